@@ -1,0 +1,89 @@
+//! Labelled 32 x 32 colour pictures to train on, and the sample images that filters are shown.
+
+mod picture;
+mod split;
+
+pub use picture::Picture;
+pub use split::Split;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+
+/// Height and width of every picture of a data set, in pixels.
+pub const SIDE: usize = 32;
+
+/// A training split, a test split and the names of the classes.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    train: Split,
+    test: Split,
+    class_names: Vec<String>,
+    description: String,
+    fingerprint: String,
+    bird: Picture,
+}
+
+impl Dataset {
+    /// A data set from its parts. `description` says in a few words what it is ("CIFAR-10, original
+    /// pixels"); `bird` is the picture that the study's filters are applied to.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where a label has no class name, or a split is empty.
+    pub fn new(
+        train: Split,
+        test: Split,
+        class_names: Vec<String>,
+        description: impl Into<String>,
+        bird: Picture,
+    ) -> Result<Self> {
+        for (name, split) in [("training split", &train), ("test split", &test)] {
+            if split.is_empty() {
+                return Err(Error::option(name, "empty", "it must hold at least one image"));
+            }
+            if let Some(label) = split.labels().iter().find(|&&label| usize::from(label) >= class_names.len()) {
+                let requirement = format!("the data set has {} classes", class_names.len());
+                return Err(Error::option("label", label, requirement));
+            }
+        }
+        let mut hash = Sha256::new();
+        for split in [&train, &test] {
+            hash.update(split.len().to_le_bytes());
+            hash.update(split.labels());
+            hash.update(split.bytes());
+        }
+        let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { train, test, class_names, description: description.into(), fingerprint, bird })
+    }
+
+    /// The images to train on.
+    pub fn train(&self) -> &Split {
+        &self.train
+    }
+
+    /// The images to measure accuracy on.
+    pub fn test(&self) -> &Split {
+        &self.test
+    }
+
+    /// The name of each class, by label.
+    pub fn class_names(&self) -> &[String] {
+        &self.class_names
+    }
+
+    /// What the data set is, in a few words.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// SHA-256 of all labels and pixels of both splits, in hexadecimal: two data sets are the same
+    /// if and only if their fingerprints are.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The bird that the study applies its filters to.
+    pub fn bird(&self) -> Picture {
+        self.bird.clone()
+    }
+}

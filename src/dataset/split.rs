@@ -1,0 +1,61 @@
+//! One part of a data set: images and their labels.
+
+use ndarray::{Array4, ArrayView3, Axis};
+
+use super::SIDE;
+use crate::error::{Error, Result};
+
+/// Images (n, 3, 32, 32) of red, green and blue bytes, in standard layout, and one label for each.
+#[derive(Debug, Clone)]
+pub struct Split {
+    images: Array4<u8>, // (n, 3, 32, 32)
+    labels: Vec<u8>,
+}
+
+impl Split {
+    /// A split from its parts.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where the shapes do not belong together.
+    pub fn new(images: Array4<u8>, labels: Vec<u8>) -> Result<Self> {
+        if images.dim() != (labels.len(), 3, SIDE, SIDE) {
+            let requirement = format!("{} labels need ({}, 3, {SIDE}, {SIDE})", labels.len(), labels.len());
+            return Err(Error::option("shape of the images", format!("{:?}", images.dim()), requirement));
+        }
+        let images = if images.is_standard_layout() { images } else { images.as_standard_layout().to_owned() };
+        Ok(Self { images, labels })
+    }
+
+    /// The number of images.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is no image at all.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// All images, (n, 3, 32, 32).
+    pub fn images(&self) -> &Array4<u8> {
+        &self.images
+    }
+
+    /// All labels, one an image.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// Image `index`, (3, 32, 32).
+    ///
+    /// # Panics
+    /// Where `index` is not below [`len`](Self::len).
+    pub fn image(&self, index: usize) -> ArrayView3<'_, u8> {
+        self.images.index_axis(Axis(0), index)
+    }
+
+    /// The pixels of all images, one after the other, in (n, 3, 32, 32) order.
+    pub fn bytes(&self) -> &[u8] {
+        self.images.as_slice().unwrap_or_default()
+    }
+}

@@ -1,0 +1,65 @@
+//! Writing files so that a reader never sees half of one.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Writes `bytes` to `path`: first to a temporary file in the same folder, then renamed over it.
+/// The folder is created where it is missing. What stood at `path` stays whole until the rename.
+///
+/// # Errors
+/// [`Error::Io`] naming `path`; nothing is left behind then.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder).map_err(Error::io(folder, "create the folder"))?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".softness-")
+        .tempfile_in(folder)
+        .map_err(Error::io(folder, "create a temporary file in it"))?;
+    file.write_all(bytes).map_err(Error::io(path, "write it"))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Temporary files are private to their owner; what is finished is readable as usual.
+        file.as_file()
+            .set_permissions(std::fs::Permissions::from_mode(0o644))
+            .map_err(Error::io(path, "make it readable"))?;
+    }
+    file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
+    Ok(())
+}
+
+/// The whole of a file.
+///
+/// # Errors
+/// [`Error::Io`] naming `path`.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(Error::io(path, "read it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("taken");
+        std::fs::create_dir(&target).unwrap();
+        let error = write_atomically(&target, b"new").unwrap_err();
+        assert!(error.to_string().contains("taken"), "{error}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn folders_on_the_way_are_created() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a/b/c.txt");
+        write_atomically(&target, b"text").unwrap();
+        assert_eq!(read(&target).unwrap(), b"text");
+    }
+}

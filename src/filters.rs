@@ -1,0 +1,80 @@
+//! The filters of one convolutional layer.
+
+use ndarray::{Array1, Array4, ArrayView3, Axis};
+
+use crate::error::{Error, Result};
+
+/// The filters of one layer: weights (out, in, k, k) and one bias for each filter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FilterBank {
+    layer: usize,
+    weights: Array4<f32>, // (out, in, k, k), standard layout
+    bias: Array1<f32>,    // (out)
+}
+
+impl FilterBank {
+    /// A bank from its parts; `layer` counts from 1.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where the number of biases differs from the number of filters, a
+    /// kernel is not square with an odd side, or a value is not finite.
+    pub fn new(layer: usize, weights: Array4<f32>, bias: Array1<f32>) -> Result<Self> {
+        let (filters, channels, height, width) = weights.dim();
+        if filters == 0 || channels == 0 || height != width || height % 2 == 0 {
+            let requirement = "filters are (out, in, k, k) with at least one filter and channel and k odd";
+            return Err(Error::option("shape of the filters", format!("{:?}", weights.dim()), requirement));
+        }
+        if bias.len() != filters {
+            return Err(Error::option("number of biases", bias.len(), format!("there are {filters} filters")));
+        }
+        if let Some(value) = weights.iter().chain(&bias).find(|value| !value.is_finite()) {
+            return Err(Error::option("weight", value, "every weight and bias must be a finite number"));
+        }
+        let weights =
+            if weights.is_standard_layout() { weights } else { weights.as_standard_layout().to_owned() };
+        Ok(Self { layer, weights, bias })
+    }
+
+    /// The layer these filters belong to, counted from 1.
+    pub fn layer(&self) -> usize {
+        self.layer
+    }
+
+    /// The number of filters.
+    pub fn len(&self) -> usize {
+        self.bias.len()
+    }
+
+    /// Always false: a bank holds at least one filter.
+    pub fn is_empty(&self) -> bool {
+        self.bias.is_empty()
+    }
+
+    /// The number of input channels.
+    pub fn channels(&self) -> usize {
+        self.weights.dim().1
+    }
+
+    /// The side k of the k x k kernels.
+    pub fn kernel(&self) -> usize {
+        self.weights.dim().2
+    }
+
+    /// All weights, (out, in, k, k).
+    pub fn weights(&self) -> &Array4<f32> {
+        &self.weights
+    }
+
+    /// One bias for each filter.
+    pub fn bias(&self) -> &Array1<f32> {
+        &self.bias
+    }
+
+    /// Filter `index`, (in, k, k).
+    ///
+    /// # Panics
+    /// Where `index` is not below [`len`](Self::len).
+    pub fn filter(&self, index: usize) -> ArrayView3<'_, f32> {
+        self.weights.index_axis(Axis(0), index)
+    }
+}

@@ -1,0 +1,16 @@
+//! What does training do to the filters of a convolutional network, and can it be measured?
+
+pub mod dataset;
+pub mod error;
+pub mod figures;
+pub mod files;
+pub mod filters;
+pub mod models;
+pub mod network;
+pub mod report;
+pub mod responses;
+pub mod session;
+pub mod softness;
+pub mod table;
+
+pub use error::{Error, Result};

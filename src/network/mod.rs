@@ -1,0 +1,7 @@
+//! The convolutional network: what it is made of, its weights, and its training step.
+
+mod architecture;
+mod initial;
+
+pub use architecture::Architecture;
+pub use initial::Weights;

@@ -1,0 +1,100 @@
+//! Training sessions: options in, trained filters and their history out.
+
+mod training;
+
+pub use training::Training;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::filters::FilterBank;
+use crate::network::Architecture;
+
+/// What was measured at one iteration of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Optimiser steps done.
+    pub iteration: u64,
+    /// Mean cross-entropy of the batches since the evaluation before.
+    pub loss: f64,
+    /// Share of test images (a fixed subset in the course of a session) classified rightly, 0..1.
+    pub test_accuracy: f64,
+}
+
+/// A finished training session, or filters from elsewhere that are analysed like one.
+#[derive(Debug, Clone)]
+pub struct Session {
+    name: String,
+    training: Training,
+    filters: Vec<FilterBank>,
+    history: Vec<Evaluation>,
+    test_accuracy: Option<f64>,
+}
+
+impl Session {
+    /// Filters from elsewhere as a session, so that they go through the same analysis.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where the filters of layer 2 do not fit those of layer 1.
+    pub fn from_filters(
+        name: impl Into<String>,
+        iterations: u64,
+        first: FilterBank,
+        second: FilterBank,
+    ) -> Result<Self> {
+        if first.channels() != 3 {
+            return Err(Error::option("channels of layer 1", first.channels(), "a colour image has 3"));
+        }
+        if second.channels() != first.len() {
+            let requirement = format!("layer 1 has {} filters", first.len());
+            return Err(Error::option("channels of layer 2", second.channels(), requirement));
+        }
+        let architecture = Architecture {
+            filters: [first.len(), second.len()],
+            kernels: [first.kernel(), second.kernel()],
+            ..Architecture::paper()
+        };
+        let training = Training::paper().architecture(architecture).iterations(iterations);
+        let filters = vec![first, second];
+        Ok(Self { name: name.into(), training, filters, history: Vec::new(), test_accuracy: None })
+    }
+
+    /// The session's name, as it appears in tables, file names and captions: "2000-1".
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The options it was trained with.
+    pub fn training(&self) -> &Training {
+        &self.training
+    }
+
+    /// The number of optimiser steps.
+    pub fn iterations(&self) -> u64 {
+        self.training.iterations
+    }
+
+    /// The filters of convolutional layer `layer`, counted from 1.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchLayer`].
+    pub fn filters(&self, layer: usize) -> Result<&FilterBank> {
+        let layers = self.filters.len();
+        self.filters.get(layer.wrapping_sub(1)).ok_or(Error::NoSuchLayer { layer, layers })
+    }
+
+    /// The number of convolutional layers.
+    pub fn layers(&self) -> usize {
+        self.filters.len()
+    }
+
+    /// Loss and test accuracy in the course of training; empty for filters from elsewhere.
+    pub fn history(&self) -> &[Evaluation] {
+        &self.history
+    }
+
+    /// Accuracy on the whole test split at the end, 0..1; `None` for filters from elsewhere.
+    pub fn test_accuracy(&self) -> Option<f64> {
+        self.test_accuracy
+    }
+}
