@@ -41,6 +41,9 @@ pub enum Error {
     },
     // -- dataset --------------------------------------------------------------------------------
     // -- network --------------------------------------------------------------------------------
+    /// The tensor library refused a calculation: in practice, memory ran out.
+    #[error("the tensor library gave up ({0}): probably memory ran out, so use a smaller batch or network")]
+    Tensor(String),
     // -- filters --------------------------------------------------------------------------------
     /// A layer was asked for that the network does not have.
     #[error("there is no layer {layer}: the convolutional layers are 1 to {layers}")]
@@ -51,10 +54,32 @@ pub enum Error {
         layers: usize,
     },
     // -- session --------------------------------------------------------------------------------
+    /// The loss stopped being a number in the course of training.
+    #[error(
+        "the loss is no longer a number at iteration {iteration}: the learning rate {learning_rate} is probably too large"
+    )]
+    Diverged {
+        /// The iteration.
+        iteration: u64,
+        /// The learning rate.
+        learning_rate: f64,
+    },
+    /// The operating system gave no thread.
+    #[error("no thread could be started ({reason}): try fewer jobs")]
+    Threads {
+        /// What the operating system said.
+        reason: String,
+    },
     // -- responses and softness -----------------------------------------------------------------
     // -- table ----------------------------------------------------------------------------------
     // -- models ---------------------------------------------------------------------------------
     // -- figures and report ---------------------------------------------------------------------
+}
+
+impl From<dfdx::tensor::CpuError> for Error {
+    fn from(error: dfdx::tensor::CpuError) -> Self {
+        Self::Tensor(format!("{error:?}"))
+    }
 }
 
 impl Error {

@@ -1,12 +1,15 @@
 //! What does training do to the filters of a convolutional network, and can it be measured?
 
 pub mod dataset;
+#[doc(hidden)]
+pub mod doc;
 pub mod error;
 pub mod figures;
 pub mod files;
 pub mod filters;
 pub mod models;
 pub mod network;
+pub mod prelude;
 pub mod report;
 pub mod responses;
 pub mod session;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dataset::SIDE;
 use crate::error::{Error, Result};
 
 /// A network of two convolutional and two dense layers, as plain values. Every field names the
@@ -57,6 +58,27 @@ impl Architecture {
         Self { filters: [32, 64], dense: 1024, dropout: 0.5, weight_sd: 0.1, bias: 0.1, ..Self::paper() }
     }
 
+    /// The number of values that reach the dense layers: the second layer's maps after both pools.
+    pub fn pooled(&self) -> usize {
+        self.filters[1] * (SIDE / 4) * (SIDE / 4)
+    }
+
+    /// The number of values in each parameter array, in the order of `Weights::flat`.
+    pub(crate) fn parameter_lengths(&self) -> [usize; 8] {
+        let [first, second] = self.filters;
+        let [k1, k2] = self.kernels;
+        [
+            first * 3 * k1 * k1,
+            first,
+            second * first * k2 * k2,
+            second,
+            self.pooled() * self.dense,
+            self.dense,
+            self.dense * self.classes,
+            self.classes,
+        ]
+    }
+
     /// Checks every field.
     ///
     /// # Errors
@@ -72,7 +94,9 @@ impl Architecture {
                 return Err(Error::option(option, value, "it must lie between 1 and 65536"));
             }
         }
-        for (option, kernel) in [("kernel of layer 1", self.kernels[0]), ("kernel of layer 2", self.kernels[1])] {
+        for (option, kernel) in
+            [("kernel of layer 1", self.kernels[0]), ("kernel of layer 2", self.kernels[1])]
+        {
             if kernel % 2 == 0 || kernel > 31 {
                 return Err(Error::option(option, kernel, "it must be odd and at most 31"));
             }

@@ -1,7 +1,17 @@
 //! The convolutional network: what it is made of, its weights, and its training step.
+//!
+//! dfdx gives the tensors, the tape, the dense layers, the loss and the Adam update. Its own
+//! convolution needs a nightly compiler, so the two convolutional layers with their ReLU and
+//! max-pool are one operation of ours on its tape ([`conv`]). No dfdx type leaves this module.
 
+mod adam;
 mod architecture;
-mod initial;
+pub mod conv;
+mod convolutions;
+pub(crate) mod random;
+mod step;
+mod weights;
 
 pub use architecture::Architecture;
-pub use initial::Weights;
+pub use step::{Network, OptimiserState};
+pub use weights::Weights;

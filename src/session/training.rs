@@ -2,10 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
 use crate::network::Architecture;
 
-/// The options of one training session. Values are checked once, by
-/// `train_session`.
+/// dfdx counts optimiser steps in 32 bits.
+const MAX_ITERATIONS: u64 = i32::MAX as u64;
+
+/// The options of one training session. Setters never fail; values are checked once, by
+/// [`train_session`](super::train_session).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Training {
@@ -81,5 +86,45 @@ impl Training {
     pub fn evaluate_every(mut self, iterations: u64) -> Self {
         self.evaluate_every = iterations;
         self
+    }
+
+    /// The preset of this name: `paper`, `hvass02` or `deep_mnist`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where there is no such preset.
+    pub fn preset(name: &str) -> Result<Self> {
+        match name {
+            "paper" => Ok(Self::paper()),
+            "hvass02" => Ok(Self::hvass02()),
+            "deep_mnist" => Ok(Self::deep_mnist()),
+            _ => Err(Error::option("preset", format!("\"{name}\""), "it is paper, hvass02 or deep_mnist")),
+        }
+    }
+
+    /// What a session of these options is called unless it is given a name: "2000-seed1".
+    pub(crate) fn default_name(&self) -> String {
+        format!("{}-seed{}", self.iterations, self.seed)
+    }
+
+    /// Checks every option against the data set.
+    pub(super) fn check(&self, dataset: &Dataset) -> Result<()> {
+        self.architecture.check()?;
+        let images = dataset.train().len();
+        if self.batch == 0 || self.batch > images {
+            let requirement = format!("it must lie between 1 and the {images} training images");
+            return Err(Error::option("batch", self.batch, requirement));
+        }
+        if self.iterations == 0 || self.iterations > MAX_ITERATIONS {
+            let requirement = format!("it must lie between 1 and {MAX_ITERATIONS}");
+            return Err(Error::option("iterations", self.iterations, requirement));
+        }
+        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
+            return Err(Error::option("learning rate", self.learning_rate, "it must be a positive number"));
+        }
+        if dataset.class_names().len() != self.architecture.classes {
+            let requirement = format!("the data set has {}", dataset.class_names().len());
+            return Err(Error::option("number of classes", self.architecture.classes, requirement));
+        }
+        Ok(())
     }
 }

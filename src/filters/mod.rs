@@ -1,8 +1,14 @@
 //! The filters of one convolutional layer.
 
+mod npy;
+
+pub use npy::AxisOrder;
+pub(crate) use npy::{read_npy, write_npy};
+
 use ndarray::{Array1, Array4, ArrayView3, Axis};
 
 use crate::error::{Error, Result};
+use crate::network::Weights;
 
 /// The filters of one layer: weights (out, in, k, k) and one bias for each filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +31,11 @@ impl FilterBank {
             return Err(Error::option("shape of the filters", format!("{:?}", weights.dim()), requirement));
         }
         if bias.len() != filters {
-            return Err(Error::option("number of biases", bias.len(), format!("there are {filters} filters")));
+            return Err(Error::option(
+                "number of biases",
+                bias.len(),
+                format!("there are {filters} filters"),
+            ));
         }
         if let Some(value) = weights.iter().chain(&bias).find(|value| !value.is_finite()) {
             return Err(Error::option("weight", value, "every weight and bias must be a finite number"));
@@ -33,6 +43,15 @@ impl FilterBank {
         let weights =
             if weights.is_standard_layout() { weights } else { weights.as_standard_layout().to_owned() };
         Ok(Self { layer, weights, bias })
+    }
+
+    /// The filters of both convolutional layers of a network.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where a weight is not finite.
+    pub fn of(weights: &Weights) -> Result<Vec<Self>> {
+        let banks = weights.conv.iter().zip(&weights.conv_bias).zip(1..);
+        banks.map(|((filters, bias), layer)| Self::new(layer, filters.clone(), bias.clone())).collect()
     }
 
     /// The layer these filters belong to, counted from 1.

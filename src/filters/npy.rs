@@ -1,0 +1,81 @@
+//! Filters as NumPy `.npy` files.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use ndarray::{Array, Array1, Array4, Dimension};
+use ndarray_npy::{ReadNpyError, ReadNpyExt, WriteNpyExt};
+
+use super::FilterBank;
+use crate::error::{Error, Result};
+use crate::files;
+
+/// The order of the four axes of filters in a file. It is always said, never guessed from sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AxisOrder {
+    /// (out, in, height, width): this crate and PyTorch.
+    Oihw,
+    /// (height, width, in, out): TensorFlow and Keras.
+    Hwio,
+}
+
+impl FilterBank {
+    /// Writes the weights as f32 (out, in, k, k) to `weights` and the biases as f32 (out) to `bias`,
+    /// in the form that `numpy.load` reads.
+    ///
+    /// # Errors
+    /// [`Error::Io`] naming the file.
+    pub fn save_npy(&self, weights: &Path, bias: &Path) -> Result<()> {
+        write_npy(weights, &self.weights)?;
+        write_npy(bias, &self.bias)
+    }
+
+    /// Reads filters of layer `layer` from `.npy` files of f32 or f64 values. Without a file of
+    /// biases they are 0.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::Malformed`] naming the file, and those of [`FilterBank::new`].
+    pub fn load_npy(layer: usize, weights: &Path, bias: Option<&Path>, order: AxisOrder) -> Result<Self> {
+        let values: Array4<f32> = read_npy(weights)?;
+        let values = match order {
+            AxisOrder::Oihw => values,
+            AxisOrder::Hwio => values.permuted_axes([3, 2, 0, 1]),
+        };
+        let bias = match bias {
+            Some(path) => read_npy(path)?,
+            None => Array1::zeros(values.dim().0),
+        };
+        Self::new(layer, values, bias).map_err(|error| Error::malformed(weights, error.to_string()))
+    }
+}
+
+/// Writes an array as `.npy`.
+///
+/// # Errors
+/// [`Error::Io`] naming the file.
+pub(crate) fn write_npy<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Result<()> {
+    let mut bytes = Vec::new();
+    let written = array.write_npy(&mut bytes);
+    written.map_err(|error| Error::malformed(path, format!("the array could not be written: {error}")))?;
+    files::write_atomically(path, &bytes)
+}
+
+/// Reads an array of f32 or f64 values with as many axes as `D`.
+///
+/// # Errors
+/// [`Error::Io`] or [`Error::Malformed`] naming the file.
+pub(crate) fn read_npy<D: Dimension>(path: &Path) -> Result<Array<f32, D>> {
+    let bytes = files::read(path)?;
+    let array = match Array::<f32, D>::read_npy(Cursor::new(&bytes)) {
+        Err(ReadNpyError::WrongDescriptor(_)) => {
+            Array::<f64, D>::read_npy(Cursor::new(&bytes)).map(|array| array.mapv(|value| value as f32))
+        }
+        other => other,
+    };
+    array.map_err(|error| {
+        let axes = D::NDIM.map_or_else(|| "any number of".to_owned(), |axes| axes.to_string());
+        let problem =
+            format!("it must be a .npy file of 32- or 64-bit floats with {axes} axes, but: {error}");
+        Error::malformed(path, problem)
+    })
+}

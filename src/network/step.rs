@@ -1,0 +1,241 @@
+//! A network that can be trained and asked.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use dfdx::losses::cross_entropy_with_logits_loss;
+use dfdx::prelude::{
+    AsArray, Axis, Backward, BroadcastTo, Cpu, Gradients, HasShape, NoneTape, OwnedTape, ReshapeTo, Tape,
+    TensorFromVec, TryAdd, TryMatMul, TryMul,
+};
+use ndarray::{Array2, Axis as NdAxis};
+
+use super::adam::Adam;
+use super::conv::{ConvStack, InstructionPath};
+use super::convolutions::{Activations, Parameter, convolutions, values};
+use super::{Architecture, Weights};
+use crate::dataset::SIDE;
+use crate::error::{Error, Result};
+
+/// Values of one image, 3 x 32 x 32.
+const IMAGE: usize = 3 * SIDE * SIDE;
+
+/// A network with its weights and optimiser. dfdx is inside and stays there.
+#[derive(Debug)]
+pub struct Network {
+    architecture: Architecture,
+    device: Cpu,
+    parameters: [Parameter; 8],
+    adam: Adam,
+    stack: Rc<RefCell<ConvStack>>,
+    batch: usize,
+}
+
+/// Everything that training changes: weights, optimiser steps and moments, as plain arrays in the
+/// order of [`Weights::flat`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct OptimiserState {
+    /// The weights.
+    pub weights: [Vec<f32>; 8],
+    /// Adam's first and second moments.
+    pub moments: [[Vec<f32>; 8]; 2],
+    /// Optimiser steps done.
+    pub steps: u64,
+}
+
+impl Network {
+    /// A network with these weights, for batches of up to `batch` images.
+    ///
+    /// # Errors
+    /// Those of [`Architecture::check`]; [`Error::InvalidOption`] for a batch of 0 and for weights of
+    /// another architecture.
+    pub fn new(
+        architecture: &Architecture,
+        weights: &Weights,
+        batch: usize,
+        learning_rate: f64,
+        path: InstructionPath,
+    ) -> Result<Self> {
+        architecture.check()?;
+        if batch == 0 {
+            return Err(Error::option("batch", batch, "it must be at least 1"));
+        }
+        let flat = weights.flat();
+        if flat.map(<[f32]>::len) != architecture.parameter_lengths() {
+            return Err(Error::option("weights", "of another shape", "they must fit the architecture"));
+        }
+        let device = Cpu::default();
+        let parameters = flat.map(|values| device.tensor_from_vec(values.to_vec(), (values.len(),)));
+        let stack = Rc::new(RefCell::new(ConvStack::new(architecture, batch, path)?));
+        let architecture = architecture.clone();
+        let adam = Adam::new(learning_rate);
+        Ok(Self { architecture, device, parameters, adam, stack, batch })
+    }
+
+    /// One optimiser step on a batch: `images` (n, 3, 32, 32) already scaled, one label an image,
+    /// and the dropout mask, if any: (n, dense) factors for the hidden layer. Returns the mean
+    /// cross-entropy of the batch before the step.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where sizes or labels do not fit.
+    pub fn train(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
+        let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
+        self.adam.update(&mut self.parameters, &mut gradients)?;
+        Ok(loss)
+    }
+
+    /// Mean cross-entropy of a batch and its gradient with respect to every parameter, without a step.
+    ///
+    /// # Errors
+    /// As [`train`](Self::train).
+    pub fn gradients(
+        &mut self,
+        images: &[f32],
+        labels: &[u8],
+        mask: Option<Vec<f32>>,
+    ) -> Result<(f32, Weights)> {
+        let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
+        let mut flat: [Vec<f32>; 8] = Default::default();
+        for (values, parameter) in flat.iter_mut().zip(&self.parameters) {
+            *values = gradients.get_or_alloc_mut(parameter)?.to_vec();
+        }
+        Ok((loss, Weights::from_flat(&self.architecture, flat)?))
+    }
+
+    /// The outputs before softmax for any number of images (n, 3, 32, 32), scaled: (n, classes).
+    /// No dropout.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where `images` is not a whole number of images.
+    pub fn logits(&self, images: &[f32]) -> Result<Array2<f32>> {
+        let classes = self.architecture.classes;
+        let mut all = Vec::with_capacity(images.len() / IMAGE * classes);
+        for chunk in images.chunks(self.batch * IMAGE) {
+            let count = count_images(chunk)?;
+            all.extend(self.forward(chunk, count, None, NoneTape)?.as_vec());
+        }
+        let rows = all.len() / classes;
+        Ok(Array2::from_shape_vec((rows, classes), all).expect("whole rows were collected"))
+    }
+
+    /// The number of images whose largest output is that of their label.
+    ///
+    /// # Errors
+    /// As [`logits`](Self::logits).
+    pub fn count_correct(&self, images: &[f32], labels: &[u8]) -> Result<usize> {
+        let logits = self.logits(images)?;
+        let predicted = logits.axis_iter(NdAxis(0)).map(|row| {
+            row.iter()
+                .enumerate()
+                .fold(0, |best, (class, value)| if *value > row[best] { class } else { best })
+        });
+        Ok(predicted.zip(labels).filter(|&(class, &label)| class == usize::from(label)).count())
+    }
+
+    /// The weights as they are now.
+    pub fn weights(&self) -> Weights {
+        let flat = self.parameters.each_ref().map(values);
+        Weights::from_flat(&self.architecture, flat).expect("the parameters keep their lengths")
+    }
+
+    /// Everything training has changed, for a checkpoint.
+    ///
+    /// # Errors
+    /// Where dfdx is out of memory.
+    pub fn state(&mut self) -> Result<OptimiserState> {
+        let (steps, moments) = self.adam.state(&self.parameters)?;
+        Ok(OptimiserState { weights: self.parameters.each_ref().map(values), moments, steps })
+    }
+
+    /// Goes on from a state of a network of the same architecture.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where it is of another architecture.
+    pub fn restore(&mut self, state: &OptimiserState) -> Result<()> {
+        let lengths = self.architecture.parameter_lengths();
+        for values in std::iter::once(&state.weights).chain(&state.moments) {
+            if values.each_ref().map(Vec::len) != lengths {
+                return Err(Error::option("saved state", "of another shape", "it must fit the architecture"));
+            }
+        }
+        let steps = i32::try_from(state.steps)
+            .map_err(|_| Error::option("iterations", state.steps, "at most 2147483647 can be done"))?;
+        for (parameter, values) in self.parameters.iter_mut().zip(&state.weights) {
+            parameter.copy_from(values);
+        }
+        self.adam.restore(&self.parameters, steps, &state.moments)
+    }
+
+    /// Forward and backward pass on the tape.
+    fn differentiate(
+        &mut self,
+        images: &[f32],
+        labels: &[u8],
+        mask: Option<Vec<f32>>,
+    ) -> Result<(f32, Gradients<f32, Cpu>)> {
+        let count = count_images(images)?;
+        let classes = self.architecture.classes;
+        if count != labels.len() || count > self.batch || count == 0 {
+            let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
+            return Err(Error::option("number of labels", labels.len(), requirement));
+        }
+        let mut targets = vec![0.0; count * classes]; // (n, classes), one-hot
+        for (row, &label) in targets.chunks_mut(classes).zip(labels) {
+            let requirement = || Error::option("label", label, format!("there are {classes} classes"));
+            *row.get_mut(usize::from(label)).ok_or_else(requirement)? = 1.0;
+        }
+        let tape = OwnedTape::default();
+        let logits = self.forward(images, count, mask, tape)?;
+        let targets = self.device.tensor_from_vec(targets, (count, classes));
+        let loss = cross_entropy_with_logits_loss(logits, targets);
+        let value = loss.array();
+        Ok((value, loss.try_backward()?))
+    }
+
+    /// Convolutions, dense layer, ReLU, dropout, dense layer: (n, classes) before softmax.
+    fn forward<T: Tape<f32, Cpu> + 'static>(
+        &self,
+        images: &[f32],
+        count: usize,
+        mask: Option<Vec<f32>>,
+        tape: T,
+    ) -> Result<Activations<T>> {
+        let [cw1, cb1, cw2, cb2, dw1, db1, dw2, db2] = &self.parameters;
+        let maps = convolutions(&self.stack, images, count, [cw1, cb1, cw2, cb2], tape, &self.device)?;
+        let hidden = self.dense(maps, dw1, db1)?.try_relu()?;
+        let hidden = match mask {
+            None => hidden,
+            Some(mask) if mask.len() == count * self.architecture.dense => {
+                let shape = (count, self.architecture.dense);
+                hidden.try_mul(self.device.tensor_from_vec(mask, shape))?
+            }
+            Some(mask) => {
+                let requirement = format!("the mask is ({count}, {})", self.architecture.dense);
+                return Err(Error::option("length of the dropout mask", mask.len(), requirement));
+            }
+        };
+        self.dense(hidden, dw2, db2)
+    }
+
+    /// `input` (n, in) times `weights` (in, out) plus `bias` (out).
+    fn dense<T: Tape<f32, Cpu>>(
+        &self,
+        input: Activations<T>,
+        weights: &Parameter,
+        bias: &Parameter,
+    ) -> Result<Activations<T>> {
+        let (count, inputs) = *input.shape();
+        let outputs = bias.shape().0;
+        let product = input.try_matmul(weights.clone().try_reshape_like(&(inputs, outputs))?)?;
+        let bias = bias.retaped::<T>().try_broadcast_like::<_, Axis<0>>(&(count, outputs))?;
+        Ok(product.try_add(bias)?)
+    }
+}
+
+/// How many images these values are.
+fn count_images(images: &[f32]) -> Result<usize> {
+    if images.len().is_multiple_of(IMAGE) {
+        return Ok(images.len() / IMAGE);
+    }
+    Err(Error::option("number of pixel values", images.len(), format!("an image has {IMAGE}")))
+}

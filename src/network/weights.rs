@@ -1,0 +1,107 @@
+//! The parameters of a network as plain arrays, and where they start from.
+
+use ndarray::{Array1, Array2, Array4};
+use rand_distr::{Distribution, StandardNormal};
+
+use super::Architecture;
+use super::random::{Purpose, stream};
+use crate::error::{Error, Result};
+
+/// All parameters of a network, as plain arrays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    /// Convolution weights of layer 1 and 2, (out, in, k, k).
+    pub conv: [Array4<f32>; 2],
+    /// Convolution biases of layer 1 and 2, (out).
+    pub conv_bias: [Array1<f32>; 2],
+    /// Dense weights, (in, out), the order of dfdx's product and of TensorFlow. The inputs of the
+    /// first are the pooled maps in (map, row, column) order.
+    pub dense: [Array2<f32>; 2],
+    /// Dense biases, (out).
+    pub dense_bias: [Array1<f32>; 2],
+}
+
+impl Weights {
+    /// The weights that a session with this seed starts from: truncated normal weights, constant
+    /// biases.
+    ///
+    /// # Errors
+    /// Those of [`Architecture::check`].
+    pub fn initial(architecture: &Architecture, seed: u64) -> Result<Self> {
+        architecture.check()?;
+        let mut random = stream(seed, Purpose::Weights, 0);
+        let mut draw = || loop {
+            let value: f32 = StandardNormal.sample(&mut random);
+            if value.abs() < 2.0 {
+                return value * architecture.weight_sd;
+            }
+        };
+        let [first, second] = architecture.filters;
+        let [k1, k2] = architecture.kernels;
+        let pooled = architecture.pooled();
+        let bias = |count| Array1::from_elem(count, architecture.bias);
+        Ok(Self {
+            conv: [
+                Array4::from_shape_simple_fn((first, 3, k1, k1), &mut draw),
+                Array4::from_shape_simple_fn((second, first, k2, k2), &mut draw),
+            ],
+            conv_bias: [bias(first), bias(second)],
+            dense: [
+                Array2::from_shape_simple_fn((pooled, architecture.dense), &mut draw),
+                Array2::from_shape_simple_fn((architecture.dense, architecture.classes), &mut draw),
+            ],
+            dense_bias: [bias(architecture.dense), bias(architecture.classes)],
+        })
+    }
+
+    /// The eight parameter arrays in a fixed order, as flat slices: weights and bias of each layer
+    /// from the first convolution to the last dense layer.
+    pub fn flat(&self) -> [&[f32]; 8] {
+        let [c1, c2] = &self.conv;
+        let [cb1, cb2] = &self.conv_bias;
+        let [d1, d2] = &self.dense;
+        let [db1, db2] = &self.dense_bias;
+        [
+            c1.as_slice(),
+            cb1.as_slice(),
+            c2.as_slice(),
+            cb2.as_slice(),
+            d1.as_slice(),
+            db1.as_slice(),
+            d2.as_slice(),
+            db2.as_slice(),
+        ]
+        .map(|slice| slice.expect("built and kept in standard layout"))
+    }
+
+    /// The inverse of [`flat`](Self::flat).
+    ///
+    /// # Errors
+    /// [`crate::Error::InvalidOption`] where a length does not fit the architecture.
+    pub fn from_flat(architecture: &Architecture, flat: [Vec<f32>; 8]) -> Result<Self> {
+        let lengths = architecture.parameter_lengths();
+        for (values, expected) in flat.iter().zip(lengths) {
+            if values.len() != expected {
+                let requirement = format!("this network needs {expected}");
+                return Err(Error::option("number of weights of a layer", values.len(), requirement));
+            }
+        }
+        let [first, second] = architecture.filters;
+        let [k1, k2] = architecture.kernels;
+        let [c1, cb1, c2, cb2, d1, db1, d2, db2] = flat;
+        let fits = "the lengths were checked above";
+        let pooled = architecture.pooled();
+        Ok(Self {
+            conv: [
+                Array4::from_shape_vec((first, 3, k1, k1), c1).expect(fits),
+                Array4::from_shape_vec((second, first, k2, k2), c2).expect(fits),
+            ],
+            conv_bias: [cb1.into(), cb2.into()],
+            dense: [
+                Array2::from_shape_vec((pooled, architecture.dense), d1).expect(fits),
+                Array2::from_shape_vec((architecture.dense, architecture.classes), d2).expect(fits),
+            ],
+            dense_bias: [db1.into(), db2.into()],
+        })
+    }
+}

@@ -1,0 +1,7 @@
+//! The names a notebook needs, no more.
+
+pub use crate::dataset::{Dataset, Picture};
+pub use crate::error::{Error, Result};
+pub use crate::filters::{AxisOrder, FilterBank};
+pub use crate::network::Architecture;
+pub use crate::session::{Plan, Session, Store, Training, train_plan, train_session};

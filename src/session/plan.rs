@@ -1,0 +1,190 @@
+//! Which sessions a study consists of.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::Training;
+use crate::error::{Error, Result};
+
+/// So many sessions of so many iterations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Level {
+    /// Optimiser steps of each session.
+    pub iterations: u64,
+    /// Number of sessions, each with a seed of its own.
+    pub sessions: u32,
+}
+
+/// The sessions of a study: levels of training, sessions a level, and the options they share.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    name: String,
+    seed: u64,
+    levels: Vec<Level>,
+    training: Training,
+}
+
+/// One session of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedSession {
+    /// Its name: iterations and number within the level, "30000-2".
+    pub name: String,
+    /// Its options.
+    pub training: Training,
+}
+
+/// The paper's levels: (iterations, sessions).
+const PAPER: [(u64, u32); 5] = [(1, 3), (2_000, 3), (10_000, 2), (30_000, 2), (50_000, 1)];
+
+/// How much shorter the trained sessions of [`Plan::quick`] are.
+const QUICK: u64 = 25;
+
+impl Plan {
+    /// A plan of its own. The iterations of `training` are replaced by each level's, its seed by one
+    /// that follows from `seed`, the level and the session's number within it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where there is no level, or a level is empty or comes twice.
+    pub fn new(name: impl Into<String>, seed: u64, levels: Vec<Level>, training: Training) -> Result<Self> {
+        if levels.is_empty() {
+            return Err(Error::option("levels", "empty", "a plan needs at least one level"));
+        }
+        for (index, level) in levels.iter().enumerate() {
+            if level.sessions == 0 || level.iterations == 0 {
+                let value = format!("{} sessions of {} iterations", level.sessions, level.iterations);
+                return Err(Error::option("level", value, "both must be at least 1"));
+            }
+            if levels[..index].iter().any(|other| other.iterations == level.iterations) {
+                let requirement = "each number of iterations may come once; give it more sessions instead";
+                return Err(Error::option("level", format!("{} iterations", level.iterations), requirement));
+            }
+        }
+        Ok(Self { name: name.into(), seed, levels, training })
+    }
+
+    /// The paper's eleven sessions: 3 of 1 iteration, 3 of 2,000, 2 of 10,000, 2 of 30,000 and 1 of
+    /// 50,000, in all 136,003 iterations, with [`Training::paper`].
+    pub fn paper() -> Self {
+        Self::of("paper", 1)
+    }
+
+    /// The same shape, 25 times shorter: 3 sessions of 1 iteration, 3 of 80, 2 of 400, 2 of 1,200 and
+    /// 1 of 2,000. A demonstration that takes a minute or two, not a replication.
+    pub fn quick() -> Self {
+        Self::of("quick", QUICK)
+    }
+
+    fn of(name: &str, shorter: u64) -> Self {
+        let level = |(iterations, sessions): (u64, u32)| Level {
+            iterations: (iterations / shorter).max(1),
+            sessions,
+        };
+        let levels = PAPER.into_iter().map(level).collect();
+        Self { name: name.to_owned(), seed: 1, levels, training: Training::paper() }
+    }
+
+    /// The same plan with other seeds.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The plan's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The seed that every session's seed follows from.
+    pub fn plan_seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The levels of training.
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// The options that the sessions share.
+    pub fn training(&self) -> &Training {
+        &self.training
+    }
+
+    /// Whether it has the paper's scale: its levels and its options, whatever the seed.
+    pub fn is_paper_scale(&self) -> bool {
+        let paper = Self::paper();
+        self.levels == paper.levels && self.training == paper.training
+    }
+
+    /// Iterations of all sessions together.
+    pub fn iterations(&self) -> u64 {
+        self.levels.iter().map(|level| level.iterations.saturating_mul(level.sessions.into())).sum()
+    }
+
+    /// Every session with its name and options, in the order of the levels. A session does not change
+    /// when levels, or sessions within a level, are added.
+    pub fn sessions(&self) -> Vec<PlannedSession> {
+        let of_level = |level: &Level| {
+            let iterations = level.iterations;
+            (1..=level.sessions).map(move |number| PlannedSession {
+                name: format!("{iterations}-{number}"),
+                training: self
+                    .training
+                    .clone()
+                    .iterations(iterations)
+                    .seed(session_seed(self.seed, iterations, number)),
+            })
+        };
+        self.levels.iter().flat_map(of_level).collect()
+    }
+}
+
+/// The seed of a session: the first 53 bits (what a JSON number holds exactly) of a SHA-256 of the
+/// plan's seed, the level and the number within the level.
+fn session_seed(plan: u64, iterations: u64, number: u32) -> u64 {
+    let digest = Sha256::digest(format!("softness session {plan} {iterations} {number}"));
+    let (first, _) = digest.as_chunks::<8>();
+    u64::from_be_bytes(first[0]) >> 11
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_papers_plan_has_eleven_sessions_and_136003_iterations() {
+        let plan = Plan::paper();
+        assert_eq!((plan.sessions().len(), plan.iterations()), (11, 136_003));
+        assert!(plan.is_paper_scale() && plan.clone().seed(9).is_paper_scale());
+        assert!(!Plan::quick().is_paper_scale());
+    }
+
+    #[test]
+    fn a_plan_can_grow_without_changing_the_sessions_it_has() {
+        let small =
+            Plan::new("a", 5, vec![Level { iterations: 10, sessions: 2 }], Training::paper()).unwrap();
+        let levels = vec![Level { iterations: 3, sessions: 1 }, Level { iterations: 10, sessions: 3 }];
+        let large = Plan::new("b", 5, levels, Training::paper()).unwrap().sessions();
+        for session in small.sessions() {
+            assert!(large.contains(&session), "{}", session.name);
+        }
+    }
+
+    #[test]
+    fn no_two_sessions_of_a_plan_share_a_seed() {
+        let mut seeds: Vec<u64> = Plan::paper().sessions().iter().map(|s| s.training.seed).collect();
+        seeds.sort_unstable();
+        seeds.dedup();
+        assert_eq!(seeds.len(), 11);
+    }
+
+    #[test]
+    fn empty_and_repeated_levels_are_refused() {
+        let plan = |levels: &[(u64, u32)]| {
+            let level = |&(iterations, sessions): &(u64, u32)| Level { iterations, sessions };
+            Plan::new("x", 1, levels.iter().map(level).collect(), Training::paper())
+        };
+        for levels in [&[][..], &[(0, 1)], &[(1, 0)], &[(5, 1), (5, 2)]] {
+            assert!(plan(levels).is_err(), "{levels:?}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! A plan as a TOML file.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Level, Plan, Training};
+use crate::error::{Error, Result};
+use crate::files;
+
+/// The form of the file. Everything but the levels may be left out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanFile {
+    name: Option<String>,
+    #[serde(default = "one")]
+    seed: Spanned<u64>,
+    preset: Option<Spanned<String>>,
+    batch: Option<usize>,
+    learning_rate: Option<f64>,
+    evaluate_every: Option<u64>,
+    #[serde(default)]
+    network: NetworkFile,
+    level: Vec<Spanned<LevelFile>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LevelFile {
+    iterations: u64,
+    sessions: u32,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NetworkFile {
+    filters: Option<[usize; 2]>,
+    kernels: Option<[usize; 2]>,
+    dense: Option<usize>,
+    dropout: Option<f32>,
+    weight_sd: Option<f32>,
+    bias: Option<f32>,
+    input_scale: Option<f32>,
+    classes: Option<usize>,
+}
+
+fn one() -> Spanned<u64> {
+    Spanned::new(0..0, 1)
+}
+
+/// The largest seed: a JSON number holds it exactly.
+const MAX_SEED: u64 = (1 << 53) - 1;
+
+impl Plan {
+    /// Reads a plan from a TOML file:
+    ///
+    /// ```toml
+    /// name = "twice as wide"      # default: the file's name
+    /// seed = 1                    # default 1
+    /// preset = "paper"            # paper (default), hvass02 or deep_mnist; what follows overrides it
+    /// batch = 50
+    /// learning_rate = 1e-4
+    /// evaluate_every = 10         # iterations; 0 for the end only
+    ///
+    /// [network]                   # any field of Architecture
+    /// filters = [32, 72]
+    ///
+    /// [[level]]                   # one block for each number of iterations
+    /// iterations = 1
+    /// sessions = 3
+    ///
+    /// [[level]]
+    /// iterations = 2000
+    /// sessions = 3
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Io`], or [`Error::Malformed`] naming the file and the line.
+    pub fn from_file(path: &Path) -> Result<Self> {
+        let bytes = files::read(path)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
+        let stem = path.file_stem().map_or_else(|| "plan".into(), |stem| stem.to_string_lossy());
+        parse(text, &stem).map_err(|(offset, problem)| {
+            let line = 1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|&&b| b == b'\n').count();
+            Error::malformed(path, format!("line {line}: {problem}"))
+        })
+    }
+}
+
+/// The plan, or where in the text (in bytes) it is wrong, and how.
+fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, String)> {
+    let file: PlanFile = toml::from_str(text).map_err(|error| {
+        (error.span().map_or(0, |span| span.start), error.message().trim().replace('\n', " "))
+    })?;
+    if *file.seed.get_ref() > MAX_SEED {
+        return Err((file.seed.span().start, format!("the seed must be at most {MAX_SEED}")));
+    }
+    let mut training = match &file.preset {
+        None => Training::paper(),
+        Some(name) => {
+            Training::preset(name.get_ref()).map_err(|error| (name.span().start, error.to_string()))?
+        }
+    };
+    let NetworkFile { filters, kernels, dense, dropout, weight_sd, bias, input_scale, classes } =
+        file.network;
+    let network = &mut training.architecture;
+    replace(&mut network.filters, filters);
+    replace(&mut network.kernels, kernels);
+    replace(&mut network.dense, dense);
+    replace(&mut network.dropout, dropout);
+    replace(&mut network.weight_sd, weight_sd);
+    replace(&mut network.bias, bias);
+    replace(&mut network.input_scale, input_scale);
+    replace(&mut network.classes, classes);
+    replace(&mut training.batch, file.batch);
+    replace(&mut training.learning_rate, file.learning_rate);
+    replace(&mut training.evaluate_every, file.evaluate_every);
+    training
+        .architecture
+        .check()
+        .map_err(|error| (text.find("[network]").unwrap_or(0), error.to_string()))?;
+    let mut levels = Vec::new();
+    for level in &file.level {
+        let &LevelFile { iterations, sessions } = level.get_ref();
+        levels.push(Level { iterations, sessions });
+        // Checked one by one, so that the error can name the line of the level at fault.
+        Plan::new("", 1, levels.clone(), training.clone())
+            .map_err(|error| (level.span().start, error.to_string()))?;
+    }
+    let name = file.name.unwrap_or_else(|| default_name.to_owned());
+    Plan::new(name, file.seed.into_inner(), levels, training).map_err(|error| (0, error.to_string()))
+}
+
+fn replace<T>(value: &mut T, with: Option<T>) {
+    if let Some(with) = with {
+        *value = with;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_comes_from_the_preset() {
+        let plan = parse("preset = \"hvass02\"\n[[level]]\niterations = 5\nsessions = 2\n", "small").unwrap();
+        assert_eq!(plan.name(), "small");
+        assert_eq!(plan.sessions().len(), 2);
+        assert_eq!(plan.training().batch, 64);
+    }
+
+    #[test]
+    fn every_field_can_be_set() {
+        let text = "name='n'\nseed=3\nbatch=7\nlearning_rate=0.5\nevaluate_every=0\n[network]\nfilters=[1,2]\n\
+                    kernels=[1,3]\ndense=4\ndropout=0.25\nweight_sd=0.5\nbias=0.0\ninput_scale=1.0\nclasses=3\n\
+                    [[level]]\niterations=1\nsessions=1\n";
+        let plan = parse(text, "x").unwrap();
+        let training = plan.training();
+        assert_eq!((plan.name(), plan.plan_seed()), ("n", 3));
+        assert_eq!((training.batch, training.learning_rate, training.evaluate_every), (7, 0.5, 0));
+        let network = &training.architecture;
+        assert_eq!((network.filters, network.kernels, network.dense), ([1, 2], [1, 3], 4));
+        assert_eq!((network.dropout, network.weight_sd, network.bias), (0.25, 0.5, 0.0));
+        assert_eq!((network.input_scale, network.classes), (1.0, 3));
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.toml");
+        for (text, line, word) in [
+            ("seed = 1\nsede = 2\n", 2, "sede"),
+            ("seed = \"x\"\n", 1, "integer"),
+            ("\npreset = \"papre\"\n[[level]]\niterations=1\nsessions=1", 2, "papre"),
+            (
+                "[[level]]\niterations = 5\nsessions = 1\n\n[[level]]\niterations = 5\nsessions = 1\n",
+                5,
+                "once",
+            ),
+            ("[[level]]\niterations = 0\nsessions = 1\n", 1, "at least 1"),
+            ("[network]\nkernels = [4, 5]\n[[level]]\niterations = 1\nsessions = 1\n", 1, "odd"),
+            ("seed = 9007199254740993\n[[level]]\niterations = 1\nsessions = 1\n", 1, "seed"),
+            ("a = [\n", 1, ""),
+            ("", 1, "level"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let message = Plan::from_file(&path).unwrap_err().to_string();
+            assert!(message.contains(&format!("plan.toml: line {line}:")), "{text:?}: {message}");
+            assert!(message.contains(word), "{text:?}: {message}");
+        }
+    }
+}

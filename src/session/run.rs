@@ -1,0 +1,105 @@
+//! `train_session`, the first of the three verbs.
+
+use super::observer::{Observer, Progress};
+use super::trainer::Trainer;
+use super::{Session, Training};
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::network::conv::InstructionPath;
+
+/// The environment variable that holds a session to narrower instructions: `avx512`, `avx2`, `neon`
+/// or `portable`.
+pub const INSTRUCTIONS_VARIABLE: &str = "SOFTNESS_INSTRUCTIONS";
+
+/// Iterations between two calls of the observer where no evaluation is due.
+pub(super) const REPORT_EVERY: u64 = 10;
+
+/// Trains one session on `dataset` and returns its filters, history and record.
+///
+/// The result is a function of the options, the data set and the instruction path alone: the same
+/// bits every time, whatever else the machine does. One thread.
+///
+/// # Errors
+/// [`Error::InvalidOption`] naming the option that makes no sense; [`Error::Diverged`] where the loss
+/// stops being a number.
+///
+/// # Examples
+/// ```
+/// use softness::prelude::*;
+///
+/// let dataset = softness::doc::tiny_dataset()?; // in real life: Dataset::auto()?
+/// let session = train_session(&dataset, Training::paper().iterations(3).batch(10).seed(1))?;
+/// assert_eq!(session.filters(1)?.weights().dim(), (16, 3, 5, 5));
+/// assert_eq!(session.history().len(), 1);
+/// # Ok::<(), softness::Error>(())
+/// ```
+pub fn train_session(dataset: &Dataset, training: Training) -> Result<Session> {
+    train_session_observed(dataset, training, &())
+}
+
+/// As [`train_session`], telling `observer` how it goes.
+///
+/// # Errors
+/// As [`train_session`].
+pub fn train_session_observed(
+    dataset: &Dataset,
+    training: Training,
+    observer: &dyn Observer,
+) -> Result<Session> {
+    let name = training.default_name();
+    let path = instructions()?;
+    on_one_thread(|| {
+        let mut trainer = Trainer::new(dataset, &training, path)?;
+        run(&mut trainer, &name, &training, observer, |_| Ok(()))?;
+        trainer.finish(&name)
+    })
+}
+
+/// The instruction path of this machine, or the one that [`INSTRUCTIONS_VARIABLE`] names.
+///
+/// # Errors
+/// [`Error::InvalidOption`] where there is no such path, or the machine lacks it.
+pub fn instructions() -> Result<InstructionPath> {
+    match std::env::var(INSTRUCTIONS_VARIABLE) {
+        Ok(name) if !name.is_empty() => name.parse(),
+        _ => Ok(InstructionPath::detect()),
+    }
+}
+
+/// Steps until the end, calling `after_step` after each.
+pub(super) fn run(
+    trainer: &mut Trainer<'_>,
+    name: &str,
+    training: &Training,
+    observer: &dyn Observer,
+    mut after_step: impl FnMut(&mut Trainer<'_>) -> Result<()>,
+) -> Result<()> {
+    observer.progress(&progress(trainer, name, training));
+    while !trainer.is_done() {
+        let evaluated = trainer.step()?;
+        if evaluated || trainer.iteration() % REPORT_EVERY == 0 {
+            observer.progress(&progress(trainer, name, training));
+        }
+        after_step(trainer)?;
+    }
+    Ok(())
+}
+
+fn progress(trainer: &Trainer<'_>, name: &str, training: &Training) -> Progress {
+    Progress {
+        session: name.to_owned(),
+        iteration: trainer.iteration(),
+        iterations: training.iterations,
+        loss: trainer.latest().map(|evaluation| evaluation.loss),
+        test_accuracy: trainer.latest().map(|evaluation| evaluation.test_accuracy),
+        loaded: false,
+    }
+}
+
+/// Runs `work` inside a pool of one thread: dfdx's matrix product takes as many threads as its pool
+/// has, and a session is to use one.
+pub(super) fn on_one_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let pool = pool.map_err(|error| Error::Threads { reason: error.to_string() })?;
+    pool.install(work)
+}

@@ -1,0 +1,122 @@
+//! A finished session as a folder of files.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `session.json` | the [`SessionRecord`](super::SessionRecord) |
+//! | `layer1.npy`, `layer2.npy` | filters, f32 (out, in, k, k) |
+//! | `layer1_bias.npy`, `layer2_bias.npy` | their biases, f32 (out) |
+//! | `dense1.npy`, `dense2.npy` | dense weights, f32 (in, out); may be missing |
+//! | `dense1_bias.npy`, `dense2_bias.npy` | their biases, f32 (out); may be missing |
+//! | `history.csv` | iteration, loss, test_accuracy |
+
+use std::fmt::Write;
+use std::path::Path;
+
+use super::{Evaluation, Session, SessionRecord};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::filters::{AxisOrder, FilterBank, read_npy, write_npy};
+use crate::network::Weights;
+
+const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
+
+impl Session {
+    /// Saves the session in `folder`, which is created: record, filters, weights, history.
+    ///
+    /// # Errors
+    /// [`Error::Io`] naming the file.
+    pub fn save(&self, folder: &Path) -> Result<()> {
+        for (bank, layer) in self.filters.iter().zip(1..) {
+            let file = |suffix: &str| folder.join(format!("layer{layer}{suffix}.npy"));
+            bank.save_npy(&file(""), &file("_bias"))?;
+        }
+        if let Some(weights) = &self.weights {
+            for ((dense, bias), layer) in weights.dense.iter().zip(&weights.dense_bias).zip(1..) {
+                write_npy(&folder.join(format!("dense{layer}.npy")), dense)?;
+                write_npy(&folder.join(format!("dense{layer}_bias.npy")), bias)?;
+            }
+        }
+        files::write_atomically(&folder.join("history.csv"), history_csv(&self.history).as_bytes())?;
+        let Some(record) = &self.record else { return Ok(()) };
+        let path = folder.join("session.json");
+        let mut text = serde_json::to_string_pretty(record)
+            .map_err(|error| Error::malformed(&path, format!("the record cannot be written: {error}")))?;
+        text.push('\n');
+        files::write_atomically(&path, text.as_bytes())
+    }
+
+    /// Loads a session that [`save`](Self::save) wrote.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::Malformed`] naming the file and what is wrong with it.
+    pub fn load(folder: &Path) -> Result<Self> {
+        let path = folder.join("session.json");
+        let record: SessionRecord = serde_json::from_slice(&files::read(&path)?).map_err(|error| {
+            let problem = format!("it is not the record of a session of this version: {error}");
+            Error::malformed(&path, problem)
+        })?;
+        let load = |layer: usize| {
+            let bias = folder.join(format!("layer{layer}_bias.npy"));
+            FilterBank::load_npy(
+                layer,
+                &folder.join(format!("layer{layer}.npy")),
+                Some(&bias),
+                AxisOrder::Oihw,
+            )
+        };
+        let filters = vec![load(1)?, load(2)?];
+        let training = record.recipe.training.clone();
+        let shapes = [filters[0].weights().dim(), filters[1].weights().dim()];
+        let ([f1, f2], [k1, k2]) = (training.architecture.filters, training.architecture.kernels);
+        if shapes != [(f1, 3, k1, k1), (f2, f1, k2, k2)] {
+            let problem = format!("it does not describe the filters beside it, which are {shapes:?}");
+            return Err(Error::malformed(&path, problem));
+        }
+        let history = parse_history(&folder.join("history.csv"))?;
+        let weights = if folder.join("dense1.npy").exists() {
+            let dense = |layer| read_npy(&folder.join(format!("dense{layer}.npy")));
+            let dense_bias = |layer| read_npy(&folder.join(format!("dense{layer}_bias.npy")));
+            Some(Weights {
+                conv: [filters[0].weights().clone(), filters[1].weights().clone()],
+                conv_bias: [filters[0].bias().clone(), filters[1].bias().clone()],
+                dense: [dense(1)?, dense(2)?],
+                dense_bias: [dense_bias(1)?, dense_bias(2)?],
+            })
+        } else {
+            None
+        };
+        Ok(Self { name: record.name.clone(), training, filters, history, weights, record: Some(record) })
+    }
+}
+
+fn history_csv(history: &[Evaluation]) -> String {
+    let mut text = format!("{HISTORY_HEADER}\n");
+    for Evaluation { iteration, loss, test_accuracy } in history {
+        // Writing to a String cannot fail. `{}` is the shortest text that reads back to the same bits.
+        let _ = writeln!(text, "{iteration},{loss},{test_accuracy}");
+    }
+    text
+}
+
+fn parse_history(path: &Path) -> Result<Vec<Evaluation>> {
+    let bytes = files::read(path)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
+    let mut lines = text.lines();
+    if lines.next() != Some(HISTORY_HEADER) {
+        return Err(Error::malformed(path, format!("line 1 must be \"{HISTORY_HEADER}\"")));
+    }
+    let row = |line: &str| -> Option<Evaluation> {
+        let mut fields = line.split(',');
+        let evaluation = Evaluation {
+            iteration: fields.next()?.parse().ok()?,
+            loss: fields.next()?.parse().ok()?,
+            test_accuracy: fields.next()?.parse().ok()?,
+        };
+        fields.next().is_none().then_some(evaluation)
+    };
+    let rows = lines.zip(2..).map(|(line, number)| {
+        let problem = || format!("line {number} is \"{line}\", but must be three numbers: {HISTORY_HEADER}");
+        row(line).ok_or_else(|| Error::malformed(path, problem()))
+    });
+    rows.collect()
+}

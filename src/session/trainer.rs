@@ -1,0 +1,206 @@
+//! The training loop, one iteration at a time.
+
+use std::time::Instant;
+
+use rand::RngExt;
+
+use super::batches::Batches;
+use super::checkpoint::Checkpoint;
+use super::record::{Recipe, SessionRecord};
+use super::{Evaluation, Session, Training};
+use crate::dataset::{Dataset, Split};
+use crate::error::{Error, Result};
+use crate::filters::FilterBank;
+use crate::network::conv::InstructionPath;
+use crate::network::random::{Purpose, stream};
+use crate::network::{Network, Weights};
+
+/// Test images an evaluation looks at, for each iteration between two evaluations. A forward pass
+/// takes about a third of the time of an optimiser step, image for image, so that 25 against the 50
+/// images of a batch cost about a sixth of the training time, whatever the interval.
+const TEST_IMAGES_PER_ITERATION: u64 = 25;
+
+/// Images that go through the network at a time where accuracy is measured on the whole test split.
+const TEST_CHUNK: usize = 500;
+
+/// A session in the making.
+pub(super) struct Trainer<'a> {
+    dataset: &'a Dataset,
+    recipe: Recipe,
+    network: Network,
+    batches: Batches,
+    images: Vec<f32>,
+    labels: Vec<u8>,
+    state: Counters,
+    resumed_from: u64,
+    train_seconds: f64,
+}
+
+/// What a session has counted so far; part of a checkpoint.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Counters {
+    /// Optimiser steps done.
+    pub iteration: u64,
+    /// Sum and number of batch losses since the last evaluation.
+    pub loss_sum: f64,
+    /// See `loss_sum`.
+    pub loss_count: u64,
+    /// Evaluations so far.
+    pub history: Vec<Evaluation>,
+}
+
+impl<'a> Trainer<'a> {
+    /// A session at iteration 0.
+    pub(super) fn new(dataset: &'a Dataset, training: &Training, path: InstructionPath) -> Result<Self> {
+        training.check(dataset)?;
+        let weights = Weights::initial(&training.architecture, training.seed)?;
+        let network =
+            Network::new(&training.architecture, &weights, training.batch, training.learning_rate, path)?;
+        Ok(Self {
+            dataset,
+            recipe: Recipe::new(dataset, training, path),
+            network,
+            batches: Batches::new(training.seed, dataset.train().len(), training.batch),
+            images: Vec::new(),
+            labels: Vec::new(),
+            state: Counters::default(),
+            resumed_from: 0,
+            train_seconds: 0.0,
+        })
+    }
+
+    /// Goes on from a checkpoint of the same recipe.
+    pub(super) fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
+        self.network.restore(&checkpoint.optimiser)?;
+        self.resumed_from = checkpoint.counters.iteration;
+        self.state = checkpoint.counters;
+        Ok(())
+    }
+
+    /// The session as it is, for a later [`resume`](Self::resume).
+    pub(super) fn checkpoint(&mut self) -> Result<Checkpoint> {
+        Ok(Checkpoint { counters: self.state.clone(), optimiser: self.network.state()? })
+    }
+
+    /// Whether all iterations are done.
+    pub(super) fn is_done(&self) -> bool {
+        self.state.iteration >= self.recipe.training.iterations
+    }
+
+    /// Optimiser steps done.
+    pub(super) fn iteration(&self) -> u64 {
+        self.state.iteration
+    }
+
+    /// The latest evaluation.
+    pub(super) fn latest(&self) -> Option<&Evaluation> {
+        self.state.history.last()
+    }
+
+    /// One optimiser step, and an evaluation where one is due. Returns whether there was one.
+    pub(super) fn step(&mut self) -> Result<bool> {
+        let start = Instant::now();
+        let training = &self.recipe.training;
+        let scale = training.architecture.input_scale;
+        let train = self.dataset.train();
+        self.images.clear();
+        self.labels.clear();
+        for &index in self.batches.indices(self.state.iteration) {
+            append(train, index as usize, scale, &mut self.images, &mut self.labels);
+        }
+        let mask = dropout_mask(training, self.state.iteration);
+        let loss = self.network.train(&self.images, &self.labels, mask)?;
+        self.train_seconds += start.elapsed().as_secs_f64();
+        self.state.iteration += 1;
+        let iteration = self.state.iteration;
+        if !loss.is_finite() {
+            return Err(Error::Diverged { iteration, learning_rate: training.learning_rate });
+        }
+        self.state.loss_sum += f64::from(loss);
+        self.state.loss_count += 1;
+        let every = training.evaluate_every;
+        let due = iteration == training.iterations || (every > 0 && iteration % every == 0);
+        if due {
+            self.evaluate()?;
+        }
+        Ok(due)
+    }
+
+    /// Notes the mean loss since the last evaluation, and the accuracy on the next test images.
+    fn evaluate(&mut self) -> Result<()> {
+        let test = self.dataset.test();
+        let every = self.recipe.training.evaluate_every.max(1);
+        let count = (every.saturating_mul(TEST_IMAGES_PER_ITERATION)).min(test.len() as u64) as usize;
+        let iteration = self.state.iteration;
+        let start = (u128::from(iteration / every) * count as u128 % test.len() as u128) as usize;
+        let correct = self.count_correct((start..start + count).map(|index| index % test.len()))?;
+        let loss = self.state.loss_sum / self.state.loss_count.max(1) as f64;
+        let test_accuracy = correct as f64 / count as f64;
+        self.state.history.push(Evaluation { iteration, loss, test_accuracy });
+        self.state.loss_sum = 0.0;
+        self.state.loss_count = 0;
+        Ok(())
+    }
+
+    /// How many of these test images are classified rightly.
+    fn count_correct(&mut self, indices: impl Iterator<Item = usize>) -> Result<usize> {
+        let scale = self.recipe.training.architecture.input_scale;
+        let mut correct = 0;
+        let mut indices = indices.peekable();
+        while indices.peek().is_some() {
+            self.images.clear();
+            self.labels.clear();
+            for index in indices.by_ref().take(TEST_CHUNK) {
+                append(self.dataset.test(), index, scale, &mut self.images, &mut self.labels);
+            }
+            correct += self.network.count_correct(&self.images, &self.labels)?;
+        }
+        Ok(correct)
+    }
+
+    /// The finished session under a name.
+    pub(super) fn finish(mut self, name: &str) -> Result<Session> {
+        let tests = self.dataset.test().len();
+        let test_accuracy = self.count_correct(0..tests)? as f64 / tests as f64;
+        let weights = self.network.weights();
+        let record = SessionRecord {
+            name: name.to_owned(),
+            recipe: self.recipe,
+            software: concat!("softness ", env!("CARGO_PKG_VERSION")).to_owned(),
+            test_accuracy,
+            loss: self.state.history.last().map_or(f64::NAN, |evaluation| evaluation.loss),
+            train_seconds: self.train_seconds,
+            resumed_from: self.resumed_from,
+        };
+        Ok(Session {
+            name: name.to_owned(),
+            training: record.recipe.training.clone(),
+            filters: FilterBank::of(&weights)?,
+            history: self.state.history,
+            weights: Some(weights),
+            record: Some(record),
+        })
+    }
+}
+
+/// Appends image `index` of `split`, scaled, and its label.
+fn append(split: &Split, index: usize, scale: f32, images: &mut Vec<f32>, labels: &mut Vec<u8>) {
+    let size = split.bytes().len() / split.len();
+    let pixels = &split.bytes()[index * size..(index + 1) * size];
+    images.extend(pixels.iter().map(|&byte| f32::from(byte) * scale));
+    labels.push(split.labels()[index]);
+}
+
+/// Factors for the hidden layer, (batch, dense): 0 for the share that is dropped, the rest enlarged
+/// so that the mean stays (inverted dropout).
+fn dropout_mask(training: &Training, iteration: u64) -> Option<Vec<f32>> {
+    let dropout = training.architecture.dropout;
+    if dropout == 0.0 {
+        return None;
+    }
+    let mut random = stream(training.seed, Purpose::Dropout, iteration);
+    let keep = 1.0 / (1.0 - dropout);
+    let draw = || if random.random::<f32>() < dropout { 0.0 } else { keep };
+    Some(std::iter::repeat_with(draw).take(training.batch * training.architecture.dense).collect())
+}
