@@ -2,6 +2,7 @@
 
 use ndarray::Array1;
 use ndarray_npy::read_npy;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -336,4 +337,40 @@ fn forward_only_takes_any_number_of_pictures_to_the_same_bits() {
 fn a_batch_of_nothing_is_an_error() {
     let error = ConvStack::new(&Architecture::paper(), 0, InstructionPath::Portable).unwrap_err();
     assert!(error.to_string().starts_with("batch is 0"), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    // Values are multiples of 1/4 and so small in number that every sum is exact in any order: the
+    // same positions win, and all results agree to the last bit.
+    #[test]
+    fn any_shape_agrees_with_the_reference_to_the_last_bit_where_sums_are_exact(
+        filters in [1_usize..14, 1_usize..14],
+        kernels in [0_usize..4, 0_usize..4],
+        batch in 1_usize..4,
+        seed in 0_u64..1000,
+    ) {
+        let kernels = kernels.map(|half| 2 * half + 1);
+        let inputs = Inputs::draw(filters, kernels, batch, 4, seed);
+        let expected = inputs.run_reference();
+        for path in available_paths() {
+            prop_assert_eq!(&inputs.run(path), &expected, "{}", path);
+        }
+    }
+
+    #[test]
+    fn any_shape_agrees_with_the_reference(
+        filters in [1_usize..40, 1_usize..40],
+        kernels in [0_usize..9, 0_usize..9],
+        batch in 1_usize..3,
+        seed in 0_u64..1000,
+    ) {
+        let kernels = kernels.map(|half| 2 * half + 1);
+        let inputs = Inputs::draw(filters, kernels, batch, 0, seed);
+        let expected = inputs.run_reference();
+        for path in available_paths() {
+            inputs.run(path).assert_close(&expected, TOLERANCE, path.name());
+        }
+    }
 }
