@@ -7,10 +7,7 @@
 mod adam;
 mod architecture;
 pub mod conv;
-mod convolutions;
-pub(crate) mod random;
-mod step;
-mod weights;
+mod initial;
 
 pub use architecture::Architecture;
 pub use step::{Network, OptimiserState};

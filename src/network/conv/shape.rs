@@ -37,9 +37,14 @@ impl Layer {
         self.kernel / 2
     }
 
-    /// Side of the input with the zeros around it.
+    /// Side of the input with those zeros.
     pub fn padded_side(self) -> usize {
         self.side + self.kernel - 1
+    }
+
+    /// Values of one input picture with those zeros.
+    pub fn padded_len(self) -> usize {
+        self.channels * self.padded_side() * self.padded_side()
     }
 
     /// Values of one input picture.
