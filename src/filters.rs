@@ -25,11 +25,7 @@ impl FilterBank {
             return Err(Error::option("shape of the filters", format!("{:?}", weights.dim()), requirement));
         }
         if bias.len() != filters {
-            return Err(Error::option(
-                "number of biases",
-                bias.len(),
-                format!("there are {filters} filters"),
-            ));
+            return Err(Error::option("number of biases", bias.len(), format!("there are {filters} filters")));
         }
         if let Some(value) = weights.iter().chain(&bias).find(|value| !value.is_finite()) {
             return Err(Error::option("weight", value, "every weight and bias must be a finite number"));

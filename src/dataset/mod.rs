@@ -41,8 +41,7 @@ impl Dataset {
             if split.is_empty() {
                 return Err(Error::option(name, "empty", "it must hold at least one image"));
             }
-            if let Some(label) = split.labels().iter().find(|&&label| usize::from(label) >= class_names.len())
-            {
+            if let Some(label) = split.labels().iter().find(|&&label| usize::from(label) >= class_names.len()) {
                 let requirement = format!("the data set has {} classes", class_names.len());
                 return Err(Error::option("label", label, requirement));
             }

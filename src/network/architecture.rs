@@ -72,9 +72,7 @@ impl Architecture {
                 return Err(Error::option(option, value, "it must lie between 1 and 65536"));
             }
         }
-        for (option, kernel) in
-            [("kernel of layer 1", self.kernels[0]), ("kernel of layer 2", self.kernels[1])]
-        {
+        for (option, kernel) in [("kernel of layer 1", self.kernels[0]), ("kernel of layer 2", self.kernels[1])] {
             if kernel % 2 == 0 || kernel > 31 {
                 return Err(Error::option(option, kernel, "it must be odd and at most 31"));
             }
