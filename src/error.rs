@@ -71,8 +71,204 @@ pub enum Error {
         reason: String,
     },
     // -- responses and softness -----------------------------------------------------------------
+    /// A picture has no place for the kernels of a layer.
+    #[error(
+        "image {image} has {height} x {width} pixels, but layer {layer} with the border {border} needs at \
+         least {needed} x {needed}: take a larger picture or the border same"
+    )]
+    PictureTooSmall {
+        /// The picture's name.
+        image: String,
+        /// Its height in pixels.
+        height: usize,
+        /// Its width in pixels.
+        width: usize,
+        /// The layer, counted from 1.
+        layer: usize,
+        /// The border option, "same" or "valid".
+        border: &'static str,
+        /// The smallest side that leaves at least one value.
+        needed: usize,
+    },
+    /// A map is too small to score.
+    #[error("a map of {height} x {width} has no 3 x 3 window to score: each side must be at least 3")]
+    MapTooSmall {
+        /// The map's height.
+        height: usize,
+        /// The map's width.
+        width: usize,
+    },
+    /// A map holds a value that is not a number.
+    #[error(
+        "the map holds {value} at row {row}, column {column} (from 0): only finite numbers can be scored"
+    )]
+    MapNotFinite {
+        /// Row of the first such value, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+        /// NaN or an infinity.
+        value: f64,
+    },
+    /// One map of a table could not be scored.
+    #[error("session {session:?}, layer {layer}, image {image:?}, filter {filter}: {source}")]
+    Scoring {
+        /// The session's name.
+        session: String,
+        /// The layer, counted from 1.
+        layer: usize,
+        /// The picture's name.
+        image: String,
+        /// The filter, from 0.
+        filter: usize,
+        /// What was wrong with the map.
+        source: Box<Error>,
+    },
     // -- table ----------------------------------------------------------------------------------
+    /// One cell of a table on disk is not what its column needs.
+    #[error("{}: row {row} (line {line}), column {column}: {value:?} {problem}", path.display())]
+    BadCell {
+        /// The file.
+        path: PathBuf,
+        /// The data row, from 1: the row below the header is 1.
+        row: usize,
+        /// The line of the file that the row starts on, from 1.
+        line: usize,
+        /// The column's name.
+        column: String,
+        /// What stands there.
+        value: String,
+        /// What is wrong with it, as the rest of a sentence that starts with the value.
+        problem: String,
+    },
+    /// A column is not in a table.
+    #[error("{table} has no column {column:?}: its columns are {columns}")]
+    NoSuchColumn {
+        /// The file or table.
+        table: String,
+        /// The column asked for.
+        column: String,
+        /// The columns that there are.
+        columns: String,
+    },
+    /// A data frame does not have the schema of a score table.
+    #[error("the score table's {place}: {problem}")]
+    BadFrame {
+        /// The column, and the row where one is at fault.
+        place: String,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// A score table has nothing about a session, layer and image.
+    #[error("the table has no scores for session {session:?}, layer {layer}, image {image:?}")]
+    NoSuchScores {
+        /// The session asked for.
+        session: String,
+        /// The layer asked for, counted from 1.
+        layer: usize,
+        /// The image asked for.
+        image: String,
+    },
+    /// Hand-made labels do not cover a filter of the table.
+    #[error(
+        "the labels say nothing about session {session:?}, layer {layer}, image {image:?}, filter {filter}: \
+         every row of the score table needs one"
+    )]
+    NoLabel {
+        /// The session's name.
+        session: String,
+        /// The layer, counted from 1.
+        layer: usize,
+        /// The image.
+        image: String,
+        /// The filter, from 0.
+        filter: usize,
+    },
+    /// polars refused an operation that this crate expected to succeed.
+    #[error("{action}: {source}")]
+    Frame {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// What polars said.
+        source: Box<polars::error::PolarsError>,
+    },
     // -- models ---------------------------------------------------------------------------------
+    /// Two columns of different lengths cannot be fitted.
+    #[error("{group}: x has {x} values but y has {y}: every point needs both")]
+    UnequalLengths {
+        /// The group of rows.
+        group: String,
+        /// The number of x values.
+        x: usize,
+        /// The number of y values.
+        y: usize,
+    },
+    /// A group has too few points for a line and its error.
+    #[error("{group}: {points} points are too few for a fit with an error estimate, which needs at least 3")]
+    TooFewPoints {
+        /// The group of rows.
+        group: String,
+        /// The number of its points.
+        points: usize,
+    },
+    /// All values of a column are the same, so no line can be fitted or explained.
+    #[error("{group}: every {variable} is {value}, so a fit says nothing: values that vary are needed")]
+    ConstantColumn {
+        /// The group of rows.
+        group: String,
+        /// The column, with the logarithm if the form takes one.
+        variable: String,
+        /// Its one value.
+        value: f64,
+    },
+    /// A value to be fitted is NaN or infinite.
+    #[error("{group}, {row}: {variable} is {value}, but only finite numbers can be fitted")]
+    PointNotFinite {
+        /// The group of rows.
+        group: String,
+        /// Which row.
+        row: String,
+        /// The column.
+        variable: String,
+        /// NaN or an infinity.
+        value: f64,
+    },
+    /// A form needs the logarithm of a value that has none.
+    #[error(
+        "{group}, {row}: {variable} is {value}, and the {form} form needs ln of it: only values above 0 have one"
+    )]
+    NoLogarithm {
+        /// The group of rows.
+        group: String,
+        /// Which row.
+        row: String,
+        /// The column.
+        variable: String,
+        /// Its value, 0 or below.
+        value: f64,
+        /// The form's name.
+        form: &'static str,
+    },
+    /// The least-squares solver refused the points.
+    #[error("{group}: the least-squares solver refused the points: {source}")]
+    Regression {
+        /// The group of rows.
+        group: String,
+        /// What it said.
+        source: linfa_linear::LinearError<f64>,
+    },
+    /// There is no such fit among those made.
+    #[error("there is no {form} fit for layer {layer}, image {image:?}: {reason}")]
+    NoSuchFit {
+        /// The layer asked for, counted from 1.
+        layer: usize,
+        /// The image asked for.
+        image: String,
+        /// The form asked for.
+        form: &'static str,
+        /// Why: refused, or never asked for.
+        reason: String,
+    },
     // -- figures and report ---------------------------------------------------------------------
 }
 

@@ -16,4 +16,6 @@ pub mod session;
 pub mod softness;
 pub mod table;
 
+pub use polars;
+
 pub use error::{Error, Result};

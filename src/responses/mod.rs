@@ -1,1 +1,157 @@
-//! responses
+//! Response maps: what each filter of a layer makes of a picture.
+//!
+//! All arithmetic is in `f64`, from the `f32` weights and the byte pixels, in a fixed order and
+//! without fused multiply-add, so the same weights give the same bits on every machine.
+
+mod correlate;
+mod options;
+mod picture;
+
+pub use options::{Border, Reading, ResponseOptions};
+
+use ndarray::{Array2, Axis};
+
+use crate::dataset::Picture;
+use crate::error::{Error, Result};
+use crate::filters::FilterBank;
+use crate::session::Session;
+
+/// The map that one filter makes of one picture, before ReLU.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    layer: usize,
+    filter: usize,
+    image: String,
+    map: Array2<f64>, // (h, w)
+}
+
+impl Response {
+    /// The layer of the filter, counted from 1.
+    pub fn layer(&self) -> usize {
+        self.layer
+    }
+
+    /// The filter within its layer, counted from 0.
+    pub fn filter(&self) -> usize {
+        self.filter
+    }
+
+    /// The name of the picture.
+    pub fn image(&self) -> &str {
+        &self.image
+    }
+
+    /// The map, (h, w).
+    pub fn map(&self) -> &Array2<f64> {
+        &self.map
+    }
+}
+
+/// The response of every filter of layer `layer` (counted from 1) to `picture`, in the order of the
+/// filters.
+///
+/// | reading | layer 1 | layer 2 |
+/// |---|---|---|
+/// | [`Reading::ForwardPass`] | cross-correlation of the RGB picture, scaled as in training, with the filter over its three channels, plus its bias | the same of layer 1's maps after bias, ReLU and 2 x 2 max-pool |
+/// | [`Reading::KernelSlice`] | the 2-D slice `f[0]` on the grey picture | the same |
+/// | [`Reading::KernelSliceSum`] | the sum over all 2-D slices of `f`, each on the grey picture | the same |
+///
+/// Cross-correlation with stride 1: out(y, x) = sum over c, i, j of f(c, i, j) in(c, y + i - p, x + j - p),
+/// with p = (k - 1) / 2 and zeros outside for [`Border::Same`], p = 0 and whole windows only for
+/// [`Border::Valid`]. The scale is the architecture's `input_scale` (1/255 in every preset). The grey
+/// picture is its luma, 0.299 R + 0.587 G + 0.114 B, scaled alike.
+///
+/// **Bias.** Forward passes add it. Kernel slices do not: a bias belongs to a whole filter with all
+/// its channels, and these readings look at the kernel as a picture filter alone. It would move
+/// every value of a map alike, which no softness score sees.
+///
+/// **Shapes** for a picture of h x w. Max-pooling drops an odd last row or column.
+///
+/// | | same | valid |
+/// |---|---|---|
+/// | layer 1, and every kernel slice | h x w | (h - k + 1) x (w - k + 1) |
+/// | layer 2, forward pass | floor(h / 2) x floor(w / 2) | floor((h - k1 + 1) / 2) - k2 + 1, for w alike |
+/// | layer 2, 32 x 32 with 5 x 5 kernels | 16 x 16 | 10 x 10 |
+///
+/// # Errors
+/// [`Error::NoSuchLayer`]; [`Error::PictureTooSmall`] where no value would be left.
+pub fn responses(
+    session: &Session,
+    layer: usize,
+    picture: &Picture,
+    options: ResponseOptions,
+) -> Result<Vec<Response>> {
+    let banks = (1..=session.layers()).map(|layer| session.filters(layer)).collect::<Result<Vec<_>>>()?;
+    of_banks(&banks, session.training().architecture.input_scale, layer, picture, options)
+}
+
+/// [`responses`] of filter banks that need not belong to a session, those of layer 1 first.
+pub(crate) fn of_banks(
+    banks: &[&FilterBank],
+    input_scale: f32,
+    layer: usize,
+    picture: &Picture,
+    options: ResponseOptions,
+) -> Result<Vec<Response>> {
+    let no_such_layer = Error::NoSuchLayer { layer, layers: banks.len() };
+    let Some(before) = layer.checked_sub(1).filter(|&before| before < banks.len()) else {
+        return Err(no_such_layer);
+    };
+    check_size(banks, layer, picture, options)?;
+    let scale = f64::from(input_scale);
+    let border = options.border;
+    let bank = banks[before];
+    let maps = match options.reading {
+        Reading::ForwardPass => {
+            let mut maps = picture::colour(picture, scale);
+            for bank in &banks[..before] {
+                maps = correlate::forward(&maps, bank, border);
+                maps = correlate::relu_and_pool(&maps);
+            }
+            correlate::forward(&maps, bank, border)
+        }
+        Reading::KernelSlice => correlate::slices(&picture::grey(picture, scale), bank, 1, border),
+        Reading::KernelSliceSum => {
+            correlate::slices(&picture::grey(picture, scale), bank, bank.channels(), border)
+        }
+    };
+    Ok(maps
+        .axis_iter(Axis(0))
+        .enumerate()
+        .map(|(filter, map)| Response {
+            layer,
+            filter,
+            image: picture.name().to_string(),
+            map: map.to_owned(),
+        })
+        .collect())
+}
+
+/// Refuses a picture that leaves a layer without a single value.
+fn check_size(
+    banks: &[&FilterBank],
+    layer: usize,
+    picture: &Picture,
+    options: ResponseOptions,
+) -> Result<()> {
+    let lost = |bank: &FilterBank| match options.border {
+        Border::Same => 0,
+        Border::Valid => bank.kernel() - 1,
+    };
+    // The smallest side that leaves one value, from the layer back to the picture.
+    let mut needed = 1 + lost(banks[layer - 1]);
+    if options.reading == Reading::ForwardPass {
+        for bank in banks[..layer - 1].iter().rev() {
+            needed = 2 * needed + lost(bank);
+        }
+    }
+    let (_, height, width) = picture.pixels().dim();
+    if height.min(width) >= needed {
+        return Ok(());
+    }
+    let (image, border) = (picture.name().to_string(), options.border.name());
+    Err(Error::PictureTooSmall { image, height, width, layer, border, needed })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! Fits of any two columns of a CSV file.
+
+use super::fit::{Points, fit_group};
+use super::{Fit, Form, Group, Refusal};
+use crate::error::{Error, Result};
+use crate::table::CsvTable;
+
+/// Fits column `y` against column `x` of a CSV table in every form of `forms`, for every group of rows
+/// that agree in all columns of `by` (all rows are one group where `by` is empty).
+///
+/// Groups come in the order of their first rows and are told apart by the text of their cells, forms
+/// in the order of `forms`. A form that needs ln of a value that is not above 0 is refused for that
+/// group, naming the row; the other forms and groups stand.
+///
+/// # Errors
+/// [`Error::NoSuchColumn`]; [`Error::BadCell`] for a cell that is missing or no finite number, naming row
+/// and column; [`Error::TooFewPoints`] and [`Error::ConstantColumn`] naming the group.
+pub fn fit_columns(
+    table: &CsvTable,
+    x: &str,
+    y: &str,
+    by: &[String],
+    forms: &[Form],
+) -> Result<(Vec<Fit>, Vec<Refusal>)> {
+    for column in [x, y].into_iter().chain(by.iter().map(String::as_str)) {
+        table.check_column(column)?;
+    }
+    let mut groups: Vec<(Group, Vec<usize>)> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    if by.is_empty() {
+        groups.push((Group::default(), Vec::new()));
+        places.insert(Group::default(), 0);
+    }
+    for row in 0..table.len() {
+        let values = by.iter().map(|column| Ok((column.clone(), table.text(row, column)?.to_string())));
+        let group = Group::new(values.collect::<Result<_>>()?);
+        let place = *places.entry(group).or_insert_with_key(|group| {
+            groups.push((group.clone(), Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(row);
+    }
+    let (mut fits, mut refusals) = (Vec::new(), Vec::new());
+    for (group, rows) in &groups {
+        let numbers =
+            |column| rows.iter().map(|&row| table.number(row, column)).collect::<Result<Vec<f64>>>();
+        let (x_values, y_values) = (numbers(x)?, numbers(y)?);
+        let row_name = |row: usize| table.row_name(rows[row]);
+        let names = Points { group, x, y, row_name: &row_name };
+        for &form in forms {
+            match fit_group(form, &x_values, &y_values, &names) {
+                Ok(fit) => fits.push(fit),
+                Err(error @ Error::NoLogarithm { .. }) => {
+                    refusals.push(Refusal::new(group.clone(), form, &error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok((fits, refusals))
+}

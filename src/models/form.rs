@@ -1,0 +1,69 @@
+//! The three forms of a model, and how each is straightened to a line.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// The form of a model of y against x.
+///
+/// | form | on the straightened scale | on the original scale |
+/// |---|---|---|
+/// | linear | y = a + b x | the same |
+/// | exponential | ln y = a + b x | y = e^a e^(b x) |
+/// | power | ln y = a + b ln x | y = e^a x^b |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// y = a + b x.
+    Linear,
+    /// ln y = a + b x.
+    Exponential,
+    /// ln y = a + b ln x.
+    Power,
+}
+
+impl Form {
+    /// The three forms.
+    pub const ALL: [Self; 3] = [Self::Linear, Self::Exponential, Self::Power];
+
+    /// "linear", "exponential" or "power".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Exponential => "exponential",
+            Self::Power => "power",
+        }
+    }
+
+    /// Whether x enters as its natural logarithm: power alone.
+    pub fn takes_ln_x(self) -> bool {
+        self == Self::Power
+    }
+
+    /// Whether y enters as its natural logarithm: exponential and power.
+    pub fn takes_ln_y(self) -> bool {
+        self != Self::Linear
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for Form {
+    type Err = Error;
+
+    /// The form of this name.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for any other text.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let form = Self::ALL.into_iter().find(|form| form.name() == name);
+        form.ok_or_else(|| Error::option("form", name, "the forms are linear, exponential and power"))
+    }
+}

@@ -1,0 +1,122 @@
+//! The score of one map.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::Normalisation;
+use crate::error::{Error, Result};
+
+/// A map whose range is at most this share of its largest magnitude is constant: some 4,500 times
+/// the relative spacing of `f64` (2.2e-16), so what is below it is rounding, not structure.
+pub const CONSTANT_RANGE: f64 = 1e-12;
+
+/// Each side of a map must be at least as long as the side of a window.
+pub const SMALLEST_SIDE: usize = 3;
+
+/// sqrt(20) / 9 = 0.497, the largest score of a min-max normalised map: nine values in 0..1 differ
+/// most when four are 0 and five are 1, and their standard deviation is then sqrt(4/9 x 5/9).
+pub const LARGEST_SCORE: f64 = 0.496_903_994_999_953_27;
+
+/// The softness of a map, and whether there was anything in it to measure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    value: f64,
+    constant: bool,
+}
+
+impl Score {
+    /// The score, lower is softer: 0..[`LARGEST_SCORE`] for min-max normalised maps.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// Whether the map is constant (range at most [`CONSTANT_RANGE`] of its largest magnitude). Its
+    /// score is 0 then.
+    pub fn is_constant(&self) -> bool {
+        self.constant
+    }
+}
+
+/// The softness of a map (h, w): [`softness_with`] and [`Normalisation::MinMax`].
+///
+/// # Errors
+/// Those of [`softness_with`].
+///
+/// # Example
+/// One bright pixel in 3 x 3: the values 1, 0 (eight times) have the mean 1/9 and the standard
+/// deviation sqrt(1/9 - 1/81) = sqrt(8) / 9.
+/// ```
+/// # fn main() -> softness::Result<()> {
+/// let mut map = ndarray::Array2::zeros((3, 3));
+/// map[[1, 1]] = 7.0;
+/// let score = softness::softness::softness(map.view())?;
+/// assert!((score.value() - 8f64.sqrt() / 9.0).abs() < 1e-15);
+/// # Ok(())
+/// # }
+/// ```
+pub fn softness(map: ArrayView2<f64>) -> Result<Score> {
+    softness_with(map, Normalisation::MinMax)
+}
+
+/// The softness of a map (h, w), h and w at least 3: the map is normalised, the population standard
+/// deviation (divisor 9) is taken of every 3 x 3 window that lies wholly inside, and the score is the
+/// mean of these (h - 2)(w - 2) values. Lower is softer.
+///
+/// A constant map scores 0 whatever the normalisation, and [`Score::is_constant`] says so.
+///
+/// # Errors
+/// [`Error::MapTooSmall`]; [`Error::MapNotFinite`] naming the first NaN or infinity.
+pub fn softness_with(map: ArrayView2<f64>, normalisation: Normalisation) -> Result<Score> {
+    let (height, width) = map.dim();
+    if height < SMALLEST_SIDE || width < SMALLEST_SIDE {
+        return Err(Error::MapTooSmall { height, width });
+    }
+    if let Some(((row, column), &value)) = map.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        return Err(Error::MapNotFinite { row, column, value });
+    }
+    let low = map.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // Halves, since the range of finite values need not be finite.
+    let half_range = high / 2.0 - low / 2.0;
+    if half_range <= CONSTANT_RANGE * (low.abs().max(high.abs()) / 2.0) {
+        return Ok(Score { value: 0.0, constant: true });
+    }
+    // What is left after the minimum is taken away is exact to the last place or nearly so, however
+    // large the offset: squares are only ever formed of values in 0..1.
+    let unit = if half_range < f64::MAX / 4.0 {
+        map.mapv(|value| (value - low) / (high - low))
+    } else {
+        map.mapv(|value| (value / 2.0 - low / 2.0) / half_range)
+    };
+    let value = match normalisation {
+        Normalisation::MinMax => mean_deviation(&unit),
+        Normalisation::EightBit => mean_deviation(&unit.mapv(|value| (255.0 * value).round() / 255.0)),
+        Normalisation::Raw => mean_deviation(&unit) * half_range * 2.0,
+        Normalisation::DivideBy255 => mean_deviation(&unit) * (half_range / 255.0) * 2.0,
+    };
+    Ok(Score { value, constant: false })
+}
+
+/// The mean of the population standard deviations of all 3 x 3 windows.
+fn mean_deviation(unit: &Array2<f64>) -> f64 {
+    let (height, width) = unit.dim();
+    // Sums by row first: a large picture's small terms are then not lost in one long sum.
+    let mut total = 0.0;
+    for y in 1..height - 1 {
+        let rows = [unit.row(y - 1), unit.row(y), unit.row(y + 1)];
+        let mut sum = 0.0;
+        for x in 1..width - 1 {
+            let mut window = [0.0; 9];
+            for (values, row) in window.chunks_exact_mut(3).zip(&rows) {
+                values.copy_from_slice(&[row[x - 1], row[x], row[x + 1]]);
+            }
+            let mean = window.iter().sum::<f64>() / 9.0;
+            let squares = window.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
+            sum += (squares / 9.0).sqrt();
+        }
+        total += sum;
+    }
+    total / ((height - 2) * (width - 2)) as f64
+}
+
+#[cfg(test)]
+mod tests;

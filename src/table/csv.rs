@@ -1,0 +1,266 @@
+//! Reading CSV files, with errors that name the row and the column.
+//!
+//! polars reads CSV too, but fills short rows with nulls and names no row in its errors; here every
+//! row has as many cells as the header, or the file is refused.
+
+use std::path::{Path, PathBuf};
+
+use super::{FilterScore, ScoreTable, frame};
+use crate::error::{Error, Result};
+use crate::files;
+
+/// A CSV file as text: a header of column names, then rows of as many cells.
+///
+/// Commas separate cells, lines end in LF or CRLF, a cell in double quotes may hold commas, line
+/// ends and doubled quotes (RFC 4180). A byte order mark and empty lines are passed over.
+#[derive(Debug, Clone)]
+pub struct CsvTable {
+    path: PathBuf,
+    columns: Vec<String>,
+    rows: Vec<Record>,
+}
+
+/// The cells of one row and the line it starts on, from 1.
+#[derive(Debug, Clone, Default)]
+struct Record {
+    line: usize,
+    cells: Vec<String>,
+}
+
+impl CsvTable {
+    /// Reads a whole file.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`Error::Malformed`] where it is not UTF-8, has no header, two columns of the
+    /// same name, an open quote, or a row with more or fewer cells than the header, naming the row.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let bytes = files::read(path)?;
+        let text = std::str::from_utf8(&bytes).map_err(|problem| {
+            let line = 1 + bytes[..problem.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+            Error::malformed(path, format!("line {line} is not UTF-8 text: save the table as UTF-8"))
+        })?;
+        Self::parse(path, text)
+    }
+
+    pub(crate) fn parse(path: &Path, text: &str) -> Result<Self> {
+        let records = split(text).map_err(|problem| Error::malformed(path, problem))?;
+        let mut records = records.into_iter();
+        let Some(Record { cells: columns, .. }) = records.next() else {
+            return Err(Error::malformed(path, "it is empty: the first line must name the columns"));
+        };
+        for (index, name) in columns.iter().enumerate() {
+            if columns[..index].contains(name) {
+                let problem = format!("two columns are called {name:?}: give each a name of its own");
+                return Err(Error::malformed(path, problem));
+            }
+        }
+        let rows: Vec<_> = records.collect();
+        for (Record { line, cells }, row) in rows.iter().zip(1..) {
+            if cells.len() != columns.len() {
+                let (found, wanted) = (cells.len(), columns.len());
+                let missing = columns.get(found).map_or(String::new(), |name| format!(" (no {name})"));
+                let problem = format!(
+                    "row {row} (line {line}) has {found} cells{missing}, but the header has {wanted}"
+                );
+                return Err(Error::malformed(path, problem));
+            }
+        }
+        Ok(Self { path: path.to_path_buf(), columns, rows })
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The number of rows, without the header.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row but the header.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Checks that there is a column of this name.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchColumn`] with the names that there are.
+    pub fn check_column(&self, column: &str) -> Result<()> {
+        self.index(column).map(|_| ())
+    }
+
+    fn index(&self, column: &str) -> Result<usize> {
+        self.columns.iter().position(|name| name == column).ok_or_else(|| Error::NoSuchColumn {
+            table: self.path.display().to_string(),
+            column: column.to_string(),
+            columns: self.columns.join(", "),
+        })
+    }
+
+    /// The text of a cell; `row` counts from 0.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchColumn`]; [`Error::InvalidOption`] for a row that is not there.
+    pub fn text(&self, row: usize, column: &str) -> Result<&str> {
+        let index = self.index(column)?;
+        let requirement = || format!("the table has {} rows, counted from 0", self.rows.len());
+        let record = self.rows.get(row).ok_or_else(|| Error::option("row", row, requirement()))?;
+        Ok(&record.cells[index])
+    }
+
+    /// How an error calls a row: "row 3 (line 4)"; `row` counts from 0, the name from 1.
+    pub(crate) fn row_name(&self, row: usize) -> String {
+        format!("row {} (line {})", row + 1, self.rows[row].line)
+    }
+
+    /// A finite number; spaces around it do not matter.
+    ///
+    /// # Errors
+    /// [`Error::BadCell`] where the cell is empty or holds anything else.
+    pub fn number(&self, row: usize, column: &str) -> Result<f64> {
+        let text = self.text(row, column)?.trim();
+        if text.is_empty() {
+            return Err(self.bad_cell(row, column, "is a missing value: every row needs a number here"));
+        }
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            _ => Err(self.bad_cell(row, column, "is not a finite number")),
+        }
+    }
+
+    /// A whole number of at least 0.
+    ///
+    /// # Errors
+    /// [`Error::BadCell`] for anything else.
+    pub fn count(&self, row: usize, column: &str) -> Result<u64> {
+        let text = self.text(row, column)?.trim();
+        text.parse().map_err(|_| self.bad_cell(row, column, "is not a whole number of at least 0"))
+    }
+
+    /// "true" or "false", in any case.
+    ///
+    /// # Errors
+    /// [`Error::BadCell`] for anything else.
+    pub fn flag(&self, row: usize, column: &str) -> Result<bool> {
+        match self.text(row, column)?.trim().to_ascii_lowercase().as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(self.bad_cell(row, column, "is neither true nor false")),
+        }
+    }
+
+    /// An [`Error::BadCell`] about a cell of this table.
+    pub(crate) fn bad_cell(&self, row: usize, column: &str, problem: &str) -> Error {
+        Error::BadCell {
+            path: self.path.clone(),
+            row: row + 1,
+            line: self.rows[row].line,
+            column: column.to_string(),
+            value: self.text(row, column).unwrap_or_default().to_string(),
+            problem: problem.to_string(),
+        }
+    }
+}
+
+/// The records of a text; the error is a sentence.
+fn split(text: &str) -> std::result::Result<Vec<Record>, String> {
+    let mut records = Vec::new();
+    let mut record = Record { line: 1, cells: Vec::new() };
+    let mut cell = String::new();
+    let mut quoted = false; // whether the cell being read began with a quote
+    let mut line = 1;
+    let mut characters = text.strip_prefix('\u{feff}').unwrap_or(text).chars().peekable();
+    loop {
+        let next = characters.next();
+        match next {
+            Some('"') if cell.is_empty() && !quoted => {
+                quoted = true;
+                let opened = line;
+                loop {
+                    match characters.next() {
+                        Some('"') if characters.next_if_eq(&'"').is_some() => cell.push('"'),
+                        Some('"') => break,
+                        Some(character) => {
+                            line += usize::from(character == '\n');
+                            cell.push(character);
+                        }
+                        None => return Err(format!("the quote opened on line {opened} is never closed")),
+                    }
+                }
+                let rest = characters.peek();
+                if !matches!(rest, None | Some(',' | '\n' | '\r')) {
+                    return Err(format!("line {line}: a comma or a line end must follow a closing quote"));
+                }
+            }
+            Some(',') => {
+                record.cells.push(std::mem::take(&mut cell));
+                quoted = false;
+            }
+            Some('\r') if characters.peek() == Some(&'\n') => {}
+            Some('\n') | None => {
+                if !(record.cells.is_empty() && cell.is_empty() && !quoted) {
+                    record.cells.push(std::mem::take(&mut cell));
+                    records.push(std::mem::take(&mut record));
+                }
+                if next.is_none() {
+                    return Ok(records);
+                }
+                quoted = false;
+                line += 1;
+                record.line = line;
+            }
+            Some(character) => cell.push(character),
+        }
+    }
+}
+
+impl ScoreTable {
+    /// Writes the table as CSV, so that [`read_csv`](Self::read_csv) gives the same table to the
+    /// last bit.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        files::write_atomically(path.as_ref(), &frame::to_csv(self.dataframe())?)
+    }
+
+    /// Reads a table that [`write_csv`](Self::write_csv) wrote, or one with the same columns.
+    ///
+    /// # Errors
+    /// Those of [`CsvTable::open`]; [`Error::NoSuchColumn`]; [`Error::BadCell`] naming row and column;
+    /// [`Error::Malformed`] where the rows break a rule of [`ScoreTable`].
+    pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let table = CsvTable::open(path)?;
+        for column in frame::COLUMNS {
+            table.check_column(column)?;
+        }
+        let rows = (0..table.len()).map(|row| filter_score(&table, row)).collect::<Result<Vec<_>>>()?;
+        Self::from_rows(rows).map_err(|error| match error {
+            Error::BadFrame { place, problem } => Error::malformed(path, format!("{place}: {problem}")),
+            other => other,
+        })
+    }
+}
+
+fn filter_score(table: &CsvTable, row: usize) -> Result<FilterScore> {
+    let threshold = if table.text(row, "soft_threshold")?.trim().is_empty() {
+        None
+    } else {
+        Some(table.number(row, "soft_threshold")?)
+    };
+    Ok(FilterScore {
+        session: table.text(row, "session")?.to_string(),
+        iterations: table.count(row, "iterations")?,
+        layer: table.count(row, "layer")? as usize,
+        image: table.text(row, "image")?.to_string(),
+        filter: table.count(row, "filter")? as usize,
+        score: table.number(row, "score")?,
+        constant: table.flag(row, "constant")?,
+        soft: table.flag(row, "soft")?,
+        soft_threshold: threshold,
+    })
+}

@@ -1,0 +1,184 @@
+//! The table of all scores, checked once when it is made.
+
+use std::collections::HashSet;
+
+use polars::frame::DataFrame;
+
+use super::{SoftLabels, frame};
+use crate::error::{Error, Result};
+
+/// One row of a [`ScoreTable`]: the score of one filter's map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FilterScore {
+    /// The session's name.
+    pub session: String,
+    /// The session's number of optimiser steps.
+    pub iterations: u64,
+    /// The layer, counted from 1.
+    pub layer: usize,
+    /// The picture's name.
+    pub image: String,
+    /// The filter within its layer, counted from 0.
+    pub filter: usize,
+    /// The softness of the map, lower is softer.
+    pub score: f64,
+    /// Whether the map is constant; its score is 0 then.
+    pub constant: bool,
+    /// Whether the map counts as soft: below the threshold, or labelled so.
+    pub soft: bool,
+    /// The threshold for this layer and image; `None` where soft maps were labelled by hand.
+    pub soft_threshold: Option<f64>,
+}
+
+/// The scores of many sessions, layers and images, one row a filter, over a polars data frame.
+///
+/// | column | type | what it holds |
+/// |---|---|---|
+/// | `session` | str | the session's name |
+/// | `iterations` | i64 | its number of optimiser steps |
+/// | `layer` | i64 | the convolutional layer, from 1 |
+/// | `image` | str | the picture's name |
+/// | `filter` | i64 | the filter, from 0 |
+/// | `score` | f64 | softness of the map, lower is softer |
+/// | `constant` | bool | whether the map is constant (its score is 0) |
+/// | `soft` | bool | whether the map counts as soft |
+/// | `soft_threshold` | f64 or null | the score below which it does; null where labelled by hand |
+///
+/// Every session, layer, image and filter stands in it once at most, every session has one number of
+/// iterations, and scores are finite and not negative.
+#[derive(Debug, Clone)]
+pub struct ScoreTable {
+    rows: Vec<FilterScore>,
+    frame: DataFrame,
+}
+
+impl ScoreTable {
+    /// A table from its rows.
+    ///
+    /// # Errors
+    /// [`Error::BadFrame`] naming the row (from 1) that breaks a rule of the schema.
+    pub fn from_rows(rows: Vec<FilterScore>) -> Result<Self> {
+        check(&rows)?;
+        let frame = frame::of_filters(&rows)?;
+        Ok(Self { rows, frame })
+    }
+
+    /// A table from a data frame with the columns above, such as a filtered [`dataframe`](Self::dataframe).
+    /// Integers may have any width.
+    ///
+    /// # Errors
+    /// [`Error::BadFrame`] naming the column, and the row where one is at fault.
+    pub fn from_dataframe(frame: &DataFrame) -> Result<Self> {
+        Self::from_rows(frame::to_filters(frame)?)
+    }
+
+    /// The rows as plain values, in the order of the table.
+    pub fn rows(&self) -> &[FilterScore] {
+        &self.rows
+    }
+
+    /// The polars data frame.
+    pub fn dataframe(&self) -> &DataFrame {
+        &self.frame
+    }
+
+    /// The scores of one session, layer and image, in the order of the filters.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchScores`].
+    pub fn scores(&self, session: &str, layer: usize, image: &str) -> Result<Vec<f64>> {
+        Ok(self.cell(session, layer, image)?.iter().map(|row| row.score).collect())
+    }
+
+    /// Which maps of one session, layer and image are soft, in the order of the filters.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchScores`].
+    pub fn soft(&self, session: &str, layer: usize, image: &str) -> Result<Vec<bool>> {
+        Ok(self.cell(session, layer, image)?.iter().map(|row| row.soft).collect())
+    }
+
+    fn cell(&self, session: &str, layer: usize, image: &str) -> Result<Vec<&FilterScore>> {
+        let mut rows: Vec<_> = self
+            .rows
+            .iter()
+            .filter(|row| row.session == session && row.layer == layer && row.image == image)
+            .collect();
+        if rows.is_empty() {
+            let (session, image) = (session.to_string(), image.to_string());
+            return Err(Error::NoSuchScores { session, layer, image });
+        }
+        rows.sort_by_key(|row| row.filter);
+        Ok(rows)
+    }
+
+    /// The same scores with soft maps as a person labelled them; the thresholds become null.
+    ///
+    /// # Errors
+    /// [`Error::NoLabel`] for the first row that has no label.
+    pub fn with_labels(&self, labels: &SoftLabels) -> Result<Self> {
+        let mut rows = self.rows.clone();
+        for row in &mut rows {
+            row.soft = labels.is_soft(&row.session, row.layer, &row.image, row.filter)?;
+            row.soft_threshold = None;
+        }
+        Self::from_rows(rows)
+    }
+}
+
+impl PartialEq for ScoreTable {
+    /// Whether all rows are the same, bit for bit.
+    fn eq(&self, other: &Self) -> bool {
+        self.rows == other.rows
+    }
+}
+
+/// The rules that a polars schema cannot express.
+fn check(rows: &[FilterScore]) -> Result<()> {
+    let mut seen = HashSet::new();
+    let mut iterations = std::collections::HashMap::new();
+    for (row, number) in rows.iter().zip(1..) {
+        let bad = |column: &str, problem: String| {
+            Err(Error::BadFrame { place: format!("column {column}, row {number}"), problem })
+        };
+        let name = &row.session;
+        if row.layer == 0 {
+            return bad("layer", "0 is no layer: the first is 1".into());
+        }
+        if !(row.score.is_finite() && row.score >= 0.0) {
+            return bad(
+                "score",
+                format!("{} is no score: it must be a finite number of at least 0", row.score),
+            );
+        }
+        if row.soft_threshold.is_some_and(|threshold| (row.score < threshold) != row.soft) {
+            let problem = format!(
+                "soft is {}, but the score {} and the threshold {} say otherwise: leave soft_threshold empty \
+                 where soft maps are labelled by hand",
+                row.soft,
+                row.score,
+                row.soft_threshold.unwrap_or_default()
+            );
+            return bad("soft", problem);
+        }
+        if !seen.insert((name, row.layer, &row.image, row.filter)) {
+            let (layer, image, filter) = (row.layer, &row.image, row.filter);
+            return bad(
+                "filter",
+                format!(
+                    "session {name:?}, layer {layer}, image {image:?}, filter {filter} stands in an earlier \
+                     row too: give every session and every image a name of its own"
+                ),
+            );
+        }
+        let first = *iterations.entry(name).or_insert(row.iterations);
+        if first != row.iterations {
+            let problem = format!(
+                "session {name:?} has {} iterations here and {first} in an earlier row",
+                row.iterations
+            );
+            return bad("iterations", problem);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! From sessions and pictures to a score table.
+
+use rayon::prelude::*;
+
+use super::{FilterScore, ScoreTable};
+use crate::dataset::Picture;
+use crate::error::{Error, Result};
+use crate::network::Architecture;
+use crate::responses::responses;
+use crate::session::Session;
+use crate::softness::{ScoringOptions, SoftThreshold, soft_threshold};
+
+/// The softness of every filter of every session on every picture, as defined:
+/// [`softness_table_with`] and the default [`ScoringOptions`].
+///
+/// # Errors
+/// Those of [`softness_table_with`].
+pub fn softness_table(sessions: &[Session], pictures: &[Picture]) -> Result<ScoreTable> {
+    softness_table_with(sessions, pictures, &ScoringOptions::default())
+}
+
+/// The softness of every filter of every session on every picture. Rows are ordered by session, then
+/// layer, picture and filter. A map is soft where its score lies below [`soft_threshold`] for the
+/// session's architecture, the layer and the picture.
+///
+/// Sessions made by [`Session::from_filters`] are compared with untrained filters of the paper's
+/// initial distribution in their own number and size.
+///
+/// # Errors
+/// [`Error::PictureTooSmall`]; [`Error::Scoring`] naming the session, layer, image and filter;
+/// [`Error::BadFrame`] where two sessions or two pictures share a name.
+pub fn softness_table_with(
+    sessions: &[Session],
+    pictures: &[Picture],
+    options: &ScoringOptions,
+) -> Result<ScoreTable> {
+    // The distinct thresholds, in parallel: each one looks at a hundred networks.
+    let mut wanted: Vec<(&Architecture, usize, usize)> = Vec::new();
+    for session in sessions {
+        for layer in 1..=session.layers() {
+            for picture in 0..pictures.len() {
+                let key = (&session.training().architecture, layer, picture);
+                if !wanted.contains(&key) {
+                    wanted.push(key);
+                }
+            }
+        }
+    }
+    let thresholds = wanted
+        .par_iter()
+        .map(|&(architecture, layer, picture)| {
+            soft_threshold(architecture, layer, &pictures[picture], *options)
+        })
+        .collect::<Result<Vec<_>>>()?;
+
+    let mut cells = Vec::new();
+    for session in sessions {
+        for layer in 1..=session.layers() {
+            for (index, picture) in pictures.iter().enumerate() {
+                let key = (&session.training().architecture, layer, index);
+                let threshold = wanted.iter().zip(&thresholds).find(|(wanted, _)| **wanted == key);
+                cells.push((session, layer, picture, threshold.map(|(_, threshold)| *threshold)));
+            }
+        }
+    }
+    let rows = cells
+        .into_par_iter()
+        .map(|(session, layer, picture, threshold)| score_cell(session, layer, picture, threshold, options))
+        .collect::<Result<Vec<_>>>()?;
+    ScoreTable::from_rows(rows.concat())
+}
+
+fn score_cell(
+    session: &Session,
+    layer: usize,
+    picture: &Picture,
+    threshold: Option<SoftThreshold>,
+    options: &ScoringOptions,
+) -> Result<Vec<FilterScore>> {
+    responses(session, layer, picture, options.response)?
+        .iter()
+        .map(|response| {
+            let score = options.score(response).map_err(|source| Error::Scoring {
+                session: session.name().to_string(),
+                layer,
+                image: picture.name().to_string(),
+                filter: response.filter(),
+                source: Box::new(source),
+            })?;
+            Ok(FilterScore {
+                session: session.name().to_string(),
+                iterations: session.iterations(),
+                layer,
+                image: picture.name().to_string(),
+                filter: response.filter(),
+                score: score.value(),
+                constant: score.is_constant(),
+                soft: threshold.is_some_and(|threshold| threshold.is_soft(score.value())),
+                soft_threshold: threshold.map(|threshold| threshold.value()),
+            })
+        })
+        .collect()
+}
