@@ -272,12 +272,6 @@ pub enum Error {
     // -- figures and report ---------------------------------------------------------------------
 }
 
-impl From<dfdx::tensor::CpuError> for Error {
-    fn from(error: dfdx::tensor::CpuError) -> Self {
-        Self::Tensor(format!("{error:?}"))
-    }
-}
-
 impl Error {
     /// An [`Error::Io`] about `path`, ready for `map_err`.
     pub(crate) fn io(path: impl AsRef<Path>, action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
@@ -288,6 +282,11 @@ impl Error {
     /// An [`Error::Malformed`] about `path`.
     pub(crate) fn malformed(path: impl AsRef<Path>, problem: impl Into<String>) -> Self {
         Self::Malformed { path: path.as_ref().to_path_buf(), problem: problem.into() }
+    }
+
+    /// An [`Error::Tensor`] from what the tensor library said.
+    pub(crate) fn tensor(error: impl std::fmt::Debug) -> Self {
+        Self::Tensor(format!("{error:?}"))
     }
 
     /// An [`Error::InvalidOption`].

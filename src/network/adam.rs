@@ -3,8 +3,7 @@
 use dfdx::optim::AdamConfig;
 use dfdx::prelude::{Cpu, Gradients};
 
-use super::convolutions::Parameter;
-use crate::error::Result;
+use super::convolutions::{Parameter, Tensors};
 
 /// Adam (Kingma & Ba 2015) with betas 0.9 and 0.999 and epsilon 1e-8, the defaults of the paper and
 /// of both ancestor networks. dfdx's own `Adam` keeps its moments private.
@@ -28,7 +27,7 @@ impl Adam {
         &mut self,
         parameters: &mut [Parameter; 8],
         gradients: &mut Gradients<f32, Cpu>,
-    ) -> Result<()> {
+    ) -> Tensors<()> {
         self.steps += 1;
         for parameter in parameters {
             let grad = gradients.get_or_alloc_mut(parameter)?;
@@ -40,7 +39,7 @@ impl Adam {
     }
 
     /// The number of steps done, and the first and second moments of every parameter.
-    pub(super) fn state(&mut self, parameters: &[Parameter; 8]) -> Result<(u64, [[Vec<f32>; 8]; 2])> {
+    pub(super) fn state(&mut self, parameters: &[Parameter; 8]) -> Tensors<(u64, [[Vec<f32>; 8]; 2])> {
         let mut moments: [[Vec<f32>; 8]; 2] = Default::default();
         for (index, parameter) in parameters.iter().enumerate() {
             moments[0][index] = self.first.get_or_alloc_mut(parameter)?.to_vec();
@@ -55,7 +54,7 @@ impl Adam {
         parameters: &[Parameter; 8],
         steps: i32,
         moments: &[[Vec<f32>; 8]; 2],
-    ) -> Result<()> {
+    ) -> Tensors<()> {
         self.steps = steps;
         for (index, parameter) in parameters.iter().enumerate() {
             self.first.get_or_alloc_mut(parameter)?.copy_from_slice(&moments[0][index]);

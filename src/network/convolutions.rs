@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use dfdx::prelude::{Cpu, HasShape, PutTape, Tape, Tensor, TensorFromVec};
+use dfdx::prelude::{Cpu, CpuError, HasShape, PutTape, Tape, Tensor, TensorFromVec};
 
 use super::conv::ConvStack;
-use crate::error::Result;
+
+/// What the tensor library gives.
+pub(super) type Tensors<T> = std::result::Result<T, CpuError>;
 
 /// A parameter of the network: every one is a flat dfdx tensor, given its shape where it is used.
 pub(super) type Parameter = Tensor<(usize,), f32, Cpu>;
@@ -31,7 +33,7 @@ pub(super) fn convolutions<T: Tape<f32, Cpu> + 'static>(
     parameters: [&Parameter; 4],
     mut tape: T,
     device: &Cpu,
-) -> Result<Activations<T>> {
+) -> Tensors<Activations<T>> {
     let [w1, b1, w2, b2] = parameters.map(values);
     let mut out = vec![0.0; count * stack.borrow().output_len()]; // (n, f2 * 8 * 8)
     let shape = (count, out.len() / count);

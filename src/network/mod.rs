@@ -7,7 +7,10 @@
 mod adam;
 mod architecture;
 pub mod conv;
-mod initial;
+mod convolutions;
+pub(crate) mod random;
+mod step;
+mod weights;
 
 pub use architecture::Architecture;
 pub use step::{Network, OptimiserState};

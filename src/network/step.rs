@@ -12,7 +12,7 @@ use ndarray::{Array2, Axis as NdAxis};
 
 use super::adam::Adam;
 use super::conv::{ConvStack, InstructionPath};
-use super::convolutions::{Activations, Parameter, convolutions, values};
+use super::convolutions::{Activations, Parameter, Tensors, convolutions, values};
 use super::{Architecture, Weights};
 use crate::dataset::SIDE;
 use crate::error::{Error, Result};
@@ -80,7 +80,7 @@ impl Network {
     /// [`Error::InvalidOption`] where sizes or labels do not fit.
     pub fn train(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
         let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
-        self.adam.update(&mut self.parameters, &mut gradients)?;
+        self.adam.update(&mut self.parameters, &mut gradients).map_err(Error::tensor)?;
         Ok(loss)
     }
 
@@ -97,7 +97,7 @@ impl Network {
         let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
         let mut flat: [Vec<f32>; 8] = Default::default();
         for (values, parameter) in flat.iter_mut().zip(&self.parameters) {
-            *values = gradients.get_or_alloc_mut(parameter)?.to_vec();
+            *values = gradients.get_or_alloc_mut(parameter).map_err(Error::tensor)?.to_vec();
         }
         Ok((loss, Weights::from_flat(&self.architecture, flat)?))
     }
@@ -112,7 +112,7 @@ impl Network {
         let mut all = Vec::with_capacity(images.len() / IMAGE * classes);
         for chunk in images.chunks(self.batch * IMAGE) {
             let count = count_images(chunk)?;
-            all.extend(self.forward(chunk, count, None, NoneTape)?.as_vec());
+            all.extend(self.forward(chunk, count, None, NoneTape).map_err(Error::tensor)?.as_vec());
         }
         let rows = all.len() / classes;
         Ok(Array2::from_shape_vec((rows, classes), all).expect("whole rows were collected"))
@@ -143,7 +143,7 @@ impl Network {
     /// # Errors
     /// Where dfdx is out of memory.
     pub fn state(&mut self) -> Result<OptimiserState> {
-        let (steps, moments) = self.adam.state(&self.parameters)?;
+        let (steps, moments) = self.adam.state(&self.parameters).map_err(Error::tensor)?;
         Ok(OptimiserState { weights: self.parameters.each_ref().map(values), moments, steps })
     }
 
@@ -163,7 +163,7 @@ impl Network {
         for (parameter, values) in self.parameters.iter_mut().zip(&state.weights) {
             parameter.copy_from(values);
         }
-        self.adam.restore(&self.parameters, steps, &state.moments)
+        self.adam.restore(&self.parameters, steps, &state.moments).map_err(Error::tensor)
     }
 
     /// Forward and backward pass on the tape.
@@ -179,17 +179,22 @@ impl Network {
             let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
             return Err(Error::option("number of labels", labels.len(), requirement));
         }
+        let hidden = count * self.architecture.dense;
+        if let Some(mask) = mask.as_ref().filter(|mask| mask.len() != hidden) {
+            let requirement = format!("it has a factor for each image and hidden unit, {hidden}");
+            return Err(Error::option("length of the dropout mask", mask.len(), requirement));
+        }
         let mut targets = vec![0.0; count * classes]; // (n, classes), one-hot
         for (row, &label) in targets.chunks_mut(classes).zip(labels) {
             let requirement = || Error::option("label", label, format!("there are {classes} classes"));
             *row.get_mut(usize::from(label)).ok_or_else(requirement)? = 1.0;
         }
         let tape = OwnedTape::default();
-        let logits = self.forward(images, count, mask, tape)?;
+        let logits = self.forward(images, count, mask, tape).map_err(Error::tensor)?;
         let targets = self.device.tensor_from_vec(targets, (count, classes));
         let loss = cross_entropy_with_logits_loss(logits, targets);
         let value = loss.array();
-        Ok((value, loss.try_backward()?))
+        Ok((value, loss.try_backward().map_err(Error::tensor)?))
     }
 
     /// Convolutions, dense layer, ReLU, dropout, dense layer: (n, classes) before softmax.
@@ -199,19 +204,14 @@ impl Network {
         count: usize,
         mask: Option<Vec<f32>>,
         tape: T,
-    ) -> Result<Activations<T>> {
+    ) -> Tensors<Activations<T>> {
         let [cw1, cb1, cw2, cb2, dw1, db1, dw2, db2] = &self.parameters;
         let maps = convolutions(&self.stack, images, count, [cw1, cb1, cw2, cb2], tape, &self.device)?;
         let hidden = self.dense(maps, dw1, db1)?.try_relu()?;
         let hidden = match mask {
             None => hidden,
-            Some(mask) if mask.len() == count * self.architecture.dense => {
-                let shape = (count, self.architecture.dense);
-                hidden.try_mul(self.device.tensor_from_vec(mask, shape))?
-            }
             Some(mask) => {
-                let requirement = format!("the mask is ({count}, {})", self.architecture.dense);
-                return Err(Error::option("length of the dropout mask", mask.len(), requirement));
+                hidden.try_mul(self.device.tensor_from_vec(mask, (count, self.architecture.dense)))?
             }
         };
         self.dense(hidden, dw2, db2)
@@ -223,12 +223,12 @@ impl Network {
         input: Activations<T>,
         weights: &Parameter,
         bias: &Parameter,
-    ) -> Result<Activations<T>> {
+    ) -> Tensors<Activations<T>> {
         let (count, inputs) = *input.shape();
         let outputs = bias.shape().0;
         let product = input.try_matmul(weights.clone().try_reshape_like(&(inputs, outputs))?)?;
         let bias = bias.retaped::<T>().try_broadcast_like::<_, Axis<0>>(&(count, outputs))?;
-        Ok(product.try_add(bias)?)
+        product.try_add(bias)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Normalisation, Score, softness_with};
 use crate::dataset::Picture;
 use crate::error::Result;
+use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
 use crate::responses::{Response, ResponseOptions, of_banks};
 
@@ -86,7 +87,7 @@ pub fn soft_threshold(
     let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
     let mut scores = Vec::new();
     for seed in FIRST_UNTRAINED_SEED..FIRST_UNTRAINED_SEED + UNTRAINED_SEEDS {
-        let banks = Weights::initial(&drawn, seed)?.filters()?;
+        let banks = FilterBank::of(&Weights::initial(&drawn, seed)?)?;
         let banks: Vec<_> = banks.iter().collect();
         for response in of_banks(&banks, architecture.input_scale, layer, picture, options.response)? {
             scores.push(options.score(&response)?.value());
