@@ -1,11 +1,19 @@
 //! Labelled 32 x 32 colour pictures to train on, and the sample images that filters are shown.
 
+mod cifar;
+pub mod fetch;
+mod folder;
+mod marker;
 mod picture;
+mod places;
+mod sample;
 mod source;
 mod split;
 mod synthetic;
 
-pub use picture::Picture;
+pub use folder::{FolderOptions, ResizeFilter};
+pub use picture::{PICTURE_SIDE_LIMIT, Picture, read_luma};
+pub use places::VARIABLE as CIFAR10_VARIABLE;
 pub use source::Source;
 pub use split::Split;
 pub use synthetic::{SYNTHETIC_TEST, SYNTHETIC_TRAIN};
@@ -74,6 +82,12 @@ impl Dataset {
     /// The same data set, known to come from `source`.
     pub(crate) fn with_source(mut self, source: Source) -> Self {
         self.source = source;
+        self
+    }
+
+    /// The same data set under another description.
+    pub(crate) fn described(mut self, description: String) -> Self {
+        self.description = description;
         self
     }
 

@@ -22,7 +22,8 @@ impl Split {
             let requirement = format!("{} labels need ({}, 3, {SIDE}, {SIDE})", labels.len(), labels.len());
             return Err(Error::option("shape of the images", format!("{:?}", images.dim()), requirement));
         }
-        let images = if images.is_standard_layout() { images } else { images.as_standard_layout().to_owned() };
+        let images =
+            if images.is_standard_layout() { images } else { images.as_standard_layout().to_owned() };
         Ok(Self { images, labels })
     }
 

@@ -49,6 +49,12 @@ impl Random {
         let angle = std::f64::consts::TAU * self.unit();
         (libm::cos(angle), libm::sin(angle))
     }
+
+    /// Cosine and sine of an angle of at most `most` radians either way, most often near 0.
+    pub(crate) fn tilt(&mut self, most: f64) -> (f64, f64) {
+        let angle = most * self.triangular();
+        (libm::cos(angle), libm::sin(angle))
+    }
 }
 
 #[cfg(test)]
