@@ -40,6 +40,94 @@ pub enum Error {
         requirement: String,
     },
     // -- dataset --------------------------------------------------------------------------------
+    /// One of the six files of CIFAR-10's binary version is not there.
+    #[error(
+        "{}: there is no such file; a CIFAR-10 folder holds data_batch_1.bin to data_batch_5.bin and \
+         test_batch.bin (`softness fetch cifar10` downloads them)",
+        path.display()
+    )]
+    CifarMissing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file of CIFAR-10's binary version does not hold whole records.
+    #[error(
+        "{}: record {records} (counted from 0) is cut off after {rest} of 3073 bytes; the file is {bytes} bytes \
+         long, which must be a multiple of 3073",
+        path.display()
+    )]
+    CifarLength {
+        /// The file.
+        path: PathBuf,
+        /// Its length.
+        bytes: usize,
+        /// The number of whole records, which is the number of the one cut off.
+        records: usize,
+        /// The bytes after the last whole record.
+        rest: usize,
+    },
+    /// A record of CIFAR-10's binary version has a label that is not a class.
+    #[error("{}: record {record} (counted from 0) has the label {label}, but labels are 0 to 9", path.display())]
+    CifarLabel {
+        /// The file.
+        path: PathBuf,
+        /// The record, counted from 0.
+        record: usize,
+        /// Its label.
+        label: u8,
+    },
+    /// No data set is where one was asked for.
+    #[error("there is no data set at {place}: {problem}")]
+    NoDataset {
+        /// What was asked for: a folder, or an environment variable and its value.
+        place: String,
+        /// What is missing and what to do about it.
+        problem: String,
+    },
+    /// Something could not be downloaded.
+    #[error("{url}: {problem}")]
+    Download {
+        /// The address.
+        url: String,
+        /// What happened, and what to do about it.
+        problem: String,
+    },
+    /// A downloaded file is not the one that was published.
+    #[error("{}: its {property} is {found}, but {expected} is right: it is not the published archive", path.display())]
+    WrongArchive {
+        /// The file, or the address it came from.
+        path: PathBuf,
+        /// What was compared: "length in bytes" or "SHA-256".
+        property: &'static str,
+        /// What the file has.
+        found: String,
+        /// What it should have.
+        expected: String,
+    },
+    /// An archive holds something that is not unpacked.
+    #[error("{}: the entry {entry:?} {problem}; nothing was unpacked", path.display())]
+    UnexpectedEntry {
+        /// The archive.
+        path: PathBuf,
+        /// The name of the entry.
+        entry: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A picture cannot be read.
+    #[error("{}: could not read it as a PNG or JPEG picture: {problem}", path.display())]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Some pictures of an image folder cannot be read.
+    #[error("{} of the folder's pictures cannot be read; mend or remove them: {}", files.len(), list(files))]
+    Unreadable {
+        /// The files, and what is wrong with each.
+        files: Vec<(PathBuf, String)>,
+    },
     // -- network --------------------------------------------------------------------------------
     /// The tensor library refused a calculation: in practice, memory ran out.
     #[error("the tensor library gave up ({0}): probably memory ran out, so use a smaller batch or network")]
@@ -270,6 +358,17 @@ pub enum Error {
         reason: String,
     },
     // -- figures and report ---------------------------------------------------------------------
+}
+
+/// Files and what is wrong with them, in a line: the first ten, then how many more.
+fn list(files: &[(PathBuf, String)]) -> String {
+    const SHOWN: usize = 10;
+    let mut shown: Vec<String> =
+        files.iter().take(SHOWN).map(|(path, problem)| format!("{} ({problem})", path.display())).collect();
+    if files.len() > SHOWN {
+        shown.push(format!("and {} more", files.len() - SHOWN));
+    }
+    shown.join(", ")
 }
 
 impl Error {

@@ -1,10 +1,22 @@
 //! Labelled 32 x 32 colour pictures to train on, and the sample images that filters are shown.
 
+mod cifar;
+pub mod fetch;
+mod folder;
+mod marker;
 mod picture;
+mod places;
+mod sample;
+mod source;
 mod split;
+mod synthetic;
 
-pub use picture::Picture;
+pub use folder::{FolderOptions, ResizeFilter};
+pub use picture::{PICTURE_SIDE_LIMIT, Picture, read_luma};
+pub use places::VARIABLE as CIFAR10_VARIABLE;
+pub use source::Source;
 pub use split::Split;
+pub use synthetic::{SYNTHETIC_TEST, SYNTHETIC_TRAIN};
 
 use sha2::{Digest, Sha256};
 
@@ -21,6 +33,8 @@ pub struct Dataset {
     class_names: Vec<String>,
     description: String,
     fingerprint: String,
+    source: Source,
+    place: Option<String>,
     bird: Picture,
 }
 
@@ -49,12 +63,39 @@ impl Dataset {
         }
         let mut hash = Sha256::new();
         for split in [&train, &test] {
-            hash.update(split.len().to_le_bytes());
+            hash.update((split.len() as u64).to_le_bytes());
             hash.update(split.labels());
             hash.update(split.bytes());
         }
-        let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { train, test, class_names, description: description.into(), fingerprint, bird })
+        Ok(Self {
+            train,
+            test,
+            class_names,
+            description: description.into(),
+            fingerprint: hexadecimal(&hash.finalize()),
+            source: Source::Memory,
+            place: None,
+            bird,
+        })
+    }
+
+    /// The same data set, known to come from `source`.
+    pub(crate) fn with_source(mut self, source: Source) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// The same data set under another description.
+    pub(crate) fn described(mut self, description: String) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// The same data set with a remark for [`summary`](Self::summary): where it was found, or why
+    /// it was taken.
+    pub(crate) fn with_place(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
     }
 
     /// The images to train on.
@@ -83,8 +124,37 @@ impl Dataset {
         &self.fingerprint
     }
 
+    /// Where the pixels come from.
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// Whether this is CIFAR-10, its pixels original or not ([`Source::is_cifar10`]).
+    pub fn is_cifar10(&self) -> bool {
+        self.source.is_cifar10()
+    }
+
+    /// One line for a person: what the data set is, where it was found, how large it is, and the
+    /// first twelve digits of its fingerprint.
+    pub fn summary(&self) -> String {
+        let place = self.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+        format!(
+            "{}{place}: {} training and {} test images of {} classes, fingerprint {}",
+            self.description,
+            self.train.len(),
+            self.test.len(),
+            self.class_names.len(),
+            &self.fingerprint[..12]
+        )
+    }
+
     /// The bird that the study applies its filters to.
     pub fn bird(&self) -> Picture {
         self.bird.clone()
     }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,23 @@
 //! One named picture to show to the filters.
 
-use ndarray::Array3;
+use std::fs::File;
+use std::io::{BufReader, Cursor};
+use std::path::Path;
+
+use image::{DynamicImage, ImageFormat, ImageReader, Limits, RgbImage};
+use ndarray::{Array2, Array3, Zip, s};
+
+use super::SIDE;
+use super::synthetic::Random;
+use crate::error::{Error, Result};
+use crate::files;
+
+/// The widest and highest picture that is read, in pixels.
+pub const PICTURE_SIDE_LIMIT: u32 = 16_384;
+/// The most memory that decoding a picture may take, in bytes.
+const MEMORY_LIMIT: u64 = 512 << 20;
+/// Weights of red, green and blue in luma (ITU-R BT.601).
+const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
 
 /// A colour picture with a name. The name becomes the `image` column of the score table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +36,34 @@ impl Picture {
         Self { name: name.into(), pixels }
     }
 
+    /// A PNG or JPEG file of any size up to [`PICTURE_SIDE_LIMIT`], told apart by its content. Grey
+    /// becomes three equal channels, opacity is ignored, 16 bits become 8. The name is the file's
+    /// without its ending.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] or [`Error::Io`], naming the file.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let picture = decode(path)?.into_rgb8();
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let raw = picture.as_raw();
+        let pixels = Array3::from_shape_fn((3, height, width), |(channel, row, column)| {
+            raw[(row * width + column) * 3 + channel]
+        });
+        let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
+        Ok(Self::new(name, pixels))
+    }
+
+    /// 32 x 32 random black-and-white static, named "static": every pixel is 0 or 255 with equal
+    /// chance, the same in its three channels. The same seed gives the same bytes on every platform.
+    pub fn static_noise(seed: u64) -> Self {
+        let mut random = Random::new(b"softness static ", seed, 0);
+        let grey =
+            Array2::from_shape_simple_fn((SIDE, SIDE), || if random.bits() >> 63 == 1 { 255 } else { 0 });
+        let pixels = Array3::from_shape_fn((3, SIDE, SIDE), |(_, row, column)| grey[[row, column]]);
+        Self::new("static", pixels)
+    }
+
     /// The picture's name, as it appears in tables and captions.
     pub fn name(&self) -> &str {
         &self.name
@@ -34,4 +79,77 @@ impl Picture {
         self.name = name.into();
         self
     }
+
+    /// Luma, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), from 0 to 255, (h, w). Where the three
+    /// channels are equal, it is exactly their value.
+    pub fn luma(&self) -> Array2<f64> {
+        let channel = |index: usize| self.pixels.slice(s![index, .., ..]);
+        Zip::from(channel(0))
+            .and(channel(1))
+            .and(channel(2))
+            .map_collect(|&red, &green, &blue| luma([red, green, blue].map(f64::from)))
+    }
+
+    /// Writes the picture as a PNG file.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] where there is no pixel in it, [`Error::Io`] where it cannot be written.
+    pub fn save_png(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let (_, height, width) = self.pixels.dim();
+        let refuse = |problem: String| Error::Picture { path: path.into(), problem };
+        let raw = self.pixels.view().permuted_axes([1, 2, 0]).iter().copied().collect();
+        let picture = RgbImage::from_raw(width as u32, height as u32, raw)
+            .ok_or_else(|| refuse(format!("{width} x {height} pixels do not make a picture")))?;
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, ImageFormat::Png).map_err(|error| refuse(error.to_string()))?;
+        files::write_atomically(path, &bytes.into_inner())
+    }
+}
+
+/// The luma of a PNG or JPEG file at its full depth, in units of 1/255 of white, (h, w): as
+/// [`Picture::luma`], but 16 bits stay 16 bits. Opacity is ignored.
+///
+/// # Errors
+/// Those of [`Picture::open`].
+pub fn read_luma(path: impl AsRef<Path>) -> Result<Array2<f64>> {
+    let path = path.as_ref();
+    let deep = |value: u16| f64::from(value) / 257.0; // 65535 / 255
+    let picture = decode(path)?;
+    let (height, width) = (picture.height() as usize, picture.width() as usize);
+    let values: Vec<f64> = match picture {
+        DynamicImage::ImageLuma8(grey) => grey.into_raw().into_iter().map(f64::from).collect(),
+        DynamicImage::ImageLumaA8(grey) => grey.pixels().map(|pixel| f64::from(pixel.0[0])).collect(),
+        DynamicImage::ImageLuma16(grey) => grey.into_raw().into_iter().map(deep).collect(),
+        DynamicImage::ImageLumaA16(grey) => grey.pixels().map(|pixel| deep(pixel.0[0])).collect(),
+        deeper @ (DynamicImage::ImageRgb16(_) | DynamicImage::ImageRgba16(_)) => {
+            deeper.into_rgb16().pixels().map(|pixel| luma(pixel.0.map(deep))).collect()
+        }
+        other => other.into_rgb8().pixels().map(|pixel| luma(pixel.0.map(f64::from))).collect(),
+    };
+    Array2::from_shape_vec((height, width), values)
+        .map_err(|error| Error::Picture { path: path.into(), problem: error.to_string() })
+}
+
+fn luma([red, green, blue]: [f64; 3]) -> f64 {
+    // Equal channels stay what they are: the weights' sum is off by a rounding.
+    if red == green && green == blue { red } else { LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue }
+}
+
+/// A PNG or JPEG file, decoded within limits on its size.
+pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
+    let file = File::open(path).map_err(Error::io(path, "open it"))?;
+    let refuse = |problem: String| Error::Picture { path: path.into(), problem };
+    let mut reader = ImageReader::new(BufReader::new(file))
+        .with_guessed_format()
+        .map_err(|error| refuse(error.to_string()))?;
+    if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
+        return Err(refuse("its content is neither PNG nor JPEG".into()));
+    }
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(PICTURE_SIDE_LIMIT);
+    limits.max_image_height = Some(PICTURE_SIDE_LIMIT);
+    limits.max_alloc = Some(MEMORY_LIMIT);
+    reader.limits(limits);
+    reader.decode().map_err(|error| refuse(error.to_string()))
 }

@@ -1,0 +1,125 @@
+//! Checking the archive and unpacking from it what is expected, and nothing else.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::path::Path;
+
+use flate2::read::GzDecoder;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use super::FOLDER;
+use crate::dataset::cifar::{NAMES_FILE, RECORD, RECORDS, TEST_FILE, TRAIN_FILES};
+use crate::dataset::hexadecimal;
+use crate::error::{Error, Result};
+
+/// How the name of a folder that is being unpacked into begins.
+const SCRATCH: &str = ".softness-unpack-";
+/// The most that a text file of the archive may hold, in bytes; the original's are 61 and 88.
+const TEXT_LIMIT: u64 = 10_000;
+/// The most that is decompressed: six full files and two texts, with room for their headers.
+const TOTAL_LIMIT: u64 = 6 * (RECORD * RECORDS) as u64 + 1_000_000;
+
+/// Checks the length and then the SHA-256 of a file. `origin` is what errors call it.
+pub(super) fn check(path: &Path, origin: &str, bytes: u64, sha256: &str) -> Result<()> {
+    let wrong = |property, found: String, expected: String| Error::WrongArchive {
+        path: origin.into(),
+        property,
+        found,
+        expected,
+    };
+    let mut file = File::open(path).map_err(Error::io(path, "open it"))?;
+    let length = file.metadata().map_err(Error::io(path, "ask for its length"))?.len();
+    if length != bytes {
+        return Err(wrong("length in bytes", length.to_string(), bytes.to_string()));
+    }
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer).map_err(Error::io(path, "read it"))? {
+            0 => break,
+            count => hash.update(&buffer[..count]),
+        }
+    }
+    let found = hexadecimal(&hash.finalize());
+    if found != sha256 { Err(wrong("SHA-256", found, sha256.into())) } else { Ok(()) }
+}
+
+/// A folder to unpack into, on the same file system as the target. Removed when dropped.
+pub(super) fn scratch(to: &Path) -> Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix(SCRATCH)
+        .tempdir_in(to)
+        .map_err(Error::io(to, "create a temporary folder in it"))
+}
+
+/// Removes what a program that was killed while unpacking left. Call it with the lock held.
+pub(super) fn remove_leftovers(to: &Path) -> Result<()> {
+    let entries = std::fs::read_dir(to).map_err(Error::io(to, "list it"))?;
+    for entry in entries {
+        let entry = entry.map_err(Error::io(to, "list it"))?;
+        if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
+            std::fs::remove_dir_all(entry.path()).map_err(Error::io(entry.path(), "remove it"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Unpacks the six files, and the texts where there are any, into a new folder. Anything else in
+/// the archive is an error. `origin` is what errors call it.
+pub(super) fn unpack(archive: &Path, origin: &Path, folder: &Path) -> Result<()> {
+    std::fs::create_dir(folder).map_err(Error::io(folder, "create the folder"))?;
+    let file = File::open(archive).map_err(Error::io(archive, "open it"))?;
+    let plain = GzDecoder::new(BufReader::new(file)).take(TOTAL_LIMIT);
+    let broken = |error: std::io::Error| {
+        Error::malformed(origin, format!("it is not a whole, gzip-compressed tar archive ({error})"))
+    };
+    let mut tar = tar::Archive::new(plain);
+    let mut missing: BTreeSet<&str> = TRAIN_FILES.into_iter().chain([TEST_FILE]).collect();
+    for entry in tar.entries().map_err(broken)? {
+        let mut entry = entry.map_err(broken)?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let refuse = |problem: &str| Error::UnexpectedEntry {
+            path: origin.into(),
+            entry: name.clone(),
+            problem: problem.into(),
+        };
+        let kind = entry.header().entry_type();
+        if kind.is_dir() && name.trim_end_matches('/') == FOLDER {
+            continue;
+        }
+        if kind.is_symlink() || kind.is_hard_link() {
+            return Err(refuse("is a link"));
+        }
+        // The name is compared with the names that are expected, never taken apart or joined.
+        let name = name.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
+        let known = TRAIN_FILES.into_iter().chain([TEST_FILE, NAMES_FILE, "readme.html"]);
+        let Some(name) = known.into_iter().find(|known| Some(*known) == name) else {
+            return Err(refuse("does not belong in CIFAR-10"));
+        };
+        if !kind.is_file() {
+            return Err(refuse("is not a regular file"));
+        }
+        let limit = if name.ends_with(".bin") { (RECORD * RECORDS) as u64 } else { TEXT_LIMIT };
+        if entry.size() > limit {
+            return Err(refuse(&format!("is {} bytes long, but at most {limit} are expected", entry.size())));
+        }
+        let path = folder.join(name);
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).map_err(broken)?;
+        // `create_new` refuses a second entry of the same name.
+        let mut output = match File::create_new(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Err(refuse("is there twice"));
+            }
+            other => other.map_err(Error::io(&path, "create it"))?,
+        };
+        output.write_all(&bytes).map_err(Error::io(&path, "write it"))?;
+        missing.remove(name);
+    }
+    match missing.first() {
+        Some(name) => Err(Error::malformed(origin, format!("there is no {FOLDER}/{name} in the archive"))),
+        None => Ok(()),
+    }
+}

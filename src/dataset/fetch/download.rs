@@ -1,0 +1,218 @@
+//! One file over HTTP, taken up again where it broke.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use ureq::http::StatusCode;
+
+use super::FetchOptions;
+use crate::error::{Error, Result};
+
+/// Failures in a row, without one new byte, after which it gives up.
+const ATTEMPTS: u32 = 3;
+/// The first pause after a failure; it doubles each time.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long to wait for a connection, an answer, or the next bytes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How far fetching is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FetchProgress {
+    /// Another program is fetching into the same folder; its end is waited for.
+    Waiting,
+    /// The data set is already there.
+    AlreadyThere,
+    /// So many bytes are here, of so many.
+    Downloading {
+        /// Bytes that are here, those of earlier attempts among them.
+        done: u64,
+        /// Bytes of the whole archive.
+        total: u64,
+    },
+    /// The connection broke and is taken up again after so many bytes.
+    Resuming {
+        /// Bytes that are here.
+        done: u64,
+    },
+    /// The archive is complete, and its checksum is being computed.
+    Checking,
+    /// The files are being unpacked.
+    Unpacking,
+}
+
+/// Why one attempt ended.
+enum Stop {
+    /// The whole file is here.
+    Done,
+    /// Trying again may help: the connection broke.
+    Broken(String),
+    /// Trying again does not help.
+    Failed(Error),
+}
+
+/// Brings `part` to the full length. What is already in it is kept, where the server can go on from there.
+pub(super) fn download(
+    options: &FetchOptions,
+    part: &Path,
+    observer: &mut dyn FnMut(FetchProgress),
+) -> Result<()> {
+    let agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_connect(Some(PATIENCE))
+        .timeout_recv_response(Some(PATIENCE))
+        .timeout_per_read(Some(PATIENCE))
+        .build()
+        .new_agent();
+    let mut file = File::options()
+        .create(true)
+        .read(true)
+        .write(true)
+        .truncate(false)
+        .open(part)
+        .map_err(Error::io(part, "open it"))?;
+    let mut failures = 0;
+    loop {
+        let before = length(&file, part)?;
+        match attempt(&agent, options, &mut file, part, observer) {
+            Stop::Done => return Ok(()),
+            Stop::Failed(error) => {
+                // Nothing half-written stays behind, except what a later call can go on with.
+                drop(file);
+                let _ = std::fs::remove_file(part);
+                return Err(error);
+            }
+            Stop::Broken(problem) => {
+                let done = length(&file, part)?;
+                failures = if done > before { 1 } else { failures + 1 };
+                if failures < ATTEMPTS {
+                    std::thread::sleep(PAUSE * (1 << failures));
+                    observer(FetchProgress::Resuming { done });
+                    continue;
+                }
+                drop(file);
+                let kept = if done == 0 {
+                    let _ = std::fs::remove_file(part);
+                    String::new()
+                } else {
+                    format!(
+                        "; {done} of {} bytes are kept, and the same call goes on from there",
+                        options.bytes
+                    )
+                };
+                let hint = "check the network, or give a mirror or a downloaded file with `--from`";
+                return Err(failed(options, format!("{problem}{kept}; {hint}")));
+            }
+        }
+    }
+}
+
+/// One request for what is missing.
+fn attempt(
+    agent: &ureq::Agent,
+    options: &FetchOptions,
+    file: &mut File,
+    part: &Path,
+    observer: &mut dyn FnMut(FetchProgress),
+) -> Stop {
+    let result = (|| -> Result<std::result::Result<(), String>> {
+        let mut done = length(file, part)?;
+        if done == options.bytes {
+            return Ok(Ok(()));
+        }
+        if done > options.bytes {
+            done = restart(file, part)?;
+        }
+        let mut request = agent.get(&options.from);
+        if done > 0 {
+            request = request.header("Range", format!("bytes={done}-"));
+        }
+        let mut response = match request.call() {
+            Ok(response) => response,
+            Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
+                return Err(failed(options, format!("the address cannot be used ({error})")));
+            }
+            Err(error) => return Ok(Err(format!("no connection ({error})"))),
+        };
+        match response.status() {
+            StatusCode::OK => done = restart(file, part)?,
+            StatusCode::PARTIAL_CONTENT if done > 0 => {
+                let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
+                if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
+                    // Not the piece that was asked for, or of another file: the next attempt asks for everything.
+                    restart(file, part)?;
+                    let range = range.unwrap_or("no range");
+                    return Ok(Err(format!("the server answered a request for the rest with {range}")));
+                }
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
+                restart(file, part)?;
+                return Ok(Err("the server does not have the rest of what is here".into()));
+            }
+            status if status.is_server_error() => return Ok(Err(format!("the server answered {status}"))),
+            status => {
+                let hint = "check the address, or give a mirror or a downloaded file with `--from`";
+                return Err(failed(options, format!("the server answered {status}; {hint}")));
+            }
+        }
+        receive(options, response.body_mut().as_reader(), done, file, part, observer)
+    })();
+    match result {
+        Ok(Ok(())) => Stop::Done,
+        Ok(Err(problem)) => Stop::Broken(problem),
+        Err(error) => Stop::Failed(error),
+    }
+}
+
+/// Appends what comes to the part. The inner error is a broken connection.
+fn receive(
+    options: &FetchOptions,
+    mut body: impl Read,
+    mut done: u64,
+    file: &mut File,
+    part: &Path,
+    observer: &mut dyn FnMut(FetchProgress),
+) -> Result<std::result::Result<(), String>> {
+    let total = options.bytes;
+    let mut buffer = vec![0; 1 << 16];
+    file.seek(SeekFrom::Start(done)).map_err(Error::io(part, "go to its end"))?;
+    observer(FetchProgress::Downloading { done, total });
+    loop {
+        let count = match body.read(&mut buffer) {
+            Ok(0) if done == total => return Ok(Ok(())),
+            Ok(0) => return Ok(Err(format!("the connection ended after {done} of {total} bytes"))),
+            Ok(count) => count,
+            Err(error) => {
+                return Ok(Err(format!("the connection broke after {done} of {total} bytes ({error})")));
+            }
+        };
+        done += count as u64;
+        if done > total {
+            return Err(Error::WrongArchive {
+                path: (&options.from).into(),
+                property: "length in bytes",
+                found: format!("over {total}"),
+                expected: total.to_string(),
+            });
+        }
+        file.write_all(&buffer[..count]).map_err(Error::io(part, "write it"))?;
+        observer(FetchProgress::Downloading { done, total });
+    }
+}
+
+/// The length of the part.
+fn length(file: &File, part: &Path) -> Result<u64> {
+    file.metadata().map(|data| data.len()).map_err(Error::io(part, "ask for its length"))
+}
+
+/// Empties the part.
+fn restart(file: &mut File, part: &Path) -> Result<u64> {
+    file.set_len(0).map_err(Error::io(part, "empty it"))?;
+    Ok(0)
+}
+
+fn failed(options: &FetchOptions, problem: String) -> Error {
+    Error::Download { url: options.from.clone(), problem }
+}

@@ -1,0 +1,66 @@
+//! Drawn pictures, for a machine without CIFAR-10.
+
+mod bird;
+mod canvas;
+mod random;
+mod scene;
+mod shapes;
+mod spectrum;
+
+use ndarray::Array4;
+
+pub(crate) use bird::drawn_bird;
+pub(crate) use random::Random;
+
+use super::{Dataset, SIDE, Source, Split};
+use crate::error::Result;
+use spectrum::Texture;
+
+/// Number of synthetic training pictures.
+pub const SYNTHETIC_TRAIN: usize = 10_000;
+/// Number of synthetic test pictures.
+pub const SYNTHETIC_TEST: usize = 2_000;
+/// Number of pairs of background planes; every background is cut from them at random.
+const PAIRS: usize = 4;
+
+impl Dataset {
+    /// Ten classes of drawn 32 x 32 colour pictures: [`SYNTHETIC_TRAIN`] to train on and
+    /// [`SYNTHETIC_TEST`] to test on, equally many of every class. The same seed gives the same
+    /// bytes on every platform.
+    ///
+    /// Each picture shows one thing at a random place, turn, size, stretch, colour and opacity,
+    /// with clutter behind and before it, light from one side, grain, over a background of
+    /// amplitude spectrum 1/f. Seven classes are outlines (ring, triangle, square, star, cross,
+    /// crescent, blossom), three are patterns within a random outline (stripes, checks, spots).
+    /// Each class has a hue of its own from which its pictures stray far. The set is made to be
+    /// learned about as fast as CIFAR-10; `data/README.md` has the curve.
+    ///
+    /// # Errors
+    /// None in practice; the signature is that of the other data sets.
+    pub fn synthetic(seed: u64) -> Result<Self> {
+        let textures: Vec<Texture> = (0..PAIRS as u64)
+            .flat_map(|pair| Texture::pair(&mut Random::new(b"softness texture", seed, pair)))
+            .collect();
+        let train = split(seed, 0, SYNTHETIC_TRAIN, &textures)?;
+        let test = split(seed, SYNTHETIC_TRAIN as u64, SYNTHETIC_TEST, &textures)?;
+        let names = scene::CLASSES.map(String::from).to_vec();
+        let bird = drawn_bird();
+        Ok(Self::new(train, test, names, format!("synthetic pictures, seed {seed}"), bird)?
+            .with_source(Source::Synthetic))
+    }
+}
+
+/// Pictures `first` to `first + count` of a seed. Each has a stream of random numbers of its own.
+fn split(seed: u64, first: u64, count: usize, textures: &[Texture]) -> Result<Split> {
+    const PICTURE: usize = 3 * SIDE * SIDE;
+    let classes = scene::CLASSES.len();
+    let labels: Vec<u8> = (0..count).map(|index| (index % classes) as u8).collect();
+    let mut bytes = vec![0; count * PICTURE];
+    for ((picture, &label), index) in bytes.chunks_exact_mut(PICTURE).zip(&labels).zip(first..) {
+        let mut random = Random::new(b"softness picture", seed, index);
+        scene::paint(usize::from(label), &mut random, textures).write(picture);
+    }
+    // The length is right by construction.
+    let images = Array4::from_shape_vec((count, 3, SIDE, SIDE), bytes).unwrap_or_default();
+    Split::new(images, labels)
+}

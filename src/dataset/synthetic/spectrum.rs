@@ -1,0 +1,137 @@
+//! Backgrounds whose amplitude spectrum falls as 1/f, as that of natural scenes does (D. J. Field,
+//! *Relations between the statistics of natural images and the response properties of cortical
+//! cells*, J. Opt. Soc. Am. A 4, 1987).
+
+use super::random::Random;
+
+/// Side of a plane, a power of two. Large beside a picture, so that crops do not repeat themselves.
+pub(crate) const PLANE: usize = 256;
+
+/// A periodic grey texture with amplitude 1/f, mean 0 and standard deviation 1, (PLANE, PLANE).
+#[derive(Debug, Clone)]
+pub(crate) struct Texture(Vec<f64>);
+
+impl Texture {
+    /// Two independent textures, the real and the imaginary part of one transform of random phases.
+    pub(crate) fn pair(random: &mut Random) -> [Self; 2] {
+        let frequency =
+            |index: usize| if index <= PLANE / 2 { index as f64 } else { index as f64 - PLANE as f64 };
+        let mut field = vec![(0.0, 0.0); PLANE * PLANE];
+        for (position, value) in field.iter_mut().enumerate() {
+            let (fy, fx) = (frequency(position / PLANE), frequency(position % PLANE));
+            let (cos, sin) = random.direction();
+            let squared = fy * fy + fx * fx;
+            if squared > 0.0 {
+                let amplitude = 1.0 / squared.sqrt();
+                *value = (amplitude * cos, amplitude * sin);
+            }
+        }
+        transform_plane(&mut field);
+        let normalised = |values: Vec<f64>| {
+            let count = values.len() as f64;
+            let mean = values.iter().sum::<f64>() / count;
+            let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count;
+            let sd = variance.sqrt();
+            Self(values.into_iter().map(|value| (value - mean) / sd).collect())
+        };
+        [
+            normalised(field.iter().map(|&(real, _)| real).collect()),
+            normalised(field.iter().map(|&(_, imaginary)| imaginary).collect()),
+        ]
+    }
+
+    /// The value at a row and column, both taken modulo the side.
+    pub(crate) fn at(&self, row: usize, column: usize) -> f64 {
+        self.0[(row % PLANE) * PLANE + column % PLANE]
+    }
+}
+
+/// The two-dimensional discrete Fourier transform (no scaling) of a (PLANE, PLANE) field of
+/// (real, imaginary) pairs, in place: rows, then columns.
+fn transform_plane(field: &mut [(f64, f64)]) {
+    let twiddles: Vec<(f64, f64)> = (0..PLANE / 2)
+        .map(|k| std::f64::consts::TAU * k as f64 / PLANE as f64)
+        .map(|angle| (libm::cos(angle), libm::sin(angle)))
+        .collect();
+    for row in field.chunks_exact_mut(PLANE) {
+        transform_line(row, &twiddles);
+    }
+    let mut line = vec![(0.0, 0.0); PLANE];
+    for column in 0..PLANE {
+        for (row, value) in line.iter_mut().enumerate() {
+            *value = field[row * PLANE + column];
+        }
+        transform_line(&mut line, &twiddles);
+        for (row, value) in line.iter().enumerate() {
+            field[row * PLANE + column] = *value;
+        }
+    }
+}
+
+/// Radix-2 transform of PLANE values with the given powers of exp(2 pi i / PLANE).
+fn transform_line(line: &mut [(f64, f64)], twiddles: &[(f64, f64)]) {
+    let bits = PLANE.trailing_zeros();
+    for index in 0..PLANE {
+        let reversed = index.reverse_bits() >> (usize::BITS - bits);
+        if index < reversed {
+            line.swap(index, reversed);
+        }
+    }
+    let mut half = 1;
+    while half < PLANE {
+        for block in line.chunks_exact_mut(2 * half) {
+            let (low, high) = block.split_at_mut(half);
+            for (k, (a, b)) in low.iter_mut().zip(high).enumerate() {
+                let (cos, sin) = twiddles[k * (PLANE / (2 * half))];
+                let turned = (b.0 * cos - b.1 * sin, b.0 * sin + b.1 * cos);
+                *b = (a.0 - turned.0, a.1 - turned.1);
+                *a = (a.0 + turned.0, a.1 + turned.1);
+            }
+        }
+        half *= 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_transform_of_one_wave_is_one_peak() {
+        // Row frequency 3, column frequency 5: exp(-2 pi i (3 y + 5 x) / PLANE).
+        let mut field: Vec<(f64, f64)> = (0..PLANE * PLANE)
+            .map(|p| (3 * (p / PLANE) + 5 * (p % PLANE)) as f64 / PLANE as f64 * -std::f64::consts::TAU)
+            .map(|angle| (angle.cos(), angle.sin()))
+            .collect();
+        transform_plane(&mut field);
+        for (position, (real, imaginary)) in field.iter().enumerate() {
+            let expected = if position == 3 * PLANE + 5 { (PLANE * PLANE) as f64 } else { 0.0 };
+            assert!((real - expected).abs() < 1e-6 && imaginary.abs() < 1e-6, "at {position}");
+        }
+    }
+
+    #[test]
+    fn the_power_of_a_texture_falls_by_four_an_octave() {
+        // Power is amplitude squared, 1 / f^2. Mean power of a ring f to 2 f over that of 2 f to 4 f.
+        let [texture, _] = Texture::pair(&mut Random::new(b"test spectrum   ", 3, 0));
+        let mut field: Vec<(f64, f64)> = texture.0.iter().map(|&value| (value, 0.0)).collect();
+        transform_plane(&mut field);
+        let ring = |from: f64| {
+            let inside = |position: usize| {
+                let wrapped = |i: usize| (if i <= PLANE / 2 { i } else { PLANE - i }) as f64;
+                let f = wrapped(position / PLANE).hypot(wrapped(position % PLANE));
+                f >= from && f < 2.0 * from
+            };
+            let powers: Vec<f64> = (0..field.len())
+                .filter(|&position| inside(position))
+                .map(|position| field[position].0.powi(2) + field[position].1.powi(2))
+                .collect();
+            powers.iter().sum::<f64>() / powers.len() as f64
+        };
+        for from in [8.0, 16.0, 32.0] {
+            let ratio = ring(from) / ring(2.0 * from);
+            // The rings hold hundreds of independent terms each with a relative spread of one.
+            assert!((ratio - 4.0).abs() < 1.0, "{ratio} from {from}");
+        }
+    }
+}
