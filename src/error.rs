@@ -358,6 +358,20 @@ pub enum Error {
         reason: String,
     },
     // -- figures and report ---------------------------------------------------------------------
+    /// A figure could not be drawn or turned into pixels.
+    #[error("the figure could not be drawn: {reason}")]
+    Drawing {
+        /// What the drawing library said.
+        reason: String,
+    },
+    /// What a figure would show is missing.
+    #[error("{figure}: there is nothing to draw, since {problem}")]
+    NothingToDraw {
+        /// The title of the figure.
+        figure: String,
+        /// What is missing, and what to do about it.
+        problem: String,
+    },
 }
 
 /// Files and what is wrong with them, in a line: the first ten, then how many more.
