@@ -36,13 +36,13 @@ impl FilterBank {
     /// # Errors
     /// [`Error::Io`] or [`Error::Malformed`] naming the file, and those of [`FilterBank::new`].
     pub fn load_npy(layer: usize, weights: &Path, bias: Option<&Path>, order: AxisOrder) -> Result<Self> {
-        let values: Array4<f32> = read_npy(weights)?;
+        let values: Array4<f32> = parse_npy(weights, &files::read(weights)?)?;
         let values = match order {
             AxisOrder::Oihw => values,
             AxisOrder::Hwio => values.permuted_axes([3, 2, 0, 1]),
         };
         let bias = match bias {
-            Some(path) => read_npy(path)?,
+            Some(path) => parse_npy(path, &files::read(path)?)?,
             None => Array1::zeros(values.dim().0),
         };
         Self::new(layer, values, bias).map_err(|error| Error::malformed(weights, error.to_string()))
@@ -60,15 +60,14 @@ pub(crate) fn write_npy<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Res
     files::write_atomically(path, &bytes)
 }
 
-/// Reads an array of f32 or f64 values with as many axes as `D`.
+/// The array of f32 or f64 values with as many axes as `D` that the bytes of a `.npy` file hold.
 ///
 /// # Errors
-/// [`Error::Io`] or [`Error::Malformed`] naming the file.
-pub(crate) fn read_npy<D: Dimension>(path: &Path) -> Result<Array<f32, D>> {
-    let bytes = files::read(path)?;
-    let array = match Array::<f32, D>::read_npy(Cursor::new(&bytes)) {
+/// [`Error::Malformed`] naming the file.
+pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array<f32, D>> {
+    let array = match Array::<f32, D>::read_npy(Cursor::new(bytes)) {
         Err(ReadNpyError::WrongDescriptor(_)) => {
-            Array::<f64, D>::read_npy(Cursor::new(&bytes)).map(|array| array.mapv(|value| value as f32))
+            Array::<f64, D>::read_npy(Cursor::new(bytes)).map(|array| array.mapv(|value| value as f32))
         }
         other => other,
     };

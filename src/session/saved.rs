@@ -10,12 +10,14 @@
 //! | `history.csv` | iteration, loss, test_accuracy |
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use ndarray::{Array, Dimension};
 
 use super::{Evaluation, Session, SessionRecord};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::filters::{AxisOrder, FilterBank, read_npy, write_npy};
+use crate::filters::{FilterBank, parse_npy, write_npy};
 use crate::network::Weights;
 
 const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
@@ -50,19 +52,21 @@ impl Session {
     /// # Errors
     /// [`Error::Io`] or [`Error::Malformed`] naming the file and what is wrong with it.
     pub fn load(folder: &Path) -> Result<Self> {
-        let path = folder.join("session.json");
-        let record: SessionRecord = serde_json::from_slice(&files::read(&path)?).map_err(|error| {
-            let problem = format!("it is not the record of a session of this version: {error}");
-            Error::malformed(&path, problem)
-        })?;
+        Self::read(&Folder(folder))
+    }
+
+    /// A session from the files that [`save`](Self::save) wrote, wherever they are.
+    pub(super) fn read(files: &dyn SavedFiles) -> Result<Self> {
+        let path = files.path("session.json");
+        let record: SessionRecord =
+            serde_json::from_slice(&files.read("session.json")?).map_err(|error| {
+                let problem = format!("it is not the record of a session of this version: {error}");
+                Error::malformed(&path, problem)
+            })?;
         let load = |layer: usize| {
-            let bias = folder.join(format!("layer{layer}_bias.npy"));
-            FilterBank::load_npy(
-                layer,
-                &folder.join(format!("layer{layer}.npy")),
-                Some(&bias),
-                AxisOrder::Oihw,
-            )
+            let (weights, bias) = (format!("layer{layer}.npy"), format!("layer{layer}_bias.npy"));
+            let bank = FilterBank::new(layer, array(files, &weights)?, array(files, &bias)?);
+            bank.map_err(|error| Error::malformed(files.path(&weights), error.to_string()))
         };
         let filters = vec![load(1)?, load(2)?];
         let training = record.recipe.training.clone();
@@ -72,21 +76,50 @@ impl Session {
             let problem = format!("it does not describe the filters beside it, which are {shapes:?}");
             return Err(Error::malformed(&path, problem));
         }
-        let history = parse_history(&folder.join("history.csv"))?;
-        let weights = if folder.join("dense1.npy").exists() {
-            let dense = |layer| read_npy(&folder.join(format!("dense{layer}.npy")));
-            let dense_bias = |layer| read_npy(&folder.join(format!("dense{layer}_bias.npy")));
+        let history = parse_history(&files.path("history.csv"), &files.read("history.csv")?)?;
+        let weights = if files.has("dense1.npy") {
             Some(Weights {
                 conv: [filters[0].weights().clone(), filters[1].weights().clone()],
                 conv_bias: [filters[0].bias().clone(), filters[1].bias().clone()],
-                dense: [dense(1)?, dense(2)?],
-                dense_bias: [dense_bias(1)?, dense_bias(2)?],
+                dense: [array(files, "dense1.npy")?, array(files, "dense2.npy")?],
+                dense_bias: [array(files, "dense1_bias.npy")?, array(files, "dense2_bias.npy")?],
             })
         } else {
             None
         };
         Ok(Self { name: record.name.clone(), training, filters, history, weights, record: Some(record) })
     }
+}
+
+/// The files of a saved session.
+pub(super) trait SavedFiles {
+    /// What errors call a file.
+    fn path(&self, name: &str) -> PathBuf;
+    /// Whether there is such a file.
+    fn has(&self, name: &str) -> bool;
+    /// The bytes of a file.
+    fn read(&self, name: &str) -> Result<Vec<u8>>;
+}
+
+/// The files of a folder.
+struct Folder<'a>(&'a Path);
+
+impl SavedFiles for Folder<'_> {
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.path(name).exists()
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>> {
+        files::read(&self.path(name))
+    }
+}
+
+fn array<D: Dimension>(files: &dyn SavedFiles, name: &str) -> Result<Array<f32, D>> {
+    parse_npy(&files.path(name), &files.read(name)?)
 }
 
 fn history_csv(history: &[Evaluation]) -> String {
@@ -98,9 +131,8 @@ fn history_csv(history: &[Evaluation]) -> String {
     text
 }
 
-fn parse_history(path: &Path) -> Result<Vec<Evaluation>> {
-    let bytes = files::read(path)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
+fn parse_history(path: &Path, bytes: &[u8]) -> Result<Vec<Evaluation>> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
     let mut lines = text.lines();
     if lines.next() != Some(HISTORY_HEADER) {
         return Err(Error::malformed(path, format!("line 1 must be \"{HISTORY_HEADER}\"")));

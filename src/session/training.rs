@@ -70,6 +70,12 @@ impl Training {
         self
     }
 
+    /// For a data set of so many classes.
+    pub fn classes(mut self, classes: usize) -> Self {
+        self.architecture.classes = classes;
+        self
+    }
+
     /// With another number of images a batch.
     pub fn batch(mut self, batch: usize) -> Self {
         self.batch = batch;
@@ -102,7 +108,7 @@ impl Training {
     }
 
     /// What a session of these options is called unless it is given a name: "2000-seed1".
-    pub(crate) fn default_name(&self) -> String {
+    pub fn default_name(&self) -> String {
         format!("{}-seed{}", self.iterations, self.seed)
     }
 
