@@ -142,7 +142,7 @@ fn run(study: &Study, seconds: Option<f64>) -> Markup {
     .filter_map(|(name, value)| value.map(|value| (name, value)))
     .collect();
     html! {
-        table { tbody {
+        table.facts { tbody {
             @for (name, value) in rows { tr { th { (name) } td { (value) } } }
         } }
     }

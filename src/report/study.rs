@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::chosen::{StudyFigure, figures};
+use super::chosen::{StudyFigure, figures, grouped};
 use super::{Comparison, compare, page};
 use crate::dataset::{Dataset, Picture, Source};
 use crate::error::{Error, Result};
@@ -39,7 +39,13 @@ impl Study {
         let table = softness_table(&sessions, pictures)?;
         let fits = fit_models(&table)?;
         Ok(Self {
-            data: dataset.summary(),
+            data: format!(
+                "{}: {} training and {} test images of {} classes",
+                dataset.description(),
+                grouped(dataset.train().len() as u64),
+                grouped(dataset.test().len() as u64),
+                dataset.class_names().len()
+            ),
             data_description: dataset.description().to_owned(),
             source: dataset.source(),
             plan: plan.clone(),
