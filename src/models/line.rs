@@ -88,10 +88,11 @@ fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
     let count = values.len() as f64;
     // Divided before the sum: the sum of finite values need not be finite.
     let rough = values.iter().map(|value| value / count).sum::<f64>();
-    // A second pass takes away what rounding left of the first.
-    let mean = rough + values.iter().map(|value| (value - rough) / count).sum::<f64>();
-    let scale = values.iter().map(|value| (value - mean).abs()).fold(0.0, f64::max);
-    (values.iter().map(|value| (value - mean) / scale).collect(), mean, scale)
+    // What rounding left of it is taken from the differences, where it is not rounded away again.
+    let left = values.iter().map(|value| (value - rough) / count).sum::<f64>();
+    let centred = values.iter().map(|value| (value - rough) - left);
+    let scale = centred.clone().map(f64::abs).fold(0.0, f64::max);
+    (centred.map(|value| value / scale).collect(), rough + left, scale)
 }
 
 fn sum_of_squares(values: &[f64]) -> f64 {
