@@ -61,7 +61,7 @@ pub(crate) fn write_npy<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Res
     files::write_atomically(path, &bytes)
 }
 
-/// Reads an array of f32 or f64 values with as many axes as `D`.
+/// Reads an array of f32 or f64 values with as many axes as `D`, to standard layout.
 ///
 /// # Errors
 /// [`Error::Io`] or [`Error::Malformed`] naming the file.
@@ -77,7 +77,7 @@ pub(crate) fn read_npy<D: Dimension>(path: &Path) -> Result<Array<f32, D>> {
         }
         other => other,
     };
-    array.map_err(|error| {
+    array.map(|array| array.as_standard_layout().into_owned()).map_err(|error| {
         let axes = D::NDIM.map_or_else(|| "any number of".to_owned(), |axes| axes.to_string());
         let problem =
             format!("it must be a .npy file of 32- or 64-bit floats with {axes} axes, but: {error}");

@@ -12,6 +12,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use ndarray::{Array, Dim, Dimension};
+
 use super::{Evaluation, Session, SessionRecord};
 use crate::error::{Error, Result};
 use crate::files;
@@ -72,21 +74,38 @@ impl Session {
             let problem = format!("it does not describe the filters beside it, which are {shapes:?}");
             return Err(Error::malformed(&path, problem));
         }
-        let history = parse_history(&folder.join("history.csv"))?;
+        let history = parse_history(&folder.join("history.csv"), training.iterations)?;
         let weights = if folder.join("dense1.npy").exists() {
-            let dense = |layer| read_npy(&folder.join(format!("dense{layer}.npy")));
-            let dense_bias = |layer| read_npy(&folder.join(format!("dense{layer}_bias.npy")));
+            let (pooled, dense, classes) =
+                (training.architecture.pooled(), training.architecture.dense, training.architecture.classes);
+            let read = |layer: usize, inputs: usize, outputs: usize| {
+                let file = |suffix: &str| folder.join(format!("dense{layer}{suffix}.npy"));
+                let weights = read_shaped(&file(""), Dim([inputs, outputs]))?;
+                Ok::<_, Error>((weights, read_shaped(&file("_bias"), Dim([outputs]))?))
+            };
+            let ((first, first_bias), (second, second_bias)) =
+                (read(1, pooled, dense)?, read(2, dense, classes)?);
             Some(Weights {
                 conv: [filters[0].weights().clone(), filters[1].weights().clone()],
                 conv_bias: [filters[0].bias().clone(), filters[1].bias().clone()],
-                dense: [dense(1)?, dense(2)?],
-                dense_bias: [dense_bias(1)?, dense_bias(2)?],
+                dense: [first, second],
+                dense_bias: [first_bias, second_bias],
             })
         } else {
             None
         };
         Ok(Self { name: record.name.clone(), training, filters, history, weights, record: Some(record) })
     }
+}
+
+/// An array of the shape that the session's record says.
+fn read_shaped<D: Dimension>(path: &Path, shape: D) -> Result<Array<f32, D>> {
+    let array = read_npy::<D>(path)?;
+    if array.raw_dim() == shape {
+        return Ok(array);
+    }
+    let (found, wanted) = (array.shape(), shape.slice());
+    Err(Error::malformed(path, format!("its shape is {found:?}, but session.json describes {wanted:?}")))
 }
 
 fn history_csv(history: &[Evaluation]) -> String {
@@ -98,7 +117,8 @@ fn history_csv(history: &[Evaluation]) -> String {
     text
 }
 
-fn parse_history(path: &Path) -> Result<Vec<Evaluation>> {
+/// The evaluations, the last of which is at iteration `end`.
+fn parse_history(path: &Path, end: u64) -> Result<Vec<Evaluation>> {
     let bytes = files::read(path)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
     let mut lines = text.lines();
@@ -118,5 +138,9 @@ fn parse_history(path: &Path) -> Result<Vec<Evaluation>> {
         let problem = || format!("line {number} is \"{line}\", but must be three numbers: {HISTORY_HEADER}");
         row(line).ok_or_else(|| Error::malformed(path, problem()))
     });
-    rows.collect()
+    let history = rows.collect::<Result<Vec<_>>>()?;
+    if !text.ends_with('\n') || history.last().is_none_or(|last| last.iteration != end) {
+        return Err(Error::malformed(path, format!("it is cut off: its last line must be iteration {end}")));
+    }
+    Ok(history)
 }

@@ -204,3 +204,6 @@ fn dropout_mask(training: &Training, iteration: u64) -> Option<Vec<f32>> {
     let draw = || if random.random::<f32>() < dropout { 0.0 } else { keep };
     Some(std::iter::repeat_with(draw).take(training.batch * training.architecture.dense).collect())
 }
+
+#[cfg(test)]
+mod tests;
