@@ -125,6 +125,37 @@ fn points_that_cannot_be_fitted_are_refused_with_the_group_and_the_reason() {
     assert!(fit(Form::Exponential, &[-1.0, 0.0, 1.0], &one_two_three).is_ok());
 }
 
+#[test]
+fn points_at_the_ends_of_f64_are_fitted_or_refused_and_never_give_nan() {
+    let (max, tiny) = (f64::MAX, 5e-324);
+    let columns = [
+        [1.0, 2.0, 3.0],
+        [max, -max, -max],
+        [max, max / 2.0, max / 4.0],
+        [tiny, 2.0 * tiny, 9.0 * tiny],
+        [1e-300, 1e300, 2e300],
+    ];
+    let mut refused = 0;
+    for x in columns {
+        for y in columns {
+            match fit(Form::Linear, &x, &y) {
+                Ok(fit) => {
+                    let numbers = [fit.slope(), fit.intercept(), fit.r(), fit.r_squared(), fit.p_value()];
+                    assert!(numbers.iter().all(|number| number.is_finite()), "{x:?} {y:?}: {numbers:?}");
+                    assert!(fit.residuals().iter().all(|residual| residual.is_finite()), "{x:?} {y:?}");
+                    assert!(!fit.t().is_nan());
+                }
+                Err(error) => {
+                    assert!(error.to_string().contains("all rows: the fitted line is too large"), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    // Nine have a column whose range f64 cannot hold; the others depend on the slope alone.
+    assert!((9..20).contains(&refused), "{refused} of 25");
+}
+
 /// A table with one filter a session, so that the layer score is what is given.
 fn table(cells: &[(usize, &str, &[f64])]) -> ScoreTable {
     let mut rows = Vec::new();

@@ -259,6 +259,8 @@ fn tables() -> impl Strategy<Value = Vec<FilterScore>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_table_comes_back_from_csv_and_from_its_frame_bit_for_bit(rows in tables()) {
         let table = ScoreTable::from_rows(rows.clone()).unwrap();

@@ -95,6 +95,8 @@ fn promises_too_much(bytes: &[u8]) -> bool {
     let Some((_, after)) = text.split_once("shape") else { return false };
     let Some(shape) = after.split_once('(').and_then(|(_, rest)| rest.split_once(')')) else { return false };
     let lengths = shape.0.split(',').map(str::trim).filter(|length| !length.is_empty());
-    let count = lengths.map(|length| length.parse().unwrap_or(u64::MAX)).fold(1, u64::saturating_mul);
+    // A length of 0 does not excuse the others: the reader multiplies them without it.
+    let lengths = lengths.map(|length| length.parse().unwrap_or(u64::MAX).max(1));
+    let count = lengths.fold(1, u64::saturating_mul);
     count > bytes.len() as u64
 }
