@@ -120,7 +120,7 @@ impl<'a> Trainer<'a> {
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
         let every = training.evaluate_every;
-        let due = iteration == training.iterations || (every > 0 && iteration % every == 0);
+        let due = iteration == training.iterations || (every > 0 && iteration.is_multiple_of(every));
         if due {
             self.evaluate()?;
         }
