@@ -337,6 +337,12 @@ pub enum Error {
         /// The form's name.
         form: &'static str,
     },
+    /// The points are so large, small or far apart that their line leaves the range of f64.
+    #[error("{group}: the fitted line is too large for 64-bit numbers: give x or y in other units")]
+    LineNotFinite {
+        /// The group of rows.
+        group: String,
+    },
     /// The least-squares solver refused the points.
     #[error("{group}: the least-squares solver refused the points: {source}")]
     Regression {

@@ -16,6 +16,10 @@ pub mod session;
 pub mod softness;
 pub mod table;
 
+#[cfg(test)]
+#[path = "../tests/golden/mod.rs"]
+mod golden;
+
 pub use polars;
 
 pub use error::{Error, Result};

@@ -81,7 +81,7 @@ fn write_cifar(folder: &Path) {
 
 const PLAN: &str = "name = \"small\"\nevaluate_every = 2\n[network]\nfilters = [4, 6]\ndense = 8\n\
                     [[level]]\niterations = 1\nsessions = 2\n[[level]]\niterations = 3\nsessions = 2\n\
-                    [[level]]\niterations = 4\nsessions = 1\n";
+                    [[level]]\niterations = 6\nsessions = 1\n";
 
 #[test]
 fn scores_of_pictures_are_those_of_scipy() {

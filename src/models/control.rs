@@ -23,10 +23,11 @@ impl Control {
         let form = fit.form();
         let least = fit.x().iter().copied().fold(f64::INFINITY, f64::min);
         let step: Vec<f64> = fit.x().iter().map(|&x| if x > least { 1.0 } else { 0.0 }).collect();
-        let straight_y: Vec<f64> =
-            fit.fitted().iter().zip(fit.residuals()).map(|(fitted, residual)| fitted + residual).collect();
-        let straight_x: Vec<f64> =
-            fit.x().iter().map(|&x| if form.takes_ln_x() { x.ln() } else { x }).collect();
+        let straight = |values: &[f64], take_ln: bool| -> Vec<f64> {
+            values.iter().map(|&value| if take_ln { value.ln() } else { value }).collect()
+        };
+        let straight_x = straight(fit.x(), form.takes_ln_x());
+        let straight_y = straight(fit.y(), form.takes_ln_y());
         let names = Points {
             group: fit.group(),
             x: "iterations",

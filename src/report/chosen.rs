@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::figures::{
     Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, residual_plots, response_grid,
 };
-use crate::models::Form;
+use crate::models::{Form, LEAST_POINTS};
 use crate::session::Session;
 
 /// One figure of the study.
@@ -59,7 +59,8 @@ pub(super) fn iterations(number: u64) -> String {
 
 /// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one
 /// that has two sessions (30,000), and draws the accuracy of one session; here that is the longest.
-/// A plan without two sessions at one trained level has no figure 5.
+/// A plan without two sessions at one trained level has no figure 5, one whose longest session was evaluated
+/// less than three times no figure 6.
 pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     let sessions = &study.sessions;
     let of_level = |level: u64| sessions.iter().filter(move |session| session.iterations() == level);
@@ -97,7 +98,8 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         );
         add(number, "", caption, response_grid(session, 1, bird, &study.table)?);
     }
-    for session in of_level(longest).take(1) {
+    let has_curve = |session: &&Session| session.history().len() >= LEAST_POINTS;
+    for session in of_level(longest).take(1).filter(has_curve) {
         let every = session.training().evaluate_every;
         let often = if every == 0 { "at the end".into() } else { format!("every {}", iterations(every)) };
         let caption = format!(

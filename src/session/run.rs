@@ -77,7 +77,7 @@ pub(super) fn run(
     observer.progress(&progress(trainer, name, training));
     while !trainer.is_done() {
         let evaluated = trainer.step()?;
-        if evaluated || trainer.iteration() % REPORT_EVERY == 0 {
+        if evaluated || trainer.iteration().is_multiple_of(REPORT_EVERY) {
             observer.progress(&progress(trainer, name, training));
         }
         after_step(trainer)?;

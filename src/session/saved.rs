@@ -12,13 +12,13 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use ndarray::{Array, Dimension};
+use ndarray::{Array, Dim, Dimension};
 
 use super::{Evaluation, Session, SessionRecord};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::filters::{FilterBank, parse_npy, write_npy};
-use crate::network::Weights;
+use crate::network::{Architecture, Weights};
 
 const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
 
@@ -63,26 +63,31 @@ impl Session {
                 let problem = format!("it is not the record of a session of this version: {error}");
                 Error::malformed(&path, problem)
             })?;
-        let load = |layer: usize| {
-            let (weights, bias) = (format!("layer{layer}.npy"), format!("layer{layer}_bias.npy"));
-            let bank = FilterBank::new(layer, array(files, &weights)?, array(files, &bias)?);
-            bank.map_err(|error| Error::malformed(files.path(&weights), error.to_string()))
-        };
-        let filters = vec![load(1)?, load(2)?];
         let training = record.recipe.training.clone();
-        let shapes = [filters[0].weights().dim(), filters[1].weights().dim()];
         let ([f1, f2], [k1, k2]) = (training.architecture.filters, training.architecture.kernels);
-        if shapes != [(f1, 3, k1, k1), (f2, f1, k2, k2)] {
-            let problem = format!("it does not describe the filters beside it, which are {shapes:?}");
-            return Err(Error::malformed(&path, problem));
-        }
-        let history = parse_history(&files.path("history.csv"), &files.read("history.csv")?)?;
+        let load = |layer: usize, shape: [usize; 4]| {
+            let (weights, bias) = (format!("layer{layer}.npy"), format!("layer{layer}_bias.npy"));
+            let values = array(files, &weights, Dim(shape))?;
+            FilterBank::new(layer, values, array(files, &bias, Dim([shape[0]]))?)
+                .map_err(|error| Error::malformed(files.path(&weights), error.to_string()))
+        };
+        let filters = vec![load(1, [f1, 3, k1, k1])?, load(2, [f2, f1, k2, k2])?];
+        let history =
+            parse_history(&files.path("history.csv"), &files.read("history.csv")?, training.iterations)?;
         let weights = if files.has("dense1.npy") {
+            let Architecture { dense, classes, .. } = training.architecture;
+            let pooled = training.architecture.pooled();
             Some(Weights {
                 conv: [filters[0].weights().clone(), filters[1].weights().clone()],
                 conv_bias: [filters[0].bias().clone(), filters[1].bias().clone()],
-                dense: [array(files, "dense1.npy")?, array(files, "dense2.npy")?],
-                dense_bias: [array(files, "dense1_bias.npy")?, array(files, "dense2_bias.npy")?],
+                dense: [
+                    array(files, "dense1.npy", Dim([pooled, dense]))?,
+                    array(files, "dense2.npy", Dim([dense, classes]))?,
+                ],
+                dense_bias: [
+                    array(files, "dense1_bias.npy", Dim([dense]))?,
+                    array(files, "dense2_bias.npy", Dim([classes]))?,
+                ],
             })
         } else {
             None
@@ -118,8 +123,15 @@ impl SavedFiles for Folder<'_> {
     }
 }
 
-fn array<D: Dimension>(files: &dyn SavedFiles, name: &str) -> Result<Array<f32, D>> {
-    parse_npy(&files.path(name), &files.read(name)?)
+/// An array of the shape that the session's record says.
+fn array<D: Dimension>(files: &dyn SavedFiles, name: &str, shape: D) -> Result<Array<f32, D>> {
+    let path = files.path(name);
+    let array = parse_npy::<D>(&path, &files.read(name)?)?;
+    if array.raw_dim() == shape {
+        return Ok(array);
+    }
+    let (found, wanted) = (array.shape(), shape.slice());
+    Err(Error::malformed(path, format!("its shape is {found:?}, but session.json describes {wanted:?}")))
 }
 
 fn history_csv(history: &[Evaluation]) -> String {
@@ -131,7 +143,8 @@ fn history_csv(history: &[Evaluation]) -> String {
     text
 }
 
-fn parse_history(path: &Path, bytes: &[u8]) -> Result<Vec<Evaluation>> {
+/// The evaluations, the last of which is at iteration `end`.
+fn parse_history(path: &Path, bytes: &[u8], end: u64) -> Result<Vec<Evaluation>> {
     let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
     let mut lines = text.lines();
     if lines.next() != Some(HISTORY_HEADER) {
@@ -150,5 +163,9 @@ fn parse_history(path: &Path, bytes: &[u8]) -> Result<Vec<Evaluation>> {
         let problem = || format!("line {number} is \"{line}\", but must be three numbers: {HISTORY_HEADER}");
         row(line).ok_or_else(|| Error::malformed(path, problem()))
     });
-    rows.collect()
+    let history = rows.collect::<Result<Vec<_>>>()?;
+    if !text.ends_with('\n') || history.last().is_none_or(|last| last.iteration != end) {
+        return Err(Error::malformed(path, format!("it is cut off: its last line must be iteration {end}")));
+    }
+    Ok(history)
 }

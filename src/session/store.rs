@@ -46,7 +46,8 @@ impl Store {
     /// Trains the session of these options, or loads it where it is there already.
     ///
     /// # Errors
-    /// Those of [`train_session`](super::train_session), and [`Error::Io`] or [`Error::Malformed`]
+    /// Those of [`train_session`](super::train_session), [`Error::InvalidOption`] where `name` cannot be
+    /// part of a folder's name, and [`Error::Io`] or [`Error::Malformed`]
     /// naming the file that cannot be read or written.
     pub fn train(
         &self,
@@ -56,6 +57,10 @@ impl Store {
         observer: &dyn Observer,
     ) -> Result<Session> {
         training.check(dataset)?;
+        if Path::new(name).file_name() != Some(name.as_ref()) || name.contains(['/', '\\']) {
+            let requirement = "it becomes part of a folder's name, so it must not be a path";
+            return Err(Error::option("name of the session", format!("{name:?}"), requirement));
+        }
         let path = instructions()?;
         let key = Recipe::new(dataset, training, path).key()?;
         if let Some(session) = self.load(&key, name, observer)? {
