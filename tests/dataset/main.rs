@@ -1,0 +1,13 @@
+//! The data sets through the public interface.
+
+mod archive;
+mod cifar;
+mod download;
+mod fixture;
+mod folder;
+mod pictures;
+mod sample;
+mod server;
+mod synthetic;
+mod together;
+mod unpack;
