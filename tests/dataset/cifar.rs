@@ -162,6 +162,27 @@ fn cifar_10_itself_is_recognised_where_it_is_here() {
 }
 
 #[test]
+fn a_copy_of_cifar_10_with_one_bit_changed_is_told_apart() {
+    let Some(source) = std::env::var_os(CIFAR10_VARIABLE) else {
+        println!("skipped: {CIFAR10_VARIABLE} does not name a folder with CIFAR-10");
+        return;
+    };
+    let folder = tempdir().unwrap();
+    for file in FILES {
+        std::fs::copy(Path::new(&source).join(file), folder.path().join(file)).unwrap();
+    }
+    let path = folder.path().join("data_batch_2.bin");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let mut source_after = |record: usize| {
+        bytes[record * 3073 + 1] ^= 1;
+        std::fs::write(&path, &bytes).unwrap();
+        Dataset::cifar10(folder.path()).unwrap().source()
+    };
+    assert_eq!(source_after(5_000), Source::Cifar10Unverified, "beyond the first 1,000 images of a file");
+    assert_eq!(source_after(999), Source::Cifar10Format, "among them");
+}
+
+#[test]
 fn what_fetch_asks_for_is_the_published_archive() {
     let options = FetchOptions::into_folder("anywhere");
     assert_eq!(options.from, "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz");

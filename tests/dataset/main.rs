@@ -5,6 +5,7 @@ mod cifar;
 mod download;
 mod fixture;
 mod folder;
+mod parts;
 mod pictures;
 mod sample;
 mod server;
