@@ -366,6 +366,26 @@ fn the_red_line_of_figure_6_is_the_least_squares_line_of_its_dots() {
 }
 
 #[test]
+fn thousands_of_evaluations_are_one_element() {
+    let architecture = Architecture { filters: [4, 4], kernels: [3, 3], dense: 16, ..Architecture::paper() };
+    let training = Training::paper()
+        .architecture(architecture)
+        .batch(4)
+        .iterations(1_200)
+        .evaluate_every(1)
+        .learning_rate(3e-3);
+    let figure = accuracy_curve(&train_session(&tiny_dataset().unwrap(), training).unwrap()).unwrap();
+    let dots = figure.svg().lines().filter(|line| line.contains("stroke-linecap=\"round\""));
+    assert_eq!(dots.map(|line| line.matches("h1").count()).collect::<Vec<_>>(), [1_200]);
+    assert!(figure.svg().len() < 100_000, "{}", figure.svg().len());
+    let words: Vec<_> = texts(&figure).into_iter().map(|(text, _)| text).collect();
+    assert!(
+        words.contains(&"1,200".to_string()) && words.contains(&"every iteration".to_string()),
+        "{words:?}"
+    );
+}
+
+#[test]
 fn a_session_without_history_has_no_curve_and_the_error_says_what_to_do() {
     let [first, second] = [1, 2].map(|layer| session().filters(layer).unwrap().clone());
     let loaded = Session::from_filters("loaded", 30, first, second).unwrap();
