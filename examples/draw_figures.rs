@@ -16,7 +16,7 @@ fn main() -> Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "figures".into()));
     let dataset = Dataset::synthetic(1)?;
     let mut sessions = Vec::new();
-    for (level, repeats) in [(1, 3), (50, 3), (200, 2), (500, 2), (1_000, 1)] {
+    for (level, repeats) in [(1, 3), (20, 3), (50, 2), (100, 2), (200, 1)] {
         for repeat in 1..=repeats {
             let training = Training::paper().iterations(level).seed(10 * level + repeat);
             sessions.push(train_session(&dataset, training)?.named(format!("{level}-{repeat}")));
@@ -28,7 +28,7 @@ fn main() -> Result<()> {
     let longest = &sessions[sessions.len() - 1];
     let power = fits.get(2, "bird", Form::Power)?;
     let figures = [
-        ("filters-1", filter_grid(longest.filters(1)?, "Filters of layer 1 after 1,000 iterations")?),
+        ("filters-1", filter_grid(longest.filters(1)?, "Filters of layer 1 after 200 iterations")?),
         ("filters-2", longest.filters(2)?.grid()?),
         ("responses-1", response_grid(longest, 1, &pictures[0], &table)?),
         ("responses-2", response_grid(longest, 2, &pictures[0], &table)?),

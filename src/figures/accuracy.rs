@@ -44,10 +44,14 @@ pub fn accuracy_curve(session: &Session) -> Result<Figure> {
         None => String::new(),
     };
     caption.push_str("Each point is measured on a part of the test images.");
-    let measured = if every > 0 { format!("every {}", iterations(every)) } else { "measured".into() };
+    let measured = match every {
+        0 => "measured".into(),
+        1 => "every iteration".into(),
+        _ => format!("every {}", iterations(every)),
+    };
     let sign = if line.slope < 0.0 { "−" } else { "+" };
     let formula = format!(
-        "least squares: {} % {sign} {} % per 1,000 iterations",
+        "least squares: {} % {sign} {} percentage points per 1,000 iterations",
         number(line.intercept, 2),
         number((line.slope * 1000.0).abs(), 2)
     );

@@ -68,7 +68,7 @@ pub(super) fn axes<'a>(area: &'a Area, x: &Axis, y: &Axis, margin: (i32, i32)) -
         widest = widest.max(area.estimate_text_size(&y.ticks.label(value), &text)?.0 as i32);
     }
     let line = 14 * PX;
-    let described = |axis: &Axis| if axis.label.is_empty() { 0 } else { line + 5 * PX };
+    let described = |axis: &Axis| if axis.label.is_empty() { 0 } else { line + PX };
     let mut chart = ChartBuilder::on(area)
         .margin_top(margin.0 * PX)
         .margin_right(margin.1 * PX)

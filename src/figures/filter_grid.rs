@@ -57,7 +57,7 @@ pub fn filter_grid(bank: &FilterBank, title: &str) -> Result<Figure> {
     let names = if slices.len() == 1 { 0 } else { 15 };
     let top = header.height() + names;
     let bottom = top + layout.rows as i32 * (tile + 8);
-    let height = bottom + 50;
+    let height = bottom + 40;
 
     let mut tiles = Tiles::new(cell);
     let mut frames = Vec::new();

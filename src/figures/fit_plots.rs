@@ -26,7 +26,7 @@ pub fn residual_plot(fit: &Fit) -> Result<Figure> {
     let top = header.height();
     draw(&format!("{title}, {}", fit.group()), (COLUMN, (top + 215) as u32), |area| {
         header.draw(area)?;
-        residuals(&area.margin(top * PX, 0, 0, 0), fit, (5, 4))
+        residuals(&area.margin(top * PX, 0, 0, 0), fit, &format!("residual of {}", names(fit).1), 4)
     })
 }
 
@@ -40,8 +40,9 @@ pub fn residual_plots(fits: &Fits) -> Result<Figure> {
     if groups.is_empty() {
         return Err(Error::NothingToDraw { figure: title.into(), problem: "there are no fits".into() });
     }
-    let header = Header::new(title, "", PAGE);
-    let (top, each) = (header.height(), 160);
+    let caption = "Linear: residuals of the score. Exponential and power: residuals of ln score.";
+    let header = Header::new(title, caption, PAGE);
+    let (top, each) = (header.height(), 156);
     draw(title, (PAGE, (top + each * groups.len() as i32) as u32), |area| {
         header.draw(area)?;
         let panels = area.margin(top * PX, 0, 0, 0).split_evenly((groups.len(), Form::ALL.len()));
@@ -52,7 +53,7 @@ pub fn residual_plots(fits: &Fits) -> Result<Figure> {
             let name = Font::new().shorten(&name, TEXT, width);
             panel.draw_text(&name, &style(TEXT, INK, HPos::Left, VPos::Top), (4 * PX, 0))?;
             match fits.iter().find(|fit| fit.group() == group && fit.form() == form) {
-                Some(fit) => residuals(&panel.margin(17 * PX, 8 * PX, 0, 4 * PX), fit, (3, 3))?,
+                Some(fit) => residuals(&panel.margin(17 * PX, 8 * PX, 0, 4 * PX), fit, "residual", 3)?,
                 None => {
                     let grey = style(TEXT, GREY, HPos::Left, VPos::Top);
                     panel.draw_text("refused: ln needs values above 0", &grey, (4 * PX, 24 * PX))?;
@@ -68,18 +69,18 @@ pub fn residual_plots(fits: &Fits) -> Result<Figure> {
 /// # Errors
 /// [`Error::Drawing`], which no fit should meet.
 pub fn fit_plot(fit: &Fit) -> Result<Figure> {
-    let title = format!("{} model", capital(fit.form().name()));
+    let title = format!("{} model: {}", capital(fit.form().name()), fit.group());
     let sign = if fit.slope() < 0.0 { "−" } else { "+" };
     let (x_name, y_name) = names(fit);
-    let caption = format!(
-        "{}. {y_name} = {} {sign} {} {x_name}; R² = {}, p = {}, n = {}.",
-        subject(fit),
-        short(fit.intercept()),
-        short(fit.slope().abs()),
-        number(fit.r_squared(), 4),
-        short(fit.p_value()),
-        fit.n()
-    );
+    let (intercept, slope) = (short(fit.intercept()), short(fit.slope().abs()));
+    let caption = [
+        format!("{y_name} = {intercept} {sign} {slope} · {x_name};"),
+        format!("R² = {},", number(fit.r_squared(), 4)),
+        format!("p = {},", short(fit.p_value())),
+        format!("n = {}.", fit.n()),
+    ]
+    .map(|part| whole(&part))
+    .join(" ");
     let header = Header::new(&title, &caption, COLUMN);
     let top = header.height();
     let points: Vec<(f64, f64)> = straight_x(fit)
@@ -89,7 +90,7 @@ pub fn fit_plot(fit: &Fit) -> Result<Figure> {
     let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
     let y =
         Axis::new(y_name, padded(points.iter().map(|point| point.1).chain(fit.fitted().iter().copied())), 5);
-    draw(&format!("{title}, {}", fit.group()), (COLUMN, (top + 215) as u32), |area| {
+    draw(&title, (COLUMN, (top + 215) as u32), |area| {
         header.draw(area)?;
         let below = area.margin(top * PX, 0, 0, 0);
         let chart = axes(&below, &x, &y, (6, 24))?;
@@ -104,13 +105,12 @@ pub fn fit_plot(fit: &Fit) -> Result<Figure> {
     })
 }
 
-/// Residuals against straightened x in `area`, with at most `most` ticks on y and x.
-fn residuals(area: &Area, fit: &Fit, most: (usize, usize)) -> Drawn {
+/// Residuals against straightened x in `area`, with at most `most` ticks on x.
+fn residuals(area: &Area, fit: &Fit, y_name: &str, most: usize) -> Drawn {
     let x = straight_x(fit);
-    let (x_name, y_name) = names(fit);
-    let x_axis = Axis::new(x_name, padded(x.iter().copied()), most.1);
-    let y_axis =
-        Axis::new(format!("residual of {y_name}"), around_zero(fit.residuals().iter().copied()), most.0);
+    let x_axis = Axis::new(names(fit).0, padded(x.iter().copied()), most);
+    // Around zero, five are three at least.
+    let y_axis = Axis::new(y_name, around_zero(fit.residuals().iter().copied()), 5);
     let chart = axes(area, &x_axis, &y_axis, (6, 24))?;
     let plot = chart.plotting_area();
     let zero = vec![(x_axis.range.start, 0.0), (x_axis.range.end, 0.0)];
@@ -139,17 +139,28 @@ fn subject(fit: &Fit) -> String {
     capital(&fit.group().to_string())
 }
 
+/// Words that stay on one line.
+fn whole(words: &str) -> String {
+    words.replace(' ', "\u{a0}")
+}
+
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A number with four significant digits.
+const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/// A number with four significant digits, or three and a power of ten where it is very small or large.
 fn short(value: f64) -> String {
     if value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
         let text = format!("{value:.2e}");
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        return format!("{digits} × 10^{exponent}").replace('-', "−");
+        let raised = exponent.chars().map(|letter| match letter {
+            '-' => '⁻',
+            digit => digit.to_digit(10).map_or(digit, |digit| SUPERSCRIPTS[digit as usize]),
+        });
+        return format!("{} × 10{}", digits.replace('-', "−"), raised.collect::<String>());
     }
     let decimals = (3 - value.abs().max(1e-3).log10().floor() as i32).clamp(0, 6);
     number(value, decimals as usize)

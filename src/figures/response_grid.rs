@@ -65,20 +65,19 @@ pub fn response_grid_with(
     let caption = caption(session, layer, name, table, &soft, factor);
     let header = Header::new(&title, &caption, PAGE);
 
-    let (shown, own_factor) = shown(picture);
+    let shown = shown(picture);
     let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
     let own_size = (own_cell * shown.dim().1 as i32, own_cell * shown.dim().0 as i32);
-    debug_assert!(own_factor >= 1);
 
     let pictures: Vec<_> = maps.iter().map(|map| normalised(map, factor)).collect();
     let (rows, columns) = pictures.first().map_or((1, 1), Array2::dim);
-    let left = MARGIN + PICTURE + 10;
+    let (left, gap) = (MARGIN + PICTURE + 8, 5);
     let room = PAGE as i32 - MARGIN - left;
     // About four maps in a row, or six where there are many.
     let wanted = if maps.len() > 16 { 6 } else { 4 };
-    let cell = (((room + 6) / wanted - 6) / columns as i32).max(1);
+    let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
     let (wide, high) = (cell * columns as i32, cell * rows as i32);
-    let layout = Layout::new(maps.len(), wide, 6, room);
+    let layout = Layout::new(maps.len(), wide, gap, room);
     let (top, pitch) = (header.height(), high + 20);
     let height = (top + layout.rows as i32 * pitch).max(top + 14 + own_size.1) + MARGIN;
 
@@ -154,8 +153,8 @@ fn normalised(response: &Response, factor: usize) -> Array2<Rgb> {
     map.mapv(|value| grey(if constant { 0.5 } else { (value / 2.0 - low / 2.0) / half }))
 }
 
-/// The picture's colours, reduced where it is large, and by what.
-fn shown(picture: &Picture) -> (Array2<Rgb>, usize) {
+/// The picture's colours, reduced where it is large.
+fn shown(picture: &Picture) -> Array2<Rgb> {
     let (_, height, width) = picture.pixels().dim();
     let factor = reduction((height, width));
     let channel = |index: usize| {
@@ -163,5 +162,5 @@ fn shown(picture: &Picture) -> (Array2<Rgb>, usize) {
             .mapv(|value| value.round() as u8)
     };
     let [red, green, blue] = [0, 1, 2].map(channel);
-    (Array2::from_shape_fn(red.dim(), |at| Rgb([red[at], green[at], blue[at]])), factor)
+    Array2::from_shape_fn(red.dim(), |at| Rgb([red[at], green[at], blue[at]]))
 }

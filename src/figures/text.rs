@@ -33,7 +33,7 @@ impl Font {
     pub fn wrap(&self, text: &str, size: f64, width: f64) -> Vec<String> {
         let fits = |line: &str| self.width(line, size) <= width;
         let mut lines: Vec<String> = Vec::new();
-        for word in text.split_whitespace() {
+        for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
             match lines.last_mut() {
                 Some(line) if fits(&format!("{line} {word}")) => {
                     line.push(' ');

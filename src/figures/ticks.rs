@@ -50,7 +50,10 @@ impl Ticks {
 
     /// A tick's value as text.
     pub fn label(&self, value: f64) -> String {
-        if self.scientific && value != 0.0 {
+        if self.scientific && value == 0.0 {
+            return "0".into();
+        }
+        if self.scientific {
             // Ticks have few digits; the rest is rounding.
             let short: f64 = format!("{value:.4e}").parse().unwrap_or(value);
             return format!("{short:e}").replace('-', "−");

@@ -93,7 +93,7 @@ impl Layout {
     /// that costs less than half of the columns.
     pub fn new(count: usize, tile: i32, gap: i32, width: i32) -> Self {
         let most = usize::try_from((width + gap) / (tile + gap)).unwrap_or(1).clamp(1, count.max(1));
-        let even = (most.div_ceil(2)..=most).rev().find(|columns| count % columns == 0);
+        let even = (most.div_ceil(2)..=most).rev().find(|columns| count.is_multiple_of(*columns));
         let columns = even.unwrap_or(most);
         Self { columns, rows: count.div_ceil(columns), step: tile + gap }
     }
