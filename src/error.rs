@@ -152,6 +152,14 @@ pub enum Error {
         /// The learning rate.
         learning_rate: f64,
     },
+    /// The observer wanted training to stop.
+    #[error("session {session} was stopped after iteration {iteration}; in a store it goes on there when run again")]
+    Interrupted {
+        /// The session's name.
+        session: String,
+        /// Optimiser steps done.
+        iteration: u64,
+    },
     /// The operating system gave no thread.
     #[error("no thread could be started ({reason}): try fewer jobs")]
     Threads {

@@ -1,6 +1,5 @@
 //! A finished figure.
 
-use std::io::Write;
 use std::path::Path;
 
 use base64::Engine;
@@ -10,6 +9,7 @@ use resvg::usvg::{Options, Tree};
 
 use crate::error::{Error, Result};
 use crate::files;
+use crate::notebook;
 
 /// Pixels of the PNG for one pixel of the SVG. At 170 mm for 640 pixels, 2 make 191 dots an inch.
 const PNG_SCALE: u32 = 2;
@@ -91,11 +91,8 @@ impl Figure {
 
     /// Shows the figure in a notebook: SVG, PNG and its title for what can show neither.
     pub fn evcxr_display(&self) {
-        let mut output = std::io::stdout().lock();
-        for (kind, content) in self.contents() {
-            // Nobody is left to tell where standard output is closed.
-            let _ = writeln!(output, "EVCXR_BEGIN_CONTENT {kind}\n{content}\nEVCXR_END_CONTENT");
-        }
+        let contents = self.contents();
+        notebook::show(contents.iter().map(|(kind, content)| (*kind, content.as_str())));
     }
 
     /// What a notebook is given, by MIME type.

@@ -7,6 +7,8 @@
 //! | 6 | [`accuracy_curve`] | test accuracy in the course of training and its least-squares line |
 //! | 7 | [`r_squared_chart`] | R² of every fit |
 //! | 8 | [`residual_plot`], [`residual_plots`] | residuals of one fit, and of all |
+//! | | [`curves`] | test accuracy of several sessions |
+//! | | [`picture_figure`] | a picture, enlarged |
 //! | | [`fit_plot`] | the points of a fit and its line |
 //!
 //! Each function takes results and returns a [`Figure`], which is saved with [`Figure::save`] and shows
@@ -16,10 +18,12 @@
 mod accuracy;
 mod axes;
 mod canvas;
+mod curves;
 mod figure;
 mod filter_grid;
 mod fit_plots;
 mod palette;
+mod picture;
 mod r_squared;
 mod response_grid;
 mod sheet;
@@ -28,9 +32,11 @@ mod ticks;
 mod tiles;
 
 pub use accuracy::accuracy_curve;
+pub use curves::curves;
 pub use figure::Figure;
 pub use filter_grid::filter_grid;
 pub use fit_plots::{fit_plot, residual_plot, residual_plots};
+pub use picture::picture_figure;
 pub use r_squared::r_squared_chart;
 pub use response_grid::{response_grid, response_grid_with};
 

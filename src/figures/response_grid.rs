@@ -154,7 +154,7 @@ fn normalised(response: &Response, factor: usize) -> Array2<Rgb> {
 }
 
 /// The picture's colours, reduced where it is large.
-fn shown(picture: &Picture) -> Array2<Rgb> {
+pub(super) fn shown(picture: &Picture) -> Array2<Rgb> {
     let (_, height, width) = picture.pixels().dim();
     let factor = reduction((height, width));
     let channel = |index: usize| {

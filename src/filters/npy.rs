@@ -26,8 +26,8 @@ impl FilterBank {
     /// # Errors
     /// [`Error::Io`] naming the file.
     pub fn save_npy(&self, weights: &Path, bias: &Path) -> Result<()> {
-        write_npy(weights, &self.weights)?;
-        write_npy(bias, &self.bias)
+        files::write_atomically(weights, &npy_bytes(weights, &self.weights)?)?;
+        files::write_atomically(bias, &npy_bytes(bias, &self.bias)?)
     }
 
     /// Reads filters of layer `layer` from `.npy` files of f32 or f64 values. Without a file of
@@ -50,15 +50,15 @@ impl FilterBank {
     }
 }
 
-/// Writes an array as `.npy`.
+/// An array as the bytes of a `.npy` file; `path` is what errors call it.
 ///
 /// # Errors
-/// [`Error::Io`] naming the file.
-pub(crate) fn write_npy<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Result<()> {
+/// [`Error::Malformed`], which writing to memory should never meet.
+pub(crate) fn npy_bytes<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let written = array.write_npy(&mut bytes);
     written.map_err(|error| Error::malformed(path, format!("the array could not be written: {error}")))?;
-    files::write_atomically(path, &bytes)
+    Ok(bytes)
 }
 
 /// The array of f32 or f64 values with as many axes as `D` that the bytes of a `.npy` file hold, in

@@ -8,43 +8,53 @@
 //! | `dense1.npy`, `dense2.npy` | dense weights, f32 (in, out); may be missing |
 //! | `dense1_bias.npy`, `dense2_bias.npy` | their biases, f32 (out); may be missing |
 //! | `history.csv` | iteration, loss, test_accuracy |
+//! | `SHA256SUMS` | the checksum of every file above, checked when the session is loaded |
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ndarray::{Array, Dim, Dimension};
 
+use super::checksums::{self, Checksums};
 use super::{Evaluation, Session, SessionRecord};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::filters::{FilterBank, parse_npy, write_npy};
+use crate::filters::{FilterBank, npy_bytes, parse_npy};
 use crate::network::{Architecture, Weights};
 
 const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
 
 impl Session {
-    /// Saves the session in `folder`, which is created: record, filters, weights, history.
+    /// Saves the session in `folder`, which is created: record, filters, weights, history, checksums.
     ///
     /// # Errors
     /// [`Error::Io`] naming the file.
     pub fn save(&self, folder: &Path) -> Result<()> {
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         for (bank, layer) in self.filters.iter().zip(1..) {
-            let file = |suffix: &str| folder.join(format!("layer{layer}{suffix}.npy"));
-            bank.save_npy(&file(""), &file("_bias"))?;
+            files.push(npy(folder, format!("layer{layer}.npy"), bank.weights())?);
+            files.push(npy(folder, format!("layer{layer}_bias.npy"), bank.bias())?);
         }
         if let Some(weights) = &self.weights {
             for ((dense, bias), layer) in weights.dense.iter().zip(&weights.dense_bias).zip(1..) {
-                write_npy(&folder.join(format!("dense{layer}.npy")), dense)?;
-                write_npy(&folder.join(format!("dense{layer}_bias.npy")), bias)?;
+                files.push(npy(folder, format!("dense{layer}.npy"), dense)?);
+                files.push(npy(folder, format!("dense{layer}_bias.npy"), bias)?);
             }
         }
-        files::write_atomically(&folder.join("history.csv"), history_csv(&self.history).as_bytes())?;
-        let Some(record) = &self.record else { return Ok(()) };
-        let path = folder.join("session.json");
-        let mut text = serde_json::to_string_pretty(record)
-            .map_err(|error| Error::malformed(&path, format!("the record cannot be written: {error}")))?;
-        text.push('\n');
-        files::write_atomically(&path, text.as_bytes())
+        files.push(("history.csv".into(), history_csv(&self.history).into_bytes()));
+        if let Some(record) = &self.record {
+            let mut text = serde_json::to_vec_pretty(record).map_err(|error| {
+                Error::malformed(folder.join("session.json"), format!("the record cannot be written: {error}"))
+            })?;
+            text.push(b'\n');
+            files.push(("session.json".into(), text));
+        }
+        let mut sums = Checksums::default();
+        for (name, bytes) in &files {
+            sums.add(name, bytes);
+            files::write_atomically(&folder.join(name), bytes)?;
+        }
+        files::write_atomically(&folder.join(checksums::FILE), sums.text().as_bytes())
     }
 
     /// Loads a session that [`save`](Self::save) wrote.
@@ -52,11 +62,12 @@ impl Session {
     /// # Errors
     /// [`Error::Io`] or [`Error::Malformed`] naming the file and what is wrong with it.
     pub fn load(folder: &Path) -> Result<Self> {
-        Self::read(&Folder(folder))
+        Self::from_files(&Folder(folder))
     }
 
     /// A session from the files that [`save`](Self::save) wrote, wherever they are.
-    pub(super) fn read(files: &dyn SavedFiles) -> Result<Self> {
+    pub(super) fn from_files(files: &dyn SavedFiles) -> Result<Self> {
+        let files = &Checked::new(files)?;
         let path = files.path("session.json");
         let record: SessionRecord =
             serde_json::from_slice(&files.read("session.json")?).map_err(|error| {
@@ -123,8 +134,40 @@ impl SavedFiles for Folder<'_> {
     }
 }
 
+/// Files whose checksums are known, each checked when it is read.
+struct Checked<'a> {
+    files: &'a dyn SavedFiles,
+    sums: Checksums,
+}
+
+impl<'a> Checked<'a> {
+    fn new(files: &'a dyn SavedFiles) -> Result<Self> {
+        let sums = Checksums::parse(&files.path(checksums::FILE), &files.read(checksums::FILE)?)?;
+        Ok(Self { files, sums })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.files.path(name)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.files.has(name)
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>> {
+        let bytes = self.files.read(name)?;
+        self.sums.check(&self.path(name), name, &bytes)?;
+        Ok(bytes)
+    }
+}
+
+fn npy<D: Dimension>(folder: &Path, name: String, array: &Array<f32, D>) -> Result<(String, Vec<u8>)> {
+    let bytes = npy_bytes(&folder.join(&name), array)?;
+    Ok((name, bytes))
+}
+
 /// An array of the shape that the session's record says.
-fn array<D: Dimension>(files: &dyn SavedFiles, name: &str, shape: D) -> Result<Array<f32, D>> {
+fn array<D: Dimension>(files: &Checked, name: &str, shape: D) -> Result<Array<f32, D>> {
     let path = files.path(name);
     let array = parse_npy::<D>(&path, &files.read(name)?)?;
     if array.raw_dim() == shape {

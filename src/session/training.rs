@@ -26,6 +26,9 @@ pub struct Training {
     pub learning_rate: f64,
     /// Loss and test accuracy are noted every so many iterations; 10 in the paper's figure 6. 0: at the end only.
     pub evaluate_every: u64,
+    /// Whether a store trains the session again although it has it. Not part of what makes a session.
+    #[serde(skip)]
+    pub retrain: bool,
 }
 
 impl Training {
@@ -39,6 +42,7 @@ impl Training {
             seed: 1,
             learning_rate: 1e-4,
             evaluate_every: 10,
+            retrain: false,
         }
     }
 
@@ -91,6 +95,12 @@ impl Training {
     /// Evaluated every so many iterations; 0 for the end only.
     pub fn evaluate_every(mut self, iterations: u64) -> Self {
         self.evaluate_every = iterations;
+        self
+    }
+
+    /// Trained again, even where a store has it.
+    pub fn retrain(mut self) -> Self {
+        self.retrain = true;
         self
     }
 
