@@ -106,9 +106,32 @@ impl Fit {
 
     /// The model's y, on the original scale, at an x of the original scale.
     pub fn predict(&self, x: f64) -> f64 {
-        let x = if self.form.takes_ln_x() { x.ln() } else { x };
-        let y = self.line.intercept + self.line.slope * x;
-        if self.form.takes_ln_y() { y.exp() } else { y }
+        self.original_y(self.straight_prediction(x))
+    }
+
+    /// The line's value, on the straightened scale, at an x of the original scale.
+    pub(super) fn straight_prediction(&self, x: f64) -> f64 {
+        self.line.intercept + self.line.slope * self.straight_x_of(x)
+    }
+
+    /// A straightened x from one of the original scale.
+    pub(super) fn straight_x_of(&self, x: f64) -> f64 {
+        if self.form.takes_ln_x() { x.ln() } else { x }
+    }
+
+    /// A y of the original scale from a straightened one.
+    pub(super) fn original_y(&self, straight: f64) -> f64 {
+        if self.form.takes_ln_y() { straight.exp() } else { straight }
+    }
+
+    /// The x values on the straightened scale.
+    pub(super) fn straight_x(&self) -> Vec<f64> {
+        self.x.iter().map(|&x| self.straight_x_of(x)).collect()
+    }
+
+    /// The y values on the straightened scale.
+    pub(super) fn straight_y(&self) -> Vec<f64> {
+        self.y.iter().map(|&y| if self.form.takes_ln_y() { y.ln() } else { y }).collect()
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn two_tailed(t: f64, freedom: f64) -> f64 {
 }
 
 /// Values minus their mean, divided by the largest magnitude of these; the mean; that magnitude.
-fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
+pub(super) fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
     let count = values.len() as f64;
     // Divided before the sum: the sum of finite values need not be finite.
     let rough = values.iter().map(|value| value / count).sum::<f64>();
@@ -97,7 +97,7 @@ fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
     (centred.map(|value| value / scale).collect(), rough + left, scale)
 }
 
-fn sum_of_squares(values: &[f64]) -> f64 {
+pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum()
 }
 
