@@ -85,8 +85,8 @@ impl Fit {
             extreme += u32::from(design.t(&new, wild).abs() >= observed);
         }
         let mean = slopes.iter().sum::<f64>() / slopes.len() as f64;
-        let variance = slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>()
-            / (slopes.len() - 1) as f64;
+        let variance =
+            slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>() / (slopes.len() - 1) as f64;
         slopes.sort_by(f64::total_cmp);
         let quantile = |share: f64| {
             let rank = (share * (slopes.len() + 1) as f64).round() as usize;

@@ -106,7 +106,9 @@ impl Control {
     /// step in the model the untrained points decide nothing but its height.
     pub fn holds_among_trained(&self, with_them: &Fit, significance: f64) -> bool {
         let same_sign = |refit: &Fit| refit.slope() * with_them.slope() > 0.0;
-        self.without_untrained.as_ref().is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
+        self.without_untrained
+            .as_ref()
+            .is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
     }
 
     /// The same form fitted without the sessions of the fewest iterations; `None` where fewer than
