@@ -16,6 +16,7 @@ pub mod session;
 pub mod softness;
 pub mod table;
 
+pub use ndarray;
 pub use polars;
 
 pub use error::{Error, Result};

@@ -41,7 +41,8 @@ pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
     };
     let run = RunFolder::new(places, &library)?;
     let mut command = evcxr(places, &library, preload, &run.cells());
-    command.arg("--control_file").arg(connection_file);
+    // What it says on the standard output is about configuration files and for no one.
+    command.arg("--control_file").arg(connection_file).stdout(std::process::Stdio::null());
     let mut child = spawn(command)?;
     let status = child.wait().map_err(|error| format!("the kernel was lost: {error}"))?;
     leftover::end();
@@ -108,7 +109,7 @@ fn spawn(command: Command) -> Result<Child> {
             None => bound.env_remove(name),
         };
     }
-    bound.spawn().map_err(|error| format!("the kernel could not be started: {error}"))
+    bound.stdout(std::process::Stdio::null()).spawn().map_err(|error| format!("the kernel could not be started: {error}"))
 }
 
 /// Starts evcxr.
