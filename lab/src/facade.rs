@@ -18,14 +18,44 @@ pub const CELL_PROFILE: [(&str, &str); 3] = [
     ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
 ];
 
-/// Loaded by the kernel before the first cell. The hook makes a panic one sentence without a backtrace.
-/// The variable makes rust-analyzer read the standard library now and not in the first cell.
+/// Loaded by the kernel before the first cell:
+/// - the names a notebook needs;
+/// - a hook that makes a panic one sentence, without a backtrace;
+/// - a watch that ends a busy cell whose kernel was killed, which would go on running otherwise;
+/// - a variable, so that rust-analyzer reads the standard library now and not in the first cell.
 const PRELUDE: &str = "\
 use softness::prelude::*;
 std::panic::set_hook(Box::new(|panic| eprintln!(\"{panic}\")));
+#[cfg(unix)]
+{
+    let kernel = std::os::unix::process::parent_id();
+    std::thread::spawn(move || {
+        while std::os::unix::process::parent_id() == kernel {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+        std::process::exit(1);
+    });
+}
 let started = String::new();
 drop(started);
 ";
+
+/// The variable with a note for whoever runs the first cell.
+pub const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
+
+/// Loaded as well, and alone where the library does not compile. What a thread prints between two cells
+/// stands above the output of the next one, here the first.
+const SHOW_NOTE: &str = "\
+if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
+    std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        println!(\"{note}\");
+    });
+}
+";
+
+/// In place of a library that does not compile, so that the first cell runs and shows the note.
+const EMPTY: &str = "pub mod softness { pub mod prelude {} }\n";
 
 /// What the facade is for the compiler.
 const BUILT: &str = "\
@@ -74,7 +104,8 @@ pub fn write(places: &Places, folder: &Path, search: &[PathBuf]) -> Result<()> {
 
     let dependency = format!(":dep softness = {{ path = {:?} }}\n", facade.to_string_lossy());
     files::write(&folder.join("config/init.evcxr"), dependency)?;
-    files::write(&folder.join("config/prelude.rs"), PRELUDE)
+    files::write(&folder.join("config/prelude.rs"), format!("{PRELUDE}{SHOW_NOTE}"))?;
+    files::write(&folder.join("without/prelude.rs"), format!("{EMPTY}{SHOW_NOTE}"))
 }
 
 /// The folders a library's facade links from.

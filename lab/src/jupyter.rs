@@ -58,6 +58,7 @@ fn program(places: &Places, name: &str) -> Command {
         .env("JUPYTER_RUNTIME_DIR", state.join("runtime"))
         .env("JUPYTERLAB_SETTINGS_DIR", state.join("settings"))
         .env("JUPYTERLAB_WORKSPACES_DIR", state.join("workspaces"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("IPYTHONDIR", state.join("ipython"))
         .env("SOFTNESS_KERNEL_START", KERNEL_START.to_string());
     command
@@ -67,6 +68,10 @@ fn program(places: &Places, name: &str) -> Command {
 pub fn open(places: &Places, arguments: &[std::ffi::OsString]) -> Result<i32> {
     let mut command = program(places, "jupyter");
     command.arg("lab").args(arguments);
+    if is_root() {
+        // Jupyter refuses to run as root; in a container there often is no one else.
+        command.arg("--allow-root");
+    }
     if let Some(first) = notebooks(places)?.first() {
         let name = first.strip_prefix(places.project()).unwrap_or(first).to_string_lossy().replace('\\', "/");
         command.arg(format!("--ServerApp.default_url=/lab/tree/{name}"));
@@ -75,29 +80,54 @@ pub fn open(places: &Places, arguments: &[std::ffi::OsString]) -> Result<i32> {
     Ok(status.code().unwrap_or(1))
 }
 
+#[cfg(target_os = "linux")]
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_root() -> bool {
+    false
+}
+
+/// How long the notebooks train.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Scale {
+    /// As the environment says: full, unless SOFTNESS_SCALE is `small`.
+    AsSet,
+    /// Small, to see that everything works.
+    Small,
+}
+
 /// Runs notebooks without a screen; the executed copies and an HTML page of each go to `out`.
-pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path) -> Result<()> {
+pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: Scale) -> Result<()> {
     let mut command = program(places, "python");
-    command.arg(places.source("notebooks.py")).arg("run").arg("--out").arg(out).args(notebooks);
-    let status = command.status().map_err(|error| format!("the notebooks could not be run: {error}"))?;
-    if status.success() { Ok(()) } else { Err("a notebook failed; what went wrong stands above".to_owned()) }
+    if scale == Scale::Small {
+        command.env("SOFTNESS_SCALE", "small");
+    }
+    command.arg(places.source("notebooks.py")).arg("--out").arg(out).args(notebooks);
+    finish(command, "a notebook")
+}
+
+/// Checks that the runner fails a notebook with an error and passes one without, and that kernels that are
+/// killed leave nothing behind.
+pub fn check_kernel(places: &Places) -> Result<()> {
+    let mut command = program(places, "python");
+    command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
+    finish(command, "a check of the runner or the kernel")
 }
 
 /// Measures kernels with a notebook and prints a table.
 pub fn measure(places: &Places, notebook: &Path) -> Result<()> {
     let mut command = program(places, "python");
-    command
-        .arg(places.source("notebooks.py"))
-        .arg("measure")
-        .arg("--runs")
-        .arg(places.inside("run"))
-        .arg(notebook);
-    let status = command.status().map_err(|error| format!("the measurement could not be run: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err("the measurement failed; what went wrong stands above".to_owned())
-    }
+    command.arg(places.source("kernels.py")).arg("--runs").arg(places.inside("run")).arg(notebook);
+    finish(command, "the measurement")
+}
+
+/// Runs a command that says itself what went wrong.
+fn finish(mut command: Command, what: &str) -> Result<()> {
+    let status = command.status().map_err(|error| format!("{what} could not be started: {error}"))?;
+    status.success().then_some(()).ok_or_else(|| format!("{what} failed; what went wrong stands above"))
 }
 
 /// The numbered notebooks, in their order.

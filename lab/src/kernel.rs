@@ -31,16 +31,25 @@ pub fn install(places: &Places, folder: &Path) -> Result<PathBuf> {
 
 /// Runs a kernel to its end and returns its exit status.
 pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
-    let (library, preload) = match library::refresh(places) {
-        Ok(library) => (library, true),
+    let (library, config, note) = match library::refresh(places) {
+        Ok((library, None)) => (library, "config", None),
+        Ok((library, Some(seconds))) => {
+            let note = format!("softness was built anew from its edited source in {seconds:.0} s.");
+            (library, "config", Some(note))
+        }
         // The kernel starts without the library, so that the first cell fails and no stale result is shown.
         Err(error) => {
-            eprintln!("softness: the library cannot be loaded. {error}");
-            (Library::current(places).ok_or(error)?, false)
+            eprintln!("softness: {error}");
+            let complaint = library::complaint(places).unwrap_or_else(|| error.clone());
+            let note = "The softness library does not compile: mend it, then restart the kernel.";
+            (Library::current(places).ok_or(error)?, "without", Some(format!("{note}\n{complaint}")))
         }
     };
     let run = RunFolder::new(places, &library)?;
-    let mut command = evcxr(places, &library, preload, &run.cells());
+    let mut command = evcxr(places, &library, &library.folder.join(config), &run.cells());
+    if let Some(note) = note {
+        command.env(facade::NOTE, note);
+    }
     // What it says on the standard output is about configuration files and for no one.
     command.arg("--control_file").arg(connection_file).stdout(std::process::Stdio::null());
     let mut child = spawn(command)?;
@@ -50,7 +59,7 @@ pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
 }
 
 /// evcxr with everything it goes by.
-fn evcxr(places: &Places, library: &Library, preload: bool, cells: &Path) -> Command {
+fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Command {
     let mut command = Command::new(places.evcxr());
     let bin = library.sysroot.join("bin");
     let (loader, separator) = match std::env::consts::OS {
@@ -73,7 +82,6 @@ fn evcxr(places: &Places, library: &Library, preload: bool, cells: &Path) -> Com
     } else {
         command.env(loader, before(&[library.folder.join("lib")], loader));
     }
-    let config = library.folder.join(if preload { "config" } else { "no-config" });
     command
         .env("PATH", before(&found_first, "PATH"))
         .env("EVCXR_CONFIG_DIR", config)
@@ -109,7 +117,10 @@ fn spawn(command: Command) -> Result<Child> {
             None => bound.env_remove(name),
         };
     }
-    bound.stdout(std::process::Stdio::null()).spawn().map_err(|error| format!("the kernel could not be started: {error}"))
+    bound
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .map_err(|error| format!("the kernel could not be started: {error}"))
 }
 
 /// Starts evcxr.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Instant, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ use crate::std_source;
 use crate::toolchain::Toolchain;
 
 /// Counts up when what is generated here changes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 5;
 
 /// One pre-built state of the library.
 ///
@@ -26,7 +26,7 @@ const FORMAT: u32 = 2;
 /// |---|---|
 /// | `lib/` | the library, as a dynamic library |
 /// | `softness/` | the facade crate that cells depend on |
-/// | `config/` | what the kernel loads before the first cell |
+/// | `config/`, `without/` | what the kernel loads before the first cell, and what it does without the library |
 /// | `seed/` | the facade built the way the kernel builds it |
 /// | `inputs.json` | the files it was built from |
 #[derive(Debug, Clone)]
@@ -75,10 +75,11 @@ impl Library {
     }
 }
 
-/// The library of the source as it is now: the pre-built one, or a new build. Only one process builds.
-pub fn refresh(places: &Places) -> Result<Library> {
+/// The library of the source as it is now: the pre-built one, or a new build and the seconds it took.
+/// Only one process builds.
+pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
     if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
-        return Ok(library);
+        return Ok((library, None));
     }
     let root = places.inside("library");
     files::make_folder(&root)?;
@@ -87,16 +88,25 @@ pub fn refresh(places: &Places) -> Result<Library> {
     let lock: File = match (lock, Library::current(places)) {
         (Ok(lock), _) => lock,
         // Another user's kernel: what is there is what there is.
-        (Err(_), Some(library)) => return Ok(library),
+        (Err(_), Some(library)) => return Ok((library, None)),
         (Err(error), None) => return Err(about(&lock_path, "open it")(error)),
     };
     lock.lock().map_err(about(&lock_path, "lock it"))?;
     if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
-        return Ok(library);
+        return Ok((library, None));
     }
+    let start = Instant::now();
     let library = build(places, &Toolchain::find(places.project())?)?;
     remove_unused(places, &library);
-    Ok(library)
+    Ok((library, Some(start.elapsed().as_secs_f64())))
+}
+
+/// The compiler's first complaint about the library, from the log of its last build.
+pub fn complaint(places: &Places) -> Option<String> {
+    const LINES: usize = 6;
+    let log = fs::read_to_string(places.inside("log/library.log")).ok()?;
+    let lines: Vec<&str> = log.lines().skip_while(|line| !line.starts_with("error")).take(LINES).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Builds the library, the facade and the seed, and makes them current.

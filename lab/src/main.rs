@@ -20,6 +20,7 @@ mod toolchain;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
+use jupyter::Scale;
 use options::Action;
 use places::Places;
 
@@ -55,7 +56,7 @@ fn act(action: Action) -> Result<i32> {
             setup::all(&places)?;
             let notebooks = if notebooks.is_empty() { jupyter::notebooks(&places)? } else { notebooks };
             let out = out.unwrap_or_else(|| places.project().join("softness-out/notebooks"));
-            jupyter::run_notebooks(&places, &notebooks, &out)?;
+            jupyter::run_notebooks(&places, &notebooks, &out, Scale::AsSet)?;
         }
         Action::Test => {
             let mut tests = Command::new("cargo");
@@ -65,7 +66,13 @@ fn act(action: Action) -> Result<i32> {
                 return Err("the crate's tests failed".to_owned());
             }
             setup::all(&places)?;
-            jupyter::run_notebooks(&places, &jupyter::notebooks(&places)?, &places.inside("test"))?;
+            jupyter::check_kernel(&places)?;
+            jupyter::run_notebooks(
+                &places,
+                &jupyter::notebooks(&places)?,
+                &places.inside("test"),
+                Scale::Small,
+            )?;
         }
         Action::KernelOnly { prefix } => {
             let kernels = match prefix {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::Result;
 use crate::files::{self, about};
-use crate::jupyter;
+use crate::jupyter::{self, Scale};
 use crate::kernel;
 use crate::library;
 use crate::places::Places;
@@ -98,7 +98,7 @@ fn first_notebook(places: &Places) -> Result<()> {
         title: "the first notebook, as a proof of life",
         key: EVCXR.to_owned(),
     };
-    step.take(places, || jupyter::run_notebooks(places, &[first], &places.inside("proof")))
+    step.take(places, || jupyter::run_notebooks(places, &[first], &places.inside("proof"), Scale::Small))
 }
 
 /// Folders on the way to `path` that only their owner can enter.
