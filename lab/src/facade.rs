@@ -18,14 +18,12 @@ pub const CELL_PROFILE: [(&str, &str); 3] = [
     ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
 ];
 
-/// Loaded by the kernel before the first cell:
-/// - the names a notebook needs;
-/// - a hook that makes a panic one sentence, without a backtrace;
-/// - a watch that ends a busy cell whose kernel was killed, which would go on running otherwise;
-/// - a variable, so that rust-analyzer reads the standard library now and not in the first cell.
+/// Loaded by the kernel before the first cell: a question to rust-analyzer, which makes it read the
+/// standard library now and not in the first cell; the names a notebook needs; and a watch that ends a busy
+/// cell whose kernel was killed, which would go on running otherwise.
 const PRELUDE: &str = "\
+:doc vec![1].iter(
 use softness::prelude::*;
-std::panic::set_hook(Box::new(|panic| eprintln!(\"{panic}\")));
 #[cfg(unix)]
 {
     let kernel = std::os::unix::process::parent_id();
@@ -36,15 +34,14 @@ std::panic::set_hook(Box::new(|panic| eprintln!(\"{panic}\")));
         std::process::exit(1);
     });
 }
-let started = String::new();
-drop(started);
 ";
 
 /// The variable with a note for whoever runs the first cell.
 pub const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
 
-/// Loaded as well, and alone where the library does not compile. What a thread prints between two cells
-/// stands above the output of the next one, here the first.
+/// The rest of it, which is all there is where the library does not compile: the note, and a hook that makes
+/// a panic one sentence without a backtrace. What a thread prints between two cells stands above the output
+/// of the next one, here the first. It ends in a semicolon: evcxr builds a last expression twice.
 const SHOW_NOTE: &str = "\
 if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
     std::thread::spawn(move || {
@@ -52,6 +49,7 @@ if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
         println!(\"{note}\");
     });
 }
+std::panic::set_hook(Box::new(|panic| eprintln!(\"{panic}\")));
 ";
 
 /// In place of a library that does not compile, so that the first cell runs and shows the note.

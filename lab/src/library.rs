@@ -18,7 +18,7 @@ use crate::std_source;
 use crate::toolchain::Toolchain;
 
 /// Counts up when what is generated here changes.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 
 /// One pre-built state of the library.
 ///
