@@ -25,6 +25,7 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=KERNEL_START)
         self.ready = time.monotonic() - start
+        self.ready_work = self.work()
 
     def cell(self, source):
         """Seconds for a cell, and whether it showed a picture."""
@@ -49,6 +50,17 @@ class Kernel:
 
         self.client.execute_interactive(source, timeout=None, output_hook=note, allow_stdin=False)
         return "".join(parts).strip()
+
+    def work(self):
+        """Processor seconds of the kernel's processes and those they waited for; Linux only."""
+        total = 0
+        for process in processes_under(self.manager.provisioner.pid):
+            try:
+                fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            total += sum(int(field) for field in fields[11:15])
+        return total / os.sysconf("SC_CLK_TCK")
 
     def memory(self):
         """Megabytes in memory of the kernel's processes, shared pages divided among them; Linux only."""
@@ -90,20 +102,25 @@ def measure(arguments):
     notebook = nbformat.read(arguments.notebook, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     ready, first, figure, quick = [], [], [], []
+    ready_work, quick_work = [], []
     memory, folders = [], []
     for repeat in range(arguments.repeats):
         start = time.monotonic()
         kernel = Kernel(arguments.notebook.resolve().parent)
         ready.append(kernel.ready)
+        ready_work.append(kernel.ready_work)
         shown, answered = None, None
         for cell in cells:
+            before = kernel.work()
             seconds, picture = kernel.cell(cell.source)
+            work = kernel.work() - before
             answered = answered or time.monotonic() - start
             shown = shown or (picture and time.monotonic() - start)
             if repeat == 0:
-                print(f"  {seconds:6.2f} s  {cell.source.strip().splitlines()[0][:80]}")
+                print(f"  {seconds:6.2f} s, work {work:5.2f} s  {cell.source.strip().splitlines()[0][:80]}")
             if "trains" not in cell.metadata.get("tags", []):
                 quick.append(seconds)
+                quick_work.append(work)
         first.append(answered)
         if shown:
             figure.append(shown)
@@ -112,12 +129,14 @@ def measure(arguments):
             folders.append(disk(arguments.runs))
         kernel.stop()
     median = statistics.median
-    print(f"processors: {os.cpu_count()}, kernels started one after the other: {arguments.repeats}")
-    print(f"kernel start to ready, median: {median(ready):.2f} s")
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"processors: {os.cpu_count()}, load over 1, 5 and 15 minutes: {load}")
+    print(f"kernels started one after the other: {arguments.repeats}; work is processor time, whatever else ran")
+    print(f"kernel start to ready, median: {median(ready):.2f} s, work {median(ready_work):.2f} s")
     print(f"kernel start to the end of the first cell, median: {median(first):.2f} s")
     if figure:
         print(f"kernel start to the first picture, median: {median(figure):.2f} s")
-    print(f"cells that do no training ({len(quick) // arguments.repeats}), median: {median(quick):.2f} s")
+    print(f"cells that do no training ({len(quick) // arguments.repeats}), median: {median(quick):.2f} s, work {median(quick_work):.2f} s")
     print(f"memory of one kernel, largest: {max(memory):.0f} MB")
     if folders:
         print(f"disk of one kernel while it runs, largest: {max(folders):.0f} MB")

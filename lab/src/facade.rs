@@ -11,8 +11,10 @@ use crate::Result;
 use crate::files::{self, about};
 use crate::places::Places;
 
-/// Cells are built like a release, by the variables that override the kernel's own profile.
-pub const CELL_PROFILE: [(&str, &str); 3] = [
+/// Cells are built like a release, by the variables that override the kernel's own profile. One codegen unit
+/// is quickest for what is as small as a cell.
+pub const CELL_PROFILE: [(&str, &str); 4] = [
+    ("CARGO_PROFILE_DEV_CODEGEN_UNITS", "1"),
     ("CARGO_PROFILE_DEV_OPT_LEVEL", "3"),
     ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
     ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),

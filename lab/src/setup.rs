@@ -31,7 +31,12 @@ pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
     kernel_parts(places, &check(places)?)?;
     let file = kernel::install(places, kernels)?;
     println!("{}: installed; Jupyter lists it as \"Rust (softness)\"", file.display());
-    for folder in closed_to_others(places.lab()) {
+    let library = library::Library::current(places).map(|library| library.sysroot);
+    for folder in [Some(places.lab().to_owned()), library]
+        .into_iter()
+        .flatten()
+        .flat_map(|path| closed_to_others(&path))
+    {
         println!(
             "{}: other users cannot look into this folder, so the kernel works for you alone",
             folder.display()
