@@ -4,7 +4,7 @@ use super::layout::Layout;
 use super::shape::Layer;
 use crate::network::kernels::{Aligned, Instructions, PatchList, PooledMap};
 
-/// Pooled positions whose gradients are gathered at a time: so few that the offsets and gradients of
+/// Pooled positions whose gradients are gathered at a time: so few that the winners and gradients of
 /// all maps at these positions stay in the first cache while map after map is taken from them.
 const POSITIONS: usize = 64;
 
@@ -19,7 +19,8 @@ pub(super) struct BackwardPass {
     grad_weights: Aligned,
     /// (filters)
     grad_bias: Vec<f32>,
-    list: PatchList,
+    /// One for each filter.
+    lists: Vec<PatchList>,
 }
 
 /// The gradient of the pooled maps of one picture.
@@ -38,13 +39,14 @@ pub(super) struct GradPooled<'a> {
 impl BackwardPass {
     pub fn new(layer: Layer, layout: Layout) -> Self {
         let space = layer.filters * layout.filter_space();
+        let positions = layer.pooled_side() * layer.pooled_side();
         Self {
             layer,
             layout,
             weights: Aligned::zeros(space),
             grad_weights: Aligned::zeros(space),
             grad_bias: vec![0.0; layer.filters],
-            list: PatchList::new(layer.pooled_side() * layer.pooled_side()),
+            lists: (0..layer.filters).map(|_| PatchList::new(positions)).collect(),
         }
     }
 
@@ -67,30 +69,38 @@ impl BackwardPass {
     pub fn run(
         &mut self,
         instructions: Instructions,
-        (input, offsets): (&[f32], &[u32]),
+        (input, winners): (&[f32], &[u8]),
         grad_pooled: GradPooled,
         mut grad_input: Option<&mut [f32]>,
     ) {
-        let Self { layer, layout, weights, grad_weights, grad_bias, list } = self;
+        let Self { layer, layout, weights, grad_weights, grad_bias, lists } = self;
         let side = layer.pooled_side();
         let rows = (POSITIONS / side).clamp(1, side);
+        let space = layout.filter_space();
+        // Three loops, each of which keeps to one picture: its winners, its input, its gradient.
         for top in (0..side).step_by(rows) {
-            for filter in 0..layer.filters {
+            for (filter, list) in lists.iter_mut().enumerate() {
+                let start = filter * grad_pooled.plane + top * grad_pooled.stride;
                 let map = PooledMap {
+                    first: top,
                     rows: rows.min(side - top),
                     columns: side,
-                    values: &grad_pooled.values[filter * grad_pooled.plane + top * grad_pooled.stride..],
+                    right: layer.channels as u32,
+                    down: layout.patch.stride as u32,
+                    values: &grad_pooled.values[start..],
                     value_steps: [grad_pooled.stride, grad_pooled.right],
-                    offsets: &offsets[top * side * layout.maps + filter..],
-                    offset_steps: [side * layout.maps, layout.maps],
+                    winners: &winners[top * side * layout.maps + filter..],
+                    winner_steps: [side * layout.maps, layout.maps],
                 };
                 instructions.fill_list(list, map);
                 instructions.sum(list.values(), &mut grad_bias[filter]);
-                let space = filter * layout.filter_space()..(filter + 1) * layout.filter_space();
-                instructions.sum_patches(layout.patch, list, input, &mut grad_weights[space.clone()]);
-                if let Some(grad_input) = &mut grad_input {
-                    instructions.scatter_patches(layout.patch, list, &weights[space], grad_input);
-                }
+            }
+            for (list, grad_weights) in lists.iter().zip(grad_weights.chunks_exact_mut(space)) {
+                instructions.sum_patches(layout.patch, list, input, grad_weights);
+            }
+            let Some(grad_input) = &mut grad_input else { continue };
+            for (list, weights) in lists.iter().zip(weights.chunks_exact(space)) {
+                instructions.scatter_patches(layout.patch, list, weights, grad_input);
             }
         }
     }

@@ -11,9 +11,9 @@ pub(super) struct Kept {
     positions: usize,
     /// (batch, padded side, padded side, channels), zeros around each picture.
     inputs: Aligned,
-    /// The patch of each pooled value, as an offset in its padded picture:
+    /// Which of its four positions each pooled value came from, as `pool` says:
     /// (batch, side / 2, side / 2, maps).
-    offsets: Vec<u32>,
+    winners: Vec<u8>,
 }
 
 impl Kept {
@@ -23,21 +23,21 @@ impl Kept {
             layout,
             positions,
             inputs: Aligned::zeros(layout.space(batch)),
-            offsets: vec![0; batch * positions * layout.maps],
+            winners: vec![0; batch * positions * layout.maps],
         }
     }
 
-    /// The input and the offsets of picture `index`.
-    pub fn picture(&self, index: usize) -> (&[f32], &[u32]) {
-        let offsets = self.positions * self.layout.maps;
+    /// The input and the winners of picture `index`.
+    pub fn picture(&self, index: usize) -> (&[f32], &[u8]) {
+        let winners = self.positions * self.layout.maps;
         let input = &self.inputs[index * self.layout.picture_len..][..self.layout.space(1)];
-        (input, &self.offsets[index * offsets..][..offsets])
+        (input, &self.winners[index * winners..][..winners])
     }
 
     /// The same, to be written. The border of the input is to stay zero.
-    pub fn picture_mut(&mut self, index: usize) -> (&mut [f32], &mut [u32]) {
-        let offsets = self.positions * self.layout.maps;
+    pub fn picture_mut(&mut self, index: usize) -> (&mut [f32], &mut [u8]) {
+        let winners = self.positions * self.layout.maps;
         let input = &mut self.inputs[index * self.layout.picture_len..][..self.layout.picture_len];
-        (input, &mut self.offsets[index * offsets..][..offsets])
+        (input, &mut self.winners[index * winners..][..winners])
     }
 }

@@ -190,12 +190,12 @@ fn forward_one(
     picture: &[f32],
     out: &mut [f32],
 ) {
-    let (input, offsets) = kept_first.picture_mut(index);
+    let (input, winners) = kept_first.picture_mut(index);
     pad(layers[0], picture, input);
-    let (maps, second_offsets) = kept_second.picture_mut(index);
+    let (maps, second_winners) = kept_second.picture_mut(index);
     let Layer { channels, side, .. } = layers[1];
     let (width, border) = (layers[1].padded_side(), layers[1].padding());
-    first.run(instructions, input, offsets, |row, pooled| {
+    first.run(instructions, input, winners, |row, pooled| {
         let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
         let all_maps = pooled.len() / side;
         for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
@@ -203,7 +203,7 @@ fn forward_one(
         }
     });
     let side = layers[1].pooled_side();
-    second.run(instructions, maps, second_offsets, |row, pooled| {
+    second.run(instructions, maps, second_winners, |row, pooled| {
         let all_maps = pooled.len() / side;
         for (map, place) in out.chunks_exact_mut(side * side).enumerate() {
             let values = pooled[map..].iter().step_by(all_maps);

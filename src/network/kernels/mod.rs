@@ -34,7 +34,6 @@ pub(super) use dot::Dots;
 pub(super) use instructions::Instructions;
 pub(super) use patch_list::{PatchList, PooledMap};
 pub(super) use patches::PatchShape;
-pub(super) use pool::PoolRow;
 pub(super) use product::Product;
 pub(super) use winograd::{KERNEL, OUTPUTS, POINTS, Stride};
 

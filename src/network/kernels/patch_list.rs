@@ -6,8 +6,8 @@
 use super::dispatch::dispatch;
 use super::rows::{one, row, row_mut};
 
-/// What an offset reads where no gradient passes: the pooled value is not above 0.
-pub(in crate::network) const DEAD: u32 = u32::MAX;
+/// The winner of a pooling window that no gradient passes: its value is not above 0.
+pub(super) const DEAD: u8 = 4;
 
 /// The gradients of one map that are not zero, each with the offset of the patch it belongs to.
 #[derive(Debug)]
@@ -18,32 +18,38 @@ pub(in crate::network) struct PatchList {
     largest: u32,
 }
 
-/// Where the gradients of one pooled map and the offsets of their patches lie: `rows` x `columns`
-/// values, and how far from one to the next of each, in values.
+/// The gradients of some rows of one pooled map, and the winners that [`pool`](super::Instructions::pool)
+/// gave for it. Steps count values.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::network) struct PooledMap<'a> {
-    /// Rows of the map.
+    /// The first row of the map that is meant.
+    pub first: usize,
+    /// Rows, at least 1.
     pub rows: usize,
-    /// Columns of the map.
+    /// Columns of the map, at least 1.
     pub columns: usize,
-    /// Gradients, from the first of the map on.
+    /// From the patch of one position before pooling to that of its right neighbour.
+    pub right: u32,
+    /// From the patch of one position before pooling to that of the one below.
+    pub down: u32,
+    /// Gradients, from the first that is meant on.
     pub values: &'a [f32],
     /// From one row and from one column of gradients to the next.
     pub value_steps: [usize; 2],
-    /// Offsets of patches, or [`DEAD`], from the first of the map on.
-    pub offsets: &'a [u32],
-    /// From one row and from one column of offsets to the next.
-    pub offset_steps: [usize; 2],
+    /// Winners, from the first that is meant on.
+    pub winners: &'a [u8],
+    /// From one row and from one column of winners to the next.
+    pub winner_steps: [usize; 2],
 }
 
 impl PooledMap<'_> {
-    /// Panics unless every value and offset is there.
+    /// Panics unless every value and winner is there.
     #[inline(always)]
     fn check(&self) {
         assert!(self.rows > 0 && self.columns > 0);
         let last = |steps: [usize; 2]| (self.rows - 1) * steps[0] + (self.columns - 1) * steps[1];
         assert!(last(self.value_steps) < self.values.len());
-        assert!(last(self.offset_steps) < self.offsets.len());
+        assert!(last(self.winner_steps) < self.winners.len());
     }
 }
 
@@ -72,29 +78,31 @@ impl PatchList {
     }
 }
 
-/// Puts into the list, in row order, the gradients of `map` that are not 0 and whose offset is not
+/// Puts into the list, in row order, the gradients of `map` that are not 0 and whose winner is not
 /// [`DEAD`]. There is no branch in it, as half of them are taken and none can be foreseen: every one
 /// is written behind the last one taken, and stays there or is overwritten.
 #[inline(always)]
 fn fill(list: &mut PatchList, map: PooledMap) {
     map.check();
-    let capacity = list.offsets.len().min(list.values.len());
-    assert!(map.rows * map.columns <= capacity);
+    assert!(map.rows * map.columns <= list.offsets.len().min(list.values.len()));
     let (offsets, values) = (&mut list.offsets[..], &mut list.values[..]);
+    let moves = [0, map.right, map.down, map.down + map.right];
     let mut len = 0;
     for line in 0..map.rows {
-        let (mut value_at, mut offset_at) = (line * map.value_steps[0], line * map.offset_steps[0]);
+        let (mut value_at, mut winner_at) = (line * map.value_steps[0], line * map.winner_steps[0]);
+        let mut start = 2 * (map.first + line) as u32 * map.down;
         for _ in 0..map.columns {
             // SAFETY: `check` has looked at the last of each.
-            let (value, offset) = unsafe { (one(map.values, value_at), one(map.offsets, offset_at)) };
+            let (value, winner) = unsafe { (one(map.values, value_at), one(map.winners, winner_at)) };
             // SAFETY: `len` is at most the number of values before this one, so below the capacity.
             unsafe {
                 *row_mut(values, len) = [value];
-                *row_mut(offsets, len) = [offset];
+                *row_mut(offsets, len) = [start + moves[usize::from(winner % 4)]];
             }
-            len += usize::from((offset != DEAD) & (value != 0.0));
+            len += usize::from((winner != DEAD) & (value != 0.0));
             value_at += map.value_steps[1];
-            offset_at += map.offset_steps[1];
+            winner_at += map.winner_steps[1];
+            start += 2 * map.right;
         }
     }
     list.len = len;
@@ -121,7 +129,7 @@ fn largest(offsets: &[u32]) -> u32 {
 }
 
 dispatch! {
-    /// Puts into `list`, in row order, the gradients of `map` that are not 0 and whose offset is not
+    /// Puts into `list`, in row order, the gradients of `map` that are not 0 and whose winner is not
     /// [`DEAD`].
     ///
     /// # Panics

@@ -116,7 +116,7 @@ fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
 dispatch! {
     /// [`product`] for three granules of columns.
     fn product_3(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
-    avx512 product::<8, 48, true>, avx2 product::<4, 24, true>,
+    avx512 product::<8, 48, true>, avx2 product::<3, 24, true>,
     neon product::<4, 24, true>, portable product::<2, 12, false>
 }
 
