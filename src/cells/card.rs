@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use maud::{PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
 use crate::dataset::{Dataset, Picture};
 use crate::figures::{accuracy_curve, picture_figure};
@@ -15,9 +15,7 @@ impl Session {
         let curve = accuracy_curve(self).map(|figure| figure.svg().to_owned()).unwrap_or_default();
         let card = html! {
             div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:center" {
-                table { tbody { @for (name, value) in rows(self) {
-                    tr { th style="text-align:left" { (name) } td style="text-align:left" { (value) } }
-                } } }
+                (facts(&rows(self)))
                 div { (PreEscaped(curve)) }
             }
         };
@@ -88,9 +86,26 @@ impl fmt::Display for Plan {
 }
 
 impl Dataset {
-    /// Shows the data set in a notebook: what it is, in a line.
+    /// Shows the data set in a notebook: what it is, its sizes, classes and fingerprint.
     pub fn evcxr_display(&self) {
-        notebook::show([("text/plain", self.summary().as_str())]);
+        let rows = [
+            ("data", self.description().to_owned()),
+            ("training images", self.train().len().to_string()),
+            ("test images", self.test().len().to_string()),
+            ("classes", self.class_names().join(", ")),
+            ("fingerprint", self.fingerprint()[..12].to_owned()),
+        ];
+        let text: Vec<String> = rows.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        notebook::show_html(&facts(&rows).into_string(), &text.join("\n"));
+    }
+}
+
+/// A table of names and values.
+fn facts(rows: &[(&str, String)]) -> Markup {
+    html! {
+        table { tbody { @for (name, value) in rows {
+            tr { th style="text-align:left" { (name) } td style="text-align:left" { (value) } }
+        } } }
     }
 }
 

@@ -14,4 +14,4 @@ mod training;
 pub use background::{Background, train_in_background};
 pub use lines::Lines;
 pub use table_view::{TableView, view};
-pub use training::{store, train_plan, train_session};
+pub use training::{PLAN_VARIABLE, notebook_plan, store, train_plan, train_session};

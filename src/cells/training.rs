@@ -21,6 +21,21 @@ pub fn store() -> Result<Store> {
     })
 }
 
+/// The environment variable that names the plan of the notebooks.
+pub const PLAN_VARIABLE: &str = "SOFTNESS_PLAN";
+
+/// The plan that the notebooks train: [`Plan::quick`], or the one that the environment variable
+/// `SOFTNESS_PLAN` names, as [`Plan::named`] reads it, so that they can be run at another scale.
+///
+/// # Errors
+/// Those of [`Plan::named`].
+pub fn notebook_plan() -> Result<Plan> {
+    match std::env::var(PLAN_VARIABLE) {
+        Ok(name) if !name.is_empty() => Plan::named(&name),
+        _ => Ok(Plan::quick()),
+    }
+}
+
 /// [`session::train_session`] for a cell: prints its progress in whole lines and keeps the session in
 /// the [`store()`]. One that is there is loaded, not trained again, unless the options say
 /// [`Training::retrain`]; one that was cut off goes on where it was, to the same bits.

@@ -1,13 +1,13 @@
 //! `softness replicate`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
 use softness::dataset::Picture;
 use softness::prelude::*;
 use softness::report::Study;
-use softness::session::default_jobs;
+use softness::session::{default_jobs, train_plan};
 
 use super::output::print;
 use super::progress::Reporter;
@@ -44,11 +44,7 @@ impl Replicate {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
-        let plan = match self.plan.as_str() {
-            "quick" => Plan::quick(),
-            "paper" => Plan::paper(),
-            file => Plan::from_file(Path::new(file))?,
-        };
+        let plan = Plan::named(&self.plan)?;
         let plan = match self.seed {
             Some(seed) => plan.seed(seed),
             None => plan,

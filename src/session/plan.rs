@@ -1,5 +1,7 @@
 //! Which sessions a study consists of.
 
+use std::path::Path;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -72,6 +74,18 @@ impl Plan {
     /// 1 of 2,000. A demonstration that takes a minute or two, not a replication.
     pub fn quick() -> Self {
         Self::of("quick", QUICK)
+    }
+
+    /// The plan of this name: `quick`, `paper`, or a TOML file ([`from_file`](Self::from_file)).
+    ///
+    /// # Errors
+    /// Those of [`from_file`](Self::from_file).
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "quick" => Ok(Self::quick()),
+            "paper" => Ok(Self::paper()),
+            file => Self::from_file(Path::new(file)),
+        }
     }
 
     fn of(name: &str, shorter: u64) -> Self {

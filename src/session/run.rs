@@ -25,7 +25,7 @@ pub(super) const REPORT_EVERY: u64 = 10;
 ///
 /// # Examples
 /// ```
-/// use softness::prelude::*;
+/// use softness::session::{Training, train_session};
 ///
 /// let dataset = softness::doc::tiny_dataset()?; // in real life: Dataset::auto()?
 /// let session = train_session(&dataset, Training::paper().iterations(3).batch(10).seed(1))?;
