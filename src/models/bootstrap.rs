@@ -8,6 +8,9 @@ use super::line::standardise;
 use super::{Fit, Interval};
 use crate::error::{Error, Result};
 
+/// |t| of two sets that differ by less than this share are the same but for rounding.
+const SAME: f64 = 1e-10;
+
 /// How new residuals are made from a fit's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
@@ -73,7 +76,7 @@ impl Fit {
         let wild = options.scheme != Scheme::Residual;
         let null = design.null_residuals(&self.straight_y());
         let residuals = design.fair(self.residuals(), options.scheme);
-        let (fitted, observed) = (self.fitted(), design.t(&self.straight_y(), wild).abs());
+        let (fitted, observed) = (self.fitted(), design.t(&self.straight_y(), wild).abs() * (1.0 - SAME));
         let mut random = ChaCha8Rng::seed_from_u64(options.seed);
         let mut slopes = Vec::with_capacity(options.draws as usize);
         let (mut new, mut extreme) = (vec![0.0; self.n()], 0u32);
@@ -85,8 +88,8 @@ impl Fit {
             extreme += u32::from(design.t(&new, wild).abs() >= observed);
         }
         let mean = slopes.iter().sum::<f64>() / slopes.len() as f64;
-        let variance = slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>()
-            / (slopes.len() - 1) as f64;
+        let variance =
+            slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>() / (slopes.len() - 1) as f64;
         slopes.sort_by(f64::total_cmp);
         let quantile = |share: f64| {
             let rank = (share * (slopes.len() + 1) as f64).round() as usize;

@@ -106,7 +106,9 @@ impl Control {
     /// step in the model the untrained points decide nothing but its height.
     pub fn holds_among_trained(&self, with_them: &Fit, significance: f64) -> bool {
         let same_sign = |refit: &Fit| refit.slope() * with_them.slope() > 0.0;
-        self.without_untrained.as_ref().is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
+        self.without_untrained
+            .as_ref()
+            .is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
     }
 
     /// The same form fitted without the sessions of the fewest iterations; `None` where fewer than
@@ -121,3 +123,6 @@ fn aicc_difference(r_squared: f64, other: f64, n: usize) -> f64 {
     let (left, other_left) = (1.0 - r_squared, 1.0 - other);
     if left == other_left { 0.0 } else { n as f64 * (left / other_left).ln() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,7 +158,8 @@ pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
     };
     let residuals = search.residuals(&inner);
     let (least, freedom) = (norm(&residuals).powi(2), (n - count) as f64);
-    let quantile = FisherSnedecor::new(1.0, freedom).map_or(f64::NAN, |fisher| fisher.inverse_cdf(CONFIDENCE));
+    let quantile =
+        FisherSnedecor::new(1.0, freedom).map_or(f64::NAN, |fisher| fisher.inverse_cdf(CONFIDENCE));
     let grids = search.grids();
     for ((name, [low, high]), grid) in curve.shapes().iter().zip(ends).zip(grids) {
         let natural = |end: f64| if *name == "b" { end } else { end.exp() };
@@ -205,12 +206,17 @@ fn natural(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f64>, Vec<
     let std_errs = (0..count)
         .map(|own| {
             // Columns of length 1 keep the decomposition as exact as it can be.
-            let others: Vec<(&Vec<f64>, f64)> =
-                (0..count).filter(|&other| other != own).map(|other| (&columns[other], norm(&columns[other]))).collect();
-            let matrix = Array2::from_shape_fn((n, others.len()), |(row, place)| others[place].0[row] / others[place].1);
+            let others: Vec<(&Vec<f64>, f64)> = (0..count)
+                .filter(|&other| other != own)
+                .map(|other| (&columns[other], norm(&columns[other])))
+                .collect();
+            let matrix = Array2::from_shape_fn((n, others.len()), |(row, place)| {
+                others[place].0[row] / others[place].1
+            });
             let shares = least_squares(matrix.clone(), columns[own].clone())?;
             let explained = matrix.dot(&Array1::from(shares));
-            let left: Vec<f64> = columns[own].iter().zip(&explained).map(|(own, explained)| own - explained).collect();
+            let left: Vec<f64> =
+                columns[own].iter().zip(&explained).map(|(own, explained)| own - explained).collect();
             Some(deviation / norm(&left))
         })
         .collect::<Option<Vec<f64>>>()?;
@@ -243,7 +249,12 @@ fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
     for (variable, values) in [("x", x), ("y", y)] {
         if let Some(row) = values.iter().position(|value| !value.is_finite()) {
             let (row_name, value) = (format!("row {}", row + 1), values[row]);
-            return Err(Error::PointNotFinite { group: group(), row: row_name, variable: variable.into(), value });
+            return Err(Error::PointNotFinite {
+                group: group(),
+                row: row_name,
+                variable: variable.into(),
+                value,
+            });
         }
         if values.iter().all(|&value| value == values[0]) {
             let value = values.first().copied().unwrap_or(f64::NAN);
@@ -256,7 +267,12 @@ fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
         _ => **x < 0.0,
     };
     match x.iter().find(outside) {
-        Some(x) => Err(Error::option("x", x, format!("the {curve} curve takes values from 0 on, power above 0"))),
+        Some(x) => {
+            Err(Error::option("x", x, format!("the {curve} curve takes values from 0 on, power above 0")))
+        }
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,9 +92,7 @@ impl Search<'_> {
         let grids = self.grids();
         let shapes: Vec<Vec<f64>> = match &grids[..] {
             [only] => only.iter().map(|&value| vec![value]).collect(),
-            [first, second] => {
-                first.iter().flat_map(|&a| second.iter().map(move |&b| vec![a, b])).collect()
-            }
+            [first, second] => first.iter().flat_map(|&a| second.iter().map(move |&b| vec![a, b])).collect(),
             _ => unreachable!("a curve has one or two parameters of shape"),
         };
         let sums: Vec<f64> = shapes.iter().map(|shape| self.project(shape).1).collect();
@@ -123,12 +121,14 @@ impl Search<'_> {
         let mut residuals = self.residuals(&parameters);
         for _ in 0..MOST_STEPS {
             let jacobian = self.jacobian(&parameters);
-            let lengths: Vec<f64> = jacobian.columns().into_iter().map(|column| length(column.iter())).collect();
-            let damped = Array2::from_shape_fn((n + count, count), |(row, column)| match row.checked_sub(n) {
-                None => jacobian[(row, column)],
-                Some(place) if place == column => damping.sqrt() * lengths[column],
-                Some(_) => 0.0,
-            });
+            let lengths: Vec<f64> =
+                jacobian.columns().into_iter().map(|column| length(column.iter())).collect();
+            let damped =
+                Array2::from_shape_fn((n + count, count), |(row, column)| match row.checked_sub(n) {
+                    None => jacobian[(row, column)],
+                    Some(place) if place == column => damping.sqrt() * lengths[column],
+                    Some(_) => 0.0,
+                });
             let mut target = residuals.clone();
             target.resize(n + count, 0.0);
             let step = least_squares(damped, target)?;

@@ -2,9 +2,9 @@
 //!
 //! Source: Cook & Weisberg, *Residuals and Influence in Regression* (1982); the names are R's in brackets.
 
+use super::Fit;
 use super::fit::{Points, fit_group};
 use super::line::{standardise, sum_of_squares};
-use super::Fit;
 use crate::error::{Error, Result};
 
 /// Coefficients of a line.

@@ -26,14 +26,8 @@ impl Information {
         let n = n as f64;
         let aic = 2.0 * parameters - 2.0 * log_likelihood;
         let left = n - parameters - 1.0;
-        let correction =
-            if left > 0.0 { 2.0 * parameters * (parameters + 1.0) / left } else { f64::NAN };
-        Self {
-            log_likelihood,
-            aic,
-            aicc: aic + correction,
-            bic: parameters * n.ln() - 2.0 * log_likelihood,
-        }
+        let correction = if left > 0.0 { 2.0 * parameters * (parameters + 1.0) / left } else { f64::NAN };
+        Self { log_likelihood, aic, aicc: aic + correction, bic: parameters * n.ln() - 2.0 * log_likelihood }
     }
 }
 

@@ -68,8 +68,15 @@ fn p_of(r_squared: f64, freedom: usize) -> f64 {
 fn rounded(option: &'static str, printed: &str) -> Result<Interval> {
     let text = printed.trim().to_lowercase();
     let value: f64 = text.parse().ok().filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| {
-        Error::option(option, format!("{printed:?}"), "a printed number from 0 to 1 is needed, such as \"1.05e-5\"")
+        Error::option(
+            option,
+            format!("{printed:?}"),
+            "a printed number from 0 to 1 is needed, such as \"1.05e-5\"",
+        )
     })?;
     let half = half_last_digit(&text);
     Ok(Interval { low: (value - half).max(0.0), high: (value + half).min(1.0) })
 }
+
+#[cfg(test)]
+mod tests;
