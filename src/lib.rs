@@ -1,5 +1,6 @@
 //! What does training do to the filters of a convolutional network, and can it be measured?
 
+pub mod cells;
 pub mod dataset;
 #[doc(hidden)]
 pub mod doc;
@@ -9,6 +10,7 @@ pub mod files;
 pub mod filters;
 pub mod models;
 pub mod network;
+mod notebook;
 pub mod prelude;
 pub mod report;
 pub mod responses;

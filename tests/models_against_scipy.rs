@@ -53,7 +53,9 @@ fn the_three_forms_agree_with_scipy_on_the_straightened_points() {
     let sets = json::<Golden>("models.json").sets;
     assert_eq!(sets.len(), 20);
     for (index, Set { x, y, linear, exponential, power }) in sets.into_iter().enumerate() {
-        for (form, expected) in [(Form::Linear, linear), (Form::Exponential, exponential), (Form::Power, power)] {
+        for (form, expected) in
+            [(Form::Linear, linear), (Form::Exponential, exponential), (Form::Power, power)]
+        {
             let ours = fit(form, &x, &y).unwrap();
             let relative = |ours: f64, theirs: f64, tolerance: f64, what: &str| {
                 assert_close(ours, theirs, tolerance, theirs.abs(), &format!("set {index}, {form}: {what}"));
@@ -61,7 +63,12 @@ fn the_three_forms_agree_with_scipy_on_the_straightened_points() {
             relative(ours.slope(), expected.slope, COEFFICIENTS, "slope");
             relative(ours.intercept(), expected.intercept, COEFFICIENTS, "intercept");
             relative(ours.slope_std_err(), expected.slope_std_err, COEFFICIENTS, "error of the slope");
-            relative(ours.intercept_std_err(), expected.intercept_std_err, COEFFICIENTS, "error of the intercept");
+            relative(
+                ours.intercept_std_err(),
+                expected.intercept_std_err,
+                COEFFICIENTS,
+                "error of the intercept",
+            );
             relative(ours.t(), expected.slope / expected.slope_std_err, COEFFICIENTS, "t");
             relative(ours.r(), expected.r, COEFFICIENTS, "r");
             relative(ours.r_squared(), expected.r * expected.r, COEFFICIENTS, "R²");
@@ -118,6 +125,37 @@ fn points_that_cannot_be_fitted_are_refused_with_the_group_and_the_reason() {
     assert!(fit(Form::Exponential, &[-1.0, 0.0, 1.0], &one_two_three).is_ok());
 }
 
+#[test]
+fn points_at_the_ends_of_f64_are_fitted_or_refused_and_never_give_nan() {
+    let (max, tiny) = (f64::MAX, 5e-324);
+    let columns = [
+        [1.0, 2.0, 3.0],
+        [max, -max, -max],
+        [max, max / 2.0, max / 4.0],
+        [tiny, 2.0 * tiny, 9.0 * tiny],
+        [1e-300, 1e300, 2e300],
+    ];
+    let mut refused = 0;
+    for x in columns {
+        for y in columns {
+            match fit(Form::Linear, &x, &y) {
+                Ok(fit) => {
+                    let numbers = [fit.slope(), fit.intercept(), fit.r(), fit.r_squared(), fit.p_value()];
+                    assert!(numbers.iter().all(|number| number.is_finite()), "{x:?} {y:?}: {numbers:?}");
+                    assert!(fit.residuals().iter().all(|residual| residual.is_finite()), "{x:?} {y:?}");
+                    assert!(!fit.t().is_nan());
+                }
+                Err(error) => {
+                    assert!(error.to_string().contains("all rows: the fitted line is too large"), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    // Nine have a column whose range f64 cannot hold; the others depend on the slope alone.
+    assert!((9..20).contains(&refused), "{refused} of 25");
+}
+
 /// A table with one filter a session, so that the layer score is what is given.
 fn table(cells: &[(usize, &str, &[f64])]) -> ScoreTable {
     let mut rows = Vec::new();
@@ -125,8 +163,15 @@ fn table(cells: &[(usize, &str, &[f64])]) -> ScoreTable {
         for (index, (&score, iterations)) in scores.iter().zip(PAPER).enumerate() {
             let session = format!("{iterations}-{index}");
             rows.push(FilterScore {
-                session, iterations: iterations as u64, layer, image: image.into(), filter: 0, score,
-                constant: false, soft: false, soft_threshold: None,
+                session,
+                iterations: iterations as u64,
+                layer,
+                image: image.into(),
+                filter: 0,
+                score,
+                constant: false,
+                soft: false,
+                soft_threshold: None,
             });
         }
     }
@@ -135,7 +180,9 @@ fn table(cells: &[(usize, &str, &[f64])]) -> ScoreTable {
 
 /// Scores that fall as a power of the iterations, with a wave on top.
 fn falling(factor: f64) -> Vec<f64> {
-    (0..11).map(|index| factor * PAPER[index].powf(-0.05) * (1.0 + 0.02 * (7.0 * index as f64).sin())).collect()
+    (0..11)
+        .map(|index| factor * PAPER[index].powf(-0.05) * (1.0 + 0.02 * (7.0 * index as f64).sin()))
+        .collect()
 }
 
 fn fits() -> Fits {
@@ -150,7 +197,9 @@ fn two_layers_and_two_images_make_twelve_fits_in_order() {
     assert_eq!((fits.as_slice().len(), fits.controls().len(), fits.refusals().len()), (12, 12, 0));
     let seen: Vec<_> = fits.iter().map(|fit| (fit.group().to_string(), fit.form())).collect();
     let mut expected = Vec::new();
-    for cell in ["layer 1, image bird", "layer 1, image static", "layer 2, image bird", "layer 2, image static"] {
+    for cell in
+        ["layer 1, image bird", "layer 1, image static", "layer 2, image bird", "layer 2, image static"]
+    {
         expected.extend(Form::ALL.map(|form| (cell.to_string(), form)));
     }
     assert_eq!(seen, expected);
@@ -218,7 +267,13 @@ fn the_step_model_has_one_mean_before_and_one_after() {
     let logs: Vec<f64> = scores.iter().map(|score| score.ln()).collect();
     let step: Vec<f64> = PAPER.iter().map(|&x| f64::from(u8::from(x > 1.0))).collect();
     let expected = fit(Form::Linear, &step, &logs).unwrap().r_squared();
-    assert_close(fits.control(1, "bird", Form::Power).unwrap().step_r_squared(), expected, COEFFICIENTS, 1.0, "ln");
+    assert_close(
+        fits.control(1, "bird", Form::Power).unwrap().step_r_squared(),
+        expected,
+        COEFFICIENTS,
+        1.0,
+        "ln",
+    );
 }
 
 #[test]
@@ -226,7 +281,10 @@ fn the_fit_without_the_untrained_sessions_is_that_of_the_other_eight() {
     let fits = fits();
     let without = fits.control(1, "bird", Form::Power).unwrap().without_untrained().unwrap();
     let expected = fit(Form::Power, &PAPER[3..], &falling(5.0)[3..]).unwrap();
-    assert_eq!((without.n(), without.slope(), without.r_squared()), (8, expected.slope(), expected.r_squared()));
+    assert_eq!(
+        (without.n(), without.slope(), without.r_squared()),
+        (8, expected.slope(), expected.r_squared())
+    );
     // Five sessions, two of them trained: nothing is left to fit.
     let small = fit_models(&table(&[(1, "bird", &falling(5.0)[..5])])).unwrap();
     assert_eq!(small.control(1, "bird", Form::Power).unwrap().without_untrained(), None);
@@ -260,12 +318,16 @@ fn the_published_values_are_those_of_the_paper() {
         }
     }
     // In layer 2, only power, and exponential on static, are significant.
-    let significant = |image, form| of("p_value", 2, image, form).last().unwrap().claim().unwrap().0 == Relation::Below;
+    let significant =
+        |image, form| of("p_value", 2, image, form).last().unwrap().claim().unwrap().0 == Relation::Below;
     assert!(significant("bird", Form::Power) && significant("static", Form::Power));
     assert!(significant("static", Form::Exponential) && !significant("bird", Form::Exponential));
     assert!(!significant("bird", Form::Linear) && !significant("static", Form::Linear));
     let quantities: Vec<_> = slips.iter().map(|slip| slip.quantity()).collect();
-    assert_eq!(quantities, ["degrees_of_freedom", "degrees_of_freedom", "iterations", "wording", "references"]);
+    assert_eq!(
+        quantities,
+        ["degrees_of_freedom", "degrees_of_freedom", "iterations", "wording", "references"]
+    );
     assert!(slips.iter().all(|slip| slip.holds(0.0).is_none()));
 }
 
@@ -351,7 +413,10 @@ fn columns_that_cannot_be_fitted_are_refused_by_row_and_group() {
     let by = ["g".to_string()];
     let (fits, refusals) = fit_columns(&table, "x", "y", &by, &Form::ALL).unwrap();
     assert_eq!((fits.len(), refusals.len()), (4, 2));
-    assert!(refusals.iter().all(|refusal| refusal.to_string().contains("g a, row 2 (line 3): y is 0")), "{refusals:?}");
+    assert!(
+        refusals.iter().all(|refusal| refusal.to_string().contains("g a, row 2 (line 3): y is 0")),
+        "{refusals:?}"
+    );
 
     let error = |text: &str, by: &[String]| {
         let (_folder, _path, table) = csv(text);

@@ -131,7 +131,7 @@ fn a_frame_without_the_schema_is_refused_by_column_and_row() {
 #[test]
 fn narrow_integers_and_a_column_of_nulls_are_taken() {
     let mut frame = table().with_labels(&all_soft()).unwrap().dataframe().clone();
-    frame.with_column(Column::from(Series::new("layer".into(), [1_u8, 1, 2, 1, 1, 2]))).unwrap();
+    frame.with_column(Column::from(Series::new("layer".into(), [1_u32, 1, 2, 1, 1, 2]))).unwrap();
     frame.with_column(Column::full_null("soft_threshold".into(), 6, &DataType::Null)).unwrap();
     let again = ScoreTable::from_dataframe(&frame).unwrap();
     assert_eq!(again, table().with_labels(&all_soft()).unwrap());
@@ -182,7 +182,10 @@ fn a_broken_csv_file_is_named_with_what_is_wrong() {
         (format!("{HEADER}\n\"a\"b,5,1,bird,0,0.2,false,false,\n"), "line 2: a comma or a line end"),
         ("a,b,a\n".to_string(), "two columns are called \"a\""),
         ("session,iterations\n".to_string(), "no column \"layer\""),
-        (format!("{HEADER}\n{row}\n{row}\n"), "row 2: session \"a\", layer 1, image \"bird\", filter 0 stands"),
+        (
+            format!("{HEADER}\n{row}\n{row}\n"),
+            "row 2: session \"a\", layer 1, image \"bird\", filter 0 stands",
+        ),
         (format!("{HEADER}\n{row}\nb,5,0,bird,0,0.2,false,false,\n"), "column layer, row 2: 0 is no layer"),
     ] {
         let (_folder, path) = file(&text);
@@ -231,11 +234,21 @@ fn tables() -> impl Strategy<Value = Vec<FilterScore>> {
             for image in &images {
                 for layer in 1..=2 {
                     for filter in 0..2 {
-                        let Some((score, soft_threshold, constant, label)) = cells.next() else { return rows };
+                        let Some((score, soft_threshold, constant, label)) = cells.next() else {
+                            return rows;
+                        };
                         let soft = soft_threshold.map_or(label, |threshold| score < threshold);
                         let (session, image) = (session.clone(), image.clone());
                         rows.push(FilterScore {
-                            session, iterations: *iterations, layer, image, filter, score, constant, soft, soft_threshold,
+                            session,
+                            iterations: *iterations,
+                            layer,
+                            image,
+                            filter,
+                            score,
+                            constant,
+                            soft,
+                            soft_threshold,
                         });
                     }
                 }
@@ -246,6 +259,8 @@ fn tables() -> impl Strategy<Value = Vec<FilterScore>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_table_comes_back_from_csv_and_from_its_frame_bit_for_bit(rows in tables()) {
         let table = ScoreTable::from_rows(rows.clone()).unwrap();
@@ -271,7 +286,8 @@ fn labels(text: &str) -> Result<SoftLabels> {
 
 fn all_soft() -> SoftLabels {
     let rows = rows();
-    let lines = rows.iter().map(|row| format!("{},{},{},{},true\n", row.session, row.layer, row.image, row.filter));
+    let lines =
+        rows.iter().map(|row| format!("{},{},{},{},true\n", row.session, row.layer, row.image, row.filter));
     labels(&format!("session,layer,image,filter,soft\n{}", lines.collect::<String>())).unwrap()
 }
 
@@ -301,7 +317,8 @@ fn a_map_without_a_label_and_one_with_two_are_named() {
     for part in ["\"1-1\"", "layer 1", "\"bird\"", "filter 1"] {
         assert!(error.contains(part), "{error}");
     }
-    let error = labels("session,layer,image,filter,soft\na,1,b,0,true\na,1,b,0,true\n").unwrap_err().to_string();
+    let error =
+        labels("session,layer,image,filter,soft\na,1,b,0,true\na,1,b,0,true\n").unwrap_err().to_string();
     assert!(error.contains("row 2 (line 3), column filter") && error.contains("earlier row"), "{error}");
     let error = labels("session,layer,image,filter,soft\na,1,b,0,maybe\n").unwrap_err().to_string();
     assert!(error.contains("row 1 (line 2), column soft: \"maybe\""), "{error}");
@@ -345,6 +362,7 @@ fn the_table_of_sessions_and_pictures_has_a_row_for_each_filter_in_order() {
     let soft: Vec<_> = scores.iter().map(|&score| threshold.is_soft(score)).collect();
     assert_eq!(table.soft("s2", 2, "bird").unwrap(), soft);
 
-    let twice = softness_table(&[sessions[0].clone(), sessions[0].clone()], &pictures).unwrap_err().to_string();
+    let twice =
+        softness_table(&[sessions[0].clone(), sessions[0].clone()], &pictures).unwrap_err().to_string();
     assert!(twice.contains("\"s1\"") && twice.contains("name of its own"), "{twice}");
 }

@@ -54,13 +54,19 @@ fn banks(filters: [usize; 2], kernels: [usize; 2]) -> [FilterBank; 2] {
         let (kernel, salt) = (kernels[layer - 1], layer as u64);
         let draw = |count, salt| noise(count, salt).into_iter().map(|value| value as f32).collect::<Vec<_>>();
         let shape = (out, channels, kernel, kernel);
-        let weights = Array4::from_shape_vec(shape, draw(out * channels * kernel * kernel, 10 + salt)).unwrap();
+        let weights =
+            Array4::from_shape_vec(shape, draw(out * channels * kernel * kernel, 10 + salt)).unwrap();
         FilterBank::new(layer, weights, Array1::from(draw(out, 20 + salt))).unwrap()
     };
     [bank(1, (f1, 3)), bank(2, (f2, f1))]
 }
 
-fn of(banks: &[FilterBank], layer: usize, picture: &Picture, options: ResponseOptions) -> Result<Vec<Response>> {
+fn of(
+    banks: &[FilterBank],
+    layer: usize,
+    picture: &Picture,
+    options: ResponseOptions,
+) -> Result<Vec<Response>> {
     let banks: Vec<_> = banks.iter().collect();
     of_banks(&banks, Architecture::paper().input_scale, layer, picture, options)
 }
@@ -153,10 +159,14 @@ fn a_kernel_with_one_weight_moves_the_picture_and_zeros_come_in() {
     let mut weights = Array4::zeros((1, 3, 3, 3));
     weights[[0, 1, 1, 2]] = 255.0; // green
     let bank = FilterBank::new(1, weights, Array1::from(vec![0.5])).unwrap();
-    let pixels = Array3::from_shape_fn((3, 3, 4), |(channel, row, column)| {
-        if channel == 1 { (10 * row + column) as u8 } else { 200 }
-    });
-    let maps = of_banks(&[&bank], 1.0 / 255.0, 1, &Picture::new("p", pixels), ResponseOptions::default()).unwrap();
+    let pixels = Array3::from_shape_fn(
+        (3, 3, 4),
+        |(channel, row, column)| {
+            if channel == 1 { (10 * row + column) as u8 } else { 200 }
+        },
+    );
+    let maps =
+        of_banks(&[&bank], 1.0 / 255.0, 1, &Picture::new("p", pixels), ResponseOptions::default()).unwrap();
     for ((row, column), &value) in maps[0].map().indexed_iter() {
         let expected = if column == 3 { 0.5 } else { (10 * row + column + 1) as f64 + 0.5 };
         assert_close(value, expected, FLOAT32, 1.0, "moved picture"); // 1/255 is an f32

@@ -5,12 +5,14 @@
 
 mod batches;
 mod checkpoint;
+mod checksums;
 mod observer;
 mod plan;
 mod plan_file;
 mod record;
 mod run;
 mod saved;
+mod shelf;
 mod side_by_side;
 mod store;
 mod trainer;
@@ -21,7 +23,7 @@ pub use plan::{Level, Plan, PlannedSession};
 pub use record::{Recipe, SessionRecord, TRAINING_CODE};
 pub use run::{INSTRUCTIONS_VARIABLE, instructions, train_session, train_session_observed};
 pub use side_by_side::{default_jobs, train_plan};
-pub use store::Store;
+pub use store::{STORE_VARIABLE, Store};
 pub use training::Training;
 
 use serde::{Deserialize, Serialize};

@@ -89,6 +89,12 @@ impl Plan {
         self
     }
 
+    /// The same plan for a data set of so many classes.
+    pub fn classes(mut self, classes: usize) -> Self {
+        self.training.architecture.classes = classes;
+        self
+    }
+
     /// The plan's name.
     pub fn name(&self) -> &str {
         &self.name

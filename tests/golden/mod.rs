@@ -37,5 +37,9 @@ pub fn picture(height: usize, width: usize, salt: u64) -> Array3<u8> {
 #[track_caller]
 pub fn assert_close(ours: f64, theirs: f64, tolerance: f64, scale: f64, what: &str) {
     let difference = (ours - theirs).abs();
-    assert!(difference <= tolerance * scale, "{what}: {ours:e} but {theirs:e}, {:e} apart", difference / scale);
+    assert!(
+        difference <= tolerance * scale,
+        "{what}: {ours:e} but {theirs:e}, {:e} apart",
+        difference / scale
+    );
 }

@@ -60,7 +60,7 @@ sizes = [(3, 3), (3, 9), (8, 3), (4, 5), (10, 10), (16, 16), (17, 23), (28, 28),
 json.dump({
     "versions": {"python": sys.version.split()[0], "numpy": np.__version__, "scipy": scipy.__version__},
     "maps": [drawn_map(*size, salt, 2.5, -0.25) for salt, size in enumerate(sizes)]
-    + [drawn_map(32, 32, 100, 1e-3, 1e8), drawn_map(32, 32, 101, 1.0, -1e12), drawn_map(9, 9, 102, 1e-6, 1.0)]
+    + [drawn_map(32, 32, 100, 1e-3, 1e8), drawn_map(32, 32, 101, 1000.0, -1e12), drawn_map(9, 9, 102, 1e-6, 1.0)]
     + [drawn_map(9, 9, 103, 1e100, 0.0), drawn_map(9, 9, 104, 1e-100, 0.0), drawn_map(32, 32, 105, 65536.0, 0.0)],
     "pictures": [drawn_picture(seed) for seed in range(4)],
     "percentiles": [percentiles(count, 7) for count in (1, 2, 3, 10, 21, 100, 1601, 3600)],

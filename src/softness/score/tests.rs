@@ -61,7 +61,8 @@ fn random_maps_score_as_scipys_generic_filter_says_in_every_normalisation() {
 
 #[test]
 fn pictures_score_as_scipys_generic_filter_says_in_every_normalisation() {
-    for (index, Pixels { pixels, scores }) in json::<Golden>("softness.json").pictures.into_iter().enumerate() {
+    for (index, Pixels { pixels, scores }) in json::<Golden>("softness.json").pictures.into_iter().enumerate()
+    {
         assert_scores(&Array2::from(pixels), &scores, &format!("picture {index}"));
     }
 }
@@ -201,7 +202,7 @@ proptest! {
 
     #[test]
     fn neither_brightness_nor_contrast_nor_inversion_changes_the_score(
-        map in maps(), factor in 1e-3..1e3, offset in -1e3..1e3,
+        map in maps(), factor in 1e-3..1e3_f64, offset in -1e3..1e3_f64,
     ) {
         let score = score_of(&map);
         for factor in [factor, -factor] {
@@ -225,7 +226,7 @@ proptest! {
     }
 
     #[test]
-    fn raw_scores_are_in_the_unit_of_the_map(map in maps(), factor in 1e-3..1e3) {
+    fn raw_scores_are_in_the_unit_of_the_map(map in maps(), factor in 1e-3..1e3_f64) {
         let raw = |map: &Array2<f64>| softness_with(map.view(), Normalisation::Raw).unwrap().value();
         let score = raw(&map);
         prop_assert!((raw(&map.mapv(|value| value * factor)) - factor * score).abs() <= ROUNDING * factor * score);

@@ -39,8 +39,9 @@ fn percentiles_are_those_of_numpy() {
 #[test]
 fn the_same_question_has_the_same_answer_to_the_last_bit() {
     let architecture = Architecture { filters: [4, 3], ..Architecture::paper() };
-    let threshold =
-        |layer| soft_threshold(&architecture, layer, &Picture::static_noise(1), ScoringOptions::default()).unwrap();
+    let threshold = |layer| {
+        soft_threshold(&architecture, layer, &Picture::static_noise(1), ScoringOptions::default()).unwrap()
+    };
     assert_eq!(threshold(1), threshold(1));
     assert_eq!(threshold(2), threshold(2));
     assert_eq!((threshold(1).maps(), threshold(2).maps()), (400, 300));
@@ -72,7 +73,8 @@ fn one_in_twenty_of_fresh_untrained_maps_is_soft() {
         for seed in 1..=UNTRAINED_SEEDS {
             let banks = FilterBank::of(&Weights::initial(&drawn, seed).unwrap()).unwrap();
             let banks: Vec<_> = banks.iter().collect();
-            for response in of_banks(&banks, architecture.input_scale, 1, &picture, options.response).unwrap() {
+            for response in of_banks(&banks, architecture.input_scale, 1, &picture, options.response).unwrap()
+            {
                 scores.push(options.score(&response).unwrap().value());
             }
         }
