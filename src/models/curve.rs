@@ -68,6 +68,15 @@ impl Curve {
         }
     }
 
+    /// 1 - the factor of b of a saturating curve, with the digits that it has where the factor is next to 1.
+    pub(super) fn complement(self, x: f64, shape: &[f64]) -> f64 {
+        match self {
+            Self::Hill if x == 0.0 => 1.0,
+            Self::Hill => 1.0 / (1.0 + (shape[1].exp() * (x.ln() - shape[0])).exp()),
+            _ => (-x / shape[0].exp()).exp(),
+        }
+    }
+
     /// The curve's factor of b (of a where there is no other) at x, and its derivatives by the shape parameters in the scale that
     /// is searched: b, ln c, ln h. `centre` is taken off x (exponential) or ln x (power), so that the two parameters do not move together.
     pub(super) fn basis(self, x: f64, shape: &[f64], centre: f64) -> (f64, [f64; 2]) {

@@ -150,14 +150,17 @@ pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
     let scaled: Vec<f64> = y.iter().map(|y| y / scale).collect();
     let straight = |x: &f64| if curve == Curve::Power { x.ln() } else { *x };
     let centre = x.iter().map(straight).sum::<f64>() / n as f64;
-    let search = Search { curve, x, y: &scaled, centre };
+    let least = x.iter().copied().fold(f64::INFINITY, f64::min);
+    let search = Search { curve, x, y: &scaled, centre, least };
 
     let (shape, ends) = search.scan();
-    let Some(inner) = search.descend(&shape) else {
-        return not_identified("the search for the least sum of squares does not settle".into());
+    let settled = search.descend(&shape);
+    // A search that does not settle follows a valley without end, which the grid shows.
+    let least = match &settled {
+        Some(inner) => norm(&search.residuals(inner)).powi(2),
+        None => search.project(&shape).1,
     };
-    let residuals = search.residuals(&inner);
-    let (least, freedom) = (norm(&residuals).powi(2), (n - count) as f64);
+    let freedom = (n - count) as f64;
     let quantile =
         FisherSnedecor::new(1.0, freedom).map_or(f64::NAN, |fisher| fisher.inverse_cdf(CONFIDENCE));
     let grids = search.grids();
@@ -170,9 +173,13 @@ pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
             }
         }
     }
+    let Some(inner) = settled else {
+        return not_identified("the search for the least sum of squares does not settle".into());
+    };
     let Some((parameters, std_errs)) = natural(&search, &inner, scale) else {
         return not_identified("its parameters move together without bound".into());
     };
+    let residuals = search.residuals(&inner);
     let mean = scaled.iter().sum::<f64>() / n as f64;
     let total: f64 = scaled.iter().map(|y| (y - mean) * (y - mean)).sum();
     Ok(CurveOutcome::Identified(CurveFit {
@@ -196,6 +203,9 @@ fn natural(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f64>, Vec<
         parameters[0] *= (-inner[1] * search.centre).exp();
     } else {
         parameters[linear..].iter_mut().for_each(|value| *value = value.exp());
+    }
+    if curve.has_offset() {
+        parameters[0] -= parameters[1] * curve.basis(search.least, &inner[linear..], 0.0).0;
     }
     parameters[..linear].iter_mut().for_each(|value| *value *= scale);
 

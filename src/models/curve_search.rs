@@ -32,7 +32,10 @@ pub(super) struct Search<'a> {
     pub curve: Curve,
     pub x: &'a [f64],
     pub y: &'a [f64],
+    /// What exponential and power curves measure x (ln x) from.
     pub centre: f64,
+    /// The least x: where a curve has an offset, the search has its height there instead, and the factor of b less its value there.
+    pub least: f64,
 }
 
 /// One parameter of the shape, and the values of it that are tried.
@@ -68,9 +71,26 @@ impl Search<'_> {
         }
     }
 
+    /// What the last linear parameter is the factor of, and its derivatives by the shape.
+    ///
+    /// Differences of factors next to 1 are taken from their complements: with c far below all x they would be rounding.
+    fn basis(&self, x: f64, shape: &[f64]) -> (f64, [f64; 2]) {
+        let (value, by_shape) = self.curve.basis(x, shape, self.centre);
+        if !self.curve.has_offset() {
+            return (value, by_shape);
+        }
+        let (at_least, at_least_by_shape) = self.curve.basis(self.least, shape, self.centre);
+        let difference = if at_least < 0.5 {
+            value - at_least
+        } else {
+            self.curve.complement(self.least, shape) - self.curve.complement(x, shape)
+        };
+        (difference, std::array::from_fn(|place| by_shape[place] - at_least_by_shape[place]))
+    }
+
     /// The linear parameters that suit a shape best, and the sum of squares that they leave.
     pub fn project(&self, shape: &[f64]) -> (Vec<f64>, f64) {
-        let basis: Vec<f64> = self.x.iter().map(|&x| self.curve.basis(x, shape, self.centre).0).collect();
+        let basis: Vec<f64> = self.x.iter().map(|&x| self.basis(x, shape).0).collect();
         let n = basis.len() as f64;
         let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
         let (basis_mean, y_mean) =
@@ -152,7 +172,7 @@ impl Search<'_> {
         let (linear, shape) = parameters.split_at(parameters.len() - self.curve.shapes().len());
         let factor = linear[linear.len() - 1];
         Array2::from_shape_fn((self.x.len(), parameters.len()), |(row, column)| {
-            let (value, by_shape) = self.curve.basis(self.x[row], shape, self.centre);
+            let (value, by_shape) = self.basis(self.x[row], shape);
             match column.checked_sub(linear.len()) {
                 Some(place) => factor * by_shape[place],
                 None if column + 1 == linear.len() => value,
@@ -165,7 +185,7 @@ impl Search<'_> {
     pub fn residuals(&self, parameters: &[f64]) -> Vec<f64> {
         let (linear, shape) = parameters.split_at(parameters.len() - self.curve.shapes().len());
         let offset = if self.curve.has_offset() { linear[0] } else { 0.0 };
-        let value = |x| self.curve.basis(x, shape, self.centre).0;
+        let value = |x| self.basis(x, shape).0;
         self.x.iter().zip(self.y).map(|(&x, y)| y - offset - linear[linear.len() - 1] * value(x)).collect()
     }
 }

@@ -52,7 +52,10 @@ fn significance_asks_for_the_r_squared_that_scipy_gives() {
     for Least { p, freedom, r_squared } in json::<Golden>("printed.json").least {
         let ours = least_r_squared(p, freedom).unwrap();
         assert_close(ours, r_squared, LEAST, 1.0, &format!("p {p}, {freedom} degrees of freedom"));
-        assert_close(p_of(ours, freedom), p, LEAST, p, "and back");
+        // p depends on 1 - R², of which an R² next to 1 keeps no digits.
+        if ours < 1.0 - 1e-6 {
+            assert_close(p_of(ours, freedom), p, LEAST, p, "and back");
+        }
     }
     assert_eq!((least_r_squared(0.05, 9).unwrap() * 1000.0).round(), 362.0);
 }
