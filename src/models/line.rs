@@ -9,7 +9,7 @@ use statrs::function::beta::beta_reg;
 
 /// Where every residual is at most this many roundings of the largest y, all of them are rounding: y
 /// carries one, and so do b x, the sum a + b x, and the coefficients a few.
-const EXACT_ROUNDINGS: f64 = 8.0;
+pub(super) const EXACT_ROUNDINGS: f64 = 8.0;
 
 /// A least-squares line y = intercept + slope x and what inference says of it.
 #[derive(Debug, Clone, PartialEq)]
