@@ -73,8 +73,11 @@ pub(super) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
     })
 }
 
-/// The two-tailed p value of Student's t, 2 sf(|t|): 1 - cdf would lose every digit of a small p.
+/// The two-tailed p value of Student's t, 2 sf(|t|): 1 - cdf would lose every digit of a small p. NaN of NaN.
 pub(super) fn two_tailed(t: f64, freedom: f64) -> f64 {
+    if t.is_nan() {
+        return f64::NAN; // statrs panics
+    }
     if t.is_infinite() {
         return 0.0;
     }
