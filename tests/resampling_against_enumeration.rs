@@ -9,13 +9,17 @@ use softness::models::{Bootstrap, Fit, Form, Permutations, Scheme, fit, max_t};
 /// Shares of the same counts.
 const SHARES: f64 = 1e-12;
 
+/// scipy's chi-squared and statrs' sum other series.
+const CHI_SQUARED: f64 = 1e-9;
+
 /// Bootstraps of this many sets ...
 const DRAWS: u32 = 40_000;
 /// ... have standard deviations with a relative error of 1 / sqrt(2 draws) = 0.35%, taken four times.
 const DEVIATIONS: f64 = 0.014;
 /// A share p of as many has the standard error sqrt(p (1 - p) / draws), at most 0.25%, taken four times.
 const DRAWN_SHARES: f64 = 0.01;
-/// Quantiles at 2.5% are coarser: 0.6% of a standard deviation's 2.7, taken four times; with 1,024 sets they also lie on a grid.
+/// Quantiles at 2.5% are coarser: 0.6% of a standard deviation's 2.7, taken four times; with 1,024 sets they
+/// also lie on a grid.
 const QUANTILES: f64 = 0.05;
 
 #[derive(Deserialize)]
@@ -50,6 +54,7 @@ struct Wild {
     x: Vec<f64>,
     y: Vec<f64>,
     hc2: f64,
+    breusch_pagan: [f64; 2],
     p: f64,
     low: f64,
     high: f64,
@@ -115,7 +120,7 @@ fn max_t_steps_down_over_all_fits_together() {
 
 #[test]
 fn bootstraps_have_the_errors_and_p_values_of_all_their_sets() {
-    let Wild { x, y, hc2, p, low, high, residual_std_err } = json::<Golden>("resampling.json").wild;
+    let Wild { x, y, hc2, p, low, high, residual_std_err, .. } = json::<Golden>("resampling.json").wild;
     let ours = fit(Form::Linear, &x, &y).unwrap();
     let bootstrap =
         |scheme| ours.bootstrap_slope(Bootstrap { scheme, draws: DRAWS, ..Bootstrap::default() }).unwrap();
@@ -133,6 +138,14 @@ fn bootstraps_have_the_errors_and_p_values_of_all_their_sets() {
     assert_eq!(bootstrap(Scheme::Webb), webb, "the same seed");
     let other_seed = ours.bootstrap_slope(Bootstrap { seed: 1, ..Bootstrap::default() }).unwrap();
     assert_ne!(other_seed, ours.bootstrap_slope(Bootstrap::default()).unwrap());
+}
+
+#[test]
+fn the_test_of_breusch_and_pagan_is_koenkers_in_statsmodels() {
+    let Wild { x, y, breusch_pagan: [statistic, p_value], .. } = json::<Golden>("resampling.json").wild;
+    let ours = fit(Form::Linear, &x, &y).unwrap().breusch_pagan().unwrap();
+    assert_close(ours.statistic, statistic, SHARES, statistic, "n R²");
+    assert_close(ours.p_value, p_value, CHI_SQUARED, p_value, "p");
 }
 
 #[test]

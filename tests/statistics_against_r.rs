@@ -8,8 +8,8 @@ use softness::models::{
     Curve, Fit, Form, Interval, TestOutcome, benjamini_hochberg, fit, fit_curve, holm, shapiro_wilk,
 };
 
-/// What is asked for of coefficients and what is made of them, relative: R and we round differently, and Norris' residuals
-/// are a thousandth of its y.
+/// What is asked for of coefficients and what is made of them, relative: R and we round differently, and
+/// Norris' residuals are a thousandth of its y.
 const LINEAR: f64 = 1e-11;
 
 /// p values pass through incomplete beta and gamma functions that sum other series, and amplify t's error.

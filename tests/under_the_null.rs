@@ -1,9 +1,9 @@
-//! How often every test rejects, and every interval covers, where the null hypothesis is true: normal errors of ln y on
-//! the paper's eleven iterations, fitted by the power form.
+//! How often every test rejects, and every interval covers, where the null hypothesis is true: normal errors
+//! of ln y on the paper's eleven iterations, fitted by the power form.
 //!
-//! The bounds were written before the first run. Exact procedures must meet their level to within four standard errors of
-//! the simulation; approximate ones lie within bounds that say how far eleven points let them be off. The table that the docs
-//! of `models` show is what this prints with `--nocapture`.
+//! The bounds were written before the first run. Exact procedures must meet their level to within four
+//! standard errors of the simulation; approximate ones lie within bounds that say how far eleven points let
+//! them be off. The table that the docs of `models` show is what this prints with `--nocapture`.
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -60,8 +60,8 @@ fn exactly(level: f64, count: usize) -> (f64, f64) {
     (level - reach, level + reach)
 }
 
-/// The largest distance of the p values' distribution from the uniform one, times sqrt n (Kolmogorov): above 1.95 in one of a
-/// thousand simulations.
+/// The largest distance of the p values' distribution from the uniform one, times sqrt n (Kolmogorov): above
+/// 1.95 in one of a thousand simulations.
 fn unevenness(p_values: &[f64]) -> f64 {
     let mut sorted = p_values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -12,8 +12,9 @@ use std::fmt;
 /// | approach | a + b (1 - exp(-x / c)) | a, b, c |
 /// | Hill | a + b x^h / (c^h + x^h) | a, b, c, h |
 ///
-/// The last three saturate: training does less and less. c > 0 says when, in units of x: where 63% of the way is done
-/// for the approach, where half is for Hill's; h > 0 how steeply. Powers need x > 0, saturating curves x >= 0.
+/// The last three saturate: training does less and less. c > 0 says when, in units of x: where 63% of the way
+/// is done for the approach, where half is for Hill's; h > 0 how steeply. Powers need x > 0, saturating
+/// curves x >= 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Curve {
     /// y = a exp(b x), with additive errors: not [`Form::Exponential`](super::Form), whose errors are of ln y.
@@ -77,8 +78,9 @@ impl Curve {
         }
     }
 
-    /// The curve's factor of b (of a where there is no other) at x, and its derivatives by the shape parameters in the scale that
-    /// is searched: b, ln c, ln h. `centre` is taken off x (exponential) or ln x (power), so that the two parameters do not move together.
+    /// The curve's factor of b (of a where there is no other) at x, and its derivatives by the shape
+    /// parameters in the scale that is searched: b, ln c, ln h. `centre` is taken off x (exponential) or ln x
+    /// (power), so that the two parameters do not move together.
     pub(super) fn basis(self, x: f64, shape: &[f64], centre: f64) -> (f64, [f64; 2]) {
         match self {
             Self::Exponential | Self::Power => {

@@ -8,8 +8,8 @@ use super::inference::norm;
 
 /// The parameters as they are named and their standard errors, from those that were searched.
 ///
-/// A parameter's standard error is s over the length of what the other parameters' derivatives leave of its own, which
-/// is s times the root of the diagonal of (J'J)^-1.
+/// A parameter's standard error is s over the length of what the other parameters' derivatives leave of its
+/// own, which is s times the root of the diagonal of (J'J)^-1.
 pub(super) fn named(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f64>, Vec<f64>)> {
     let (n, count, curve) = (search.x.len(), inner.len(), search.curve);
     let linear = count - curve.shapes().len();

@@ -102,7 +102,8 @@ impl CurveFit {
         norm(&self.residuals) / (self.residuals.len() as f64).sqrt()
     }
 
-    /// The information criteria, with p + 1 parameters, comparable with [`Fit::information`](super::Fit::information) of the same points.
+    /// The information criteria, with p + 1 parameters, comparable with
+    /// [`Fit::information`](super::Fit::information) of the same points.
     pub fn information(&self) -> Information {
         let count = self.parameters.len() as f64 + 1.0;
         Information::of(normal_log_likelihood(&self.residuals), count, self.residuals.len())
@@ -124,15 +125,17 @@ impl CurveFit {
 
 /// Fits a curve to points (x, y) by least squares on the original scale, wherever its parameters start.
 ///
-/// It is **not identified** where there are no more points, or fewer levels of x, than parameters; where the search does not
-/// settle; or where a parameter of its shape (b of exponential and power, c, h) could as well lie at an end of the
-/// range searched: the least sum of squares there is within a factor 1 + F / (n - p) of the least anywhere, F the 95% quantile with 1
-/// and n - p degrees of freedom (the profile-likelihood interval has no end: Bates & Watts, *Nonlinear Regression*, 1988, chapter 6). The ranges: c from a
-/// twentieth of the smallest x above 0 to a hundred times the largest, h 0.1 to 20, b such that the curve changes e^50-fold.
+/// It is **not identified** where there are no more points, or fewer levels of x, than parameters; where the
+/// search does not settle; or where a parameter of its shape (b of exponential and power, c, h) could as well
+/// lie at an end of the range searched: the least sum of squares there is within a factor 1 + F / (n - p) of
+/// the least anywhere, F the 95% quantile with 1 and n - p degrees of freedom (the profile-likelihood
+/// interval has no end: Bates & Watts, *Nonlinear Regression*, 1988, chapter 6). The ranges: c from a
+/// twentieth of the smallest x above 0 to a hundred times the largest, h 0.1 to 20, b such that the curve
+/// changes e^50-fold.
 ///
 /// # Errors
-/// [`Error::UnequalLengths`], [`Error::PointNotFinite`], [`Error::ConstantColumn`], and [`Error::InvalidOption`] for an x outside the
-/// curve's domain.
+/// [`Error::UnequalLengths`], [`Error::PointNotFinite`], [`Error::ConstantColumn`], and
+/// [`Error::InvalidOption`] for an x outside the curve's domain.
 pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
     check(curve, x, y)?;
     let not_identified = |reason: String| Ok(CurveOutcome::NotIdentified { curve, reason });

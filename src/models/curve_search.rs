@@ -1,9 +1,10 @@
 //! The search for a curve's parameters: a grid over those of its shape, then Levenberg-Marquardt.
 //!
-//! Given the shape, the other parameters follow by linear least squares (variable projection: Golub & Pereyra 1973), so
-//! the sum of squares is known over the whole range of shapes. That gives a start next to the least one, and
-//! shows where the data allow any shape at all. From there a plain Levenberg-Marquardt is enough, on the QR decomposition
-//! that linfa has. (The crate `levenberg-marquardt` would bring nalgebra, which turns on other matrix kernels in ndarray for everyone.)
+//! Given the shape, the other parameters follow by linear least squares (variable projection: Golub & Pereyra
+//! 1973), so the sum of squares is known over the whole range of shapes. That gives a start next to the least
+//! one, and shows where the data allow any shape at all. From there a plain Levenberg-Marquardt is enough, on
+//! the QR decomposition that linfa has. (The crate `levenberg-marquardt` would bring nalgebra, which turns on
+//! other matrix kernels in ndarray for everyone.)
 
 use linfa::Dataset;
 use linfa::traits::Fit as _;
@@ -34,7 +35,8 @@ pub(super) struct Search<'a> {
     pub y: &'a [f64],
     /// What exponential and power curves measure x (ln x) from.
     pub centre: f64,
-    /// The least x: where a curve has an offset, the search has its height there instead, and the factor of b less its value there.
+    /// The least x: where a curve has an offset, the search has its height there instead, and the factor of b
+    /// less its value there.
     pub least: f64,
 }
 
@@ -42,8 +44,8 @@ pub(super) struct Search<'a> {
 pub(super) type Grid = Vec<f64>;
 
 impl Search<'_> {
-    /// The values tried of each parameter of the shape: b; ln c, from a twentieth of the smallest x above 0 to a hundred times the largest;
-    /// ln h.
+    /// The values tried of each parameter of the shape: b; ln c, from a twentieth of the smallest x above 0
+    /// to a hundred times the largest; ln h.
     pub fn grids(&self) -> Vec<Grid> {
         let spaced = |low: f64, high: f64, count: usize| -> Grid {
             (0..count).map(|step| low + (high - low) * step as f64 / (count - 1) as f64).collect()
@@ -73,7 +75,8 @@ impl Search<'_> {
 
     /// What the last linear parameter is the factor of, and its derivatives by the shape.
     ///
-    /// Differences of factors next to 1 are taken from their complements: with c far below all x they would be rounding.
+    /// Differences of factors next to 1 are taken from their complements: with c far below all x they would
+    /// be rounding.
     fn basis(&self, x: f64, shape: &[f64]) -> (f64, [f64; 2]) {
         let (value, by_shape) = self.curve.basis(x, shape, self.centre);
         if !self.curve.has_offset() {
@@ -107,7 +110,8 @@ impl Search<'_> {
         (linear, squares)
     }
 
-    /// The shape with the least sum of squares on the grid, and for each of its parameters the least sums at the two ends of its range.
+    /// The shape with the least sum of squares on the grid, and for each of its parameters the least sums at
+    /// the two ends of its range.
     pub fn scan(&self) -> (Vec<f64>, Vec<[f64; 2]>) {
         let grids = self.grids();
         let shapes: Vec<Vec<f64>> = match &grids[..] {
@@ -131,8 +135,8 @@ impl Search<'_> {
     /// The least sum of squares near a start: linear parameters, then those of the shape. `None` where the
     /// search does not settle.
     ///
-    /// A step solves the least squares of the residuals on the Jacobian, with sqrt(damping) times the length of each of its columns
-    /// below it to keep the step short (Marquardt 1963; More 1978).
+    /// A step solves the least squares of the residuals on the Jacobian, with sqrt(damping) times the length
+    /// of each of its columns below it to keep the step short (Marquardt 1963; More 1978).
     pub fn descend(&self, shape: &[f64]) -> Option<Vec<f64>> {
         let mut parameters: Vec<f64> = self.project(shape).0;
         parameters.extend(shape);

@@ -93,8 +93,9 @@ impl Fit {
     /// were chosen, not drawn. Its lower end is 0 where F is not significant at (1 - level) / 2; its
     /// upper end is 0 too where F is smaller than chance leaves it. 1 to 1 for an exact line.
     ///
-    /// An end is lambda / (lambda + n), with the noncentrality lambda that puts F at the quantile (1 + level) / 2 for the
-    /// lower, (1 - level) / 2 for the upper. Source: Steiger, *Beyond the F test*, Psychological Methods 9 (2004) 164-182.
+    /// An end is lambda / (lambda + n), with the noncentrality lambda that puts F at the quantile (1 + level)
+    /// / 2 for the lower, (1 - level) / 2 for the upper. Source: Steiger, *Beyond the F test*, Psychological
+    /// Methods 9 (2004) 164-182.
     ///
     /// # Errors
     /// [`crate::Error::InvalidOption`] for a level that is not between 0 and 1.

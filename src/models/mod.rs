@@ -1,14 +1,15 @@
 //! Linear, exponential and power models of the layer scores, with their inference, the controls
 //! that say what a good fit is worth, and the numbers that the paper printed.
 //!
-//! Of one [`Fit`]: intervals, bands, F, R² and its interval, information criteria, errors on the original scale; leverage, influence of
-//! points and of whole levels of x; tests of its form and residuals; permutation and bootstrap. Of several: [`max_t`], [`holm`],
-//! [`benjamini_hochberg`]. Beside each: a [`Control`]. On the original scale: [`fit_curve`].
+//! Of one [`Fit`]: intervals, bands, F, R² and its interval, information criteria, errors on the original
+//! scale; leverage, influence of points and of whole levels of x; tests of its form and residuals;
+//! permutation and bootstrap. Of several: [`max_t`], [`holm`], [`benjamini_hochberg`]. Beside each: a
+//! [`Control`]. On the original scale: [`fit_curve`].
 //!
 //! # How often they err
-//! Where the null hypothesis is true (normal errors of ln y on the paper's eleven iterations, power form), the tests reject in
-//! these shares of simulated sets; 95% intervals miss in the last rows. `tests/under_the_null.rs` makes this table, and
-//! states the bounds that hold for it.
+//! Where the null hypothesis is true (normal errors of ln y on the paper's eleven iterations, power form),
+//! the tests reject in these shares of simulated sets; 95% intervals miss in the last rows.
+//! `tests/under_the_null.rs` makes this table, and states the bounds that hold for it.
 //!
 //! | test | sets | at 0.05 | at 0.01 |
 //! |---|---|---|---|

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Golden values for src/models: permutation tests by going through every arrangement, bootstraps by every set of
-signs, HC2 by statsmodels.
+signs, HC2 and the Breusch-Pagan test in Koenker's form by statsmodels.
 
     python3 -m pip install numpy scipy statsmodels
     python3 tests/golden/resampling.py > tests/golden/resampling.json
@@ -14,6 +14,7 @@ import scipy
 import statsmodels
 import statsmodels.api as sm
 from scipy.stats import kendalltau, rankdata
+from statsmodels.stats.diagnostic import het_breuschpagan
 
 PAPER = [1.0] * 3 + [2e3] * 3 + [1e4] * 2 + [3e4] * 2 + [5e4]
 
@@ -105,6 +106,7 @@ def wild(random):
     residual = fair - fair.mean()
     return {
         "x": x.tolist(), "y": y.tolist(), "hc2": error, "p": extreme / 1024,
+        "breusch_pagan": [float(v) for v in het_breuschpagan(fit.resid, sm.add_constant(x), robust=True)[:2]],
         "low": float(np.quantile(slopes, 0.025)), "high": float(np.quantile(slopes, 0.975)),
         "residual_std_err": float(np.sqrt((residual**2).mean() / ((x - x.mean()) ** 2).sum())),
     }

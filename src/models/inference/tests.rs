@@ -1,6 +1,8 @@
 //! Fits at the edge of what inference can say.
 
-use crate::models::{Form, Interval, Permutations, fit, max_t};
+use proptest::prelude::*;
+
+use crate::models::{Bootstrap, Curve, Form, Interval, Permutations, fit, fit_curve, max_t};
 
 #[test]
 fn an_exact_line_has_intervals_without_width_and_tests_without_an_answer() {
@@ -69,4 +71,43 @@ fn one_fit_corrected_for_itself_keeps_its_p() {
     let one = fit(Form::Power, &[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
     let alone = one.permutation_test(Permutations::default());
     assert_eq!(max_t(&[one], Permutations::default()).unwrap(), [alone]);
+}
+
+proptest! {
+    #[test]
+    fn whatever_can_be_fitted_has_probabilities_and_ordered_intervals(
+        points in prop::collection::vec((1i32..5, 1i32..5), 3..9), exponent in -300i32..300,
+    ) {
+        let (x, y): (Vec<f64>, Vec<f64>) = points
+            .iter()
+            .map(|&(x, y)| (f64::from(x), f64::from(y) * 10f64.powi(exponent)))
+            .unzip();
+        for form in Form::ALL {
+            let Ok(fitted) = fit(form, &x, &y) else { continue };
+            let tests = [
+                fitted.lack_of_fit(), fitted.curvature(), fitted.breusch_pagan(), fitted.normality(),
+                fitted.spearman(), fitted.kendall(), Some(fitted.permutation_test(Permutations::default())),
+            ];
+            for test in tests.into_iter().flatten() {
+                prop_assert!((0.0..=1.0).contains(&test.p_value), "{form}: {test:?} {fitted:?}");
+            }
+            let bootstrap = fitted.bootstrap_slope(Bootstrap { draws: 99, ..Bootstrap::default() }).unwrap();
+            let intervals = [
+                fitted.slope_interval(0.95), fitted.intercept_interval(0.5), fitted.confidence_band(2.5, 0.9),
+                fitted.prediction_band(7.0, 0.99), fitted.r_squared_interval(0.95), Ok(bootstrap.interval),
+            ];
+            for interval in intervals {
+                let Interval { low, high } = interval.unwrap();
+                prop_assert!(low <= high, "{form}: {low} {high} {fitted:?}");
+            }
+            prop_assert!((fitted.leverages().iter().sum::<f64>() - 2.0).abs() < 1e-12);
+            prop_assert_eq!(fitted.cooks_distances().len(), fitted.n());
+            prop_assert!(fitted.without_each_level().is_ok() && !fitted.information().aicc.is_finite() == (fitted.n() <= 4 || fitted.r_squared() == 1.0));
+        }
+        for curve in Curve::ALL.into_iter().filter(|&curve| curve != Curve::Hill) {
+            if let Ok(outcome) = fit_curve(curve, &x, &y) {
+                prop_assert!(outcome.fit().is_none_or(|fit| fit.r_squared() <= 1.0 && fit.degrees_of_freedom() > 0));
+            }
+        }
+    }
 }
