@@ -153,7 +153,9 @@ pub enum Error {
         learning_rate: f64,
     },
     /// The observer wanted training to stop.
-    #[error("session {session} was stopped after iteration {iteration}; in a store it goes on there when run again")]
+    #[error(
+        "session {session} was stopped after iteration {iteration}; in a store it goes on there when run again"
+    )]
     Interrupted {
         /// The session's name.
         session: String,

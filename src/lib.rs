@@ -22,6 +22,7 @@ pub mod table;
 #[path = "../tests/golden/mod.rs"]
 mod golden;
 
+pub use ndarray;
 pub use polars;
 
 pub use error::{Error, Result};

@@ -11,6 +11,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
+            if matches!(error, softness::Error::Interrupted { .. }) {
+                eprintln!("run the same command again to go on: replicate always, train with --out");
+            }
             ExitCode::FAILURE
         }
     }

@@ -79,7 +79,11 @@ impl fmt::Display for Plan {
     /// One line: name, sessions, iterations, seed.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, sessions, seed) = (self.name(), self.sessions().len(), self.plan_seed());
-        write!(formatter, "plan {name}: {sessions} sessions, {} iterations in all, seed {seed}", self.iterations())
+        write!(
+            formatter,
+            "plan {name}: {sessions} sessions, {} iterations in all, seed {seed}",
+            self.iterations()
+        )
     }
 }
 

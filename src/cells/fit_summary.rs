@@ -11,7 +11,9 @@ use crate::notebook;
 impl Fit {
     /// The fit as a LaTeX tabular, for a paper.
     pub fn latex(&self) -> String {
-        let mut text = String::from("\\begin{tabular}{lrrrr}\n\\hline\n & estimate & std. error & $t$ & $p$ \\\\\n\\hline\n");
+        let mut text = String::from(
+            "\\begin{tabular}{lrrrr}\n\\hline\n & estimate & std. error & $t$ & $p$ \\\\\n\\hline\n",
+        );
         for [name, estimate, error, t, p] in coefficients(self) {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{name} & ${estimate}$ & ${error}$ & ${t}$ & ${p}$ \\\\");
@@ -70,7 +72,13 @@ fn coefficients(fit: &Fit) -> [[String; 5]; 2] {
         [name.into(), number(estimate), number(error), format!("{t:.2}"), p_value(p)]
     };
     [
-        row("intercept", fit.intercept(), fit.intercept_std_err(), fit.intercept_t(), fit.intercept_p_value()),
+        row(
+            "intercept",
+            fit.intercept(),
+            fit.intercept_std_err(),
+            fit.intercept_t(),
+            fit.intercept_p_value(),
+        ),
         row("slope", fit.slope(), fit.slope_std_err(), fit.t(), fit.p_value()),
     ]
 }
@@ -92,7 +100,17 @@ fn p_value(p: f64) -> String {
 
 /// The columns of the table of fits.
 const COLUMNS: [&str; 11] = [
-    "layer", "image", "model", "n", "slope", "R", "R²", "t", "p", "step model R²", "R² without the least trained",
+    "layer",
+    "image",
+    "model",
+    "n",
+    "slope",
+    "R",
+    "R²",
+    "t",
+    "p",
+    "step model R²",
+    "R² without the least trained",
 ];
 
 impl Fits {
@@ -109,7 +127,8 @@ impl Fits {
 
     /// Shows the table of fits in a notebook, each with its controls.
     pub fn evcxr_display(&self) {
-        let alignment = |column: usize| if matches!(column, 1 | 2) { "text-align:left" } else { "text-align:right" };
+        let alignment =
+            |column: usize| if matches!(column, 1 | 2) { "text-align:left" } else { "text-align:right" };
         let page = html! {
             table {
                 thead { tr { @for (column, name) in COLUMNS.into_iter().enumerate() {
@@ -126,7 +145,8 @@ impl Fits {
 
     fn cells(&self) -> Vec<[String; 11]> {
         let row = |(fit, control): (&Fit, &crate::models::Control)| {
-            let trained = control.without_untrained().map_or("–".into(), |fit| format!("{:.4}", fit.r_squared()));
+            let trained =
+                control.without_untrained().map_or("–".into(), |fit| format!("{:.4}", fit.r_squared()));
             [
                 control.layer().to_string(),
                 control.image().to_owned(),

@@ -32,6 +32,10 @@ impl Lines {
 }
 
 impl Observer for Lines {
+    fn notice(&self, sentence: &str) {
+        println!("{sentence}");
+    }
+
     fn progress(&self, progress: &Progress) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
@@ -68,7 +72,9 @@ fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option
     }
     let done = (iteration - state.from).max(1) as f64;
     let left = (now - state.start).as_secs_f64() / done * (iterations - iteration) as f64;
-    Some(format!("session {session}: iteration {iteration} of {iterations}, about {left:.0} s left{accuracy}"))
+    Some(format!(
+        "session {session}: iteration {iteration} of {iterations}, about {left:.0} s left{accuracy}"
+    ))
 }
 
 #[cfg(test)]

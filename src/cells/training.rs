@@ -13,7 +13,11 @@ use crate::session::{self, Plan, Session, Store, Training, default_jobs};
 /// [`Error::InvalidOption`] where neither the variable nor a home folder is set.
 pub fn store() -> Result<Store> {
     Store::of_user().ok_or_else(|| {
-        Error::option(session::STORE_VARIABLE, "not set", "no home folder is known: name a folder for sessions")
+        Error::option(
+            session::STORE_VARIABLE,
+            "not set",
+            "no home folder is known: name a folder for sessions",
+        )
     })
 }
 

@@ -1,19 +1,27 @@
 //! Progress of training on standard error: a bar with the time left on a terminal, whole lines
-//! otherwise.
+//! otherwise; and Ctrl-C, which ends training after the step it is in.
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 use softness::session::{Observer, Progress};
 
 /// Time between two lines where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(15);
 
-/// Tells a person how far the sessions are.
+/// The exit status of a program that was interrupted, by convention.
+const INTERRUPTED: i32 = 130;
+
+/// Tells a person how far the sessions are, and the sessions when to stop.
 pub struct Reporter {
+    /// Whether training should stop; a signal that finds it set ends the program at once.
+    interrupt: Arc<AtomicBool>,
     bar: ProgressBar,
     terminal: bool,
     start: Instant,
@@ -39,11 +47,19 @@ impl Reporter {
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
-        Self { bar, terminal, start: Instant::now(), state: Mutex::default() }
+        let interrupt = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            // In this order: the first signal only sets the flag, and where it is set the next one ends the
+            // program; files are whole at any moment. Where there can be no handler, the first one does.
+            let _ = flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&interrupt));
+            let _ = flag::register(signal, Arc::clone(&interrupt));
+        }
+        Self { interrupt, bar, terminal, start: Instant::now(), state: Mutex::default() }
     }
 
-    /// Takes the bar away.
+    /// Takes the bar away. Ctrl-C ends the program at once from here on.
     pub fn finish(&self) {
+        self.interrupt.store(true, Ordering::SeqCst);
         self.bar.finish_and_clear();
     }
 
@@ -61,6 +77,14 @@ impl Reporter {
 }
 
 impl Observer for Reporter {
+    fn notice(&self, sentence: &str) {
+        self.line(sentence);
+    }
+
+    fn should_stop(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
+    }
+
     fn progress(&self, progress: &Progress) {
         let mut state = self.state();
         let first = !state.done.contains_key(&progress.session);

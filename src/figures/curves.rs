@@ -44,7 +44,8 @@ pub fn curves(title: &str, sessions: &[(String, Vec<Evaluation>)]) -> Result<Fig
         let below = area.margin((top + 20) * PX, 0, 0, 0);
         let chart = axes(&below, &x, &y, (6, 24))?;
         for ((_, history), colour) in coloured() {
-            let point = |evaluation: &Evaluation| (evaluation.iteration as f64, 100.0 * evaluation.test_accuracy);
+            let point =
+                |evaluation: &Evaluation| (evaluation.iteration as f64, 100.0 * evaluation.test_accuracy);
             let points: Vec<_> = history.iter().map(point).collect();
             chart.plotting_area().draw(&PathElement::new(points, stroke(colour, 1.0)))?;
         }

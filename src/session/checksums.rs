@@ -36,7 +36,10 @@ impl Checksums {
         let mut sums = BTreeMap::new();
         for (line, number) in text.lines().zip(1..) {
             let (sum, name) = line.split_once("  ").ok_or_else(|| {
-                Error::malformed(path, format!("line {number} is not a checksum, two spaces and a file's name"))
+                Error::malformed(
+                    path,
+                    format!("line {number} is not a checksum, two spaces and a file's name"),
+                )
             })?;
             sums.insert(name.to_owned(), sum.to_owned());
         }
@@ -50,7 +53,10 @@ impl Checksums {
     pub(super) fn check(&self, path: &Path, name: &str, bytes: &[u8]) -> Result<()> {
         match self.sums.get(name) {
             Some(sum) if *sum == sha256(bytes) => Ok(()),
-            Some(_) => Err(Error::malformed(path, format!("it is not as it was saved: its checksum differs from {FILE}"))),
+            Some(_) => Err(Error::malformed(
+                path,
+                format!("it is not as it was saved: its checksum differs from {FILE}"),
+            )),
             None => Err(Error::malformed(path, format!("{FILE} beside it does not list it"))),
         }
     }

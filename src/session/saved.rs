@@ -44,7 +44,10 @@ impl Session {
         files.push(("history.csv".into(), history_csv(&self.history).into_bytes()));
         if let Some(record) = &self.record {
             let mut text = serde_json::to_vec_pretty(record).map_err(|error| {
-                Error::malformed(folder.join("session.json"), format!("the record cannot be written: {error}"))
+                Error::malformed(
+                    folder.join("session.json"),
+                    format!("the record cannot be written: {error}"),
+                )
             })?;
             text.push(b'\n');
             files.push(("session.json".into(), text));

@@ -2,10 +2,14 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::Session;
 use super::observer::Observer;
 use crate::error::{Error, Result};
+
+/// Time between two looks at a lock that another process holds.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// The places of the session with one key.
 #[derive(Debug)]
@@ -119,6 +123,15 @@ pub(super) fn lock(path: &Path, session: &str, observer: &dyn Observer) -> Resul
         Err(TryLockError::WouldBlock) => {}
     }
     observer.notice(&format!("session {session} is being trained by another process; waiting for it"));
-    file.lock().map_err(Error::io(path, "lock it"))?;
-    Ok(file)
+    loop {
+        std::thread::sleep(LOOK_AGAIN);
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
+            Err(TryLockError::WouldBlock) if observer.should_stop() => {
+                return Err(Error::Interrupted { session: session.to_owned(), iteration: 0 });
+            }
+            Err(TryLockError::WouldBlock) => {}
+        }
+    }
 }

@@ -80,7 +80,7 @@ impl<'a> Trainer<'a> {
 
     /// The session as it is, for a later [`resume`](Self::resume).
     pub(super) fn checkpoint(&mut self) -> Result<Checkpoint> {
-        Ok(Checkpoint { counters: self.state.clone(), optimiser: self.network.state()? })
+        Ok(Checkpoint { counters: self.state.clone(), optimiser: self.network.state() })
     }
 
     /// Whether all iterations are done.

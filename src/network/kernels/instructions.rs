@@ -64,7 +64,7 @@ impl InstructionPath {
     }
 
     /// Checks that this machine has the instructions.
-    pub(super) fn check(self) -> Result<Instructions> {
+    pub(in crate::network) fn check(self) -> Result<Instructions> {
         if self.is_available() {
             return Ok(Instructions(self));
         }
@@ -97,7 +97,7 @@ impl FromStr for InstructionPath {
 /// An [`InstructionPath`] that this machine has: made by [`InstructionPath::check`] alone, which is
 /// what makes it safe to run what is compiled for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Instructions(InstructionPath);
+pub(in crate::network) struct Instructions(InstructionPath);
 
 impl Instructions {
     /// The path.
