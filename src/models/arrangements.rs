@@ -9,8 +9,8 @@ pub const MOST_ENUMERATED: u64 = 1_000_000;
 
 /// How a permutation test goes through the arrangements of its x values.
 ///
-/// Where x has ties, swapping equal values changes nothing, so only distinct arrangements count: 11! / (3! 3! 2! 2! 1!) =
-/// 277,200 on the paper's 3, 3, 2, 2 and 1 sessions.
+/// Where x has ties, swapping equal values changes nothing, so only distinct arrangements count: 11! / (3! 3!
+/// 2! 2! 1!) = 277,200 on the paper's 3, 3, 2, 2 and 1 sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permutations {
     /// How many are drawn where there are more than [`MOST_ENUMERATED`] distinct arrangements, which are
@@ -28,8 +28,8 @@ impl Default for Permutations {
 }
 
 impl Permutations {
-    /// Calls `visit` with arrangements of the places 0..n of `x`: `visit(places)` stands for point i having x\[places\[i\]\].
-    /// Answers whether they were all the distinct ones.
+    /// Calls `visit` with arrangements of the places 0..n of `x`: `visit(places)` stands for point i having
+    /// x\[places\[i\]\]. Answers whether they were all the distinct ones.
     pub(super) fn visit(self, x: &[f64], mut visit: impl FnMut(&[usize])) -> bool {
         // Every arrangement is a sequence of level numbers; the first of a level's places stands for all of them.
         let mut levels = x.to_vec();
@@ -66,8 +66,8 @@ pub(super) fn permutation_p(extreme: u64, visited: u64, all: bool) -> f64 {
     if all { extreme as f64 / visited as f64 } else { (extreme + 1) as f64 / (visited + 1) as f64 }
 }
 
-/// The number of distinct arrangements of values, n! / product of the factorials of the counts; `u64::MAX` where it
-/// is larger than that.
+/// The number of distinct arrangements of values, n! / product of the factorials of the counts; `u64::MAX`
+/// where it is larger than that.
 pub fn distinct(values: &[f64]) -> u64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -8,15 +8,19 @@ use super::line::standardise;
 use super::{Fit, Interval};
 use crate::error::{Error, Result};
 
+/// |t| of two sets that differ by less than this share are the same but for rounding.
+const SAME: f64 = 1e-10;
+
 /// How new residuals are made from a fit's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     /// Drawn from all of them with replacement: for errors of one distribution at every x.
     Residual,
-    /// Each stays at its point and keeps its size, times -1 or 1 (wild bootstrap): for errors whose variance may change with x. With
-    /// n points there are but 2^n sets.
+    /// Each stays at its point and keeps its size, times -1 or 1 (wild bootstrap): for errors whose variance
+    /// may change with x. With n points there are but 2^n sets.
     Rademacher,
-    /// Each stays at its point, times one of -/+ sqrt(1/2), 1, sqrt(3/2) (wild bootstrap): more sets where points are few.
+    /// Each stays at its point, times one of -/+ sqrt(1/2), 1, sqrt(3/2) (wild bootstrap): more sets where
+    /// points are few.
     Webb,
 }
 
@@ -47,20 +51,21 @@ pub struct SlopeBootstrap {
     pub std_err: f64,
     /// From the (1 - level) / 2 quantile of the slopes to the (1 + level) / 2 one.
     pub interval: Interval,
-    /// The two-tailed p value of a zero slope: (1 + sets with a |t| of at least the fit's) / (1 + sets), where sets are
-    /// made from y minus its mean, so that the null hypothesis is true in them. t is the slope over its ordinary standard
-    /// error, for wild schemes over HC2's.
+    /// The two-tailed p value of a zero slope: (1 + sets with a |t| of at least the fit's) / (1 + sets),
+    /// where sets are made from y minus its mean, so that the null hypothesis is true in them. t is the slope
+    /// over its ordinary standard error, for wild schemes over HC2's.
     pub p_value: f64,
 }
 
 impl Fit {
     /// The slope's error, interval and p value by bootstrap, on the straightened scale.
     ///
-    /// Residuals are first divided by sqrt(1 - h), h their leverage, which makes up for a fit being nearer to its own
-    /// points; for [`Scheme::Residual`] their mean is then taken off.
+    /// Residuals are first divided by sqrt(1 - h), h their leverage, which makes up for a fit being nearer to
+    /// its own points; for [`Scheme::Residual`] their mean is then taken off.
     ///
-    /// Sources: Davidson & Flachaire, *The wild bootstrap, tamed at last*, J. Econometrics 146 (2008) 162-169; Webb, *Reworking
-    /// wild bootstrap based inference*, Canad. J. Economics 56 (2023) 839-858; Davison & Hinkley, *Bootstrap Methods* (1997), chapter 6.
+    /// Sources: Davidson & Flachaire, *The wild bootstrap, tamed at last*, J. Econometrics 146 (2008)
+    /// 162-169; Webb, *Reworking wild bootstrap based inference*, Canad. J. Economics 56 (2023) 839-858;
+    /// Davison & Hinkley, *Bootstrap Methods* (1997), chapter 6.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for fewer than 99 draws or a level that is not between 0 and 1.
@@ -73,7 +78,7 @@ impl Fit {
         let wild = options.scheme != Scheme::Residual;
         let null = design.null_residuals(&self.straight_y());
         let residuals = design.fair(self.residuals(), options.scheme);
-        let (fitted, observed) = (self.fitted(), design.t(&self.straight_y(), wild).abs());
+        let (fitted, observed) = (self.fitted(), design.t(&self.straight_y(), wild).abs() * (1.0 - SAME));
         let mut random = ChaCha8Rng::seed_from_u64(options.seed);
         let mut slopes = Vec::with_capacity(options.draws as usize);
         let (mut new, mut extreme) = (vec![0.0; self.n()], 0u32);

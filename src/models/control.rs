@@ -4,7 +4,8 @@ use super::fit::{Points, fit_group};
 use super::{Fit, Form};
 use crate::error::Result;
 
-/// The difference of AICc from which one model counts as clearly better: beyond 2 the other has considerably less support.
+/// The difference of AICc from which one model counts as clearly better: beyond 2 the other has considerably
+/// less support.
 ///
 /// Source: Burnham & Anderson, *Model Selection and Multimodel Inference*, 2nd ed. (2002), section 2.6.
 pub const CLEARLY_BETTER: f64 = 2.0;
@@ -78,8 +79,9 @@ impl Control {
     }
 
     /// AICc of this fit minus AICc of the step model on the same straightened scores; negative where the form
-    /// is better. Both models have two means' worth of coefficients and one variance, so it is n ln((1 - R²) / (1 - step R²)), and the same
-    /// difference holds for AIC, BIC and adjusted R²'s order. -infinity for an exact line, infinity for an exact step.
+    /// is better. Both models have two means' worth of coefficients and one variance, so it is n ln((1 - R²)
+    /// / (1 - step R²)), and the same difference holds for AIC, BIC and adjusted R²'s order. -infinity for an
+    /// exact line, infinity for an exact step.
     pub fn aicc_over_step(&self) -> f64 {
         self.aicc_over_step
     }
@@ -123,3 +125,6 @@ fn aicc_difference(r_squared: f64, other: f64, n: usize) -> f64 {
     let (left, other_left) = (1.0 - r_squared, 1.0 - other);
     if left == other_left { 0.0 } else { n as f64 * (left / other_left).ln() }
 }
+
+#[cfg(test)]
+mod tests;

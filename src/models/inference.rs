@@ -5,7 +5,7 @@
 
 use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 
-use super::line::{standardise, sum_of_squares, two_tailed};
+use super::line::{EXACT_ROUNDINGS, standardise, sum_of_squares, two_tailed};
 use super::noncentral::r_squared_interval;
 use super::{Fit, Interval};
 use crate::error::Result;
@@ -14,6 +14,11 @@ impl Fit {
     /// Student's t of the intercept against zero; infinite for an exact line that misses the origin, NaN for
     /// one through it.
     pub fn intercept_t(&self) -> f64 {
+        let largest = self.straight_y().iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
+        let is_rounding = self.intercept().abs() <= EXACT_ROUNDINGS * f64::EPSILON * largest;
+        if self.intercept_std_err() == 0.0 && is_rounding {
+            return f64::NAN;
+        }
         self.intercept() / self.intercept_std_err()
     }
 
@@ -88,8 +93,9 @@ impl Fit {
     /// were chosen, not drawn. Its lower end is 0 where F is not significant at (1 - level) / 2; its
     /// upper end is 0 too where F is smaller than chance leaves it. 1 to 1 for an exact line.
     ///
-    /// An end is lambda / (lambda + n), with the noncentrality lambda that puts F at the quantile (1 + level) / 2 for the
-    /// lower, (1 - level) / 2 for the upper. Source: Steiger, *Beyond the F test*, Psychological Methods 9 (2004) 164-182.
+    /// An end is lambda / (lambda + n), with the noncentrality lambda that puts F at the quantile (1 + level)
+    /// / 2 for the lower, (1 - level) / 2 for the upper. Source: Steiger, *Beyond the F test*, Psychological
+    /// Methods 9 (2004) 164-182.
     ///
     /// # Errors
     /// [`crate::Error::InvalidOption`] for a level that is not between 0 and 1.
@@ -126,3 +132,6 @@ pub(super) fn norm(values: &[f64]) -> f64 {
     }
     scale * values.iter().map(|value| (value / scale) * (value / scale)).sum::<f64>().sqrt()
 }
+
+#[cfg(test)]
+mod tests;

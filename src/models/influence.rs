@@ -38,16 +38,17 @@ impl Fit {
         pairs.map(|(residual, leverage)| residual / (s * free_share(leverage).sqrt())).collect()
     }
 
-    /// Residuals over the standard error that the other points give, r sqrt((n - 3) / (n - 2 - r²)) with r the
-    /// standardised one (`rstudent`): Student's t of n - 3 degrees of freedom under the model. NaN where r is, and for n = 3.
+    /// Residuals over the standard error that the other points give, r sqrt((n - 3) / (n - 2 - r²)) with r
+    /// the standardised one (`rstudent`): Student's t of n - 3 degrees of freedom under the model. NaN where
+    /// r is, and for n = 3.
     pub fn studentised_residuals(&self) -> Vec<f64> {
         let freedom = self.freedom();
         let others = if freedom > 1.0 { freedom - 1.0 } else { f64::NAN };
         self.standardised_residuals().into_iter().map(|r| r * (others / (freedom - r * r)).sqrt()).collect()
     }
 
-    /// Cook's distance, r² h / (2 (1 - h)) (`cooks.distance`): how far all fitted values move, in units of their error,
-    /// when the point is left out. 1 and above is usually looked at. NaN where r is.
+    /// Cook's distance, r² h / (2 (1 - h)) (`cooks.distance`): how far all fitted values move, in units of
+    /// their error, when the point is left out. 1 and above is usually looked at. NaN where r is.
     pub fn cooks_distances(&self) -> Vec<f64> {
         let pairs = self.standardised_residuals().into_iter().zip(self.leverages());
         pairs.map(|(r, leverage)| r * r * leverage / (COEFFICIENTS * free_share(leverage))).collect()

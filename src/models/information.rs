@@ -15,7 +15,8 @@ pub struct Information {
     pub log_likelihood: f64,
     /// Akaike's: 2 k - 2 ln L, with k parameters, the variance among them.
     pub aic: f64,
-    /// AIC with the correction for few points, AIC + 2 k (k + 1) / (n - k - 1) (Hurvich & Tsai 1989); NaN where n <= k + 1.
+    /// AIC with the correction for few points, AIC + 2 k (k + 1) / (n - k - 1) (Hurvich & Tsai 1989); NaN
+    /// where n <= k + 1.
     pub aicc: f64,
     /// Schwarz's: k ln n - 2 ln L.
     pub bic: f64,

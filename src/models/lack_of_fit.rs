@@ -5,13 +5,15 @@ use super::line::{regress, standardise, two_tailed};
 use super::{Fit, TestOutcome};
 
 impl Fit {
-    /// The lack-of-fit F: do the means at the levels of x lie further from the line than repeats at a level lie from
-    /// each other? On the straightened scale, with n points at m levels and SSPE the sum of squares about the level means,
-    /// F = ((SSR - SSPE) / (m - 2)) / (SSPE / (n - m)), with m - 2 and n - m degrees of freedom.
+    /// The lack-of-fit F: do the means at the levels of x lie further from the line than repeats at a level
+    /// lie from each other? On the straightened scale, with n points at m levels and SSPE the sum of squares
+    /// about the level means, F = ((SSR - SSPE) / (m - 2)) / (SSPE / (n - m)), with m - 2 and n - m degrees
+    /// of freedom.
     ///
-    /// `None` where it is not available: no level has a repeat, there are only two levels (a line
-    /// meets any two means), or neither part is above rounding. Infinite where repeats agree exactly and the line does not. A small p says
-    /// that the form is wrong, or that repeats share something besides x. Exact under normal errors.
+    /// `None` where it is not available: no level has a repeat, there are only two levels (a line meets any
+    /// two means), or neither part is above rounding. Infinite where repeats agree exactly and the line does
+    /// not. A small p says that the form is wrong, or that repeats share something besides x. Exact under
+    /// normal errors.
     ///
     /// Source: Draper & Smith, *Applied Regression Analysis*, 3rd ed. (1998), section 2.1.
     pub fn lack_of_fit(&self) -> Option<TestOutcome> {
@@ -36,8 +38,9 @@ impl Fit {
         Some(TestOutcome { statistic: f, p_value: f_p_value(f, numerator, denominator), exact: true })
     }
 
-    /// Student's t of c in y = a + b x + c x² on the straightened scale, with n - 3 degrees of freedom: the curvature
-    /// that the paper judged by eye from residual plots. Positive: the points curve upwards. Exact under normal errors.
+    /// Student's t of c in y = a + b x + c x² on the straightened scale, with n - 3 degrees of freedom: the
+    /// curvature that the paper judged by eye from residual plots. Positive: the points curve upwards. Exact
+    /// under normal errors.
     ///
     /// `None` with fewer than four points or three levels of x, and where the line is exact.
     ///

@@ -9,7 +9,7 @@ use statrs::function::beta::beta_reg;
 
 /// Where every residual is at most this many roundings of the largest y, all of them are rounding: y
 /// carries one, and so do b x, the sum a + b x, and the coefficients a few.
-const EXACT_ROUNDINGS: f64 = 8.0;
+pub(super) const EXACT_ROUNDINGS: f64 = 8.0;
 
 /// A least-squares line y = intercept + slope x and what inference says of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,8 +73,11 @@ pub(super) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
     })
 }
 
-/// The two-tailed p value of Student's t, 2 sf(|t|): 1 - cdf would lose every digit of a small p.
+/// The two-tailed p value of Student's t, 2 sf(|t|): 1 - cdf would lose every digit of a small p. NaN of NaN.
 pub(super) fn two_tailed(t: f64, freedom: f64) -> f64 {
+    if t.is_nan() {
+        return f64::NAN; // statrs panics
+    }
     if t.is_infinite() {
         return 0.0;
     }

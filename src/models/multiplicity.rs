@@ -1,7 +1,7 @@
 //! p values corrected for there being several of them.
 //!
-//! Twelve fits give twelve p values, and one below 0.05 among them is no news. Both corrections answer in the order of the
-//! p values they are given, as R's `p.adjust` does.
+//! Twelve fits give twelve p values, and one below 0.05 among them is no news. Both corrections answer in the
+//! order of the p values they are given, as R's `p.adjust` does.
 
 use crate::error::{Error, Result};
 

@@ -7,6 +7,7 @@ pub struct TestOutcome {
     pub statistic: f64,
     /// The probability, under the null hypothesis, of a statistic at least as far from it, 0..1.
     pub p_value: f64,
-    /// Whether the p value is exact under the null hypothesis, or from a distribution approached with many points.
+    /// Whether the p value is exact under the null hypothesis, or from a distribution approached with many
+    /// points.
     pub exact: bool,
 }

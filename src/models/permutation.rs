@@ -1,7 +1,7 @@
 //! p values from handing the x values out among the sessions in other ways: of one fit, and of many at once.
 //!
-//! Under the null hypothesis that training length does nothing, every arrangement of the lengths among the sessions
-//! was equally likely, whatever the distribution of the scores.
+//! Under the null hypothesis that training length does nothing, every arrangement of the lengths among the
+//! sessions was equally likely, whatever the distribution of the scores.
 
 use super::arrangements::{Permutations, permutation_p};
 use super::line::standardise;
@@ -12,10 +12,12 @@ use crate::error::{Error, Result};
 const SAME: f64 = 1e-10;
 
 impl Fit {
-    /// The permutation test of a zero slope: the share of arrangements of x among the points whose |r| is at least this fit's.
+    /// The permutation test of a zero slope: the share of arrangements of x among the points whose |r| is at
+    /// least this fit's.
     ///
     /// |r| orders arrangements as |t| does. Exact where all distinct arrangements can be visited (up
-    /// to [`MOST_ENUMERATED`](super::MOST_ENUMERATED): the paper's design has 277,200), and otherwise from seeded draws. The statistic is r.
+    /// to [`MOST_ENUMERATED`](super::MOST_ENUMERATED): the paper's design has 277,200), and otherwise from
+    /// seeded draws. The statistic is r.
     pub fn permutation_test(&self, permutations: Permutations) -> TestOutcome {
         let response = Response::of(self);
         let observed = response.r(&(0..self.n()).collect::<Vec<_>>()).abs() * (1.0 - SAME);

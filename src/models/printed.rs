@@ -1,8 +1,8 @@
 //! What follows from a published R² and p about the study behind them.
 //!
-//! In a regression on one variable, R² and the degrees of freedom d fix p: t² = d R² / (1 - R²), and
-//! p = 2 sf(|t|) of Student's distribution with d. So any two of the three give the third, to within the rounding of the
-//! printed digits.
+//! In a regression on one variable, R² and the degrees of freedom d fix p: t² = d R² / (1 - R²), and p = 2
+//! sf(|t|) of Student's distribution with d. So any two of the three give the third, to within the rounding
+//! of the printed digits.
 
 use statrs::function::beta::{beta_reg, inv_beta_reg};
 
@@ -13,17 +13,18 @@ use crate::error::{Error, Result};
 /// The most degrees of freedom that are looked at.
 pub const MOST_DEGREES_OF_FREEDOM: usize = 10_000;
 
-/// The degrees of freedom with which a printed R² and a printed two-tailed p of zero slope fit together, from 1 to
-/// [`MOST_DEGREES_OF_FREEDOM`], in order; none where no study can have both.
+/// The degrees of freedom with which a printed R² and a printed two-tailed p of zero slope fit together, from
+/// 1 to [`MOST_DEGREES_OF_FREEDOM`], in order; none where no study can have both.
 ///
-/// Both are taken as anything that rounds to the digits as printed, so give them as they stand there: "0.90" says less
-/// than "0.9000". A regression on n points has n - 2.
+/// Both are taken as anything that rounds to the digits as printed, so give them as they stand there: "0.90"
+/// says less than "0.9000". A regression on n points has n - 2.
 ///
 /// # Errors
 /// [`Error::InvalidOption`] for text that is no number such as "0.9220" or "1.05e-5", or a number outside 0..1.
 ///
 /// # Example
-/// The two fits that Fountain & Rasmus (2019) printed in full are of ten sessions, not of the eleven in their methods.
+/// The two fits that Fountain & Rasmus (2019) printed in full are of ten sessions, not of the eleven in their
+/// methods.
 /// ```
 /// use softness::models::implied_degrees_of_freedom;
 /// # fn main() -> softness::Result<()> {
@@ -42,8 +43,9 @@ pub fn implied_degrees_of_freedom(r_squared: &str, p: &str) -> Result<Vec<usize>
     Ok((1..=MOST_DEGREES_OF_FREEDOM).filter(fits).collect())
 }
 
-/// The least R² whose two-tailed p of zero slope is at most `p` with these degrees of freedom: what "significant at p" says
-/// of an R² that was not printed. 0.362 for p 0.05 with 9, the eleven sessions of Fountain & Rasmus.
+/// The least R² whose two-tailed p of zero slope is at most `p` with these degrees of freedom: what
+/// "significant at p" says of an R² that was not printed. 0.362 for p 0.05 with 9, the eleven sessions of
+/// Fountain & Rasmus.
 ///
 /// R² = t² / (t² + d), with t the quantile 1 - p / 2 of Student's distribution.
 ///
@@ -77,3 +79,6 @@ fn rounded(option: &'static str, printed: &str) -> Result<Interval> {
     let half = half_last_digit(&text);
     Ok(Interval { low: (value - half).max(0.0), high: (value + half).min(1.0) })
 }
+
+#[cfg(test)]
+mod tests;

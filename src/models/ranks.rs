@@ -11,10 +11,12 @@ use super::{Fit, TestOutcome};
 const SAME: f64 = 1e-10;
 
 impl Fit {
-    /// Spearman's rho, -1..1: Pearson's correlation of the ranks of x and y, ties sharing the mean of their ranks.
+    /// Spearman's rho, -1..1: Pearson's correlation of the ranks of x and y, ties sharing the mean of their
+    /// ranks.
     ///
-    /// Its two-tailed p is exact, over all distinct arrangements of x, where these are at most [`MOST_ENUMERATED`]: up to nine
-    /// points without ties, and the paper's eleven. Otherwise from Student's t = rho sqrt((n - 2) / (1 - rho²)).
+    /// Its two-tailed p is exact, over all distinct arrangements of x, where these are at most
+    /// [`MOST_ENUMERATED`]: up to nine points without ties, and the paper's eleven. Otherwise from Student's
+    /// t = rho sqrt((n - 2) / (1 - rho²)).
     ///
     /// The same for all forms, since logarithms keep ranks. `None` where all x or all y are the same, which
     /// no fit has.
@@ -26,11 +28,12 @@ impl Fit {
         Some(self.ranked(rho, rho_of, student)).filter(|outcome| outcome.statistic.is_finite())
     }
 
-    /// Kendall's tau-b, -1..1: concordant minus discordant pairs of points, over the geometric mean of the numbers of
-    /// pairs that are no ties in x and in y.
+    /// Kendall's tau-b, -1..1: concordant minus discordant pairs of points, over the geometric mean of the
+    /// numbers of pairs that are no ties in x and in y.
     ///
-    /// Its two-tailed p is exact, over all distinct arrangements of x, where these are at most [`MOST_ENUMERATED`], and by counting
-    /// permutations where neither has ties and n is at most 60. Otherwise from the normal distribution with the variance for ties.
+    /// Its two-tailed p is exact, over all distinct arrangements of x, where these are at most
+    /// [`MOST_ENUMERATED`], and by counting permutations where neither has ties and n is at most 60.
+    /// Otherwise from the normal distribution with the variance for ties.
     ///
     /// `None` where all x or all y are the same, which no fit has.
     ///
@@ -123,8 +126,8 @@ fn variance(n: f64, x: &Ties, y: &Ties) -> f64 {
         + x.triples * y.triples / (9.0 * n * (n - 1.0) * (n - 2.0))
 }
 
-/// The two-tailed p of Kendall's score without ties: the share of permutations with at most as many inversions as the
-/// scarcer kind of pairs, twice. Shares of inversions follow from those of one value fewer.
+/// The two-tailed p of Kendall's score without ties: the share of permutations with at most as many
+/// inversions as the scarcer kind of pairs, twice. Shares of inversions follow from those of one value fewer.
 fn untied_p(n: usize, score: f64) -> f64 {
     let pairs = n * (n - 1) / 2;
     let scarcer = ((pairs as f64 - score.abs()) / 2.0).round() as usize;

@@ -16,13 +16,14 @@ const COUNTS: std::ops::RangeInclusive<usize> = 3..=5000;
 ///
 /// **Limits.** It finds gross departures only when values are few. With 11 values and a level of 0.05 it
 /// rejects normality in 50% of samples from an exponential distribution, 9% from a uniform one, 21% from
-/// Student's t with 3 degrees of freedom and 5% from a normal one (20,000 samples each, by scipy 1.17): not to reject is no
-/// evidence of normality.
+/// Student's t with 3 degrees of freedom and 5% from a normal one (20,000 samples each, by scipy 1.17): not
+/// to reject is no evidence of normality.
 ///
 /// Source: Royston, *Remark AS R94*, Applied Statistics 44 (1995) 547-551.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for fewer than 3 or more than 5,000 values, values that are not finite, or values that are all the same.
+/// [`Error::InvalidOption`] for fewer than 3 or more than 5,000 values, values that are not finite, or values
+/// that are all the same.
 pub fn shapiro_wilk(values: &[f64]) -> Result<TestOutcome> {
     let n = values.len();
     if !COUNTS.contains(&n) {

@@ -62,6 +62,9 @@ line <- function(x, y, form) {
   bp <- n * summary(lm(e^2 ~ sx))$r.squared
   sw <- shapiro.test(e)
   list(form = form,
+    slope = s$coefficients[2, 1], slope_std_err = s$coefficients[2, 2], intercept = s$coefficients[1, 1],
+    intercept_std_err = s$coefficients[1, 2], r = cor(sx, sy), r_squared = s$r.squared, t = s$coefficients[2, 3],
+    p_value = s$coefficients[2, 4], residuals = many(e),
     intercept_t = s$coefficients[1, 3], intercept_p_value = s$coefficients[1, 4],
     slope_95 = pair(confint(model)[2, ]), intercept_90 = pair(confint(model, level = 0.9)[1, ]),
     at = many(at),
