@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use softness::polars::prelude::{ChunkCompareEq, Column, DataFrame, DataType, NamedFrom, Series};
 use softness::prelude::*;
+use softness::session::train_session;
 use softness::table::{CsvTable, FilterScore, ScoreTable, SoftLabels, softness_table};
 
 fn row(session: &str, iterations: u64, layer: usize, image: &str, filter: usize, score: f64) -> FilterScore {

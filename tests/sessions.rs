@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use softness::network::conv::InstructionPath;
 use softness::network::{Network, Weights};
 use softness::prelude::*;
-use softness::session::{Evaluation, Level, Progress, SessionRecord, train_session_observed};
+use softness::session::{
+    Evaluation, Level, Observer, Progress, SessionRecord, train_plan, train_session, train_session_observed,
+};
 
 fn dataset() -> Dataset {
     softness::doc::tiny_dataset().unwrap()
@@ -256,18 +260,132 @@ fn a_session_whose_process_was_killed_goes_on_from_its_checkpoint_to_the_same_bi
     assert!(files(&unfinished, ".checkpoint").is_empty(), "what is finished needs no checkpoint");
 }
 
+/// Collects what it is told, and wants to stop after so many iterations.
+#[derive(Default)]
+struct Listener {
+    notices: Mutex<Vec<String>>,
+    last: AtomicUsize,
+    stop_after: Option<usize>,
+}
+
+impl Observer for Listener {
+    fn progress(&self, progress: &Progress) {
+        self.last.store(progress.iteration as usize, Ordering::Relaxed);
+    }
+
+    fn notice(&self, sentence: &str) {
+        self.notices.lock().unwrap().push(sentence.to_owned());
+    }
+
+    fn should_stop(&self) -> bool {
+        self.stop_after.is_some_and(|iteration| self.last.load(Ordering::Relaxed) >= iteration)
+    }
+}
+
 #[test]
-fn a_damaged_checkpoint_is_named() {
+fn a_damaged_checkpoint_is_set_aside_and_the_session_begins_anew() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    store.train(&dataset(), &small(), "s", &()).unwrap();
+    let session = store.train(&dataset(), &small(), "s", &()).unwrap();
     // The key of a session is in the name of its lock.
     let lock = files(&folder.path().join("unfinished"), ".lock").remove(0);
     let checkpoint = lock.with_extension("checkpoint");
     std::fs::remove_dir_all(folder.path().join("sessions")).unwrap();
     std::fs::write(&checkpoint, b"SOFTCKP1 but not more").unwrap();
-    let error = store.train(&dataset(), &small(), "s", &()).unwrap_err().to_string();
-    assert!(error.contains(&checkpoint.display().to_string()) && error.contains("delete it"), "{error}");
+    let listener = Listener::default();
+    let again = store.train(&dataset(), &small(), "s", &listener).unwrap();
+    assert_eq!(bits(&again), bits(&session));
+    let notices = listener.notices.into_inner().unwrap();
+    assert!(notices.len() == 1 && notices[0].contains(&checkpoint.display().to_string()), "{notices:?}");
+    let aside = files(&folder.path().join("damaged"), ".checkpoint").remove(0);
+    assert_eq!(std::fs::read(aside).unwrap(), b"SOFTCKP1 but not more");
+}
+
+#[test]
+fn a_damaged_session_is_set_aside_whole_and_trained_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    let session = store.train(&dataset(), &small(), "s", &()).unwrap();
+    let kept = files(&folder.path().join("sessions"), "").remove(0);
+    for (number, damage) in ["edited", "cut off", "missing"].into_iter().enumerate() {
+        let file = kept.join("layer1.npy");
+        let bytes = std::fs::read(&file).unwrap();
+        match damage {
+            "edited" => {
+                std::fs::write(&file, [&bytes[..bytes.len() - 1], &[bytes[bytes.len() - 1] ^ 1]].concat())
+            }
+            "cut off" => std::fs::write(&file, &bytes[..bytes.len() / 2]),
+            _ => std::fs::remove_file(&file),
+        }
+        .unwrap();
+        let listener = Listener::default();
+        assert_eq!(
+            bits(&store.train(&dataset(), &small(), "s", &listener).unwrap()),
+            bits(&session),
+            "{damage}"
+        );
+        assert_eq!(listener.notices.into_inner().unwrap().len(), 1, "{damage}");
+        assert_eq!(files(&folder.path().join("damaged"), "").len(), number + 1, "{damage}");
+    }
+}
+
+#[test]
+fn a_session_that_is_asked_to_stop_leaves_a_checkpoint_and_goes_on_from_there_to_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    let stops = Listener { stop_after: Some(10), ..Listener::default() };
+    let error = store.train(&dataset(), &small(), "s", &stops).unwrap_err();
+    assert!(matches!(error, Error::Interrupted { iteration: 10, .. }), "{error}");
+    let session = store.train(&dataset(), &small(), "s", &()).unwrap();
+    assert_eq!(session.record().unwrap().resumed_from, 10);
+    assert_eq!(bits(&session), bits(&train(small()).named("s")));
+}
+
+#[test]
+fn a_second_comer_says_that_it_waits_and_finds_the_session_of_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, second) = (Store::new(folder.path()), Listener::default());
+    let slow = |_: &Progress| std::thread::sleep(Duration::from_millis(300));
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| store.train(&dataset(), &small(), "s", &slow).unwrap());
+        while files(&folder.path().join("unfinished"), ".lock").is_empty() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let session = store.train(&dataset(), &small(), "s", &second).unwrap();
+        assert_eq!(bits(&session), bits(&first.join().unwrap()));
+    });
+    let notices = second.notices.into_inner().unwrap();
+    assert!(notices.len() == 1 && notices[0].contains("waiting"), "{notices:?}");
+}
+
+#[test]
+fn retraining_replaces_the_session_by_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, calls) = (Store::new(folder.path()), AtomicUsize::new(0));
+    let first = store.train(&dataset(), &small(), "s", &()).unwrap();
+    let observer = |progress: &Progress| {
+        calls.fetch_add(usize::from(!progress.loaded), Ordering::Relaxed);
+    };
+    let again = store.train(&dataset(), &small().retrain(), "s", &observer).unwrap();
+    assert!(calls.load(Ordering::Relaxed) > 1, "it was trained, not loaded");
+    assert_eq!(again.filters(1).unwrap(), first.filters(1).unwrap());
+    assert_eq!(files(&folder.path().join("sessions"), "").len(), 1);
+}
+
+#[test]
+fn the_sessions_that_the_crate_carries_are_those_of_the_papers_plan() {
+    let (shipped, planned) = (shipped_sessions().unwrap(), Plan::paper().sessions());
+    assert_eq!(shipped.len(), planned.len());
+    for (session, planned) in shipped.iter().zip(&planned) {
+        assert_eq!((session.name(), session.training()), (planned.name.as_str(), &planned.training));
+        assert_eq!(session.history().len() as u64, session.iterations().div_ceil(10));
+    }
+    let scores = shipped_scores().unwrap();
+    assert_eq!(scores.rows().len(), 11 * (16 + 36) * 2);
+    // Static comes from a seed, so its scores can be computed again here, to the last bit.
+    let noise = softness_table(&shipped, &[Picture::static_noise(Plan::paper().plan_seed())]).unwrap();
+    let carried: Vec<_> = scores.rows().iter().filter(|row| row.image == "static").cloned().collect();
+    assert_eq!(noise.rows(), carried);
 }
 
 #[test]
@@ -310,7 +428,7 @@ fn each_damaged_file_of_a_saved_session_is_the_one_that_is_named() {
         "dense2.npy",
         "dense2_bias.npy",
     ];
-    assert_eq!(files(folder.path(), "").len(), names.len());
+    assert_eq!(files(folder.path(), "").len(), names.len() + 1, "and their checksums");
     for name in names {
         let path = folder.path().join(name);
         let whole = std::fs::read(&path).unwrap();
@@ -345,22 +463,29 @@ fn arrays_of_another_shape_or_with_values_that_are_no_numbers_are_named() {
         ("dense1.npy", ndarray::Array2::zeros((16, 256)).into_dyn(), "[256, 16]"),
         ("dense2.npy", ndarray::Array2::zeros((16, 9)).into_dyn(), "[16, 10]"),
         ("dense1_bias.npy", flat(15, 0.0), "[16]"),
-        ("layer1_bias.npy", flat(4, 0.0), "3 filters"),
+        ("layer1_bias.npy", flat(4, 0.0), "[3]"),
         ("layer2_bias.npy", flat(4, f32::NAN), "finite"),
-        ("layer2.npy", ndarray::Array4::zeros((4, 3, 4, 4)).into_dyn(), "odd"),
+        ("layer2.npy", ndarray::Array4::zeros((4, 3, 4, 4)).into_dyn(), "[4, 3, 5, 5]"),
     ] {
         let path = folder.path().join(name);
         let whole = std::fs::read(&path).unwrap();
         ndarray_npy::write_npy(&path, &array).unwrap();
+        sum_again(folder.path());
         let error = Session::load(folder.path()).unwrap_err().to_string();
         assert!(error.starts_with(&path.display().to_string()) && error.contains(part), "{error}");
         std::fs::write(&path, whole).unwrap();
     }
-    // Whole files that do not belong together: the record is the one that is wrong.
-    ndarray_npy::write_npy(folder.path().join("layer2.npy"), &ndarray::Array4::<f32>::zeros((4, 3, 3, 3)))
-        .unwrap();
-    let error = Session::load(folder.path()).unwrap_err().to_string();
-    assert!(error.contains("session.json") && error.contains("(4, 3, 3, 3)"), "{error}");
+}
+
+/// Writes the checksums of a saved session's files anew, as one who changed them on purpose would.
+fn sum_again(folder: &Path) {
+    let mut text = String::new();
+    for path in files(folder, "").iter().filter(|path| !path.ends_with("SHA256SUMS")) {
+        let sum = Sha256::digest(std::fs::read(path).unwrap());
+        let digits: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+        text += &format!("{digits}  {}\n", path.file_name().unwrap().to_string_lossy());
+    }
+    std::fs::write(folder.join("SHA256SUMS"), text).unwrap();
 }
 
 #[test]
@@ -372,6 +497,7 @@ fn weights_saved_again_by_numpy_in_fortran_order_are_loaded_to_the_same_values()
     let mut fortran = ndarray::Array2::from_elem(ndarray::ShapeBuilder::f(dense.dim()), 0.0_f32);
     fortran.assign(dense);
     ndarray_npy::write_npy(folder.path().join("dense1.npy"), &fortran).unwrap();
+    sum_again(folder.path());
     let loaded = Session::load(folder.path()).unwrap();
     assert_eq!(loaded.weights().unwrap().flat(), session.weights().unwrap().flat());
 }

@@ -13,7 +13,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use ndarray::{Array, Dim, Dimension};
+use ndarray::{Array, Array1, Dim, Dimension};
 
 use super::checksums::{self, Checksums};
 use super::{Evaluation, Session, SessionRecord};
@@ -81,9 +81,12 @@ impl Session {
         let ([f1, f2], [k1, k2]) = (training.architecture.filters, training.architecture.kernels);
         let load = |layer: usize, shape: [usize; 4]| {
             let (weights, bias) = (format!("layer{layer}.npy"), format!("layer{layer}_bias.npy"));
-            let values = array(files, &weights, Dim(shape))?;
-            FilterBank::new(layer, values, array(files, &bias, Dim([shape[0]]))?)
-                .map_err(|error| Error::malformed(files.path(&weights), error.to_string()))
+            let named = |name: &str, error: Error| Error::malformed(files.path(name), error.to_string());
+            let zeros = Array1::zeros(shape[0]);
+            let bank = FilterBank::new(layer, array(files, &weights, Dim(shape))?, zeros)
+                .map_err(|error| named(&weights, error))?;
+            FilterBank::new(layer, bank.weights().clone(), array(files, &bias, Dim([shape[0]]))?)
+                .map_err(|error| named(&bias, error))
         };
         let filters = vec![load(1, [f1, 3, k1, k1])?, load(2, [f2, f1, k2, k2])?];
         let history =
