@@ -102,7 +102,7 @@ proptest! {
             }
             prop_assert!((fitted.leverages().iter().sum::<f64>() - 2.0).abs() < 1e-12);
             prop_assert_eq!(fitted.cooks_distances().len(), fitted.n());
-            prop_assert!(fitted.without_each_level().is_ok() && !fitted.information().aicc.is_finite() == (fitted.n() <= 4 || fitted.r_squared() == 1.0));
+            prop_assert!(fitted.without_each_level().is_ok() && fitted.information().aicc.is_finite() != (fitted.n() <= 4 || fitted.r_squared() == 1.0));
         }
         for curve in Curve::ALL.into_iter().filter(|&curve| curve != Curve::Hill) {
             if let Ok(outcome) = fit_curve(curve, &x, &y) {

@@ -13,7 +13,7 @@ fn pool<const LANES: usize>(maps: &[f32], bias: &[f32], pooled: &mut [f32], winn
     let count = bias.len();
     let half = pooled.len() / count;
     let lower = 2 * half * count;
-    assert!(count % LANES == 0 && pooled.len() == half * count);
+    assert!(count.is_multiple_of(LANES) && pooled.len() == half * count);
     assert!(winners.len() == pooled.len() && maps.len() == 4 * half * count);
     for place in 0..half {
         let mut map = 0;
