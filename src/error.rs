@@ -142,9 +142,10 @@ pub enum Error {
         layers: usize,
     },
     // -- session --------------------------------------------------------------------------------
-    /// The loss stopped being a number in the course of training.
+    /// The loss or a weight stopped being a number in the course of training.
     #[error(
-        "the loss is no longer a number at iteration {iteration}: the learning rate {learning_rate} is probably too large"
+        "the loss or a weight is no longer a number at iteration {iteration}: the learning rate {learning_rate} is \
+         probably too large"
     )]
     Diverged {
         /// The iteration.

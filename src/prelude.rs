@@ -7,7 +7,8 @@ pub use crate::cells::{
     Background, TableView, notebook_plan, store, train_in_background, train_plan, train_session, view,
 };
 pub use crate::dataset::{Dataset, FolderOptions, Picture};
-pub use crate::error::{Error, Result};
+// `Result` is left out: the code that the kernel makes around a cell names the standard library's.
+pub use crate::error::Error;
 pub use crate::figures::{
     Figure, accuracy_curve, curves, filter_grid, fit_plot, r_squared_chart, residual_plot, residual_plots,
     response_grid, response_grid_with,

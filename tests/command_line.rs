@@ -81,7 +81,7 @@ fn write_cifar(folder: &Path) {
 
 const PLAN: &str = "name = \"small\"\nevaluate_every = 2\n[network]\nfilters = [4, 6]\ndense = 8\n\
                     [[level]]\niterations = 1\nsessions = 2\n[[level]]\niterations = 3\nsessions = 2\n\
-                    [[level]]\niterations = 6\nsessions = 1\n";
+                    [[level]]\niterations = 6\nsessions = 2\n";
 
 #[test]
 fn scores_of_pictures_are_those_of_scipy() {
@@ -269,9 +269,9 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
         "the report needs nothing beside it"
     );
 
-    // A second run finds all five sessions, trains nothing and writes the same tables.
+    // A second run finds all six sessions, trains nothing and writes the same tables.
     let scores = read("one", "scores.csv");
     let again = run("one", "2");
-    assert_eq!(text(&again.stderr).matches("already there").count(), 5);
+    assert_eq!(text(&again.stderr).matches("already there").count(), 6);
     assert_eq!(read("one", "scores.csv"), scores);
 }

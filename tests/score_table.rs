@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use proptest::prelude::*;
+use softness::Result;
 use softness::polars::prelude::{ChunkCompareEq, Column, DataFrame, DataType, NamedFrom, Series};
 use softness::prelude::*;
 use softness::session::train_session;

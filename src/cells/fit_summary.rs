@@ -32,11 +32,11 @@ impl Fit {
             p { strong { (heading(self)) } }
             table {
                 thead { tr { @for name in ["", "estimate", "std. error", "t", "p"] {
-                    th style="text-align:right" { (name) }
+                    th style="text-align:right;white-space:nowrap" { (name) }
                 } } }
                 tbody { @for [name, cells @ ..] in coefficients(self) { tr {
                     th style="text-align:left" { (name) }
-                    @for cell in cells { td style="text-align:right" { (cell) } }
+                    @for cell in cells { td style="text-align:right;white-space:nowrap" { (cell) } }
                 } } }
             }
             p { (footing(self)) }
@@ -127,8 +127,9 @@ impl Fits {
 
     /// Shows the table of fits in a notebook, each with its controls.
     pub fn evcxr_display(&self) {
-        let alignment =
-            |column: usize| if matches!(column, 1 | 2) { "text-align:left" } else { "text-align:right" };
+        let alignment = |column: usize| {
+            if matches!(column, 1 | 2) { "text-align:left" } else { "text-align:right;white-space:nowrap" }
+        };
         let page = html! {
             table {
                 thead { tr { @for (column, name) in COLUMNS.into_iter().enumerate() {

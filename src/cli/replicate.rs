@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use softness::Result;
 use softness::dataset::Picture;
 use softness::prelude::*;
 use softness::report::Study;
