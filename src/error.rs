@@ -152,6 +152,16 @@ pub enum Error {
         /// The learning rate.
         learning_rate: f64,
     },
+    /// The observer wanted training to stop.
+    #[error(
+        "session {session} was stopped after iteration {iteration}; in a store it goes on there when run again"
+    )]
+    Interrupted {
+        /// The session's name.
+        session: String,
+        /// Optimiser steps done.
+        iteration: u64,
+    },
     /// The operating system gave no thread.
     #[error("no thread could be started ({reason}): try fewer jobs")]
     Threads {
@@ -337,6 +347,12 @@ pub enum Error {
         /// The form's name.
         form: &'static str,
     },
+    /// The points are so large, small or far apart that their line leaves the range of f64.
+    #[error("{group}: the fitted line is too large for 64-bit numbers: give x or y in other units")]
+    LineNotFinite {
+        /// The group of rows.
+        group: String,
+    },
     /// The least-squares solver refused the points.
     #[error("{group}: the least-squares solver refused the points: {source}")]
     Regression {
@@ -358,6 +374,20 @@ pub enum Error {
         reason: String,
     },
     // -- figures and report ---------------------------------------------------------------------
+    /// A figure could not be drawn or turned into pixels.
+    #[error("the figure could not be drawn: {reason}")]
+    Drawing {
+        /// What the drawing library said.
+        reason: String,
+    },
+    /// What a figure would show is missing.
+    #[error("{figure}: there is nothing to draw, since {problem}")]
+    NothingToDraw {
+        /// The title of the figure.
+        figure: String,
+        /// What is missing, and what to do about it.
+        problem: String,
+    },
 }
 
 /// Files and what is wrong with them, in a line: the first ten, then how many more.

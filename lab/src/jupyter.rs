@@ -93,7 +93,7 @@ fn is_root() -> bool {
 /// How long the notebooks train.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
-    /// As the environment says: full, unless SOFTNESS_SCALE is `small`.
+    /// As the environment says.
     AsSet,
     /// Small, to see that everything works.
     Small,
@@ -103,7 +103,8 @@ pub enum Scale {
 pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: Scale) -> Result<()> {
     let mut command = program(places, "python");
     if scale == Scale::Small {
-        command.env("SOFTNESS_SCALE", "small");
+        command.env("SOFTNESS_PLAN", places.source("small-plan.toml"));
+        command.env("SOFTNESS_STORE", out.join("store"));
     }
     command.arg(places.source("notebooks.py")).arg("--out").arg(out).args(notebooks);
     finish(command, "a notebook")

@@ -1,25 +1,33 @@
-//! Adam by dfdx's update rule, with moments of our own so that a session can be saved.
+//! Adam, with moments that can be saved.
 
-use dfdx::optim::AdamConfig;
 use dfdx::prelude::{Cpu, Gradients};
 
-use super::convolutions::{Parameter, Tensors};
+use super::kernels::{AdamStep, Aligned, Instructions};
+use super::parameters::Parameter;
+use super::tape::Tensors;
+
+/// Shares of the first and second moment that stay from step to step.
+const BETAS: [f64; 2] = [0.9, 0.999];
+
+/// Keeps the denominator from 0.
+const EPSILON: f64 = 1e-8;
 
 /// Adam (Kingma & Ba 2015) with betas 0.9 and 0.999 and epsilon 1e-8, the defaults of the paper and
-/// of both ancestor networks. dfdx's own `Adam` keeps its moments private.
+/// of both ancestor networks. dfdx's own takes powers for every value and keeps its moments to itself.
 #[derive(Debug)]
 pub(super) struct Adam {
-    config: AdamConfig,
-    steps: i32,
-    first: Gradients<f32, Cpu>,
-    second: Gradients<f32, Cpu>,
+    instructions: Instructions,
+    learning_rate: f64,
+    steps: u64,
+    /// First and second moments of every parameter.
+    moments: [[Aligned; 8]; 2],
 }
 
 impl Adam {
-    /// An optimiser that has done no step.
-    pub(super) fn new(learning_rate: f64) -> Self {
-        let config = AdamConfig { lr: learning_rate, betas: [0.9, 0.999], eps: 1e-8, weight_decay: None };
-        Self { config, steps: 0, first: Gradients::leaky(), second: Gradients::leaky() }
+    /// An optimiser that has done no step, for parameters of these lengths.
+    pub(super) fn new(instructions: Instructions, learning_rate: f64, lengths: [usize; 8]) -> Self {
+        let moments = [0, 1].map(|_| lengths.map(Aligned::zeros));
+        Self { instructions, learning_rate, steps: 0, moments }
     }
 
     /// One step on every parameter.
@@ -29,37 +37,42 @@ impl Adam {
         gradients: &mut Gradients<f32, Cpu>,
     ) -> Tensors<()> {
         self.steps += 1;
-        for parameter in parameters {
-            let grad = gradients.get_or_alloc_mut(parameter)?;
-            let first = self.first.get_or_alloc_mut(parameter)?;
-            let second = self.second.get_or_alloc_mut(parameter)?;
-            self.config.try_update(self.steps, parameter, first, second, grad)?;
+        let step = self.step();
+        let [first, second] = &mut self.moments;
+        for ((parameter, first), second) in parameters.iter_mut().zip(first).zip(second) {
+            let gradient = parameter.gradient(gradients)?;
+            parameter.change(|values| self.instructions.adam(step, values, gradient, first, second));
         }
         Ok(())
     }
 
-    /// The number of steps done, and the first and second moments of every parameter.
-    pub(super) fn state(&mut self, parameters: &[Parameter; 8]) -> Tensors<(u64, [[Vec<f32>; 8]; 2])> {
-        let mut moments: [[Vec<f32>; 8]; 2] = Default::default();
-        for (index, parameter) in parameters.iter().enumerate() {
-            moments[0][index] = self.first.get_or_alloc_mut(parameter)?.to_vec();
-            moments[1][index] = self.second.get_or_alloc_mut(parameter)?.to_vec();
+    /// The numbers of step number `self.steps`, computed once in f64.
+    fn step(&self) -> AdamStep {
+        let steps = self.steps as f64;
+        AdamStep {
+            keep: BETAS.map(|beta| beta as f32),
+            enter: BETAS.map(|beta| (1.0 - beta) as f32),
+            correct: BETAS.map(|beta| (1.0 / (1.0 - beta.powf(steps))) as f32),
+            learning_rate: self.learning_rate as f32,
+            epsilon: EPSILON as f32,
         }
-        Ok((u64::from(self.steps.unsigned_abs()), moments))
     }
 
-    /// Goes on from a state that [`state`](Self::state) gave for the same parameters.
-    pub(super) fn restore(
-        &mut self,
-        parameters: &[Parameter; 8],
-        steps: i32,
-        moments: &[[Vec<f32>; 8]; 2],
-    ) -> Tensors<()> {
+    /// The number of steps done.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The first and second moments of every parameter.
+    pub(super) fn moments(&self) -> &[[Aligned; 8]; 2] {
+        &self.moments
+    }
+
+    /// Goes on after this many steps with these moments, of the right lengths.
+    pub(super) fn restore(&mut self, steps: u64, moments: [[Vec<f32>; 8]; 2]) {
         self.steps = steps;
-        for (index, parameter) in parameters.iter().enumerate() {
-            self.first.get_or_alloc_mut(parameter)?.copy_from_slice(&moments[0][index]);
-            self.second.get_or_alloc_mut(parameter)?.copy_from_slice(&moments[1][index]);
+        for (mine, theirs) in self.moments.iter_mut().flatten().zip(moments.iter().flatten()) {
+            mine.copy_from_slice(theirs);
         }
-        Ok(())
     }
 }

@@ -8,8 +8,12 @@ mod adam;
 mod architecture;
 pub mod conv;
 mod convolutions;
+mod dense;
+mod kernels;
+mod parameters;
 pub(crate) mod random;
 mod step;
+mod tape;
 mod weights;
 
 pub use architecture::Architecture;

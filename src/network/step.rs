@@ -4,15 +4,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use dfdx::losses::cross_entropy_with_logits_loss;
-use dfdx::prelude::{
-    AsArray, Axis, Backward, BroadcastTo, Cpu, Gradients, HasShape, NoneTape, OwnedTape, ReshapeTo, Tape,
-    TensorFromVec, TryAdd, TryMatMul, TryMul,
-};
+use dfdx::prelude::{AsArray, Backward, Cpu, Gradients, NoneTape, OwnedTape, Tape, TensorFromVec, TryMul};
 use ndarray::{Array2, Axis as NdAxis};
 
 use super::adam::Adam;
 use super::conv::{ConvStack, InstructionPath};
-use super::convolutions::{Activations, Parameter, Tensors, convolutions, values};
+use super::convolutions::convolutions;
+use super::dense::Dense;
+use super::kernels::Aligned;
+use super::parameters::{Parameter, inward, outward};
+use super::tape::{Activations, Tensors};
 use super::{Architecture, Weights};
 use crate::dataset::SIDE;
 use crate::error::{Error, Result};
@@ -28,6 +29,7 @@ pub struct Network {
     parameters: [Parameter; 8],
     adam: Adam,
     stack: Rc<RefCell<ConvStack>>,
+    dense: [Dense; 2],
     batch: usize,
 }
 
@@ -65,11 +67,14 @@ impl Network {
             return Err(Error::option("weights", "of another shape", "they must fit the architecture"));
         }
         let device = Cpu::default();
-        let parameters = flat.map(|values| device.tensor_from_vec(values.to_vec(), (values.len(),)));
+        let instructions = path.check()?;
         let stack = Rc::new(RefCell::new(ConvStack::new(architecture, batch, path)?));
+        let parameters = inward(architecture, flat).map(|values| Parameter::new(&device, &values));
+        let adam = Adam::new(instructions, learning_rate, architecture.parameter_lengths());
         let architecture = architecture.clone();
-        let adam = Adam::new(learning_rate);
-        Ok(Self { architecture, device, parameters, adam, stack, batch })
+        let dense = [architecture.pooled(), architecture.dense];
+        let dense = dense.map(|inputs| Dense::new(instructions, batch, inputs));
+        Ok(Self { architecture, device, parameters, adam, stack, dense, batch })
     }
 
     /// One optimiser step on a batch: `images` (n, 3, 32, 32) already scaled, one label an image,
@@ -97,8 +102,9 @@ impl Network {
         let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
         let mut flat: [Vec<f32>; 8] = Default::default();
         for (values, parameter) in flat.iter_mut().zip(&self.parameters) {
-            *values = gradients.get_or_alloc_mut(parameter).map_err(Error::tensor)?.to_vec();
+            *values = parameter.gradient(&mut gradients).map_err(Error::tensor)?.to_vec();
         }
+        let flat = outward(&self.architecture, flat.each_ref().map(Vec::as_slice));
         Ok((loss, Weights::from_flat(&self.architecture, flat)?))
     }
 
@@ -134,17 +140,15 @@ impl Network {
 
     /// The weights as they are now.
     pub fn weights(&self) -> Weights {
-        let flat = self.parameters.each_ref().map(values);
-        Weights::from_flat(&self.architecture, flat).expect("the parameters keep their lengths")
+        Weights::from_flat(&self.architecture, self.flat()).expect("the parameters keep their lengths")
     }
 
     /// Everything training has changed, for a checkpoint.
-    ///
-    /// # Errors
-    /// Where dfdx is out of memory.
-    pub fn state(&mut self) -> Result<OptimiserState> {
-        let (steps, moments) = self.adam.state(&self.parameters).map_err(Error::tensor)?;
-        Ok(OptimiserState { weights: self.parameters.each_ref().map(values), moments, steps })
+    pub fn state(&self) -> OptimiserState {
+        let outward =
+            |moments: &[Aligned; 8]| outward(&self.architecture, moments.each_ref().map(|m| &m[..]));
+        let moments = self.adam.moments().each_ref().map(outward);
+        OptimiserState { weights: self.flat(), moments, steps: self.adam.steps() }
     }
 
     /// Goes on from a state of a network of the same architecture.
@@ -158,12 +162,18 @@ impl Network {
                 return Err(Error::option("saved state", "of another shape", "it must fit the architecture"));
             }
         }
-        let steps = i32::try_from(state.steps)
-            .map_err(|_| Error::option("iterations", state.steps, "at most 2147483647 can be done"))?;
-        for (parameter, values) in self.parameters.iter_mut().zip(&state.weights) {
-            parameter.copy_from(values);
+        let inward =
+            |values: &[Vec<f32>; 8]| inward(&self.architecture, values.each_ref().map(Vec::as_slice));
+        for (parameter, values) in self.parameters.iter_mut().zip(&inward(&state.weights)) {
+            parameter.change(|place| place.copy_from_slice(values));
         }
-        self.adam.restore(&self.parameters, steps, &state.moments).map_err(Error::tensor)
+        self.adam.restore(state.steps, state.moments.each_ref().map(inward));
+        Ok(())
+    }
+
+    /// The parameters in the order and form of [`Weights::flat`].
+    fn flat(&self) -> [Vec<f32>; 8] {
+        outward(&self.architecture, self.parameters.each_ref().map(Parameter::values))
     }
 
     /// Forward and backward pass on the tape.
@@ -207,28 +217,15 @@ impl Network {
     ) -> Tensors<Activations<T>> {
         let [cw1, cb1, cw2, cb2, dw1, db1, dw2, db2] = &self.parameters;
         let maps = convolutions(&self.stack, images, count, [cw1, cb1, cw2, cb2], tape, &self.device)?;
-        let hidden = self.dense(maps, dw1, db1)?.try_relu()?;
+        let [first, second] = &self.dense;
+        let hidden = first.forward(maps, dw1, db1, &self.device)?.try_relu()?;
         let hidden = match mask {
             None => hidden,
             Some(mask) => {
                 hidden.try_mul(self.device.tensor_from_vec(mask, (count, self.architecture.dense)))?
             }
         };
-        self.dense(hidden, dw2, db2)
-    }
-
-    /// `input` (n, in) times `weights` (in, out) plus `bias` (out).
-    fn dense<T: Tape<f32, Cpu>>(
-        &self,
-        input: Activations<T>,
-        weights: &Parameter,
-        bias: &Parameter,
-    ) -> Tensors<Activations<T>> {
-        let (count, inputs) = *input.shape();
-        let outputs = bias.shape().0;
-        let product = input.try_matmul(weights.clone().try_reshape_like(&(inputs, outputs))?)?;
-        let bias = bias.retaped::<T>().try_broadcast_like::<_, Axis<0>>(&(count, outputs))?;
-        product.try_add(bias)
+        second.forward(hidden, dw2, db2, &self.device)
     }
 }
 

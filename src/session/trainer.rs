@@ -80,7 +80,7 @@ impl<'a> Trainer<'a> {
 
     /// The session as it is, for a later [`resume`](Self::resume).
     pub(super) fn checkpoint(&mut self) -> Result<Checkpoint> {
-        Ok(Checkpoint { counters: self.state.clone(), optimiser: self.network.state()? })
+        Ok(Checkpoint { counters: self.state.clone(), optimiser: self.network.state() })
     }
 
     /// Whether all iterations are done.
@@ -120,7 +120,7 @@ impl<'a> Trainer<'a> {
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
         let every = training.evaluate_every;
-        let due = iteration == training.iterations || (every > 0 && iteration % every == 0);
+        let due = iteration == training.iterations || (every > 0 && iteration.is_multiple_of(every));
         if due {
             self.evaluate()?;
         }
@@ -204,3 +204,6 @@ fn dropout_mask(training: &Training, iteration: u64) -> Option<Vec<f32>> {
     let draw = || if random.random::<f32>() < dropout { 0.0 } else { keep };
     Some(std::iter::repeat_with(draw).take(training.batch * training.architecture.dense).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,25 +8,26 @@
 //! PyTorch; the gradient of ReLU at 0 is 0.
 
 mod backward;
-mod dispatch;
+mod correlate;
 mod forward;
-mod instructions;
-mod kernels;
-mod patches;
+mod kept;
+mod layout;
 mod reference;
-mod rows;
 mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use instructions::InstructionPath;
+pub use super::kernels::InstructionPath;
 pub use reference::ReferenceStack;
 
 use backward::{BackwardPass, GradPooled};
-use forward::{ForwardPass, Pooled, pad};
-use instructions::Instructions;
+use correlate::Method;
+use forward::ForwardPass;
+use kept::Kept;
+use layout::Layout;
 use shape::Layer;
 
+use super::kernels::{Aligned, Instructions};
 use crate::error::{Error, Result};
 use crate::network::Architecture;
 
@@ -36,17 +37,17 @@ use crate::network::Architecture;
 #[derive(Debug)]
 pub struct ConvStack {
     layers: [Layer; 2],
+    layouts: [Layout; 2],
     instructions: Instructions,
     batch: usize,
     forward: [ForwardPass; 2],
     backward: [BackwardPass; 2],
-    /// The input of one picture to each layer, (channels, side + kernel - 1, side + kernel - 1),
-    /// zeros around it.
-    padded: [Vec<f32>; 2],
+    /// What `forward` leaves to `backward`, for each picture of a batch.
+    kept: [Kept; 2],
+    /// The same for the one picture that `forward_only` is at.
+    unkept: [Kept; 2],
     /// The gradient of the input of layer 2 for one picture, in the form of its kept inputs.
-    grad_input: Vec<f32>,
-    /// Offsets that nobody needs, of a picture in `forward_only`.
-    unused_offsets: [Vec<u32>; 2],
+    grad_input: Aligned,
     /// Pictures of the last `forward`.
     count: usize,
 }
@@ -58,20 +59,33 @@ impl ConvStack {
     /// Those of [`Architecture::check`]; [`Error::InvalidOption`] where `batch` is 0 or the machine
     /// lacks the instructions of `path`.
     pub fn new(architecture: &Architecture, batch: usize, path: InstructionPath) -> Result<Self> {
+        Self::with_methods(architecture, batch, path, Method::of)
+    }
+
+    /// As [`new`](Self::new), with the way to compute each layer's maps.
+    fn with_methods(
+        architecture: &Architecture,
+        batch: usize,
+        path: InstructionPath,
+        method: fn(Layer) -> Method,
+    ) -> Result<Self> {
         if batch == 0 {
             return Err(Error::option("batch", batch, "it must be at least 1"));
         }
         let layers = Layer::both(architecture)?;
-        let backward = layers.map(|layer| BackwardPass::new(layer, batch));
+        let instructions = path.check()?;
+        let layouts = layers.map(|layer| Layout::of(layer, instructions));
+        let both = [0, 1].map(|index| (layers[index], layouts[index]));
         Ok(Self {
             layers,
-            instructions: path.check()?,
+            layouts,
+            instructions,
             batch,
-            forward: layers.map(ForwardPass::new),
-            padded: layers.map(|layer| vec![0.0; layer.padded_len()]),
-            grad_input: vec![0.0; backward[1].layout().space(1)],
-            unused_offsets: layers.map(|layer| vec![0; layer.output_len()]),
-            backward,
+            forward: both.map(|(layer, layout)| ForwardPass::new(layer, layout, method(layer))),
+            backward: both.map(|(layer, layout)| BackwardPass::new(layer, layout)),
+            kept: both.map(|(layer, layout)| Kept::new(layer, layout, batch)),
+            unkept: both.map(|(layer, layout)| Kept::new(layer, layout, 1)),
+            grad_input: Aligned::zeros(layouts[1].space(1)),
             count: 0,
         })
     }
@@ -102,15 +116,11 @@ impl ConvStack {
         assert!(self.count <= self.batch, "{} pictures, but batches of {}", self.count, self.batch);
         self.set_weights(weights, bias);
         self.backward[1].keep_weights(weights[1]);
-        let [first, second] = &mut self.backward;
-        let pictures = images.chunks_exact(self.layers[0].input_len());
-        for (index, (picture, out)) in
-            pictures.zip(out.chunks_exact_mut(self.layers[1].output_len())).enumerate()
+        let Self { layers, instructions, forward, kept, .. } = self;
+        let pictures = images.chunks_exact(layers[0].input_len());
+        for (index, (picture, out)) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())).enumerate()
         {
-            let offsets = [first.offsets_mut(index), second.offsets_mut(index)];
-            forward_one(self.instructions, &mut self.forward, &mut self.padded, picture, offsets, out);
-            first.keep_input(index, &self.padded[0]);
-            second.keep_input(index, &self.padded[1]);
+            forward_one(*instructions, *layers, forward, kept, index, picture, out);
         }
     }
 
@@ -122,11 +132,10 @@ impl ConvStack {
     pub fn forward_only(&mut self, images: &[f32], weights: [&[f32]; 2], bias: [&[f32]; 2], out: &mut [f32]) {
         self.check(images, out);
         self.set_weights(weights, bias);
-        let pictures = images.chunks_exact(self.layers[0].input_len());
-        for (picture, out) in pictures.zip(out.chunks_exact_mut(self.layers[1].output_len())) {
-            let [first, second] = &mut self.unused_offsets;
-            let offsets = [&mut first[..], &mut second[..]];
-            forward_one(self.instructions, &mut self.forward, &mut self.padded, picture, offsets, out);
+        let Self { layers, instructions, forward, unkept, .. } = self;
+        let pictures = images.chunks_exact(layers[0].input_len());
+        for (picture, out) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())) {
+            forward_one(*instructions, *layers, forward, unkept, 0, picture, out);
         }
     }
 
@@ -142,16 +151,17 @@ impl ConvStack {
         first.clear();
         second.clear();
         let side = self.layers[1].pooled_side();
-        let width = self.layers[1].padded_side();
-        let border = self.layers[1].padding();
         let channels = self.layers[1].channels;
+        let row = self.layouts[1].patch.stride;
+        let inside = self.layers[1].padding() * (row + channels); // the first value within the border
         for (index, values) in grad_out.chunks_exact(self.layers[1].output_len()).enumerate() {
             self.grad_input.fill(0.0);
             let grad_pooled = GradPooled { values, plane: side * side, stride: side, right: 1 };
-            second.run(self.instructions, index, grad_pooled, Some(&mut self.grad_input));
-            let values = &self.grad_input[(border * width + border) * channels..];
-            let grad_pooled = GradPooled { values, plane: 1, stride: width * channels, right: channels };
-            first.run(self.instructions, index, grad_pooled, None);
+            let kept = self.kept[1].picture(index);
+            second.run(self.instructions, kept, grad_pooled, Some(&mut self.grad_input));
+            let values = &self.grad_input[inside..];
+            let grad_pooled = GradPooled { values, plane: 1, stride: row, right: channels };
+            first.run(self.instructions, self.kept[0].picture(index), grad_pooled, None);
         }
         for ((pass, grad_weights), grad_bias) in self.backward.iter().zip(grad_weights).zip(grad_bias) {
             pass.add_to(grad_weights, grad_bias);
@@ -165,29 +175,52 @@ impl ConvStack {
 
     fn set_weights(&mut self, weights: [&[f32]; 2], bias: [&[f32]; 2]) {
         for ((pass, weights), bias) in self.forward.iter_mut().zip(weights).zip(bias) {
-            pass.set_weights(weights, bias);
+            pass.set_weights(self.instructions, weights, bias);
         }
     }
 }
 
-/// Takes one picture through both layers. `padded` is left holding the inputs of both.
+/// Takes one picture through both layers, leaving at `index` of `kept` what the backward pass needs.
 fn forward_one(
     instructions: Instructions,
-    passes: &mut [ForwardPass; 2],
-    padded: &mut [Vec<f32>; 2],
+    layers: [Layer; 2],
+    [first, second]: &mut [ForwardPass; 2],
+    [kept_first, kept_second]: &mut [Kept; 2],
+    index: usize,
     picture: &[f32],
-    offsets: [&mut [u32]; 2],
     out: &mut [f32],
 ) {
-    let [first, second] = passes;
-    let [picture_padded, maps_padded] = padded;
-    let [first_offsets, second_offsets] = offsets;
-    pad(first.layer(), picture, picture_padded);
-    let (width, border) = (second.layer().padded_side(), second.layer().padding());
-    let values = &mut maps_padded[border * width + border..];
-    let pooled = Pooled { values, stride: width, plane: width * width, offsets: first_offsets };
-    first.run(instructions, picture_padded, pooled);
-    let side = second.layer().pooled_side();
-    let pooled = Pooled { values: out, stride: side, plane: side * side, offsets: second_offsets };
-    second.run(instructions, maps_padded, pooled);
+    let (input, winners) = kept_first.picture_mut(index);
+    pad(layers[0], picture, input);
+    let (maps, second_winners) = kept_second.picture_mut(index);
+    let Layer { channels, side, .. } = layers[1];
+    let (width, border) = (layers[1].padded_side(), layers[1].padding());
+    first.run(instructions, input, winners, |row, pooled| {
+        let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
+        let all_maps = pooled.len() / side;
+        for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
+            place.copy_from_slice(&values[..channels]);
+        }
+    });
+    let side = layers[1].pooled_side();
+    second.run(instructions, maps, second_winners, |row, pooled| {
+        let all_maps = pooled.len() / side;
+        for (map, place) in out.chunks_exact_mut(side * side).enumerate() {
+            let values = pooled[map..].iter().step_by(all_maps);
+            place[row * side..][..side].iter_mut().zip(values).for_each(|(place, value)| *place = *value);
+        }
+    });
+}
+
+/// Copies a picture (channels, side, side) into the middle of `padded`
+/// (side + kernel - 1, side + kernel - 1, channels), whose border stays as it is.
+fn pad(layer: Layer, picture: &[f32], padded: &mut [f32]) {
+    let Layer { channels, side, .. } = layer;
+    let (width, border) = (layer.padded_side(), layer.padding());
+    for (row, values) in picture.chunks_exact(side).enumerate() {
+        let (channel, row) = (row / side, row % side);
+        let start = ((row + border) * width + border) * channels + channel;
+        let places = padded[start..].iter_mut().step_by(channels);
+        places.zip(values).for_each(|(place, value)| *place = *value);
+    }
 }

@@ -42,11 +42,6 @@ impl Layer {
         self.side + self.kernel - 1
     }
 
-    /// Values of one input picture with those zeros.
-    pub fn padded_len(self) -> usize {
-        self.channels * self.padded_side() * self.padded_side()
-    }
-
     /// Values of one input picture.
     pub fn input_len(self) -> usize {
         self.channels * self.side * self.side

@@ -1,0 +1,226 @@
+//! The cross-correlation of one picture with every filter of a layer, three ways: directly, by
+//! Winograd's F(4, 5) down the columns, and by F(4 x 4, 5 x 5).
+
+use super::layout::Layout;
+use super::shape::Layer;
+use crate::network::kernels::{Aligned, Instructions, KERNEL, OUTPUTS, POINTS, Product, Stride};
+
+/// Winograd's way in two dimensions has 64 products of a depth of no more than the channels, and
+/// needs this many for its transforms to pay.
+const CHANNELS_FOR_TILES: usize = 8;
+
+/// How a layer's maps are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    /// The sum of all products: for kernels of any size.
+    Direct,
+    /// Winograd's F(4, 5) in one dimension, down the columns: 40 % of the products.
+    Columns,
+    /// Winograd's F(4 x 4, 5 x 5): 16 % of the products.
+    Tiles,
+}
+
+impl Method {
+    /// The quickest for this layer.
+    pub fn of(layer: Layer) -> Self {
+        if layer.kernel != KERNEL || !layer.side.is_multiple_of(OUTPUTS) {
+            Self::Direct
+        } else if layer.channels < CHANNELS_FOR_TILES {
+            Self::Columns
+        } else {
+            Self::Tiles
+        }
+    }
+}
+
+/// Cross-correlation with the filters of one layer, and the memory it needs.
+#[derive(Debug)]
+pub(super) struct Correlation {
+    method: Method,
+    layer: Layer,
+    maps: usize,
+    /// (kernel, kernel, channels, maps), zeros for the maps that fill up the last vector.
+    weights: Aligned,
+    /// The weights transformed down the columns: (points, kernel, channels, maps).
+    column_weights: Aligned,
+    /// And along the rows: (points, points, channels, maps).
+    tile_weights: Aligned,
+    /// The input transformed down the columns: (points, tile rows, padded side, channels).
+    column_inputs: Aligned,
+    /// And along the rows, for one row of points: (points, tiles, channels).
+    tile_inputs: Aligned,
+    /// Products, (points, side, maps) or for one row of points (points, tiles, maps).
+    products: Aligned,
+    /// Products transformed along the rows: (points, tile rows, side, maps).
+    rows: Aligned,
+    /// Rows of maps: (rows, side, maps).
+    band: Aligned,
+}
+
+impl Correlation {
+    pub fn new(method: Method, layer: Layer, layout: Layout) -> Self {
+        let Layer { channels, kernel, side, .. } = layer;
+        let maps = layout.maps;
+        let (tile_rows, tiles) = (side / OUTPUTS, side * side / (OUTPUTS * OUTPUTS));
+        let columns = if method == Method::Direct { 0 } else { POINTS };
+        let rows = if method == Method::Tiles { POINTS } else { 0 };
+        let strips = if method == Method::Tiles { tile_rows } else { 1 };
+        Self {
+            method,
+            layer,
+            maps,
+            weights: Aligned::zeros(kernel * kernel * channels * maps),
+            column_weights: Aligned::zeros(columns * kernel * channels * maps),
+            tile_weights: Aligned::zeros(columns * rows * channels * maps),
+            column_inputs: Aligned::zeros(columns * strips * layer.padded_side() * channels),
+            tile_inputs: Aligned::zeros(rows * tiles * channels),
+            products: Aligned::zeros(columns * side * maps),
+            rows: Aligned::zeros(rows * tile_rows * side * maps),
+            band: Aligned::zeros(OUTPUTS * side * maps),
+        }
+    }
+
+    /// Takes over the weights (filters, channels, kernel, kernel).
+    pub fn set_weights(&mut self, instructions: Instructions, weights: &[f32]) {
+        let Layer { channels, kernel, .. } = self.layer;
+        let taps = kernel * kernel;
+        for (filter, weights) in weights.chunks_exact(channels * taps).enumerate() {
+            for (channel, weights) in weights.chunks_exact(taps).enumerate() {
+                let places = self.weights[channel * self.maps + filter..].iter_mut();
+                let places = places.step_by(channels * self.maps);
+                places.zip(weights).for_each(|(place, weight)| *place = *weight);
+            }
+        }
+        let tap = channels * self.maps; // all weights of one place in the kernel
+        if self.method != Method::Direct {
+            let stride = Stride { point: kernel * tap, item: 0 };
+            let sizes = [1, kernel * tap];
+            instructions.transform_taps(sizes, &self.weights, stride, &mut self.column_weights, stride);
+        }
+        if self.method == Method::Tiles {
+            let from = Stride { point: tap, item: KERNEL * tap };
+            let to = Stride { point: tap, item: POINTS * tap };
+            let sizes = [POINTS, tap];
+            instructions.transform_taps(sizes, &self.column_weights, from, &mut self.tile_weights, to);
+        }
+    }
+
+    /// Calls `each` with the rows of all maps, an even number at a time: the first row's number and
+    /// (rows, side, maps). `input` is (side + kernel - 1, side + kernel - 1, channels).
+    pub fn run(&mut self, instructions: Instructions, input: &[f32], each: impl FnMut(usize, &[f32])) {
+        match self.method {
+            Method::Direct => self.direct(instructions, input, each),
+            Method::Columns => self.columns(instructions, input, each),
+            Method::Tiles => self.tiles(instructions, input, each),
+        }
+    }
+
+    fn direct(&mut self, instructions: Instructions, input: &[f32], mut each: impl FnMut(usize, &[f32])) {
+        let Layer { channels, kernel, side, .. } = self.layer;
+        let picture_row = self.layer.padded_side() * channels;
+        let row_len = side * self.maps;
+        let shape = Product {
+            rows: side,
+            segments: kernel,
+            depth: kernel * channels,
+            a_row: channels,
+            a_segment: picture_row,
+            a_step: 1,
+            b_row: self.maps,
+            c_row: self.maps,
+            add: false,
+        };
+        let band = &mut self.band[..2 * row_len];
+        for top in (0..side).step_by(2) {
+            for (line, row) in band.chunks_exact_mut(row_len).enumerate() {
+                let input = &input[(top + line) * picture_row..];
+                instructions.product(shape, self.maps, input, &self.weights, row);
+            }
+            each(top, band);
+        }
+    }
+
+    fn columns(&mut self, instructions: Instructions, input: &[f32], mut each: impl FnMut(usize, &[f32])) {
+        let Layer { channels, kernel, side, .. } = self.layer;
+        let picture_row = self.layer.padded_side() * channels;
+        let row_len = side * self.maps;
+        let shape = Product {
+            rows: side,
+            segments: 1,
+            depth: kernel * channels,
+            a_row: channels,
+            a_segment: 0,
+            a_step: 1,
+            b_row: self.maps,
+            c_row: self.maps,
+            add: false,
+        };
+        for top in (0..side).step_by(OUTPUTS) {
+            let stride = Stride { point: picture_row, item: 0 };
+            let input = &input[top * picture_row..];
+            let sizes = [1, picture_row];
+            instructions.transform_inputs(sizes, input, stride, &mut self.column_inputs, stride);
+            let inputs = self.column_inputs.chunks_exact(picture_row);
+            let weights = self.column_weights.chunks_exact(shape.depth * self.maps);
+            let products = self.products.chunks_exact_mut(row_len);
+            for ((inputs, weights), products) in inputs.zip(weights).zip(products) {
+                instructions.product(shape, self.maps, inputs, weights, products);
+            }
+            let stride = Stride { point: row_len, item: 0 };
+            instructions.transform_outputs([1, row_len], &self.products, stride, &mut self.band, stride);
+            each(top, &self.band);
+        }
+    }
+
+    fn tiles(&mut self, instructions: Instructions, input: &[f32], mut each: impl FnMut(usize, &[f32])) {
+        let Layer { channels, side, .. } = self.layer;
+        let maps = self.maps;
+        let tile_rows = side / OUTPUTS;
+        let tiles = tile_rows * tile_rows;
+        let picture_row = self.layer.padded_side() * channels;
+        let row_len = side * maps;
+        let shape = Product {
+            rows: tiles,
+            segments: 1,
+            depth: channels,
+            a_row: channels,
+            a_segment: 0,
+            a_step: 1,
+            b_row: maps,
+            c_row: maps,
+            add: false,
+        };
+        let from = Stride { point: picture_row, item: OUTPUTS * picture_row };
+        let to = Stride { point: tile_rows * picture_row, item: picture_row };
+        let sizes = [tile_rows, picture_row];
+        instructions.transform_inputs(sizes, input, from, &mut self.column_inputs, to);
+        for point in 0..POINTS {
+            let column_inputs = &self.column_inputs[point * tile_rows * picture_row..];
+            for tile_row in 0..tile_rows {
+                let from = Stride { point: channels, item: OUTPUTS * channels };
+                let to = Stride { point: tiles * channels, item: channels };
+                let input = &column_inputs[tile_row * picture_row..];
+                let output = &mut self.tile_inputs[tile_row * tile_rows * channels..];
+                instructions.transform_inputs([tile_rows, channels], input, from, output, to);
+            }
+            let inputs = self.tile_inputs.chunks_exact(tiles * channels);
+            let weights = &self.tile_weights[point * POINTS * channels * maps..];
+            let weights = weights.chunks_exact(channels * maps);
+            let products = self.products.chunks_exact_mut(tiles * maps);
+            for ((inputs, weights), products) in inputs.zip(weights).zip(products) {
+                instructions.product(shape, maps, inputs, weights, products);
+            }
+            let from = Stride { point: tiles * maps, item: maps };
+            let to = Stride { point: maps, item: OUTPUTS * maps };
+            let rows = &mut self.rows[point * tile_rows * row_len..];
+            instructions.transform_outputs([tiles, maps], &self.products, from, rows, to);
+        }
+        for tile_row in 0..tile_rows {
+            let from = Stride { point: tile_rows * row_len, item: 0 };
+            let to = Stride { point: row_len, item: 0 };
+            let rows = &self.rows[tile_row * row_len..];
+            instructions.transform_outputs([1, row_len], rows, from, &mut self.band, to);
+            each(tile_row * OUTPUTS, &self.band);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What the forward pass leaves to the backward pass of one layer.
+
+use super::layout::Layout;
+use super::shape::Layer;
+use crate::network::kernels::Aligned;
+
+/// The inputs of one layer, and where each pooled value came from, for a batch of pictures.
+#[derive(Debug)]
+pub(super) struct Kept {
+    layout: Layout,
+    positions: usize,
+    /// (batch, padded side, padded side, channels), zeros around each picture.
+    inputs: Aligned,
+    /// Which of its four positions each pooled value came from, as `pool` says:
+    /// (batch, side / 2, side / 2, maps).
+    winners: Vec<u8>,
+}
+
+impl Kept {
+    pub fn new(layer: Layer, layout: Layout, batch: usize) -> Self {
+        let positions = layer.pooled_side() * layer.pooled_side();
+        Self {
+            layout,
+            positions,
+            inputs: Aligned::zeros(layout.space(batch)),
+            winners: vec![0; batch * positions * layout.maps],
+        }
+    }
+
+    /// The input and the winners of picture `index`.
+    pub fn picture(&self, index: usize) -> (&[f32], &[u8]) {
+        let winners = self.positions * self.layout.maps;
+        let input = &self.inputs[index * self.layout.picture_len..][..self.layout.space(1)];
+        (input, &self.winners[index * winners..][..winners])
+    }
+
+    /// The same, to be written. The border of the input is to stay zero.
+    pub fn picture_mut(&mut self, index: usize) -> (&mut [f32], &mut [u8]) {
+        let winners = self.positions * self.layout.maps;
+        let input = &mut self.inputs[index * self.layout.picture_len..][..self.layout.picture_len];
+        (input, &mut self.winners[index * winners..][..winners])
+    }
+}

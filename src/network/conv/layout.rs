@@ -1,0 +1,46 @@
+//! How a layer's input, its maps and its filters lie in memory: channel-last with a border of zeros,
+//! which makes the patch under a kernel `kernel` rows of `kernel x channels` neighbouring values.
+
+use super::shape::Layer;
+use crate::network::kernels::{Instructions, PatchShape};
+
+/// Patch rows are kept in a multiple of this many values, the longest vector of any machine.
+const GRANULE: usize = 16;
+
+/// The lengths and strides of one layer, in values.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    /// Patches of the padded picture (side + kernel - 1, side + kernel - 1, channels); filters have
+    /// zeros where a patch row is filled up.
+    pub patch: PatchShape,
+    /// Values of a padded picture.
+    pub picture_len: usize,
+    /// Room behind the last picture, for its last patch's last row to be read in full.
+    slack: usize,
+    /// Filters, with those of zeros that fill up the last vector.
+    pub maps: usize,
+}
+
+impl Layout {
+    pub fn of(layer: Layer, instructions: Instructions) -> Self {
+        let padded = layer.padded_side();
+        let row_len = layer.kernel * layer.channels;
+        let space = row_len.next_multiple_of(GRANULE);
+        Self {
+            patch: PatchShape { rows: layer.kernel, space, stride: padded * layer.channels },
+            picture_len: padded * padded * layer.channels,
+            slack: space - row_len,
+            maps: layer.filters.next_multiple_of(instructions.granule()),
+        }
+    }
+
+    /// Room for this many padded pictures.
+    pub fn space(self, pictures: usize) -> usize {
+        pictures * self.picture_len + self.slack
+    }
+
+    /// Values of one filter as the backward pass has it: rows x space.
+    pub fn filter_space(self) -> usize {
+        self.patch.rows * self.patch.space
+    }
+}

@@ -1,0 +1,92 @@
+//! One step of Adam on one parameter array, in one pass over its memory.
+
+use super::dispatch::dispatch;
+use super::rows::{row, row_mut};
+
+/// The numbers of one step of Adam that are the same for every value, rounded to f32 from f64.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::network) struct AdamStep {
+    /// Shares of the moments that stay, beta 1 and beta 2.
+    pub keep: [f32; 2],
+    /// Shares of the gradient and its square that enter, 1 - beta 1 and 1 - beta 2.
+    pub enter: [f32; 2],
+    /// Bias corrections, 1 / (1 - beta^t).
+    pub correct: [f32; 2],
+    /// Step size.
+    pub learning_rate: f32,
+    /// What keeps the denominator from 0.
+    pub epsilon: f32,
+}
+
+/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+/// p = p - lr (m c1) / (sqrt(v c2) + epsilon), value by value.
+///
+/// A moment that is not a normal number any more counts as 0. Without that the first moment of a
+/// unit that died stays at a few times 2^-149 for ever (0.9 of it rounds back up), where arithmetic
+/// is slow on many processors; the difference to a step is below 1e-30 of the learning rate.
+#[inline(always)]
+fn adam<const LANES: usize>(
+    step: AdamStep,
+    parameters: &mut [f32],
+    gradients: &[f32],
+    first: &mut [f32],
+    second: &mut [f32],
+) {
+    let count = parameters.len();
+    assert!(gradients.len() == count && first.len() == count && second.len() == count);
+    let mut at = 0;
+    while at + LANES <= count {
+        adam_lanes::<LANES>(step, at, parameters, gradients, first, second);
+        at += LANES;
+    }
+    while at < count {
+        adam_lanes::<1>(step, at, parameters, gradients, first, second);
+        at += 1;
+    }
+}
+
+/// LANES values from `at` on, of slices in which [`adam`] knows them to be.
+#[inline(always)]
+fn adam_lanes<const LANES: usize>(
+    step: AdamStep,
+    at: usize,
+    parameters: &mut [f32],
+    gradients: &[f32],
+    first: &mut [f32],
+    second: &mut [f32],
+) {
+    // SAFETY: at + LANES is at most the length that all four slices have.
+    let (parameters, gradients, first, second): (
+        &mut [f32; LANES],
+        &[f32; LANES],
+        &mut [f32; LANES],
+        &mut [f32; LANES],
+    ) = unsafe { (row_mut(parameters, at), row(gradients, at), row_mut(first, at), row_mut(second, at)) };
+    for lane in 0..LANES {
+        let gradient = gradients[lane];
+        let m = normal(first[lane] * step.keep[0] + gradient * step.enter[0]);
+        let v = normal(second[lane] * step.keep[1] + gradient * gradient * step.enter[1]);
+        first[lane] = m;
+        second[lane] = v;
+        let size = (v * step.correct[1]).sqrt() + step.epsilon;
+        parameters[lane] -= step.learning_rate * (m * step.correct[0]) / size;
+    }
+}
+
+/// `value`, or 0 where its magnitude is below the least normal number; NaN stays NaN.
+#[inline(always)]
+fn normal(value: f32) -> f32 {
+    if value.abs() < f32::MIN_POSITIVE { 0.0 } else { value }
+}
+
+dispatch! {
+    /// One step of Adam on `parameters` and its moments; a moment too small to be a normal number
+    /// becomes 0.
+    ///
+    /// # Panics
+    /// Where the four lengths differ.
+    pub(in crate::network) fn adam(
+        step: AdamStep, parameters: &mut [f32], gradients: &[f32], first: &mut [f32], second: &mut [f32],
+    );
+    avx512 adam::<16>, avx2 adam::<8>, neon adam::<8>, portable adam::<4>
+}

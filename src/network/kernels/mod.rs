@@ -1,0 +1,48 @@
+//! The inner loops of a training step, one idea a file: plain loops over rows of fixed length that
+//! the compiler turns into vector instructions. [`dispatch`] compiles each once for every set of
+//! instructions, and chooses between them at run time.
+//!
+//! They keep to a form that is known to come out well, since losing it is silent and costs a factor:
+//! - sums in an array of fixed size that fits the registers, the loop over its lanes innermost;
+//! - loops instead of iterator chains and closures;
+//! - bounds checked once at the entry ([`rows`]);
+//! - strides and depths opaque to the optimiser (`black_box`), which otherwise turns the wrong loop
+//!   into vectors where it can see that one is short.
+//!
+//! `cargo bench --bench step` times them, `benches/instructions.sh` counts their instructions.
+
+// Loops over indices are what comes out as vector instructions; see above.
+#![allow(clippy::needless_range_loop)]
+
+mod adam;
+mod aligned;
+mod dispatch;
+mod dot;
+mod instructions;
+mod patch_list;
+mod patches;
+mod pool;
+mod product;
+mod rows;
+mod sum;
+#[cfg(test)]
+mod tests;
+mod winograd;
+
+pub use instructions::InstructionPath;
+
+pub(super) use adam::AdamStep;
+pub(super) use aligned::Aligned;
+pub(super) use dot::Dots;
+pub(super) use instructions::Instructions;
+pub(super) use patch_list::{PatchList, PooledMap};
+pub(super) use patches::PatchShape;
+pub(super) use product::Product;
+pub(super) use winograd::{KERNEL, OUTPUTS, POINTS, Stride};
+
+/// a x b + c, rounded once where `FMA` says that the machine can; `mul_add` is a slow library call
+/// where it cannot.
+#[inline(always)]
+fn multiply_add<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
+    if FMA { a.mul_add(b, c) } else { a * b + c }
+}

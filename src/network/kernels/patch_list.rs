@@ -1,0 +1,139 @@
+//! Where the gradient is not zero.
+//!
+//! After ReLU and max-pool at most one position in four carries a gradient, so the backward passes
+//! go through lists of those positions.
+
+use super::dispatch::dispatch;
+use super::rows::{one, row, row_mut};
+
+/// The winner of a pooling window that no gradient passes: its value is not above 0.
+pub(super) const DEAD: u8 = 4;
+
+/// The gradients of one map that are not zero, each with the offset of the patch it belongs to.
+#[derive(Debug)]
+pub(in crate::network) struct PatchList {
+    offsets: Vec<u32>,
+    values: Vec<f32>,
+    len: usize,
+    largest: u32,
+}
+
+/// The gradients of some rows of one pooled map, and the winners that [`pool`](super::Instructions::pool)
+/// gave for it. Steps count values.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::network) struct PooledMap<'a> {
+    /// The first row of the map that is meant.
+    pub first: usize,
+    /// Rows, at least 1.
+    pub rows: usize,
+    /// Columns of the map, at least 1.
+    pub columns: usize,
+    /// From the patch of one position before pooling to that of its right neighbour.
+    pub right: u32,
+    /// From the patch of one position before pooling to that of the one below.
+    pub down: u32,
+    /// Gradients, from the first that is meant on.
+    pub values: &'a [f32],
+    /// From one row and from one column of gradients to the next.
+    pub value_steps: [usize; 2],
+    /// Winners, from the first that is meant on.
+    pub winners: &'a [u8],
+    /// From one row and from one column of winners to the next.
+    pub winner_steps: [usize; 2],
+}
+
+impl PooledMap<'_> {
+    /// Panics unless every value and winner is there.
+    #[inline(always)]
+    fn check(&self) {
+        assert!(self.rows > 0 && self.columns > 0);
+        let last = |steps: [usize; 2]| (self.rows - 1) * steps[0] + (self.columns - 1) * steps[1];
+        assert!(last(self.value_steps) < self.values.len());
+        assert!(last(self.winner_steps) < self.winners.len());
+    }
+}
+
+impl PatchList {
+    /// A list with room for `capacity` entries.
+    pub(in crate::network) fn new(capacity: usize) -> Self {
+        Self { offsets: vec![0; capacity], values: vec![0.0; capacity], len: 0, largest: 0 }
+    }
+
+    /// The offsets, none above [`largest`](Self::largest).
+    #[inline(always)]
+    pub(in crate::network) fn offsets(&self) -> &[u32] {
+        &self.offsets[..self.len]
+    }
+
+    /// The gradients, one for each offset.
+    #[inline(always)]
+    pub(in crate::network) fn values(&self) -> &[f32] {
+        &self.values[..self.len]
+    }
+
+    /// The largest of the offsets, or 0.
+    #[inline(always)]
+    pub(super) fn largest(&self) -> usize {
+        self.largest as usize
+    }
+}
+
+/// Puts into the list, in row order, the gradients of `map` that are not 0 and whose winner is not
+/// [`DEAD`]. There is no branch in it, as half of them are taken and none can be foreseen: every one
+/// is written behind the last one taken, and stays there or is overwritten.
+#[inline(always)]
+fn fill(list: &mut PatchList, map: PooledMap) {
+    map.check();
+    assert!(map.rows * map.columns <= list.offsets.len().min(list.values.len()));
+    let (offsets, values) = (&mut list.offsets[..], &mut list.values[..]);
+    let moves = [0, map.right, map.down, map.down + map.right];
+    let mut len = 0;
+    for line in 0..map.rows {
+        let (mut value_at, mut winner_at) = (line * map.value_steps[0], line * map.winner_steps[0]);
+        let mut start = 2 * (map.first + line) as u32 * map.down;
+        for _ in 0..map.columns {
+            // SAFETY: `check` has looked at the last of each.
+            let (value, winner) = unsafe { (one(map.values, value_at), one(map.winners, winner_at)) };
+            // SAFETY: `len` is at most the number of values before this one, so below the capacity.
+            unsafe {
+                *row_mut(values, len) = [value];
+                *row_mut(offsets, len) = [start + moves[usize::from(winner % 4)]];
+            }
+            len += usize::from((winner != DEAD) & (value != 0.0));
+            value_at += map.value_steps[1];
+            winner_at += map.winner_steps[1];
+            start += 2 * map.right;
+        }
+    }
+    list.len = len;
+    list.largest = largest(list.offsets());
+}
+
+/// The largest of `offsets`, or 0.
+#[inline(always)]
+fn largest(offsets: &[u32]) -> u32 {
+    const LANES: usize = 16;
+    let whole = offsets.len() / LANES * LANES;
+    let mut lanes = [0_u32; LANES];
+    let mut at = 0;
+    while at < whole {
+        // SAFETY: at + LANES is at most `whole`.
+        let values: &[u32; LANES] = unsafe { row(offsets, at) };
+        for lane in 0..LANES {
+            lanes[lane] = lanes[lane].max(values[lane]);
+        }
+        at += LANES;
+    }
+    let rest = offsets[whole..].iter().copied();
+    lanes.into_iter().chain(rest).fold(0, u32::max)
+}
+
+dispatch! {
+    /// Puts into `list`, in row order, the gradients of `map` that are not 0 and whose winner is not
+    /// [`DEAD`].
+    ///
+    /// # Panics
+    /// Where the list has no room for all of `map`, or `map` reaches beyond its slices.
+    pub(in crate::network) fn fill_list(list: &mut PatchList, map: PooledMap);
+    avx512 fill, avx2 fill, neon fill, portable fill
+}

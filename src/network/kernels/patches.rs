@@ -1,0 +1,201 @@
+//! The two backward passes of a convolution, on the patches of a [`PatchList`]: what lies under the
+//! kernel where the gradient is not zero.
+
+use super::dispatch::dispatch;
+use super::patch_list::PatchList;
+use super::rows::{row, row_mut};
+use super::{InstructionPath, Instructions, multiply_add};
+
+/// How patches lie in the input, and how filters lie.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::network) struct PatchShape {
+    /// Rows of a patch.
+    pub rows: usize,
+    /// Values of a patch row, a multiple of 16, and from one row of a filter to the next.
+    pub space: usize,
+    /// From one row of the input to the next.
+    pub stride: usize,
+}
+
+/// Adds to `grad` (ROWS rows, `space` apart, of LANES values) the patches of `list` in `input`, each
+/// times its gradient. Both begin at the lanes and rows to be done.
+#[inline(always)]
+fn sum_patches<const ROWS: usize, const LANES: usize, const FMA: bool>(
+    list: &PatchList,
+    input: &[f32],
+    stride: usize,
+    grad: &mut [f32],
+    space: usize,
+) {
+    assert!(list.largest() + (ROWS - 1) * stride + LANES <= input.len());
+    assert!((ROWS - 1) * space + LANES <= grad.len());
+    let mut sums = [[0.0_f32; LANES]; ROWS];
+    for (&offset, &value) in list.offsets().iter().zip(list.values()) {
+        for line in 0..ROWS {
+            // SAFETY: no offset is above `largest`, and the last row of its patch was checked above.
+            let values: &[f32; LANES] = unsafe { row(input, offset as usize + line * stride) };
+            for lane in 0..LANES {
+                sums[line][lane] = multiply_add::<FMA>(value, values[lane], sums[line][lane]);
+            }
+        }
+    }
+    for line in 0..ROWS {
+        // SAFETY: checked above for the last row.
+        let grad: &mut [f32; LANES] = unsafe { row_mut(grad, line * space) };
+        for lane in 0..LANES {
+            grad[lane] += sums[line][lane];
+        }
+    }
+}
+
+/// Adds to `grad_input`, at the patches of `list`, the filter's `weights` (ROWS rows, `space` apart,
+/// of LANES values), each time times the gradient. Both begin at the lanes and rows to be done.
+#[inline(always)]
+fn scatter<const ROWS: usize, const LANES: usize, const FMA: bool>(
+    list: &PatchList,
+    weights: &[f32],
+    space: usize,
+    grad_input: &mut [f32],
+    stride: usize,
+) {
+    assert!(list.largest() + (ROWS - 1) * stride + LANES <= grad_input.len());
+    assert!((ROWS - 1) * space + LANES <= weights.len());
+    let mut filter = [[0.0_f32; LANES]; ROWS];
+    for line in 0..ROWS {
+        // SAFETY: checked above for the last row.
+        filter[line] = *unsafe { row(weights, line * space) };
+    }
+    for (&offset, &value) in list.offsets().iter().zip(list.values()) {
+        for line in 0..ROWS {
+            // SAFETY: no offset is above `largest`, and the last row of its patch was checked above.
+            let grad: &mut [f32; LANES] = unsafe { row_mut(grad_input, offset as usize + line * stride) };
+            for lane in 0..LANES {
+                grad[lane] = multiply_add::<FMA>(value, filter[line][lane], grad[lane]);
+            }
+        }
+    }
+}
+
+macro_rules! dispatch_patches {
+    ($sum:ident, $scatter:ident, $rows:literal,
+     $avx512:literal, $avx2:literal, $neon:literal, $portable:literal) => {
+        dispatch! {
+            /// [`sum_patches`] for one number of rows and lanes.
+            fn $sum(list: &PatchList, input: &[f32], stride: usize, grad: &mut [f32], space: usize);
+            avx512 sum_patches::<$rows, $avx512, true>,
+            avx2 sum_patches::<$rows, $avx2, true>,
+            neon sum_patches::<$rows, $neon, true>,
+            portable sum_patches::<$rows, $portable, false>
+        }
+        dispatch! {
+            /// [`scatter`] for one number of rows and lanes.
+            fn $scatter(
+                list: &PatchList, weights: &[f32], space: usize, grad_input: &mut [f32], stride: usize,
+            );
+            avx512 scatter::<$rows, $avx512, true>,
+            avx2 scatter::<$rows, $avx2, true>,
+            neon scatter::<$rows, $neon, true>,
+            portable scatter::<$rows, $portable, false>
+        }
+    };
+}
+
+// As many lanes as the registers hold; `Instructions::lanes` has the same numbers.
+dispatch_patches!(sum_patches_5_wide, scatter_5_wide, 5, 80, 16, 16, 8);
+dispatch_patches!(sum_patches_3_wide, scatter_3_wide, 3, 80, 32, 32, 16);
+dispatch_patches!(sum_patches_1_wide, scatter_1_wide, 1, 80, 80, 80, 40);
+dispatch_patches!(sum_patches_5, scatter_5, 5, 16, 16, 16, 8);
+dispatch_patches!(sum_patches_3, scatter_3, 3, 16, 16, 16, 8);
+dispatch_patches!(sum_patches_1, scatter_1, 1, 16, 16, 16, 8);
+
+/// Numbers of rows that the kernels take at a time.
+const TILE_ROWS: [usize; 3] = [5, 3, 1];
+
+/// The part of a patch that a kernel takes at a time.
+#[derive(Debug, Clone, Copy)]
+struct Tile {
+    rows: usize,
+    wide: bool,
+}
+
+impl Instructions {
+    /// Adds to `grad`, the gradient of one filter (rows, space), the patches of `list` in `input`,
+    /// each times its gradient.
+    ///
+    /// # Panics
+    /// Where a patch reaches beyond `input`, or a filter beyond `grad`.
+    pub(in crate::network) fn sum_patches(
+        self,
+        shape: PatchShape,
+        list: &PatchList,
+        input: &[f32],
+        grad: &mut [f32],
+    ) {
+        self.for_each_tile(shape, |tile, row, lane| {
+            let run = match (tile.rows, tile.wide) {
+                (5, true) => Self::sum_patches_5_wide,
+                (5, false) => Self::sum_patches_5,
+                (3, true) => Self::sum_patches_3_wide,
+                (3, false) => Self::sum_patches_3,
+                (_, true) => Self::sum_patches_1_wide,
+                (_, false) => Self::sum_patches_1,
+            };
+            let input = &input[row * shape.stride + lane..];
+            run(self, list, input, shape.stride, &mut grad[row * shape.space + lane..], shape.space);
+        });
+    }
+
+    /// Adds to `grad_input`, at the patches of `list`, the weights of one filter (rows, space), each
+    /// time times the gradient.
+    ///
+    /// # Panics
+    /// Where a patch reaches beyond `grad_input`, or a filter beyond `weights`.
+    pub(in crate::network) fn scatter_patches(
+        self,
+        shape: PatchShape,
+        list: &PatchList,
+        weights: &[f32],
+        grad_input: &mut [f32],
+    ) {
+        self.for_each_tile(shape, |tile, row, lane| {
+            let run = match (tile.rows, tile.wide) {
+                (5, true) => Self::scatter_5_wide,
+                (5, false) => Self::scatter_5,
+                (3, true) => Self::scatter_3_wide,
+                (3, false) => Self::scatter_3,
+                (_, true) => Self::scatter_1_wide,
+                (_, false) => Self::scatter_1,
+            };
+            let grad_input = &mut grad_input[row * shape.stride + lane..];
+            run(self, list, &weights[row * shape.space + lane..], shape.space, grad_input, shape.stride);
+        });
+    }
+
+    /// Cuts a patch into tiles and calls `act` with each, its first row and its first lane.
+    fn for_each_tile(self, shape: PatchShape, mut act: impl FnMut(Tile, usize, usize)) {
+        let mut row = 0;
+        while row < shape.rows {
+            let rows = TILE_ROWS.into_iter().find(|rows| row + rows <= shape.rows).unwrap_or(1);
+            let mut lane = 0;
+            while lane < shape.space {
+                let mut tile = Tile { rows, wide: true };
+                tile.wide = lane + self.lanes(tile) <= shape.space;
+                act(tile, row, lane);
+                lane += self.lanes(tile);
+            }
+            row += rows;
+        }
+    }
+
+    /// Lanes of a tile, as in [`dispatch_patches`].
+    fn lanes(self, tile: Tile) -> usize {
+        let index = TILE_ROWS.into_iter().position(|rows| rows == tile.rows).unwrap_or(0);
+        match (self.path(), tile.wide) {
+            (InstructionPath::Portable, false) => 8,
+            (_, false) => 16,
+            (InstructionPath::Avx512, true) => 80,
+            (InstructionPath::Portable, true) => [8, 16, 40][index],
+            (_, true) => [16, 32, 80][index],
+        }
+    }
+}

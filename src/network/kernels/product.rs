@@ -1,0 +1,180 @@
+//! The product of two matrices in register tiles: the convolutions of the forward pass and two of
+//! the three products of a dense layer are this one kernel.
+
+use std::hint::black_box;
+
+use super::dispatch::dispatch;
+use super::rows::{one, row, row_mut};
+use super::{InstructionPath, Instructions, multiply_add};
+
+/// Where the matrices of c = a b lie: a is (rows, segments x depth), b (segments x depth, columns),
+/// c (rows, columns). Every stride counts values.
+///
+/// With several segments a row of a is cut into runs: the patch under a k x k kernel is k runs of
+/// k x channels neighbours, one picture row apart. Rows of a may overlap, as patches do.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::network) struct Product {
+    /// Rows of a and c, at least 1.
+    pub rows: usize,
+    /// Runs that a row of a is made of, at least 1.
+    pub segments: usize,
+    /// Values in a run, at least 1.
+    pub depth: usize,
+    /// From one row of a to the next.
+    pub a_row: usize,
+    /// From one run of a row of a to the next.
+    pub a_segment: usize,
+    /// From one value of a run to the next.
+    pub a_step: usize,
+    /// From one row of b to the next.
+    pub b_row: usize,
+    /// From one row of c to the next.
+    pub c_row: usize,
+    /// Whether the product is added to what is in c.
+    pub add: bool,
+}
+
+impl Product {
+    /// Panics unless everything that a kernel of this many columns touches is there.
+    #[inline(always)]
+    fn check(&self, columns: usize, a: &[f32], b: &[f32], c: &[f32]) {
+        assert!(self.rows > 0 && self.segments > 0 && self.depth > 0);
+        let [row, segment, step] = [self.rows - 1, self.segments - 1, self.depth - 1];
+        assert!(row * self.a_row + segment * self.a_segment + step * self.a_step < a.len());
+        assert!((self.segments * self.depth - 1) * self.b_row + columns <= b.len());
+        assert!(row * self.c_row + columns <= c.len());
+    }
+}
+
+/// c = a b for LANES columns, in tiles of ROWS rows. Every sum runs over the depth from first to
+/// last, so a row's values depend on nothing but that row. Where the rows end inside a tile, the rest
+/// goes by twos and ones.
+#[inline(always)]
+fn product<const ROWS: usize, const LANES: usize, const FMA: bool>(
+    shape: Product,
+    a: &[f32],
+    b: &[f32],
+    c: &mut [f32],
+) {
+    shape.check(LANES, a, b, c);
+    let shape = black_box(shape);
+    let mut top = 0;
+    while top < shape.rows {
+        if top + ROWS <= shape.rows {
+            tile::<ROWS, LANES, FMA>(shape, top, a, b, c);
+            top += ROWS;
+        } else if top + 2 <= shape.rows {
+            tile::<2, LANES, FMA>(shape, top, a, b, c);
+            top += 2;
+        } else {
+            tile::<1, LANES, FMA>(shape, top, a, b, c);
+            top += 1;
+        }
+    }
+}
+
+/// ROWS rows of c from `top` on; [`product`] has checked that all of them are there.
+#[inline(always)]
+fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
+    shape: Product,
+    top: usize,
+    a: &[f32],
+    b: &[f32],
+    c: &mut [f32],
+) {
+    let Product { segments, depth, a_row, a_segment, a_step, b_row, c_row, add, .. } = shape;
+    let mut sums = [[0.0_f32; LANES]; ROWS];
+    if add {
+        for line in 0..ROWS {
+            // SAFETY: the row is one of c, whose last was checked.
+            sums[line] = *unsafe { row(c, (top + line) * c_row) };
+        }
+    }
+    let mut b_at = 0;
+    for segment in 0..segments {
+        let mut a_at = top * a_row + segment * a_segment;
+        for _ in 0..depth {
+            // SAFETY: `b_at` counts the rows of b, whose last was checked.
+            let right: &[f32; LANES] = unsafe { row(b, b_at) };
+            for line in 0..ROWS {
+                // SAFETY: the row is one of a, whose last value was checked.
+                let left = unsafe { one(a, a_at + line * a_row) };
+                for lane in 0..LANES {
+                    sums[line][lane] = multiply_add::<FMA>(left, right[lane], sums[line][lane]);
+                }
+            }
+            a_at += a_step;
+            b_at += b_row;
+        }
+    }
+    for line in 0..ROWS {
+        // SAFETY: the row is one of c, whose last was checked.
+        *unsafe { row_mut(c, (top + line) * c_row) } = sums[line];
+    }
+}
+
+dispatch! {
+    /// [`product`] for three granules of columns.
+    fn product_3(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    avx512 product::<8, 48, true>, avx2 product::<3, 24, true>,
+    neon product::<4, 24, true>, portable product::<2, 12, false>
+}
+
+dispatch! {
+    /// [`product`] for two granules of columns.
+    fn product_2(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    avx512 product::<8, 32, true>, avx2 product::<4, 16, true>,
+    neon product::<4, 16, true>, portable product::<4, 8, false>
+}
+
+dispatch! {
+    /// [`product`] for one granule of columns.
+    fn product_1(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    avx512 product::<8, 16, true>, avx2 product::<8, 8, true>,
+    neon product::<8, 8, true>, portable product::<8, 4, false>
+}
+
+dispatch! {
+    /// [`product`] for a single column.
+    fn product_single(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    avx512 product::<8, 1, true>, avx2 product::<8, 1, true>,
+    neon product::<8, 1, true>, portable product::<8, 1, false>
+}
+
+impl Instructions {
+    /// Columns that [`product`](Self::product) takes at least at a time where it is quick.
+    pub(in crate::network) fn granule(self) -> usize {
+        match self.path() {
+            InstructionPath::Avx512 => 16,
+            InstructionPath::Avx2 | InstructionPath::Neon => 8,
+            InstructionPath::Portable => 4,
+        }
+    }
+
+    /// c = a b, or c += a b, for this many columns of b and c.
+    ///
+    /// # Panics
+    /// Where a slice is too short for the shape.
+    pub(in crate::network) fn product(
+        self,
+        shape: Product,
+        columns: usize,
+        a: &[f32],
+        b: &[f32],
+        c: &mut [f32],
+    ) {
+        let granule = self.granule();
+        let mut at = 0;
+        while at < columns {
+            type Kernel = fn(Instructions, Product, &[f32], &[f32], &mut [f32]);
+            let (run, taken): (Kernel, usize) = match (columns - at) / granule {
+                0 => (Self::product_single, 1),
+                1 => (Self::product_1, granule),
+                left if left % 3 == 0 => (Self::product_3, 3 * granule),
+                _ => (Self::product_2, 2 * granule),
+            };
+            run(self, shape, a, &b[at..], &mut c[at..]);
+            at += taken;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Every kernel held against its plainest form in f64, on every path of this machine.
+
+use proptest::prelude::*;
+
+use super::patch_list::DEAD;
+use super::*;
+
+/// Relative error of one sum of at most some hundred products in f32, against the sum of their
+/// magnitudes in f64.
+const TOLERANCE: f64 = 1e-6;
+
+/// What Winograd's way may lose in one dimension on numbers in -1..1: a transformed input is at most
+/// 15 in size, a transformed tap 1.2, an output the sum of their eight products times up to 8, and
+/// each carries a few roundings of 6e-8. Measured at up to 8e-6.
+const TRANSFORM_ERROR: f64 = 5e-5;
+
+fn paths() -> impl Iterator<Item = Instructions> {
+    InstructionPath::ALL.into_iter().filter_map(|path| path.check().ok())
+}
+
+/// `count` numbers in -1..1 from a seed (Knuth's MMIX generator).
+fn noise(count: usize, seed: u64) -> Vec<f32> {
+    let mut state = seed;
+    let mut draw = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..count).map(|_| draw()).collect()
+}
+
+/// Whether `value` is the sum of `terms` but for rounding.
+fn is_sum(value: f32, terms: &[f64], tolerance: f64) -> bool {
+    let (sum, size) = terms.iter().fold((0.0, 0.0), |(sum, size), term| (sum + term, size + term.abs()));
+    (f64::from(value) - sum).abs() <= tolerance * size
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn products_are_sums_of_products_for_any_shape_and_strides(
+        rows in 1_usize..30, segments in 1_usize..4, depth in 1_usize..20, columns in 1_usize..120,
+        gaps in [0_usize..4, 0_usize..4, 0_usize..4], overlapping: bool, add: bool, seed: u64,
+    ) {
+        let a_step = 1 + gaps[0];
+        let a_segment = depth * a_step + gaps[1];
+        let a_row = if overlapping { 1 } else { segments * a_segment };
+        let (b_row, c_row) = (columns + gaps[2], columns + gaps[1]);
+        let shape = Product { rows, segments, depth, a_row, a_segment, a_step, b_row, c_row, add };
+        let a = noise((rows - 1) * a_row + segments * a_segment, seed);
+        let b = noise(segments * depth * b_row, seed ^ 1);
+        let before = noise(rows * c_row, seed ^ 2);
+        for path in paths() {
+            let mut c = before.clone();
+            path.product(shape, columns, &a, &b, &mut c);
+            for (at, value) in c.iter().enumerate() {
+                let (row, column) = (at / c_row, at % c_row);
+                if column >= columns {
+                    prop_assert_eq!(*value, before[at], "between the rows");
+                    continue;
+                }
+                let mut terms = vec![if add { f64::from(before[at]) } else { 0.0 }];
+                for segment in 0..segments {
+                    for step in 0..depth {
+                        let left = a[row * a_row + segment * a_segment + step * a_step];
+                        let right = b[(segment * depth + step) * b_row + column];
+                        terms.push(f64::from(left) * f64::from(right));
+                    }
+                }
+                prop_assert!(is_sum(*value, &terms, TOLERANCE), "{path:?}: {value} at {row}, {column}");
+            }
+        }
+    }
+
+    #[test]
+    fn dots_are_scalar_products_of_rows_and_depend_on_these_rows_alone(
+        rows in 1_usize..12, columns in 1_usize..12, depth in 0_usize..100, seed: u64,
+    ) {
+        let (a, b) = (noise(rows * depth, seed), noise(columns * depth, seed ^ 1));
+        for path in paths() {
+            let mut c = vec![f32::NAN; rows * columns];
+            path.dots(Dots { rows, columns, depth }, &a, &b, &mut c);
+            for (at, value) in c.iter().enumerate() {
+                let mine = &a[at / columns * depth..][..depth];
+                let other = &b[at % columns * depth..][..depth];
+                let terms: Vec<_> = mine.iter().zip(other).map(|(a, b)| f64::from(*a) * f64::from(*b)).collect();
+                prop_assert!(is_sum(*value, &terms, TOLERANCE), "{path:?}: {value} at {at}");
+                let mut alone = [f32::NAN];
+                path.dots(Dots { rows: 1, columns: 1, depth }, mine, other, &mut alone);
+                prop_assert_eq!(alone[0], *value);
+            }
+        }
+    }
+
+    #[test]
+    fn winograds_outputs_are_those_of_the_filter(lanes in 1_usize..40, items in 1_usize..4, seed: u64) {
+        // One dimension, channel by channel: eight inputs, five taps, four outputs.
+        let inputs = noise(items * POINTS * lanes, seed);
+        let taps = noise(items * KERNEL * lanes, seed ^ 1);
+        let stride = |points: usize| Stride { point: lanes, item: points * lanes };
+        for path in paths() {
+            let transformed = || vec![f32::NAN; items * POINTS * lanes];
+            let (mut d, mut g) = (transformed(), transformed());
+            path.transform_inputs([items, lanes], &inputs, stride(POINTS), &mut d, stride(POINTS));
+            path.transform_taps([items, lanes], &taps, stride(KERNEL), &mut g, stride(POINTS));
+            let products: Vec<_> = d.iter().zip(&g).map(|(d, g)| d * g).collect();
+            let mut y = vec![f32::NAN; items * OUTPUTS * lanes];
+            path.transform_outputs([items, lanes], &products, stride(POINTS), &mut y, stride(OUTPUTS));
+            for (at, value) in y.iter().enumerate() {
+                let (item, output, lane) = (at / lanes / OUTPUTS, at / lanes % OUTPUTS, at % lanes);
+                let mut terms = [0.0; KERNEL];
+                for tap in 0..KERNEL {
+                    let input = inputs[(item * POINTS + output + tap) * lanes + lane];
+                    terms[tap] = f64::from(input) * f64::from(taps[(item * KERNEL + tap) * lanes + lane]);
+                }
+                // The transforms magnify rounding by no more than this, whatever cancels in the sum.
+                let error = (f64::from(*value) - terms.iter().sum::<f64>()).abs();
+                prop_assert!(error <= TRANSFORM_ERROR, "{path:?}: {value} at {at}: {error:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn pooling_takes_the_first_of_the_largest(half in 1_usize..9, granules in 1_usize..4, seed: u64) {
+        for path in paths() {
+            let count = granules * path.granule();
+            // Few different values, so that there are ties.
+            let steps = |values: Vec<f32>| -> Vec<f32> { values.iter().map(|v| (v * 3.0).round()).collect() };
+            let maps = steps(noise(4 * half * count, seed));
+            let bias = steps(noise(count, seed ^ 1));
+            let (mut pooled, mut winners) = (vec![f32::NAN; half * count], vec![9; half * count]);
+            path.pool(&maps, &bias, &mut pooled, &mut winners);
+            for place in 0..half {
+                for map in 0..count {
+                    let mut best = (f32::NEG_INFINITY, 0);
+                    for (winner, (row, column)) in [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().enumerate() {
+                        let value = maps[(row * 2 * half + 2 * place + column) * count + map];
+                        if value > best.0 {
+                            best = (value, winner as u32);
+                        }
+                    }
+                    let value = best.0 + bias[map];
+                    let expected = if value > 0.0 { (value, best.1) } else { (0.0, u32::from(DEAD)) };
+                    let at = place * count + map;
+                    prop_assert_eq!((pooled[at], winners[at]), expected, "{:?}", path);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_has_what_is_neither_zero_nor_dead_in_order(
+        first in 0_usize..3, rows in 1_usize..9, columns in 1_usize..9, gap in 1_usize..4, seed: u64,
+    ) {
+        let values: Vec<f32> = noise(rows * columns * gap, seed).iter().map(|v| (v * 2.0).round()).collect();
+        let draws = noise(rows * columns, seed ^ 1);
+        let winners: Vec<u8> = draws.iter().map(|v| ((v + 1.0) * 2.499) as u8).collect();
+        let map = PooledMap {
+            first, rows, columns, right: 7, down: 300,
+            values: &values, value_steps: [columns * gap, gap],
+            winners: &winners, winner_steps: [columns, 1],
+        };
+        let mut expected = Vec::new();
+        for (at, (winner, value)) in winners.iter().zip(values.iter().step_by(gap)).enumerate() {
+            if *winner != DEAD && *value != 0.0 {
+                let row = 2 * (first + at / columns) as u32 + u32::from(winner / 2);
+                let column = 2 * (at % columns) as u32 + u32::from(winner % 2);
+                expected.push((row * 300 + column * 7, *value));
+            }
+        }
+        for path in paths() {
+            let mut list = PatchList::new(rows * columns);
+            path.fill_list(&mut list, map);
+            let found: Vec<_> = list.offsets().iter().copied().zip(list.values().iter().copied()).collect();
+            prop_assert_eq!(&found, &expected);
+            prop_assert_eq!(list.largest(), expected.iter().map(|(offset, _)| *offset).max().unwrap_or(0) as usize);
+        }
+    }
+
+    #[test]
+    fn adam_is_its_formula(count in 1_usize..60, steps in 1_i32..1000, seed: u64) {
+        let (parameters, gradients) = (noise(count, seed), noise(count, seed ^ 1));
+        let (first, mut second) = (noise(count, seed ^ 2), noise(count, seed ^ 3));
+        second.iter_mut().for_each(|value| *value = value.abs());
+        let correct = [0.9, 0.999].map(|beta: f64| 1.0 / (1.0 - beta.powi(steps)));
+        let step = AdamStep {
+            keep: [0.9, 0.999],
+            enter: [0.1, 0.001],
+            correct: correct.map(|value| value as f32),
+            learning_rate: 0.01,
+            epsilon: 1e-8,
+        };
+        for path in paths() {
+            let [mut p, mut m, mut v] = [&parameters, &first, &second].map(Clone::clone);
+            path.adam(step, &mut p, &gradients, &mut m, &mut v);
+            for at in 0..count {
+                let [old, g, m0, v0] =
+                    [parameters[at], gradients[at], first[at], second[at]].map(f64::from);
+                let (m1, v1) = (0.9 * m0 + 0.1 * g, 0.999 * v0 + 0.001 * g * g);
+                let moved = 0.01 * m1 * correct[0] / ((v1 * correct[1]).sqrt() + 1e-8);
+                prop_assert!(is_sum(m[at], &[0.9 * m0, 0.1 * g], TOLERANCE));
+                prop_assert!(is_sum(v[at], &[0.999 * v0, 0.001 * g * g], TOLERANCE));
+                let size = 0.01 * (0.9 * m0.abs() + 0.1 * g.abs()) * correct[0] / (v1 * correct[1]).sqrt();
+                let error = (f64::from(p[at]) - (old - moved)).abs();
+                prop_assert!(error <= TOLERANCE * (old.abs() + size), "{path:?}: {} {error:e}", p[at]);
+            }
+        }
+    }
+}
+
+#[test]
+fn moments_of_a_unit_that_died_end_at_zero_and_nan_stays_nan() {
+    let step = AdamStep {
+        keep: [0.9, 0.999],
+        enter: [0.1, 0.001],
+        correct: [1.0, 1.0],
+        learning_rate: 1e-4,
+        epsilon: 1e-8,
+    };
+    for path in paths() {
+        let (mut p, mut m, mut v) = (vec![0.5; 20], vec![1e-37; 20], vec![1e-38; 20]);
+        for _ in 0..40 {
+            path.adam(step, &mut p, &[0.0; 20], &mut m, &mut v);
+        }
+        assert_eq!((m, v), (vec![0.0; 20], vec![0.0; 20]), "{path:?}");
+        assert_eq!(p, vec![0.5; 20]);
+        let (mut p, mut m, mut v) = ([0.5], [0.0], [0.0]);
+        path.adam(step, &mut p, &[f32::NAN], &mut m, &mut v);
+        assert!(p[0].is_nan() && m[0].is_nan() && v[0].is_nan(), "{path:?}");
+    }
+}
+
+#[test]
+fn aligned_memory_begins_at_a_cache_line_and_keeps_its_values() {
+    for len in [0, 1, 15, 16, 1000] {
+        let mut values = Aligned::zeros(len);
+        assert_eq!((values.len(), values.as_ptr() as usize % 64), (len, 0));
+        values.iter_mut().enumerate().for_each(|(number, place)| *place = number as f32);
+        assert_eq!(values.clone()[..], values[..]);
+    }
+}
