@@ -11,14 +11,17 @@ use crate::Result;
 use crate::files::{self, about};
 use crate::places::Places;
 
-/// Cells are built like a release, by the variables that override the kernel's own profile. One codegen unit
-/// is quickest for what is as small as a cell.
-pub const CELL_PROFILE: [(&str, &str); 4] = [
+/// Variables that override the kernel's own profile for cells: as in a release, no assertions. One codegen
+/// unit is quickest for what is as small as a cell.
+pub const CELL_PROFILE: [(&str, &str); 3] = [
     ("CARGO_PROFILE_DEV_CODEGEN_UNITS", "1"),
-    ("CARGO_PROFILE_DEV_OPT_LEVEL", "3"),
     ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
     ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
 ];
+
+/// The kernel's settings. The library is optimised, whatever stands here: this is for the few lines of a cell,
+/// which are compiled in two thirds of the time. A cell with long loops of its own starts with `:opt 3`.
+const SETTINGS: &str = "[evcxr]\nopt_level = \"0\"\n";
 
 /// Loaded by the kernel before the first cell: a question to rust-analyzer, which makes it read the
 /// standard library now and not in the first cell; the names a notebook needs; and a watch that ends a busy
@@ -104,6 +107,8 @@ pub fn write(places: &Places, folder: &Path, search: &[PathBuf]) -> Result<()> {
 
     let dependency = format!(":dep softness = {{ path = {:?} }}\n", facade.to_string_lossy());
     files::write(&folder.join("config/init.evcxr"), dependency)?;
+    files::write(&folder.join("config/evcxr.toml"), SETTINGS)?;
+    files::write(&folder.join("without/evcxr.toml"), SETTINGS)?;
     files::write(&folder.join("config/prelude.rs"), format!("{PRELUDE}{SHOW_NOTE}"))?;
     files::write(&folder.join("without/prelude.rs"), format!("{EMPTY}{SHOW_NOTE}"))
 }
@@ -117,7 +122,7 @@ pub fn linked_folders(folder: &Path) -> Vec<PathBuf> {
 pub fn cell_manifest(folder: &Path) -> String {
     format!(
         "[package]\nname = \"ctx\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n[lib]\ncrate-type = [\"cdylib\"]\n\n\
-         [profile.dev]\nopt-level = 2\ndebug = false\nstrip = \"debuginfo\"\nrpath = true\nlto = false\n\
+         [profile.dev]\nopt-level = 0\ndebug = false\nstrip = \"debuginfo\"\nrpath = true\nlto = false\n\
          debug-assertions = true\ncodegen-units = 16\npanic = 'unwind'\nincremental = true\noverflow-checks = true\n\n\
          [dependencies]\nsoftness = {{ path = {:?} }}\n",
         folder.join("softness").to_string_lossy()
