@@ -12,10 +12,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let saved: Vec<PathBuf> = std::fs::read_dir(study.join("sessions"))?
         .map(|entry| Ok(entry?.path()))
         .collect::<std::io::Result<_>>()?;
+    let sessions = saved.iter().map(|folder| Session::load(folder)).collect::<softness::Result<Vec<_>>>()?;
     for planned in Plan::paper().sessions() {
-        let sessions =
-            saved.iter().map(|folder| Session::load(folder)).collect::<softness::Result<Vec<_>>>()?;
-        let session = sessions.into_iter().find(|session| session.training() == &planned.training);
+        let session = sessions.iter().find(|session| session.training() == &planned.training).cloned();
         let session = session.ok_or_else(|| format!("there is no session {}", planned.name))?;
         session
             .named(&planned.name)

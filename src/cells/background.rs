@@ -25,7 +25,6 @@ pub struct Background {
 #[derive(Debug, Default, Clone)]
 struct Course {
     iteration: u64,
-    iterations: u64,
     history: Vec<Evaluation>,
 }
 
@@ -40,7 +39,7 @@ pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background>
     let observer = move |progress: &Progress| {
         let mut sessions = lock(&heard);
         let course = sessions.entry(progress.session.clone()).or_default();
-        (course.iteration, course.iterations) = (progress.iteration, progress.iterations);
+        course.iteration = progress.iteration;
         let evaluation = progress.loss.zip(progress.test_accuracy);
         course.history.extend(evaluation.map(|(loss, test_accuracy)| Evaluation {
             iteration: progress.iteration,
@@ -69,14 +68,11 @@ impl Background {
     /// The test accuracy of every session so far.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where nothing was evaluated yet: ask again later.
+    /// [`Error::NothingToDraw`] where no session was evaluated twice yet: ask again later.
     pub fn curves(&self) -> Result<Figure> {
         let sessions = lock(&self.progress);
-        let courses: Vec<(String, Vec<Evaluation>)> = sessions
-            .iter()
-            .filter(|(_, course)| !course.history.is_empty())
-            .map(|(name, course)| (name.clone(), course.history.clone()))
-            .collect();
+        let courses: Vec<(String, Vec<Evaluation>)> =
+            sessions.iter().map(|(name, course)| (name.clone(), course.history.clone())).collect();
         drop(sessions);
         curves("Test accuracy so far", &courses)
     }

@@ -1,4 +1,4 @@
-//! Fits as the summary a statistician expects, as LaTeX, and as CSV.
+//! Fits as the summary a statistician expects, and as LaTeX.
 
 use std::fmt::{self, Write};
 

@@ -28,7 +28,7 @@ mod r_squared;
 mod response_grid;
 mod sheet;
 mod text;
-mod ticks;
+pub(crate) mod ticks;
 mod tiles;
 
 pub use accuracy::accuracy_curve;

@@ -78,9 +78,14 @@ pub(super) fn number(value: f64, decimals: usize) -> String {
     format!("{sign}{grouped}{fraction}")
 }
 
+/// A whole number with commas between thousands: "2,000".
+pub(crate) fn grouped(value: u64) -> String {
+    number(value as f64, 0)
+}
+
 /// "1 iteration", "2,000 iterations".
-pub(super) fn iterations(value: u64) -> String {
-    format!("{} iteration{}", number(value as f64, 0), if value == 1 { "" } else { "s" })
+pub(crate) fn iterations(value: u64) -> String {
+    format!("{} iteration{}", grouped(value), if value == 1 { "" } else { "s" })
 }
 
 /// `values` with a twentieth of their range free on both sides; where they are all the same, one unit around them.

@@ -45,6 +45,14 @@ impl FilterBank {
         Ok(Self { layer, weights, bias })
     }
 
+    /// The same filters with other biases.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn with_bias(self, bias: Array1<f32>) -> Result<Self> {
+        Self::new(self.layer, self.weights, bias)
+    }
+
     /// The filters of both convolutional layers of a network.
     ///
     /// # Errors

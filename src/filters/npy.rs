@@ -45,7 +45,7 @@ impl FilterBank {
         let bank = Self::new(layer, values, Array1::zeros(filters))
             .map_err(|error| Error::malformed(weights, error.to_string()))?;
         let Some(path) = bias else { return Ok(bank) };
-        Self::new(layer, bank.weights, parse_npy(path, &files::read(path)?)?)
+        bank.with_bias(parse_npy(path, &files::read(path)?)?)
             .map_err(|error| Error::malformed(path, error.to_string()))
     }
 }

@@ -138,6 +138,11 @@ impl Network {
         Ok(predicted.zip(labels).filter(|&(class, &label)| class == usize::from(label)).count())
     }
 
+    /// Whether every weight is a finite number.
+    pub fn is_finite(&self) -> bool {
+        self.parameters.iter().all(|parameter| parameter.values().iter().all(|value| value.is_finite()))
+    }
+
     /// The weights as they are now.
     pub fn weights(&self) -> Weights {
         Weights::from_flat(&self.architecture, self.flat()).expect("the parameters keep their lengths")

@@ -2,6 +2,7 @@
 
 use super::Study;
 use crate::error::Result;
+use crate::figures::ticks::iterations;
 use crate::figures::{
     Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, residual_plots, response_grid,
 };
@@ -37,24 +38,6 @@ impl StudyFigure {
     pub fn file_stem(&self) -> String {
         format!("figure-{}{}", self.number, self.part)
     }
-}
-
-/// Thousands with commas.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// "1 iteration", "2,000 iterations".
-pub(super) fn iterations(number: u64) -> String {
-    format!("{} iteration{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 /// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one
@@ -112,8 +95,8 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         add(6, "", caption, accuracy_curve(session)?);
     }
     let caption = "R² of the fits of layer scores against iterations, by layer, image and model. The exponential and \
-                   power models are straightened: their R² is that of ln score. ";
-    add(7, "", caption.trim_end().to_owned(), r_squared_chart(&study.fits)?);
+                   power models are straightened: their R² is that of ln score.";
+    add(7, "", caption.to_owned(), r_squared_chart(&study.fits)?);
     let caption = format!(
         "Residuals of the power model: the {} through layer 2. One dot a session; x is the natural logarithm of its \
          iterations.",

@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::chosen::{grouped, iterations};
 use super::{Comparison, Study, StudyFigure};
-use crate::models::{Fit, Form, published};
+use crate::figures::ticks::{grouped, iterations};
+use crate::models::{Fit, Form, Relation, published};
 use crate::session::Session;
 
 const STYLE: &str = include_str!("style.css");
@@ -238,7 +238,7 @@ fn models(study: &Study) -> Markup {
 fn beside_the_paper(study: &Study, comparisons: &[Comparison]) -> Markup {
     let held = comparisons.iter().filter(|comparison| comparison.holds()).count();
     html! {
-        @for sentence in in_words(study) { p { (sentence) } }
+        @for sentence in in_words(study, comparisons) { p { (sentence) } }
         p {
             "Of the " (comparisons.len()) " published statements about single fits, " (held) " hold for these sessions. \
              A printed R² or p-value holds where ours rounds to the same digits, which another set of seeds cannot be \
@@ -270,25 +270,30 @@ fn beside_the_paper(study: &Study, comparisons: &[Comparison]) -> Markup {
 }
 
 /// What the comparison comes to, in sentences.
-fn in_words(study: &Study) -> Vec<String> {
+fn in_words(study: &Study, comparisons: &[Comparison]) -> Vec<String> {
     let mut sentences = Vec::new();
-    let images: Vec<&str> = study.pictures.iter().map(crate::dataset::Picture::name).collect();
-    for image in &images {
-        let Ok(fit) = study.fits.get(2, image, Form::Power) else { continue };
-        let Ok(control) = study.fits.control(2, image, Form::Power) else { continue };
-        let published = match *image {
-            "bird" => "0.9220",
-            "static" => "0.8996",
-            _ => continue,
+    // The two R² that the paper prints as numbers, not as bounds.
+    let printed = comparisons.iter().map(Comparison::published).filter(|published| {
+        published.quantity() == "r_squared"
+            && published.claim().is_some_and(|(relation, _)| relation == Relation::Equal)
+    });
+    for published in printed {
+        let (Some(layer), Some(image), Some(form)) = (published.layer(), published.image(), published.form())
+        else {
+            continue;
         };
+        let Ok(fit) = study.fits.get(layer, image, form) else { continue };
+        let Ok(control) = study.fits.control(layer, image, form) else { continue };
         let step = if control.step_r_squared() >= fit.r_squared() {
             "A mere step from untrained to trained does at least as well"
         } else {
             "A mere step from untrained to trained does less well"
         };
         sentences.push(format!(
-            "Power model, layer 2, {image}: the paper has R² {published}, here it is {:.4} (p {}). {step} on the same \
-             scores (R² {:.4}).",
+            "{} model, layer {layer}, {image}: the paper has R² {}, here it is {:.4} (p {}). {step} on the same scores \
+             (R² {:.4}).",
+            capitalised(form.name()),
+            published.printed(),
             fit.r_squared(),
             p_value(fit.p_value()),
             control.step_r_squared()
@@ -339,6 +344,12 @@ fn limits() -> Markup {
             }
         }
     }
+}
+
+/// A word at the start of a sentence.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A number with a true minus sign.

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::chosen::{StudyFigure, figures, grouped};
+use super::chosen::{StudyFigure, figures};
 use super::{Comparison, compare, page};
 use crate::dataset::{Dataset, Picture, Source};
 use crate::error::{Error, Result};
+use crate::figures::ticks::grouped;
 use crate::files;
 use crate::models::{Fits, LEAST_POINTS, fit_models};
 use crate::session::{Plan, Session};

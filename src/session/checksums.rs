@@ -5,6 +5,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::dataset::hexadecimal;
 use crate::error::{Error, Result};
 
 /// The file that holds them, in the form that the program `sha256sum --check` reads.
@@ -63,7 +64,7 @@ impl Checksums {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Training;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, hexadecimal};
 use crate::error::{Error, Result};
 use crate::network::conv::InstructionPath;
 
@@ -54,7 +54,7 @@ impl Recipe {
         let what = (&self.training, &self.dataset_fingerprint, &self.instructions, self.training_code);
         let text = serde_json::to_vec(&what)
             .map_err(|error| Error::option("training options", error, "every number must be finite"))?;
-        Ok(Sha256::digest(&text).iter().take(6).map(|byte| format!("{byte:02x}")).collect())
+        Ok(hexadecimal(&Sha256::digest(&text)[..6]))
     }
 }
 

@@ -85,8 +85,7 @@ impl Session {
             let zeros = Array1::zeros(shape[0]);
             let bank = FilterBank::new(layer, array(files, &weights, Dim(shape))?, zeros)
                 .map_err(|error| named(&weights, error))?;
-            FilterBank::new(layer, bank.weights().clone(), array(files, &bias, Dim([shape[0]]))?)
-                .map_err(|error| named(&bias, error))
+            bank.with_bias(array(files, &bias, Dim([shape[0]]))?).map_err(|error| named(&bias, error))
         };
         let filters = vec![load(1, [f1, 3, k1, k1])?, load(2, [f2, f1, k2, k2])?];
         let history =

@@ -130,8 +130,7 @@ impl<'a> Trainer<'a> {
 
     /// Whether every weight is a number. ReLU can hide from the loss that some are not.
     fn check_weights(&self) -> Result<()> {
-        let weights = self.network.weights();
-        if weights.flat().into_iter().flatten().all(|weight| weight.is_finite()) {
+        if self.network.is_finite() {
             return Ok(());
         }
         let learning_rate = self.recipe.training.learning_rate;
