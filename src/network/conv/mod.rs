@@ -198,6 +198,10 @@ fn forward_one(
     first.run(instructions, input, winners, |row, pooled| {
         let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
         let all_maps = pooled.len() / side;
+        if all_maps == channels {
+            place.copy_from_slice(pooled);
+            return;
+        }
         for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
             place.copy_from_slice(&values[..channels]);
         }

@@ -27,12 +27,12 @@ fn sum_patches<const ROWS: usize, const LANES: usize, const FMA: bool>(
     grad: &mut [f32],
     space: usize,
 ) {
-    assert!(list.largest() + (ROWS - 1) * stride + LANES <= input.len());
+    assert!(list.bound() + (ROWS - 1) * stride + LANES <= input.len());
     assert!((ROWS - 1) * space + LANES <= grad.len());
     let mut sums = [[0.0_f32; LANES]; ROWS];
     for (&offset, &value) in list.offsets().iter().zip(list.values()) {
         for line in 0..ROWS {
-            // SAFETY: no offset is above `largest`, and the last row of its patch was checked above.
+            // SAFETY: no offset is above the bound, and the last row of its patch was checked above.
             let values: &[f32; LANES] = unsafe { row(input, offset as usize + line * stride) };
             for lane in 0..LANES {
                 sums[line][lane] = multiply_add::<FMA>(value, values[lane], sums[line][lane]);
@@ -58,7 +58,7 @@ fn scatter<const ROWS: usize, const LANES: usize, const FMA: bool>(
     grad_input: &mut [f32],
     stride: usize,
 ) {
-    assert!(list.largest() + (ROWS - 1) * stride + LANES <= grad_input.len());
+    assert!(list.bound() + (ROWS - 1) * stride + LANES <= grad_input.len());
     assert!((ROWS - 1) * space + LANES <= weights.len());
     let mut filter = [[0.0_f32; LANES]; ROWS];
     for line in 0..ROWS {
@@ -67,7 +67,7 @@ fn scatter<const ROWS: usize, const LANES: usize, const FMA: bool>(
     }
     for (&offset, &value) in list.offsets().iter().zip(list.values()) {
         for line in 0..ROWS {
-            // SAFETY: no offset is above `largest`, and the last row of its patch was checked above.
+            // SAFETY: no offset is above the bound, and the last row of its patch was checked above.
             let grad: &mut [f32; LANES] = unsafe { row_mut(grad_input, offset as usize + line * stride) };
             for lane in 0..LANES {
                 grad[lane] = multiply_add::<FMA>(value, filter[line][lane], grad[lane]);
