@@ -74,7 +74,7 @@ impl ConvStack {
         }
         let layers = Layer::both(architecture)?;
         let instructions = path.check()?;
-        let layouts = layers.map(|layer| Layout::of(layer, instructions));
+        let layouts = layers.map(Layout::of);
         let both = [0, 1].map(|index| (layers[index], layouts[index]));
         Ok(Self {
             layers,
