@@ -93,8 +93,11 @@ impl Inputs {
 
     /// With the sum of all products for kernels of every size.
     pub fn run_directly(&self, path: InstructionPath) -> Outputs {
-        let direct = |_| Method::Direct;
-        self.run_on(&mut ConvStack::with_methods(&self.architecture, self.batch, path, direct).unwrap())
+        self.run_by(path, [|_| Method::Direct; 2])
+    }
+
+    pub fn run_by(&self, path: InstructionPath, methods: [fn(Layer) -> Method; 2]) -> Outputs {
+        self.run_on(&mut ConvStack::with_methods(&self.architecture, self.batch, path, methods).unwrap())
     }
 
     pub fn run_on(&self, stack: &mut ConvStack) -> Outputs {
@@ -397,6 +400,21 @@ proptest! {
         for path in available_paths() {
             let error = relative_error(&inputs.run(path).out, &expected);
             prop_assert!(error <= WINOGRAD_TOLERANCE, "{}: relative error {:e}", path, error);
+        }
+    }
+
+    // The maps directly, so that the same values win.
+    #[test]
+    fn winograds_way_gives_the_reference_s_gradients(
+        filters in [1_usize..40, 1_usize..70],
+        batch in 1_usize..3,
+        seed in 0_u64..1000,
+    ) {
+        let inputs = Inputs::draw(filters, [5, 5], batch, 0, seed);
+        let expected = inputs.run_reference();
+        for path in available_paths() {
+            let made = inputs.run_by(path, [|_| Method::Direct, Method::of]);
+            made.assert_close(&expected, WINOGRAD_TOLERANCE, path.name());
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Where the gradient is not zero.
 //!
-//! After ReLU and max-pool at most one position in four carries a gradient, so the backward passes
-//! go through lists of those positions.
+//! After ReLU and max-pool at most one position in four carries a gradient, so the gradient of
+//! the weights goes through lists of those positions.
 
 use super::dispatch::dispatch;
 use super::rows::{one, row_mut};
 
 /// The winner of a pooling window that no gradient passes: its value is not above 0.
-pub(super) const DEAD: u8 = 4;
+pub(in crate::network) const DEAD: u8 = 4;
 
 /// The gradients of one map that ReLU and max-pool let pass, each with the offset of its patch.
 #[derive(Debug)]
