@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use softness::dataset::Picture;
+use softness::Result;
 use softness::models::fit_models;
 use softness::network::Weights;
 use softness::prelude::*;

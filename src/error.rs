@@ -142,15 +142,26 @@ pub enum Error {
         layers: usize,
     },
     // -- session --------------------------------------------------------------------------------
-    /// The loss stopped being a number in the course of training.
+    /// The loss or a weight stopped being a number in the course of training.
     #[error(
-        "the loss is no longer a number at iteration {iteration}: the learning rate {learning_rate} is probably too large"
+        "the loss or a weight is no longer a number at iteration {iteration}: the learning rate {learning_rate} is \
+         probably too large"
     )]
     Diverged {
         /// The iteration.
         iteration: u64,
         /// The learning rate.
         learning_rate: f64,
+    },
+    /// The observer wanted training to stop.
+    #[error(
+        "session {session} was stopped after iteration {iteration}; in a store it goes on there when run again"
+    )]
+    Interrupted {
+        /// The session's name.
+        session: String,
+        /// Optimiser steps done.
+        iteration: u64,
     },
     /// The operating system gave no thread.
     #[error("no thread could be started ({reason}): try fewer jobs")]
@@ -337,6 +348,12 @@ pub enum Error {
         /// The form's name.
         form: &'static str,
     },
+    /// The points are so large, small or far apart that their line leaves the range of f64.
+    #[error("{group}: the fitted line is too large for 64-bit numbers: give x or y in other units")]
+    LineNotFinite {
+        /// The group of rows.
+        group: String,
+    },
     /// The least-squares solver refused the points.
     #[error("{group}: the least-squares solver refused the points: {source}")]
     Regression {
@@ -358,6 +375,20 @@ pub enum Error {
         reason: String,
     },
     // -- figures and report ---------------------------------------------------------------------
+    /// A figure could not be drawn or turned into pixels.
+    #[error("the figure could not be drawn: {reason}")]
+    Drawing {
+        /// What the drawing library said.
+        reason: String,
+    },
+    /// What a figure would show is missing.
+    #[error("{figure}: there is nothing to draw, since {problem}")]
+    NothingToDraw {
+        /// The title of the figure.
+        figure: String,
+        /// What is missing, and what to do about it.
+        problem: String,
+    },
 }
 
 /// Files and what is wrong with them, in a line: the first ten, then how many more.

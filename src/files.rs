@@ -29,6 +29,8 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
             .set_permissions(std::fs::Permissions::from_mode(0o644))
             .map_err(Error::io(path, "make it readable"))?;
     }
+    // On the disk before the name is: a power cut leaves the old file or the new one, never an empty one.
+    file.as_file().sync_all().map_err(Error::io(path, "write it"))?;
     file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
     Ok(())
 }

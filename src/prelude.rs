@@ -1,7 +1,23 @@
-//! The names a notebook needs, no more.
+//! The names a notebook needs, no more: `use softness::prelude::*;`.
+//!
+//! [`train_session`] and [`train_plan`] are those of [`cells`](crate::cells): they print progress and keep what
+//! they train in the user's store. Those of [`session`](crate::session) are silent and let the caller say where.
 
-pub use crate::dataset::{Dataset, Picture};
-pub use crate::error::{Error, Result};
+pub use crate::cells::{
+    Background, TableView, notebook_plan, store, train_in_background, train_plan, train_session, view,
+};
+pub use crate::dataset::{Dataset, FolderOptions, Picture};
+// `Result` is left out: the code that the kernel makes around a cell names the standard library's.
+pub use crate::error::Error;
+pub use crate::figures::{
+    Figure, accuracy_curve, curves, filter_grid, fit_plot, r_squared_chart, residual_plot, residual_plots,
+    response_grid, response_grid_with,
+};
 pub use crate::filters::{AxisOrder, FilterBank};
+pub use crate::models::{Fit, Fits, Form, fit, fit_models, published};
 pub use crate::network::Architecture;
-pub use crate::session::{Plan, Session, Store, Training, train_plan, train_session};
+pub use crate::report::Study;
+pub use crate::responses::{Border, Reading, ResponseOptions, responses};
+pub use crate::session::{Level, Plan, Session, Store, Training, shipped_sessions};
+pub use crate::softness::{Normalisation, ScoringOptions};
+pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table, softness_table_with};

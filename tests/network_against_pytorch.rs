@@ -83,7 +83,7 @@ impl Case {
         let architecture = self.architecture();
         let lengths = Weights::initial(&architecture, 0).unwrap().flat().map(<[f32]>::len);
         let array = |number: usize| {
-            let scale = if number % 2 == 0 { self.spread } else { 0.1 };
+            let scale = if number.is_multiple_of(2) { self.spread } else { 0.1 };
             noise(lengths[number], number as u64 + 1).map(|value| (value * scale) as f32).collect()
         };
         let weights = Weights::from_flat(&architecture, std::array::from_fn(array)).unwrap();

@@ -81,7 +81,10 @@ impl Dataset {
                 let part = if is_test(index, options.test_share) { &mut test } else { &mut train };
                 match small(&file, options.filter) {
                     Ok(pixels) => part.push(label, &pixels),
-                    Err(Error::Picture { path, problem }) => unreadable.push((path, problem)),
+                    Err(Error::Picture { problem, .. }) => unreadable.push((file, problem)),
+                    Err(Error::Io { action, source, .. }) => {
+                        unreadable.push((file, format!("could not {action}: {source}")));
+                    }
                     Err(other) => unreadable.push((file, other.to_string())),
                 }
             }
@@ -97,7 +100,7 @@ impl Dataset {
             );
             return Err(Error::option("test share", options.test_share, requirement));
         }
-        let names: Vec<String> = classes.iter().map(|class| name_of(class)).collect();
+        let names: Vec<String> = classes.iter().map(|class| last_part(class)).collect();
         let test = test.split()?;
         let bird = sample::bird(&test, &names);
         let description = format!("image folder {}", name_of(folder));
@@ -135,9 +138,13 @@ fn is_picture(path: &Path) -> bool {
     matches!(ending.as_deref(), Some("png" | "jpg" | "jpeg")) && path.is_file()
 }
 
-fn name_of(path: &Path) -> String {
-    let full = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    full.file_name().unwrap_or(full.as_os_str()).to_string_lossy().into_owned()
+/// The name of a folder, found even for `.` and `..`.
+fn name_of(folder: &Path) -> String {
+    last_part(&folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf()))
+}
+
+fn last_part(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// The picture as red, green and blue, row by row, 32 x 32.

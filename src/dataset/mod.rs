@@ -14,6 +14,7 @@ mod synthetic;
 pub use folder::{FolderOptions, ResizeFilter};
 pub use picture::{PICTURE_SIDE_LIMIT, Picture, read_luma};
 pub use places::VARIABLE as CIFAR10_VARIABLE;
+pub(crate) use places::user_folder;
 pub use source::Source;
 pub use split::Split;
 pub use synthetic::{SYNTHETIC_TEST, SYNTHETIC_TRAIN};

@@ -1,14 +1,17 @@
 //! One part of a data set: images and their labels.
 
+use std::sync::Arc;
+
 use ndarray::{Array4, ArrayView3, Axis};
 
 use super::SIDE;
 use crate::error::{Error, Result};
 
-/// Images (n, 3, 32, 32) of red, green and blue bytes, in standard layout, and one label for each.
+/// Images (n, 3, 32, 32) of red, green and blue bytes, in standard layout, and one label for each. A clone
+/// shares the images.
 #[derive(Debug, Clone)]
 pub struct Split {
-    images: Array4<u8>, // (n, 3, 32, 32)
+    images: Arc<Array4<u8>>, // (n, 3, 32, 32)
     labels: Vec<u8>,
 }
 
@@ -24,7 +27,7 @@ impl Split {
         }
         let images =
             if images.is_standard_layout() { images } else { images.as_standard_layout().to_owned() };
-        Ok(Self { images, labels })
+        Ok(Self { images: Arc::new(images), labels })
     }
 
     /// The number of images.

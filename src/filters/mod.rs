@@ -3,7 +3,7 @@
 mod npy;
 
 pub use npy::AxisOrder;
-pub(crate) use npy::{read_npy, write_npy};
+pub(crate) use npy::{npy_bytes, parse_npy};
 
 use ndarray::{Array1, Array4, ArrayView3, Axis};
 

@@ -26,8 +26,8 @@ impl FilterBank {
     /// # Errors
     /// [`Error::Io`] naming the file.
     pub fn save_npy(&self, weights: &Path, bias: &Path) -> Result<()> {
-        write_npy(weights, &self.weights)?;
-        write_npy(bias, &self.bias)
+        files::write_atomically(weights, &npy_bytes(weights, &self.weights)?)?;
+        files::write_atomically(bias, &npy_bytes(bias, &self.bias)?)
     }
 
     /// Reads filters of layer `layer` from `.npy` files of f32 or f64 values. Without a file of
@@ -36,46 +36,67 @@ impl FilterBank {
     /// # Errors
     /// [`Error::Io`] or [`Error::Malformed`] naming the file, and those of [`FilterBank::new`].
     pub fn load_npy(layer: usize, weights: &Path, bias: Option<&Path>, order: AxisOrder) -> Result<Self> {
-        let values: Array4<f32> = read_npy(weights)?;
+        let values: Array4<f32> = parse_npy(weights, &files::read(weights)?)?;
         let values = match order {
             AxisOrder::Oihw => values,
             AxisOrder::Hwio => values.permuted_axes([3, 2, 0, 1]),
         };
-        let bias = match bias {
-            Some(path) => read_npy(path)?,
-            None => Array1::zeros(values.dim().0),
-        };
-        Self::new(layer, values, bias).map_err(|error| Error::malformed(weights, error.to_string()))
+        let filters = values.dim().0;
+        let bank = Self::new(layer, values, Array1::zeros(filters))
+            .map_err(|error| Error::malformed(weights, error.to_string()))?;
+        let Some(path) = bias else { return Ok(bank) };
+        Self::new(layer, bank.weights, parse_npy(path, &files::read(path)?)?)
+            .map_err(|error| Error::malformed(path, error.to_string()))
     }
 }
 
-/// Writes an array as `.npy`.
+/// An array as the bytes of a `.npy` file; `path` is what errors call it.
 ///
 /// # Errors
-/// [`Error::Io`] naming the file.
-pub(crate) fn write_npy<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Result<()> {
+/// [`Error::Malformed`], which writing to memory should never meet.
+pub(crate) fn npy_bytes<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let written = array.write_npy(&mut bytes);
     written.map_err(|error| Error::malformed(path, format!("the array could not be written: {error}")))?;
-    files::write_atomically(path, &bytes)
+    Ok(bytes)
 }
 
-/// Reads an array of f32 or f64 values with as many axes as `D`.
+/// The array of f32 or f64 values with as many axes as `D` that the bytes of a `.npy` file hold, in
+/// standard layout.
 ///
 /// # Errors
-/// [`Error::Io`] or [`Error::Malformed`] naming the file.
-pub(crate) fn read_npy<D: Dimension>(path: &Path) -> Result<Array<f32, D>> {
-    let bytes = files::read(path)?;
-    let array = match Array::<f32, D>::read_npy(Cursor::new(&bytes)) {
+/// [`Error::Malformed`] naming the file.
+pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array<f32, D>> {
+    if promises_too_much(bytes) {
+        let problem = "its header promises more values than the file holds: it is cut off or damaged";
+        return Err(Error::malformed(path, problem));
+    }
+    let array = match Array::<f32, D>::read_npy(Cursor::new(bytes)) {
         Err(ReadNpyError::WrongDescriptor(_)) => {
-            Array::<f64, D>::read_npy(Cursor::new(&bytes)).map(|array| array.mapv(|value| value as f32))
+            Array::<f64, D>::read_npy(Cursor::new(bytes)).map(|array| array.mapv(|value| value as f32))
         }
         other => other,
     };
-    array.map_err(|error| {
+    array.map(|array| array.as_standard_layout().into_owned()).map_err(|error| {
         let axes = D::NDIM.map_or_else(|| "any number of".to_owned(), |axes| axes.to_string());
         let problem =
             format!("it must be a .npy file of 32- or 64-bit floats with {axes} axes, but: {error}");
         Error::malformed(path, problem)
     })
+}
+
+/// The longest header that version 1.0 of the format can have, in bytes.
+const LONGEST_HEADER: usize = 10 + u16::MAX as usize;
+
+/// Whether the shape in the header has more values than the file has bytes. The reader takes memory
+/// for all values before it looks for them, so a damaged shape must not reach it.
+fn promises_too_much(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_HEADER)]);
+    let Some((_, after)) = text.split_once("shape") else { return false };
+    let Some(shape) = after.split_once('(').and_then(|(_, rest)| rest.split_once(')')) else { return false };
+    let lengths = shape.0.split(',').map(str::trim).filter(|length| !length.is_empty());
+    // A length of 0 does not excuse the others: the reader multiplies them without it.
+    let lengths = lengths.map(|length| length.parse().unwrap_or(u64::MAX).max(1));
+    let count = lengths.fold(1, u64::saturating_mul);
+    count > bytes.len() as u64
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::table::CsvTable;
 
 /// Fits column `y` against column `x` of a CSV table in every form of `forms`, for every group of rows
-/// that agree in all columns of `by` (all rows are one group where `by` is empty).
+/// that agree in all columns of `by` (all rows are one group where `by` is empty, and in a table without rows).
 ///
 /// Groups come in the order of their first rows and are told apart by the text of their cells, forms
 /// in the order of `forms`. A form that needs ln of a value that is not above 0 is refused for that
@@ -27,7 +27,7 @@ pub fn fit_columns(
     }
     let mut groups: Vec<(Group, Vec<usize>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
-    if by.is_empty() {
+    if by.is_empty() || table.is_empty() {
         groups.push((Group::default(), Vec::new()));
         places.insert(Group::default(), 0);
     }

@@ -106,9 +106,32 @@ impl Fit {
 
     /// The model's y, on the original scale, at an x of the original scale.
     pub fn predict(&self, x: f64) -> f64 {
-        let x = if self.form.takes_ln_x() { x.ln() } else { x };
-        let y = self.line.intercept + self.line.slope * x;
-        if self.form.takes_ln_y() { y.exp() } else { y }
+        self.original_y(self.straight_prediction(x))
+    }
+
+    /// The line's value, on the straightened scale, at an x of the original scale.
+    pub(super) fn straight_prediction(&self, x: f64) -> f64 {
+        self.line.intercept + self.line.slope * self.straight_x_of(x)
+    }
+
+    /// A straightened x from one of the original scale.
+    pub(super) fn straight_x_of(&self, x: f64) -> f64 {
+        if self.form.takes_ln_x() { x.ln() } else { x }
+    }
+
+    /// A y of the original scale from a straightened one.
+    pub(super) fn original_y(&self, straight: f64) -> f64 {
+        if self.form.takes_ln_y() { straight.exp() } else { straight }
+    }
+
+    /// The x values on the straightened scale.
+    pub(super) fn straight_x(&self) -> Vec<f64> {
+        self.x.iter().map(|&x| self.straight_x_of(x)).collect()
+    }
+
+    /// The y values on the straightened scale.
+    pub(super) fn straight_y(&self) -> Vec<f64> {
+        self.y.iter().map(|&y| if self.form.takes_ln_y() { y.ln() } else { y }).collect()
     }
 }
 
@@ -117,7 +140,8 @@ impl Fit {
 /// # Errors
 /// [`Error::UnequalLengths`], [`Error::TooFewPoints`] below [`LEAST_POINTS`], [`Error::PointNotFinite`],
 /// [`Error::NoLogarithm`] where the form needs ln of a value that is not above 0,
-/// [`Error::ConstantColumn`] where all straightened x or all straightened y are the same.
+/// [`Error::ConstantColumn`] where all straightened x or all straightened y are the same,
+/// [`Error::LineNotFinite`] where the line leaves the range of f64.
 ///
 /// # Example
 /// Three dots on y = 2 x²: the power form has the exponent 2 and the factor 2.
@@ -155,8 +179,18 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
     }
     let straight_x = straighten(form, form.takes_ln_x(), x, names.x, names)?;
     let straight_y = straighten(form, form.takes_ln_y(), y, names.y, names)?;
+    let range = |values: &[f64]| {
+        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        high - values.iter().copied().fold(f64::INFINITY, f64::min)
+    };
+    if !(range(&straight_x).is_finite() && range(&straight_y).is_finite()) {
+        return Err(Error::LineNotFinite { group: group() });
+    }
     let line =
         regress(&straight_x, &straight_y).map_err(|source| Error::Regression { group: group(), source })?;
+    if !(line.slope.is_finite() && line.intercept.is_finite()) {
+        return Err(Error::LineNotFinite { group: group() });
+    }
     Ok(Fit { group: names.group.clone(), form, x: x.to_vec(), y: y.to_vec(), line })
 }
 

@@ -1,5 +1,7 @@
 //! The fits of a whole study: every layer and image in every form.
 
+use std::fmt;
+
 use super::fit::{Points, fit_group};
 use super::{Control, Fit, Form, Group};
 use crate::error::{Error, Result};
@@ -31,6 +33,13 @@ impl Refusal {
     /// Why, as a sentence that names group, row, column and value.
     pub fn reason(&self) -> &str {
         &self.reason
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// The sentence of its reason.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.reason)
     }
 }
 

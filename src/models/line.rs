@@ -5,10 +5,11 @@ use linfa::traits::Fit as _;
 use linfa_linear::LinearRegression;
 use ndarray::{Array1, Array2};
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::function::beta::beta_reg;
 
-/// Residuals of at most this many roundings of the terms they are the difference of are rounding
-/// themselves: each of a, b x, their sum and y carries one, and the coefficients a few.
-const EXACT_ROUNDINGS: f64 = 8.0;
+/// Where every residual is at most this many roundings of the largest y, all of them are rounding: y
+/// carries one, and so do b x, the sum a + b x, and the coefficients a few.
+pub(super) const EXACT_ROUNDINGS: f64 = 8.0;
 
 /// A least-squares line y = intercept + slope x and what inference says of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,11 +45,8 @@ pub(super) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
 
     let mut unit_residuals: Vec<f64> =
         x_unit.iter().zip(&y_unit).map(|(x, y)| y - unit_intercept - unit_slope * x).collect();
-    let is_rounding = |((residual, x), y): ((&f64, &f64), &f64)| {
-        let terms = y.abs() + (slope * x).abs() + intercept.abs();
-        residual.abs() * y_scale <= EXACT_ROUNDINGS * f64::EPSILON * terms
-    };
-    if unit_residuals.iter().zip(x).zip(y).all(is_rounding) {
+    let largest = |values: &[f64]| values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+    if largest(&unit_residuals) * y_scale <= EXACT_ROUNDINGS * f64::EPSILON * largest(y) {
         unit_residuals.fill(0.0);
     }
 
@@ -75,26 +73,34 @@ pub(super) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
     })
 }
 
-/// The two-tailed p value of Student's t, 2 sf(|t|): 1 - cdf would lose every digit of a small p.
+/// The two-tailed p value of Student's t, 2 sf(|t|): 1 - cdf would lose every digit of a small p. NaN of NaN.
 pub(super) fn two_tailed(t: f64, freedom: f64) -> f64 {
+    if t.is_nan() {
+        return f64::NAN; // statrs panics
+    }
     if t.is_infinite() {
         return 0.0;
+    }
+    if t.abs() < 1.0 {
+        // sf starts from freedom / (freedom + t²), which rounding makes 1 where t is near 0.
+        return 1.0 - beta_reg(0.5, freedom / 2.0, t * t / (freedom + t * t));
     }
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| 2.0 * student.sf(t.abs()))
 }
 
 /// Values minus their mean, divided by the largest magnitude of these; the mean; that magnitude.
-fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
+pub(super) fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
     let count = values.len() as f64;
     // Divided before the sum: the sum of finite values need not be finite.
     let rough = values.iter().map(|value| value / count).sum::<f64>();
-    // A second pass takes away what rounding left of the first.
-    let mean = rough + values.iter().map(|value| (value - rough) / count).sum::<f64>();
-    let scale = values.iter().map(|value| (value - mean).abs()).fold(0.0, f64::max);
-    (values.iter().map(|value| (value - mean) / scale).collect(), mean, scale)
+    // What rounding left of it is taken from the differences, where it is not rounded away again.
+    let left = values.iter().map(|value| (value - rough) / count).sum::<f64>();
+    let centred = values.iter().map(|value| (value - rough) - left);
+    let scale = centred.clone().map(f64::abs).fold(0.0, f64::max);
+    (centred.map(|value| value / scale).collect(), rough + left, scale)
 }
 
-fn sum_of_squares(values: &[f64]) -> f64 {
+pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum()
 }
 

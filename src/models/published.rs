@@ -111,7 +111,7 @@ impl PublishedValue {
 }
 
 /// Half a unit in the last printed digit: 0.00005 for "0.9220", 5e-8 for "1.05e-5".
-fn half_last_digit(printed: &str) -> f64 {
+pub(super) fn half_last_digit(printed: &str) -> f64 {
     let (digits, exponent) = printed.split_once('e').unwrap_or((printed, "0"));
     let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let exponent: i32 = exponent.parse().unwrap_or(0);

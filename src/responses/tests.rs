@@ -1,1 +1,229 @@
-//! Tests of the responses.
+//! Responses held against scipy's `correlate2d` and against the network itself.
+
+use ndarray::{Array1, Array3, Array4, Axis};
+use serde::Deserialize;
+
+use super::*;
+use crate::golden::{assert_close, json, noise, picture};
+use crate::network::conv::ReferenceStack;
+use crate::network::{Architecture, Weights};
+use crate::session::{Training, train_session};
+
+/// What is asked for against scipy, relative to a map's norm: some hundred products a value.
+const AGAINST_SCIPY: f64 = 1e-9;
+
+/// The network computes in f32: sums of up to 400 products, relative to the largest value.
+const FLOAT32: f64 = 1e-5;
+
+#[derive(Deserialize)]
+struct Golden {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    filters: [usize; 2],
+    kernels: [usize; 2],
+    height: usize,
+    width: usize,
+    responses: Vec<Maps>,
+}
+
+#[derive(Deserialize)]
+struct Maps {
+    reading: Reading,
+    border: Border,
+    layer: usize,
+    height: usize,
+    width: usize,
+    maps: Vec<Sampled>,
+}
+
+#[derive(Deserialize)]
+struct Sampled {
+    index: Vec<usize>,
+    value: Vec<f64>,
+    norm: f64,
+    weighted: f64,
+}
+
+/// The two layers that the script draws.
+fn banks(filters: [usize; 2], kernels: [usize; 2]) -> [FilterBank; 2] {
+    let [f1, f2] = filters;
+    let bank = |layer: usize, (out, channels): (usize, usize)| {
+        let (kernel, salt) = (kernels[layer - 1], layer as u64);
+        let draw = |count, salt| noise(count, salt).into_iter().map(|value| value as f32).collect::<Vec<_>>();
+        let shape = (out, channels, kernel, kernel);
+        let weights =
+            Array4::from_shape_vec(shape, draw(out * channels * kernel * kernel, 10 + salt)).unwrap();
+        FilterBank::new(layer, weights, Array1::from(draw(out, 20 + salt))).unwrap()
+    };
+    [bank(1, (f1, 3)), bank(2, (f2, f1))]
+}
+
+fn of(
+    banks: &[FilterBank],
+    layer: usize,
+    picture: &Picture,
+    options: ResponseOptions,
+) -> Result<Vec<Response>> {
+    let banks: Vec<_> = banks.iter().collect();
+    of_banks(&banks, Architecture::paper().input_scale, layer, picture, options)
+}
+
+#[test]
+fn every_reading_border_and_layer_agrees_with_scipy() {
+    let mut seen = 0;
+    for Case { filters, kernels, height, width, responses } in json::<Golden>("responses.json").cases {
+        let picture = Picture::new("noise", picture(height, width, 31));
+        let banks = banks(filters, kernels);
+        for Maps { reading, border, layer, height, width, maps } in responses {
+            let what = format!("{filters:?} {kernels:?} {reading:?} {border:?} layer {layer}");
+            let ours = of(&banks, layer, &picture, ResponseOptions { reading, border }).unwrap();
+            assert_eq!(ours.len(), maps.len(), "{what}");
+            for (filter, (response, expected)) in ours.iter().zip(&maps).enumerate() {
+                let place = (response.layer(), response.filter(), response.image());
+                assert_eq!(place, (layer, filter, "noise"), "{what}");
+                assert_eq!(response.map().dim(), (height, width), "{what}");
+                let values: Vec<f64> = response.map().iter().copied().collect();
+                let scale = expected.norm;
+                let norm = values.iter().map(|value| value * value).sum::<f64>().sqrt();
+                let weighted: f64 = values.iter().zip(noise(values.len(), 41)).map(|(a, b)| a * b).sum();
+                assert_close(norm, expected.norm, AGAINST_SCIPY, scale, &what);
+                assert_close(weighted, expected.weighted, AGAINST_SCIPY, scale, &what);
+                for (&index, &value) in expected.index.iter().zip(&expected.value) {
+                    assert_close(values[index], value, AGAINST_SCIPY, scale, &what);
+                }
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "{seen} maps");
+}
+
+/// The session's stack on a picture, in f32: what layer 2's pooled maps are in training.
+fn pooled_by_network(weights: &Weights, architecture: &Architecture, picture: &Picture) -> Array3<f64> {
+    let images: Vec<f32> =
+        picture.pixels().iter().map(|&byte| f32::from(byte) * architecture.input_scale).collect();
+    let [w1, b1, w2, b2, ..] = weights.flat();
+    let mut out = vec![0.0; architecture.pooled()];
+    ReferenceStack::new(architecture).unwrap().forward(&images, [w1, w2], [b1, b2], &mut out);
+    let out = out.into_iter().map(f64::from).collect();
+    Array3::from_shape_vec((architecture.filters[1], 8, 8), out).unwrap()
+}
+
+fn assert_same_maps(ours: &Array3<f64>, theirs: &Array3<f64>) {
+    assert_eq!(ours.dim(), theirs.dim());
+    let scale = theirs.iter().copied().fold(0.0, f64::max);
+    assert!(scale > 0.0);
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        assert_close(*ours, *theirs, FLOAT32, scale, "pooled map");
+    }
+}
+
+fn stacked(responses: &[Response]) -> Array3<f64> {
+    let maps: Vec<_> = responses.iter().map(|response| response.map().view()).collect();
+    ndarray::stack(Axis(0), &maps).unwrap()
+}
+
+#[test]
+fn layer_2_pooled_is_what_the_trained_network_hands_to_its_dense_layers() {
+    let dataset = crate::doc::tiny_dataset().unwrap();
+    let training = Training::paper().iterations(30).batch(20).learning_rate(1e-3);
+    let session = train_session(&dataset, training).unwrap();
+    for picture in [dataset.bird(), Picture::static_noise(1)] {
+        let ours = responses(&session, 2, &picture, ResponseOptions::default()).unwrap();
+        let ours = correlate::relu_and_pool(&stacked(&ours));
+        let architecture = &session.training().architecture;
+        assert_same_maps(&ours, &pooled_by_network(session.weights().unwrap(), architecture, &picture));
+    }
+}
+
+#[test]
+fn layer_1_pooled_is_what_the_network_hands_to_a_layer_2_that_changes_nothing() {
+    // 1 x 1 kernels that hand each map on, without bias: only the second pool is added.
+    let architecture = Architecture { filters: [6, 6], kernels: [5, 1], ..Architecture::paper() };
+    let mut weights = Weights::initial(&architecture, 3).unwrap();
+    weights.conv[1] = Array4::from_shape_fn((6, 6, 1, 1), |(out, channel, ..)| f32::from(out == channel));
+    weights.conv_bias[1].fill(0.0);
+    let banks = FilterBank::of(&weights).unwrap();
+    let picture = Picture::static_noise(2);
+    let ours = of(&banks, 1, &picture, ResponseOptions::default()).unwrap();
+    let ours = correlate::relu_and_pool(&correlate::relu_and_pool(&stacked(&ours)));
+    assert_same_maps(&ours, &pooled_by_network(&weights, &architecture, &picture));
+}
+
+#[test]
+fn a_kernel_with_one_weight_moves_the_picture_and_zeros_come_in() {
+    // Cross-correlation, not convolution: a weight right of the middle looks to the right.
+    let mut weights = Array4::zeros((1, 3, 3, 3));
+    weights[[0, 1, 1, 2]] = 255.0; // green
+    let bank = FilterBank::new(1, weights, Array1::from(vec![0.5])).unwrap();
+    let pixels = Array3::from_shape_fn(
+        (3, 3, 4),
+        |(channel, row, column)| {
+            if channel == 1 { (10 * row + column) as u8 } else { 200 }
+        },
+    );
+    let maps =
+        of_banks(&[&bank], 1.0 / 255.0, 1, &Picture::new("p", pixels), ResponseOptions::default()).unwrap();
+    for ((row, column), &value) in maps[0].map().indexed_iter() {
+        let expected = if column == 3 { 0.5 } else { (10 * row + column + 1) as f64 + 0.5 };
+        assert_close(value, expected, FLOAT32, 1.0, "moved picture"); // 1/255 is an f32
+    }
+}
+
+#[test]
+fn a_grey_picture_enters_the_kernel_slices_as_it_is() {
+    let grey = Array3::from_shape_fn((3, 4, 5), |(_, row, column)| (50 * row + column) as u8);
+    let bank = FilterBank::new(1, Array4::ones((1, 3, 1, 1)), Array1::from(vec![9.0])).unwrap();
+    let picture = Picture::new("grey", grey.clone());
+    for (reading, slices) in [(Reading::KernelSlice, 1.0), (Reading::KernelSliceSum, 3.0)] {
+        let options = ResponseOptions { reading, border: Border::Same };
+        let maps = of_banks(&[&bank], 1.0, 1, &picture, options).unwrap();
+        assert_eq!(maps[0].map(), grey.index_axis(Axis(0), 0).mapv(|byte| slices * f64::from(byte)));
+    }
+}
+
+#[test]
+fn the_smallest_picture_leaves_one_value_and_a_smaller_one_is_an_error_that_says_what_is_needed() {
+    // 5 x 5 kernels: layer 1 needs 5; layer 2 needs 5 after the pool, so 10 before it and 14 at first.
+    let banks = banks([2, 3], [5, 5]);
+    let valid = |reading| ResponseOptions { reading, border: Border::Valid };
+    let same = |reading| ResponseOptions { reading, border: Border::Same };
+    for (options, layer, needed) in [
+        (valid(Reading::ForwardPass), 1, 5),
+        (valid(Reading::ForwardPass), 2, 14),
+        (valid(Reading::KernelSlice), 2, 5),
+        (valid(Reading::KernelSliceSum), 1, 5),
+        (same(Reading::ForwardPass), 1, 1),
+        (same(Reading::ForwardPass), 2, 2),
+        (same(Reading::KernelSlice), 2, 1),
+    ] {
+        let picture_of = |height, width| Picture::new("crumb", picture(height, width, 1));
+        let maps = of(&banks, layer, &picture_of(needed, needed), options).unwrap();
+        assert_eq!(maps[0].map().dim(), (1, 1), "{options:?} {layer}");
+        for (height, width) in [(needed - 1, 40), (40, needed - 1)] {
+            let error = of(&banks, layer, &picture_of(height, width), options).unwrap_err().to_string();
+            for part in [
+                "crumb".to_string(),
+                format!("{height} x {width}"),
+                format!("layer {layer}"),
+                options.border.name().to_string(),
+                format!("{needed} x {needed}"),
+            ] {
+                assert!(error.contains(&part), "{part}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_layer_that_is_not_there_is_an_error_that_names_those_that_are() {
+    let banks = banks([2, 3], [3, 3]);
+    for layer in [0, 3, usize::MAX] {
+        let picture = Picture::static_noise(1);
+        let error = of(&banks, layer, &picture, ResponseOptions::default()).unwrap_err().to_string();
+        assert!(error.contains(&format!("no layer {layer}")) && error.contains("1 to 2"), "{error}");
+    }
+}

@@ -5,12 +5,15 @@
 
 mod batches;
 mod checkpoint;
+mod checksums;
 mod observer;
 mod plan;
 mod plan_file;
 mod record;
 mod run;
 mod saved;
+mod shelf;
+mod shipped;
 mod side_by_side;
 mod store;
 mod trainer;
@@ -20,8 +23,9 @@ pub use observer::{Observer, Progress};
 pub use plan::{Level, Plan, PlannedSession};
 pub use record::{Recipe, SessionRecord, TRAINING_CODE};
 pub use run::{INSTRUCTIONS_VARIABLE, instructions, train_session, train_session_observed};
+pub use shipped::shipped_sessions;
 pub use side_by_side::{default_jobs, train_plan};
-pub use store::Store;
+pub use store::{STORE_VARIABLE, Store};
 pub use training::Training;
 
 use serde::{Deserialize, Serialize};
@@ -129,6 +133,12 @@ impl Session {
     /// All weights at the end of training; `None` where only the filters are known.
     pub fn weights(&self) -> Option<&Weights> {
         self.weights.as_ref()
+    }
+
+    /// The same session with its filters alone, as small as it is to be shared.
+    pub fn without_dense_layers(mut self) -> Self {
+        self.weights = None;
+        self
     }
 
     /// The same session under another name.

@@ -23,6 +23,16 @@ pub struct Progress {
 pub trait Observer: Sync {
     /// Called at the start of a session, every few iterations, and at its end.
     fn progress(&self, progress: &Progress);
+
+    /// Told, in a sentence, what a person should know and training goes on after: that it waits for
+    /// another process, or that a damaged file was set aside. Does nothing unless implemented.
+    fn notice(&self, _sentence: &str) {}
+
+    /// Whether training should stop. Asked after every optimiser step; training then ends with
+    /// [`Error::Interrupted`](crate::Error::Interrupted) and, in a store, a checkpoint. Never unless implemented.
+    fn should_stop(&self) -> bool {
+        false
+    }
 }
 
 impl Observer for () {

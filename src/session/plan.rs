@@ -1,5 +1,7 @@
 //! Which sessions a study consists of.
 
+use std::path::Path;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -74,6 +76,18 @@ impl Plan {
         Self::of("quick", QUICK)
     }
 
+    /// The plan of this name: `quick`, `paper`, or a TOML file ([`from_file`](Self::from_file)).
+    ///
+    /// # Errors
+    /// Those of [`from_file`](Self::from_file).
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "quick" => Ok(Self::quick()),
+            "paper" => Ok(Self::paper()),
+            file => Self::from_file(Path::new(file)),
+        }
+    }
+
     fn of(name: &str, shorter: u64) -> Self {
         let level = |(iterations, sessions): (u64, u32)| Level {
             iterations: (iterations / shorter).max(1),
@@ -86,6 +100,12 @@ impl Plan {
     /// The same plan with other seeds.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// The same plan for a data set of so many classes.
+    pub fn classes(mut self, classes: usize) -> Self {
+        self.training.architecture.classes = classes;
         self
     }
 

@@ -171,7 +171,7 @@ mod tests {
         let path = folder.path().join("plan.toml");
         for (text, line, word) in [
             ("seed = 1\nsede = 2\n", 2, "sede"),
-            ("seed = \"x\"\n", 1, "integer"),
+            ("seed = \"x\"\n", 1, "invalid type: string \"x\""),
             ("\npreset = \"papre\"\n[[level]]\niterations=1\nsessions=1", 2, "papre"),
             (
                 "[[level]]\niterations = 5\nsessions = 1\n\n[[level]]\niterations = 5\nsessions = 1\n",

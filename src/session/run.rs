@@ -25,7 +25,7 @@ pub(super) const REPORT_EVERY: u64 = 10;
 ///
 /// # Examples
 /// ```
-/// use softness::prelude::*;
+/// use softness::session::{Training, train_session};
 ///
 /// let dataset = softness::doc::tiny_dataset()?; // in real life: Dataset::auto()?
 /// let session = train_session(&dataset, Training::paper().iterations(3).batch(10).seed(1))?;
@@ -50,7 +50,7 @@ pub fn train_session_observed(
     let path = instructions()?;
     on_one_thread(|| {
         let mut trainer = Trainer::new(dataset, &training, path)?;
-        run(&mut trainer, &name, &training, observer, |_| Ok(()))?;
+        run(&mut trainer, &name, &training, observer, |_, _| Ok(()))?;
         trainer.finish(&name)
     })
 }
@@ -66,21 +66,25 @@ pub fn instructions() -> Result<InstructionPath> {
     }
 }
 
-/// Steps until the end, calling `after_step` after each.
+/// Steps until the end, calling `after_step` after each with whether training stops there.
 pub(super) fn run(
     trainer: &mut Trainer<'_>,
     name: &str,
     training: &Training,
     observer: &dyn Observer,
-    mut after_step: impl FnMut(&mut Trainer<'_>) -> Result<()>,
+    mut after_step: impl FnMut(&mut Trainer<'_>, bool) -> Result<()>,
 ) -> Result<()> {
     observer.progress(&progress(trainer, name, training));
     while !trainer.is_done() {
         let evaluated = trainer.step()?;
-        if evaluated || trainer.iteration() % REPORT_EVERY == 0 {
+        if evaluated || trainer.iteration().is_multiple_of(REPORT_EVERY) {
             observer.progress(&progress(trainer, name, training));
         }
-        after_step(trainer)?;
+        let stops = !trainer.is_done() && observer.should_stop();
+        after_step(trainer, stops)?;
+        if stops {
+            return Err(Error::Interrupted { session: name.to_owned(), iteration: trainer.iteration() });
+        }
     }
     Ok(())
 }

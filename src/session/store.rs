@@ -1,6 +1,5 @@
 //! Finished and unfinished sessions on disk.
 
-use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -8,14 +7,18 @@ use super::checkpoint::Checkpoint;
 use super::observer::{Observer, Progress};
 use super::record::Recipe;
 use super::run::{instructions, on_one_thread, run};
+use super::shelf::{Shelf, lock};
 use super::trainer::Trainer;
 use super::{Session, Training};
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, user_folder};
 use crate::error::{Error, Result};
 
 /// Time between two checkpoints. A session that is cut off loses at most this much work; one
 /// checkpoint of the paper's network takes a few milliseconds.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
+
+/// The environment variable that names the folder of the user's store.
+pub const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 
 /// A folder of sessions. A session is keyed by everything that determines its bits: its options, the
 /// data set's pixels, the instruction path and the version of the training code. One that is there is
@@ -27,6 +30,10 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 /// | `sessions/NAME-KEY/` | a finished session, see [`Session::save`] |
 /// | `unfinished/KEY.checkpoint` | one that is being trained or was cut off |
 /// | `unfinished/KEY.lock` | locked while a process trains it |
+/// | `damaged/` | what was found truncated or changed, set aside under its own name |
+///
+/// Every file has a checksum. What does not fit it is set aside, never used and never deleted, the
+/// observer is told, and the session is trained anew.
 #[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
@@ -38,16 +45,25 @@ impl Store {
         Self { root: root.into() }
     }
 
+    /// The user's store: the folder that the environment variable [`STORE_VARIABLE`] names, else
+    /// `softness/store` in the user's data folder. `None` where neither is known.
+    pub fn of_user() -> Option<Self> {
+        let named = std::env::var_os(STORE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+        named.or_else(|| Some(user_folder()?.join("store"))).map(Self::new)
+    }
+
     /// The store's folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Trains the session of these options, or loads it where it is there already.
+    /// Trains the session of these options, or loads it where it is there already, unless the options say
+    /// [`Training::retrain`].
     ///
     /// # Errors
-    /// Those of [`train_session`](super::train_session), and [`Error::Io`] or [`Error::Malformed`]
-    /// naming the file that cannot be read or written.
+    /// Those of [`train_session`](super::train_session), [`Error::InvalidOption`] where `name` cannot be
+    /// part of a folder's name, [`Error::Io`] naming the file that cannot be read or written, and
+    /// [`Error::Interrupted`] where the observer wants to stop: what is done is in a checkpoint then.
     pub fn train(
         &self,
         dataset: &Dataset,
@@ -56,27 +72,45 @@ impl Store {
         observer: &dyn Observer,
     ) -> Result<Session> {
         training.check(dataset)?;
+        if Path::new(name).file_name() != Some(name.as_ref()) || name.contains(['/', '\\']) {
+            let requirement = "it becomes part of a folder's name, so it must not be a path";
+            return Err(Error::option("name of the session", format!("{name:?}"), requirement));
+        }
         let path = instructions()?;
         let key = Recipe::new(dataset, training, path).key()?;
-        if let Some(session) = self.load(&key, name, observer)? {
+        let shelf = Shelf::new(&self.root, &key);
+        let finished = || -> Result<Option<Session>> {
+            let loaded = if training.retrain { None } else { shelf.load(name, observer)? };
+            if let Some(session) = &loaded {
+                observer.progress(&already_there(session));
+            }
+            Ok(loaded)
+        };
+        if let Some(session) = finished()? {
             return Ok(session);
         }
-        let unfinished = self.root.join("unfinished");
-        std::fs::create_dir_all(&unfinished).map_err(Error::io(&unfinished, "create the folder"))?;
-        let _lock = lock(&unfinished.join(format!("{key}.lock")))?;
+        let _lock = lock(&shelf.lock_file()?, name, observer)?;
         // Another process may have finished it while this one waited for the lock.
-        if let Some(session) = self.load(&key, name, observer)? {
+        if let Some(session) = finished()? {
             return Ok(session);
         }
-        let checkpoint = unfinished.join(format!("{key}.checkpoint"));
+        let checkpoint = shelf.checkpoint_file();
+        if training.retrain {
+            shelf.forget_checkpoint()?;
+        }
         let session = on_one_thread(|| {
             let mut trainer = Trainer::new(dataset, training, path)?;
             if checkpoint.exists() {
-                trainer.resume(Checkpoint::load(&checkpoint)?)?;
+                let resumed = Checkpoint::load(&checkpoint).and_then(|found| trainer.resume(found));
+                if let Err(error @ (Error::Malformed { .. } | Error::InvalidOption { .. })) = resumed {
+                    shelf.set_aside(&checkpoint, &error, observer)?;
+                } else {
+                    resumed?;
+                }
             }
             let mut saved = Instant::now();
-            run(&mut trainer, name, training, observer, |trainer| {
-                if saved.elapsed() >= CHECKPOINT_EVERY {
+            run(&mut trainer, name, training, observer, |trainer, stops| {
+                if stops || saved.elapsed() >= CHECKPOINT_EVERY {
                     trainer.checkpoint()?.save(&checkpoint)?;
                     saved = Instant::now();
                 }
@@ -84,55 +118,20 @@ impl Store {
             })?;
             trainer.finish(name)
         })?;
-        self.keep(&session, &key)?;
-        if checkpoint.exists() {
-            std::fs::remove_file(&checkpoint).map_err(Error::io(&checkpoint, "delete it"))?;
-        }
+        shelf.keep(&session)?;
+        shelf.forget_checkpoint()?;
         Ok(session)
-    }
-
-    /// The finished session with this key, under `name`.
-    fn load(&self, key: &str, name: &str, observer: &dyn Observer) -> Result<Option<Session>> {
-        let sessions = self.root.join("sessions");
-        let Ok(entries) = std::fs::read_dir(&sessions) else { return Ok(None) };
-        let suffix = format!("-{key}");
-        for entry in entries {
-            let entry = entry.map_err(Error::io(&sessions, "list it"))?;
-            if entry.file_name().to_string_lossy().ends_with(&suffix) {
-                let session = Session::load(&entry.path())?.named(name);
-                observer.progress(&Progress {
-                    session: name.to_owned(),
-                    iteration: session.iterations(),
-                    iterations: session.iterations(),
-                    loss: session.record().map(|record| record.loss),
-                    test_accuracy: session.test_accuracy(),
-                    loaded: true,
-                });
-                return Ok(Some(session));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Saves a finished session: into a temporary folder first, which is then renamed.
-    fn keep(&self, session: &Session, key: &str) -> Result<()> {
-        let sessions = self.root.join("sessions");
-        std::fs::create_dir_all(&sessions).map_err(Error::io(&sessions, "create the folder"))?;
-        let temporary = tempfile::Builder::new()
-            .prefix(".softness-")
-            .tempdir_in(&sessions)
-            .map_err(Error::io(&sessions, "create a folder in it"))?;
-        let whole = temporary.path().join("session");
-        session.save(&whole)?;
-        let folder = sessions.join(format!("{}-{key}", session.name()));
-        std::fs::rename(&whole, &folder).map_err(Error::io(&folder, "put the finished session there"))
     }
 }
 
-/// Waits until no other process holds the lock.
-fn lock(path: &Path) -> Result<File> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
-    let file = file.map_err(Error::io(path, "open it"))?;
-    file.lock().map_err(Error::io(path, "lock it"))?;
-    Ok(file)
+/// What an observer hears of a session that was loaded.
+fn already_there(session: &Session) -> Progress {
+    Progress {
+        session: session.name().to_owned(),
+        iteration: session.iterations(),
+        iterations: session.iterations(),
+        loss: session.record().map(|record| record.loss),
+        test_accuracy: session.test_accuracy(),
+        loaded: true,
+    }
 }

@@ -80,6 +80,7 @@ impl<'a> Trainer<'a> {
 
     /// The session as it is, for a later [`resume`](Self::resume).
     pub(super) fn checkpoint(&mut self) -> Result<Checkpoint> {
+        self.check_weights()?;
         Ok(Checkpoint { counters: self.state.clone(), optimiser: self.network.state() })
     }
 
@@ -120,15 +121,26 @@ impl<'a> Trainer<'a> {
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
         let every = training.evaluate_every;
-        let due = iteration == training.iterations || (every > 0 && iteration % every == 0);
+        let due = iteration == training.iterations || (every > 0 && iteration.is_multiple_of(every));
         if due {
             self.evaluate()?;
         }
         Ok(due)
     }
 
+    /// Whether every weight is a number. ReLU can hide from the loss that some are not.
+    fn check_weights(&self) -> Result<()> {
+        let weights = self.network.weights();
+        if weights.flat().into_iter().flatten().all(|weight| weight.is_finite()) {
+            return Ok(());
+        }
+        let learning_rate = self.recipe.training.learning_rate;
+        Err(Error::Diverged { iteration: self.state.iteration, learning_rate })
+    }
+
     /// Notes the mean loss since the last evaluation, and the accuracy on the next test images.
     fn evaluate(&mut self) -> Result<()> {
+        self.check_weights()?;
         let test = self.dataset.test();
         let every = self.recipe.training.evaluate_every.max(1);
         let count = (every.saturating_mul(TEST_IMAGES_PER_ITERATION)).min(test.len() as u64) as usize;
@@ -204,3 +216,6 @@ fn dropout_mask(training: &Training, iteration: u64) -> Option<Vec<f32>> {
     let draw = || if random.random::<f32>() < dropout { 0.0 } else { keep };
     Some(std::iter::repeat_with(draw).take(training.batch * training.architecture.dense).collect())
 }
+
+#[cfg(test)]
+mod tests;

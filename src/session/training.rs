@@ -26,6 +26,9 @@ pub struct Training {
     pub learning_rate: f64,
     /// Loss and test accuracy are noted every so many iterations; 10 in the paper's figure 6. 0: at the end only.
     pub evaluate_every: u64,
+    /// Whether a store trains the session again although it has it. Not part of what makes a session.
+    #[serde(skip)]
+    pub retrain: bool,
 }
 
 impl Training {
@@ -39,6 +42,7 @@ impl Training {
             seed: 1,
             learning_rate: 1e-4,
             evaluate_every: 10,
+            retrain: false,
         }
     }
 
@@ -70,6 +74,12 @@ impl Training {
         self
     }
 
+    /// For a data set of so many classes.
+    pub fn classes(mut self, classes: usize) -> Self {
+        self.architecture.classes = classes;
+        self
+    }
+
     /// With another number of images a batch.
     pub fn batch(mut self, batch: usize) -> Self {
         self.batch = batch;
@@ -88,6 +98,12 @@ impl Training {
         self
     }
 
+    /// Trained again, even where a store has it.
+    pub fn retrain(mut self) -> Self {
+        self.retrain = true;
+        self
+    }
+
     /// The preset of this name: `paper`, `hvass02` or `deep_mnist`.
     ///
     /// # Errors
@@ -102,7 +118,7 @@ impl Training {
     }
 
     /// What a session of these options is called unless it is given a name: "2000-seed1".
-    pub(crate) fn default_name(&self) -> String {
+    pub fn default_name(&self) -> String {
         format!("{}-seed{}", self.iterations, self.seed)
     }
 

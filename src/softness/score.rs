@@ -75,34 +75,32 @@ pub fn softness_with(map: ArrayView2<f64>, normalisation: Normalisation) -> Resu
     }
     let low = map.iter().copied().fold(f64::INFINITY, f64::min);
     let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // Halves, since the range of finite values need not be finite.
-    let half_range = high / 2.0 - low / 2.0;
-    if half_range <= CONSTANT_RANGE * (low.abs().max(high.abs()) / 2.0) {
+    // Halves where the range of these finite values is not finite itself.
+    let unit = if (high - low).is_finite() { 1.0 } else { 0.5 };
+    let (low, high) = (low * unit, high * unit);
+    let (range, magnitude) = (high - low, low.abs().max(high.abs()));
+    if magnitude == 0.0 || range / magnitude <= CONSTANT_RANGE {
         return Ok(Score { value: 0.0, constant: true });
     }
     // What is left after the minimum is taken away is exact to the last place or nearly so, however
     // large the offset: squares are only ever formed of values in 0..1.
-    let unit = if half_range < f64::MAX / 4.0 {
-        map.mapv(|value| (value - low) / (high - low))
-    } else {
-        map.mapv(|value| (value / 2.0 - low / 2.0) / half_range)
-    };
+    let shares = map.mapv(|value| (value * unit - low) / range);
     let value = match normalisation {
-        Normalisation::MinMax => mean_deviation(&unit),
-        Normalisation::EightBit => mean_deviation(&unit.mapv(|value| (255.0 * value).round() / 255.0)),
-        Normalisation::Raw => mean_deviation(&unit) * half_range * 2.0,
-        Normalisation::DivideBy255 => mean_deviation(&unit) * (half_range / 255.0) * 2.0,
+        Normalisation::MinMax => mean_deviation(&shares),
+        Normalisation::EightBit => mean_deviation(&shares.mapv(|share| (255.0 * share).round() / 255.0)),
+        Normalisation::Raw => mean_deviation(&shares) * range / unit,
+        Normalisation::DivideBy255 => mean_deviation(&shares) * (range / 255.0) / unit,
     };
     Ok(Score { value, constant: false })
 }
 
 /// The mean of the population standard deviations of all 3 x 3 windows.
-fn mean_deviation(unit: &Array2<f64>) -> f64 {
-    let (height, width) = unit.dim();
+fn mean_deviation(map: &Array2<f64>) -> f64 {
+    let (height, width) = map.dim();
     // Sums by row first: a large picture's small terms are then not lost in one long sum.
     let mut total = 0.0;
     for y in 1..height - 1 {
-        let rows = [unit.row(y - 1), unit.row(y), unit.row(y + 1)];
+        let rows = [map.row(y - 1), map.row(y), map.row(y + 1)];
         let mut sum = 0.0;
         for x in 1..width - 1 {
             let mut window = [0.0; 9];

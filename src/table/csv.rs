@@ -234,16 +234,30 @@ impl ScoreTable {
     /// [`Error::Malformed`] where the rows break a rule of [`ScoreTable`].
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let table = CsvTable::open(path)?;
+        Self::of_csv(path, &CsvTable::open(path)?)
+    }
+
+    /// The score table that a CSV table holds; `path` is what errors call it.
+    fn of_csv(path: &Path, table: &CsvTable) -> Result<Self> {
         for column in frame::COLUMNS {
             table.check_column(column)?;
         }
-        let rows = (0..table.len()).map(|row| filter_score(&table, row)).collect::<Result<Vec<_>>>()?;
+        let rows = (0..table.len()).map(|row| filter_score(table, row)).collect::<Result<Vec<_>>>()?;
         Self::from_rows(rows).map_err(|error| match error {
             Error::BadFrame { place, problem } => Error::malformed(path, format!("{place}: {problem}")),
             other => other,
         })
     }
+}
+
+/// The scores of [`shipped_sessions`](crate::session::shipped_sessions) on the bird of CIFAR-10 and on static, which the
+/// crate carries: `data/paper/scores.csv`.
+///
+/// # Errors
+/// Those of [`ScoreTable::read_csv`], which its tests rule out.
+pub fn shipped_scores() -> Result<ScoreTable> {
+    let path = Path::new("data/paper/scores.csv");
+    ScoreTable::of_csv(path, &CsvTable::parse(path, include_str!("../../data/paper/scores.csv"))?)
 }
 
 fn filter_score(table: &CsvTable, row: usize) -> Result<FilterScore> {

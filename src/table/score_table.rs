@@ -45,7 +45,7 @@ pub struct FilterScore {
 /// | `soft_threshold` | f64 or null | the score below which it does; null where labelled by hand |
 ///
 /// Every session, layer, image and filter stands in it once at most, every session has one number of
-/// iterations, and scores are finite and not negative.
+/// iterations, scores are finite and not negative, thresholds finite.
 #[derive(Debug, Clone)]
 pub struct ScoreTable {
     rows: Vec<FilterScore>,
@@ -142,6 +142,13 @@ fn check(rows: &[FilterScore]) -> Result<()> {
             Err(Error::BadFrame { place: format!("column {column}, row {number}"), problem })
         };
         let name = &row.session;
+        for (column, count) in
+            [("iterations", row.iterations), ("layer", row.layer as u64), ("filter", row.filter as u64)]
+        {
+            if i64::try_from(count).is_err() {
+                return bad(column, format!("{count} is more than an i64 column can hold"));
+            }
+        }
         if row.layer == 0 {
             return bad("layer", "0 is no layer: the first is 1".into());
         }
@@ -150,6 +157,10 @@ fn check(rows: &[FilterScore]) -> Result<()> {
                 "score",
                 format!("{} is no score: it must be a finite number of at least 0", row.score),
             );
+        }
+        if row.soft_threshold.is_some_and(|threshold| !threshold.is_finite()) {
+            let threshold = row.soft_threshold.unwrap_or_default();
+            return bad("soft_threshold", format!("{threshold} is no threshold: it must be a finite number"));
         }
         if row.soft_threshold.is_some_and(|threshold| (row.score < threshold) != row.soft) {
             let problem = format!(

@@ -108,6 +108,9 @@ pub(super) fn unpack(archive: &Path, origin: &Path, folder: &Path) -> Result<()>
         let path = folder.join(name);
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).map_err(broken)?;
+        if bytes.len() as u64 != entry.size() {
+            return Err(broken(std::io::ErrorKind::UnexpectedEof.into()));
+        }
         // `create_new` refuses a second entry of the same name.
         let mut output = match File::create_new(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {

@@ -5,12 +5,12 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use ureq::http::StatusCode;
+use ureq::http::{StatusCode, Uri};
 
 use super::FetchOptions;
 use crate::error::{Error, Result};
 
-/// Failures in a row, without one new byte, after which it gives up.
+/// Failures in a row after which it gives up. One that brought new bytes starts the count again, at 1.
 const ATTEMPTS: u32 = 3;
 /// The first pause after a failure; it doubles each time.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -59,13 +59,7 @@ pub(super) fn download(
     part: &Path,
     observer: &mut dyn FnMut(FetchProgress),
 ) -> Result<()> {
-    let agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .timeout_connect(Some(PATIENCE))
-        .timeout_recv_response(Some(PATIENCE))
-        .timeout_per_read(Some(PATIENCE))
-        .build()
-        .new_agent();
+    let agent = agent(&options.from);
     let mut file = File::options()
         .create(true)
         .read(true)
@@ -73,9 +67,9 @@ pub(super) fn download(
         .truncate(false)
         .open(part)
         .map_err(Error::io(part, "open it"))?;
+    let mut furthest = length(&file, part)?;
     let mut failures = 0;
     loop {
-        let before = length(&file, part)?;
         match attempt(&agent, options, &mut file, part, observer) {
             Stop::Done => return Ok(()),
             Stop::Failed(error) => {
@@ -86,9 +80,12 @@ pub(super) fn download(
             }
             Stop::Broken(problem) => {
                 let done = length(&file, part)?;
-                failures = if done > before { 1 } else { failures + 1 };
+                // Only bytes that were never here before count as progress: a server that starts anew
+                // each time could otherwise be asked for ever.
+                failures = if done > furthest { 1 } else { failures + 1 };
+                furthest = furthest.max(done);
                 if failures < ATTEMPTS {
-                    std::thread::sleep(PAUSE * (1 << failures));
+                    std::thread::sleep(PAUSE * (1 << (failures - 1)));
                     observer(FetchProgress::Resuming { done });
                     continue;
                 }
@@ -107,6 +104,19 @@ pub(super) fn download(
             }
         }
     }
+}
+
+/// What sends the requests: with patience, and through the proxy that the environment names, except
+/// to this machine itself.
+fn agent(url: &str) -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_connect(Some(PATIENCE))
+        .timeout_recv_response(Some(PATIENCE))
+        .timeout_per_read(Some(PATIENCE));
+    let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_ascii_lowercase));
+    let here = matches!(host.as_deref(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if here { config.proxy(None) } else { config }.build().new_agent()
 }
 
 /// One request for what is missing.
@@ -137,7 +147,12 @@ fn attempt(
             Err(error) => return Ok(Err(format!("no connection ({error})"))),
         };
         match response.status() {
-            StatusCode::OK => done = restart(file, part)?,
+            StatusCode::OK => {
+                if let Some(length) = response.body().content_length().filter(|&all| all != options.bytes) {
+                    return Err(wrong_length(options, length.to_string()));
+                }
+                done = restart(file, part)?;
+            }
             StatusCode::PARTIAL_CONTENT if done > 0 => {
                 let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
                 if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
@@ -190,12 +205,7 @@ fn receive(
         };
         done += count as u64;
         if done > total {
-            return Err(Error::WrongArchive {
-                path: (&options.from).into(),
-                property: "length in bytes",
-                found: format!("over {total}"),
-                expected: total.to_string(),
-            });
+            return Err(wrong_length(options, format!("over {total}")));
         }
         file.write_all(&buffer[..count]).map_err(Error::io(part, "write it"))?;
         observer(FetchProgress::Downloading { done, total });
@@ -211,6 +221,11 @@ fn length(file: &File, part: &Path) -> Result<u64> {
 fn restart(file: &mut File, part: &Path) -> Result<u64> {
     file.set_len(0).map_err(Error::io(part, "empty it"))?;
     Ok(0)
+}
+
+fn wrong_length(options: &FetchOptions, found: String) -> Error {
+    let expected = options.bytes.to_string();
+    Error::WrongArchive { path: (&options.from).into(), property: "length in bytes", found, expected }
 }
 
 fn failed(options: &FetchOptions, problem: String) -> Error {

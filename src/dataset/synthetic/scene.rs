@@ -11,7 +11,7 @@ pub(crate) const CLASSES: [&str; 10] =
 
 /// How far the hues of one class spread around the class's own, in turns of the colour circle.
 /// This and the constants below were set so that the paper's network learns about as fast as on CIFAR-10.
-const HUE_SPREAD: f64 = 0.3;
+const HUE_SPREAD: f64 = 0.2;
 /// Smallest and largest radius of the thing, in pixels.
 const RADIUS: (f64, f64) = (8.0, 14.0);
 /// How far the middle lies off the picture's middle at most, in pixels.

@@ -111,27 +111,36 @@ mod tests {
     }
 
     #[test]
-    fn the_power_of_a_texture_falls_by_four_an_octave() {
-        // Power is amplitude squared, 1 / f^2. Mean power of a ring f to 2 f over that of 2 f to 4 f.
-        let [texture, _] = Texture::pair(&mut Random::new(b"test spectrum   ", 3, 0));
+    fn the_amplitude_of_a_texture_falls_as_one_over_the_frequency() {
+        let [first, second] = Texture::pair(&mut Random::new(b"test spectrum   ", 3, 0));
+        for texture in [first, second] {
+            let slope = amplitude_slope(&texture);
+            // More than four times the standard error, 0.007, that the number of waves in each ring leaves.
+            assert!((slope + 1.0).abs() < 0.03, "{slope}");
+        }
+    }
+
+    /// The least-squares slope of ln amplitude on ln frequency, over rings one cycle wide; the
+    /// amplitude of a ring is the root of its mean power.
+    fn amplitude_slope(texture: &Texture) -> f64 {
         let mut field: Vec<(f64, f64)> = texture.0.iter().map(|&value| (value, 0.0)).collect();
         transform_plane(&mut field);
-        let ring = |from: f64| {
-            let inside = |position: usize| {
-                let wrapped = |i: usize| (if i <= PLANE / 2 { i } else { PLANE - i }) as f64;
-                let f = wrapped(position / PLANE).hypot(wrapped(position % PLANE));
-                f >= from && f < 2.0 * from
-            };
-            let powers: Vec<f64> = (0..field.len())
-                .filter(|&position| inside(position))
-                .map(|position| field[position].0.powi(2) + field[position].1.powi(2))
-                .collect();
-            powers.iter().sum::<f64>() / powers.len() as f64
-        };
-        for from in [8.0, 16.0, 32.0] {
-            let ratio = ring(from) / ring(2.0 * from);
-            // The rings hold hundreds of independent terms each with a relative spread of one.
-            assert!((ratio - 4.0).abs() < 1.0, "{ratio} from {from}");
+        let mut rings = vec![(0.0, 0.0); PLANE / 2];
+        for (position, (real, imaginary)) in field.iter().enumerate() {
+            let wrapped = |index: usize| index.min(PLANE - index) as f64;
+            let frequency = wrapped(position / PLANE).hypot(wrapped(position % PLANE)).round() as usize;
+            if let Some((power, count)) = rings.get_mut(frequency) {
+                *power += real * real + imaginary * imaginary;
+                *count += 1.0;
+            }
         }
+        // From 4 cycles a plane on: below, a ring holds too few waves.
+        let points: Vec<(f64, f64)> = (4..rings.len())
+            .map(|frequency| ((frequency as f64).ln(), (rings[frequency].0 / rings[frequency].1).sqrt().ln()))
+            .collect();
+        let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
+        let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+        let covariance: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
+        covariance / points.iter().map(|point| (point.0 - x).powi(2)).sum::<f64>()
     }
 }

@@ -23,7 +23,7 @@ pub(super) enum Method {
 impl Method {
     /// The quickest for this layer.
     pub fn of(layer: Layer) -> Self {
-        if layer.kernel != KERNEL || layer.side % OUTPUTS != 0 {
+        if layer.kernel != KERNEL || !layer.side.is_multiple_of(OUTPUTS) {
             Self::Direct
         } else if layer.channels < CHANNELS_FOR_TILES {
             Self::Columns

@@ -11,6 +11,9 @@
 //!
 //! `cargo bench --bench step` times them, `benches/instructions.sh` counts their instructions.
 
+// Loops over indices are what comes out as vector instructions; see above.
+#![allow(clippy::needless_range_loop)]
+
 mod adam;
 mod aligned;
 mod dispatch;

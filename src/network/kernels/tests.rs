@@ -108,7 +108,7 @@ proptest! {
             path.transform_outputs([items, lanes], &products, stride(POINTS), &mut y, stride(OUTPUTS));
             for (at, value) in y.iter().enumerate() {
                 let (item, output, lane) = (at / lanes / OUTPUTS, at / lanes % OUTPUTS, at % lanes);
-                let mut terms = vec![0.0; KERNEL];
+                let mut terms = [0.0; KERNEL];
                 for tap in 0..KERNEL {
                     let input = inputs[(item * POINTS + output + tap) * lanes + lane];
                     terms[tap] = f64::from(input) * f64::from(taps[(item * KERNEL + tap) * lanes + lane]);

@@ -1,1 +1,89 @@
-//! Tests of the threshold.
+//! The threshold held against numpy and against what it promises.
+
+use serde::Deserialize;
+
+use super::*;
+use crate::doc::tiny_dataset;
+use crate::golden::{json, noise};
+use crate::network::Architecture;
+
+/// Standard deviations that the share of soft maps may lie off 5 %: by chance it is further off once
+/// in some two million times, and the seeds are fixed.
+const SIGMAS: f64 = 5.0;
+
+#[derive(Deserialize)]
+struct Golden {
+    percentiles: Vec<Percentiles>,
+}
+
+#[derive(Deserialize)]
+struct Percentiles {
+    count: usize,
+    salt: u64,
+    percents: Vec<f64>,
+    values: Vec<f64>,
+}
+
+#[test]
+fn percentiles_are_those_of_numpy() {
+    for Percentiles { count, salt, percents, values } in json::<Golden>("softness.json").percentiles {
+        for (percent, expected) in percents.into_iter().zip(values) {
+            let ours = percentile(&noise(count, salt), percent);
+            // One rounding of values in -0.5..0.5; numpy interpolates from the other end above the middle.
+            assert!((ours - expected).abs() <= f64::EPSILON / 2.0, "{percent} of {count}: {ours} {expected}");
+        }
+    }
+    assert!(percentile(&[], 5.0).is_nan());
+}
+
+#[test]
+fn the_same_question_has_the_same_answer_to_the_last_bit() {
+    let architecture = Architecture { filters: [4, 3], ..Architecture::paper() };
+    let threshold = |layer| {
+        soft_threshold(&architecture, layer, &Picture::static_noise(1), ScoringOptions::default()).unwrap()
+    };
+    assert_eq!(threshold(1), threshold(1));
+    assert_eq!(threshold(2), threshold(2));
+    assert_eq!((threshold(1).maps(), threshold(2).maps()), (400, 300));
+}
+
+#[test]
+fn what_comes_after_the_maps_does_not_move_the_threshold() {
+    let small = Architecture { filters: [3, 2], ..Architecture::paper() };
+    let large = Architecture { dense: 64, classes: 4, dropout: 0.5, ..small.clone() };
+    let threshold =
+        |architecture| soft_threshold(architecture, 2, &Picture::static_noise(1), ScoringOptions::default());
+    assert_eq!(threshold(&small).unwrap(), threshold(&large).unwrap());
+}
+
+#[test]
+fn a_score_is_soft_strictly_below_the_threshold() {
+    let threshold = SoftThreshold { value: 0.25, maps: 1 };
+    assert!(threshold.is_soft(0.249) && !threshold.is_soft(0.25) && !threshold.is_soft(0.3));
+}
+
+#[test]
+fn one_in_twenty_of_fresh_untrained_maps_is_soft() {
+    let architecture = Architecture::paper();
+    let options = ScoringOptions::default();
+    for picture in [tiny_dataset().unwrap().bird(), Picture::static_noise(3)] {
+        let threshold = soft_threshold(&architecture, 1, &picture, options).unwrap();
+        let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
+        let mut scores = Vec::new();
+        for seed in 1..=UNTRAINED_SEEDS {
+            let banks = FilterBank::of(&Weights::initial(&drawn, seed).unwrap()).unwrap();
+            let banks: Vec<_> = banks.iter().collect();
+            for response in of_banks(&banks, architecture.input_scale, 1, &picture, options.response).unwrap()
+            {
+                scores.push(options.score(&response).unwrap().value());
+            }
+        }
+        let soft = scores.iter().filter(|&&score| threshold.is_soft(score)).count();
+        let share = soft as f64 / scores.len() as f64;
+        // The filters of layer 1 are drawn one by one, so counts are binomial; the threshold comes from as many
+        // maps and has the same error again.
+        let deviation = (2.0 * 0.05 * 0.95 / scores.len() as f64).sqrt();
+        assert_eq!((scores.len(), threshold.maps()), (1600, 1600));
+        assert!((share - 0.05).abs() < SIGMAS * deviation, "{}: {share}", picture.name());
+    }
+}

@@ -1,0 +1,48 @@
+//! Draws every kind of figure into a folder, as SVG and PNG, from sessions of a few seconds:
+//! `cargo run --release --example draw_figures -- FOLDER`.
+
+use std::path::PathBuf;
+
+use softness::Result;
+use softness::dataset::{Dataset, Picture};
+use softness::figures::{
+    accuracy_curve, filter_grid, fit_plot, r_squared_chart, residual_plot, residual_plots, response_grid,
+};
+use softness::models::{Form, fit_models};
+use softness::session::{Training, train_session};
+use softness::table::softness_table;
+
+fn main() -> Result<()> {
+    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "figures".into()));
+    let dataset = Dataset::synthetic(1)?;
+    let mut sessions = Vec::new();
+    for (level, repeats) in [(1, 3), (20, 3), (50, 2), (100, 2), (200, 1)] {
+        for repeat in 1..=repeats {
+            let training = Training::paper().iterations(level).seed(10 * level + repeat);
+            sessions.push(train_session(&dataset, training)?.named(format!("{level}-{repeat}")));
+        }
+    }
+    let pictures = [dataset.bird(), Picture::static_noise(1)];
+    let table = softness_table(&sessions, &pictures)?;
+    let fits = fit_models(&table)?;
+    let longest = &sessions[sessions.len() - 1];
+    let power = fits.get(2, "bird", Form::Power)?;
+    let figures = [
+        ("filters-1", filter_grid(longest.filters(1)?, "Filters of layer 1 after 200 iterations")?),
+        ("filters-2", longest.filters(2)?.grid()?),
+        ("responses-1", response_grid(longest, 1, &pictures[0], &table)?),
+        ("responses-2", response_grid(longest, 2, &pictures[0], &table)?),
+        ("responses-static", response_grid(longest, 2, &pictures[1], &table)?),
+        ("accuracy", accuracy_curve(longest)?),
+        ("r-squared", r_squared_chart(&fits)?),
+        ("residuals", residual_plot(power)?),
+        ("residuals-all", residual_plots(&fits)?),
+        ("fit", fit_plot(power)?),
+    ];
+    for (name, figure) in figures {
+        figure.save(folder.join(format!("{name}.svg")))?;
+        figure.save(folder.join(format!("{name}.png")))?;
+        println!("{name}: {}, {} bytes of SVG", figure.title(), figure.svg().len());
+    }
+    Ok(())
+}

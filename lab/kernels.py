@@ -1,0 +1,157 @@
+"""Kernels, one at a time: their times, memory and disk. `cargo lab --measure` prints them."""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from jupyter_client import KernelManager
+
+KERNEL = "softness"
+KERNEL_START = int(os.environ.get("SOFTNESS_KERNEL_START", "900"))
+
+
+class Kernel:
+    """A kernel that answers cells, and the times it took."""
+
+    def __init__(self, folder):
+        start = time.monotonic()
+        self.manager = KernelManager(kernel_name=KERNEL)
+        self.manager.start_kernel(cwd=str(folder))
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=KERNEL_START)
+        self.ready = time.monotonic() - start
+        self.ready_work = self.work()
+
+    def cell(self, source):
+        """Seconds for a cell, and whether it showed a picture."""
+        pictures = []
+
+        def note(message):
+            data = message["content"].get("data", {})
+            pictures.extend(kind for kind in data if kind.startswith("image/"))
+            if message["msg_type"] == "error" or message["content"].get("name") == "stderr":
+                print(f"  {source.strip().splitlines()[0]}: {message['content']}", file=sys.stderr)
+
+        start = time.monotonic()
+        self.client.execute_interactive(source, timeout=None, output_hook=note, allow_stdin=False)
+        return time.monotonic() - start, bool(pictures)
+
+    def text(self, source):
+        """What a cell answers, as text."""
+        parts = []
+
+        def note(message):
+            parts.append(message["content"].get("data", {}).get("text/plain", ""))
+
+        self.client.execute_interactive(source, timeout=None, output_hook=note, allow_stdin=False)
+        return "".join(parts).strip()
+
+    def work(self):
+        """Processor seconds of the kernel's processes and those they waited for; Linux only."""
+        total = 0
+        for process in processes_under(self.manager.provisioner.pid):
+            try:
+                fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            total += sum(int(field) for field in fields[11:15])
+        return total / os.sysconf("SC_CLK_TCK")
+
+    def memory(self):
+        """Megabytes in memory of the kernel's processes, shared pages divided among them; Linux only."""
+        total = 0
+        for process in processes_under(self.manager.provisioner.pid):
+            try:
+                lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+            except OSError:
+                continue
+            total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return total / 1000
+
+    def stop(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel()
+
+
+def processes_under(root):
+    """A process and all it started."""
+    found, waiting = [], [root]
+    while waiting:
+        process = waiting.pop()
+        found.append(process)
+        for task in Path(f"/proc/{process}/task").glob("*/children"):
+            try:
+                waiting.extend(int(child) for child in task.read_text().split())
+            except OSError:
+                pass
+    return found
+
+
+def disk(folder):
+    """Megabytes in a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
+def measure(arguments):
+    """Prints how long kernels and cells take, and what a kernel needs of memory and disk."""
+    notebook = nbformat.read(arguments.notebook, as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    ready, first, figure, quick = [], [], [], []
+    ready_work, quick_work = [], []
+    memory, folders = [], []
+    for repeat in range(arguments.repeats):
+        start = time.monotonic()
+        kernel = Kernel(arguments.notebook.resolve().parent)
+        ready.append(kernel.ready)
+        ready_work.append(kernel.ready_work)
+        shown, answered = None, None
+        for cell in cells:
+            before = kernel.work()
+            seconds, picture = kernel.cell(cell.source)
+            work = kernel.work() - before
+            answered = answered or time.monotonic() - start
+            shown = shown or (picture and time.monotonic() - start)
+            if repeat == 0:
+                print(f"  {seconds:6.2f} s, work {work:5.2f} s  {cell.source.strip().splitlines()[0][:80]}")
+            if "trains" not in cell.metadata.get("tags", []):
+                quick.append(seconds)
+                quick_work.append(work)
+        first.append(answered)
+        if shown:
+            figure.append(shown)
+        memory.append(kernel.memory())
+        if arguments.runs.is_dir():
+            folders.append(disk(arguments.runs))
+        kernel.stop()
+    median = statistics.median
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"processors: {os.cpu_count()}, load over 1, 5 and 15 minutes: {load}")
+    print(f"kernels started one after the other: {arguments.repeats}; work is processor time, whatever else ran")
+    print(f"kernel start to ready, median: {median(ready):.2f} s, work {median(ready_work):.2f} s")
+    print(f"kernel start to the end of the first cell, median: {median(first):.2f} s")
+    if figure:
+        print(f"kernel start to the first picture, median: {median(figure):.2f} s")
+    print(f"cells that do no training ({len(quick) // arguments.repeats}), median: {median(quick):.2f} s, work {median(quick_work):.2f} s")
+    print(f"memory of one kernel, largest: {max(memory):.0f} MB")
+    if folders:
+        print(f"disk of one kernel while it runs, largest: {max(folders):.0f} MB")
+    left = [entry for entry in arguments.runs.iterdir()] if arguments.runs.is_dir() else []
+    print(f"left behind: {len(left)} folders")
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=Path, required=True)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("notebook", type=Path)
+    measure(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+//! The crate that cells depend on, in place of the library itself.
+//!
+//! It has no dependencies, so cargo and the kernel's rust-analyzer have nothing to walk through. When a
+//! cell is compiled it re-exports the pre-built library; when rust-analyzer looks, it is a copy of the
+//! library's own source, so types, completions and documentation are the real ones.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Result;
+use crate::files::{self, about};
+use crate::places::Places;
+
+/// Variables that override the kernel's own profile for cells: as in a release, no assertions. One codegen
+/// unit is quickest for what is as small as a cell.
+pub const CELL_PROFILE: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_DEV_CODEGEN_UNITS", "1"),
+    ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
+    ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
+];
+
+/// The kernel's settings. The library is optimised, whatever stands here: this is for the few lines of a cell,
+/// which are compiled in two thirds of the time. A cell with long loops of its own starts with `:opt 3`.
+const SETTINGS: &str = "[evcxr]\nopt_level = \"0\"\n";
+
+/// Loaded by the kernel before the first cell: a question to rust-analyzer, which makes it read the
+/// standard library now and not in the first cell; the names a notebook needs; and a watch that ends a busy
+/// cell whose kernel was killed, which would go on running otherwise.
+const PRELUDE: &str = "\
+:doc vec![1].iter(
+use softness::prelude::*;
+#[cfg(unix)]
+{
+    let kernel = std::os::unix::process::parent_id();
+    std::thread::spawn(move || {
+        while std::os::unix::process::parent_id() == kernel {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+        std::process::exit(1);
+    });
+}
+";
+
+/// The variable with a note for whoever runs the first cell.
+pub const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
+
+/// The rest of it, which is all there is where the library does not compile: the note, and a hook that makes
+/// a panic one sentence without a backtrace. What a thread prints between two cells stands above the output
+/// of the next one, here the first. It ends in a semicolon: evcxr builds a last expression twice.
+const SHOW_NOTE: &str = "\
+if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
+    std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        println!(\"{note}\");
+    });
+}
+std::panic::set_hook(Box::new(|panic| eprintln!(\"{panic}\")));
+";
+
+/// In place of a library that does not compile, so that the first cell runs and shows the note.
+const EMPTY: &str = "pub mod softness { pub mod prelude {} }\n";
+
+/// What the facade is for the compiler.
+const BUILT: &str = "\
+#[cfg(not(rust_analyzer))]
+extern crate softness as built;
+#[cfg(not(rust_analyzer))]
+pub use built::*;
+";
+
+/// Writes the facade crate and the kernel's start-up files into a library's folder.
+pub fn write(places: &Places, folder: &Path, search: &[PathBuf]) -> Result<()> {
+    let facade = folder.join("softness");
+    let views = views(places)?;
+    let mut manifest = "[package]\nname = \"softness\"\nversion = \"0.0.0\"\nedition = \"2024\"\nautobins = false\n\n[dependencies]\n".to_owned();
+    for name in &views {
+        manifest += &format!("{name} = {{ path = \"../views/{name}\" }}\n");
+        let view = folder.join("views").join(name);
+        let text = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
+        files::write(&view.join("Cargo.toml"), text)?;
+        let source = places.source("views").join(format!("{name}.rs"));
+        let text = fs::read_to_string(&source).map_err(about(&source, "read it"))?;
+        // Where a cell fails to compile, the kernel reports every warning as an error.
+        files::write(&view.join("src/lib.rs"), format!("#![allow(warnings)]\n{text}"))?;
+    }
+    files::write(&facade.join("Cargo.toml"), manifest)?;
+    files::write(
+        &folder.join("search"),
+        search.iter().map(|path| format!("{}\n", path.display())).collect::<String>(),
+    )?;
+    let lines = search.iter().map(|path| {
+        format!("    println!({:?});\n", format!("cargo::rustc-link-search=all={}", path.display()))
+    });
+    let script = format!(
+        "fn main() {{\n    println!(\"cargo::rerun-if-changed=build.rs\");\n{}}}\n",
+        lines.collect::<String>()
+    );
+    files::write(&facade.join("build.rs"), script)?;
+
+    let source = places.project().join("src");
+    let library = source.join("lib.rs");
+    let text = fs::read_to_string(&library).map_err(about(&library, "read it"))?;
+    files::copy_folder(&source, &facade.join("src"), &|path| {
+        path.extension().is_some_and(|kind| kind == "rs")
+    })?;
+    files::write(&facade.join("src/lib.rs"), seen_by_rust_analyzer(&text) + BUILT)?;
+
+    let dependency = format!(":dep softness = {{ path = {:?} }}\n", facade.to_string_lossy());
+    files::write(&folder.join("config/init.evcxr"), dependency)?;
+    files::write(&folder.join("config/evcxr.toml"), SETTINGS)?;
+    files::write(&folder.join("without/evcxr.toml"), SETTINGS)?;
+    files::write(&folder.join("config/prelude.rs"), format!("{PRELUDE}{SHOW_NOTE}"))?;
+    files::write(&folder.join("without/prelude.rs"), format!("{EMPTY}{SHOW_NOTE}"))
+}
+
+/// The folders a library's facade links from.
+pub fn linked_folders(folder: &Path) -> Vec<PathBuf> {
+    fs::read_to_string(folder.join("search")).unwrap_or_default().lines().map(PathBuf::from).collect()
+}
+
+/// The manifest that the kernel writes for a cell.
+pub fn cell_manifest(folder: &Path) -> String {
+    format!(
+        "[package]\nname = \"ctx\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n[lib]\ncrate-type = [\"cdylib\"]\n\n\
+         [profile.dev]\nopt-level = 0\ndebug = false\nstrip = \"debuginfo\"\nrpath = true\nlto = false\n\
+         debug-assertions = true\ncodegen-units = 16\npanic = 'unwind'\nincremental = true\noverflow-checks = true\n\n\
+         [dependencies]\nsoftness = {{ path = {:?} }}\n",
+        folder.join("softness").to_string_lossy()
+    )
+}
+
+/// Names of the crates whose types stand in the library's signatures and that rust-analyzer is shown a
+/// short view of, the files of `lab/views`.
+fn views(places: &Places) -> Result<Vec<String>> {
+    let folder = places.source("views");
+    let entries = fs::read_dir(&folder).map_err(about(&folder, "list it"))?;
+    let mut names: Vec<String> =
+        entries.flatten().filter_map(|entry| Some(entry.path().file_stem()?.to_str()?.to_owned())).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// The library's root file with every item for rust-analyzer alone, and without inner attributes, which
+/// would speak to the compiler as well. Items start in the first column, as rustfmt writes them.
+fn seen_by_rust_analyzer(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines().filter(|line| !line.starts_with("#!")) {
+        let starts_item = line.starts_with(|first: char| first.is_ascii_alphabetic());
+        if starts_item {
+            out += "#[cfg(rust_analyzer)]\n";
+        }
+        out += line;
+        out.push('\n');
+    }
+    let (docs, items) = split_after_docs(&out);
+    format!("{docs}#![allow(warnings)]\n{items}")
+}
+
+/// The inner documentation at the top, and the rest.
+fn split_after_docs(text: &str) -> (&str, &str) {
+    let docs: usize =
+        text.split_inclusive('\n').take_while(|line| line.starts_with("//")).map(str::len).sum();
+    text.split_at(docs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_item_of_the_root_file_is_for_rust_analyzer_alone() {
+        let text = "//! About.\n#![warn(x)]\n\n/// Of a.\npub mod a;\n#[doc(hidden)]\nmod b;\npub use a::{\n    B,\n    C,\n};\n";
+        let seen = "//! About.\n#![allow(warnings)]\n\n/// Of a.\n#[cfg(rust_analyzer)]\npub mod a;\n#[doc(hidden)]\n\
+                    #[cfg(rust_analyzer)]\nmod b;\n#[cfg(rust_analyzer)]\npub use a::{\n    B,\n    C,\n};\n";
+        assert_eq!(seen_by_rust_analyzer(text), seen);
+    }
+}

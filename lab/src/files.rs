@@ -1,0 +1,74 @@
+//! Files and folders, with errors that name them.
+
+use std::fs;
+use std::path::Path;
+
+use crate::Result;
+
+/// Turns an error of the operating system into a sentence about `path`.
+pub fn about(path: &Path, action: &'static str) -> impl FnOnce(std::io::Error) -> String {
+    move |error| format!("{}: could not {action}: {error}", path.display())
+}
+
+/// Makes a folder and those above it.
+pub fn make_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(about(path, "make the folder"))
+}
+
+/// Removes a file or folder, if it is there.
+pub fn remove(path: &Path) -> Result<()> {
+    let removed = match fs::symlink_metadata(path) {
+        Err(_) => return Ok(()),
+        Ok(kind) if kind.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+    };
+    removed.map_err(about(path, "remove it"))
+}
+
+/// Writes a file in one go: readers see the old text or the new one.
+pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        make_folder(folder)?;
+    }
+    let temporary = path.with_file_name(format!(
+        ".{}-{}",
+        std::process::id(),
+        path.file_name().unwrap_or_default().to_string_lossy()
+    ));
+    fs::write(&temporary, text).map_err(about(&temporary, "write it"))?;
+    fs::rename(&temporary, path).map_err(about(path, "put the new file there"))
+}
+
+/// Copies a file with its time stamp, which is what cargo goes by.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).map_err(about(from, "copy it"))?;
+    let time = fs::metadata(from).and_then(|data| data.modified()).map_err(about(from, "read its time"))?;
+    let file = fs::OpenOptions::new().append(true).open(to).map_err(about(to, "open it"))?;
+    file.set_modified(time).map_err(about(to, "set its time"))
+}
+
+/// Copies a folder's files for which `wanted` holds, with their time stamps.
+pub fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<()> {
+    make_folder(to)?;
+    for entry in fs::read_dir(from).map_err(about(from, "list it"))? {
+        let path = entry.map_err(about(from, "list it"))?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy_folder(&path, &target, wanted)?;
+        } else if wanted(&path) {
+            copy(&path, &target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Bytes in a file or folder.
+pub fn size(path: &Path) -> u64 {
+    match fs::symlink_metadata(path) {
+        Ok(kind) if kind.is_dir() => {
+            fs::read_dir(path).into_iter().flatten().flatten().map(|entry| size(&entry.path())).sum()
+        }
+        Ok(kind) => kind.len(),
+        Err(_) => 0,
+    }
+}

@@ -1,0 +1,147 @@
+//! Python's side: the virtual environment, JupyterLab, and notebooks without a screen.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::Result;
+use crate::files;
+use crate::kernel;
+use crate::places::Places;
+use crate::progress;
+
+/// Seconds that Jupyter waits for a kernel: a library that was edited is built before its kernel starts.
+const KERNEL_START: u32 = 900;
+
+/// Makes the virtual environment, or completes one that was cut off.
+pub fn make_venv(places: &Places, python: &Path) -> Result<()> {
+    let venv = places.inside("venv");
+    let log = places.inside("log/venv.log");
+    let has_pip = || {
+        let output = Command::new(places.venv_program("python")).args(["-m", "pip", "--version"]).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    if !has_pip() {
+        files::remove(&venv)?;
+        progress::run("the virtual environment", Command::new(python).args(["-m", "venv"]).arg(&venv), &log)?;
+    }
+    let mut pip = Command::new(places.venv_program("python"));
+    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--requirement"]);
+    pip.arg(places.source("requirements.txt"));
+    progress::run("JupyterLab", &mut pip, &log)?;
+    Ok(())
+}
+
+/// Writes JupyterLab's settings and installs the kernel into the virtual environment.
+pub fn configure(places: &Places) -> Result<()> {
+    kernel::install(places, &places.inside("venv/share/jupyter/kernels"))?;
+    let server = json!({
+        "MappingKernelManager": { "kernel_info_timeout": KERNEL_START },
+        "ServerApp": { "root_dir": places.project() },
+    });
+    files::write(&places.inside("jupyter/config/jupyter_server_config.json"), format!("{server:#}\n"))?;
+    // No questions about news on a first visit, nothing asked of the network.
+    let settings = json!({
+        "@jupyterlab/apputils-extension:notification": { "fetchNews": "false", "checkForUpdates": false },
+    });
+    files::write(&places.inside("venv/share/jupyter/lab/settings/overrides.json"), format!("{settings:#}\n"))
+}
+
+/// A program of the virtual environment that keeps its settings and state in `.lab/jupyter`.
+fn program(places: &Places, name: &str) -> Command {
+    let mut command = Command::new(places.venv_program(name));
+    let state = places.inside("jupyter");
+    command
+        .env("JUPYTER_CONFIG_DIR", state.join("config"))
+        .env("JUPYTER_DATA_DIR", state.join("data"))
+        .env("JUPYTER_RUNTIME_DIR", state.join("runtime"))
+        .env("JUPYTERLAB_SETTINGS_DIR", state.join("settings"))
+        .env("JUPYTERLAB_WORKSPACES_DIR", state.join("workspaces"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("IPYTHONDIR", state.join("ipython"))
+        .env("SOFTNESS_KERNEL_START", KERNEL_START.to_string());
+    command
+}
+
+/// Opens JupyterLab on the first notebook and stays until it is closed.
+pub fn open(places: &Places, arguments: &[std::ffi::OsString]) -> Result<i32> {
+    let mut command = program(places, "jupyter");
+    command.arg("lab").args(arguments);
+    if is_root() {
+        // Jupyter refuses to run as root; in a container there often is no one else.
+        command.arg("--allow-root");
+    }
+    if let Some(first) = notebooks(places)?.first() {
+        let name = first.strip_prefix(places.project()).unwrap_or(first).to_string_lossy().replace('\\', "/");
+        command.arg(format!("--ServerApp.default_url=/lab/tree/{name}"));
+    }
+    let status = command.status().map_err(|error| format!("JupyterLab could not be started: {error}"))?;
+    Ok(status.code().unwrap_or(1))
+}
+
+#[cfg(target_os = "linux")]
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_root() -> bool {
+    false
+}
+
+/// How long the notebooks train.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Scale {
+    /// As the environment says.
+    AsSet,
+    /// Small, to see that everything works.
+    Small,
+}
+
+/// Runs notebooks without a screen; the executed copies and an HTML page of each go to `out`.
+pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: Scale) -> Result<()> {
+    let mut command = program(places, "python");
+    if scale == Scale::Small {
+        command.env("SOFTNESS_PLAN", places.source("small-plan.toml"));
+        command.env("SOFTNESS_STORE", out.join("store"));
+    }
+    command.arg(places.source("notebooks.py")).arg("--out").arg(out).args(notebooks);
+    finish(command, "a notebook")
+}
+
+/// Checks that the runner fails a notebook with an error and passes one without, and that kernels that are
+/// killed leave nothing behind.
+pub fn check_kernel(places: &Places) -> Result<()> {
+    let mut command = program(places, "python");
+    command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
+    finish(command, "a check of the runner or the kernel")
+}
+
+/// Measures kernels with a notebook and prints a table.
+pub fn measure(places: &Places, notebook: &Path) -> Result<()> {
+    let mut command = program(places, "python");
+    command.arg(places.source("kernels.py")).arg("--runs").arg(places.inside("run")).arg(notebook);
+    finish(command, "the measurement")
+}
+
+/// Runs a command that says itself what went wrong.
+fn finish(mut command: Command, what: &str) -> Result<()> {
+    let status = command.status().map_err(|error| format!("{what} could not be started: {error}"))?;
+    status.success().then_some(()).ok_or_else(|| format!("{what} failed; what went wrong stands above"))
+}
+
+/// The numbered notebooks, in their order.
+pub fn notebooks(places: &Places) -> Result<Vec<PathBuf>> {
+    let folder = places.notebooks();
+    let entries = std::fs::read_dir(&folder).map_err(files::about(&folder, "list it"))?;
+    let numbered = |path: &PathBuf| {
+        path.extension().is_some_and(|kind| kind == "ipynb")
+            && path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with(|first: char| first.is_ascii_digit()))
+    };
+    let mut notebooks: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(numbered).collect();
+    notebooks.sort();
+    Ok(notebooks)
+}

@@ -1,0 +1,173 @@
+//! The program that Jupyter starts as the kernel: it sees to a fresh library, then runs evcxr.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+
+use serde_json::json;
+
+use crate::Result;
+use crate::facade;
+use crate::files;
+use crate::library::{self, Library};
+use crate::places::Places;
+use crate::run_folder::RunFolder;
+
+/// The kernel's name for programs; people see "Rust (softness)".
+pub const NAME: &str = "softness";
+
+/// Writes the kernelspec into `folder`, a `kernels` folder of Jupyter.
+pub fn install(places: &Places, folder: &Path) -> Result<PathBuf> {
+    let spec = json!({
+        "argv": [places.program(), "kernel", "{connection_file}"],
+        "display_name": "Rust (softness)",
+        "language": "rust",
+        "interrupt_mode": "message",
+    });
+    let file = folder.join(NAME).join("kernel.json");
+    files::write(&file, format!("{spec:#}\n"))?;
+    Ok(file)
+}
+
+/// Runs a kernel to its end and returns its exit status.
+pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
+    let (library, config, note) = match library::refresh(places) {
+        Ok((library, None)) => (library, "config", None),
+        Ok((library, Some(seconds))) => {
+            let note = format!("softness was built anew from its edited source in {seconds:.0} s.");
+            (library, "config", Some(note))
+        }
+        // The kernel starts without the library, so that the first cell fails and no stale result is shown.
+        Err(error) => {
+            eprintln!("softness: {error}");
+            let complaint = library::complaint(places).unwrap_or_else(|| error.clone());
+            let note = "The softness library does not compile: mend it, then restart the kernel.";
+            (Library::current(places).ok_or(error)?, "without", Some(format!("{note}\n{complaint}")))
+        }
+    };
+    let run = RunFolder::new(places, &library)?;
+    let mut command = evcxr(places, &library, &library.folder.join(config), &run.cells());
+    if let Some(note) = note {
+        command.env(facade::NOTE, note);
+    }
+    // What it says on the standard output is about configuration files and for no one.
+    command.arg("--control_file").arg(connection_file).stdout(std::process::Stdio::null());
+    let mut child = spawn(command)?;
+    let status = child.wait().map_err(|error| format!("the kernel was lost: {error}"))?;
+    leftover::end();
+    Ok(status.code().unwrap_or(1))
+}
+
+/// evcxr with everything it goes by.
+fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Command {
+    let mut command = Command::new(places.evcxr());
+    let bin = library.sysroot.join("bin");
+    let (loader, separator) = match std::env::consts::OS {
+        "macos" => ("DYLD_LIBRARY_PATH", ":"),
+        "windows" => ("PATH", ";"),
+        _ => ("LD_LIBRARY_PATH", ":"),
+    };
+    let before = |folders: &[PathBuf], variable: &str| {
+        let mut value = OsString::new();
+        for folder in folders {
+            value.push(folder);
+            value.push(separator);
+        }
+        value.push(std::env::var_os(variable).unwrap_or_default());
+        value
+    };
+    let mut found_first = vec![bin];
+    if cfg!(windows) {
+        found_first.push(library.folder.join("lib"));
+    } else {
+        command.env(loader, before(&[library.folder.join("lib")], loader));
+    }
+    command
+        .env("PATH", before(&found_first, "PATH"))
+        .env("EVCXR_CONFIG_DIR", config)
+        .env("EVCXR_TMPDIR", cells)
+        // The same compiler as the library's, by its folder; this also spares rustup's search for it.
+        .env("RUSTUP_TOOLCHAIN", &library.sysroot)
+        .env("RUST_SRC_PATH", places.inside("std"))
+        // evcxr updates its own kernelspec in the user's folder when it is started: not from here.
+        .env("JUPYTER_PATH", places.inside("no-kernels"))
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("CARGO_BUILD_TARGET")
+        .envs(facade::CELL_PROFILE);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// Starts evcxr so that it ends when this program does, however that happens.
+#[cfg(target_os = "linux")]
+fn spawn(command: Command) -> Result<Child> {
+    let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+    let program =
+        std::env::current_exe().map_err(|error| format!("this program does not know its path: {error}"))?;
+    let mut bound = Command::new(program);
+    bound.arg("bound").arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => bound.env(name, value),
+            None => bound.env_remove(name),
+        };
+    }
+    bound
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .map_err(|error| format!("the kernel could not be started: {error}"))
+}
+
+/// Starts evcxr.
+#[cfg(not(target_os = "linux"))]
+fn spawn(mut command: Command) -> Result<Child> {
+    command.spawn().map_err(|error| format!("the kernel could not be started: {error}"))
+}
+
+/// Becomes the given program, one that the system ends together with its parent.
+#[cfg(target_os = "linux")]
+pub fn become_bound(arguments: Vec<OsString>) -> Result<i32> {
+    use std::os::unix::process::CommandExt;
+    let (program, arguments) = arguments.split_first().ok_or("bound needs a program")?;
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
+        .map_err(|error| format!("the kernel could not be bound to its starter: {error}"))?;
+    let error = Command::new(program).args(arguments).exec();
+    Err(format!("{} could not be started: {error}", program.to_string_lossy()))
+}
+
+/// Only Linux has this.
+#[cfg(not(target_os = "linux"))]
+pub fn become_bound(_: Vec<OsString>) -> Result<i32> {
+    Err("only Linux binds a program to its starter".to_owned())
+}
+
+/// Processes that outlive their kernel: a killed kernel's busy cell goes on running.
+#[cfg(target_os = "linux")]
+mod leftover {
+    use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+
+    /// Ends them. The system has made them this program's children.
+    pub fn end() {
+        let children = || {
+            let lists = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+            let text: String =
+                lists.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok()).collect();
+            let ids: Vec<i32> = text.split_whitespace().filter_map(|id| id.parse().ok()).collect();
+            ids
+        };
+        for id in children().into_iter().filter_map(Pid::from_raw) {
+            let _ = kill_process(id, Signal::KILL);
+            let _ = waitpid(Some(id), WaitOptions::empty());
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod leftover {
+    pub fn end() {}
+}

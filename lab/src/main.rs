@@ -1,0 +1,119 @@
+//! `cargo lab`: sets up JupyterLab with a quick Rust kernel for the softness library, and runs its
+//! notebooks. `docs/kernel.md` says how it works and what was measured.
+//!
+//!     options -> setup -> steps, toolchain -> library, facade -> kernel, run_folder -> jupyter
+
+mod facade;
+mod files;
+mod jupyter;
+mod kernel;
+mod library;
+mod options;
+mod places;
+mod progress;
+mod run_folder;
+mod setup;
+mod std_source;
+mod steps;
+mod toolchain;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use jupyter::Scale;
+use options::Action;
+use places::Places;
+
+/// A failure is a sentence that says what is wrong and what to do.
+type Result<T> = std::result::Result<T, String>;
+
+fn main() -> ExitCode {
+    let action = match options::parse(std::env::args_os().skip(1)) {
+        Ok(action) => action,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match act(action) {
+        Ok(status) => ExitCode::from(u8::try_from(status).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(action: Action) -> Result<i32> {
+    let places = Places::of_project();
+    match action {
+        Action::Help => print!("{}", options::HELP),
+        Action::Open(arguments) => {
+            setup::all(&places)?;
+            return jupyter::open(&places, &arguments);
+        }
+        Action::Run { notebooks, out } => {
+            setup::all(&places)?;
+            let notebooks = if notebooks.is_empty() { jupyter::notebooks(&places)? } else { notebooks };
+            let out = out.unwrap_or_else(|| places.project().join("softness-out/notebooks"));
+            jupyter::run_notebooks(&places, &notebooks, &out, Scale::AsSet)?;
+        }
+        Action::Test => {
+            let mut tests = Command::new("cargo");
+            tests.current_dir(places.project()).args(["test", "--workspace", "--locked"]);
+            let status = tests.status().map_err(|error| format!("cargo could not be started: {error}"))?;
+            if !status.success() {
+                return Err("the crate's tests failed".to_owned());
+            }
+            setup::all(&places)?;
+            jupyter::check_kernel(&places)?;
+            jupyter::run_notebooks(
+                &places,
+                &jupyter::notebooks(&places)?,
+                &places.inside("test"),
+                Scale::Small,
+            )?;
+        }
+        Action::KernelOnly { prefix } => {
+            let kernels = match prefix {
+                Some(prefix) => prefix.join("share/jupyter/kernels"),
+                None => user_kernels()?,
+            };
+            setup::kernel_only(&places, &kernels)?;
+        }
+        Action::Measure(notebook) => {
+            setup::all(&places)?;
+            for (step, seconds) in steps::times(&places) {
+                println!("set-up, {step}: {seconds:.1} s");
+            }
+            let notebook = match notebook {
+                Some(notebook) => notebook,
+                None => jupyter::notebooks(&places)?
+                    .into_iter()
+                    .next()
+                    .ok_or("there is no notebook to measure with")?,
+            };
+            for part in ["venv", "evcxr", "std", "library"] {
+                println!("disk, .lab/{part}: {} MB", files::size(&places.inside(part)) / 1_000_000);
+            }
+            jupyter::measure(&places, &notebook)?;
+        }
+        Action::Clean => files::remove(places.lab())?,
+        Action::Kernel(connection_file) => {
+            return kernel::run(&Places::of_this_copy().unwrap_or(places), &connection_file);
+        }
+        Action::Bound(arguments) => return kernel::become_bound(arguments),
+    }
+    Ok(0)
+}
+
+/// The folder where Jupyter looks for a user's own kernels.
+fn user_kernels() -> Result<PathBuf> {
+    let (variable, folder) = match std::env::consts::OS {
+        "windows" => ("APPDATA", "jupyter/kernels"),
+        "macos" => ("HOME", "Library/Jupyter/kernels"),
+        _ => ("HOME", ".local/share/jupyter/kernels"),
+    };
+    let root = std::env::var_os(variable).ok_or(format!("{variable} is not set: use --prefix DIR"))?;
+    Ok(PathBuf::from(root).join(folder))
+}

@@ -1,0 +1,86 @@
+//! Where everything lies. All that is made is inside `.lab` of the project.
+
+use std::path::{Path, PathBuf};
+
+/// The project and what the lab keeps in it.
+///
+/// | path in `.lab` | holds |
+/// |---|---|
+/// | `bin/` | a copy of this program, which starts the kernels |
+/// | `venv/` | Python's side: JupyterLab, nbclient, nbconvert |
+/// | `evcxr/` | the Rust kernel |
+/// | `std/` | the standard library's source, for the kernel's view of types |
+/// | `library/` | the pre-built library, one folder for each state of its source |
+/// | `run/` | one folder for each running kernel |
+/// | `jupyter/` | JupyterLab's settings and state |
+/// | `stamps/`, `log/` | which steps are done and how long they took, and what they printed |
+#[derive(Debug, Clone)]
+pub struct Places {
+    project: PathBuf,
+    lab: PathBuf,
+}
+
+impl Places {
+    /// Those of the project in the folder `project`.
+    pub fn new(project: &Path) -> Self {
+        Self { project: project.to_owned(), lab: project.join(".lab") }
+    }
+
+    /// Those of the project this program was started or built in.
+    pub fn of_project() -> Self {
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let manifest = manifest.filter(|folder| folder.join("requirements.txt").exists());
+        let manifest = manifest.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+        Self::new(manifest.parent().unwrap_or(&manifest))
+    }
+
+    /// Those of the `.lab` this copy of the program lies in, `.lab/bin`; `None` for any other copy.
+    pub fn of_this_copy() -> Option<Self> {
+        let program = std::env::current_exe().ok()?.canonicalize().ok()?;
+        let lab = program.parent()?.parent()?;
+        lab.join("library")
+            .is_dir()
+            .then(|| Self { project: lab.parent().unwrap_or(lab).into(), lab: lab.into() })
+    }
+
+    /// The project's folder.
+    pub fn project(&self) -> &Path {
+        &self.project
+    }
+
+    /// `.lab`.
+    pub fn lab(&self) -> &Path {
+        &self.lab
+    }
+
+    /// A path inside `.lab`.
+    pub fn inside(&self, path: &str) -> PathBuf {
+        self.lab.join(path)
+    }
+
+    /// The notebooks.
+    pub fn notebooks(&self) -> PathBuf {
+        self.project.join("notebooks")
+    }
+
+    /// A file of this crate.
+    pub fn source(&self, name: &str) -> PathBuf {
+        self.project.join("lab").join(name)
+    }
+
+    /// A program of the virtual environment: "python", "jupyter".
+    pub fn venv_program(&self, name: &str) -> PathBuf {
+        let folder = if cfg!(windows) { "venv/Scripts" } else { "venv/bin" };
+        self.inside(folder).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// The kernel that runs cells.
+    pub fn evcxr(&self) -> PathBuf {
+        self.inside("evcxr/bin").join(format!("evcxr_jupyter{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// The copy of this program that starts kernels.
+    pub fn program(&self) -> PathBuf {
+        self.inside("bin").join(format!("softness-lab{}", std::env::consts::EXE_SUFFIX))
+    }
+}

@@ -1,0 +1,126 @@
+//! One folder for each running kernel, removed when it ends, or by the next one where it was killed.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use crate::Result;
+use crate::files::{self, about};
+use crate::library::Library;
+use crate::places::Places;
+
+/// The name that folders in the system's temporary folder start with, where `.lab` belongs to someone else.
+const SHARED: &str = "softness-kernels-";
+
+/// A running kernel's folder; it goes away with this value.
+///
+/// `lock` is locked as long as the kernel runs, `library` names what it has loaded, and `cells` is where
+/// its cells are built.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl RunFolder {
+    /// A new folder for a kernel with this library. Folders of kernels that are gone are removed first.
+    pub fn new(places: &Places, library: &Library) -> Result<Self> {
+        let base = base(places);
+        files::make_folder(&base)?;
+        sweep(&base);
+        let name = std::process::id().to_string();
+        let path = base.join(&name);
+        files::remove(&path)?;
+        // Under its final name it is locked from the first moment, so that no one else sweeps it away.
+        let unlocked = base.join(format!(".new-{name}"));
+        files::remove(&unlocked)?;
+        files::make_folder(&unlocked)?;
+        let lock_path = unlocked.join("lock");
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = lock.map_err(about(&lock_path, "make it"))?;
+        lock.lock().map_err(about(&lock_path, "lock it"))?;
+        fs::rename(&unlocked, &path).map_err(about(&path, "put the kernel's folder there"))?;
+        let folder = Self { path, _lock: lock };
+        files::write(&folder.path.join("library"), library.folder.to_string_lossy().as_bytes())?;
+        files::copy_folder(&library.folder.join("seed"), &folder.cells(), &|_| true)?;
+        Ok(folder)
+    }
+
+    /// Where the kernel builds its cells.
+    pub fn cells(&self) -> PathBuf {
+        self.path.join("cells")
+    }
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        let _ = files::remove(&self.path);
+    }
+}
+
+/// Where this user's kernels have their folders.
+fn base(places: &Places) -> PathBuf {
+    let ours = places.inside("run");
+    let probe = ours.join(format!(".probe-{}", std::process::id()));
+    if fs::create_dir_all(&ours).is_ok() && File::create(&probe).is_ok() {
+        let _ = fs::remove_file(&probe);
+        return ours;
+    }
+    let user =
+        std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "anyone".to_owned());
+    std::env::temp_dir().join(format!("{SHARED}{user}"))
+}
+
+/// Removes the folders of kernels that are gone: those whose lock is free.
+pub fn sweep(base: &Path) {
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() && !entry.file_name().to_string_lossy().starts_with('.') && is_free(&path) {
+            let _ = files::remove(&path);
+        }
+    }
+}
+
+fn is_free(folder: &Path) -> bool {
+    match File::open(folder.join("lock")) {
+        Ok(lock) => !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)),
+        Err(_) => false,
+    }
+}
+
+/// The libraries that running kernels have loaded, those of other users among them.
+pub fn libraries_in_use(places: &Places) -> Vec<PathBuf> {
+    let list =
+        |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let shared = list(std::env::temp_dir())
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SHARED)));
+    let mut bases: Vec<PathBuf> = shared.collect();
+    bases.push(places.inside("run"));
+    sweep(&places.inside("run"));
+    let names =
+        bases.into_iter().flat_map(list).filter_map(|run| fs::read_to_string(run.join("library")).ok());
+    names.map(PathBuf::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_swept_away_when_its_kernel_is_gone_and_not_before() {
+        let project = tempfile::tempdir().unwrap();
+        let places = Places::new(project.path());
+        let library = Library { folder: project.path().join("library"), sysroot: PathBuf::new() };
+        files::write(&library.folder.join("seed/target/file"), "built").unwrap();
+
+        let running = RunFolder::new(&places, &library).unwrap();
+        let gone = places.inside("run/killed");
+        files::write(&gone.join("lock"), "").unwrap();
+        assert_eq!(libraries_in_use(&places), std::slice::from_ref(&library.folder));
+        assert!(running.cells().join("target/file").exists());
+        assert!(!gone.exists());
+
+        let path = running.path.clone();
+        drop(running);
+        assert!(!path.exists());
+    }
+}

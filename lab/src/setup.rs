@@ -1,0 +1,121 @@
+//! The set-up: what is made, in which order, and what each part depends on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Result;
+use crate::files::{self, about};
+use crate::jupyter::{self, Scale};
+use crate::kernel;
+use crate::library;
+use crate::places::Places;
+use crate::progress;
+use crate::steps::Step;
+use crate::toolchain::{self, Toolchain};
+
+/// The kernel's version.
+const EVCXR: &str = "0.22.0";
+
+/// Everything JupyterLab and the notebooks need.
+pub fn all(places: &Places) -> Result<()> {
+    let toolchain = check(places)?;
+    let python = if venv_step(places)?.done(places) { PathBuf::new() } else { toolchain::find_python()? };
+    venv_step(places)?.take(places, || jupyter::make_venv(places, &python))?;
+    kernel_parts(places, &toolchain)?;
+    jupyter::configure(places)?;
+    first_notebook(places)
+}
+
+/// The kernel alone, and its kernelspec in `kernels`, a folder that a Jupyter looks into.
+pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
+    kernel_parts(places, &check(places)?)?;
+    let file = kernel::install(places, kernels)?;
+    println!("{}: installed; Jupyter lists it as \"Rust (softness)\"", file.display());
+    let library = library::Library::current(places).map(|library| library.sysroot);
+    for folder in [Some(places.lab().to_owned()), library]
+        .into_iter()
+        .flatten()
+        .flat_map(|path| closed_to_others(&path))
+    {
+        println!(
+            "{}: other users cannot look into this folder, so the kernel works for you alone",
+            folder.display()
+        );
+    }
+    Ok(())
+}
+
+/// The compiler, after a look at whether all is there that cannot be made.
+fn check(places: &Places) -> Result<Toolchain> {
+    toolchain::check_c_compiler()?;
+    let toolchain = Toolchain::find(places.project())?;
+    toolchain.std_source()?;
+    Ok(toolchain)
+}
+
+fn venv_step(places: &Places) -> Result<Step<'static>> {
+    let requirements = places.source("requirements.txt");
+    let text = fs::read_to_string(&requirements).map_err(about(&requirements, "read it"))?;
+    Ok(Step { name: "1-jupyterlab", title: "JupyterLab", key: format!("{}\n{text}", places.lab().display()) })
+}
+
+fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
+    let title = "the Rust kernel, evcxr (built from source, some minutes)";
+    let evcxr = Step { name: "2-evcxr", title, key: format!("{EVCXR}\n{}", toolchain.host) };
+    evcxr.take(places, || install_evcxr(places, toolchain))?;
+
+    let this =
+        std::env::current_exe().map_err(|error| format!("this program does not know its path: {error}"))?;
+    let program = places.program();
+    if fs::read(&this).ok() != fs::read(&program).ok() {
+        files::make_folder(&places.inside("bin"))?;
+        let temporary = program.with_extension("new");
+        files::copy(&this, &temporary)?;
+        fs::rename(&temporary, &program).map_err(about(&program, "put it there"))?;
+    }
+
+    // Its own look at what has changed is more exact than a stamp; the stamp keeps the time it took.
+    let title = "the library, in release (some minutes the first time)";
+    let first = Step { name: "3-library", title, key: String::new() };
+    first.take(places, || library::refresh(places).map(drop))?;
+    library::refresh(places).map(drop)
+}
+
+/// Builds evcxr. Where it was cut off, cargo goes on with what it has.
+fn install_evcxr(places: &Places, toolchain: &Toolchain) -> Result<()> {
+    let build = places.inside("build");
+    let mut command = toolchain.cargo();
+    command
+        .current_dir(places.lab())
+        .args(["install", "--locked", "evcxr_jupyter", "--version", &format!("={EVCXR}"), "--root"])
+        .arg(places.inside("evcxr"))
+        .arg("--target-dir")
+        .arg(build.join("evcxr"));
+    progress::run("evcxr", &mut command, &places.inside("log/evcxr.log"))?;
+    files::remove(&build)
+}
+
+/// The first proof of life: notebook 01 in the real kernel.
+fn first_notebook(places: &Places) -> Result<()> {
+    let Some(first) = jupyter::notebooks(places)?.into_iter().next() else { return Ok(()) };
+    let step = Step {
+        name: "4-first-notebook",
+        title: "the first notebook, as a proof of life",
+        key: EVCXR.to_owned(),
+    };
+    step.take(places, || jupyter::run_notebooks(places, &[first], &places.inside("proof"), Scale::Small))
+}
+
+/// Folders on the way to `path` that only their owner can enter.
+#[cfg(unix)]
+fn closed_to_others(path: &Path) -> Vec<PathBuf> {
+    use std::os::unix::fs::PermissionsExt;
+    let closed =
+        |folder: &&Path| fs::metadata(folder).is_ok_and(|data| data.permissions().mode() & 0o001 == 0);
+    path.ancestors().filter(closed).map(Path::to_owned).collect()
+}
+
+#[cfg(not(unix))]
+fn closed_to_others(_: &Path) -> Vec<PathBuf> {
+    Vec::new()
+}

@@ -1,0 +1,32 @@
+//! The standard library's source as rust-analyzer inside the kernel reads it.
+
+use std::path::Path;
+
+use crate::Result;
+use crate::files;
+use crate::places::Places;
+use crate::toolchain::Toolchain;
+
+/// The crates whose types a cell can see. Without their manifests, and without the processor intrinsics
+/// (a third of `core`'s text, in a folder of its own), the kernel starts a second or two sooner.
+const CRATES: [&str; 4] = ["core", "alloc", "std", "proc_macro"];
+
+/// Copies them into `.lab/std`, unless those of this compiler are there.
+pub fn copy(places: &Places, toolchain: &Toolchain) -> Result<()> {
+    let target = places.inside("std");
+    let version = target.join("version");
+    if std::fs::read_to_string(&version).is_ok_and(|text| text == toolchain.version) {
+        return Ok(());
+    }
+    let source = toolchain.std_source()?;
+    files::remove(&target)?;
+    let wanted = |path: &Path| {
+        let is_test =
+            path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "benches");
+        path.extension().is_some_and(|kind| kind == "rs" || kind == "md") && !is_test
+    };
+    for name in CRATES {
+        files::copy_folder(&source.join(name).join("src"), &target.join(name).join("src"), &wanted)?;
+    }
+    files::write(&version, &toolchain.version)
+}

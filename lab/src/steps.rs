@@ -1,0 +1,79 @@
+//! Steps with a stamp each, so that a set-up that was cut off goes on where it stopped.
+
+use std::fs;
+use std::time::Instant;
+
+use crate::Result;
+use crate::files;
+use crate::places::Places;
+
+/// One step of the set-up.
+pub struct Step<'a> {
+    /// The stamp's name, and the log's.
+    pub name: &'a str,
+    /// What is made, for people.
+    pub title: &'a str,
+    /// What the result depends on: the step is done again when this changes.
+    pub key: String,
+}
+
+impl Step<'_> {
+    /// Whether the step was done with this key.
+    pub fn done(&self, places: &Places) -> bool {
+        let stamp = fs::read_to_string(places.inside("stamps").join(self.name));
+        stamp.is_ok_and(|text| text.split_once('\n').is_some_and(|(_, key)| key == self.key))
+    }
+
+    /// Does the step unless it is done, and leaves a stamp with the seconds it took.
+    pub fn take(&self, places: &Places, work: impl FnOnce() -> Result<()>) -> Result<()> {
+        if self.done(places) {
+            return Ok(());
+        }
+        eprintln!("{} ..", self.title);
+        let start = Instant::now();
+        work()?;
+        let seconds = start.elapsed().as_secs_f64();
+        files::write(&places.inside("stamps").join(self.name), format!("{seconds:.1}\n{}", self.key))?;
+        eprintln!("{}: done in {seconds:.1} s", self.title);
+        Ok(())
+    }
+}
+
+/// The steps taken so far and their seconds, in the order of the file names.
+pub fn times(places: &Places) -> Vec<(String, f64)> {
+    let entries = fs::read_dir(places.inside("stamps")).into_iter().flatten().flatten();
+    let mut times: Vec<(String, f64)> = entries
+        .filter_map(|entry| {
+            let text = fs::read_to_string(entry.path()).ok()?;
+            let seconds = text.lines().next()?.parse().ok()?;
+            Some((entry.file_name().to_string_lossy().into_owned(), seconds))
+        })
+        .collect();
+    times.sort_by(|a, b| a.0.cmp(&b.0));
+    times
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_taken_once_and_again_when_its_key_changes_or_it_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::new(folder.path());
+        let mut taken = 0;
+        let mut take = |key: &str, outcome: Result<()>| {
+            let step = Step { name: "1-test", title: "a step", key: key.to_owned() };
+            let _ = step.take(&places, || {
+                taken += 1;
+                outcome
+            });
+            taken
+        };
+        assert_eq!(take("a", Err("cut off".to_owned())), 1);
+        assert_eq!(take("a", Ok(())), 2);
+        assert_eq!(take("a", Ok(())), 2);
+        assert_eq!(take("b", Ok(())), 3);
+        assert_eq!(times(&places).len(), 1);
+    }
+}

@@ -1,0 +1,100 @@
+//! What must be there before anything can be made, and a sentence for each thing that is not.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Result;
+
+/// The compiler that builds the library and the cells: both must be built by the same one.
+#[derive(Debug, Clone)]
+pub struct Toolchain {
+    /// Its folder.
+    pub sysroot: PathBuf,
+    /// What it says it is: version, commit, host.
+    pub version: String,
+    /// The platform it runs on and builds for.
+    pub host: String,
+}
+
+impl Toolchain {
+    /// The one that is active in `folder`.
+    pub fn find(folder: &Path) -> Result<Self> {
+        let ask = |arguments: &[&str]| {
+            let output = Command::new("rustc").args(arguments).current_dir(folder).output();
+            let output = output.ok().filter(|output| output.status.success());
+            output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).ok_or_else(|| {
+                "the Rust compiler is missing: install Rust from rustup.rs, then run this again".to_owned()
+            })
+        };
+        let version = ask(&["-vV"])?;
+        let host =
+            version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().to_owned();
+        Ok(Self { sysroot: PathBuf::from(ask(&["--print", "sysroot"])?), version, host })
+    }
+
+    /// cargo of this toolchain.
+    pub fn cargo(&self) -> Command {
+        let cargo = self.sysroot.join("bin").join(format!("cargo{}", std::env::consts::EXE_SUFFIX));
+        let mut command = Command::new(if cargo.exists() { cargo } else { PathBuf::from("cargo") });
+        command.env("RUSTUP_TOOLCHAIN", &self.sysroot);
+        // What `cargo run` told this program about itself is not for others.
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy();
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(&*name);
+            }
+        }
+        command
+    }
+
+    /// The standard library's source, fetched by rustup where it is not there yet.
+    pub fn std_source(&self) -> Result<PathBuf> {
+        let folder = self.sysroot.join("lib/rustlib/src/rust/library");
+        if !folder.join("core").is_dir() {
+            let _ = Command::new("rustup")
+                .args(["component", "add", "rust-src"])
+                .env("RUSTUP_TOOLCHAIN", &self.sysroot)
+                .output();
+        }
+        if folder.join("core").is_dir() {
+            return Ok(folder);
+        }
+        Err("the source of Rust's standard library is missing, and without it the kernel cannot tell the types of \
+             variables: run `rustup component add rust-src` (or install your system's rust-src package)"
+            .to_owned())
+    }
+}
+
+/// Python 3.9 or later that can make virtual environments. `SOFTNESS_PYTHON` names another one than
+/// the first on the search path.
+pub fn find_python() -> Result<PathBuf> {
+    const CHECK: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))";
+    let named = std::env::var_os("SOFTNESS_PYTHON").map(PathBuf::from);
+    let candidates = match named {
+        Some(python) => vec![python],
+        None => ["python3", "python"].map(PathBuf::from).to_vec(),
+    };
+    let works = |python: &PathBuf| {
+        let output = Command::new(python).args(["-c", CHECK]).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    candidates.into_iter().find(works).ok_or_else(|| {
+        "Python 3.9 or later with venv is missing: install it (Debian and Ubuntu: `apt install python3 python3-venv`; \
+         macOS: `brew install python`; Windows: from python.org), or set SOFTNESS_PYTHON to where it is"
+            .to_owned()
+    })
+}
+
+/// A C compiler, which links every cell.
+pub fn check_c_compiler() -> Result<()> {
+    if cfg!(windows) {
+        return Ok(()); // This program could not have been linked without one.
+    }
+    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let works = Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success());
+    works.then_some(()).ok_or_else(|| {
+        "a C compiler is missing, which links every cell: install one (Debian and Ubuntu: `apt install \
+         build-essential`; macOS: `xcode-select --install`)"
+            .to_owned()
+    })
+}

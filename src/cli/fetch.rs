@@ -1,0 +1,72 @@
+//! `softness fetch`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use softness::Result;
+use softness::dataset::Dataset;
+use softness::dataset::fetch::{FetchOptions, FetchProgress, fetch};
+
+use super::output::print;
+
+/// Download a data set, check it and unpack it.
+#[derive(Debug, Args)]
+pub struct Fetch {
+    /// What to fetch.
+    #[arg(value_enum)]
+    what: What,
+    /// The folder to put it in. Default: where `--dataset auto` looks for it.
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
+    /// Another address (http:// or https://), or an archive that is already here.
+    #[arg(long, value_name = "URL or FILE")]
+    from: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    /// CIFAR-10, binary version, 170 MB: 60,000 colour pictures of ten classes.
+    Cifar10,
+}
+
+impl Fetch {
+    /// Runs the command.
+    pub fn run(self) -> Result<()> {
+        let What::Cifar10 = self.what;
+        let mut options = match self.to {
+            Some(folder) => FetchOptions::into_folder(folder),
+            None => FetchOptions::cifar10()?,
+        };
+        if let Some(from) = self.from {
+            options.from = from;
+        }
+        let bar = ProgressBar::with_draw_target(Some(options.bytes), ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}, {eta} left") {
+            bar.set_style(style);
+        }
+        let say = |text: &str| if bar.is_hidden() { eprintln!("{text}") } else { bar.println(text) };
+        let mut tenths = 0;
+        let folder = fetch(&options, &mut |progress| match progress {
+            FetchProgress::Downloading { done, total } => {
+                bar.set_length(total);
+                bar.set_position(done);
+                if bar.is_hidden() && total > 0 && done * 10 / total > tenths {
+                    tenths = done * 10 / total;
+                    eprintln!("{} % of {} MB", tenths * 10, total / 1_000_000);
+                }
+            }
+            FetchProgress::Resuming { done } => {
+                say(&format!("the connection broke; going on after {done} bytes"))
+            }
+            FetchProgress::Waiting => say("another program is fetching it; waiting for that"),
+            FetchProgress::Checking => say("checking the archive"),
+            FetchProgress::Unpacking => say("unpacking it"),
+            FetchProgress::AlreadyThere => say("it is already there"),
+            _ => {}
+        });
+        bar.finish_and_clear();
+        let folder = folder?;
+        print(&format!("{}: {}", folder.display(), Dataset::cifar10(&folder)?.summary()))
+    }
+}

@@ -1,0 +1,103 @@
+//! `softness fit`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use softness::models::{Fit, Form, Refusal, fit_columns};
+use softness::table::CsvTable;
+use softness::{Error, Result};
+
+use super::output::{print, print_json};
+
+/// Fit one column of a CSV file against another, as it is and straightened.
+///
+/// linear: y = a + b x; exponential: ln y = a + b x; power: ln y = a + b ln x. R, R², t, p and the
+/// residuals are those of the straightened line.
+#[derive(Debug, Args)]
+pub struct FitTable {
+    /// A CSV file with a header line.
+    #[arg(value_name = "TABLE.csv")]
+    table: PathBuf,
+    /// The column of the explanatory variable.
+    #[arg(long, value_name = "COLUMN")]
+    x: String,
+    /// The column of the response.
+    #[arg(long, value_name = "COLUMN")]
+    y: String,
+    /// Fit each group of rows that agree in these columns on its own.
+    #[arg(long, value_name = "COLUMN,..", value_delimiter = ',')]
+    by: Vec<String>,
+    /// The forms to fit.
+    #[arg(
+        long,
+        value_name = "FORM,..",
+        value_delimiter = ',',
+        default_values_t = [FormName::Linear, FormName::Exponential, FormName::Power],
+    )]
+    form: Vec<FormName>,
+    /// Print one JSON document on standard output and nothing else there.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormName {
+    Linear,
+    Exponential,
+    Power,
+}
+
+impl std::fmt::Display for FormName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(Form::from(*self).name())
+    }
+}
+
+impl From<FormName> for Form {
+    fn from(name: FormName) -> Self {
+        match name {
+            FormName::Linear => Self::Linear,
+            FormName::Exponential => Self::Exponential,
+            FormName::Power => Self::Power,
+        }
+    }
+}
+
+impl FitTable {
+    /// Runs the command. What could be fitted is printed even where another form was refused; the
+    /// refusal is then the error the program ends with.
+    pub fn run(self) -> Result<()> {
+        let table = CsvTable::open(&self.table)?;
+        let forms: Vec<Form> = self.form.into_iter().map(Form::from).collect();
+        let (fits, refusals) = fit_columns(&table, &self.x, &self.y, &self.by, &forms)?;
+        if self.json {
+            print_json(&fits)?;
+        } else {
+            for fit in &fits {
+                print(&line(fit))?;
+            }
+        }
+        if refusals.is_empty() {
+            return Ok(());
+        }
+        let reasons: Vec<&str> = refusals.iter().map(Refusal::reason).collect();
+        Err(Error::Malformed { path: self.table, problem: reasons.join("; ") })
+    }
+}
+
+/// One fit as a line for a person.
+fn line(fit: &Fit) -> String {
+    format!(
+        "{}: {}, n = {}, slope {:.6e} (se {:.2e}), intercept {:.6e} (se {:.2e}), R² {:.4}, t {:.3}, p {:.3e}",
+        fit.group(),
+        fit.form(),
+        fit.n(),
+        fit.slope(),
+        fit.slope_std_err(),
+        fit.intercept(),
+        fit.intercept_std_err(),
+        fit.r_squared(),
+        fit.t(),
+        fit.p_value()
+    )
+}

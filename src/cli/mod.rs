@@ -1,0 +1,45 @@
+//! One file for each command.
+
+mod fetch;
+mod fit;
+mod output;
+mod progress;
+mod replicate;
+mod score;
+mod train;
+
+use clap::{Parser, Subcommand};
+use softness::Result;
+
+/// What does training do to the filters of a convolutional network, and can it be measured?
+///
+/// A replication of Fountain & Rasmus (2019): train a small network for 1 to 50,000 iterations, score
+/// how soft the images are that its filters make, and fit the scores against the iterations.
+///
+/// Begin with `softness replicate`: it needs nothing and ends with a report to open in a browser.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Replicate(replicate::Replicate),
+    Train(train::Train),
+    Score(score::Score),
+    Fit(fit::FitTable),
+    Fetch(fetch::Fetch),
+}
+
+/// Runs the command that was asked for.
+pub fn run(arguments: Arguments) -> Result<()> {
+    match arguments.command {
+        Command::Replicate(command) => command.run(),
+        Command::Train(command) => command.run(),
+        Command::Score(command) => command.run(),
+        Command::Fit(command) => command.run(),
+        Command::Fetch(command) => command.run(),
+    }
+}

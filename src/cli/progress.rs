@@ -1,0 +1,122 @@
+//! Progress of training on standard error: a bar with the time left on a terminal, whole lines
+//! otherwise; and Ctrl-C, which ends training after the step it is in.
+
+use std::collections::HashMap;
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+use softness::session::{Observer, Progress};
+
+/// Time between two lines where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(15);
+
+/// The exit status of a program that was interrupted, by convention.
+const INTERRUPTED: i32 = 130;
+
+/// Tells a person how far the sessions are, and the sessions when to stop.
+pub struct Reporter {
+    /// Whether training should stop; a signal that finds it set ends the program at once.
+    interrupt: Arc<AtomicBool>,
+    bar: ProgressBar,
+    terminal: bool,
+    start: Instant,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Iterations done, by session.
+    done: HashMap<String, u64>,
+    /// Iterations that were there at the start: loaded or resumed.
+    found: u64,
+    last_line: Option<Instant>,
+}
+
+impl Reporter {
+    /// For sessions of so many iterations together.
+    pub fn new(iterations: u64) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let bar = if terminal { ProgressBar::new(iterations) } else { ProgressBar::hidden() };
+        bar.set_length(iterations);
+        let style = "{bar:30} {human_pos} of {human_len} iterations, {elapsed} so far, {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            bar.set_style(style);
+        }
+        let interrupt = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            // In this order: the first signal only sets the flag, and where it is set the next one ends the
+            // program; files are whole at any moment. Where there can be no handler, the first one does.
+            let _ = flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&interrupt));
+            let _ = flag::register(signal, Arc::clone(&interrupt));
+        }
+        Self { interrupt, bar, terminal, start: Instant::now(), state: Mutex::default() }
+    }
+
+    /// Takes the bar away. Ctrl-C ends the program at once from here on.
+    pub fn finish(&self) {
+        self.interrupt.store(true, Ordering::SeqCst);
+        self.bar.finish_and_clear();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn line(&self, text: &str) {
+        if self.terminal {
+            self.bar.println(text);
+        } else {
+            eprintln!("{text}");
+        }
+    }
+}
+
+impl Observer for Reporter {
+    fn notice(&self, sentence: &str) {
+        self.line(sentence);
+    }
+
+    fn should_stop(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
+    }
+
+    fn progress(&self, progress: &Progress) {
+        let mut state = self.state();
+        let first = !state.done.contains_key(&progress.session);
+        state.done.insert(progress.session.clone(), progress.iteration);
+        if first {
+            state.found += progress.iteration;
+        }
+        let done: u64 = state.done.values().sum();
+        self.bar.set_position(done);
+        let accuracy = progress.test_accuracy.map(|accuracy| format!("{:.1} %", accuracy * 100.0));
+        let accuracy = accuracy.unwrap_or_else(|| "not measured yet".to_owned());
+        let name = &progress.session;
+        if progress.loaded {
+            self.line(&format!("session {name}: already there, test accuracy {accuracy}"));
+        } else if first && progress.iteration > 0 {
+            self.line(&format!("session {name}: goes on after iteration {}", progress.iteration));
+        } else if progress.iteration == progress.iterations {
+            self.line(&format!("session {name}: done, {} iterations", progress.iterations));
+        } else if self.terminal {
+            self.bar.set_message(format!("{name}: test accuracy {accuracy}"));
+        } else {
+            let now = Instant::now();
+            if now - *state.last_line.get_or_insert(self.start) >= LINE_EVERY {
+                state.last_line = Some(now);
+                let total = self.bar.length().unwrap_or(done);
+                let rate = (done - state.found) as f64 / self.start.elapsed().as_secs_f64();
+                let left = Duration::from_secs_f64((total.saturating_sub(done)) as f64 / rate.max(1e-3));
+                let left = HumanDuration(Duration::from_secs(left.as_secs()));
+                self.line(&format!(
+                    "{done} of {total} iterations, about {left} left; {name}: test accuracy {accuracy}"
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! `softness replicate`.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use softness::Result;
+use softness::dataset::Picture;
+use softness::prelude::*;
+use softness::report::Study;
+use softness::session::{default_jobs, train_plan};
+
+use super::output::print;
+use super::progress::Reporter;
+
+/// Run the whole study: train the sessions, score the images, fit the models, draw the figures and
+/// write a report.
+///
+/// Without anything else it trains the quick plan, a demonstration of a minute or two, on CIFAR-10
+/// where it is found and on drawn pictures otherwise. `--plan paper` is the paper's eleven sessions.
+/// Run it again with the same --out and what is finished is not trained again.
+#[derive(Debug, Args)]
+pub struct Replicate {
+    /// auto (CIFAR-10 where it is found, else synthetic), synthetic, or a folder: CIFAR-10's binary
+    /// version, or pictures in one sub-folder a class.
+    #[arg(long, value_name = "DATA", default_value = "auto")]
+    dataset: String,
+    /// quick (a demonstration), paper (11 sessions, 136,003 iterations), or a TOML file.
+    #[arg(long, value_name = "quick|paper|FILE", default_value = "quick")]
+    plan: String,
+    /// The folder for sessions, scores, fits, figures and report.html.
+    #[arg(long, value_name = "DIR", default_value = "softness-out")]
+    out: PathBuf,
+    /// Sessions to train side by side, one thread each. Default: the number of cores. The results do
+    /// not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// The plan's seed, which every session's seed follows from, and the seed of the static. Default: 1,
+    /// or the plan file's.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+}
+
+impl Replicate {
+    /// Runs the command.
+    pub fn run(self) -> Result<()> {
+        let start = Instant::now();
+        let plan = Plan::named(&self.plan)?;
+        let plan = match self.seed {
+            Some(seed) => plan.seed(seed),
+            None => plan,
+        };
+        Study::check_plan(&plan)?;
+        let dataset = Dataset::open(&self.dataset)?;
+        eprintln!("data: {}", dataset.summary());
+        let sessions = plan.sessions().len();
+        let jobs = self.jobs.unwrap_or_else(default_jobs);
+        eprintln!(
+            "plan {}: {sessions} sessions, {} iterations, {} at a time",
+            plan.name(),
+            plan.iterations(),
+            jobs.min(sessions)
+        );
+        let plan = plan.classes(dataset.class_names().len());
+        let reporter = Reporter::new(plan.iterations());
+        let store = Store::new(&self.out);
+        let sessions = train_plan(&dataset, &plan, &store, jobs, &reporter)?;
+        reporter.finish();
+        let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
+        let study = Study::new(&dataset, &plan, sessions, &pictures)?;
+        study.write(&self.out, Some(start.elapsed().as_secs_f64()))?;
+        for fit in study.fits().iter() {
+            print(&format!(
+                "{:<12} {:<20} R² {:.4}  p {:.2e}",
+                fit.form().name(),
+                fit.group().to_string(),
+                fit.r_squared(),
+                fit.p_value()
+            ))?;
+        }
+        print(&format!("report: {}", self.out.join("report.html").display()))
+    }
+}

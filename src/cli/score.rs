@@ -1,0 +1,59 @@
+//! `softness score`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use softness::dataset::read_luma;
+use softness::softness::softness;
+use softness::{Error, Result};
+
+use super::output::{print, print_json};
+
+/// Score how soft pictures are: the mean local standard deviation, 0 (soft) to 0.497.
+///
+/// A colour picture is turned to luma first (0.299 R + 0.587 G + 0.114 B). It is then scaled to 0..1 by
+/// its own smallest and largest value, and the standard deviations of all 3x3 areas are averaged.
+#[derive(Debug, Args)]
+pub struct Score {
+    /// PNG or JPEG pictures, at least 3x3.
+    #[arg(required = true, value_name = "IMAGE")]
+    images: Vec<PathBuf>,
+    /// Print one JSON document on standard output and nothing else there.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints for each picture.
+#[derive(Debug, Serialize)]
+struct Scored {
+    file: String,
+    score: f64,
+    width: usize,
+    height: usize,
+    constant: bool,
+}
+
+impl Score {
+    /// Runs the command. Every picture is read before anything is printed.
+    pub fn run(self) -> Result<()> {
+        let scored: Vec<Scored> = self.images.iter().map(score).collect::<Result<_>>()?;
+        if self.json {
+            return print_json(&scored);
+        }
+        for Scored { file, score, width, height, constant } in &scored {
+            let remark = if *constant { ", constant" } else { "" };
+            print(&format!("{score:.6}  {file} ({width}x{height}{remark})"))?;
+        }
+        Ok(())
+    }
+}
+
+fn score(path: &PathBuf) -> Result<Scored> {
+    let luma = read_luma(path)?;
+    let score = softness(luma.view())
+        .map_err(|error| Error::Malformed { path: path.clone(), problem: error.to_string() })?;
+    let (height, width) = luma.dim();
+    let file = path.display().to_string();
+    Ok(Scored { file, score: score.value(), width, height, constant: score.is_constant() })
+}

@@ -1,0 +1,117 @@
+//! `softness train`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use softness::Result;
+use softness::prelude::*;
+use softness::session::{Observer, Progress, train_session_observed};
+
+use super::output::{print, print_json};
+use super::progress::Reporter;
+
+/// Train one session and say how it went.
+#[derive(Debug, Args)]
+pub struct Train {
+    /// Number of optimiser steps, each on one batch.
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    iterations: u64,
+    /// Seed of the initial weights, the order of the batches and dropout.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// The network and its options: paper, hvass02 or deep_mnist.
+    #[arg(long, value_name = "NAME", default_value = "paper")]
+    preset: String,
+    /// auto (CIFAR-10 where it is found, else synthetic), synthetic, or a folder: CIFAR-10's binary
+    /// version, or pictures in one sub-folder a class.
+    #[arg(long, value_name = "DATA", default_value = "auto")]
+    dataset: String,
+    /// Keep the session in this folder. One that was cut off there goes on; one that is finished is
+    /// loaded.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Note loss and test accuracy every N iterations; 0 for the end only.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    evaluate_every: u64,
+    /// Print one JSON document on standard output and nothing else there.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Outcome<'a> {
+    /// The session's name.
+    session: &'a str,
+    /// Optimiser steps in all.
+    iterations: u64,
+    /// Seconds in optimiser steps alone, no evaluation, by this run.
+    train_seconds: f64,
+    /// The iteration this run began with.
+    resumed_from: u64,
+    /// Share of the whole test split classified rightly, 0..1.
+    test_accuracy: Option<f64>,
+    /// Mean cross-entropy of the batches since the evaluation before the last.
+    loss: Option<f64>,
+    seed: u64,
+    dataset: &'a str,
+    fingerprint: &'a str,
+    instructions: &'a str,
+}
+
+impl Train {
+    /// Runs the command.
+    pub fn run(self) -> Result<()> {
+        let training = Training::preset(&self.preset)?
+            .iterations(self.iterations)
+            .seed(self.seed)
+            .evaluate_every(self.evaluate_every);
+        let dataset = Dataset::open(&self.dataset)?;
+        eprintln!("data: {}", dataset.summary());
+        let training = training.classes(dataset.class_names().len());
+        let reporter = Reporter::new(self.iterations);
+        let (session, loaded) = match &self.out {
+            None => (train_session_observed(&dataset, training, &reporter)?, false),
+            Some(folder) => {
+                let loaded = std::sync::atomic::AtomicBool::new(false);
+                let observer = |progress: &Progress| {
+                    loaded.fetch_or(progress.loaded, std::sync::atomic::Ordering::Relaxed);
+                    Observer::progress(&reporter, progress);
+                };
+                let name = training.default_name();
+                let session = Store::new(folder).train(&dataset, &training, &name, &observer)?;
+                (session, loaded.into_inner())
+            }
+        };
+        reporter.finish();
+        let record = session.record();
+        let outcome = Outcome {
+            session: session.name(),
+            iterations: session.iterations(),
+            // What was loaded was not trained by this run.
+            train_seconds: record.filter(|_| !loaded).map_or(0.0, |record| record.train_seconds),
+            resumed_from: record.map_or(0, |record| {
+                if loaded { record.recipe.training.iterations } else { record.resumed_from }
+            }),
+            test_accuracy: session.test_accuracy(),
+            loss: record.map(|record| record.loss),
+            seed: session.training().seed,
+            dataset: dataset.description(),
+            fingerprint: dataset.fingerprint(),
+            instructions: record.map_or("", |record| &record.recipe.instructions),
+        };
+        if self.json {
+            return print_json(&outcome);
+        }
+        let steps = (outcome.iterations - outcome.resumed_from) as f64;
+        let each = if steps > 0.0 { outcome.train_seconds * 1000.0 / steps } else { 0.0 };
+        print(&format!(
+            "session {}: test accuracy {:.2} %, loss {:.4}, {:.1} s in optimiser steps ({each:.2} ms each)",
+            outcome.session,
+            outcome.test_accuracy.unwrap_or(f64::NAN) * 100.0,
+            outcome.loss.unwrap_or(f64::NAN),
+            outcome.train_seconds,
+        ))
+    }
+}

@@ -1,0 +1,123 @@
+//! A chart with thin axes on the left and below.
+
+use std::ops::Range;
+
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
+use plotters::coord::types::RangedCoordf64;
+use plotters::element::{Drawable, PointCollection};
+use plotters_backend::BackendCoord;
+use plotters_backend::DrawingErrorKind;
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use super::canvas::{Area, Canvas, Drawn, PX};
+use super::palette::{INK, Rgb};
+use super::sheet::{TEXT, px, stroke, style};
+use super::ticks::Ticks;
+
+/// A chart that series are drawn on.
+pub(super) type Chart<'a> = ChartContext<'a, Canvas, Cartesian2d<Axis, Axis>>;
+
+/// One axis: a linear scale with its ticks, as plotters is told of it.
+#[derive(Clone)]
+pub(super) struct Axis {
+    pub label: String,
+    pub range: Range<f64>,
+    pub ticks: Ticks,
+}
+
+impl Axis {
+    /// An axis with at most `most` ticks.
+    pub fn new(label: impl Into<String>, range: Range<f64>, most: usize) -> Self {
+        let ticks = Ticks::new(&range, most);
+        Self { label: label.into(), range, ticks }
+    }
+}
+
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
+        RangedCoordf64::from(self.range.clone()).map(value, limit)
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        // There are no light lines between ticks.
+        if hint.weight().allow_light_points() { Vec::new() } else { self.ticks.values.clone() }
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.range.clone()
+    }
+}
+
+impl ValueFormatter<f64> for Axis {
+    fn format_ext(&self, value: &f64) -> String {
+        self.ticks.label(*value)
+    }
+}
+
+/// Draws the axes of a chart that fills `area`, with `margin` pixels free above and on the right.
+pub(super) fn axes<'a>(area: &'a Area, x: &Axis, y: &Axis, margin: (i32, i32)) -> Drawn<Chart<'a>> {
+    const TICK: i32 = 3;
+    let text = style(TEXT, INK, HPos::Center, VPos::Center);
+    let mut widest = 0;
+    for &value in &y.ticks.values {
+        widest = widest.max(area.estimate_text_size(&y.ticks.label(value), &text)?.0 as i32);
+    }
+    let line = 14 * PX;
+    let described = |axis: &Axis| if axis.label.is_empty() { 0 } else { line + PX };
+    let mut chart = ChartBuilder::on(area)
+        .margin_top(margin.0 * PX)
+        .margin_right(margin.1 * PX)
+        .margin_left(4 * PX)
+        .margin_bottom(2 * PX)
+        .y_label_area_size(widest + 2 * TICK * PX + described(y))
+        .x_label_area_size(line + 2 * TICK * PX + described(x))
+        .build_cartesian_2d(x.clone(), y.clone())?;
+    let mut mesh = chart.configure_mesh();
+    mesh.disable_mesh()
+        .axis_style(stroke(INK, 0.75))
+        .label_style(text.clone())
+        .axis_desc_style(text)
+        .set_all_tick_mark_size(px(f64::from(TICK)));
+    if !x.label.is_empty() {
+        mesh.x_desc(&x.label);
+    }
+    if !y.label.is_empty() {
+        mesh.y_desc(&y.label);
+    }
+    mesh.draw()?;
+    drop(mesh);
+    Ok(chart)
+}
+
+/// Thousands of measured points as dots in one element.
+pub(super) struct Dots {
+    pub points: Vec<(f64, f64)>,
+    pub radius: f64, // pixels
+    pub colour: Rgb,
+}
+
+impl<'a> PointCollection<'a, (f64, f64)> for &'a Dots {
+    type Point = &'a (f64, f64);
+    type IntoIter = std::slice::Iter<'a, (f64, f64)>;
+
+    fn point_iter(self) -> Self::IntoIter {
+        self.points.iter()
+    }
+}
+
+impl Drawable<Canvas> for Dots {
+    fn draw<I: Iterator<Item = BackendCoord>>(
+        &self,
+        centres: I,
+        canvas: &mut Canvas,
+        _: (u32, u32),
+    ) -> Result<(), DrawingErrorKind<std::convert::Infallible>> {
+        canvas.dots(centres, px(self.radius), self.colour);
+        Ok(())
+    }
+}

@@ -1,0 +1,240 @@
+//! What figures are drawn on: a plotters backend that writes SVG.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::rc::Rc;
+
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
+use plotters::style::WHITE;
+use plotters_backend::text_anchor::{HPos, VPos};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+};
+
+use super::Figure;
+use super::palette::Rgb;
+use super::text::{ASCENT, CAP, DESCENT, Font};
+use crate::error::{Error, Result};
+
+/// Drawing units in a CSS pixel. plotters counts in whole units, so these are small.
+pub(super) const PX: i32 = 50;
+
+/// Where figures are drawn, in units from its upper left corner.
+pub(super) type Area = DrawingArea<Canvas, Shift>;
+
+/// The result of drawing.
+pub(super) type Drawn<T = ()> = std::result::Result<T, DrawingAreaErrorKind<Infallible>>;
+
+type Done = std::result::Result<(), DrawingErrorKind<Infallible>>;
+
+/// Draws a figure of `size` CSS pixels on white.
+pub(super) fn draw(title: &str, size: (u32, u32), paint: impl FnOnce(&Area) -> Drawn) -> Result<Figure> {
+    let body = Rc::new(RefCell::new(String::new()));
+    let area = Canvas { body: Rc::clone(&body), size, font: Font::new() }.into_drawing_area();
+    let painted = area.fill(&WHITE).and_then(|()| paint(&area)).and_then(|()| area.present());
+    painted.map_err(|error| Error::Drawing { reason: error.to_string() })?;
+    Ok(Figure::new(title, size, PX as u32, &body.borrow()))
+}
+
+/// A plotters backend that writes SVG elements, with text as outlines.
+///
+/// plotters never sees a font: it asks the backend for the size of a text, and leaves drawing it to
+/// the backend. So none is registered with it, and it keeps no state of ours.
+pub(super) struct Canvas {
+    body: Rc<RefCell<String>>,
+    size: (u32, u32), // CSS pixels
+    font: Font,
+}
+
+impl Canvas {
+    fn element(&self, element: std::fmt::Arguments) {
+        // Writing to a String does not fail.
+        let _ = writeln!(self.body.borrow_mut(), "{element}");
+    }
+
+    /// Rows of square cells. Each run is its colour, its upper left corner and its number of cells.
+    pub fn cells(&self, side: i32, runs: &[(Rgb, BackendCoord, usize)]) {
+        let mut by_colour: BTreeMap<Rgb, String> = BTreeMap::new();
+        for (colour, (x, y), length) in runs {
+            let path = by_colour.entry(*colour).or_default();
+            let _ = write!(path, "M{x} {}h{}", y + side / 2, side * *length as i32);
+        }
+        self.element(format_args!(
+            "<g fill=\"none\" stroke-width=\"{side}\" shape-rendering=\"crispEdges\">"
+        ));
+        for (colour, path) in &by_colour {
+            self.element(format_args!("<path stroke=\"{colour}\" d=\"{path}\"/>"));
+        }
+        self.element(format_args!("</g>"));
+    }
+
+    /// Many round dots in one element.
+    pub fn dots(&self, centres: impl Iterator<Item = BackendCoord>, radius: i32, colour: Rgb) {
+        let mut path = String::new();
+        for (x, y) in centres {
+            let _ = write!(path, "M{x} {y}h1");
+        }
+        self.element(format_args!(
+            "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linecap=\"round\" d=\"{path}\"/>",
+            2 * radius
+        ));
+    }
+}
+
+impl DrawingBackend for Canvas {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        (self.size.0 * PX as u32, self.size.1 * PX as u32)
+    }
+
+    fn ensure_prepared(&mut self) -> Done {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Done {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Done {
+        self.draw_rect(point, (point.0 + 1, point.1 + 1), &colour, true)
+    }
+
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Done {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        (left, top): BackendCoord,
+        (right, bottom): BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Done {
+        let (width, height) = (right - left, bottom - top);
+        let paint = if fill {
+            format!("{} shape-rendering=\"crispEdges\"", filled(style))
+        } else {
+            format!("{} stroke-linejoin=\"miter\"", stroked(style))
+        };
+        self.element(format_args!(
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" {paint}/>"
+        ));
+        Ok(())
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Done {
+        let paint = stroked(style);
+        self.element(format_args!("<path {paint} stroke-linejoin=\"round\" d=\"{}\"/>", path_data(path)));
+        Ok(())
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        (x, y): BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Done {
+        let paint = if fill { filled(style) } else { stroked(style) };
+        self.element(format_args!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {paint}/>"));
+        Ok(())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        corners: I,
+        style: &S,
+    ) -> Done {
+        self.element(format_args!("<path {} d=\"{}z\"/>", filled(style), path_data(corners)));
+        Ok(())
+    }
+
+    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): BackendCoord) -> Done {
+        let size = style.size();
+        let left = match style.anchor().h_pos {
+            HPos::Left => 0.0,
+            HPos::Center => -self.font.width(text, size) / 2.0,
+            HPos::Right => -self.font.width(text, size),
+        };
+        let baseline = size
+            * match style.anchor().v_pos {
+                VPos::Top => ASCENT,
+                VPos::Center => CAP / 2.0,
+                VPos::Bottom => -DESCENT,
+            };
+        let turned = |along: f64, across: f64| match style.transform() {
+            plotters_backend::FontTransform::None => (along, across),
+            plotters_backend::FontTransform::Rotate90 => (-across, along),
+            plotters_backend::FontTransform::Rotate180 => (-along, -across),
+            plotters_backend::FontTransform::Rotate270 => (across, -along),
+        };
+        let place = |along: f64, down: f64| {
+            let (dx, dy) = turned(along + left, down + baseline);
+            (f64::from(x) + dx, f64::from(y) + dy)
+        };
+        let path = self.font.outline(text, size, &place);
+        let (paint, label) = (filled(&style.color()), escape(text));
+        self.element(format_args!("<path {paint} aria-label=\"{label}\" d=\"{path}\"/>"));
+        Ok(())
+    }
+
+    fn estimate_text_size<T: BackendTextStyle>(
+        &self,
+        text: &str,
+        style: &T,
+    ) -> std::result::Result<(u32, u32), DrawingErrorKind<Infallible>> {
+        let size = style.size();
+        Ok((self.font.width(text, size).ceil() as u32, (size * (ASCENT + DESCENT)).ceil() as u32))
+    }
+}
+
+fn path_data(points: impl IntoIterator<Item = BackendCoord>) -> String {
+    let mut path = String::new();
+    for (x, y) in points {
+        let command = if path.is_empty() { 'M' } else { 'L' };
+        let _ = write!(path, "{command}{x} {y}");
+    }
+    path
+}
+
+fn filled(style: &impl BackendStyle) -> String {
+    format!("fill=\"{}\"{}", hex(style.color()), opacity("fill", style.color()))
+}
+
+fn stroked(style: &impl BackendStyle) -> String {
+    let (colour, width) = (style.color(), style.stroke_width());
+    format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\"{}", hex(colour), opacity("stroke", colour))
+}
+
+fn hex(colour: BackendColor) -> Rgb {
+    let (red, green, blue) = colour.rgb;
+    Rgb([red, green, blue])
+}
+
+fn opacity(of: &str, colour: BackendColor) -> String {
+    if colour.alpha < 1.0 { format!(" {of}-opacity=\"{:.2}\"", colour.alpha) } else { String::new() }
+}
+
+/// Text as it stands in XML, without the control characters that XML cannot hold.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,106 @@
+//! A finished figure.
+
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Options, Tree};
+
+use crate::error::{Error, Result};
+use crate::files;
+use crate::notebook;
+
+/// Pixels of the PNG for one pixel of the SVG. At 170 mm for 640 pixels, 2 make 191 dots an inch.
+const PNG_SCALE: u32 = 2;
+
+/// A finished figure: an SVG text that holds all it needs, and the PNG that follows from it.
+///
+/// Text is drawn as outlines of DejaVu Sans, which the program carries, so a figure looks the same on
+/// every machine. Sizes are in CSS pixels: 640 are meant for 170 mm in print, 320 for 85 mm, where no letter is
+/// smaller than 8 points. The same inputs give the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    title: String,
+    svg: String,
+    width: u32,
+    height: u32,
+}
+
+impl Figure {
+    /// A figure from the elements of its SVG in a coordinate system of `units` a pixel.
+    pub(super) fn new(title: &str, (width, height): (u32, u32), units: u32, body: &str) -> Self {
+        let (across, down) = (width * units, height * units);
+        let name = super::canvas::escape(title);
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {across} {down}\" role=\"img\">\n<title>{name}</title>\n{body}</svg>\n"
+        );
+        Self { title: title.into(), svg, width, height }
+    }
+
+    /// What the figure shows, in a line.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The figure as a self-contained SVG document.
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// Width in CSS pixels: 640 for a whole page's width, 320 for a column's.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Height in CSS pixels.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// The figure as a PNG file's bytes, twice as many pixels wide and high as the SVG.
+    ///
+    /// # Errors
+    /// [`Error::Drawing`] where memory does not suffice for its pixels.
+    pub fn png(&self) -> Result<Vec<u8>> {
+        let refuse = |reason: String| Error::Drawing { reason };
+        let tree =
+            Tree::from_str(&self.svg, &Options::default()).map_err(|error| refuse(error.to_string()))?;
+        let (width, height) = (self.width * PNG_SCALE, self.height * PNG_SCALE);
+        let mut pixels = Pixmap::new(width, height)
+            .ok_or_else(|| refuse(format!("there is no memory for {width} x {height} pixels")))?;
+        let scale = PNG_SCALE as f32;
+        resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
+        pixels.encode_png().map_err(|error| refuse(error.to_string()))
+    }
+
+    /// Writes the figure to a file, as SVG or PNG by the ending of its name. Missing folders are
+    /// created; a file that stood there stays whole until the new one is complete.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for another ending; [`Error::Io`]; those of [`png`](Self::png).
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
+            Some("svg") => files::write_atomically(path, self.svg.as_bytes()),
+            Some("png") => files::write_atomically(path, &self.png()?),
+            _ => Err(Error::option("the figure's file", path.display(), "its name must end in .svg or .png")),
+        }
+    }
+
+    /// Shows the figure in a notebook: SVG, PNG and its title for what can show neither.
+    pub fn evcxr_display(&self) {
+        let contents = self.contents();
+        notebook::show(contents.iter().map(|(kind, content)| (*kind, content.as_str())));
+    }
+
+    /// What a notebook is given, by MIME type.
+    pub(super) fn contents(&self) -> Vec<(&'static str, String)> {
+        let mut contents = vec![("text/plain", self.title.clone()), ("image/svg+xml", self.svg.clone())];
+        if let Ok(png) = self.png() {
+            contents.push(("image/png", STANDARD.encode(png)));
+        }
+        contents
+    }
+}

@@ -1,0 +1,118 @@
+//! Figures 1 and 2: the filters of a layer as blue-red grids.
+
+use ndarray::Array2;
+use plotters::element::Rectangle;
+use plotters::style::Color;
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use super::Figure;
+use super::canvas::{Area, Drawn, PX, draw};
+use super::palette::{INK, PALE, diverging};
+use super::sheet::{Header, MARGIN, PAGE, TEXT, line, stroke, style};
+use super::ticks::Ticks;
+use super::tiles::{Layout, Tiles};
+use crate::error::Result;
+use crate::filters::FilterBank;
+
+impl FilterBank {
+    /// The filters as blue-red grids: [`filter_grid`] with a title that names the layer.
+    ///
+    /// # Errors
+    /// Those of [`filter_grid`].
+    pub fn grid(&self) -> Result<Figure> {
+        filter_grid(self, &format!("Filters of layer {}", self.layer()))
+    }
+}
+
+/// Figures 1 and 2: every filter of a bank as a grid of its k x k weights, numbered from 0.
+///
+/// Blue is negative, white is zero, red is positive; the scale reaches from minus to plus the largest
+/// magnitude shown and is the same for all filters. Filters of three channels are shown as their red, green and
+/// blue slices side by side; of others, the first slice `f[0]` is shown. The caption says which.
+///
+/// # Errors
+/// [`crate::Error::Drawing`], which no bank should meet.
+pub fn filter_grid(bank: &FilterBank, title: &str) -> Result<Figure> {
+    let (filters, side) = (bank.len(), bank.kernel());
+    let slices: &[&str] = if bank.channels() == 3 { &["R", "G", "B"] } else { &[""] };
+    let what = match (bank.channels(), filters) {
+        (3, 1) => "1 filter as its red, green and blue slices".into(),
+        (3, _) => format!("{filters} filters, each as its red, green and blue slices"),
+        (1, 1) => "1 filter".into(),
+        (1, _) => format!("{filters} filters"),
+        (channels, 1) => format!("1 filter, its first slice f[0] of {channels}"),
+        (channels, _) => format!("{filters} filters, of each the first slice f[0] of {channels}"),
+    };
+    let shown = bank.weights().slice(ndarray::s![.., ..slices.len(), .., ..]);
+    let limit = shown.iter().fold(0f32, |limit, weight| limit.max(weight.abs()));
+    let limit = f64::from(if limit > 0.0 { limit } else { 1.0 });
+
+    let header = Header::new(title, &format!("{what}, {side} × {side} weights."), PAGE);
+    let cell = (if slices.len() == 1 { 45 } else { 40 } / side as i32).max(2);
+    let (tile, between, number) = (cell * side as i32, 4, 22);
+    let block = number + tile * slices.len() as i32 + between * (slices.len() as i32 - 1);
+    let room = PAGE as i32 - 2 * MARGIN;
+    let layout = Layout::new(filters, block, 10, room);
+    let left = MARGIN + (room - (layout.columns as i32 * layout.step - 10)).max(0) / 2;
+    let names = if slices.len() == 1 { 0 } else { 15 };
+    let top = header.height() + names;
+    let bottom = top + layout.rows as i32 * (tile + 8);
+    let height = bottom + 40;
+
+    let mut tiles = Tiles::new(cell);
+    let mut frames = Vec::new();
+    let mut labels = Vec::new();
+    for filter in 0..filters {
+        let (column, row) = layout.place(filter);
+        let (x, y) = (left + column * layout.step, top + row * (tile + 8));
+        labels.push((filter.to_string(), HPos::Right, (x + number - 5, y + tile / 2)));
+        for (slice, name) in slices.iter().enumerate() {
+            let corner = (x + number + slice as i32 * (tile + between), y);
+            let weights = bank.filter(filter);
+            let weights = weights.index_axis(ndarray::Axis(0), slice);
+            let picture: Array2<_> = weights.map(|&weight| diverging(f64::from(weight), limit));
+            tiles.add(corner, picture);
+            frames.push([corner, (corner.0 + tile, corner.1 + tile)]);
+            if row == 0 && !name.is_empty() {
+                labels.push((name.to_string(), HPos::Center, (corner.0 + tile / 2, y - 8)));
+            }
+        }
+    }
+    draw(title, (PAGE, height as u32), |area| {
+        header.draw(area)?;
+        area.draw(&tiles)?;
+        for corners in frames {
+            area.draw(&Rectangle::new(corners.map(|(x, y)| (x * PX, y * PX)), stroke(PALE, 0.5)))?;
+        }
+        for (text, across, (x, y)) in labels {
+            area.draw_text(&text, &style(TEXT, INK, across, VPos::Center), (x * PX, y * PX))?;
+        }
+        colour_bar(area, limit, bottom + 8)
+    })
+}
+
+/// The colour scale from -`limit` to `limit`, centred, with ticks.
+fn colour_bar(area: &Area, limit: f64, top: i32) -> Drawn {
+    const STEPS: i32 = 121; // odd, so that one is white
+    let (step, height) = (2, 10);
+    let left = (PAGE as i32 - STEPS * step) / 2;
+    for index in 0..STEPS {
+        let value = f64::from(2 * index - (STEPS - 1)) / f64::from(STEPS - 1) * limit;
+        let corners =
+            [((left + index * step) * PX, top * PX), ((left + (index + 1) * step) * PX, (top + height) * PX)];
+        area.draw(&Rectangle::new(corners, diverging(value, limit).ink().filled()))?;
+    }
+    let (right, bottom) = (left + STEPS * step, top + height);
+    let frame = [(left * PX, top * PX), (right * PX, bottom * PX)];
+    area.draw(&Rectangle::new(frame, stroke(INK, 0.5)))?;
+    let ticks = Ticks::new(&(-limit..limit), 5);
+    for &value in &ticks.values {
+        let share = (value / limit + 1.0) / 2.0;
+        let x = left * PX + (share * f64::from(STEPS * step * PX)).round() as i32;
+        area.draw(&line((x, bottom * PX), (x, (bottom + 3) * PX), stroke(INK, 0.75)))?;
+        let centred = style(TEXT, INK, HPos::Center, VPos::Top);
+        area.draw_text(&ticks.label(value), &centred, (x, (bottom + 5) * PX))?;
+    }
+    let name = style(TEXT, INK, HPos::Left, VPos::Center);
+    area.draw_text("weight", &name, ((right + 8) * PX, (top + height / 2) * PX))
+}

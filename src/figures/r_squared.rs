@@ -1,0 +1,103 @@
+//! Figure 7: R² of every fit.
+
+use plotters::element::{PathElement, Rectangle};
+use plotters::style::Color;
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use super::Figure;
+use super::axes::{Axis, axes};
+use super::canvas::{PX, draw};
+use super::palette::{FORMS, GREY, INK, PALE};
+use super::sheet::{Header, MARGIN, PAGE, Sample, TEXT, legend, line, stroke, style};
+use super::text::Font;
+use super::ticks::{Ticks, number};
+use crate::error::{Error, Result};
+use crate::models::{Fits, Form, Group};
+
+/// Bars narrower than this many pixels have no room for their value.
+const NUMBERED: i32 = 30;
+
+/// Figure 7: R² of every fit, 0..1 on the straightened scale, as bars grouped by layer, image and
+/// form. A form that was refused has "none" instead of a bar.
+///
+/// # Errors
+/// [`Error::NothingToDraw`] where there is no fit.
+pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
+    let title = "R² of the models of layer scores against iterations";
+    let groups = groups(fits);
+    if groups.is_empty() {
+        return Err(Error::NothingToDraw { figure: title.into(), problem: "there are no fits".into() });
+    }
+    let header = Header::new(title, "", PAGE);
+    let top = header.height();
+    let x = Axis { label: String::new(), range: 0.0..groups.len() as f64, ticks: Ticks::none() };
+    let y = Axis::new("R²", 0.0..1.0, 6);
+    draw(title, (PAGE, (top + 280) as u32), |area| {
+        header.draw(area)?;
+        let entries: Vec<_> = Form::ALL
+            .into_iter()
+            .zip(FORMS)
+            .map(|(form, colour)| (Sample::Block(colour), form.name()))
+            .collect();
+        legend(area, (MARGIN, top), &entries)?;
+        let below = area.margin((top + 24) * PX, 22 * PX, 0, 0);
+        let chart = axes(&below, &x, &y, (10, 8))?;
+        let plot = chart.plotting_area();
+        for &value in y.ticks.values.iter().filter(|&&value| value > 0.0) {
+            plot.draw(&PathElement::new(vec![(0.0, value), (x.range.end, value)], stroke(PALE, 0.4)))?;
+        }
+        let (across, down) = plot.get_pixel_range();
+        let group_width = (across.end - across.start) / groups.len() as i32;
+        let width = group_width * 4 / 15; // a fifth is free
+        let numbered = width >= NUMBERED * PX;
+        for (index, group) in groups.iter().enumerate() {
+            let left = across.start + index as i32 * group_width + group_width / 10;
+            for (place, (form, colour)) in Form::ALL.into_iter().zip(FORMS).enumerate() {
+                let x = left + place as i32 * width;
+                let fit = fits.iter().find(|fit| fit.form() == form && fit.group() == group);
+                let r_squared = fit.map_or(0.0, crate::models::Fit::r_squared);
+                let height = (r_squared * f64::from(down.end - down.start)).round() as i32;
+                let corners = [(x + PX, down.end - height), (x + width - PX, down.end)];
+                if fit.is_some() {
+                    area.draw(&Rectangle::new(corners, colour.ink().filled()))?;
+                }
+                if numbered {
+                    let text = if fit.is_some() { number(r_squared, 2) } else { "none".into() };
+                    let at = (x + width / 2, down.end - height - PX);
+                    area.draw_text(&text, &style(TEXT, INK, HPos::Center, VPos::Bottom), at)?;
+                }
+            }
+            let (layer, image) = (group.value("layer").unwrap_or(""), group.value("image").unwrap_or(""));
+            let image = Font::new().shorten(image, TEXT, f64::from(group_width / PX - 6));
+            let middle = across.start + index as i32 * group_width + group_width / 2;
+            let centred = style(TEXT, INK, HPos::Center, VPos::Top);
+            area.draw_text(&image, &centred, (middle, down.end + 5 * PX))?;
+            // The layer stands once below all its images.
+            let same = |other: &Group| other.value("layer") == group.value("layer");
+            if index == 0 || !same(&groups[index - 1]) {
+                let count = groups[index..].iter().take_while(|other| same(other)).count() as i32;
+                let from = across.start + index as i32 * group_width + group_width / 10;
+                let to = from + count * group_width - group_width / 5;
+                let rule = down.end + 22 * PX;
+                area.draw(&line((from, rule), (to, rule), stroke(GREY, 0.75)))?;
+                area.draw_text(&format!("layer {layer}"), &centred, ((from + to) / 2, rule + 4 * PX))?;
+            }
+        }
+        // The axis once more, over the bars' feet.
+        area.draw(&line((across.start, down.end), (across.end, down.end), stroke(INK, 0.75)))
+    })
+}
+
+/// The layers and images of all fits and refusals, by layer.
+pub(super) fn groups(fits: &Fits) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let refused = fits.refusals().iter().map(crate::models::Refusal::group);
+    for group in fits.iter().map(crate::models::Fit::group).chain(refused) {
+        if !groups.contains(group) {
+            groups.push(group.clone());
+        }
+    }
+    let layer = |group: &Group| group.value("layer").and_then(|layer| layer.parse::<usize>().ok());
+    groups.sort_by_key(layer);
+    groups
+}

@@ -1,0 +1,166 @@
+//! Figures 3, 4 and 5: what each filter of a layer makes of a picture, with the soft ones outlined.
+
+use ndarray::Array2;
+use plotters::element::Rectangle;
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use super::Figure;
+use super::canvas::{PX, draw};
+use super::palette::{INK, PALE, RED, Rgb, grey};
+use super::sheet::{Header, MARGIN, PAGE, TEXT, px, stroke, style};
+use super::text::Font;
+use super::ticks::{iterations, number};
+use super::tiles::{Layout, Tiles, reduced, reduction};
+use crate::dataset::Picture;
+use crate::error::{Error, Result};
+use crate::responses::{Response, ResponseOptions, responses};
+use crate::session::Session;
+use crate::softness::CONSTANT_RANGE;
+use crate::table::ScoreTable;
+
+/// Pixels that the picture itself takes at most.
+const PICTURE: i32 = 96;
+
+/// Figures 3 to 5: the response maps of every filter of layer `layer` (from 1) to `picture`, with the picture
+/// beside them: [`response_grid_with`] and the default [`ResponseOptions`].
+///
+/// # Errors
+/// Those of [`response_grid_with`].
+pub fn response_grid(
+    session: &Session,
+    layer: usize,
+    picture: &Picture,
+    table: &ScoreTable,
+) -> Result<Figure> {
+    response_grid_with(session, layer, picture, table, ResponseOptions::default())
+}
+
+/// The response maps of every filter of layer `layer` (from 1) to `picture`, numbered from 0.
+///
+/// Each map is scaled by itself from black (its least value) to white (its largest), as the score
+/// normalises it; a constant map is grey. Those that `table` calls soft for this session, layer and picture are outlined in
+/// red and counted in the caption, with the threshold where there is one. `options` are those that the table was made with.
+/// Maps of more than 64 values a side are shown reduced, and the caption says so.
+///
+/// # Errors
+/// [`Error::NoSuchScores`] where the table knows nothing of them; [`Error::NothingToDraw`] where it has another
+/// number of filters; those of [`responses`].
+pub fn response_grid_with(
+    session: &Session,
+    layer: usize,
+    picture: &Picture,
+    table: &ScoreTable,
+    options: ResponseOptions,
+) -> Result<Figure> {
+    let maps = responses(session, layer, picture, options)?;
+    let soft = table.soft(session.name(), layer, picture.name())?;
+    let name = picture.name();
+    let title = format!("Image {name} through layer {layer} after {}", iterations(session.iterations()));
+    if soft.len() != maps.len() {
+        let problem = format!("the score table has {} filters for it, the layer {}", soft.len(), maps.len());
+        return Err(Error::NothingToDraw { figure: title, problem });
+    }
+    let largest = maps.iter().map(|map| map.map().dim()).max().unwrap_or((1, 1));
+    let factor = reduction(largest);
+    let caption = caption(session, layer, name, table, &soft, factor);
+    let header = Header::new(&title, &caption, PAGE);
+
+    let shown = shown(picture);
+    let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
+    let own_size = (own_cell * shown.dim().1 as i32, own_cell * shown.dim().0 as i32);
+
+    let pictures: Vec<_> = maps.iter().map(|map| normalised(map, factor)).collect();
+    let (rows, columns) = pictures.first().map_or((1, 1), Array2::dim);
+    let (left, gap) = (MARGIN + PICTURE + 8, 5);
+    let room = PAGE as i32 - MARGIN - left;
+    // About four maps in a row, or six where there are many.
+    let wanted = if maps.len() > 16 { 6 } else { 4 };
+    let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
+    let (wide, high) = (cell * columns as i32, cell * rows as i32);
+    let layout = Layout::new(maps.len(), wide, gap, room);
+    let (top, pitch) = (header.height(), high + 20);
+    let height = (top + layout.rows as i32 * pitch).max(top + 14 + own_size.1) + MARGIN;
+
+    let mut tiles = Tiles::new(cell);
+    let mut places = Vec::new();
+    for (filter, map) in pictures.into_iter().enumerate() {
+        let (column, row) = layout.place(filter);
+        let corner = (left + column * layout.step, top + row * pitch + 14);
+        tiles.add(corner, map);
+        places.push((filter, soft[filter], corner));
+    }
+    let mut own = Tiles::new(own_cell);
+    own.add((MARGIN, top + 14), shown);
+
+    draw(&title, (PAGE, height as u32), |area| {
+        header.draw(area)?;
+        let label = Font::new().shorten(name, TEXT, f64::from(PICTURE));
+        area.draw_text(&label, &style(TEXT, INK, HPos::Left, VPos::Top), (MARGIN * PX, top * PX))?;
+        area.draw(&own)?;
+        let frame = [(MARGIN, top + 14), (MARGIN + own_size.0, top + 14 + own_size.1)];
+        area.draw(&Rectangle::new(frame.map(|(x, y)| (x * PX, y * PX)), stroke(PALE, 0.5)))?;
+        area.draw(&tiles)?;
+        for (filter, is_soft, (x, y)) in places {
+            let (colour, width) = if is_soft { (RED, 2.0) } else { (PALE, 0.5) };
+            // Outside of the map, so that none of it is hidden.
+            let out = px(width / 2.0);
+            let corners = [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + high) * PX + out)];
+            area.draw(&Rectangle::new(corners, stroke(colour, width)))?;
+            let ink = if is_soft { RED } else { INK };
+            let at = (x * PX, (y - 3) * PX);
+            area.draw_text(&filter.to_string(), &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
+        }
+        Ok(())
+    })
+}
+
+fn caption(
+    session: &Session,
+    layer: usize,
+    image: &str,
+    table: &ScoreTable,
+    soft: &[bool],
+    factor: usize,
+) -> String {
+    let count = soft.iter().filter(|&&soft| soft).count();
+    let threshold = table
+        .rows()
+        .iter()
+        .find(|row| row.session == session.name() && row.layer == layer && row.image == image)
+        .and_then(|row| row.soft_threshold);
+    let by = match threshold {
+        Some(threshold) => format!("score below {}", number(threshold, 4)),
+        None => "labelled by hand".into(),
+    };
+    let outlined = if count == 0 { "" } else { ", outlined in red" };
+    let reduced = if factor > 1 { format!(" Shown reduced by {factor}.") } else { String::new() };
+    format!(
+        "Session {}: {count} of {} maps are soft ({by}){outlined}. \
+         Each map is scaled by itself, black least, white largest.{reduced}",
+        session.name(),
+        soft.len()
+    )
+}
+
+/// A map as greys from its least to its largest value.
+fn normalised(response: &Response, factor: usize) -> Array2<Rgb> {
+    let map = reduced(response.map(), factor);
+    let low = map.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // Halves, since the range of finite values need not be finite.
+    let half = high / 2.0 - low / 2.0;
+    let constant = half <= CONSTANT_RANGE * (low.abs().max(high.abs()) / 2.0);
+    map.mapv(|value| grey(if constant { 0.5 } else { (value / 2.0 - low / 2.0) / half }))
+}
+
+/// The picture's colours, reduced where it is large.
+pub(super) fn shown(picture: &Picture) -> Array2<Rgb> {
+    let (_, height, width) = picture.pixels().dim();
+    let factor = reduction((height, width));
+    let channel = |index: usize| {
+        reduced(&picture.pixels().index_axis(ndarray::Axis(0), index).mapv(f64::from), factor)
+            .mapv(|value| value.round() as u8)
+    };
+    let [red, green, blue] = [0, 1, 2].map(channel);
+    Array2::from_shape_fn(red.dim(), |at| Rgb([red[at], green[at], blue[at]]))
+}

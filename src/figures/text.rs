@@ -1,0 +1,165 @@
+//! Text as outlines of the font that the program carries.
+
+use std::fmt::Write;
+
+use ttf_parser::{Face, GlyphId, OutlineBuilder};
+
+/// Height of capitals and digits, in ems, which text is centred by.
+pub(super) const CAP: f64 = 0.729;
+/// Height above the baseline that text takes, in ems.
+pub(super) const ASCENT: f64 = 0.76;
+/// Depth below the baseline that text takes, in ems.
+pub(super) const DESCENT: f64 = 0.24;
+
+/// DejaVu Sans.
+#[derive(Clone)]
+pub(super) struct Font {
+    face: Face<'static>,
+}
+
+impl Font {
+    pub fn new() -> Self {
+        let face = Face::parse(dejavu::sans::regular(), 0).expect("the font in the program is whole");
+        Self { face }
+    }
+
+    /// The width of `text` in the unit of `size`, which is that of an em.
+    pub fn width(&self, text: &str, size: f64) -> f64 {
+        self.layout(text).1 * self.scale(size)
+    }
+
+    /// The lines of `text` so that none is wider than `width`: broken between words, and within a
+    /// word where it alone is wider.
+    pub fn wrap(&self, text: &str, size: f64, width: f64) -> Vec<String> {
+        let fits = |line: &str| self.width(line, size) <= width;
+        let mut lines: Vec<String> = Vec::new();
+        for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
+            match lines.last_mut() {
+                Some(line) if fits(&format!("{line} {word}")) => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(String::new()),
+            }
+            let Some(line) = lines.last_mut() else { continue };
+            if !line.is_empty() {
+                continue;
+            }
+            for letter in word.chars() {
+                let Some(line) = lines.last_mut() else { continue };
+                line.push(letter);
+                if !fits(line) && line.chars().count() > 1 {
+                    line.pop();
+                    lines.push(letter.to_string());
+                }
+            }
+        }
+        lines
+    }
+
+    /// `text`, or its beginning with "…" where it is wider than `width`.
+    pub fn shorten(&self, text: &str, size: f64, width: f64) -> String {
+        if self.width(text, size) <= width {
+            return text.to_owned();
+        }
+        let mut letters: Vec<char> = text.chars().collect();
+        while letters.pop().is_some() {
+            let shorter: String = letters.iter().chain(&['…']).collect();
+            if self.width(&shorter, size) <= width {
+                return shorter;
+            }
+        }
+        String::new()
+    }
+
+    /// The outlines of `text` as SVG path data in whole units. `place` moves a point of the text,
+    /// with the start of its baseline at (0, 0) and y downwards, to where it is drawn.
+    pub fn outline(&self, text: &str, size: f64, place: &dyn Fn(f64, f64) -> (f64, f64)) -> String {
+        let mut pen = Pen { path: String::new(), last: (0, 0), start: 0.0, scale: self.scale(size), place };
+        for (glyph, start) in self.layout(text).0 {
+            pen.start = start;
+            self.face.outline_glyph(glyph, &mut pen);
+        }
+        pen.path
+    }
+
+    /// The glyphs with their starts, and the end of the last, in font units.
+    fn layout(&self, text: &str) -> (Vec<(GlyphId, f64)>, f64) {
+        let (mut glyphs, mut end) = (Vec::new(), 0.0);
+        for letter in text.chars() {
+            let glyph = self.face.glyph_index(letter).unwrap_or_default();
+            if let Some(&(before, _)) = glyphs.last() {
+                end += self.kerning(before, glyph);
+            }
+            glyphs.push((glyph, end));
+            end += f64::from(self.face.glyph_hor_advance(glyph).unwrap_or(0));
+        }
+        (glyphs, end)
+    }
+
+    fn kerning(&self, left: GlyphId, right: GlyphId) -> f64 {
+        let Some(kern) = self.face.tables().kern else { return 0.0 };
+        let tables = kern.subtables.into_iter().filter(|table| table.horizontal && !table.variable);
+        tables.filter_map(|table| table.glyphs_kerning(left, right)).next().map_or(0.0, f64::from)
+    }
+
+    fn scale(&self, size: f64) -> f64 {
+        size / f64::from(self.face.units_per_em())
+    }
+}
+
+/// Writes outlines as path data with relative coordinates, rounded without drift.
+struct Pen<'a> {
+    path: String,
+    last: (i32, i32),
+    start: f64, // of the glyph, in font units
+    scale: f64,
+    place: &'a dyn Fn(f64, f64) -> (f64, f64),
+}
+
+impl Pen<'_> {
+    fn at(&self, x: f32, y: f32) -> (i32, i32) {
+        let (x, y) = (self.place)((self.start + f64::from(x)) * self.scale, -f64::from(y) * self.scale);
+        (x.round() as i32, y.round() as i32)
+    }
+
+    fn command(&mut self, letter: char, points: &[(i32, i32)]) {
+        self.path.push(letter);
+        for (x, y) in points {
+            for value in [x - self.last.0, y - self.last.1] {
+                let separate = value >= 0 && self.path.ends_with(|last: char| last.is_ascii_digit());
+                let space = if separate { " " } else { "" };
+                // Writing to a String does not fail.
+                let _ = write!(self.path, "{space}{value}");
+            }
+        }
+        self.last = points[points.len() - 1];
+    }
+}
+
+impl OutlineBuilder for Pen<'_> {
+    fn move_to(&mut self, x: f32, y: f32) {
+        let point = self.at(x, y);
+        self.last = (0, 0);
+        self.command('M', &[point]);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        let point = self.at(x, y);
+        self.command('l', &[point]);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        let points = [self.at(x1, y1), self.at(x, y)];
+        self.command('q', &points);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        let points = [self.at(x1, y1), self.at(x2, y2), self.at(x, y)];
+        self.command('c', &points);
+    }
+
+    fn close(&mut self) {
+        self.path.push('z');
+    }
+}

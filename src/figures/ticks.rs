@@ -1,0 +1,103 @@
+//! Where ticks stand, and how numbers are written on figures.
+
+use std::ops::Range;
+
+/// Round values on an axis: multiples of 1, 2 or 5 times a power of ten.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Ticks {
+    pub values: Vec<f64>,
+    decimals: usize,
+    scientific: bool,
+}
+
+impl Ticks {
+    /// As many ticks within `range` as there are for the finest step that gives at most `most`.
+    pub fn new(range: &Range<f64>, most: usize) -> Self {
+        let span = range.end - range.start;
+        let usable = span > 0.0 && span.is_finite();
+        let mut ticks = Self::none();
+        if !usable {
+            return ticks;
+        }
+        let least = (span / most.max(1) as f64).log10().floor() as i32 - 1;
+        let candidates = (least..=least + 3).flat_map(|power| [(1, power), (2, power), (5, power)]);
+        for (factor, power) in candidates {
+            let multiple = |index: i64| {
+                // Divided where the power is negative: 3 / 10 is 0.3, and 3 x 0.1 is not.
+                let index = (index * factor) as f64;
+                if power < 0 { index / 10f64.powi(-power) } else { index * 10f64.powi(power) }
+            };
+            let step = multiple(1);
+            // A tick on the very end of the range counts, whatever rounding made of it.
+            let slack = 1e-9;
+            let first = (range.start / step - slack).ceil() as i64;
+            let last = (range.end / step + slack).floor() as i64;
+            if last.saturating_sub(first) < most.max(1) as i64 {
+                ticks.values = (first..=last).map(multiple).collect();
+                ticks.decimals = usize::try_from(-power).unwrap_or(0);
+                let largest = range.start.abs().max(range.end.abs());
+                ticks.scientific = power < -5 || largest >= 1e7;
+                break;
+            }
+        }
+        ticks
+    }
+
+    /// No ticks.
+    pub fn none() -> Self {
+        Self { values: Vec::new(), decimals: 0, scientific: false }
+    }
+
+    /// A tick's value as text.
+    pub fn label(&self, value: f64) -> String {
+        if self.scientific && value == 0.0 {
+            return "0".into();
+        }
+        if self.scientific {
+            // Ticks have few digits; the rest is rounding.
+            let short: f64 = format!("{value:.4e}").parse().unwrap_or(value);
+            return format!("{short:e}").replace('-', "−");
+        }
+        number(value, self.decimals)
+    }
+}
+
+/// A number with a minus sign, commas between thousands and a fixed number of decimals: −12,345.6.
+pub(super) fn number(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let is_zero = text.chars().all(|letter| matches!(letter, '0' | '.'));
+    let sign = if value < 0.0 && !is_zero { "−" } else { "" };
+    format!("{sign}{grouped}{fraction}")
+}
+
+/// "1 iteration", "2,000 iterations".
+pub(super) fn iterations(value: u64) -> String {
+    format!("{} iteration{}", number(value as f64, 0), if value == 1 { "" } else { "s" })
+}
+
+/// `values` with a twentieth of their range free on both sides; where they are all the same, one unit around them.
+pub(super) fn padded(values: impl IntoIterator<Item = f64>) -> Range<f64> {
+    let (low, high) = values
+        .into_iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    if low > high {
+        return 0.0..1.0;
+    }
+    let room = if high > low { (high - low) / 20.0 } else { (low.abs() / 20.0).max(0.5) };
+    low - room..high + room
+}
+
+/// A range as far below zero as above that holds all `values`, with a tenth free.
+pub(super) fn around_zero(values: impl IntoIterator<Item = f64>) -> Range<f64> {
+    let largest = values.into_iter().map(f64::abs).fold(0.0, f64::max);
+    let limit = if largest > 0.0 { 1.1 * largest } else { 1.0 };
+    -limit..limit
+}

@@ -1,0 +1,67 @@
+//! From the parameters that the search of a curve moves to those it is named with, and their standard errors.
+
+use ndarray::{Array1, Array2};
+
+use super::Curve;
+use super::curve_search::{Search, least_squares};
+use super::inference::norm;
+
+/// The parameters as they are named and their standard errors, from those that were searched.
+///
+/// A parameter's standard error is s over the length of what the other parameters' derivatives leave of its
+/// own, which is s times the root of the diagonal of (J'J)^-1.
+pub(super) fn named(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f64>, Vec<f64>)> {
+    let (n, count, curve) = (search.x.len(), inner.len(), search.curve);
+    let linear = count - curve.shapes().len();
+    let mut parameters = inner.to_vec();
+    if matches!(curve, Curve::Exponential | Curve::Power) {
+        parameters[0] *= (-inner[1] * search.centre).exp();
+    } else {
+        parameters[linear..].iter_mut().for_each(|value| *value = value.exp());
+    }
+    if curve.has_offset() {
+        parameters[0] -= parameters[1] * curve.basis(search.least, &inner[linear..], 0.0).0;
+    }
+    parameters[..linear].iter_mut().for_each(|value| *value *= scale);
+
+    let columns: Vec<Vec<f64>> = (0..count)
+        .map(|column| search.x.iter().map(|&x| derivative(curve, x, &parameters, column)).collect())
+        .collect();
+    let deviation = norm(&search.residuals(inner)) / ((n - count) as f64).sqrt() * scale;
+    let std_errs = (0..count)
+        .map(|own| {
+            // Columns of length 1 keep the decomposition as exact as it can be.
+            let others: Vec<(&Vec<f64>, f64)> = (0..count)
+                .filter(|&other| other != own)
+                .map(|other| (&columns[other], norm(&columns[other])))
+                .collect();
+            let matrix = Array2::from_shape_fn((n, others.len()), |(row, place)| {
+                others[place].0[row] / others[place].1
+            });
+            let shares = least_squares(matrix.clone(), columns[own].clone())?;
+            let explained = matrix.dot(&Array1::from(shares));
+            let left: Vec<f64> =
+                columns[own].iter().zip(&explained).map(|(own, explained)| own - explained).collect();
+            Some(deviation / norm(&left))
+        })
+        .collect::<Option<Vec<f64>>>()?;
+    let finite = parameters.iter().chain(&std_errs).all(|value| value.is_finite());
+    finite.then_some((parameters, std_errs))
+}
+
+/// The derivative of the curve at x by one of its parameters.
+fn derivative(curve: Curve, x: f64, parameters: &[f64], by: usize) -> f64 {
+    let linear = parameters.len() - curve.shapes().len();
+    let factor = parameters[linear - 1];
+    let straight: Vec<f64> = match curve {
+        Curve::Exponential | Curve::Power => parameters[linear..].to_vec(),
+        _ => parameters[linear..].iter().map(|value| value.ln()).collect(),
+    };
+    let (value, by_shape) = curve.basis(x, &straight, 0.0);
+    match (by.checked_sub(linear), curve) {
+        (Some(place), Curve::Exponential | Curve::Power) => factor * by_shape[place],
+        (Some(place), _) => factor * by_shape[place] / parameters[by],
+        (None, _) if by + 1 == linear => value,
+        (None, _) => 1.0,
+    }
+}

@@ -1,0 +1,128 @@
+//! Which sessions and fits the study's eight figures show.
+
+use super::Study;
+use crate::error::Result;
+use crate::figures::{
+    Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, residual_plots, response_grid,
+};
+use crate::models::{Form, LEAST_POINTS};
+use crate::session::Session;
+
+/// One figure of the study.
+#[derive(Debug, Clone)]
+pub struct StudyFigure {
+    number: u32,
+    part: &'static str,
+    caption: String,
+    figure: Figure,
+}
+
+impl StudyFigure {
+    /// Its number in the paper, 1 to 8.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// What it shows, in sentences.
+    pub fn caption(&self) -> &str {
+        &self.caption
+    }
+
+    /// The drawing.
+    pub fn figure(&self) -> &Figure {
+        &self.figure
+    }
+
+    /// The name of its files without the ending: "figure-8", "figure-8-all".
+    pub fn file_stem(&self) -> String {
+        format!("figure-{}{}", self.number, self.part)
+    }
+}
+
+/// Thousands with commas.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "1 iteration", "2,000 iterations".
+pub(super) fn iterations(number: u64) -> String {
+    format!("{} iteration{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one
+/// that has two sessions (30,000), and draws the accuracy of one session; here that is the longest.
+/// A plan without two sessions at one trained level has no figure 5, one whose longest session was evaluated
+/// less than three times no figure 6.
+pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
+    let sessions = &study.sessions;
+    let of_level = |level: u64| sessions.iter().filter(move |session| session.iterations() == level);
+    let least = sessions.iter().map(Session::iterations).min().unwrap_or_default();
+    let trained = || sessions.iter().map(Session::iterations).filter(|&level| level > least);
+    let short = trained().min().unwrap_or(least);
+    let longest = trained().max().unwrap_or(least);
+    let long =
+        trained().filter(|&level| level > short && of_level(level).count() > 1).max().unwrap_or(longest);
+    let bird = &study.pictures[0];
+    let mut figures = Vec::new();
+    let mut add = |number, part, caption, figure| {
+        figures.push(StudyFigure { number, part, caption, figure });
+    };
+
+    for (number, session) in (1..).zip(of_level(short).take(1).chain(of_level(long).take(1))) {
+        let title = format!("Filters of layer 1 after {}", iterations(session.iterations()));
+        let caption = format!(
+            "{title} (session {}). Each filter has one kernel for each colour channel; blue is negative, white \
+             zero, red positive.",
+            session.name()
+        );
+        add(number, "", caption, filter_grid(session.filters(1)?, &title)?);
+    }
+    for (number, session) in (3..).zip(of_level(short).take(1).chain(of_level(long).take(2))) {
+        let soft = study.table.soft(session.name(), 1, bird.name())?;
+        let caption = format!(
+            "The {} through the {} filters of layer 1 after {} (session {}). {} of the images are soft, outlined \
+             in red: their score lies below the 5th percentile of untrained filters.",
+            bird.name(),
+            soft.len(),
+            iterations(session.iterations()),
+            session.name(),
+            soft.iter().filter(|&&soft| soft).count(),
+        );
+        add(number, "", caption, response_grid(session, 1, bird, &study.table)?);
+    }
+    let has_curve = |session: &&Session| session.history().len() >= LEAST_POINTS;
+    for session in of_level(longest).take(1).filter(has_curve) {
+        let every = session.training().evaluate_every;
+        let often = if every == 0 { "at the end".into() } else { format!("every {}", iterations(every)) };
+        let caption = format!(
+            "Test accuracy {often} in the course of {} (session {}), with its least-squares line in red. Each \
+             point is measured on a part of the test images; the final accuracy on all of them is {:.2} %.",
+            iterations(session.iterations()),
+            session.name(),
+            100.0 * session.test_accuracy().unwrap_or(f64::NAN),
+        );
+        add(6, "", caption, accuracy_curve(session)?);
+    }
+    let caption = "R² of the fits of layer scores against iterations, by layer, image and model. The exponential and \
+                   power models are straightened: their R² is that of ln score. ";
+    add(7, "", caption.trim_end().to_owned(), r_squared_chart(&study.fits)?);
+    let caption = format!(
+        "Residuals of the power model: the {} through layer 2. One dot a session; x is the natural logarithm of its \
+         iterations.",
+        bird.name()
+    );
+    if let Ok(fit) = study.fits.get(2, bird.name(), Form::Power) {
+        add(8, "", caption, residual_plot(fit)?);
+    }
+    let caption = "Residuals of all fits, on the straightened scale of each.".to_owned();
+    add(8, "-all", caption, residual_plots(&study.fits)?);
+    Ok(figures)
+}

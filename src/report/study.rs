@@ -1,0 +1,142 @@
+//! A study: sessions, the scores of their filters, the models of these scores.
+
+use std::path::Path;
+
+use super::chosen::{StudyFigure, figures, grouped};
+use super::{Comparison, compare, page};
+use crate::dataset::{Dataset, Picture, Source};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::models::{Fits, LEAST_POINTS, fit_models};
+use crate::session::{Plan, Session};
+use crate::table::{ScoreTable, softness_table};
+
+/// The sessions of a plan with everything that follows from them.
+#[derive(Debug, Clone)]
+pub struct Study {
+    pub(super) data: String,
+    pub(super) data_description: String,
+    pub(super) source: Source,
+    pub(super) plan: Plan,
+    pub(super) sessions: Vec<Session>,
+    pub(super) pictures: Vec<Picture>,
+    pub(super) table: ScoreTable,
+    pub(super) fits: Fits,
+}
+
+impl Study {
+    /// Scores the sessions of `plan` on `pictures` and fits the models. The first picture is the one
+    /// that figures 3, 4, 5 and 8 are about: the study's bird.
+    ///
+    /// # Errors
+    /// Those of [`Study::check_plan`], [`softness_table`] and [`fit_models`]; [`Error::InvalidOption`] where
+    /// there is no picture.
+    pub fn new(dataset: &Dataset, plan: &Plan, sessions: Vec<Session>, pictures: &[Picture]) -> Result<Self> {
+        Self::check_plan(plan)?;
+        if pictures.is_empty() {
+            return Err(Error::option("pictures", "empty", "a study needs at least one picture to score"));
+        }
+        let table = softness_table(&sessions, pictures)?;
+        let fits = fit_models(&table)?;
+        Ok(Self {
+            data: format!(
+                "{}: {} training and {} test images of {} classes",
+                dataset.description(),
+                grouped(dataset.train().len() as u64),
+                grouped(dataset.test().len() as u64),
+                dataset.class_names().len()
+            ),
+            data_description: dataset.description().to_owned(),
+            source: dataset.source(),
+            plan: plan.clone(),
+            sessions,
+            pictures: pictures.to_vec(),
+            table,
+            fits,
+        })
+    }
+
+    /// Whether a plan has what the models need: at least three sessions and two levels of training.
+    /// To be asked before the training, which may take hours.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where it has not.
+    pub fn check_plan(plan: &Plan) -> Result<()> {
+        let sessions = plan.sessions().len();
+        if sessions < LEAST_POINTS {
+            let requirement = format!("the models need at least {LEAST_POINTS}: add sessions or levels");
+            return Err(Error::option("number of sessions", sessions, requirement));
+        }
+        if plan.levels().len() < 2 {
+            let requirement = "the models need sessions of at least two different numbers of iterations";
+            return Err(Error::option("number of levels", plan.levels().len(), requirement));
+        }
+        Ok(())
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The sessions, in the plan's order.
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
+    }
+
+    /// The scores of all filters.
+    pub fn table(&self) -> &ScoreTable {
+        &self.table
+    }
+
+    /// The fits of the layer scores.
+    pub fn fits(&self) -> &Fits {
+        &self.fits
+    }
+
+    /// Whether its numbers may stand beside the paper's: the paper's levels and options, on CIFAR-10.
+    /// Anything else is a demonstration.
+    pub fn is_replication(&self) -> bool {
+        self.plan.is_paper_scale() && self.source.is_cifar10()
+    }
+
+    /// Every published number beside this study's, where it is a replication; none otherwise.
+    ///
+    /// # Errors
+    /// Those of [`published`](crate::models::published).
+    pub fn comparisons(&self) -> Result<Vec<Comparison>> {
+        if self.is_replication() { compare(&self.fits) } else { Ok(Vec::new()) }
+    }
+
+    /// The figures of the study, 1 to 8, with their captions.
+    ///
+    /// # Errors
+    /// Those of the figures.
+    pub fn figures(&self) -> Result<Vec<StudyFigure>> {
+        figures(self)
+    }
+
+    /// Writes `report.html`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and `fits.json`
+    /// into the folder `out`. `seconds` is the time the run took, for the report; the rest depends on
+    /// the study alone.
+    ///
+    /// # Errors
+    /// [`Error::Io`] naming the file.
+    pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<()> {
+        self.table.write_csv(out.join("scores.csv"))?;
+        self.fits.write_csv(out.join("fits.csv"))?;
+        let path = out.join("fits.json");
+        let mut json = serde_json::to_string_pretty(&self.fits)
+            .map_err(|error| Error::malformed(&path, format!("the fits cannot be written: {error}")))?;
+        json.push('\n');
+        files::write_atomically(&path, json.as_bytes())?;
+        let figures = self.figures()?;
+        for figure in &figures {
+            for ending in ["svg", "png"] {
+                figure.figure().save(out.join("figures").join(format!("{}.{ending}", figure.file_stem())))?;
+            }
+        }
+        let html = page::html(self, &figures, &self.comparisons()?, seconds);
+        files::write_atomically(&out.join("report.html"), html.as_bytes())
+    }
+}

@@ -1,0 +1,137 @@
+//! One session's place in a store: where it is kept, and how it is found, locked and set aside.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Session;
+use super::observer::Observer;
+use crate::error::{Error, Result};
+
+/// Time between two looks at a lock that another process holds.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// The places of the session with one key.
+#[derive(Debug)]
+pub(super) struct Shelf<'a> {
+    root: &'a Path,
+    key: &'a str,
+}
+
+impl<'a> Shelf<'a> {
+    pub(super) fn new(root: &'a Path, key: &'a str) -> Self {
+        Self { root, key }
+    }
+
+    /// Where the unfinished session is.
+    pub(super) fn checkpoint_file(&self) -> PathBuf {
+        self.root.join("unfinished").join(format!("{}.checkpoint", self.key))
+    }
+
+    /// The file that is locked while a process trains the session. Its folder is created.
+    pub(super) fn lock_file(&self) -> Result<PathBuf> {
+        let unfinished = self.root.join("unfinished");
+        std::fs::create_dir_all(&unfinished).map_err(Error::io(&unfinished, "create the folder"))?;
+        Ok(unfinished.join(format!("{}.lock", self.key)))
+    }
+
+    /// The finished session, under `name`. One that is damaged is set aside.
+    pub(super) fn load(&self, name: &str, observer: &dyn Observer) -> Result<Option<Session>> {
+        let Some(folder) = self.finished()? else { return Ok(None) };
+        match Session::load(&folder) {
+            Ok(session) => Ok(Some(session.named(name))),
+            Err(error @ Error::Malformed { .. }) => self.set_aside(&folder, &error, observer).map(|()| None),
+            Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                let problem = "a file of the session is missing";
+                self.set_aside(&folder, &Error::malformed(&folder, problem), observer).map(|()| None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Saves a finished session: into a temporary folder first, which is then renamed. One of the same
+    /// key that was there is replaced.
+    pub(super) fn keep(&self, session: &Session) -> Result<()> {
+        let sessions = self.root.join("sessions");
+        std::fs::create_dir_all(&sessions).map_err(Error::io(&sessions, "create the folder"))?;
+        let temporary = tempfile::Builder::new()
+            .prefix(".softness-")
+            .tempdir_in(&sessions)
+            .map_err(Error::io(&sessions, "create a folder in it"))?;
+        let whole = temporary.path().join("session");
+        session.save(&whole)?;
+        if let Some(old) = self.finished()? {
+            std::fs::rename(&old, temporary.path().join("old")).map_err(Error::io(&old, "replace it"))?;
+        }
+        let folder = sessions.join(format!("{}-{}", session.name(), self.key));
+        std::fs::rename(&whole, &folder).map_err(Error::io(&folder, "put the finished session there"))
+    }
+
+    /// Deletes the checkpoint, where there is one.
+    pub(super) fn forget_checkpoint(&self) -> Result<()> {
+        let checkpoint = self.checkpoint_file();
+        match std::fs::remove_file(&checkpoint) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io(&checkpoint, "delete it")(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Moves a damaged file or folder out of the way and tells the observer.
+    pub(super) fn set_aside(&self, place: &Path, problem: &Error, observer: &dyn Observer) -> Result<()> {
+        let damaged = self.root.join("damaged");
+        std::fs::create_dir_all(&damaged).map_err(Error::io(&damaged, "create the folder"))?;
+        let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}.{number}")));
+        // The names never end.
+        let free = names.map(|name| damaged.join(name)).find(|path| !path.exists()).unwrap_or(damaged);
+        std::fs::rename(place, &free).map_err(Error::io(place, "set it aside"))?;
+        observer.notice(&format!(
+            "{problem}; it was set aside as {} and the session begins anew",
+            free.display()
+        ));
+        Ok(())
+    }
+
+    /// The folder of the finished session.
+    fn finished(&self) -> Result<Option<PathBuf>> {
+        let sessions = self.root.join("sessions");
+        let entries = match std::fs::read_dir(&sessions) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            entries => entries.map_err(Error::io(&sessions, "list it"))?,
+        };
+        let suffix = format!("-{}", self.key);
+        for entry in entries {
+            let entry = entry.map_err(Error::io(&sessions, "list it"))?;
+            if entry.file_name().to_string_lossy().ends_with(&suffix) {
+                return Ok(Some(entry.path()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Waits until no other process holds the lock. It is freed when the file is closed, also by the
+/// operating system when its process dies.
+pub(super) fn lock(path: &Path, session: &str, observer: &dyn Observer) -> Result<File> {
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
+    let file = file.map_err(Error::io(path, "open it"))?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
+        Err(TryLockError::WouldBlock) => {}
+    }
+    observer.notice(&format!("session {session} is being trained by another process; waiting for it"));
+    loop {
+        std::thread::sleep(LOOK_AGAIN);
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
+            Err(TryLockError::WouldBlock) if observer.should_stop() => {
+                return Err(Error::Interrupted { session: session.to_owned(), iteration: 0 });
+            }
+            Err(TryLockError::WouldBlock) => {}
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! How often every test rejects, and every interval covers, where the null hypothesis is true: normal errors
+//! of ln y on the paper's eleven iterations, fitted by the power form.
+//!
+//! The bounds were written before the first run. Exact procedures must meet their level to within four
+//! standard errors of the simulation; approximate ones lie within bounds that say how far eleven points let
+//! them be off. The table that the docs of `models` show is what this prints with `--nocapture`.
+
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+use softness::models::{
+    Bootstrap, Fit, Form, Permutations, Scheme, benjamini_hochberg, fit, holm, max_t, shapiro_wilk,
+};
+
+const PAPER: [f64; 11] = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4];
+
+/// Simulated sets: of cheap tests, of those that draw, and of those that visit all 277,200 arrangements.
+const MANY: usize = 10_000;
+const SOME: usize = 2_000;
+const FEW: usize = 400;
+
+/// How many standard errors of the simulation an exact procedure may be off.
+const ERRORS: f64 = 4.0;
+
+/// The levels of the tests.
+const LEVELS: [f64; 2] = [0.05, 0.01];
+
+fn set(random: &mut impl Rng, slope: f64) -> Fit {
+    let noise = |x: f64, e: f64| (1.0 + slope * x.ln() + 0.2 * e).exp();
+    let y: Vec<f64> = PAPER.iter().map(|&x| noise(x, random.sample(StandardNormal))).collect();
+    fit(Form::Power, &PAPER, &y).unwrap()
+}
+
+fn p_values(count: usize, seed: u64, test: impl Fn(&Fit, &mut ChaCha8Rng) -> f64) -> Vec<f64> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    (0..count)
+        .map(|_| {
+            let fit = set(&mut random, 0.0);
+            test(&fit, &mut random)
+        })
+        .collect()
+}
+
+fn share(p_values: &[f64], level: f64) -> f64 {
+    p_values.iter().filter(|&&p| p <= level).count() as f64 / p_values.len() as f64
+}
+
+/// Prints a row of the table, and holds the shares of rejections against bounds around the levels.
+fn hold(name: &str, p_values: &[f64], bounds: [(f64, f64); 2]) {
+    let shares = LEVELS.map(|level| share(p_values, level));
+    println!("| {name} | {} | {:.4} | {:.4} |", p_values.len(), shares[0], shares[1]);
+    for ((share, level), (low, high)) in shares.into_iter().zip(LEVELS).zip(bounds) {
+        assert!((low..=high).contains(&share), "{name} rejects {share} at {level}, outside {low} to {high}");
+    }
+}
+
+/// A level, give or take the simulation's error.
+fn exactly(level: f64, count: usize) -> (f64, f64) {
+    let reach = ERRORS * (level * (1.0 - level) / count as f64).sqrt();
+    (level - reach, level + reach)
+}
+
+/// The largest distance of the p values' distribution from the uniform one, times sqrt n (Kolmogorov): above
+/// 1.95 in one of a thousand simulations.
+fn unevenness(p_values: &[f64]) -> f64 {
+    let mut sorted = p_values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let n = sorted.len() as f64;
+    let distance =
+        |(rank, p): (usize, &f64)| (p - rank as f64 / n).abs().max((p - (rank + 1) as f64 / n).abs());
+    sorted.iter().enumerate().map(distance).fold(0.0, f64::max) * n.sqrt()
+}
+
+#[test]
+fn p_values_of_the_slope_lack_of_fit_and_curvature_are_uniform() {
+    for (name, seed, test) in [
+        ("slope, t", 1, (|fit, _| fit.p_value()) as fn(&Fit, &mut ChaCha8Rng) -> f64),
+        ("intercept, t (of y without its mean 1)", 2, |fit, _| {
+            let moved: Vec<f64> = fit.y().iter().map(|y| y / 1f64.exp()).collect();
+            softness::models::fit(Form::Power, fit.x(), &moved).unwrap().intercept_p_value()
+        }),
+        ("lack of fit, F", 3, |fit, _| fit.lack_of_fit().unwrap().p_value),
+        ("curvature, t", 4, |fit, _| fit.curvature().unwrap().p_value),
+    ] {
+        let p = p_values(MANY, seed, test);
+        hold(name, &p, LEVELS.map(|level| exactly(level, MANY)));
+        assert!(unevenness(&p) < 1.95, "{name}: {}", unevenness(&p));
+    }
+}
+
+#[test]
+fn approximate_tests_reject_within_their_bounds() {
+    // Koenker's form is conservative with few points, Shapiro-Wilk's residuals are not independent.
+    let p = p_values(MANY, 5, |fit, _| fit.breusch_pagan().unwrap().p_value);
+    hold("Breusch-Pagan, Koenker", &p, [(0.02, 0.07), (0.0, 0.02)]);
+    let p = p_values(MANY, 6, |fit, _| fit.normality().unwrap().p_value);
+    hold("Shapiro-Wilk, residuals", &p, [(0.03, 0.07), (0.003, 0.02)]);
+    let p = p_values(MANY, 7, |_, random| {
+        let values: Vec<f64> = (0..11).map(|_| random.sample(StandardNormal)).collect();
+        shapiro_wilk(&values).unwrap().p_value
+    });
+    hold("Shapiro-Wilk, 11 normal values", &p, [(0.04, 0.06), (0.006, 0.014)]);
+}
+
+#[test]
+fn permutation_and_rank_tests_reject_at_most_at_their_level() {
+    // Discrete: never above the level, and with 277,200 arrangements hardly below.
+    let p = p_values(FEW, 8, |fit, _| fit.permutation_test(Permutations::default()).p_value);
+    hold("slope, all 277,200 arrangements", &p, LEVELS.map(|level| exactly(level, FEW)));
+    let p = p_values(FEW, 9, |fit, _| fit.spearman().unwrap().p_value);
+    hold("Spearman, all arrangements", &p, LEVELS.map(|level| (0.0, exactly(level, FEW).1)));
+    let p = p_values(FEW / 4, 10, |fit, _| fit.kendall().unwrap().p_value);
+    hold("Kendall, all arrangements", &p, LEVELS.map(|level| (0.0, exactly(level, FEW / 4).1)));
+}
+
+#[test]
+fn bootstraps_reject_within_their_bounds() {
+    for (name, scheme, seed, bounds) in [
+        ("slope, residual bootstrap", Scheme::Residual, 11, [(0.03, 0.07), (0.0, 0.02)]),
+        ("slope, Rademacher's wild bootstrap", Scheme::Rademacher, 12, [(0.03, 0.09), (0.0, 0.03)]),
+        ("slope, Webb's wild bootstrap", Scheme::Webb, 13, [(0.03, 0.09), (0.0, 0.03)]),
+    ] {
+        let p = p_values(SOME, seed, |fit, random| {
+            let options = Bootstrap { scheme, draws: 399, seed: random.random(), level: 0.95 };
+            fit.bootstrap_slope(options).unwrap().p_value
+        });
+        hold(name, &p, bounds);
+    }
+}
+
+#[test]
+fn corrections_reject_any_of_many_true_nulls_at_most_at_their_level() {
+    // The smallest corrected p of four independent slopes.
+    let smallest = |p: Vec<f64>| p.into_iter().fold(1.0, f64::min);
+    let four = |random: &mut ChaCha8Rng| (0..4).map(|_| set(random, 0.0).p_value()).collect::<Vec<_>>();
+    let p = p_values(MANY, 14, |_, random| smallest(holm(&four(random)).unwrap()));
+    hold("Holm, any of 4", &p, LEVELS.map(|level| (0.5 * level, exactly(level, MANY).1)));
+    let p = p_values(MANY, 15, |_, random| smallest(benjamini_hochberg(&four(random)).unwrap()));
+    hold("Benjamini-Hochberg, any of 4", &p, LEVELS.map(|level| (0.5 * level, exactly(level, MANY).1)));
+    // One response in three forms, by max-T.
+    let p = p_values(FEW / 4, 16, |fit, _| {
+        let fits = Form::ALL.map(|form| softness::models::fit(form, fit.x(), fit.y()).unwrap());
+        smallest(max_t(&fits, Permutations::default()).unwrap().iter().map(|test| test.p_value).collect())
+    });
+    hold("max-T, any of 3 forms", &p, LEVELS.map(|level| (0.0, exactly(level, FEW / 4).1)));
+}
+
+#[test]
+fn intervals_and_bands_cover_at_their_level() {
+    let (slope, level) = (-0.05, 0.95);
+    let mut random = ChaCha8Rng::seed_from_u64(17);
+    let mut misses = [0usize; 5];
+    // R² of the population with these x values: signal over signal and noise.
+    let mean = PAPER.iter().map(|x| x.ln()).sum::<f64>() / 11.0;
+    let sxx: f64 = PAPER.iter().map(|x| (x.ln() - mean).powi(2)).sum();
+    let signal = slope * slope * sxx / 11.0;
+    let population = signal / (signal + 0.2 * 0.2);
+    for _ in 0..MANY {
+        let fit = set(&mut random, slope);
+        let at = 5e3f64;
+        let median = (1.0 + slope * at.ln()).exp();
+        let new = (1.0 + slope * at.ln() + 0.2 * random.sample::<f64, _>(StandardNormal)).exp();
+        let inside = [
+            fit.slope_interval(level).unwrap().contains(slope),
+            fit.intercept_interval(level).unwrap().contains(1.0),
+            fit.confidence_band(at, level).unwrap().contains(median),
+            fit.prediction_band(at, level).unwrap().contains(new),
+            fit.r_squared_interval(level).unwrap().contains(population),
+        ];
+        for (misses, inside) in misses.iter_mut().zip(inside) {
+            *misses += usize::from(!inside);
+        }
+    }
+    let (low, high) = exactly(1.0 - level, MANY);
+    let names = ["slope", "intercept", "confidence band", "prediction band", "R²"];
+    for (name, misses) in names.into_iter().zip(misses) {
+        let share = misses as f64 / MANY as f64;
+        println!("| 95% interval, {name} | {MANY} | misses {share:.4} | |");
+        assert!((low..=high).contains(&share), "{name} misses {share}");
+    }
+}
