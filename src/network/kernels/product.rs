@@ -175,7 +175,7 @@ impl Instructions {
         let mut at = 0;
         while at < columns {
             let left = columns - at;
-            let (run, taken): (Kernel, usize) = if left % (3 * vector) == 0 {
+            let (run, taken): (Kernel, usize) = if left.is_multiple_of(3 * vector) {
                 (Self::product_triple, 3 * vector)
             } else if left >= 2 * vector {
                 (Self::product_double, 2 * vector)
