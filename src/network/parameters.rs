@@ -10,7 +10,7 @@ use super::tape::Tensors;
 
 /// One parameter array: a flat dfdx tensor, by which the tape and the gradients know it, and the
 /// values. These lie beside the tensor since its own memory cannot be borrowed, and copying it out and
-/// back would cost 2 % of a step.
+/// back would move all of it twice more in every step.
 #[derive(Debug, Clone)]
 pub(super) struct Parameter {
     /// Its identity and length; what it holds is what the parameter began with.
