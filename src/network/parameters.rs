@@ -8,10 +8,12 @@ use super::Architecture;
 use super::kernels::Aligned;
 use super::tape::Tensors;
 
-/// One parameter array: a flat dfdx tensor, by which the tape and the gradients know it, and the same
-/// values in memory that kernels can borrow, which dfdx's is not.
+/// One parameter array: a flat dfdx tensor, by which the tape and the gradients know it, and the
+/// values. These lie beside the tensor since its own memory cannot be borrowed, and copying it out and
+/// back would move all of it twice more in every step.
 #[derive(Debug, Clone)]
 pub(super) struct Parameter {
+    /// Its identity and length; what it holds is what the parameter began with.
     tensor: Tensor<(usize,), f32, Cpu>,
     values: Rc<Aligned>,
 }
@@ -29,9 +31,8 @@ impl Parameter {
 
     /// Lets `act` change the values.
     pub(super) fn change(&mut self, act: impl FnOnce(&mut [f32])) {
-        let values = Rc::make_mut(&mut self.values);
+        let values: &mut Aligned = Rc::make_mut(&mut self.values);
         act(values);
-        self.tensor.copy_from(values);
     }
 
     /// Its gradient, zeros where there is none yet.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::network::conv::InstructionPath;
 
 /// Counts up when a change makes the same options train to other bits. Part of a session's key.
-pub const TRAINING_CODE: u32 = 2;
+pub const TRAINING_CODE: u32 = 3;
 
 /// Everything that determines a session's bits: options, data set, instruction path and the version
 /// of the training code.

@@ -1,4 +1,4 @@
-//! The backward pass of one layer on one picture.
+//! The gradients of the weights and biases of one layer for one picture.
 
 use super::layout::Layout;
 use super::shape::Layer;
@@ -13,9 +13,7 @@ const POSITIONS: usize = 64;
 pub(super) struct BackwardPass {
     layer: Layer,
     layout: Layout,
-    /// (filters, kernel, space), each row holding (kernel, channels).
-    weights: Aligned,
-    /// The gradient of the weights, in the same form.
+    /// The gradient of the weights, (filters, kernel, space), each row holding (kernel, channels).
     grad_weights: Aligned,
     /// (filters)
     grad_bias: Vec<f32>,
@@ -43,18 +41,9 @@ impl BackwardPass {
         Self {
             layer,
             layout,
-            weights: Aligned::zeros(space),
             grad_weights: Aligned::zeros(space),
             grad_bias: vec![0.0; layer.filters],
             lists: (0..layer.filters).map(|_| PatchList::new(positions)).collect(),
-        }
-    }
-
-    /// Keeps the weights (filters, channels, kernel, kernel), for the gradient of the input.
-    pub fn keep_weights(&mut self, weights: &[f32]) {
-        let spaces = self.weights.chunks_exact_mut(self.layout.filter_space());
-        for (space, weights) in spaces.zip(weights.chunks_exact(self.layer.filter_len())) {
-            for_each_weight(self.layer, self.layout, |weight, place| space[place] = weights[weight]);
         }
     }
 
@@ -64,20 +53,18 @@ impl BackwardPass {
         self.grad_bias.fill(0.0);
     }
 
-    /// Adds the share of picture `index` to the gradients, and where the gradient of the input is
-    /// wanted, adds to that, in the form of the kept inputs.
+    /// Adds the share of one picture to the gradients.
     pub fn run(
         &mut self,
         instructions: Instructions,
         (input, winners): (&[f32], &[u8]),
         grad_pooled: GradPooled,
-        mut grad_input: Option<&mut [f32]>,
     ) {
-        let Self { layer, layout, weights, grad_weights, grad_bias, lists } = self;
+        let Self { layer, layout, grad_weights, grad_bias, lists } = self;
         let side = layer.pooled_side();
         let rows = (POSITIONS / side).clamp(1, side);
         let space = layout.filter_space();
-        // Three loops, each of which keeps to one picture: its winners, its input, its gradient.
+        // Two loops, so that the first cache need not hold winners and input at the same time.
         for top in (0..side).step_by(rows) {
             for (filter, list) in lists.iter_mut().enumerate() {
                 let start = filter * grad_pooled.plane + top * grad_pooled.stride;
@@ -97,10 +84,6 @@ impl BackwardPass {
             }
             for (list, grad_weights) in lists.iter().zip(grad_weights.chunks_exact_mut(space)) {
                 instructions.sum_patches(layout.patch, list, input, grad_weights);
-            }
-            let Some(grad_input) = &mut grad_input else { continue };
-            for (list, weights) in lists.iter().zip(weights.chunks_exact(space)) {
-                instructions.scatter_patches(layout.patch, list, weights, grad_input);
             }
         }
     }

@@ -2,10 +2,13 @@
 //! which makes the patch under a kernel `kernel` rows of `kernel x channels` neighbouring values.
 
 use super::shape::Layer;
-use crate::network::kernels::{Instructions, PatchShape};
+use crate::network::kernels::PatchShape;
 
 /// Patch rows are kept in a multiple of this many values, the longest vector of any machine.
 const GRANULE: usize = 16;
+
+/// Maps come in a multiple of this many: whole vectors, or half a vector of the widest.
+const MAPS: usize = 8;
 
 /// The lengths and strides of one layer, in values.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +25,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub fn of(layer: Layer, instructions: Instructions) -> Self {
+    pub fn of(layer: Layer) -> Self {
         let padded = layer.padded_side();
         let row_len = layer.kernel * layer.channels;
         let space = row_len.next_multiple_of(GRANULE);
@@ -30,7 +33,7 @@ impl Layout {
             patch: PatchShape { rows: layer.kernel, space, stride: padded * layer.channels },
             picture_len: padded * padded * layer.channels,
             slack: space - row_len,
-            maps: layer.filters.next_multiple_of(instructions.granule()),
+            maps: layer.filters.next_multiple_of(MAPS),
         }
     }
 

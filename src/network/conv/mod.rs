@@ -10,6 +10,7 @@
 mod backward;
 mod correlate;
 mod forward;
+mod input_gradient;
 mod kept;
 mod layout;
 mod reference;
@@ -23,6 +24,7 @@ pub use reference::ReferenceStack;
 use backward::{BackwardPass, GradPooled};
 use correlate::Method;
 use forward::ForwardPass;
+use input_gradient::InputGradient;
 use kept::Kept;
 use layout::Layout;
 use shape::Layer;
@@ -42,6 +44,7 @@ pub struct ConvStack {
     batch: usize,
     forward: [ForwardPass; 2],
     backward: [BackwardPass; 2],
+    input_gradient: InputGradient,
     /// What `forward` leaves to `backward`, for each picture of a batch.
     kept: [Kept; 2],
     /// The same for the one picture that `forward_only` is at.
@@ -59,30 +62,32 @@ impl ConvStack {
     /// Those of [`Architecture::check`]; [`Error::InvalidOption`] where `batch` is 0 or the machine
     /// lacks the instructions of `path`.
     pub fn new(architecture: &Architecture, batch: usize, path: InstructionPath) -> Result<Self> {
-        Self::with_methods(architecture, batch, path, Method::of)
+        Self::with_methods(architecture, batch, path, [Method::of; 2])
     }
 
-    /// As [`new`](Self::new), with the way to compute each layer's maps.
+    /// As [`new`](Self::new), with the way to compute each layer's maps and the gradient of layer 2's
+    /// input.
     fn with_methods(
         architecture: &Architecture,
         batch: usize,
         path: InstructionPath,
-        method: fn(Layer) -> Method,
+        [forward, backward]: [fn(Layer) -> Method; 2],
     ) -> Result<Self> {
         if batch == 0 {
             return Err(Error::option("batch", batch, "it must be at least 1"));
         }
         let layers = Layer::both(architecture)?;
         let instructions = path.check()?;
-        let layouts = layers.map(|layer| Layout::of(layer, instructions));
+        let layouts = layers.map(Layout::of);
         let both = [0, 1].map(|index| (layers[index], layouts[index]));
         Ok(Self {
             layers,
             layouts,
             instructions,
             batch,
-            forward: both.map(|(layer, layout)| ForwardPass::new(layer, layout, method(layer))),
+            forward: both.map(|(layer, layout)| ForwardPass::new(layer, layout, forward(layer))),
             backward: both.map(|(layer, layout)| BackwardPass::new(layer, layout)),
+            input_gradient: InputGradient::new(layers[1], backward),
             kept: both.map(|(layer, layout)| Kept::new(layer, layout, batch)),
             unkept: both.map(|(layer, layout)| Kept::new(layer, layout, 1)),
             grad_input: Aligned::zeros(layouts[1].space(1)),
@@ -115,7 +120,7 @@ impl ConvStack {
         self.count = images.len() / self.input_len();
         assert!(self.count <= self.batch, "{} pictures, but batches of {}", self.count, self.batch);
         self.set_weights(weights, bias);
-        self.backward[1].keep_weights(weights[1]);
+        self.input_gradient.set_weights(self.instructions, weights[1]);
         let Self { layers, instructions, forward, kept, .. } = self;
         let pictures = images.chunks_exact(layers[0].input_len());
         for (index, (picture, out)) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())).enumerate()
@@ -155,13 +160,14 @@ impl ConvStack {
         let row = self.layouts[1].patch.stride;
         let inside = self.layers[1].padding() * (row + channels); // the first value within the border
         for (index, values) in grad_out.chunks_exact(self.layers[1].output_len()).enumerate() {
-            self.grad_input.fill(0.0);
             let grad_pooled = GradPooled { values, plane: side * side, stride: side, right: 1 };
-            let kept = self.kept[1].picture(index);
-            second.run(self.instructions, kept, grad_pooled, Some(&mut self.grad_input));
+            let (input, winners) = self.kept[1].picture(index);
+            second.run(self.instructions, (input, winners), grad_pooled);
+            let winners = (winners, self.layouts[1].maps);
+            self.input_gradient.run(self.instructions, winners, grad_pooled, &mut self.grad_input);
             let values = &self.grad_input[inside..];
             let grad_pooled = GradPooled { values, plane: 1, stride: row, right: channels };
-            first.run(self.instructions, self.kept[0].picture(index), grad_pooled, None);
+            first.run(self.instructions, self.kept[0].picture(index), grad_pooled);
         }
         for ((pass, grad_weights), grad_bias) in self.backward.iter().zip(grad_weights).zip(grad_bias) {
             pass.add_to(grad_weights, grad_bias);
@@ -198,6 +204,10 @@ fn forward_one(
     first.run(instructions, input, winners, |row, pooled| {
         let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
         let all_maps = pooled.len() / side;
+        if all_maps == channels {
+            place.copy_from_slice(pooled);
+            return;
+        }
         for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
             place.copy_from_slice(&values[..channels]);
         }

@@ -1,7 +1,6 @@
 //! One step of Adam on one parameter array, in one pass over its memory.
 
 use super::dispatch::dispatch;
-use super::rows::{row, row_mut};
 
 /// The numbers of one step of Adam that are the same for every value, rounded to f32 from f64.
 #[derive(Debug, Clone, Copy)]
@@ -25,51 +24,17 @@ pub(in crate::network) struct AdamStep {
 /// unit that died stays at a few times 2^-149 for ever (0.9 of it rounds back up), where arithmetic
 /// is slow on many processors; the difference to a step is below 1e-30 of the learning rate.
 #[inline(always)]
-fn adam<const LANES: usize>(
-    step: AdamStep,
-    parameters: &mut [f32],
-    gradients: &[f32],
-    first: &mut [f32],
-    second: &mut [f32],
-) {
+fn adam(step: AdamStep, parameters: &mut [f32], gradients: &[f32], first: &mut [f32], second: &mut [f32]) {
     let count = parameters.len();
     assert!(gradients.len() == count && first.len() == count && second.len() == count);
-    let mut at = 0;
-    while at + LANES <= count {
-        adam_lanes::<LANES>(step, at, parameters, gradients, first, second);
-        at += LANES;
-    }
-    while at < count {
-        adam_lanes::<1>(step, at, parameters, gradients, first, second);
-        at += 1;
-    }
-}
-
-/// LANES values from `at` on, of slices in which [`adam`] knows them to be.
-#[inline(always)]
-fn adam_lanes<const LANES: usize>(
-    step: AdamStep,
-    at: usize,
-    parameters: &mut [f32],
-    gradients: &[f32],
-    first: &mut [f32],
-    second: &mut [f32],
-) {
-    // SAFETY: at + LANES is at most the length that all four slices have.
-    let (parameters, gradients, first, second): (
-        &mut [f32; LANES],
-        &[f32; LANES],
-        &mut [f32; LANES],
-        &mut [f32; LANES],
-    ) = unsafe { (row_mut(parameters, at), row(gradients, at), row_mut(first, at), row_mut(second, at)) };
-    for lane in 0..LANES {
-        let gradient = gradients[lane];
-        let m = normal(first[lane] * step.keep[0] + gradient * step.enter[0]);
-        let v = normal(second[lane] * step.keep[1] + gradient * gradient * step.enter[1]);
-        first[lane] = m;
-        second[lane] = v;
+    for at in 0..count {
+        let gradient = gradients[at];
+        let m = normal(first[at] * step.keep[0] + gradient * step.enter[0]);
+        let v = normal(second[at] * step.keep[1] + gradient * gradient * step.enter[1]);
+        first[at] = m;
+        second[at] = v;
         let size = (v * step.correct[1]).sqrt() + step.epsilon;
-        parameters[lane] -= step.learning_rate * (m * step.correct[0]) / size;
+        parameters[at] -= step.learning_rate * (m * step.correct[0]) / size;
     }
 }
 
@@ -88,5 +53,5 @@ dispatch! {
     pub(in crate::network) fn adam(
         step: AdamStep, parameters: &mut [f32], gradients: &[f32], first: &mut [f32], second: &mut [f32],
     );
-    avx512 adam::<16>, avx2 adam::<8>, neon adam::<8>, portable adam::<4>
+    avx512 adam, avx2 adam, neon adam, portable adam
 }

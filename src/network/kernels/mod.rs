@@ -35,7 +35,7 @@ pub(super) use adam::AdamStep;
 pub(super) use aligned::Aligned;
 pub(super) use dot::Dots;
 pub(super) use instructions::Instructions;
-pub(super) use patch_list::{PatchList, PooledMap};
+pub(super) use patch_list::{DEAD, PatchList, PooledMap};
 pub(super) use patches::PatchShape;
 pub(super) use product::Product;
 pub(super) use winograd::{KERNEL, OUTPUTS, POINTS, Stride};

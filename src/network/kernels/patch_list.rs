@@ -1,21 +1,21 @@
 //! Where the gradient is not zero.
 //!
-//! After ReLU and max-pool at most one position in four carries a gradient, so the backward passes
-//! go through lists of those positions.
+//! After ReLU and max-pool at most one position in four carries a gradient, so the gradient of
+//! the weights goes through lists of those positions.
 
 use super::dispatch::dispatch;
-use super::rows::{one, row, row_mut};
+use super::rows::{one, row_mut};
 
 /// The winner of a pooling window that no gradient passes: its value is not above 0.
-pub(super) const DEAD: u8 = 4;
+pub(in crate::network) const DEAD: u8 = 4;
 
-/// The gradients of one map that are not zero, each with the offset of the patch it belongs to.
+/// The gradients of one map that ReLU and max-pool let pass, each with the offset of its patch.
 #[derive(Debug)]
 pub(in crate::network) struct PatchList {
     offsets: Vec<u32>,
     values: Vec<f32>,
     len: usize,
-    largest: u32,
+    bound: usize,
 }
 
 /// The gradients of some rows of one pooled map, and the winners that [`pool`](super::Instructions::pool)
@@ -56,10 +56,10 @@ impl PooledMap<'_> {
 impl PatchList {
     /// A list with room for `capacity` entries.
     pub(in crate::network) fn new(capacity: usize) -> Self {
-        Self { offsets: vec![0; capacity], values: vec![0.0; capacity], len: 0, largest: 0 }
+        Self { offsets: vec![0; capacity], values: vec![0.0; capacity], len: 0, bound: 0 }
     }
 
-    /// The offsets, none above [`largest`](Self::largest).
+    /// The offsets, none above the [`bound`](Self::bound).
     #[inline(always)]
     pub(in crate::network) fn offsets(&self) -> &[u32] {
         &self.offsets[..self.len]
@@ -71,16 +71,16 @@ impl PatchList {
         &self.values[..self.len]
     }
 
-    /// The largest of the offsets, or 0.
+    /// What no offset is above, whatever the list holds.
     #[inline(always)]
-    pub(super) fn largest(&self) -> usize {
-        self.largest as usize
+    pub(super) fn bound(&self) -> usize {
+        self.bound
     }
 }
 
-/// Puts into the list, in row order, the gradients of `map` that are not 0 and whose winner is not
-/// [`DEAD`]. There is no branch in it, as half of them are taken and none can be foreseen: every one
-/// is written behind the last one taken, and stays there or is overwritten.
+/// Puts into the list, in row order, the gradients of `map` whose winner is not [`DEAD`]. There is no
+/// branch in it, as half of them are taken and none can be foreseen: every one is written behind the
+/// last one taken, and stays there or is overwritten.
 #[inline(always)]
 fn fill(list: &mut PatchList, map: PooledMap) {
     map.check();
@@ -99,38 +99,20 @@ fn fill(list: &mut PatchList, map: PooledMap) {
                 *row_mut(values, len) = [value];
                 *row_mut(offsets, len) = [start + moves[usize::from(winner % 4)]];
             }
-            len += usize::from((winner != DEAD) & (value != 0.0));
+            len += usize::from(winner != DEAD);
             value_at += map.value_steps[1];
             winner_at += map.winner_steps[1];
             start += 2 * map.right;
         }
     }
     list.len = len;
-    list.largest = largest(list.offsets());
-}
-
-/// The largest of `offsets`, or 0.
-#[inline(always)]
-fn largest(offsets: &[u32]) -> u32 {
-    const LANES: usize = 16;
-    let whole = offsets.len() / LANES * LANES;
-    let mut lanes = [0_u32; LANES];
-    let mut at = 0;
-    while at < whole {
-        // SAFETY: at + LANES is at most `whole`.
-        let values: &[u32; LANES] = unsafe { row(offsets, at) };
-        for lane in 0..LANES {
-            lanes[lane] = lanes[lane].max(values[lane]);
-        }
-        at += LANES;
-    }
-    let rest = offsets[whole..].iter().copied();
-    lanes.into_iter().chain(rest).fold(0, u32::max)
+    // The lower right position of the last window, which no winner is beyond.
+    let (last_row, last_column) = (2 * (map.first + map.rows) - 1, 2 * map.columns - 1);
+    list.bound = last_row * map.down as usize + last_column * map.right as usize;
 }
 
 dispatch! {
-    /// Puts into `list`, in row order, the gradients of `map` that are not 0 and whose winner is not
-    /// [`DEAD`].
+    /// Puts into `list`, in row order, the gradients of `map` whose winner is not [`DEAD`].
     ///
     /// # Panics
     /// Where the list has no room for all of `map`, or `map` reaches beyond its slices.

@@ -1,4 +1,4 @@
-//! The two backward passes of a convolution, on the patches of a [`PatchList`]: what lies under the
+//! The gradient of a convolution's weights, from the patches of a [`PatchList`]: what lies under the
 //! kernel where the gradient is not zero.
 
 use super::dispatch::dispatch;
@@ -27,12 +27,12 @@ fn sum_patches<const ROWS: usize, const LANES: usize, const FMA: bool>(
     grad: &mut [f32],
     space: usize,
 ) {
-    assert!(list.largest() + (ROWS - 1) * stride + LANES <= input.len());
+    assert!(list.bound() + (ROWS - 1) * stride + LANES <= input.len());
     assert!((ROWS - 1) * space + LANES <= grad.len());
     let mut sums = [[0.0_f32; LANES]; ROWS];
     for (&offset, &value) in list.offsets().iter().zip(list.values()) {
         for line in 0..ROWS {
-            // SAFETY: no offset is above `largest`, and the last row of its patch was checked above.
+            // SAFETY: no offset is above the bound, and the last row of its patch was checked above.
             let values: &[f32; LANES] = unsafe { row(input, offset as usize + line * stride) };
             for lane in 0..LANES {
                 sums[line][lane] = multiply_add::<FMA>(value, values[lane], sums[line][lane]);
@@ -48,65 +48,26 @@ fn sum_patches<const ROWS: usize, const LANES: usize, const FMA: bool>(
     }
 }
 
-/// Adds to `grad_input`, at the patches of `list`, the filter's `weights` (ROWS rows, `space` apart,
-/// of LANES values), each time times the gradient. Both begin at the lanes and rows to be done.
-#[inline(always)]
-fn scatter<const ROWS: usize, const LANES: usize, const FMA: bool>(
-    list: &PatchList,
-    weights: &[f32],
-    space: usize,
-    grad_input: &mut [f32],
-    stride: usize,
-) {
-    assert!(list.largest() + (ROWS - 1) * stride + LANES <= grad_input.len());
-    assert!((ROWS - 1) * space + LANES <= weights.len());
-    let mut filter = [[0.0_f32; LANES]; ROWS];
-    for line in 0..ROWS {
-        // SAFETY: checked above for the last row.
-        filter[line] = *unsafe { row(weights, line * space) };
-    }
-    for (&offset, &value) in list.offsets().iter().zip(list.values()) {
-        for line in 0..ROWS {
-            // SAFETY: no offset is above `largest`, and the last row of its patch was checked above.
-            let grad: &mut [f32; LANES] = unsafe { row_mut(grad_input, offset as usize + line * stride) };
-            for lane in 0..LANES {
-                grad[lane] = multiply_add::<FMA>(value, filter[line][lane], grad[lane]);
-            }
-        }
-    }
-}
-
 macro_rules! dispatch_patches {
-    ($sum:ident, $scatter:ident, $rows:literal,
-     $avx512:literal, $avx2:literal, $neon:literal, $portable:literal) => {
+    ($name:ident, $rows:literal, $avx512:literal, $avx2:literal, $neon:literal, $portable:literal) => {
         dispatch! {
             /// [`sum_patches`] for one number of rows and lanes.
-            fn $sum(list: &PatchList, input: &[f32], stride: usize, grad: &mut [f32], space: usize);
+            fn $name(list: &PatchList, input: &[f32], stride: usize, grad: &mut [f32], space: usize);
             avx512 sum_patches::<$rows, $avx512, true>,
             avx2 sum_patches::<$rows, $avx2, true>,
             neon sum_patches::<$rows, $neon, true>,
             portable sum_patches::<$rows, $portable, false>
         }
-        dispatch! {
-            /// [`scatter`] for one number of rows and lanes.
-            fn $scatter(
-                list: &PatchList, weights: &[f32], space: usize, grad_input: &mut [f32], stride: usize,
-            );
-            avx512 scatter::<$rows, $avx512, true>,
-            avx2 scatter::<$rows, $avx2, true>,
-            neon scatter::<$rows, $neon, true>,
-            portable scatter::<$rows, $portable, false>
-        }
     };
 }
 
 // As many lanes as the registers hold; `Instructions::lanes` has the same numbers.
-dispatch_patches!(sum_patches_5_wide, scatter_5_wide, 5, 80, 16, 16, 8);
-dispatch_patches!(sum_patches_3_wide, scatter_3_wide, 3, 80, 32, 32, 16);
-dispatch_patches!(sum_patches_1_wide, scatter_1_wide, 1, 80, 80, 80, 40);
-dispatch_patches!(sum_patches_5, scatter_5, 5, 16, 16, 16, 8);
-dispatch_patches!(sum_patches_3, scatter_3, 3, 16, 16, 16, 8);
-dispatch_patches!(sum_patches_1, scatter_1, 1, 16, 16, 16, 8);
+dispatch_patches!(sum_patches_5_wide, 5, 80, 16, 16, 8);
+dispatch_patches!(sum_patches_3_wide, 3, 80, 32, 32, 16);
+dispatch_patches!(sum_patches_1_wide, 1, 80, 80, 80, 40);
+dispatch_patches!(sum_patches_5, 5, 16, 16, 16, 8);
+dispatch_patches!(sum_patches_3, 3, 16, 16, 16, 8);
+dispatch_patches!(sum_patches_1, 1, 16, 16, 16, 8);
 
 /// Numbers of rows that the kernels take at a time.
 const TILE_ROWS: [usize; 3] = [5, 3, 1];
@@ -142,32 +103,6 @@ impl Instructions {
             };
             let input = &input[row * shape.stride + lane..];
             run(self, list, input, shape.stride, &mut grad[row * shape.space + lane..], shape.space);
-        });
-    }
-
-    /// Adds to `grad_input`, at the patches of `list`, the weights of one filter (rows, space), each
-    /// time times the gradient.
-    ///
-    /// # Panics
-    /// Where a patch reaches beyond `grad_input`, or a filter beyond `weights`.
-    pub(in crate::network) fn scatter_patches(
-        self,
-        shape: PatchShape,
-        list: &PatchList,
-        weights: &[f32],
-        grad_input: &mut [f32],
-    ) {
-        self.for_each_tile(shape, |tile, row, lane| {
-            let run = match (tile.rows, tile.wide) {
-                (5, true) => Self::scatter_5_wide,
-                (5, false) => Self::scatter_5,
-                (3, true) => Self::scatter_3_wide,
-                (3, false) => Self::scatter_3,
-                (_, true) => Self::scatter_1_wide,
-                (_, false) => Self::scatter_1,
-            };
-            let grad_input = &mut grad_input[row * shape.stride + lane..];
-            run(self, list, &weights[row * shape.space + lane..], shape.space, grad_input, shape.stride);
         });
     }
 

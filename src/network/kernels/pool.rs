@@ -11,51 +11,72 @@ use super::rows::{row, row_mut};
 #[inline(always)]
 fn pool<const LANES: usize>(maps: &[f32], bias: &[f32], pooled: &mut [f32], winners: &mut [u32]) {
     let count = bias.len();
+    assert!(count > 0);
     let half = pooled.len() / count;
-    let lower = 2 * half * count;
-    assert!(count.is_multiple_of(LANES) && pooled.len() == half * count);
-    assert!(winners.len() == pooled.len() && maps.len() == 4 * half * count);
+    assert!(pooled.len() == half * count && winners.len() == half * count);
+    assert!(maps.len() == 4 * half * count);
     for place in 0..half {
         let mut map = 0;
-        while map < count {
-            let at = 2 * place * count + map;
-            // SAFETY: place < half and map + LANES <= count, so all four lie inside the two rows.
-            let candidates: [&[f32; LANES]; 4] = unsafe {
-                [row(maps, at), row(maps, at + count), row(maps, lower + at), row(maps, lower + at + count)]
-            };
-            // SAFETY: map + LANES <= count.
-            let bias: &[f32; LANES] = unsafe { row(bias, map) };
-            let mut best = *candidates[0];
-            let mut winner = [0_u32; LANES];
-            for other in 1..4 {
-                for lane in 0..LANES {
-                    let value = candidates[other][lane];
-                    let better = value > best[lane];
-                    best[lane] = if better { value } else { best[lane] };
-                    winner[lane] = if better { other as u32 } else { winner[lane] };
-                }
-            }
-            for lane in 0..LANES {
-                let value = best[lane] + bias[lane];
-                // A comparison, not `max`, so that NaN stays NaN.
-                best[lane] = if value < 0.0 { 0.0 } else { value };
-                winner[lane] = if value > 0.0 { winner[lane] } else { u32::from(DEAD) };
-            }
-            // SAFETY: place < half and map + LANES <= count.
-            *unsafe { row_mut(pooled, place * count + map) } = best;
-            // SAFETY: as above.
-            *unsafe { row_mut(winners, place * count + map) } = winner;
+        while map + LANES <= count {
+            pool_lanes::<LANES>([half, place, map], maps, bias, pooled, winners);
             map += LANES;
         }
+        while map + 8 <= count {
+            pool_lanes::<8>([half, place, map], maps, bias, pooled, winners);
+            map += 8;
+        }
+        while map < count {
+            pool_lanes::<1>([half, place, map], maps, bias, pooled, winners);
+            map += 1;
+        }
     }
+}
+
+/// LANES maps from `map` on at one place. [`pool`] has checked that place < half, that
+/// map + LANES is at most the count, and the lengths.
+#[inline(always)]
+fn pool_lanes<const LANES: usize>(
+    [half, place, map]: [usize; 3],
+    maps: &[f32],
+    bias: &[f32],
+    pooled: &mut [f32],
+    winners: &mut [u32],
+) {
+    let count = bias.len();
+    let (at, lower) = (2 * place * count + map, 2 * half * count);
+    // SAFETY: place < half and map + LANES <= count, so all four lie inside the two rows.
+    let candidates: [&[f32; LANES]; 4] = unsafe {
+        [row(maps, at), row(maps, at + count), row(maps, lower + at), row(maps, lower + at + count)]
+    };
+    // SAFETY: map + LANES <= count.
+    let bias: &[f32; LANES] = unsafe { row(bias, map) };
+    let mut best = *candidates[0];
+    let mut winner = [0_u32; LANES];
+    for other in 1..4 {
+        for lane in 0..LANES {
+            let value = candidates[other][lane];
+            let better = value > best[lane];
+            best[lane] = if better { value } else { best[lane] };
+            winner[lane] = if better { other as u32 } else { winner[lane] };
+        }
+    }
+    for lane in 0..LANES {
+        let value = best[lane] + bias[lane];
+        // A comparison, not `max`, so that NaN stays NaN.
+        best[lane] = if value < 0.0 { 0.0 } else { value };
+        winner[lane] = if value > 0.0 { winner[lane] } else { u32::from(DEAD) };
+    }
+    // SAFETY: place < half and map + LANES <= count.
+    *unsafe { row_mut(pooled, place * count + map) } = best;
+    // SAFETY: as above.
+    *unsafe { row_mut(winners, place * count + map) } = winner;
 }
 
 dispatch! {
     /// Pools two rows of maps, (2, side, count), to one, (side / 2, count), adding `bias` (count) and
     /// taking ReLU: the values to `pooled`, and to `winners` which of the four positions each came
     /// from (0 upper left, 1 right of it, 2 below it, 3 both; the first of equals), or [`DEAD`] where
-    /// the result is not above 0. The count must be a multiple of the
-    /// [`granule`](super::Instructions::granule).
+    /// the result is not above 0.
     ///
     /// # Panics
     /// Where the lengths do not fit each other.

@@ -114,36 +114,43 @@ fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
 }
 
 dispatch! {
-    /// [`product`] for three granules of columns.
-    fn product_3(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    /// [`product`] for three vectors of columns.
+    fn product_triple(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
     avx512 product::<8, 48, true>, avx2 product::<3, 24, true>,
-    neon product::<4, 24, true>, portable product::<2, 12, false>
+    neon product::<3, 24, true>, portable product::<2, 12, false>
 }
 
 dispatch! {
-    /// [`product`] for two granules of columns.
-    fn product_2(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    /// [`product`] for two vectors of columns.
+    fn product_double(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
     avx512 product::<8, 32, true>, avx2 product::<4, 16, true>,
     neon product::<4, 16, true>, portable product::<4, 8, false>
 }
 
 dispatch! {
-    /// [`product`] for one granule of columns.
-    fn product_1(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    /// [`product`] for one vector of columns.
+    fn product_single(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
     avx512 product::<8, 16, true>, avx2 product::<8, 8, true>,
     neon product::<8, 8, true>, portable product::<8, 4, false>
 }
 
 dispatch! {
-    /// [`product`] for a single column.
-    fn product_single(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    /// [`product`] for half a vector of columns.
+    fn product_half(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+    avx512 product::<8, 8, true>, avx2 product::<8, 4, true>,
+    neon product::<8, 4, true>, portable product::<8, 2, false>
+}
+
+dispatch! {
+    /// [`product`] for one column.
+    fn product_column(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
     avx512 product::<8, 1, true>, avx2 product::<8, 1, true>,
     neon product::<8, 1, true>, portable product::<8, 1, false>
 }
 
 impl Instructions {
-    /// Columns that [`product`](Self::product) takes at least at a time where it is quick.
-    pub(in crate::network) fn granule(self) -> usize {
+    /// Columns in a vector, as the kernels above have them.
+    fn vector(self) -> usize {
         match self.path() {
             InstructionPath::Avx512 => 16,
             InstructionPath::Avx2 | InstructionPath::Neon => 8,
@@ -163,15 +170,21 @@ impl Instructions {
         b: &[f32],
         c: &mut [f32],
     ) {
-        let granule = self.granule();
+        type Kernel = fn(Instructions, Product, &[f32], &[f32], &mut [f32]);
+        let vector = self.vector();
         let mut at = 0;
         while at < columns {
-            type Kernel = fn(Instructions, Product, &[f32], &[f32], &mut [f32]);
-            let (run, taken): (Kernel, usize) = match (columns - at) / granule {
-                0 => (Self::product_single, 1),
-                1 => (Self::product_1, granule),
-                left if left % 3 == 0 => (Self::product_3, 3 * granule),
-                _ => (Self::product_2, 2 * granule),
+            let left = columns - at;
+            let (run, taken): (Kernel, usize) = if left.is_multiple_of(3 * vector) {
+                (Self::product_triple, 3 * vector)
+            } else if left >= 2 * vector {
+                (Self::product_double, 2 * vector)
+            } else if left >= vector {
+                (Self::product_single, vector)
+            } else if left >= vector / 2 {
+                (Self::product_half, vector / 2)
+            } else {
+                (Self::product_column, 1)
             };
             run(self, shape, a, &b[at..], &mut c[at..]);
             at += taken;

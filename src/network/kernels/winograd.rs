@@ -167,6 +167,10 @@ fn transform<
             );
             lane += LANES;
         }
+        while lane + 8 <= lanes {
+            transform_lanes::<T, FROM, TO, 8, FMA>(input, from_item + lane, from, output, to_item + lane, to);
+            lane += 8;
+        }
         while lane + 4 <= lanes {
             transform_lanes::<T, FROM, TO, 4, FMA>(input, from_item + lane, from, output, to_item + lane, to);
             lane += 4;
