@@ -260,6 +260,16 @@ pub fn shipped_scores() -> Result<ScoreTable> {
     ScoreTable::of_csv(path, &CsvTable::parse(path, include_str!("../../data/paper/scores.csv"))?)
 }
 
+/// The scores of the many-session study (`data/many/plan.toml`, trained on CIFAR-10) on the same two pictures, which the crate
+/// carries: `data/many/scores.csv`.
+///
+/// # Errors
+/// Those of [`ScoreTable::read_csv`], which its tests rule out.
+pub fn shipped_many_scores() -> Result<ScoreTable> {
+    let path = Path::new("data/many/scores.csv");
+    ScoreTable::of_csv(path, &CsvTable::parse(path, include_str!("../../data/many/scores.csv"))?)
+}
+
 fn filter_score(table: &CsvTable, row: usize) -> Result<FilterScore> {
     let threshold = if table.text(row, "soft_threshold")?.trim().is_empty() {
         None

@@ -1,0 +1,42 @@
+//! The published claims, judged, and the slips of the paper.
+
+use maud::{Markup, html};
+
+use crate::figures::ticks::grouped;
+use crate::models::published;
+use crate::report::{Replication, Ruling};
+use crate::session::Level;
+
+pub(super) fn verdicts(record: &Replication) -> Markup {
+    html! {
+        p {
+            "Each claim is judged over many sessions, by rules that were fixed before these were trained (docs/verdicts.md). “Eleven” are \
+             the sessions of this report, with the 95 % interval of R²; they decide nothing, since one set of eleven is no \
+             evidence about sets of eleven. “Many” are sets of eleven drawn from the many-session study that the software \
+             carries, with 95 % intervals. Its sessions (sessions × iterations): " (many(record)) "."
+        }
+        div.wide { table {
+            thead { tr { th { "Rule" } th { "Published" } th { "Eleven" } th { "Many" } th { "Verdict" } } }
+            tbody { @for verdict in &record.verdicts { tr {
+                td { (verdict.rule) }
+                td { (verdict.claim) }
+                td { (verdict.eleven.as_deref().unwrap_or("–")) }
+                td { (verdict.many) }
+                td { @if verdict.ruling == Ruling::Reproduced { strong { (verdict.ruling) } } @else { (verdict.ruling) } }
+            } } }
+        } }
+        @if let Ok(all) = published() {
+            p { "Slips in the paper that a reader should know of:" }
+            ul { @for slip in all.iter().filter(|row| row.is_slip()) { li {
+                @if !slip.place().is_empty() { (slip.place()) ": " }
+                @if !slip.printed().is_empty() { "“" (slip.printed()) "”" @if !slip.meant().is_empty() { ", meant is " (slip.meant()) } ". " }
+                (slip.note()) "."
+            } } }
+        }
+    }
+}
+
+fn many(record: &Replication) -> String {
+    let level = |level: &Level| format!("{} × {}", level.sessions, grouped(level.iterations));
+    record.many_sessions.iter().map(level).collect::<Vec<_>>().join(", ")
+}
