@@ -57,6 +57,7 @@
 //! | [`session`] | training sessions, plans, the store on disk, checkpoints |
 //! | [`responses`] | what a filter makes of a picture |
 //! | [`softness`](mod@softness) | from such a map to a score, and when a map is soft |
+//! | [`measures`] | other measures of a map, and measures of the filters themselves |
 //! | [`table`] | all scores over a polars data frame, layer scores, labels by hand |
 //! | [`models`] | fits, their inference and controls, the published numbers |
 //! | [`figures`] | figures as SVG and PNG |
@@ -74,6 +75,7 @@ pub mod error;
 pub mod figures;
 pub mod files;
 pub mod filters;
+pub mod measures;
 pub mod models;
 pub mod network;
 mod notebook;

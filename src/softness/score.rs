@@ -24,6 +24,11 @@ pub struct Score {
 }
 
 impl Score {
+    /// A value of another measure.
+    pub(crate) fn new(value: f64, constant: bool) -> Self {
+        Self { value, constant }
+    }
+
     /// The score, lower is softer: 0..[`LARGEST_SCORE`] for min-max normalised maps.
     pub fn value(&self) -> f64 {
         self.value
@@ -66,25 +71,9 @@ pub fn softness(map: ArrayView2<f64>) -> Result<Score> {
 /// # Errors
 /// [`Error::MapTooSmall`]; [`Error::MapNotFinite`] naming the first NaN or infinity.
 pub fn softness_with(map: ArrayView2<f64>, normalisation: Normalisation) -> Result<Score> {
-    let (height, width) = map.dim();
-    if height < SMALLEST_SIDE || width < SMALLEST_SIDE {
-        return Err(Error::MapTooSmall { height, width });
-    }
-    if let Some(((row, column), &value)) = map.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        return Err(Error::MapNotFinite { row, column, value });
-    }
-    let low = map.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // Halves where the range of these finite values is not finite itself.
-    let unit = if (high - low).is_finite() { 1.0 } else { 0.5 };
-    let (low, high) = (low * unit, high * unit);
-    let (range, magnitude) = (high - low, low.abs().max(high.abs()));
-    if magnitude == 0.0 || range / magnitude <= CONSTANT_RANGE {
+    let Some(Shares { shares, range, unit }) = Shares::of(map)? else {
         return Ok(Score { value: 0.0, constant: true });
-    }
-    // What is left after the minimum is taken away is exact to the last place or nearly so, however
-    // large the offset: squares are only ever formed of values in 0..1.
-    let shares = map.mapv(|value| (value * unit - low) / range);
+    };
     let value = match normalisation {
         Normalisation::MinMax => mean_deviation(&shares),
         Normalisation::EightBit => mean_deviation(&shares.mapv(|share| (255.0 * share).round() / 255.0)),
@@ -92,6 +81,43 @@ pub fn softness_with(map: ArrayView2<f64>, normalisation: Normalisation) -> Resu
         Normalisation::DivideBy255 => mean_deviation(&shares) * (range / 255.0) / unit,
     };
     Ok(Score { value, constant: false })
+}
+
+/// A map, min-max normalised: (v - min) / (max - min).
+pub(crate) struct Shares {
+    /// The values, 0..1.
+    pub shares: Array2<f64>,
+    /// max - min, in `unit`.
+    range: f64,
+    unit: f64,
+}
+
+impl Shares {
+    /// `None` of a constant map.
+    ///
+    /// # Errors
+    /// Those of [`softness_with`].
+    pub fn of(map: ArrayView2<f64>) -> Result<Option<Self>> {
+        let (height, width) = map.dim();
+        if height < SMALLEST_SIDE || width < SMALLEST_SIDE {
+            return Err(Error::MapTooSmall { height, width });
+        }
+        if let Some(((row, column), &value)) = map.indexed_iter().find(|(_, value)| !value.is_finite()) {
+            return Err(Error::MapNotFinite { row, column, value });
+        }
+        let low = map.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        // Halves where the range of these finite values is not finite itself.
+        let unit = if (high - low).is_finite() { 1.0 } else { 0.5 };
+        let (low, high) = (low * unit, high * unit);
+        let (range, magnitude) = (high - low, low.abs().max(high.abs()));
+        if magnitude == 0.0 || range / magnitude <= CONSTANT_RANGE {
+            return Ok(None);
+        }
+        // What is left after the minimum is taken away is exact to the last place or nearly so, however
+        // large the offset: squares are only ever formed of values in 0..1.
+        Ok(Some(Self { shares: map.mapv(|value| (value * unit - low) / range), range, unit }))
+    }
 }
 
 /// The mean of the population standard deviations of all 3 x 3 windows.
