@@ -6,6 +6,8 @@
 mod correlate;
 mod options;
 mod picture;
+#[cfg(test)]
+mod reference;
 
 pub use options::{Border, Reading, ResponseOptions};
 
