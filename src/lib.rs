@@ -58,8 +58,10 @@
 //! | [`responses`] | what a filter makes of a picture |
 //! | [`softness`](mod@softness) | from such a map to a score, and when a map is soft |
 //! | [`measures`] | other measures of a map, and measures of the filters themselves |
+//! | [`nulls`] | what stands beside a score: initial, shuffled and random filters |
 //! | [`table`] | all scores over a polars data frame, layer scores, labels by hand |
 //! | [`models`] | fits, their inference and controls, the published numbers |
+//! | [`design`] | scores of many sessions beside their nulls; does the paper's finding hold? variance split, power |
 //! | [`figures`] | figures as SVG and PNG |
 //! | [`report`] | the whole study and its HTML report |
 //! | [`cells`] | training in notebook cells, and how values show themselves there |
@@ -69,6 +71,7 @@
 
 pub mod cells;
 pub mod dataset;
+pub mod design;
 #[doc(hidden)]
 pub mod doc;
 pub mod error;
@@ -79,6 +82,7 @@ pub mod measures;
 pub mod models;
 pub mod network;
 mod notebook;
+pub mod nulls;
 pub mod prelude;
 pub mod report;
 pub mod responses;
