@@ -14,4 +14,4 @@ pub use chosen::StudyFigure;
 pub use comparison::{Comparison, compare};
 pub use record::{DataRecord, Fitted, Replication, ScoringRecord, SessionLine, TrainedBy};
 pub use study::Study;
-pub use verdicts::{Ruling, Verdict, verdicts, verdicts_of};
+pub use verdicts::{Ruling, Verdict, Verdicts, verdicts, verdicts_of};

@@ -1,15 +1,13 @@
 //! All that a study found, as one record: `replication.json`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::Serialize;
 
-use super::{Study, Verdict, verdicts};
+use super::{Study, Verdicts, verdicts};
 use crate::error::Result;
 use crate::models::{Control, Fit, Refusal};
-use crate::session::{Level, Plan, Session};
+use crate::session::{Plan, Session};
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
-use crate::table::{LayerScore, shipped_many_scores};
+use crate::table::LayerScore;
 
 /// Counts up when a field changes its meaning.
 pub(super) const FORMAT: u32 = 1;
@@ -43,10 +41,8 @@ pub struct Replication {
     pub fits: Vec<Fitted>,
     /// Why a form could not be fitted, as sentences.
     pub refusals: Vec<String>,
-    /// The sessions that the verdicts rest on; none for a demonstration.
-    pub many_sessions: Vec<Level>,
-    /// The published claims, judged; none for a demonstration.
-    pub verdicts: Vec<Verdict>,
+    /// The published claims, judged; `None` for a demonstration.
+    pub verdicts: Option<Verdicts>,
 }
 
 /// What the sessions were trained on.
@@ -150,19 +146,7 @@ impl Replication {
             layer_scores: study.table.layer_scores(),
             fits: fits.map(|(fit, control)| Fitted { fit: fit.clone(), control: control.clone() }).collect(),
             refusals: study.fits.refusals().iter().map(Refusal::to_string).collect(),
-            many_sessions: if study.is_replication() { many_sessions()? } else { Vec::new() },
-            verdicts: if study.is_replication() { verdicts(Some(&study.fits))? } else { Vec::new() },
+            verdicts: if study.is_replication() { Some(verdicts(Some(&study.fits))?) } else { None },
         })
     }
-}
-
-/// How many sessions of which length the many-session study has, by length.
-fn many_sessions() -> Result<Vec<Level>> {
-    let mut levels: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
-    for row in shipped_many_scores()?.layer_scores() {
-        levels.entry(row.iterations).or_default().insert(row.session);
-    }
-    let level =
-        |(iterations, names): (u64, BTreeSet<String>)| Level { iterations, sessions: names.len() as u32 };
-    Ok(levels.into_iter().map(level).collect())
 }

@@ -51,9 +51,9 @@ pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) 
                 (results::soft_counts(record))
                 h3 { "Models" }
                 (results::models(record))
-                @if record.is_replication {
+                @if let Some(judged) = &record.verdicts {
                     h2 { "Verdicts" }
-                    (verdicts::verdicts(record))
+                    (verdicts::verdicts(judged))
                 }
                 h2 { "Limits" }
                 (limits())

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::figures::ticks::{iterations, p_value};
 use crate::models::{Fit, Form};
-use crate::report::{Fitted, Replication, Ruling};
+use crate::report::{Fitted, Replication};
 
 pub(super) fn summary(record: &Replication) -> Markup {
     html! {
@@ -61,16 +61,7 @@ fn sentences(record: &Replication) -> Vec<String> {
             fit.form()
         )
     }));
-    if !record.verdicts.is_empty() {
-        let count = |ruling| record.verdicts.iter().filter(|verdict| verdict.ruling == ruling).count();
-        sentences.push(format!(
-            "Of {} published claims, judged over many more sessions, {} are reproduced, {} are not, and {} cannot be tested.",
-            record.verdicts.len(),
-            count(Ruling::Reproduced),
-            count(Ruling::NotReproduced),
-            count(Ruling::CannotBeTested)
-        ));
-    }
+    sentences.extend(record.verdicts.as_ref().map(|verdicts| verdicts.summary()));
     sentences
 }
 

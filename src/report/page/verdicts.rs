@@ -2,29 +2,18 @@
 
 use maud::{Markup, html};
 
-use crate::figures::ticks::grouped;
 use crate::models::published;
-use crate::report::{Replication, Ruling};
-use crate::session::Level;
+use crate::report::Verdicts;
 
-pub(super) fn verdicts(record: &Replication) -> Markup {
+pub(super) fn verdicts(verdicts: &Verdicts) -> Markup {
     html! {
         p {
             "Each claim is judged over many sessions, by rules that were fixed before these were trained (docs/verdicts.md). “Eleven” are \
              the sessions of this report, with the 95 % interval of R²; they decide nothing, since one set of eleven is no \
              evidence about sets of eleven. “Many” are sets of eleven drawn from the many-session study that the software \
-             carries, with 95 % intervals. Its sessions (sessions × iterations): " (many(record)) "."
+             carries, with 95 % intervals. Its sessions (sessions × iterations): " (verdicts.sessions_in_words()) ". " (verdicts.summary())
         }
-        div.wide { table {
-            thead { tr { th { "Rule" } th { "Published" } th { "Eleven" } th { "Many" } th { "Verdict" } } }
-            tbody { @for verdict in &record.verdicts { tr {
-                td { (verdict.rule) }
-                td { (verdict.claim) }
-                td { (verdict.eleven.as_deref().unwrap_or("–")) }
-                td { (verdict.many) }
-                td { @if verdict.ruling == Ruling::Reproduced { strong { (verdict.ruling) } } @else { (verdict.ruling) } }
-            } } }
-        } }
+        div.wide { (verdicts.markup()) }
         @if let Ok(all) = published() {
             p { "Slips in the paper that a reader should know of:" }
             ul { @for slip in all.iter().filter(|row| row.is_slip()) { li {
@@ -34,9 +23,4 @@ pub(super) fn verdicts(record: &Replication) -> Markup {
             } } }
         }
     }
-}
-
-fn many(record: &Replication) -> String {
-    let level = |level: &Level| format!("{} × {}", level.sessions, grouped(level.iterations));
-    record.many_sessions.iter().map(level).collect::<Vec<_>>().join(", ")
 }

@@ -4,11 +4,13 @@
 mod among_trained;
 mod claims;
 mod lines;
+mod listed;
 mod sets;
 #[cfg(test)]
 mod tests;
 mod verdict;
 
+pub use listed::Verdicts;
 pub use verdict::{Ruling, Verdict};
 
 use crate::error::Result;
@@ -21,7 +23,7 @@ use crate::table::{ScoreTable, shipped_many_scores};
 ///
 /// # Errors
 /// Those of [`verdicts_of`], which the crate's tests rule out.
-pub fn verdicts(eleven: Option<&Fits>) -> Result<Vec<Verdict>> {
+pub fn verdicts(eleven: Option<&Fits>) -> Result<Verdicts> {
     verdicts_of(&shipped_many_scores()?, eleven)
 }
 
@@ -30,6 +32,6 @@ pub fn verdicts(eleven: Option<&Fits>) -> Result<Vec<Verdict>> {
 /// # Errors
 /// [`Error::InvalidOption`](crate::Error::InvalidOption) where a level of the paper's plan has no session more than a
 /// set takes, or a score is missing.
-pub fn verdicts_of(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Vec<Verdict>> {
-    claims::judge(&many.layer_scores(), eleven)
+pub fn verdicts_of(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Verdicts> {
+    Verdicts::new(&many.layer_scores(), eleven)
 }
