@@ -7,19 +7,21 @@ pub use crate::cells::{
     Background, TableView, notebook_plan, store, train_in_background, train_plan, train_session, view,
 };
 pub use crate::dataset::{Dataset, FolderOptions, Picture};
-// `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::design::{
-    DrawPlan, HoldOptions, PictureSet, Power, SessionScores, StudyOptions, VarianceSplit, does_it_hold,
-    score_sessions, sensitivity,
+    DrawPlan, HoldOptions, Holds, PictureSet, Power, SessionScores, StudyOptions, VarianceSplit,
+    does_it_hold, score_sessions, sensitivity,
 };
+// `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
 pub use crate::figures::{
-    Figure, accuracy_curve, curves, filter_grid, fit_plot, r_squared_chart, residual_plot, residual_plots,
-    response_grid, response_grid_with,
+    Figure, accuracy_curve, curves, filter_grid, fit_plot, r_squared_chart, r_squared_spread, residual_plot,
+    residual_plots, response_grid, response_grid_with, training_curves,
 };
 pub use crate::filters::{AxisOrder, FilterBank};
+pub use crate::measures::{FilterMeasure, Measure};
 pub use crate::models::{Fit, Fits, Form, fit, fit_models, published};
 pub use crate::network::Architecture;
+pub use crate::nulls::Null;
 pub use crate::report::{Study, verdicts};
 pub use crate::responses::{Border, Reading, ResponseOptions, responses};
 pub use crate::session::{Level, Plan, Session, Store, Training, shipped_sessions};

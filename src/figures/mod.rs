@@ -10,6 +10,8 @@
 //! | | [`curves`] | test accuracy of several sessions |
 //! | | [`picture_figure`] | a picture, enlarged |
 //! | | [`fit_plot`] | the points of a fit and its line |
+//! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, published values beside it |
+//! | | [`training_curves`] | scores of many sessions against their training |
 //!
 //! Each function takes results and returns a [`Figure`], which is saved with [`Figure::save`] and shows
 //! itself in a notebook. Nothing on the machine is asked for: text is drawn as outlines of a font that
@@ -27,9 +29,11 @@ mod picture;
 mod r_squared;
 mod response_grid;
 mod sheet;
+mod spread;
 mod text;
 pub(crate) mod ticks;
 mod tiles;
+mod training_curves;
 
 pub use accuracy::accuracy_curve;
 pub use curves::curves;
@@ -39,6 +43,8 @@ pub use fit_plots::{fit_plot, residual_plot, residual_plots};
 pub use picture::picture_figure;
 pub use r_squared::r_squared_chart;
 pub use response_grid::{response_grid, response_grid_with};
+pub use spread::r_squared_spread;
+pub use training_curves::training_curves;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,8 @@ pub(super) struct Ticks {
     pub values: Vec<f64>,
     decimals: usize,
     scientific: bool,
+    /// Whether values are powers of ten, written out.
+    decades: bool,
 }
 
 impl Ticks {
@@ -45,11 +47,20 @@ impl Ticks {
 
     /// No ticks.
     pub fn none() -> Self {
-        Self { values: Vec::new(), decimals: 0, scientific: false }
+        Self { values: Vec::new(), decimals: 0, scientific: false, decades: false }
+    }
+
+    /// Every whole power of ten in a range of exponents: 1, 10, 100, ...
+    pub fn decades(range: &Range<f64>) -> Self {
+        let values = (range.start.ceil() as i32..=range.end.floor() as i32).map(f64::from).collect();
+        Self { values, decades: true, ..Self::none() }
     }
 
     /// A tick's value as text.
     pub fn label(&self, value: f64) -> String {
+        if self.decades {
+            return number(10f64.powf(value), 0);
+        }
         if self.scientific && value == 0.0 {
             return "0".into();
         }

@@ -27,5 +27,6 @@ fn along(map: &Array2<f64>, axis: usize, lag: usize) -> f64 {
     let reach = map.len_of(Axis(axis)) - lag;
     let here = map.slice_axis(Axis(axis), (0..reach).into());
     let there = map.slice_axis(Axis(axis), (lag..lag + reach).into());
-    here.iter().zip(there.iter()).map(|(a, b)| a * b).sum::<f64>() / here.len() as f64
+    let rows = here.rows().into_iter().zip(there.rows());
+    rows.map(|(here, there)| here.dot(&there)).sum::<f64>() / here.len() as f64
 }

@@ -45,23 +45,37 @@ fn along_rows(map: &Array2<f64>, window: usize) -> f64 {
 
 /// The mean of `window` values along the row, mirrored at the borders with the edge twice.
 fn boxed(map: &Array2<f64>, window: usize) -> Array2<f64> {
-    let (half, width) = ((window / 2) as isize, map.ncols());
-    Array2::from_shape_fn(map.dim(), |(y, x)| {
-        let sum: f64 = (-half..=half).map(|by| map[[y, mirrored(x as isize + by, width)]]).sum();
-        sum / window as f64
-    })
+    let (half, width) = (window / 2, map.ncols());
+    let places: Vec<usize> =
+        (0..width + 2 * half).map(|place| mirrored(place as isize - half as isize, width)).collect();
+    let mut means = Array2::zeros(map.dim());
+    for (row, mut means) in map.rows().into_iter().zip(means.rows_mut()) {
+        let padded: Vec<f64> = places.iter().map(|&place| row[place]).collect();
+        for (mean, values) in means.iter_mut().zip(padded.windows(window)) {
+            *mean = values.iter().sum::<f64>() / window as f64;
+        }
+    }
+    means
 }
 
 /// The absolute Sobel slope along the row: differences two apart, smoothed 1, 2, 1 across rows.
 fn slopes(map: &Array2<f64>) -> Array2<f64> {
     let (height, width) = map.dim();
-    Array2::from_shape_fn(map.dim(), |(y, x)| {
-        let slope = |by: isize| {
-            let row = mirrored(y as isize + by, height);
-            map[[row, mirrored(x as isize + 1, width)]] - map[[row, mirrored(x as isize - 1, width)]]
-        };
-        (0.25 * slope(-1) + 0.5 * slope(0) + 0.25 * slope(1)).abs().max(LEAST_SLOPE)
-    })
+    let mut differences = Array2::zeros((height, width));
+    for (row, mut differences) in map.rows().into_iter().zip(differences.rows_mut()) {
+        for (x, difference) in differences.iter_mut().enumerate() {
+            *difference = row[(x + 1).min(width - 1)] - row[x.saturating_sub(1)];
+        }
+    }
+    let mut slopes = Array2::zeros((height, width));
+    for (y, mut slopes) in slopes.rows_mut().into_iter().enumerate() {
+        let row = |y: usize| differences.row(y);
+        let (above, own, below) = (row(y.saturating_sub(1)), row(y), row((y + 1).min(height - 1)));
+        for (x, slope) in slopes.iter_mut().enumerate() {
+            *slope = f64::max((0.25 * above[x] + 0.5 * own[x] + 0.25 * below[x]).abs(), LEAST_SLOPE);
+        }
+    }
+    slopes
 }
 
 /// A place beyond the border as its mirror image, the edge counted twice.

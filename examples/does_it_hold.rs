@@ -1,0 +1,57 @@
+//! Scores the sessions of a folder, asks whether the paper's finding holds, and writes the tables and figures.
+//!
+//!     cargo run --release --example does_it_hold -- SESSIONS OUT [PHOTOGRAPHS] [STATIC FIELDS] [DRAWS]
+//!
+//! SESSIONS is a folder of saved sessions, or "shipped": the eleven that the crate carries.
+
+use std::path::{Path, PathBuf};
+
+use softness::dataset::{Dataset, Picture};
+use softness::design::{HoldOptions, PictureSet, StudyOptions, does_it_hold, score_sessions, sensitivity};
+use softness::figures::{r_squared_spread, training_curves};
+use softness::session::{Session, shipped_sessions};
+
+fn main() -> softness::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let text = |place: usize, otherwise: &str| arguments.get(place).cloned().unwrap_or(otherwise.into());
+    let number = |place: usize, otherwise: u64| text(place, "").parse().unwrap_or(otherwise);
+    let (store, out) = (text(0, "shipped"), PathBuf::from(text(1, "out")));
+    let sessions = match store.as_str() {
+        "shipped" => shipped_sessions()?,
+        folder => saved_sessions(Path::new(folder))?,
+    };
+    let dataset = Dataset::auto()?;
+    let sets = [
+        PictureSet::of(dataset.bird()),
+        PictureSet::of(Picture::static_noise(1)),
+        PictureSet::photographs(&dataset, number(2, 20) as usize)?,
+        PictureSet::static_fields(number(3, 20))?,
+    ];
+    let options = StudyOptions { draws: number(4, 20), ..StudyOptions::default() };
+    let start = std::time::Instant::now();
+    let scores = score_sessions(&sessions, &sets, &options)?;
+    println!("{} sessions scored in {:.1} s", sessions.len(), start.elapsed().as_secs_f64());
+    scores.write_csv(out.join("session_scores.csv"))?;
+    let start = std::time::Instant::now();
+    let holds = does_it_hold(&scores, &HoldOptions::default())?;
+    println!("answered in {:.1} s\n{holds}", start.elapsed().as_secs_f64());
+    holds.write_csv(out.join("holds.csv"))?;
+    holds.write_trained_csv(out.join("trained.csv"))?;
+    let start = std::time::Instant::now();
+    sensitivity(&sessions, &sets[..2])?.write_csv(out.join("sensitivity.csv"))?;
+    println!("sensitivity in {:.1} s", start.elapsed().as_secs_f64());
+    for measure in ["local-deviation", "blur-effect"] {
+        r_squared_spread(&holds, measure)?.save(out.join(format!("spread-{measure}.png")))?;
+        training_curves(&holds, measure)?.save(out.join(format!("training-{measure}.png")))?;
+    }
+    Ok(())
+}
+
+/// Every session saved in a sub-folder, by name.
+fn saved_sessions(folder: &Path) -> softness::Result<Vec<Session>> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.join("session.json").is_file()).collect();
+    folders.sort();
+    folders.iter().map(|folder| Session::load(folder)).collect()
+}
