@@ -65,15 +65,19 @@ def busy(kernel):
     return processes_under(kernel.manager.provisioner.pid)
 
 
-def check_kernels(runs):
+class Checks:
+    """Prints checks, and remembers whether all were well."""
+
+    def __init__(self):
+        self.all_well = True
+
+    def __call__(self, name, well, detail=""):
+        self.all_well &= bool(well)
+        print(f"kernel, {name}: {'ok' if well else f'WRONG {detail}'}", flush=True)
+
+
+def check_kernels(check, runs):
     """Whether kernels live side by side, and whether one that is killed leaves nothing behind."""
-    all_well = True
-
-    def check(name, well):
-        nonlocal all_well
-        all_well &= bool(well)
-        print(f"kernel, {name}: {'ok' if well else 'WRONG'}", flush=True)
-
     here = Path.cwd()
     first, second = Kernel(here), Kernel(here)
     first.cell("let x = 1;")
@@ -94,17 +98,99 @@ def check_kernels(runs):
     third.stop()
     time.sleep(1)
     check("nothing is left after a shutdown", not alive(processes) and not (runs / str(processes[0])).exists())
-    return all_well
+
+
+TRAINING = """let dataset = Dataset::synthetic(7)?;
+let training = Training::paper().iterations(3_000).classes(dataset.class_names().len()).seed(9);
+let session = train_session(&dataset, training)?;
+session.history().len()"""
+
+
+def sessions(store):
+    """The bits of the finished sessions in a store: everything but what tells the time."""
+    files = [file for file in sorted(store.glob("sessions/*/*")) if file.name not in ("session.json", "SHA256SUMS")]
+    return {str(file.relative_to(store)): file.read_bytes() for file in files}
+
+
+def check_training(check, folder):
+    """Whether a session survives kill -9, another kernel that wants it as well, and a restart."""
+    whole, cut = folder / "whole", folder / "cut"
+    os.environ["SOFTNESS_STORE"] = str(whole)
+    kernel = Kernel(folder)
+    text = kernel.text(TRAINING)
+    check("training shows its progress and the cell its value", "iterations done" in text and text.endswith("300"), text)
+    kernel.stop()
+
+    os.environ["SOFTNESS_STORE"] = str(cut)
+    killed = Kernel(folder)
+    killed.client.execute(TRAINING)
+    while not list(cut.glob("unfinished/*.checkpoint")):
+        time.sleep(0.1)
+    processes = processes_under(killed.manager.provisioner.pid)
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    # One that was killed before it could read its lock's state would keep the next ones waiting.
+    time.sleep(2)
+    check("nothing trains on after kill -9 in the middle of training", not alive(processes) and not sessions(cut))
+
+    both = [Kernel(folder), Kernel(folder)]
+    cells = [kernel.client.execute(TRAINING) for kernel in both]
+    texts = sorted((kernel.text_of(cell) for kernel, cell in zip(both, cells)), key=lambda text: "loaded" in text)
+    check("of two that want the same session one goes on from the checkpoint", "goes on after iteration" in texts[0], texts)
+    follows = ["being trained by another process", "in another process", "in the store already, loaded"]
+    check("the other one follows it and then loads it", all(text in texts[1] for text in follows), texts)
+    check("the session has the same bits as one that was never cut off", sessions(cut) == sessions(whole) != {})
+    check("its store has no checkpoint left", not list(cut.glob("unfinished/*.checkpoint")))
+
+    both[0].manager.restart_kernel()
+    both[0].client.wait_for_ready(timeout=None)
+    text = both[0].text(TRAINING)
+    check("after a restart the same cell loads it", "in the store already, loaded" in text and text.endswith("300"), text)
+    for kernel in both:
+        kernel.stop()
+
+
+def check_help(check):
+    """Whether completions and documentation help."""
+    kernel = Kernel(Path.cwd())
+    kernel.text("let dataset = Dataset::synthetic(7)?;\nlet training = Training::paper();")
+    for code, expected in [
+        ("softness_ta", "softness_table"),
+        ("training.ite", "iterations"),
+        ("dataset.bi", "bird"),
+        ("Form::Po", "Power"),
+    ]:
+        reply = kernel.client.complete(code, len(code), reply=True, timeout=60)
+        matches = reply["content"]["matches"]
+        check(f"{code!r} is completed", any(match.startswith(expected) for match in matches), matches)
+    for item, expected in [
+        ("softness_table", "The softness of every filter"),
+        ("Training", "The options of one training session"),
+        ("Training::paper", "The paper's options"),
+    ]:
+        text = kernel.text(f":doc {item}")
+        check(f":doc {item} shows its documentation", expected in text, text)
+    kernel.stop()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=Path, required=True)
     arguments = parser.parse_args()
-    well = check_runner()
+    check = Checks()
+    check.all_well &= check_runner()
     if sys.platform == "linux":
-        well &= check_kernels(arguments.runs)
-    sys.exit(0 if well else 1)
+        with tempfile.TemporaryDirectory() as folder:
+            temporary = Path(folder) / "tmp"
+            temporary.mkdir()
+            # Of the kernels; Python has its own already.
+            os.environ["TMPDIR"] = str(temporary)
+            check_kernels(check, arguments.runs)
+            check_training(check, Path(folder))
+            check_help(check)
+            left = [*temporary.iterdir(), *arguments.runs.iterdir()]
+            check("nothing is left in the temporary folder nor among the kernels' folders", not left, left)
+    sys.exit(0 if check.all_well else 1)
 
 
 if __name__ == "__main__":

@@ -47,14 +47,20 @@ class Kernel:
         return time.monotonic() - start, bool(pictures)
 
     def text(self, source):
-        """What a cell answers, as text."""
+        """What a cell answers and prints, as text."""
+        return self.text_of(self.client.execute(source))
+
+    def text_of(self, cell):
+        """The same of a cell that was given to `client.execute` before; waits for its end."""
         parts = []
-
-        def note(message):
-            parts.append(message["content"].get("data", {}).get("text/plain", ""))
-
-        self.client.execute_interactive(source, timeout=None, output_hook=note, allow_stdin=False)
-        return "".join(parts).strip()
+        while True:
+            message = self.client.get_iopub_msg(timeout=None)
+            if message["parent_header"].get("msg_id") != cell:
+                continue
+            content = message["content"]
+            parts.append(content.get("data", {}).get("text/plain", "") or content.get("text", ""))
+            if content.get("execution_state") == "idle":
+                return "".join(parts).strip()
 
     def work(self):
         """Processor seconds of the kernel's processes and those they waited for; Linux only."""

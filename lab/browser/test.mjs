@@ -18,7 +18,7 @@ const FIGURE = 100;
 
 /** Long enough that it is not over when it is interrupted, which is after ten seconds. */
 const TRAINING = `let dataset = Dataset::synthetic(7)?;
-let training = Training::paper().iterations(8_000).classes(dataset.class_names().len()).seed(5);
+let training = Training::paper().iterations(6_000).classes(dataset.class_names().len()).seed(5);
 let session = train_session(&dataset, training)?;
 session`;
 const OWN_CELLS = ["use softness::prelude::*;", 'let data = Dataset::open("no/such/folder")?;', TRAINING, "session.filters(1)?.grid()?"];
@@ -98,7 +98,7 @@ async function failAndResume(page, server, name) {
   // Two lines with the time left: ten seconds of training, so there is a checkpoint.
   await training.shows(STDOUT, /about \d+ s left[^]*about \d+ s left/);
   await training.screenshot(join(out, "training.png"));
-  const [, reached] = (await training.text(STDOUT)).match(/iteration (\d+) of 8000/);
+  const [, reached] = (await training.text(STDOUT)).match(/iteration (\d+) of 6000/);
   await notebook.menu("Kernel", "Interrupt Kernel");
   await training.done();
   await training.screenshot(join(out, "interrupted.png"));
@@ -108,9 +108,9 @@ async function failAndResume(page, server, name) {
   await training.run();
   await training.screenshot(join(out, "resumed.png"));
   const resumed = await training.text(STDOUT);
-  const from = Number(resumed.match(/goes on after iteration (\d+) of 8000/)?.[1]);
+  const from = Number(resumed.match(/goes on after iteration (\d+) of 6000/)?.[1]);
   check("the same cell goes on from a checkpoint", from >= Number(reached), `${from} after ${reached}: ${resumed}`);
-  check("the resumed session comes to its end", resumed.includes("8000 iterations done"), resumed);
+  check("the resumed session comes to its end", resumed.includes("6000 iterations done"), resumed);
   check("training prints nothing on stderr", (await training.outputs(STDERR).count()) === 0, await training.text(STDERR));
   check("the session's card has its curve", areDrawn(await training.pictures()), JSON.stringify(await training.pictures()));
   await after.run();

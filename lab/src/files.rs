@@ -62,6 +62,35 @@ pub fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Re
     Ok(())
 }
 
+/// Lets everyone read a file, or a folder and all in it: the compiler keeps some of its files to its user.
+#[cfg(unix)]
+pub fn let_all_read(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let data = fs::symlink_metadata(path).map_err(about(path, "read its permissions"))?;
+    if data.is_symlink() {
+        return Ok(());
+    }
+    let mode = data.permissions().mode();
+    // Folders and programs, which their owner may execute, everyone may.
+    let open = mode | 0o444 | if mode & 0o100 == 0 { 0 } else { 0o111 };
+    if open != mode {
+        fs::set_permissions(path, PermissionsExt::from_mode(open))
+            .map_err(about(path, "let others read it"))?;
+    }
+    if data.is_dir() {
+        for entry in fs::read_dir(path).map_err(about(path, "list it"))? {
+            let_all_read(&entry.map_err(about(path, "list it"))?.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Only Unix has such permissions.
+#[cfg(not(unix))]
+pub fn let_all_read(_: &Path) -> Result<()> {
+    Ok(())
+}
+
 /// Bytes in a file or folder.
 pub fn size(path: &Path) -> u64 {
     match fs::symlink_metadata(path) {
@@ -70,5 +99,27 @@ pub fn size(path: &Path) -> u64 {
         }
         Ok(kind) => kind.len(),
         Err(_) => 0,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn what_was_for_its_owner_alone_is_for_all_to_read_and_programs_to_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("inside");
+        write(&inside.join("lock"), "").unwrap();
+        write(&inside.join("program"), "").unwrap();
+        let modes = [("inside/lock", 0o600), ("inside/program", 0o700), ("inside", 0o700), ("", 0o700)];
+        for (name, mode) in modes {
+            fs::set_permissions(folder.path().join(name), PermissionsExt::from_mode(mode)).unwrap();
+        }
+        let_all_read(folder.path()).unwrap();
+        let now = modes.map(|(name, _)| fs::metadata(folder.path().join(name)).unwrap().permissions().mode());
+        assert_eq!(now.map(|mode| mode & 0o777), [0o644, 0o755, 0o755, 0o755]);
     }
 }

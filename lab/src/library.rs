@@ -18,7 +18,7 @@ use crate::std_source;
 use crate::toolchain::Toolchain;
 
 /// Counts up when what is generated here changes.
-const FORMAT: u32 = 8;
+const FORMAT: u32 = 9;
 
 /// One pre-built state of the library.
 ///
@@ -142,6 +142,8 @@ fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
     facade::write(places, &folder, &[folder.join("lib"), dependencies])?;
     seed(places, toolchain, &folder)?;
     files::write(&folder.join("inputs.json"), inputs.to_string())?;
+    // Other users' kernels copy what is here.
+    files::let_all_read(&folder)?;
     files::write(&root.join("current"), &key)?;
     Ok(Library { folder, sysroot: toolchain.sysroot.clone() })
 }

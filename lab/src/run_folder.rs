@@ -54,6 +54,12 @@ impl RunFolder {
 impl Drop for RunFolder {
     fn drop(&mut self) {
         let _ = files::remove(&self.path);
+        let base = self
+            .path
+            .parent()
+            .filter(|base| base.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SHARED)));
+        // The last kernel of this user; it fails where there are others.
+        let _ = base.map(fs::remove_dir);
     }
 }
 

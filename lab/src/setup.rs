@@ -29,6 +29,9 @@ pub fn all(places: &Places) -> Result<()> {
 /// The kernel alone, and its kernelspec in `kernels`, a folder that a Jupyter looks into.
 pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
     kernel_parts(places, &check(places)?)?;
+    for part in ["bin", "evcxr", "std", "library"] {
+        files::let_all_read(&places.inside(part))?;
+    }
     let file = kernel::install(places, kernels)?;
     println!("{}: installed; Jupyter lists it as \"Rust (softness)\"", file.display());
     let library = library::Library::current(places).map(|library| library.sysroot);

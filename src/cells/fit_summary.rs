@@ -16,7 +16,8 @@ impl Fit {
         );
         for [name, estimate, error, t, p] in coefficients(self) {
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "{name} & ${estimate}$ & ${error}$ & ${t}$ & ${p}$ \\\\");
+            let cells = [estimate, error, t, p].map(|cell| in_latex(&cell)).join(" & ");
+            let _ = writeln!(text, "{name} & {cells} \\\\");
         }
         let (r_squared, n, freedom) = (self.r_squared(), self.n(), self.degrees_of_freedom());
         let _ = writeln!(
@@ -98,6 +99,15 @@ fn p_value(p: f64) -> String {
     if p >= 1e-3 || p == 0.0 { format!("{p:.4}") } else { format!("{p:.2e}") }
 }
 
+/// A cell of a table in LaTeX: "-1.5e-6" as $-1.5 \times 10^{-6}$; what is no number as it is.
+fn in_latex(cell: &str) -> String {
+    match cell.split_once('e') {
+        _ if cell.parse::<f64>().is_err() => cell.replace('–', "--"),
+        Some((mantissa, exponent)) => format!("${mantissa} \\times 10^{{{exponent}}}$"),
+        None => format!("${cell}$"),
+    }
+}
+
 /// The columns of the table of fits.
 const COLUMNS: [&str; 11] = [
     "layer",
@@ -120,7 +130,7 @@ impl Fits {
         let header = COLUMNS.map(|name| name.replace("R²", "$R^2$"));
         let _ = writeln!(text, "{} \\\\\n\\hline", header.join(" & "));
         for cells in self.cells() {
-            let _ = writeln!(text, "{} \\\\", cells.join(" & ").replace('–', "--"));
+            let _ = writeln!(text, "{} \\\\", cells.map(|cell| in_latex(&cell)).join(" & "));
         }
         text + "\\hline\n\\end{tabular}\n"
     }
@@ -133,7 +143,8 @@ impl Fits {
         let page = html! {
             table {
                 thead { tr { @for (column, name) in COLUMNS.into_iter().enumerate() {
-                    th style=(alignment(column)) { (name) }
+                    // The long ones in two or three lines, so that a page is wide enough for all.
+                    th style={ (alignment(column)) ";white-space:normal;max-width:8em" } { (name) }
                 } } }
                 tbody { @for cells in self.cells() { tr { @for (column, cell) in cells.iter().enumerate() {
                     td style=(alignment(column)) { (cell) }
@@ -179,5 +190,17 @@ impl fmt::Display for Fits {
             writeln!(formatter, "{}", cells.join("  "))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_latex_have_a_minus_sign_and_powers_of_ten() {
+        assert_eq!(in_latex("-1.75e-6"), r"$-1.75 \times 10^{-6}$");
+        assert_eq!(in_latex("-0.0020"), "$-0.0020$");
+        assert_eq!(["–", "exponential", "bird"].map(in_latex), ["--", "exponential", "bird"]);
     }
 }

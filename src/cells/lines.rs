@@ -6,11 +6,14 @@ use std::time::{Duration, Instant};
 
 use crate::session::{Observer, Progress, Trained};
 
-/// Time between two lines about a session.
+/// Time between two lines about a session, in its first minute.
 const EVERY: Duration = Duration::from_secs(5);
+/// Later it is this part of the time so far, so that an hour fills some sixty lines.
+const PART: u32 = 12;
 
-/// An [`Observer`] that prints a whole line on standard output every five seconds, and one at the
-/// beginning and end of each session: how far it is, how long it will still take, its test accuracy.
+/// An [`Observer`] that prints a whole line on standard output every five seconds, less often after the
+/// first minute, and one at the beginning and end of each session: how far it is, how long it will still
+/// take, its test accuracy.
 #[derive(Debug, Default)]
 pub struct Lines {
     sessions: Mutex<HashMap<String, State>>,
@@ -77,7 +80,7 @@ fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option
     if first && *iteration > 0 {
         return Some(format!("session {session}: goes on after iteration {iteration} of {iterations}"));
     }
-    if now - state.last_line < EVERY {
+    if now - state.last_line < EVERY.max((now - state.start) / PART) {
         return None;
     }
     let done = (iteration - state.from).max(1) as f64;
@@ -106,6 +109,11 @@ mod tests {
         let text = line(&progress(40, trained), false, &state, start + Duration::from_secs(10)).unwrap();
         assert_eq!(text, "session a: iteration 40 of 100, about 30 s left, test accuracy 50.0 %");
         assert_eq!(line(&progress(40, trained), false, &state, start + Duration::from_secs(1)), None);
+        // After two minutes a line is due every ten seconds.
+        let minutes = start + Duration::from_secs(120);
+        let state = State { last_line: minutes - Duration::from_secs(9), ..state };
+        assert_eq!(line(&progress(40, trained), false, &state, minutes), None);
+        assert!(line(&progress(40, trained), false, &state, minutes + Duration::from_secs(2)).is_some());
     }
 
     #[test]
