@@ -1,6 +1,7 @@
 //! `softness train`.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use serde::Serialize;
@@ -60,6 +61,27 @@ struct Outcome<'a> {
     instructions: &'a str,
 }
 
+/// Hands everything on to the reporter and notes whether the session was found finished.
+struct Listener<'a> {
+    reporter: &'a Reporter,
+    loaded: AtomicBool,
+}
+
+impl Observer for Listener<'_> {
+    fn progress(&self, progress: &Progress) {
+        self.loaded.fetch_or(progress.loaded, Ordering::Relaxed);
+        self.reporter.progress(progress);
+    }
+
+    fn notice(&self, sentence: &str) {
+        self.reporter.notice(sentence);
+    }
+
+    fn should_stop(&self) -> bool {
+        self.reporter.should_stop()
+    }
+}
+
 impl Train {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
@@ -74,14 +96,10 @@ impl Train {
         let (session, loaded) = match &self.out {
             None => (train_session_observed(&dataset, training, &reporter)?, false),
             Some(folder) => {
-                let loaded = std::sync::atomic::AtomicBool::new(false);
-                let observer = |progress: &Progress| {
-                    loaded.fetch_or(progress.loaded, std::sync::atomic::Ordering::Relaxed);
-                    Observer::progress(&reporter, progress);
-                };
+                let listener = Listener { reporter: &reporter, loaded: AtomicBool::new(false) };
                 let name = training.default_name();
-                let session = Store::new(folder).train(&dataset, &training, &name, &observer)?;
-                (session, loaded.into_inner())
+                let session = Store::new(folder).train(&dataset, &training, &name, &listener)?;
+                (session, listener.loaded.into_inner())
             }
         };
         reporter.finish();
