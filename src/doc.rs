@@ -1,4 +1,6 @@
-//! Small data for the examples in this documentation and for tests.
+//! What the examples in this documentation, tests and fuzzing need.
+
+use std::path::Path;
 
 use ndarray::{Array3, Array4};
 
@@ -27,4 +29,12 @@ pub fn tiny_dataset() -> Result<Dataset> {
     });
     let names = (0..10).map(|class| format!("class {class}")).collect();
     Dataset::new(split(40, 0)?, split(20, 40)?, names, "a tiny example", Picture::new("bird", bird))
+}
+
+/// Reads the checkpoint of an unfinished session, which is otherwise a store's business.
+///
+/// # Errors
+/// [`Error::Io`](crate::Error::Io) or [`Error::Malformed`](crate::Error::Malformed) naming the file.
+pub fn read_checkpoint(path: &Path) -> Result<()> {
+    crate::session::read_checkpoint(path)
 }

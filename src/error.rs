@@ -145,13 +145,17 @@ pub enum Error {
     /// The loss or a weight stopped being a number in the course of training.
     #[error(
         "the loss or a weight is no longer a number at iteration {iteration}: the learning rate {learning_rate} is \
-         probably too large"
+         probably too large, so begin anew with a smaller one{}",
+        last_good(kept)
     )]
     Diverged {
         /// The iteration.
         iteration: u64,
         /// The learning rate.
         learning_rate: f64,
+        /// The last state whose weights are all numbers: the iteration after which it was saved, and the
+        /// checkpoint. `None` without a store.
+        kept: Option<(u64, PathBuf)>,
     },
     /// The observer wanted training to stop.
     #[error(
@@ -389,6 +393,16 @@ pub enum Error {
         /// What is missing, and what to do about it.
         problem: String,
     },
+}
+
+/// Where the last good state of a diverged session is, as the end of a sentence.
+fn last_good(kept: &Option<(u64, PathBuf)>) -> String {
+    kept.as_ref().map_or_else(String::new, |(iteration, path)| {
+        format!(
+            "; the state after iteration {iteration}, the last good one saved, is kept in {}",
+            path.display()
+        )
+    })
 }
 
 /// Files and what is wrong with them, in a line: the first ten, then how many more.

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
+/// What the names of files and folders begin with that are not written to their end.
+pub(crate) const TEMPORARY: &str = ".softness-";
+
 /// Writes `bytes` to `path`: first to a temporary file in the same folder, then renamed over it.
 /// The folder is created where it is missing. What stood at `path` stays whole until the rename.
 ///
@@ -17,7 +20,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     };
     std::fs::create_dir_all(folder).map_err(Error::io(folder, "create the folder"))?;
     let mut file = tempfile::Builder::new()
-        .prefix(".softness-")
+        .prefix(&temporary_name(path))
         .tempfile_in(folder)
         .map_err(Error::io(folder, "create a temporary file in it"))?;
     file.write_all(bytes).map_err(Error::io(path, "write it"))?;
@@ -33,6 +36,13 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     file.as_file().sync_all().map_err(Error::io(path, "write it"))?;
     file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
     Ok(())
+}
+
+/// What the name of the temporary file for `path` begins with: enough of its own name to know it by, not
+/// so much that it could become too long.
+fn temporary_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    TEMPORARY.chars().chain(name.chars().take(40)).chain(['-']).collect()
 }
 
 /// The whole of a file.

@@ -1,10 +1,13 @@
 //! The command line as a user meets it: the program itself is run. Scores and fits are held against
 //! scipy; golden values and the script that made them: `golden/command_line{/expected.json,.py}`.
 
+mod small;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use small::{PLAN, write_cifar};
 
 /// Both sides compute in float64; a score is a mean of some hundred square roots.
 const SCORES: f64 = 1e-9;
@@ -62,26 +65,6 @@ fn close(found: &Value, wanted: &Value, tolerance: f64, scale: f64, what: &str) 
         "{what}: {found} and {wanted}"
     );
 }
-
-/// A CIFAR-10 folder of 20 records a file.
-fn write_cifar(folder: &Path) {
-    let dataset = ::softness::doc::tiny_dataset().unwrap();
-    let split = dataset.train();
-    let mut bytes = Vec::new();
-    for index in 0..20 {
-        bytes.push(split.labels()[index]);
-        bytes.extend(split.image(index).iter());
-    }
-    std::fs::create_dir_all(folder).unwrap();
-    for file in 1..=5 {
-        std::fs::write(folder.join(format!("data_batch_{file}.bin")), &bytes).unwrap();
-    }
-    std::fs::write(folder.join("test_batch.bin"), &bytes).unwrap();
-}
-
-const PLAN: &str = "name = \"small\"\nevaluate_every = 2\n[network]\nfilters = [4, 6]\ndense = 8\n\
-                    [[level]]\niterations = 1\nsessions = 2\n[[level]]\niterations = 3\nsessions = 2\n\
-                    [[level]]\niterations = 6\nsessions = 2\n";
 
 #[test]
 fn scores_of_pictures_are_those_of_scipy() {

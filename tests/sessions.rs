@@ -1,47 +1,17 @@
 //! Sessions: the same bits whatever else happens, saved, loaded, cut off and taken up again.
 
-use std::path::{Path, PathBuf};
+mod small;
+
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
+use small::{Listener, bits, dataset, files, small, sum_again, train};
+use softness::network::Network;
 use softness::network::conv::InstructionPath;
-use softness::network::{Network, Weights};
 use softness::prelude::*;
-use softness::session::{
-    Evaluation, Level, Observer, Progress, SessionRecord, Trained, train_plan, train_session,
-    train_session_observed,
-};
-
-fn dataset() -> Dataset {
-    softness::doc::tiny_dataset().unwrap()
-}
-
-/// A small network on batches of 10.
-fn small() -> Training {
-    let architecture = Architecture { filters: [3, 4], dense: 16, dropout: 0.25, ..Architecture::paper() };
-    Training::paper().architecture(architecture).iterations(25).batch(10).learning_rate(1e-3)
-}
-
-fn train(training: Training) -> Session {
-    train_session(&dataset(), training).unwrap()
-}
-
-type Bits = (String, Training, Vec<FilterBank>, Vec<Evaluation>, Option<Weights>, Option<SessionRecord>);
-
-/// Everything that a session is, but for what its record says of the run: seconds and resumption.
-fn bits(session: &Session) -> Bits {
-    let banks = (1..=session.layers()).map(|layer| session.filters(layer).unwrap().clone()).collect();
-    let record = session.record().map(|record| SessionRecord {
-        train_seconds: 0.0,
-        resumed_from: 0,
-        ..record.clone()
-    });
-    let (name, training) = (session.name().to_string(), session.training().clone());
-    (name, training, banks, session.history().to_vec(), session.weights().cloned(), record)
-}
+use softness::session::{Level, Progress, Trained, train_plan, train_session, train_session_observed};
 
 #[test]
 fn the_same_seed_gives_the_same_bits_and_another_seed_others() {
@@ -223,13 +193,6 @@ fn a_panicking_observer_leaves_a_store_that_goes_on() {
     assert_eq!(bits(&session), bits(&train_session(&dataset(), small()).unwrap().named("s")));
 }
 
-/// The files of a store's folder whose names end so.
-fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
-}
-
 #[test]
 fn a_session_whose_process_was_killed_goes_on_from_its_checkpoint_to_the_same_bits() {
     const CHILD: &str = "SOFTNESS_TEST_CHILD_STORE";
@@ -262,28 +225,6 @@ fn a_session_whose_process_was_killed_goes_on_from_its_checkpoint_to_the_same_bi
     assert!((1..1_000).contains(&resumed_from), "{resumed_from}");
     assert_eq!(bits(&session), bits(&train(training()).named("long")));
     assert!(files(&unfinished, ".checkpoint").is_empty(), "what is finished needs no checkpoint");
-}
-
-/// Collects what it is told, and wants to stop after so many iterations.
-#[derive(Default)]
-struct Listener {
-    notices: Mutex<Vec<String>>,
-    last: AtomicUsize,
-    stop_after: Option<usize>,
-}
-
-impl Observer for Listener {
-    fn progress(&self, progress: &Progress) {
-        self.last.store(progress.iteration as usize, Ordering::Relaxed);
-    }
-
-    fn notice(&self, sentence: &str) {
-        self.notices.lock().unwrap().push(sentence.to_owned());
-    }
-
-    fn should_stop(&self) -> bool {
-        self.stop_after.is_some_and(|iteration| self.last.load(Ordering::Relaxed) >= iteration)
-    }
 }
 
 #[test]
@@ -509,17 +450,6 @@ fn arrays_of_another_shape_or_with_values_that_are_no_numbers_are_named() {
     }
 }
 
-/// Writes the checksums of a saved session's files anew, as one who changed them on purpose would.
-fn sum_again(folder: &Path) {
-    let mut text = String::new();
-    for path in files(folder, "").iter().filter(|path| !path.ends_with("SHA256SUMS")) {
-        let sum = Sha256::digest(std::fs::read(path).unwrap());
-        let digits: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
-        text += &format!("{digits}  {}\n", path.file_name().unwrap().to_string_lossy());
-    }
-    std::fs::write(folder.join("SHA256SUMS"), text).unwrap();
-}
-
 #[test]
 fn weights_saved_again_by_numpy_in_fortran_order_are_loaded_to_the_same_values() {
     let folder = tempfile::tempdir().unwrap();
@@ -532,4 +462,44 @@ fn weights_saved_again_by_numpy_in_fortran_order_are_loaded_to_the_same_values()
     sum_again(folder.path());
     let loaded = Session::load(folder.path()).unwrap();
     assert_eq!(loaded.weights().unwrap().flat(), session.weights().unwrap().flat());
+}
+
+#[test]
+fn a_session_that_diverges_says_so_and_keeps_its_last_good_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path()).checkpoint_every(Duration::ZERO);
+    for learning_rate in [1e10, 1e30] {
+        let training = small().learning_rate(learning_rate).iterations(1_000);
+        let said = || store.train(&dataset(), &training, "wreck", &()).unwrap_err();
+        let error = said();
+        let Error::Diverged { iteration, kept: Some((good, checkpoint)), .. } = &error else {
+            panic!("{error}");
+        };
+        assert!(0 < *good && good < iteration, "{error}");
+        softness::doc::read_checkpoint(checkpoint).unwrap();
+        let sentence = error.to_string();
+        for part in ["no longer a number", "smaller", &checkpoint.display().to_string()] {
+            assert!(sentence.contains(part), "{sentence}");
+        }
+        // Going on from there ends at the same place, and nothing was saved as a finished session.
+        assert_eq!(said().to_string(), sentence);
+        assert!(files(&folder.path().join("sessions"), "").is_empty());
+    }
+}
+
+#[test]
+fn weights_and_pictures_too_small_to_be_normal_numbers_train_to_numbers_and_always_the_same() {
+    let tiny = f32::MIN_POSITIVE / 1024.0;
+    let architecture = small().architecture;
+    for architecture in [
+        Architecture { weight_sd: tiny, bias: 0.0, ..architecture.clone() },
+        Architecture { input_scale: tiny, ..architecture.clone() },
+        Architecture { weight_sd: tiny, bias: tiny, input_scale: tiny, ..architecture },
+    ] {
+        let session = train(small().architecture(architecture.clone()));
+        let weights = session.weights().unwrap();
+        assert!(weights.flat().iter().all(|values| values.iter().all(|value| value.is_finite())));
+        assert!(session.history().iter().all(|evaluation| evaluation.loss.is_finite()));
+        assert_eq!(bits(&session), bits(&train(small().architecture(architecture))));
+    }
 }

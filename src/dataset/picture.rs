@@ -16,6 +16,10 @@ use crate::files;
 pub const PICTURE_SIDE_LIMIT: u32 = 16_384;
 /// The most memory that decoding a picture may take, in bytes.
 const MEMORY_LIMIT: u64 = 512 << 20;
+/// What decoding may take whatever the length of the file, and for each byte of it: a blank picture of
+/// black-and-white pixels shrinks 8,000 times in a PNG file, which is the most that either format can do.
+const MEMORY_ANYWAY: u64 = 1 << 20;
+const MEMORY_PER_BYTE: u64 = 10_000;
 /// Weights of red, green and blue in luma (ITU-R BT.601).
 const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
 
@@ -139,6 +143,7 @@ fn luma([red, green, blue]: [f64; 3]) -> f64 {
 /// A PNG or JPEG file, decoded within limits on its size.
 pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
     let file = File::open(path).map_err(Error::io(path, "open it"))?;
+    let length = file.metadata().map_err(Error::io(path, "read its length"))?.len();
     let refuse = |problem: String| Error::Picture { path: path.into(), problem };
     let mut reader = ImageReader::new(BufReader::new(file))
         .with_guessed_format()
@@ -149,7 +154,8 @@ pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(PICTURE_SIDE_LIMIT);
     limits.max_image_height = Some(PICTURE_SIDE_LIMIT);
-    limits.max_alloc = Some(MEMORY_LIMIT);
+    let justified = length.saturating_mul(MEMORY_PER_BYTE).saturating_add(MEMORY_ANYWAY);
+    limits.max_alloc = Some(justified.min(MEMORY_LIMIT));
     reader.limits(limits);
     reader.decode().map_err(|error| refuse(error.to_string()))
 }

@@ -85,13 +85,25 @@ pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array
     })
 }
 
-/// The longest header that version 1.0 of the format can have, in bytes.
-const LONGEST_HEADER: usize = 10 + u16::MAX as usize;
+/// The text of the header, a Python dictionary: after eight bytes of magic and version comes its length,
+/// of two bytes in version 1 and of four in later ones. `None` where it is not whole.
+fn header(bytes: &[u8]) -> Option<&[u8]> {
+    let (start, rest) = bytes.split_at_checked(8)?;
+    let (length, rest) = if start[6] == 1 {
+        let (length, rest) = rest.split_first_chunk::<2>()?;
+        (u32::from(u16::from_le_bytes(*length)), rest)
+    } else {
+        let (length, rest) = rest.split_first_chunk::<4>()?;
+        (u32::from_le_bytes(*length), rest)
+    };
+    rest.get(..usize::try_from(length).ok()?)
+}
 
-/// Whether the shape in the header has more values than the file has bytes. The reader takes memory
-/// for all values before it looks for them, so a damaged shape must not reach it.
+/// Whether the header or the values it describes are longer than the file. The reader takes memory
+/// for all of them before it looks for them, so a damaged length or shape must not reach it.
 fn promises_too_much(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_HEADER)]);
+    let Some(header) = header(bytes) else { return true };
+    let text = String::from_utf8_lossy(header);
     let Some((_, after)) = text.split_once("shape") else { return false };
     let Some(shape) = after.split_once('(').and_then(|(_, rest)| rest.split_once(')')) else { return false };
     let lengths = shape.0.split(',').map(str::trim).filter(|length| !length.is_empty());

@@ -14,6 +14,8 @@ use crate::files;
 use crate::network::OptimiserState;
 
 const MAGIC: &[u8; 8] = b"SOFTCKP1";
+/// What the magic bytes of every version begin with.
+const ANY_VERSION: &[u8] = b"SOFTCKP";
 const DIGEST: usize = 32;
 
 /// Everything needed to go on with a session of a known recipe.
@@ -48,8 +50,12 @@ impl Checkpoint {
     pub(super) fn load(path: &Path) -> Result<Self> {
         let bytes = files::read(path)?;
         Self::parse(&bytes).ok_or_else(|| {
-            let problem =
-                "the checkpoint is damaged or of another version; delete it to begin the session anew";
+            let other_version = bytes.starts_with(ANY_VERSION) && !bytes.starts_with(MAGIC);
+            let problem = if other_version {
+                "the checkpoint was written by another version of this software, which can go on with it"
+            } else {
+                "the checkpoint is cut off or damaged"
+            };
             Error::malformed(path, problem)
         })
     }
@@ -81,6 +87,14 @@ impl Checkpoint {
         let optimiser = OptimiserState { weights, moments, steps: counters.iteration };
         Some(Self { counters, optimiser })
     }
+}
+
+/// Reads a checkpoint and forgets it.
+///
+/// # Errors
+/// Those of [`Checkpoint::load`].
+pub(crate) fn read_checkpoint(path: &Path) -> Result<()> {
+    Checkpoint::load(path).map(drop)
 }
 
 /// A count of elements of `size` bytes, where that many can still follow.

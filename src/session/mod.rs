@@ -28,6 +28,8 @@ pub use side_by_side::{default_jobs, train_plan};
 pub use store::{STORE_VARIABLE, Store};
 pub use training::Training;
 
+pub(crate) use checkpoint::read_checkpoint;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};

@@ -1,5 +1,6 @@
 //! Which sessions a study consists of.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,9 @@ pub struct PlannedSession {
 /// The paper's levels: (iterations, sessions).
 const PAPER: [(u64, u32); 5] = [(1, 3), (2_000, 3), (10_000, 2), (30_000, 2), (50_000, 1)];
 
+/// The most sessions of a plan, a thousand times the paper's.
+const MOST_SESSIONS: u64 = 11_000;
+
 /// How much shorter the trained sessions of [`Plan::quick`] are.
 const QUICK: u64 = 25;
 
@@ -67,17 +71,24 @@ impl Plan {
     /// that follows from `seed`, the level and the session's number within it.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where there is no level, or a level is empty or comes twice.
+    /// [`Error::InvalidOption`] where there is no level, a level is empty or comes twice, or there are more
+    /// than 11,000 sessions.
     pub fn new(name: impl Into<String>, seed: u64, levels: Vec<Level>, training: Training) -> Result<Self> {
         if levels.is_empty() {
             return Err(Error::option("levels", "empty", "a plan needs at least one level"));
         }
-        for (index, level) in levels.iter().enumerate() {
+        let sessions: u64 = levels.iter().map(|level| u64::from(level.sessions)).sum();
+        if sessions > MOST_SESSIONS {
+            let requirement = format!("a plan may have at most {MOST_SESSIONS}");
+            return Err(Error::option("number of sessions", sessions, requirement));
+        }
+        let mut seen = HashSet::new();
+        for level in &levels {
             if level.sessions == 0 || level.iterations == 0 {
                 let value = format!("{} sessions of {} iterations", level.sessions, level.iterations);
                 return Err(Error::option("level", value, "both must be at least 1"));
             }
-            if levels[..index].iter().any(|other| other.iterations == level.iterations) {
+            if !seen.insert(level.iterations) {
                 let requirement = "each number of iterations may come once; give it more sessions instead";
                 return Err(Error::option("level", format!("{} iterations", level.iterations), requirement));
             }
@@ -158,7 +169,8 @@ impl Plan {
 
     /// Iterations of all sessions together.
     pub fn iterations(&self) -> u64 {
-        self.levels.iter().map(|level| level.iterations.saturating_mul(level.sessions.into())).sum()
+        let of_level = |level: &Level| level.iterations.saturating_mul(level.sessions.into());
+        self.levels.iter().map(of_level).fold(0, u64::saturating_add)
     }
 
     /// Every session with its name and options, in the order of the levels. A session does not change
@@ -227,5 +239,16 @@ mod tests {
         for levels in [&[][..], &[(0, 1)], &[(1, 0)], &[(5, 1), (5, 2)]] {
             assert!(plan(levels).is_err(), "{levels:?}");
         }
+    }
+
+    #[test]
+    fn more_sessions_than_anyone_can_train_are_refused_and_the_sum_of_iterations_stays_in_its_range() {
+        let plan = |levels: &[(u64, u32)]| {
+            let level = |&(iterations, sessions): &(u64, u32)| Level { iterations, sessions };
+            Plan::new("x", 1, levels.iter().map(level).collect(), Training::paper())
+        };
+        let error = plan(&[(1, u32::MAX), (2, u32::MAX)]).unwrap_err().to_string();
+        assert!(error.contains("number of sessions is 8589934590") && error.contains("11000"), "{error}");
+        assert_eq!(plan(&[(u64::MAX, 3), (u64::MAX - 1, 1)]).unwrap().iterations(), u64::MAX);
     }
 }

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use ndarray::{Array, Array1, Dim, Dimension};
 
 use super::checksums::{self, Checksums};
+use super::record::SOFTWARE;
 use super::{Evaluation, Session, SessionRecord};
 use crate::error::{Error, Result};
 use crate::files;
@@ -72,12 +73,10 @@ impl Session {
     pub(super) fn from_files(files: &dyn SavedFiles) -> Result<Self> {
         let files = &Checked::new(files)?;
         let path = files.path("session.json");
-        let record: SessionRecord =
-            serde_json::from_slice(&files.read("session.json")?).map_err(|error| {
-                let problem = format!("it is not the record of a session of this version: {error}");
-                Error::malformed(&path, problem)
-            })?;
+        let record = parse_record(&path, &files.read("session.json")?)?;
         let training = record.recipe.training.clone();
+        // Sizes are trusted from here on.
+        training.architecture.check().map_err(|error| Error::malformed(&path, error.to_string()))?;
         let ([f1, f2], [k1, k2]) = (training.architecture.filters, training.architecture.kernels);
         let load = |layer: usize, shape: [usize; 4]| {
             let (weights, bias) = (format!("layer{layer}.npy"), format!("layer{layer}_bias.npy"));
@@ -110,6 +109,25 @@ impl Session {
         };
         Ok(Self { name: record.name.clone(), training, filters, history, weights, record: Some(record) })
     }
+}
+
+/// The record of a session.
+fn parse_record(path: &Path, bytes: &[u8]) -> Result<SessionRecord> {
+    /// What every version of a record has.
+    #[derive(serde::Deserialize)]
+    struct Writer {
+        software: String,
+    }
+    serde_json::from_slice(bytes).map_err(|error| {
+        let writer = serde_json::from_slice(bytes).ok().filter(|writer: &Writer| writer.software != SOFTWARE);
+        let problem = match writer {
+            Some(Writer { software }) => {
+                format!("it was written by {software}, and this is {SOFTWARE}, which cannot read it: {error}")
+            }
+            None => format!("it is not the record of a session: {error}"),
+        };
+        Error::malformed(path, problem)
+    })
 }
 
 /// The files of a saved session.

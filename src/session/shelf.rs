@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::Session;
 use super::observer::Observer;
 use crate::error::{Error, Result};
+use crate::files;
 
 /// Time between two looks at a lock that another process holds.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -40,7 +41,7 @@ impl<'a> Shelf<'a> {
     /// The finished session, under `name`. One that is damaged is set aside.
     pub(super) fn load(&self, name: &str, observer: &dyn Observer) -> Result<Option<Session>> {
         let Some(folder) = self.finished()? else { return Ok(None) };
-        match Session::load(&folder) {
+        match Session::load(&folder).and_then(|session| self.check_key(&folder, session)) {
             Ok(session) => Ok(Some(session.named(name))),
             Err(error @ Error::Malformed { .. }) => self.set_aside(&folder, &error, observer).map(|()| None),
             Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
@@ -51,13 +52,42 @@ impl<'a> Shelf<'a> {
         }
     }
 
+    /// The session, where its record is that of this key: a whole session under another one's name is
+    /// not what was asked for.
+    fn check_key(&self, folder: &Path, session: Session) -> Result<Session> {
+        let key = session.record().map(|record| record.recipe.key()).transpose()?;
+        if key.as_deref() == Some(self.key) {
+            return Ok(session);
+        }
+        let problem = "it holds the session of other options than its name says";
+        Err(Error::malformed(folder, problem))
+    }
+
+    /// Deletes what a process that was killed had begun to write for this key. Only called with the lock
+    /// held, so no other process is at it; what cannot be deleted stays, and is in nobody's way.
+    pub(super) fn sweep(&self) {
+        for folder in ["sessions", "unfinished"] {
+            let begun = format!("{}{}", files::TEMPORARY, self.key);
+            for entry in std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
+                if entry.file_name().to_string_lossy().starts_with(&begun) {
+                    let path = entry.path();
+                    let _ = if path.is_dir() {
+                        std::fs::remove_dir_all(path)
+                    } else {
+                        std::fs::remove_file(path)
+                    };
+                }
+            }
+        }
+    }
+
     /// Saves a finished session: into a temporary folder first, which is then renamed. One of the same
     /// key that was there is replaced.
     pub(super) fn keep(&self, session: &Session) -> Result<()> {
         let sessions = self.root.join("sessions");
         std::fs::create_dir_all(&sessions).map_err(Error::io(&sessions, "create the folder"))?;
         let temporary = tempfile::Builder::new()
-            .prefix(".softness-")
+            .prefix(&format!("{}{}-", files::TEMPORARY, self.key))
             .tempdir_in(&sessions)
             .map_err(Error::io(&sessions, "create a folder in it"))?;
         let whole = temporary.path().join("session");

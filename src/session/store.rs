@@ -13,8 +13,8 @@ use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, user_folder};
 use crate::error::{Error, Result};
 
-/// Time between two checkpoints. A session that is cut off loses at most this much work; one
-/// checkpoint of the paper's network takes a few milliseconds.
+/// Time between two checkpoints unless [`Store::checkpoint_every`] says otherwise. One checkpoint of the
+/// paper's network takes a few milliseconds.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 
 /// The environment variable that names the folder of the user's store.
@@ -37,12 +37,20 @@ pub const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 #[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
+    checkpoint_every: Duration,
 }
 
 impl Store {
     /// The store in the folder `root`, which is created when something is saved.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), checkpoint_every: CHECKPOINT_EVERY }
+    }
+
+    /// The same store with another time between two checkpoints (default: 5 s), which is the most work
+    /// that a session loses when it is cut off. The first one is written after the first step.
+    pub fn checkpoint_every(mut self, time: Duration) -> Self {
+        self.checkpoint_every = time;
+        self
     }
 
     /// The user's store: the folder that the environment variable [`STORE_VARIABLE`] names, else
@@ -63,7 +71,8 @@ impl Store {
     /// # Errors
     /// Those of [`train_session`](super::train_session), [`Error::InvalidOption`] where `name` cannot be
     /// part of a folder's name, [`Error::Io`] naming the file that cannot be read or written, and
-    /// [`Error::Interrupted`] where the observer wants to stop: what is done is in a checkpoint then.
+    /// [`Error::Interrupted`] where the observer wants to stop: what is done is in a checkpoint then. After
+    /// [`Error::Diverged`] the last good state is.
     pub fn train(
         &self,
         dataset: &Dataset,
@@ -101,6 +110,7 @@ impl Store {
         if let Some(session) = finished()? {
             return Ok(session);
         }
+        shelf.sweep();
         if training.retrain {
             shelf.forget_checkpoint()?;
         }
@@ -114,19 +124,35 @@ impl Store {
                     resumed?;
                 }
             }
-            let mut saved = Instant::now();
-            run(&mut trainer, name, training, observer, |trainer, stops| {
-                if stops || saved.elapsed() >= CHECKPOINT_EVERY {
+            // When the last checkpoint was saved, and the iteration it is of.
+            let mut saved: Option<Instant> = None;
+            let mut kept = Some(trainer.iteration()).filter(|&iteration| iteration > 0);
+            let run = run(&mut trainer, name, training, observer, |trainer, stops| {
+                let due = saved.is_none_or(|saved| saved.elapsed() >= self.checkpoint_every);
+                if stops || (due && !trainer.is_done()) {
                     trainer.checkpoint()?.save(&checkpoint)?;
-                    saved = Instant::now();
+                    saved = Some(Instant::now());
+                    kept = Some(trainer.iteration());
                 }
                 Ok(())
-            })?;
+            });
+            run.map_err(|error| with_last_good(error, kept, &checkpoint))?;
             trainer.finish(name)
         })?;
         shelf.keep(&session)?;
         shelf.forget_checkpoint()?;
         Ok(session)
+    }
+}
+
+/// The error, with where the last good state is kept if it is that of a session that diverged.
+fn with_last_good(error: Error, kept: Option<u64>, checkpoint: &Path) -> Error {
+    match error {
+        Error::Diverged { iteration, learning_rate, kept: None } => {
+            let kept = kept.map(|iteration| (iteration, checkpoint.to_path_buf()));
+            Error::Diverged { iteration, learning_rate, kept }
+        }
+        other => other,
     }
 }
 

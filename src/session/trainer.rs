@@ -6,7 +6,7 @@ use rand::RngExt;
 
 use super::batches::Batches;
 use super::checkpoint::Checkpoint;
-use super::record::{Recipe, SessionRecord};
+use super::record::{Recipe, SOFTWARE, SessionRecord};
 use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, Split};
 use crate::error::{Error, Result};
@@ -71,7 +71,14 @@ impl<'a> Trainer<'a> {
     }
 
     /// Goes on from a checkpoint of the same recipe.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where it is of another network or further than this session goes.
     pub(super) fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
+        let (done, all) = (checkpoint.counters.iteration, self.recipe.training.iterations);
+        if done >= all {
+            return Err(Error::option("saved iteration", done, format!("the session ends after {all}")));
+        }
         self.network.restore(&checkpoint.optimiser)?;
         self.resumed_from = checkpoint.counters.iteration;
         self.state = checkpoint.counters;
@@ -116,7 +123,7 @@ impl<'a> Trainer<'a> {
         self.state.iteration += 1;
         let iteration = self.state.iteration;
         if !loss.is_finite() {
-            return Err(Error::Diverged { iteration, learning_rate: training.learning_rate });
+            return Err(Error::Diverged { iteration, learning_rate: training.learning_rate, kept: None });
         }
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
@@ -134,7 +141,7 @@ impl<'a> Trainer<'a> {
             return Ok(());
         }
         let learning_rate = self.recipe.training.learning_rate;
-        Err(Error::Diverged { iteration: self.state.iteration, learning_rate })
+        Err(Error::Diverged { iteration: self.state.iteration, learning_rate, kept: None })
     }
 
     /// Notes the mean loss since the last evaluation, and the accuracy on the next test images.
@@ -178,7 +185,7 @@ impl<'a> Trainer<'a> {
         let record = SessionRecord {
             name: name.to_owned(),
             recipe: self.recipe,
-            software: concat!("softness ", env!("CARGO_PKG_VERSION")).to_owned(),
+            software: SOFTWARE.to_owned(),
             test_accuracy,
             loss: self.state.history.last().map_or(f64::NAN, |evaluation| evaluation.loss),
             train_seconds: self.train_seconds,

@@ -1,0 +1,76 @@
+//! Writes a corpus of valid files for every target: `cargo run --bin seeds FOLDER`.
+
+use std::path::{Path, PathBuf};
+
+use softness::dataset::Picture;
+use softness::session::Store;
+use softness::network::Architecture;
+use softness::session::{Observer, Progress, Training};
+use softness_fuzz::{SESSION_FILES, write_session};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let root = PathBuf::from(std::env::args().nth(1).ok_or("which folder?")?);
+    let write = |target: &str, name: &str, bytes: &[u8]| -> std::io::Result<()> {
+        std::fs::create_dir_all(root.join(target))?;
+        std::fs::write(root.join(target).join(name), bytes)
+    };
+    let work = tempfile::tempdir()?;
+
+    write_session(&work.path().join("session"));
+    for (name, which) in SESSION_FILES.iter().zip(0_u8..) {
+        let bytes = std::fs::read(work.path().join("session").join(name))?;
+        write("session", name, &[&[which][..], &bytes].concat())?;
+        if name.ends_with(".npy") {
+            write("npy", name, &bytes)?;
+        }
+    }
+    let history = std::fs::read(work.path().join("session/history.csv"))?;
+    write("csv", "history.csv", &history)?;
+    let scores = "session,iterations,layer,image,filter,score,constant,soft,soft_threshold\n\
+                  2000-1,2000,1,bird,0,0.125,false,true,0.2\n\"a, b\",1,2,static,1,0,true,false,\n";
+    write("csv", "scores.csv", scores.as_bytes())?;
+    write("csv", "labels.csv", b"session,layer,image,filter,soft\n2000-1,1,bird,0,true\n")?;
+
+    let record = [7_u8; 3073];
+    write("cifar", "test", &[&[0][..], &record, &record].concat())?;
+    write("cifar", "names", b"\x01airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n")?;
+    write("cifar", "source", b"\x02{\"archive_sha256\": \"00\", \"fingerprint\": \"00\"}")?;
+
+    let plan = "name = \"n\"\nseed = 3\npreset = \"paper\"\nbatch = 7\nlearning_rate = 1e-3\nevaluate_every = 0\n\
+                [network]\nfilters = [2, 3]\nkernels = [3, 5]\ndense = 4\ndropout = 0.25\nweight_sd = 0.5\n\
+                [[level]]\niterations = 1\nsessions = 2\n[[level]]\niterations = 30\nsessions = 1\n";
+    write("plan", "plan.toml", plan.as_bytes())?;
+
+    let picture = work.path().join("noise.png");
+    Picture::static_noise(1).save_png(&picture)?;
+    write("picture", "noise.png", &std::fs::read(picture)?)?;
+
+    write("checkpoint", "first", &checkpoint(work.path())?)
+        .map_err(Into::into)
+}
+
+/// The checkpoint of a session that was stopped, without the digest at its end.
+fn checkpoint(folder: &Path) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    struct Stop;
+    impl Observer for Stop {
+        fn progress(&self, _: &Progress) {}
+        fn should_stop(&self) -> bool {
+            true
+        }
+    }
+    let architecture = Architecture { filters: [1, 1], kernels: [1, 1], dense: 1, ..Architecture::paper() };
+    let training = Training::paper().architecture(architecture).iterations(9).batch(5).evaluate_every(1);
+    let dataset = softness::doc::tiny_dataset()?;
+    let store = Store::new(folder.join("store"));
+    if store.train(&dataset, &training, "stopped", &Stop).is_ok() {
+        return Err("it was to be stopped".into());
+    }
+    for entry in std::fs::read_dir(folder.join("store/unfinished"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "checkpoint") {
+            let bytes = std::fs::read(path)?;
+            return Ok(bytes[..bytes.len() - 32].to_vec());
+        }
+    }
+    Err("no checkpoint was left".into())
+}
