@@ -1,9 +1,13 @@
-"""Kernels, one at a time: their times, memory and disk. `cargo lab --measure` prints them."""
+"""Kernels: their times, memory and disk, and training in a cell. `cargo lab --measure` prints them."""
 
 import argparse
 import os
+import re
+import resource
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import nbformat
 from jupyter_client import KernelManager
 
 KERNEL = "softness"
+TRAINS = re.compile(r"\btrain_|\.wait\(")
 KERNEL_START = int(os.environ.get("SOFTNESS_KERNEL_START", "900"))
 
 
@@ -97,31 +102,32 @@ def disk(folder):
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
-def measure(arguments):
-    """Prints how long kernels and cells take, and what a kernel needs of memory and disk."""
-    notebook = nbformat.read(arguments.notebook, as_version=4)
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    ready, first, figure, quick = [], [], [], []
+def measure_cells(arguments):
+    """How long kernels and the cells of notebooks take, and what a kernel needs of memory and disk."""
+    ready, figure, quick = [], [], []
     ready_work, quick_work = [], []
     memory, folders = [], []
-    for repeat in range(arguments.repeats):
+    for path in arguments.notebooks:
+        notebook = nbformat.read(path, as_version=4)
         start = time.monotonic()
-        kernel = Kernel(arguments.notebook.resolve().parent)
+        kernel = Kernel(path.resolve().parent)
         ready.append(kernel.ready)
         ready_work.append(kernel.ready_work)
-        shown, answered = None, None
-        for cell in cells:
+        shown = None
+        print(f"{path.name}:")
+        for cell in notebook.cells:
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
             before = kernel.work()
             seconds, picture = kernel.cell(cell.source)
             work = kernel.work() - before
-            answered = answered or time.monotonic() - start
             shown = shown or (picture and time.monotonic() - start)
-            if repeat == 0:
-                print(f"  {seconds:6.2f} s, work {work:5.2f} s  {cell.source.strip().splitlines()[0][:80]}")
-            if "trains" not in cell.metadata.get("tags", []):
+            trains = TRAINS.search(cell.source)
+            first_line = cell.source.strip().splitlines()[0][:70]
+            print(f"  {seconds:6.2f} s, work {work:5.2f} s{', trains' if trains else ''}  {first_line}", flush=True)
+            if not trains:
                 quick.append(seconds)
                 quick_work.append(work)
-        first.append(answered)
         if shown:
             figure.append(shown)
         memory.append(kernel.memory())
@@ -131,26 +137,63 @@ def measure(arguments):
     median = statistics.median
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"processors: {os.cpu_count()}, load over 1, 5 and 15 minutes: {load}")
-    print(f"kernels started one after the other: {arguments.repeats}; work is processor time, whatever else ran")
+    print(f"kernels started one after the other: {len(ready)}; work is processor time, whatever else ran")
     print(f"kernel start to ready, median: {median(ready):.2f} s, work {median(ready_work):.2f} s")
-    print(f"kernel start to the end of the first cell, median: {median(first):.2f} s")
     if figure:
-        print(f"kernel start to the first picture, median: {median(figure):.2f} s")
-    print(f"cells that do no training ({len(quick) // arguments.repeats}), median: {median(quick):.2f} s, work {median(quick_work):.2f} s")
+        print(f"kernel start to the first figure, median: {median(figure):.2f} s")
+    print(f"cells that do no training ({len(quick)}), median: {median(quick):.2f} s, work {median(quick_work):.2f} s")
     print(f"memory of one kernel, largest: {max(memory):.0f} MB")
     if folders:
         print(f"disk of one kernel while it runs, largest: {max(folders):.0f} MB")
-    left = [entry for entry in arguments.runs.iterdir()] if arguments.runs.is_dir() else []
-    print(f"left behind: {len(left)} folders")
-    return True
+
+
+def work_of_program(arguments, iterations):
+    """Processor seconds of `softness train`."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [arguments.program, "train", "--dataset", "synthetic", "--iterations", str(iterations), "--seed", "1"]
+    subprocess.run(command, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def measure_training(arguments):
+    """Processor time of training in a cell against that of `softness train`, in turns.
+
+    Each is the difference between a long and a short session, so that the data, the compilation of the
+    cell and the accuracy at the end do not count.
+    """
+    with tempfile.TemporaryDirectory() as store:
+        os.environ["SOFTNESS_STORE"] = store
+        kernel = Kernel(store)
+        kernel.cell("use softness::prelude::*;\nlet dataset = Dataset::synthetic(1)?;")
+
+        def work_of_cell(iterations):
+            before = kernel.work()
+            options = f"Training::paper().iterations({iterations}).classes(dataset.class_names().len()).seed(1).retrain()"
+            kernel.cell(f"let session = train_session(&dataset, {options})?;")
+            return kernel.work() - before
+
+        steps, cells, programs = 600, [], []
+        for _ in range(arguments.repeats):
+            cells.append(work_of_cell(1 + steps) - work_of_cell(1))
+            programs.append(work_of_program(arguments, 1 + steps) - work_of_program(arguments, 1))
+        kernel.stop()
+    cell, program = statistics.median(cells), statistics.median(programs)
+    print(f"training, {steps} steps, median of {arguments.repeats}: {cell:.2f} s of work in a cell, {program:.2f} s in `softness train`, ratio {cell / program:.3f}")
+    print(f"  in a cell: {', '.join(f'{seconds:.2f}' for seconds in cells)}; in the program: {', '.join(f'{seconds:.2f}' for seconds in programs)}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=Path, required=True)
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("notebook", type=Path)
-    measure(parser.parse_args())
+    parser.add_argument("--program", type=Path, required=True)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("notebooks", type=Path, nargs="+")
+    arguments = parser.parse_args()
+    measure_cells(arguments)
+    measure_training(arguments)
+    left = [entry for entry in arguments.runs.iterdir()] if arguments.runs.is_dir() else []
+    print(f"left behind: {len(left)} folders")
 
 
 if __name__ == "__main__":

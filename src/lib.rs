@@ -57,8 +57,11 @@
 //! | [`session`] | training sessions, plans, the store on disk, checkpoints |
 //! | [`responses`] | what a filter makes of a picture |
 //! | [`softness`](mod@softness) | from such a map to a score, and when a map is soft |
+//! | [`measures`] | other measures of a map, and measures of the filters themselves |
+//! | [`nulls`] | what stands beside a score: initial, shuffled and random filters |
 //! | [`table`] | all scores over a polars data frame, layer scores, labels by hand |
 //! | [`models`] | fits, their inference and controls, the published numbers |
+//! | [`design`] | scores of many sessions beside their nulls; does the paper's finding hold? variance split, power |
 //! | [`figures`] | figures as SVG and PNG |
 //! | [`report`] | the whole study and its HTML report |
 //! | [`cells`] | training in notebook cells, and how values show themselves there |
@@ -68,15 +71,18 @@
 
 pub mod cells;
 pub mod dataset;
+pub mod design;
 #[doc(hidden)]
 pub mod doc;
 pub mod error;
 pub mod figures;
 pub mod files;
 pub mod filters;
+pub mod measures;
 pub mod models;
 pub mod network;
 mod notebook;
+pub mod nulls;
 pub mod prelude;
 pub mod report;
 pub mod responses;

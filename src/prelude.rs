@@ -8,6 +8,10 @@ pub use crate::cells::{
 };
 pub use crate::dataset::{Dataset, FolderOptions, Picture};
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
+pub use crate::design::{
+    DrawPlan, HoldOptions, PictureSet, Power, SessionScores, StudyOptions, VarianceSplit, does_it_hold,
+    score_sessions, sensitivity,
+};
 pub use crate::error::Error;
 pub use crate::figures::{
     Figure, accuracy_curve, curves, filter_grid, fit_plot, r_squared_chart, residual_plot, residual_plots,
@@ -16,7 +20,7 @@ pub use crate::figures::{
 pub use crate::filters::{AxisOrder, FilterBank};
 pub use crate::models::{Fit, Fits, Form, fit, fit_models, published};
 pub use crate::network::Architecture;
-pub use crate::report::Study;
+pub use crate::report::{Study, verdicts};
 pub use crate::responses::{Border, Reading, ResponseOptions, responses};
 pub use crate::session::{Level, Plan, Session, Store, Training, shipped_sessions};
 pub use crate::softness::{Normalisation, ScoringOptions};

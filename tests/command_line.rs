@@ -275,3 +275,32 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
     assert_eq!(text(&again.stderr).matches("already there").count(), 6);
     assert_eq!(read("one", "scores.csv"), scores);
 }
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_train_stops_with_a_checkpoint() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("cifar"));
+    let arguments =
+        ["train", "--dataset", "cifar", "--out", "store", "--iterations", "100000", "--evaluate-every", "0"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_softness"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().starts_with("data:"), "the data are told before training");
+    let unfinished = folder.path().join("store/unfinished");
+    while !unfinished.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{rest:?}");
+    assert!(rest.iter().any(|line| line.contains("was stopped after iteration")), "{rest:?}");
+    let checkpoints = std::fs::read_dir(unfinished).unwrap().flatten();
+    let kinds = checkpoints.filter(|entry| entry.path().extension().is_some_and(|kind| kind == "checkpoint"));
+    assert_eq!(kinds.count(), 1);
+}

@@ -11,7 +11,8 @@ use softness::network::conv::InstructionPath;
 use softness::network::{Network, Weights};
 use softness::prelude::*;
 use softness::session::{
-    Evaluation, Level, Observer, Progress, SessionRecord, train_plan, train_session, train_session_observed,
+    Evaluation, Level, Observer, Progress, SessionRecord, Trained, train_plan, train_session,
+    train_session_observed,
 };
 
 fn dataset() -> Dataset {
@@ -122,11 +123,13 @@ fn the_observer_sees_the_start_every_tenth_iteration_and_the_end() {
     let seen = std::sync::Mutex::new(Vec::new());
     let observer = |progress: &Progress| {
         let mut seen = seen.lock().unwrap();
-        seen.push((progress.iteration, progress.iterations, progress.loss.is_some(), progress.loaded));
+        let evaluated = progress.evaluation.map(|evaluation| evaluation.iteration);
+        seen.push((progress.iteration, progress.iterations, evaluated));
+        assert_eq!(progress.trained, Trained::Here);
     };
-    train_session_observed(&dataset(), small().evaluate_every(20), &observer).unwrap();
+    train_session_observed(&dataset(), small().iterations(35).evaluate_every(20), &observer).unwrap();
     let expected =
-        [(0, 25, false, false), (10, 25, false, false), (20, 25, true, false), (25, 25, true, false)];
+        [(0, 35, None), (10, 35, None), (20, 35, Some(20)), (30, 35, Some(20)), (35, 35, Some(35))];
     assert_eq!(*seen.lock().unwrap(), expected);
 }
 
@@ -159,7 +162,8 @@ fn what_is_in_the_store_is_loaded_and_anything_else_trained() {
     let (loaded, trained) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let observer = |progress: &Progress| {
         if progress.iteration == progress.iterations {
-            if progress.loaded { &loaded } else { &trained }.fetch_add(1, Ordering::Relaxed);
+            let count = if progress.trained == Trained::Before { &loaded } else { &trained };
+            count.fetch_add(1, Ordering::Relaxed);
         }
     };
     let counts = || (loaded.swap(0, Ordering::Relaxed), trained.swap(0, Ordering::Relaxed));
@@ -185,7 +189,7 @@ fn two_that_want_the_same_session_take_turns() {
     let folder = tempfile::tempdir().unwrap();
     let (store, loaded) = (Store::new(folder.path()), AtomicUsize::new(0));
     let observer = |progress: &Progress| {
-        loaded.fetch_add(usize::from(progress.loaded), Ordering::Relaxed);
+        loaded.fetch_add(usize::from(progress.trained == Trained::Before), Ordering::Relaxed);
     };
     std::thread::scope(|scope| {
         let wanted = || bits(&store.train(&dataset(), &small(), "wanted", &observer).unwrap());
@@ -359,12 +363,40 @@ fn a_second_comer_says_that_it_waits_and_finds_the_session_of_the_first() {
 }
 
 #[test]
+fn a_second_comer_follows_the_checkpoints_of_the_first_and_takes_over_when_it_dies() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    let stops = Listener { stop_after: Some(10), ..Listener::default() };
+    store.train(&dataset(), &small(), "s", &stops).unwrap_err();
+    // As the first one's process would hold it: until the second has heard of its checkpoint.
+    let lock = std::fs::File::open(files(&folder.path().join("unfinished"), ".lock").remove(0)).unwrap();
+    lock.lock().unwrap();
+    let heard = Mutex::new(Vec::new());
+    let second = |progress: &Progress| {
+        let evaluated = progress.evaluation.map(|evaluation| evaluation.iteration);
+        heard.lock().unwrap().push((progress.trained, progress.iteration, evaluated));
+        if progress.trained == Trained::Elsewhere {
+            lock.unlock().unwrap();
+        }
+    };
+    let session = store.train(&dataset(), &small(), "s", &second).unwrap();
+    let expected = [
+        (Trained::Elsewhere, 10, Some(10)),
+        (Trained::Here, 10, Some(10)),
+        (Trained::Here, 20, Some(20)),
+        (Trained::Here, 25, Some(25)),
+    ];
+    assert_eq!(heard.into_inner().unwrap(), expected);
+    assert_eq!(bits(&session), bits(&train(small()).named("s")));
+}
+
+#[test]
 fn retraining_replaces_the_session_by_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let (store, calls) = (Store::new(folder.path()), AtomicUsize::new(0));
     let first = store.train(&dataset(), &small(), "s", &()).unwrap();
     let observer = |progress: &Progress| {
-        calls.fetch_add(usize::from(!progress.loaded), Ordering::Relaxed);
+        calls.fetch_add(usize::from(progress.trained == Trained::Here), Ordering::Relaxed);
     };
     let again = store.train(&dataset(), &small().retrain(), "s", &observer).unwrap();
     assert!(calls.load(Ordering::Relaxed) > 1, "it was trained, not loaded");

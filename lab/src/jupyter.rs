@@ -48,9 +48,14 @@ pub fn configure(places: &Places) -> Result<()> {
     files::write(&places.inside("venv/share/jupyter/lab/settings/overrides.json"), format!("{settings:#}\n"))
 }
 
-/// A program of the virtual environment that keeps its settings and state in `.lab/jupyter`.
-fn program(places: &Places, name: &str) -> Command {
-    let mut command = Command::new(places.venv_program(name));
+/// A program of the virtual environment.
+fn of_venv(places: &Places, name: &str) -> Command {
+    program(places, &places.venv_program(name))
+}
+
+/// A program under which Jupyter keeps its settings and state in `.lab/jupyter`.
+pub fn program(places: &Places, program: &Path) -> Command {
+    let mut command = Command::new(program);
     let state = places.inside("jupyter");
     command
         .env("JUPYTER_CONFIG_DIR", state.join("config"))
@@ -66,7 +71,7 @@ fn program(places: &Places, name: &str) -> Command {
 
 /// Opens JupyterLab on the first notebook and stays until it is closed.
 pub fn open(places: &Places, arguments: &[std::ffi::OsString]) -> Result<i32> {
-    let mut command = program(places, "jupyter");
+    let mut command = of_venv(places, "jupyter");
     command.arg("lab").args(arguments);
     if is_root() {
         // Jupyter refuses to run as root; in a container there often is no one else.
@@ -101,7 +106,7 @@ pub enum Scale {
 
 /// Runs notebooks without a screen; the executed copies and an HTML page of each go to `out`.
 pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: Scale) -> Result<()> {
-    let mut command = program(places, "python");
+    let mut command = of_venv(places, "python");
     if scale == Scale::Small {
         command.env("SOFTNESS_PLAN", places.source("small-plan.toml"));
         command.env("SOFTNESS_STORE", out.join("store"));
@@ -113,20 +118,21 @@ pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: 
 /// Checks that the runner fails a notebook with an error and passes one without, and that kernels that are
 /// killed leave nothing behind.
 pub fn check_kernel(places: &Places) -> Result<()> {
-    let mut command = program(places, "python");
+    let mut command = of_venv(places, "python");
     command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
     finish(command, "a check of the runner or the kernel")
 }
 
-/// Measures kernels with a notebook and prints a table.
-pub fn measure(places: &Places, notebook: &Path) -> Result<()> {
-    let mut command = program(places, "python");
-    command.arg(places.source("kernels.py")).arg("--runs").arg(places.inside("run")).arg(notebook);
+/// Measures kernels with notebooks, and training in a cell against that of the command line's `program`.
+pub fn measure(places: &Places, softness: &Path, notebooks: &[PathBuf]) -> Result<()> {
+    let mut command = of_venv(places, "python");
+    command.arg(places.source("kernels.py")).arg("--runs").arg(places.inside("run"));
+    command.arg("--program").arg(softness).args(notebooks);
     finish(command, "the measurement")
 }
 
 /// Runs a command that says itself what went wrong.
-fn finish(mut command: Command, what: &str) -> Result<()> {
+pub fn finish(mut command: Command, what: &str) -> Result<()> {
     let status = command.status().map_err(|error| format!("{what} could not be started: {error}"))?;
     status.success().then_some(()).ok_or_else(|| format!("{what} failed; what went wrong stands above"))
 }

@@ -1,8 +1,9 @@
 //! `cargo lab`: sets up JupyterLab with a quick Rust kernel for the softness library, and runs its
 //! notebooks. `docs/kernel.md` says how it works and what was measured.
 //!
-//!     options -> setup -> steps, toolchain -> library, facade -> kernel, run_folder -> jupyter
+//!     options -> setup -> steps, toolchain -> library, facade -> kernel, run_folder -> jupyter -> browser
 
+mod browser;
 mod facade;
 mod files;
 mod jupyter;
@@ -23,6 +24,9 @@ use std::process::{Command, ExitCode};
 use jupyter::Scale;
 use options::Action;
 use places::Places;
+
+/// The notebooks from this one on are those of the figures, which are measured.
+const FIRST_OF_FIGURES: usize = 3;
 
 /// A failure is a sentence that says what is wrong and what to do.
 type Result<T> = std::result::Result<T, String>;
@@ -74,6 +78,12 @@ fn act(action: Action) -> Result<i32> {
                 Scale::Small,
             )?;
         }
+        Action::Browser { out } => {
+            let browser = browser::find()?;
+            setup::all(&places)?;
+            let out = out.unwrap_or_else(|| places.project().join("softness-out/browser"));
+            browser.test(&places, &out)?;
+        }
         Action::KernelOnly { prefix } => {
             let kernels = match prefix {
                 Some(prefix) => prefix.join("share/jupyter/kernels"),
@@ -81,22 +91,19 @@ fn act(action: Action) -> Result<i32> {
             };
             setup::kernel_only(&places, &kernels)?;
         }
-        Action::Measure(notebook) => {
+        Action::Measure(mut notebooks) => {
             setup::all(&places)?;
-            for (step, seconds) in steps::times(&places) {
-                println!("set-up, {step}: {seconds:.1} s");
+            for (step, [clock, work]) in steps::times(&places) {
+                println!("set-up, {step}: {clock:.1} s, work {work:.1} s");
             }
-            let notebook = match notebook {
-                Some(notebook) => notebook,
-                None => jupyter::notebooks(&places)?
-                    .into_iter()
-                    .next()
-                    .ok_or("there is no notebook to measure with")?,
-            };
+            if notebooks.is_empty() {
+                notebooks = jupyter::notebooks(&places)?.split_off(FIRST_OF_FIGURES);
+            }
             for part in ["venv", "evcxr", "std", "library"] {
                 println!("disk, .lab/{part}: {} MB", files::size(&places.inside(part)) / 1_000_000);
             }
-            jupyter::measure(&places, &notebook)?;
+            let program = setup::program(&places)?;
+            jupyter::measure(&places, &program, &notebooks)?;
         }
         Action::Clean => files::remove(places.lab())?,
         Action::Kernel(connection_file) => {

@@ -16,9 +16,11 @@ cargo lab -- ARGUMENT..              the same, with arguments for JupyterLab
 cargo lab --run [NOTEBOOK..]         run notebooks without a screen, with an HTML page of each
           --out DIR                  where they go (softness-out/notebooks)
 cargo lab --test                     the crate's tests, and every notebook at small scale
+cargo lab --browser                  work in JupyterLab in a real browser, without a screen
+          --out DIR                  where the screenshots go (softness-out/browser)
 cargo lab --kernel-only              install the kernel into a JupyterLab or JupyterHub that is there
           --prefix DIR               for all its users: into DIR/share/jupyter/kernels
-cargo lab --measure [NOTEBOOK]       print how long set-up, kernels and cells take
+cargo lab --measure [NOTEBOOK..]     print how long set-up, kernels, cells and training take
 cargo lab --clean                    remove all that was made
 ";
 
@@ -38,13 +40,18 @@ pub enum Action {
     },
     /// Run all tests.
     Test,
+    /// Run the test in a browser.
+    Browser {
+        /// Where the screenshots go; `None` for the usual place.
+        out: Option<PathBuf>,
+    },
     /// Install the kernel alone.
     KernelOnly {
         /// A prefix such as `/usr/local` or that of a virtual environment.
         prefix: Option<PathBuf>,
     },
-    /// Measure set-up, kernels and cells.
-    Measure(Option<PathBuf>),
+    /// Measure set-up, kernels and cells, with those of the figures if no notebook is named.
+    Measure(Vec<PathBuf>),
     /// Remove everything.
     Clean,
     /// Run a kernel; Jupyter asks for this.
@@ -85,7 +92,7 @@ fn read(mut parser: lexopt::Parser) -> std::result::Result<Action, lexopt::Error
             Some(Long("out")) => out = Some(PathBuf::from(parser.value()?)),
             Some(Long("prefix")) => prefix = Some(PathBuf::from(parser.value()?)),
             Some(Short('h') | Long("help")) => return Ok(Action::Help),
-            Some(Long(name @ ("run" | "test" | "kernel-only" | "measure" | "clean"))) => {
+            Some(Long(name @ ("run" | "test" | "browser" | "kernel-only" | "measure" | "clean"))) => {
                 if let Some(first) = action.replace(name.to_owned()) {
                     return Err(format!("--{first} and --{name} do not go together").into());
                 }
@@ -95,8 +102,8 @@ fn read(mut parser: lexopt::Parser) -> std::result::Result<Action, lexopt::Error
         }
     }
     let action = action.as_deref();
-    let wrong = if action != Some("run") && out.is_some() {
-        Some("--out goes with --run")
+    let wrong = if !matches!(action, Some("run" | "browser")) && out.is_some() {
+        Some("--out goes with --run or --browser")
     } else if action != Some("kernel-only") && prefix.is_some() {
         Some("--prefix goes with --kernel-only")
     } else if action.is_some() && !rest.is_empty() {
@@ -112,8 +119,9 @@ fn read(mut parser: lexopt::Parser) -> std::result::Result<Action, lexopt::Error
     Ok(match action {
         Some("run") => Action::Run { notebooks, out },
         Some("test") => Action::Test,
+        Some("browser") => Action::Browser { out },
         Some("kernel-only") => Action::KernelOnly { prefix },
-        Some("measure") => Action::Measure(notebooks.pop()),
+        Some("measure") => Action::Measure(notebooks),
         Some("clean") => Action::Clean,
         _ => Action::Open(rest),
     })
@@ -138,6 +146,7 @@ mod tests {
             Ok(Action::KernelOnly { prefix: Some("p".into()) })
         );
         assert_eq!(parsed(&["--test"]), Ok(Action::Test));
+        assert_eq!(parsed(&["--browser", "--out=x"]), Ok(Action::Browser { out: Some("x".into()) }));
         assert_eq!(parsed(&["kernel", "file.json"]), Ok(Action::Kernel("file.json".into())));
     }
 

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 /// | `library/` | the pre-built library, one folder for each state of its source |
 /// | `run/` | one folder for each running kernel |
 /// | `jupyter/` | JupyterLab's settings and state |
+/// | `browser/` | the driver of a browser, for `--browser` |
 /// | `stamps/`, `log/` | which steps are done and how long they took, and what they printed |
 #[derive(Debug, Clone)]
 pub struct Places {

@@ -106,6 +106,16 @@ fn first_notebook(places: &Places) -> Result<()> {
     step.take(places, || jupyter::run_notebooks(places, &[first], &places.inside("proof"), Scale::Small))
 }
 
+/// The command line's program, built in release like the library.
+pub fn program(places: &Places) -> Result<PathBuf> {
+    let mut command = check(places)?.cargo();
+    command.current_dir(places.project()).args(["build", "--release", "--locked", "--bin", "softness"]);
+    progress::run("the program", &mut command, &places.inside("log/program.log"))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let target = target.unwrap_or_else(|| places.project().join("target"));
+    Ok(target.join("release").join(format!("softness{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// Folders on the way to `path` that only their owner can enter.
 #[cfg(unix)]
 fn closed_to_others(path: &Path) -> Vec<PathBuf> {

@@ -28,6 +28,19 @@ struct Course {
     history: Vec<Evaluation>,
 }
 
+impl Course {
+    /// Notes how far the session is, and its latest evaluation where that is a new one.
+    fn hear(&mut self, progress: &Progress) {
+        if progress.iteration < self.iteration {
+            // It was begun anew.
+            self.history.clear();
+        }
+        self.iteration = progress.iteration;
+        let latest = self.history.last().map_or(0, |evaluation| evaluation.iteration);
+        self.history.extend(progress.evaluation.filter(|evaluation| evaluation.iteration > latest));
+    }
+}
+
 /// Starts the sessions of a plan and returns at once. Prints nothing.
 ///
 /// # Errors
@@ -39,13 +52,7 @@ pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background>
     let observer = move |progress: &Progress| {
         let mut sessions = lock(&heard);
         let course = sessions.entry(progress.session.clone()).or_default();
-        course.iteration = progress.iteration;
-        let evaluation = progress.loss.zip(progress.test_accuracy);
-        course.history.extend(evaluation.map(|(loss, test_accuracy)| Evaluation {
-            iteration: progress.iteration,
-            loss,
-            test_accuracy,
-        }));
+        course.hear(progress);
     };
     let thread = std::thread::Builder::new()
         .name("training in the background".into())
@@ -103,4 +110,24 @@ impl std::fmt::Display for Background {
 
 fn lock(progress: &Mutex<BTreeMap<String, Course>>) -> MutexGuard<'_, BTreeMap<String, Course>> {
     progress.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doc::tiny_dataset;
+    use crate::session::{Training, train_session_observed};
+
+    #[test]
+    fn what_is_heard_of_a_session_is_its_history_and_no_evaluation_twice() {
+        // Observers are called every 10 iterations, so twice between two evaluations.
+        let training = Training::paper().iterations(70).batch(5).evaluate_every(30);
+        let course = Mutex::new(Course::default());
+        let observer = |progress: &Progress| course.lock().unwrap().hear(progress);
+        let session = train_session_observed(&tiny_dataset().unwrap(), training, &observer).unwrap();
+        let course = course.into_inner().unwrap();
+        assert_eq!(course.iteration, 70);
+        assert!(course.history.iter().map(|evaluation| evaluation.iteration).eq([30, 60, 70]));
+        assert_eq!(course.history, session.history());
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::session::{Observer, Progress};
+use crate::session::{Observer, Progress, Trained};
 
 /// Time between two lines about a session.
 const EVERY: Duration = Duration::from_secs(5);
@@ -22,6 +22,7 @@ struct State {
     /// The iteration it started from.
     from: u64,
     last_line: Instant,
+    trained: Trained,
 }
 
 impl Lines {
@@ -39,12 +40,14 @@ impl Observer for Lines {
     fn progress(&self, progress: &Progress) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        let first = !sessions.contains_key(&progress.session);
-        let state = sessions.entry(progress.session.clone()).or_insert(State {
-            start: now,
-            from: progress.iteration,
-            last_line: now,
-        });
+        // A session that another process left unfinished begins here once more.
+        let first = sessions.get(&progress.session).is_none_or(|state| state.trained != progress.trained);
+        if first {
+            let state =
+                State { start: now, from: progress.iteration, last_line: now, trained: progress.trained };
+            sessions.insert(progress.session.clone(), state);
+        }
+        let Some(state) = sessions.get_mut(&progress.session) else { return };
         if let Some(line) = line(progress, first, state, now) {
             state.last_line = now;
             println!("{line}");
@@ -55,10 +58,17 @@ impl Observer for Lines {
 fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option<String> {
     let Progress { session, iteration, iterations, .. } = progress;
     let accuracy = progress
-        .test_accuracy
-        .map_or_else(String::new, |accuracy| format!(", test accuracy {:.1} %", 100.0 * accuracy));
-    if progress.loaded {
-        return Some(format!("session {session}: in the store already, loaded{accuracy}"));
+        .evaluation
+        .map_or_else(String::new, |latest| format!(", test accuracy {:.1} %", 100.0 * latest.test_accuracy));
+    let place = match progress.trained {
+        Trained::Before => {
+            return Some(format!("session {session}: in the store already, loaded{accuracy}"));
+        }
+        Trained::Elsewhere => " in another process",
+        Trained::Here => "",
+    };
+    if first && progress.trained == Trained::Elsewhere {
+        return Some(format!("session {session}: iteration {iteration} of {iterations}{place}{accuracy}"));
     }
     if iteration == iterations {
         let seconds = (now - state.start).as_secs_f64();
@@ -73,40 +83,52 @@ fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option
     let done = (iteration - state.from).max(1) as f64;
     let left = (now - state.start).as_secs_f64() / done * (iterations - iteration) as f64;
     Some(format!(
-        "session {session}: iteration {iteration} of {iterations}, about {left:.0} s left{accuracy}"
+        "session {session}: iteration {iteration} of {iterations}{place}, about {left:.0} s left{accuracy}"
     ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::Evaluation;
 
-    fn progress(iteration: u64, loaded: bool) -> Progress {
-        Progress {
-            session: "a".into(),
-            iteration,
-            iterations: 100,
-            loss: None,
-            test_accuracy: Some(0.5),
-            loaded,
-        }
+    fn progress(iteration: u64, trained: Trained) -> Progress {
+        let evaluation = Some(Evaluation { iteration, loss: 1.0, test_accuracy: 0.5 });
+        Progress { session: "a".into(), iteration, iterations: 100, evaluation, trained }
     }
 
     #[test]
     fn a_line_tells_the_time_left_from_the_pace_of_this_run() {
         let start = Instant::now();
-        let state = State { start, from: 20, last_line: start };
+        let trained = Trained::Here;
+        let state = State { start, from: 20, last_line: start, trained };
         // 20 iterations in 10 s, 60 to go: 30 s left.
-        let text = line(&progress(40, false), false, &state, start + Duration::from_secs(10)).unwrap();
+        let text = line(&progress(40, trained), false, &state, start + Duration::from_secs(10)).unwrap();
         assert_eq!(text, "session a: iteration 40 of 100, about 30 s left, test accuracy 50.0 %");
-        assert_eq!(line(&progress(40, false), false, &state, start + Duration::from_secs(1)), None);
+        assert_eq!(line(&progress(40, trained), false, &state, start + Duration::from_secs(1)), None);
     }
 
     #[test]
     fn a_session_from_the_store_says_so() {
         let start = Instant::now();
-        let state = State { start, from: 100, last_line: start };
-        let text = line(&progress(100, true), true, &state, start).unwrap();
+        let trained = Trained::Before;
+        let state = State { start, from: 100, last_line: start, trained };
+        let text = line(&progress(100, trained), true, &state, start).unwrap();
         assert_eq!(text, "session a: in the store already, loaded, test accuracy 50.0 %");
+    }
+
+    #[test]
+    fn a_session_in_another_process_is_followed_and_then_taken_over() {
+        let start = Instant::now();
+        let trained = Trained::Elsewhere;
+        let state = State { start, from: 20, last_line: start, trained };
+        let text = line(&progress(20, trained), true, &state, start).unwrap();
+        assert_eq!(text, "session a: iteration 20 of 100 in another process, test accuracy 50.0 %");
+        // 10 iterations in 5 s, 70 to go: 35 s left.
+        let text = line(&progress(30, trained), false, &state, start + Duration::from_secs(5)).unwrap();
+        let left = "session a: iteration 30 of 100 in another process, about 35 s left, test accuracy 50.0 %";
+        assert_eq!(text, left);
+        let text = line(&progress(30, Trained::Here), true, &state, start).unwrap();
+        assert_eq!(text, "session a: goes on after iteration 30 of 100");
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
-use softness::session::{Observer, Progress};
+use softness::session::{Observer, Progress, Trained};
 
 /// Time between two lines where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(15);
@@ -25,6 +25,8 @@ pub struct Reporter {
     bar: ProgressBar,
     terminal: bool,
     start: Instant,
+    /// Whether a session was there already.
+    loaded: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -54,13 +56,25 @@ impl Reporter {
             let _ = flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&interrupt));
             let _ = flag::register(signal, Arc::clone(&interrupt));
         }
-        Self { interrupt, bar, terminal, start: Instant::now(), state: Mutex::default() }
+        Self {
+            interrupt,
+            bar,
+            terminal,
+            start: Instant::now(),
+            loaded: AtomicBool::new(false),
+            state: Mutex::default(),
+        }
     }
 
     /// Takes the bar away. Ctrl-C ends the program at once from here on.
     pub fn finish(&self) {
         self.interrupt.store(true, Ordering::SeqCst);
         self.bar.finish_and_clear();
+    }
+
+    /// Whether a session was found finished in the store.
+    pub fn has_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Relaxed)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -94,12 +108,13 @@ impl Observer for Reporter {
         }
         let done: u64 = state.done.values().sum();
         self.bar.set_position(done);
-        let accuracy = progress.test_accuracy.map(|accuracy| format!("{:.1} %", accuracy * 100.0));
+        let accuracy = progress.evaluation.map(|latest| format!("{:.1} %", latest.test_accuracy * 100.0));
         let accuracy = accuracy.unwrap_or_else(|| "not measured yet".to_owned());
         let name = &progress.session;
-        if progress.loaded {
+        if progress.trained == Trained::Before {
+            self.loaded.store(true, Ordering::Relaxed);
             self.line(&format!("session {name}: already there, test accuracy {accuracy}"));
-        } else if first && progress.iteration > 0 {
+        } else if first && progress.iteration > 0 && progress.trained == Trained::Here {
             self.line(&format!("session {name}: goes on after iteration {}", progress.iteration));
         } else if progress.iteration == progress.iterations {
             self.line(&format!("session {name}: done, {} iterations", progress.iterations));

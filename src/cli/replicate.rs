@@ -7,7 +7,7 @@ use clap::Args;
 use softness::Result;
 use softness::dataset::Picture;
 use softness::prelude::*;
-use softness::report::Study;
+use softness::report::{Earlier, Study};
 use softness::session::{default_jobs, train_plan};
 
 use super::output::print;
@@ -25,7 +25,8 @@ pub struct Replicate {
     /// version, or pictures in one sub-folder a class.
     #[arg(long, value_name = "DATA", default_value = "auto")]
     dataset: String,
-    /// quick (a demonstration), paper (11 sessions, 136,003 iterations), or a TOML file.
+    /// quick (a demonstration), paper (11 sessions, 136,003 iterations), a TOML file, or the replication.json of an
+    /// earlier run, which is then run again and compared.
     #[arg(long, value_name = "quick|paper|FILE", default_value = "quick")]
     plan: String,
     /// The folder for sessions, scores, fits, figures and report.html.
@@ -45,7 +46,11 @@ impl Replicate {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
-        let plan = Plan::named(&self.plan)?;
+        let earlier = self.plan.ends_with(".json").then(|| Earlier::read(&self.plan)).transpose()?;
+        let plan = match &earlier {
+            Some(earlier) => earlier.plan().clone(),
+            None => Plan::named(&self.plan)?,
+        };
         let plan = match self.seed {
             Some(seed) => plan.seed(seed),
             None => plan,
@@ -77,6 +82,9 @@ impl Replicate {
                 fit.r_squared(),
                 fit.p_value()
             ))?;
+        }
+        if let Some(earlier) = earlier {
+            print(&earlier.agreement(&study))?;
         }
         print(&format!("report: {}", self.out.join("report.html").display()))
     }

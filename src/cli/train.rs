@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use softness::Result;
 use softness::prelude::*;
-use softness::session::{Observer, Progress, train_session_observed};
+use softness::session::train_session_observed;
 
 use super::output::{print, print_json};
 use super::progress::Reporter;
@@ -74,14 +74,9 @@ impl Train {
         let (session, loaded) = match &self.out {
             None => (train_session_observed(&dataset, training, &reporter)?, false),
             Some(folder) => {
-                let loaded = std::sync::atomic::AtomicBool::new(false);
-                let observer = |progress: &Progress| {
-                    loaded.fetch_or(progress.loaded, std::sync::atomic::Ordering::Relaxed);
-                    Observer::progress(&reporter, progress);
-                };
                 let name = training.default_name();
-                let session = Store::new(folder).train(&dataset, &training, &name, &observer)?;
-                (session, loaded.into_inner())
+                let session = Store::new(folder).train(&dataset, &training, &name, &reporter)?;
+                (session, reporter.has_loaded())
             }
         };
         reporter.finish();

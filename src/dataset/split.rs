@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::{Array4, ArrayView3, Axis};
 
-use super::SIDE;
+use super::{Picture, SIDE};
 use crate::error::{Error, Result};
 
 /// Images (n, 3, 32, 32) of red, green and blue bytes, in standard layout, and one label for each. A clone
@@ -56,6 +56,18 @@ impl Split {
     /// Where `index` is not below [`len`](Self::len).
     pub fn image(&self, index: usize) -> ArrayView3<'_, u8> {
         self.images.index_axis(Axis(0), index)
+    }
+
+    /// Image `index` as a picture that is called "name-index", the index counted from 0.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where `index` is not below [`len`](Self::len).
+    pub fn picture(&self, name: &str, index: usize) -> Result<Picture> {
+        if index >= self.len() {
+            let requirement = format!("there are {} images, counted from 0", self.len());
+            return Err(Error::option("image", index, requirement));
+        }
+        Ok(Picture::new(format!("{name}-{index}"), self.image(index).to_owned()))
     }
 
     /// The pixels of all images, one after the other, in (n, 3, 32, 32) order.

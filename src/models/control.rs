@@ -1,5 +1,7 @@
 //! What a good fit is worth: the same data under a pure step, and without the untrained sessions.
 
+use serde::Serialize;
+
 use super::fit::{Points, fit_group};
 use super::{Fit, Form};
 use crate::error::Result;
@@ -14,7 +16,7 @@ pub const CLEARLY_BETTER: f64 = 2.0;
 ///
 /// On the power scale, ln 1 = 0 while ln 2,000 = 7.6, so untrained sessions stand alone and a pure
 /// step from untrained to any training at all is hard to tell from a power law.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Control {
     layer: usize,
     image: String,

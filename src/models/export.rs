@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use super::{Fit, Fits};
 use crate::error::Result;
 use crate::files;
+use crate::table::quoted;
 
 impl Serialize for Fit {
     /// The object of `softness fit --json`: `group` (an object of texts), `form`, `n`, `slope`, `intercept`,
@@ -76,14 +77,5 @@ impl Fits {
             text.push('\n');
         }
         files::write_atomically(path.as_ref(), text.as_bytes())
-    }
-}
-
-/// A text as a CSV cell.
-fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.into()
     }
 }

@@ -116,7 +116,7 @@ impl Fit {
 }
 
 /// The share of the F distribution above `f`.
-pub(super) fn f_p_value(f: f64, numerator: f64, denominator: f64) -> f64 {
+pub(crate) fn f_p_value(f: f64, numerator: f64, denominator: f64) -> f64 {
     match FisherSnedecor::new(numerator, denominator) {
         Ok(fisher) if f.is_finite() => fisher.sf(f),
         Ok(_) if f == f64::INFINITY => 0.0,

@@ -25,7 +25,7 @@ impl Interval {
     }
 
     /// estimate -/+ t(1/2 + level / 2, freedom) x standard error.
-    pub(super) fn student(estimate: f64, std_err: f64, freedom: f64, level: f64) -> Result<Self> {
+    pub(crate) fn student(estimate: f64, std_err: f64, freedom: f64, level: f64) -> Result<Self> {
         let reach = student_quantile(freedom, level)? * std_err;
         Ok(Self { low: estimate - reach, high: estimate + reach })
     }
@@ -39,7 +39,7 @@ fn student_quantile(freedom: f64, level: f64) -> Result<f64> {
 }
 
 /// Refuses a level of confidence that is not strictly between 0 and 1.
-pub(super) fn check_level(level: f64) -> Result<()> {
+pub(crate) fn check_level(level: f64) -> Result<()> {
     if level > 0.0 && level < 1.0 {
         return Ok(());
     }

@@ -16,7 +16,7 @@ const NEGLIGIBLE: f64 = 1e-18;
 ///
 /// Summed from the largest weight outwards, with the recurrence I(a + 1) = I(a) - g(a),
 /// g(a) = x^a (1 - x)^b / (a B(a, b)).
-pub(super) fn noncentral_cdf(r_squared: f64, freedom: f64, lambda: f64) -> f64 {
+pub(crate) fn noncentral_cdf(r_squared: f64, freedom: f64, lambda: f64) -> f64 {
     let (x, b, half) = (r_squared, freedom / 2.0, lambda / 2.0);
     if x <= 0.0 {
         return 0.0;

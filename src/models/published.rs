@@ -52,8 +52,9 @@ impl PublishedValue {
         self.slip
     }
 
-    /// What the claim is about: `r_squared` or `p_value` for results; `degrees_of_freedom`, `iterations`,
-    /// `wording` or `references` for slips.
+    /// What the claim is about: `r_squared` or `p_value` for results; `softening`, `power_law`, `best_form`,
+    /// `least_curved` or `inconsistent` for findings in words; `degrees_of_freedom`, `iterations`, `wording` or
+    /// `references` for slips.
     pub fn quantity(&self) -> &str {
         &self.quantity
     }
@@ -122,8 +123,8 @@ pub(super) fn half_last_digit(printed: &str) -> f64 {
 ///
 /// | column | what it holds |
 /// |---|---|
-/// | `kind` | `result` or `slip` |
-/// | `quantity` | `r_squared`, `p_value`; for slips also `degrees_of_freedom`, `iterations`, `wording`, `references` |
+/// | `kind` | `result`, `finding` (a result in words) or `slip` |
+/// | `quantity` | `r_squared`, `p_value`; for findings `softening`, `power_law`, `best_form`, `least_curved`, `inconsistent`; for slips also `degrees_of_freedom`, `iterations`, `wording`, `references` |
 /// | `layer`, `image`, `form` | what the row is about; empty where it is about none |
 /// | `relation`, `value` | the claim as `=`, `<` or `>=` and a number; for slips the right number |
 /// | `printed` | the number or words as printed |
@@ -150,9 +151,9 @@ fn read_row(table: &CsvTable, row: usize) -> Result<PublishedValue> {
     };
     Ok(PublishedValue {
         slip: match table.text(row, "kind")? {
-            "result" => false,
+            "result" | "finding" => false,
             "slip" => true,
-            _ => return Err(table.bad_cell(row, "kind", "is neither result nor slip")),
+            _ => return Err(table.bad_cell(row, "kind", "is none of result, finding and slip")),
         },
         quantity: text("quantity")?,
         layer: given("layer")?.map(|_| table.count(row, "layer")).transpose()?.map(|layer| layer as usize),

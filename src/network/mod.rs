@@ -9,7 +9,7 @@ mod architecture;
 pub mod conv;
 mod convolutions;
 mod dense;
-mod kernels;
+pub(crate) mod kernels;
 mod parameters;
 pub(crate) mod random;
 mod step;

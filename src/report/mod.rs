@@ -1,10 +1,17 @@
-//! The whole study put together: scores, fits, the eight figures, and a report in one HTML file.
+//! The whole study put together: scores, fits, the eight figures, the verdicts on what was published, one record of it
+//! all, and a report in one HTML file made from that record.
 
+mod again;
 mod chosen;
 mod comparison;
 mod page;
+mod record;
 mod study;
+mod verdicts;
 
+pub use again::Earlier;
 pub use chosen::StudyFigure;
 pub use comparison::{Comparison, compare};
+pub use record::{DataRecord, Fitted, Replication, ScoringRecord, SessionLine, TrainedBy};
 pub use study::Study;
+pub use verdicts::{Ruling, Verdict, Verdicts, verdicts, verdicts_of};

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::chosen::{StudyFigure, figures};
-use super::{Comparison, compare, page};
+use super::page::{self, Times};
+use super::{Comparison, Replication, compare};
 use crate::dataset::{Dataset, Picture, Source};
 use crate::error::{Error, Result};
 use crate::figures::ticks::grouped;
@@ -17,6 +20,7 @@ use crate::table::{ScoreTable, softness_table};
 pub struct Study {
     pub(super) data: String,
     pub(super) data_description: String,
+    pub(super) fingerprint: String,
     pub(super) source: Source,
     pub(super) plan: Plan,
     pub(super) sessions: Vec<Session>,
@@ -48,6 +52,7 @@ impl Study {
                 dataset.class_names().len()
             ),
             data_description: dataset.description().to_owned(),
+            fingerprint: dataset.fingerprint().to_owned(),
             source: dataset.source(),
             plan: plan.clone(),
             sessions,
@@ -109,6 +114,19 @@ impl Study {
         if self.is_replication() { compare(&self.fits) } else { Ok(Vec::new()) }
     }
 
+    /// SHA-256 of the data set's labels and pixels.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Everything the study found, as one record: what `replication.json` holds and the report is made from.
+    ///
+    /// # Errors
+    /// Those of [`verdicts`](super::verdicts).
+    pub fn record(&self) -> Result<Replication> {
+        Replication::of(self)
+    }
+
     /// The figures of the study, 1 to 8, with their captions.
     ///
     /// # Errors
@@ -117,8 +135,8 @@ impl Study {
         figures(self)
     }
 
-    /// Writes `report.html`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and `fits.json`
-    /// into the folder `out`. `seconds` is the time the run took, for the report; the rest depends on
+    /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and
+    /// `fits.json` into the folder `out`. `seconds` is the time the run took, for the report; the rest depends on
     /// the study alone.
     ///
     /// # Errors
@@ -126,18 +144,25 @@ impl Study {
     pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<()> {
         self.table.write_csv(out.join("scores.csv"))?;
         self.fits.write_csv(out.join("fits.csv"))?;
-        let path = out.join("fits.json");
-        let mut json = serde_json::to_string_pretty(&self.fits)
-            .map_err(|error| Error::malformed(&path, format!("the fits cannot be written: {error}")))?;
-        json.push('\n');
-        files::write_atomically(&path, json.as_bytes())?;
+        write_json(&out.join("fits.json"), &self.fits)?;
+        let record = self.record()?;
+        write_json(&out.join("replication.json"), &record)?;
         let figures = self.figures()?;
         for figure in &figures {
             for ending in ["svg", "png"] {
                 figure.figure().save(out.join("figures").join(format!("{}.{ending}", figure.file_stem())))?;
             }
         }
-        let html = page::html(self, &figures, &self.comparisons()?, seconds);
+        let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
+        let html = page::html(&record, &figures, Times { steps, run: seconds });
         files::write_atomically(&out.join("report.html"), html.as_bytes())
     }
+}
+
+/// A value as indented JSON.
+fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    let mut json = serde_json::to_string_pretty(value)
+        .map_err(|error| Error::malformed(path, format!("it cannot be written: {error}")))?;
+    json.push('\n');
+    files::write_atomically(path, json.as_bytes())
 }

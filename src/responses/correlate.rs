@@ -1,82 +1,90 @@
 //! Cross-correlation, ReLU and max-pooling in `f64`.
 
-use ndarray::{Array3, ArrayView2, ArrayViewMut2, Axis, s};
+use ndarray::{Array3, ArrayView3, s};
 
 use super::Border;
 use crate::filters::FilterBank;
+use crate::network::kernels::{ExactShape, FILTERS, Instructions, POSITIONS};
 
 /// Every filter of `bank` over all channels of `input` (in, h, w), plus its bias: (out, h', w').
 pub(super) fn forward(input: &Array3<f64>, bank: &FilterBank, border: Border) -> Array3<f64> {
-    let mut maps = empty_maps(input, bank, border);
-    for (filter, mut map) in maps.axis_iter_mut(Axis(0)).enumerate() {
-        for (channel, kernel) in input.axis_iter(Axis(0)).zip(bank.filter(filter).axis_iter(Axis(0))) {
-            add_correlation(&mut map, channel, kernel, border);
-        }
-        map += f64::from(bank.bias()[filter]);
-    }
-    maps
+    let bias: Vec<f64> = bank.bias().iter().copied().map(f64::from).collect();
+    correlate(Instructions::widest(), input, bank, bank.channels(), &bias, border)
 }
 
 /// The first `count` 2-D slices of every filter of `bank`, each on the one channel of `grey`
 /// (1, h, w), added up: (out, h', w').
 pub(super) fn slices(grey: &Array3<f64>, bank: &FilterBank, count: usize, border: Border) -> Array3<f64> {
-    let mut maps = empty_maps(grey, bank, border);
-    for (filter, mut map) in maps.axis_iter_mut(Axis(0)).enumerate() {
-        for kernel in bank.filter(filter).axis_iter(Axis(0)).take(count) {
-            add_correlation(&mut map, grey.index_axis(Axis(0), 0), kernel, border);
+    correlate(Instructions::widest(), grey, bank, count, &vec![0.0; bank.len()], border)
+}
+
+/// The first `channels` slices of every filter over as many channels of `input`, or over its only
+/// one, plus `bias`.
+pub(super) fn correlate(
+    instructions: Instructions,
+    input: &Array3<f64>,
+    bank: &FilterBank,
+    channels: usize,
+    bias: &[f64],
+    border: Border,
+) -> Array3<f64> {
+    let (planes, height, width) = input.dim();
+    let kernel = bank.kernel();
+    let (padding, lost) = match border {
+        Border::Same => (kernel / 2, 0),
+        Border::Valid => (0, kernel - 1),
+    };
+    let (height, width) = (height - lost, width - lost);
+    let padded = pad(input, padding, (height + kernel - 1, width.next_multiple_of(POSITIONS) + kernel - 1));
+    let (_, rows, row_step) = padded.dim();
+    let shape = ExactShape {
+        channels,
+        kernel,
+        height,
+        width: width.next_multiple_of(POSITIONS),
+        channel_step: if planes == 1 { 0 } else { rows * row_step },
+        row_step,
+    };
+    let padded = padded.into_raw_vec_and_offset().0;
+    let mut weights = vec![0.0; shape.taps() * FILTERS];
+    let mut tile = vec![0.0; FILTERS * height * shape.width];
+    let mut maps = Array3::zeros((bank.len(), height, width));
+    for first in (0..bank.len()).step_by(FILTERS) {
+        let count = FILTERS.min(bank.len() - first);
+        let mut biases = [0.0; FILTERS];
+        biases[..count].copy_from_slice(&bias[first..first + count]);
+        weights.fill(0.0);
+        for filter in 0..count {
+            let values = bank.filter(first + filter);
+            for (at, &weight) in values.iter().take(shape.taps()).enumerate() {
+                weights[at * FILTERS + filter] = f64::from(weight);
+            }
+        }
+        instructions.correlate_exactly(shape, &padded, &weights, &biases, &mut tile);
+        if let Ok(tile) = ArrayView3::from_shape((FILTERS, height, shape.width), &tile) {
+            maps.slice_mut(s![first..first + count, .., ..]).assign(&tile.slice(s![..count, .., ..width]));
         }
     }
     maps
 }
 
+/// `input` (n, h, w) from row and column `padding` on in zeros of the given height and width. A
+/// product with such a zero changes no sum: a sum that started at +0 never becomes -0.
+fn pad(input: &Array3<f64>, padding: usize, (height, width): (usize, usize)) -> Array3<f64> {
+    let (planes, rows, columns) = input.dim();
+    let mut padded = Array3::zeros((planes, height, width));
+    padded.slice_mut(s![.., padding..padding + rows, padding..padding + columns]).assign(input);
+    padded
+}
+
 /// ReLU, then the largest of every 2 x 2 block: (n, floor(h / 2), floor(w / 2)).
 pub(super) fn relu_and_pool(maps: &Array3<f64>) -> Array3<f64> {
     let (count, height, width) = maps.dim();
-    Array3::from_shape_fn((count, height / 2, width / 2), |(map, y, x)| {
-        let block = maps.slice(s![map, 2 * y..2 * y + 2, 2 * x..2 * x + 2]);
-        block.iter().copied().fold(0.0, f64::max)
-    })
-}
-
-fn empty_maps(input: &Array3<f64>, bank: &FilterBank, border: Border) -> Array3<f64> {
-    let (_, height, width) = input.dim();
-    let lost = match border {
-        Border::Same => 0,
-        Border::Valid => bank.kernel() - 1,
-    };
-    Array3::zeros((bank.len(), height - lost, width - lost))
-}
-
-/// Adds the cross-correlation of one channel with one k x k kernel to `map`. One kernel value at a
-/// time, over whole rows: the inner loop is a vector operation.
-fn add_correlation(
-    map: &mut ArrayViewMut2<f64>,
-    channel: ArrayView2<f64>,
-    kernel: ArrayView2<f32>,
-    border: Border,
-) {
-    let (height, width) = map.dim();
-    let padding = match border {
-        Border::Same => kernel.nrows() / 2,
-        Border::Valid => 0,
-    };
-    for ((row, column), &weight) in kernel.indexed_iter() {
-        // The values of `map` whose partner in `channel` lies inside it.
-        let (top, bottom) = inside(row, padding, height, channel.nrows());
-        let (left, right) = inside(column, padding, width, channel.ncols());
-        if top >= bottom || left >= right {
-            continue;
-        }
-        let weight = f64::from(weight);
-        for y in top..bottom {
-            let from =
-                channel.slice(s![y + row - padding, left + column - padding..right + column - padding]);
-            map.slice_mut(s![y, left..right]).zip_mut_with(&from, |sum, &value| *sum += weight * value);
-        }
+    let place =
+        |row: usize, column: usize| maps.slice(s![.., row..height / 2 * 2; 2, column..width / 2 * 2; 2]);
+    let mut pooled = Array3::zeros((count, height / 2, width / 2));
+    for (row, column) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        pooled.zip_mut_with(&place(row, column), |largest: &mut f64, &value| *largest = largest.max(value));
     }
-}
-
-/// The positions in 0..`size` whose position + offset - padding lies in 0..`source`.
-fn inside(offset: usize, padding: usize, size: usize, source: usize) -> (usize, usize) {
-    (padding.saturating_sub(offset), size.min((source + padding).saturating_sub(offset)))
+    pooled
 }

@@ -4,9 +4,13 @@
 //! without fused multiply-add, so the same weights give the same bits on every machine.
 
 mod correlate;
+mod input;
 mod options;
 mod picture;
+#[cfg(test)]
+mod reference;
 
+pub(crate) use input::LayerInput;
 pub use options::{Border, Reading, ResponseOptions};
 
 use ndarray::{Array2, Axis};
@@ -98,23 +102,11 @@ pub(crate) fn of_banks(
         return Err(no_such_layer);
     };
     check_size(banks, layer, picture, options)?;
-    let scale = f64::from(input_scale);
-    let border = options.border;
-    let bank = banks[before];
-    let maps = match options.reading {
-        Reading::ForwardPass => {
-            let mut maps = picture::colour(picture, scale);
-            for bank in &banks[..before] {
-                maps = correlate::forward(&maps, bank, border);
-                maps = correlate::relu_and_pool(&maps);
-            }
-            correlate::forward(&maps, bank, border)
-        }
-        Reading::KernelSlice => correlate::slices(&picture::grey(picture, scale), bank, 1, border),
-        Reading::KernelSliceSum => {
-            correlate::slices(&picture::grey(picture, scale), bank, bank.channels(), border)
-        }
-    };
+    let mut input = LayerInput::first(picture, input_scale, options);
+    for bank in &banks[..before] {
+        input = input.behind(bank);
+    }
+    let maps = input.responses(banks[before]);
     Ok(maps
         .axis_iter(Axis(0))
         .enumerate()
@@ -128,7 +120,7 @@ pub(crate) fn of_banks(
 }
 
 /// Refuses a picture that leaves a layer without a single value.
-fn check_size(
+pub(crate) fn check_size(
     banks: &[&FilterBank],
     layer: usize,
     picture: &Picture,

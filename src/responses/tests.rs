@@ -1,11 +1,12 @@
 //! Responses held against scipy's `correlate2d` and against the network itself.
 
 use ndarray::{Array1, Array3, Array4, Axis};
+use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::*;
 use crate::golden::{assert_close, json, noise, picture};
-use crate::network::conv::ReferenceStack;
+use crate::network::conv::{InstructionPath, ReferenceStack};
 use crate::network::{Architecture, Weights};
 use crate::session::{Training, train_session};
 
@@ -225,5 +226,47 @@ fn a_layer_that_is_not_there_is_an_error_that_names_those_that_are() {
         let picture = Picture::static_noise(1);
         let error = of(&banks, layer, &picture, ResponseOptions::default()).unwrap_err().to_string();
         assert!(error.contains(&format!("no layer {layer}")) && error.contains("1 to 2"), "{error}");
+    }
+}
+
+/// The bits of maps, so that -0 and +0 differ.
+fn bits(maps: &Array3<f64>) -> (Vec<usize>, Vec<u64>) {
+    (maps.shape().to_vec(), maps.iter().map(|value| value.to_bits()).collect())
+}
+
+proptest! {
+    #[test]
+    fn every_instruction_path_gives_the_bits_of_the_definition_for_any_shape(
+        (filters, channels, half) in (1_usize..10, 1_usize..5, 0_usize..4),
+        (extra_rows, extra_columns) in (0_usize..20, 0_usize..40),
+        same: bool, blank: bool, seed in 0_u64..1000,
+    ) {
+        let kernel = 2 * half + 1;
+        let border = if same { Border::Same } else { Border::Valid };
+        let least = if same { 1 } else { kernel };
+        let (height, width) = (least + extra_rows, least + extra_columns);
+        let draw = |count, salt| noise(count, seed * 10 + salt);
+        let weights = draw(filters * channels * kernel * kernel, 1).into_iter().map(|value| value as f32);
+        let weights = Array4::from_shape_vec((filters, channels, kernel, kernel), weights.collect()).unwrap();
+        let bias: Vec<f32> = draw(filters, 2).into_iter().map(|value| value as f32).collect();
+        let bank = FilterBank::new(1, weights, Array1::from(bias.clone())).unwrap();
+        // A blank picture makes zeros of both signs.
+        let picture = |planes: usize, salt| {
+            let values = draw(planes * height * width, salt);
+            let values = values.into_iter().map(|value| if blank { 0.0 } else { value }).collect();
+            Array3::from_shape_vec((planes, height, width), values).unwrap()
+        };
+        let (colour, grey) = (picture(channels, 3), picture(1, 4));
+        let forward = bits(&reference::forward(&colour, &bank, border));
+        let bias: Vec<f64> = bias.into_iter().map(f64::from).collect();
+        prop_assert_eq!(&bits(&correlate::forward(&colour, &bank, border)), &forward);
+        for instructions in InstructionPath::ALL.into_iter().filter_map(|path| path.check().ok()) {
+            let ours = correlate::correlate(instructions, &colour, &bank, channels, &bias, border);
+            prop_assert_eq!(&bits(&ours), &forward, "{:?}", instructions);
+        }
+        for count in [1, channels] {
+            let slices = correlate::slices(&grey, &bank, count, border);
+            prop_assert_eq!(bits(&slices), bits(&reference::slices(&grey, &bank, count, border)));
+        }
     }
 }

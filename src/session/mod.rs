@@ -19,7 +19,7 @@ mod store;
 mod trainer;
 mod training;
 
-pub use observer::{Observer, Progress};
+pub use observer::{Observer, Progress, Trained};
 pub use plan::{Level, Plan, PlannedSession};
 pub use record::{Recipe, SessionRecord, TRAINING_CODE};
 pub use run::{INSTRUCTIONS_VARIABLE, instructions, train_session, train_session_observed};

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Training;
 use crate::error::{Error, Result};
 
 /// So many sessions of so many iterations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Level {
     /// Optimiser steps of each session.
     pub iterations: u64,
@@ -18,12 +19,32 @@ pub struct Level {
 }
 
 /// The sessions of a study: levels of training, sessions a level, and the options they share.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "PlanFields")]
 pub struct Plan {
     name: String,
     seed: u64,
     levels: Vec<Level>,
     training: Training,
+}
+
+/// A plan as it is written down, not checked yet.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanFields {
+    name: String,
+    seed: u64,
+    levels: Vec<Level>,
+    training: Training,
+}
+
+impl TryFrom<PlanFields> for Plan {
+    type Error = Error;
+
+    fn try_from(fields: PlanFields) -> Result<Self> {
+        fields.training.architecture.check()?;
+        Self::new(fields.name, fields.seed, fields.levels, fields.training)
+    }
 }
 
 /// One session of a plan.

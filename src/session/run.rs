@@ -1,6 +1,6 @@
 //! `train_session`, the first of the three verbs.
 
-use super::observer::{Observer, Progress};
+use super::observer::{Observer, Progress, Trained};
 use super::trainer::Trainer;
 use super::{Session, Training};
 use crate::dataset::Dataset;
@@ -94,9 +94,8 @@ fn progress(trainer: &Trainer<'_>, name: &str, training: &Training) -> Progress 
         session: name.to_owned(),
         iteration: trainer.iteration(),
         iterations: training.iterations,
-        loss: trainer.latest().map(|evaluation| evaluation.loss),
-        test_accuracy: trainer.latest().map(|evaluation| evaluation.test_accuracy),
-        loaded: false,
+        evaluation: trainer.latest().copied(),
+        trained: Trained::Here,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Session;
 use super::observer::Observer;
@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 
 /// Time between two looks at a lock that another process holds.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// Time between two looks at how far it is.
+const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 
 /// The places of the session with one key.
 #[derive(Debug)]
@@ -112,9 +114,9 @@ impl<'a> Shelf<'a> {
     }
 }
 
-/// Waits until no other process holds the lock. It is freed when the file is closed, also by the
-/// operating system when its process dies.
-pub(super) fn lock(path: &Path, session: &str, observer: &dyn Observer) -> Result<File> {
+/// Waits until no other process holds the lock, and calls `follow` every few seconds until then. The lock
+/// is freed when the file is closed, also by the operating system when its process dies.
+pub(super) fn lock(path: &Path, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<File> {
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
     let file = file.map_err(Error::io(path, "open it"))?;
     match file.try_lock() {
@@ -123,7 +125,12 @@ pub(super) fn lock(path: &Path, session: &str, observer: &dyn Observer) -> Resul
         Err(TryLockError::WouldBlock) => {}
     }
     observer.notice(&format!("session {session} is being trained by another process; waiting for it"));
+    let mut followed: Option<Instant> = None;
     loop {
+        if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
+            follow();
+            followed = Some(Instant::now());
+        }
         std::thread::sleep(LOOK_AGAIN);
         match file.try_lock() {
             Ok(()) => return Ok(file),

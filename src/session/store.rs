@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::checkpoint::Checkpoint;
-use super::observer::{Observer, Progress};
+use super::observer::{Observer, Progress, Trained};
 use super::record::Recipe;
 use super::run::{instructions, on_one_thread, run};
 use super::shelf::{Shelf, lock};
 use super::trainer::Trainer;
-use super::{Session, Training};
+use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, user_folder};
 use crate::error::{Error, Result};
 
@@ -23,7 +23,7 @@ pub const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 /// A folder of sessions. A session is keyed by everything that determines its bits: its options, the
 /// data set's pixels, the instruction path and the version of the training code. One that is there is
 /// loaded; one that was cut off goes on from its last checkpoint and ends with the same bits as if it
-/// had never been; two processes that want the same one take turns.
+/// had never been; of two processes that want the same one the second follows the progress of the first.
 ///
 /// | path | holds |
 /// |---|---|
@@ -89,12 +89,18 @@ impl Store {
         if let Some(session) = finished()? {
             return Ok(session);
         }
-        let _lock = lock(&shelf.lock_file()?, name, observer)?;
+        let checkpoint = shelf.checkpoint_file();
+        let follow = || {
+            // There may be none yet, or none any more.
+            if let Ok(found) = Checkpoint::load(&checkpoint) {
+                observer.progress(&elsewhere(found, name, training));
+            }
+        };
+        let _lock = lock(&shelf.lock_file()?, name, observer, &follow)?;
         // Another process may have finished it while this one waited for the lock.
         if let Some(session) = finished()? {
             return Ok(session);
         }
-        let checkpoint = shelf.checkpoint_file();
         if training.retrain {
             shelf.forget_checkpoint()?;
         }
@@ -130,8 +136,22 @@ fn already_there(session: &Session) -> Progress {
         session: session.name().to_owned(),
         iteration: session.iterations(),
         iterations: session.iterations(),
-        loss: session.record().map(|record| record.loss),
-        test_accuracy: session.test_accuracy(),
-        loaded: true,
+        evaluation: session.record().map(|record| Evaluation {
+            iteration: session.iterations(),
+            loss: record.loss,
+            test_accuracy: record.test_accuracy,
+        }),
+        trained: Trained::Before,
+    }
+}
+
+/// What an observer hears of a session that another process trains.
+fn elsewhere(found: Checkpoint, name: &str, training: &Training) -> Progress {
+    Progress {
+        session: name.to_owned(),
+        iteration: found.counters.iteration,
+        iterations: training.iterations,
+        evaluation: found.counters.history.last().copied(),
+        trained: Trained::Elsewhere,
     }
 }

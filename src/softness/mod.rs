@@ -6,6 +6,7 @@ mod score;
 mod threshold;
 
 pub use normalisation::Normalisation;
+pub(crate) use score::Shares;
 pub use score::{CONSTANT_RANGE, LARGEST_SCORE, SMALLEST_SIDE, Score, softness, softness_with};
 pub use threshold::{
     SOFT_PERCENTILE, ScoringOptions, SoftThreshold, UNTRAINED_SEEDS, percentile, soft_threshold,

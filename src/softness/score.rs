@@ -24,6 +24,11 @@ pub struct Score {
 }
 
 impl Score {
+    /// A value of another measure.
+    pub(crate) fn new(value: f64, constant: bool) -> Self {
+        Self { value, constant }
+    }
+
     /// The score, lower is softer: 0..[`LARGEST_SCORE`] for min-max normalised maps.
     pub fn value(&self) -> f64 {
         self.value
@@ -66,54 +71,94 @@ pub fn softness(map: ArrayView2<f64>) -> Result<Score> {
 /// # Errors
 /// [`Error::MapTooSmall`]; [`Error::MapNotFinite`] naming the first NaN or infinity.
 pub fn softness_with(map: ArrayView2<f64>, normalisation: Normalisation) -> Result<Score> {
-    let (height, width) = map.dim();
-    if height < SMALLEST_SIDE || width < SMALLEST_SIDE {
-        return Err(Error::MapTooSmall { height, width });
-    }
-    if let Some(((row, column), &value)) = map.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        return Err(Error::MapNotFinite { row, column, value });
-    }
-    let low = map.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // Halves where the range of these finite values is not finite itself.
-    let unit = if (high - low).is_finite() { 1.0 } else { 0.5 };
-    let (low, high) = (low * unit, high * unit);
-    let (range, magnitude) = (high - low, low.abs().max(high.abs()));
-    if magnitude == 0.0 || range / magnitude <= CONSTANT_RANGE {
+    let Some(Shares { mut shares, range, unit }) = Shares::of(map)? else {
         return Ok(Score { value: 0.0, constant: true });
+    };
+    if normalisation == Normalisation::EightBit {
+        shares.mapv_inplace(|share| (255.0 * share).round() / 255.0);
     }
-    // What is left after the minimum is taken away is exact to the last place or nearly so, however
-    // large the offset: squares are only ever formed of values in 0..1.
-    let shares = map.mapv(|value| (value * unit - low) / range);
+    let mean = mean_deviation(shares.as_slice().unwrap_or_default(), map.ncols());
     let value = match normalisation {
-        Normalisation::MinMax => mean_deviation(&shares),
-        Normalisation::EightBit => mean_deviation(&shares.mapv(|share| (255.0 * share).round() / 255.0)),
-        Normalisation::Raw => mean_deviation(&shares) * range / unit,
-        Normalisation::DivideBy255 => mean_deviation(&shares) * (range / 255.0) / unit,
+        Normalisation::MinMax | Normalisation::EightBit => mean,
+        Normalisation::Raw => mean * range / unit,
+        Normalisation::DivideBy255 => mean * (range / 255.0) / unit,
     };
     Ok(Score { value, constant: false })
 }
 
-/// The mean of the population standard deviations of all 3 x 3 windows.
-fn mean_deviation(map: &Array2<f64>) -> f64 {
-    let (height, width) = map.dim();
+/// A map, min-max normalised: (v - min) / (max - min).
+pub(crate) struct Shares {
+    /// The values, 0..1, in standard layout.
+    pub shares: Array2<f64>,
+    /// max - min, in `unit`.
+    range: f64,
+    unit: f64,
+}
+
+impl Shares {
+    /// `None` of a constant map.
+    ///
+    /// # Errors
+    /// Those of [`softness_with`].
+    pub fn of(map: ArrayView2<f64>) -> Result<Option<Self>> {
+        let (height, width) = map.dim();
+        if height < SMALLEST_SIDE || width < SMALLEST_SIDE {
+            return Err(Error::MapTooSmall { height, width });
+        }
+        if let Some(((row, column), &value)) = map.indexed_iter().find(|(_, value)| !value.is_finite()) {
+            return Err(Error::MapNotFinite { row, column, value });
+        }
+        let low = map.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        // Halves where the range of these finite values is not finite itself.
+        let unit = if (high - low).is_finite() { 1.0 } else { 0.5 };
+        let (low, high) = (low * unit, high * unit);
+        let (range, magnitude) = (high - low, low.abs().max(high.abs()));
+        if magnitude == 0.0 || range / magnitude <= CONSTANT_RANGE {
+            return Ok(None);
+        }
+        // What is left after the minimum is taken away is exact to the last place or nearly so, however
+        // large the offset: squares are only ever formed of values in 0..1.
+        let shares = map.as_standard_layout().mapv(|value| (value * unit - low) / range);
+        Ok(Some(Self { shares, range, unit }))
+    }
+}
+
+/// The mean of the population standard deviations of all 3 x 3 windows of a map whose rows have
+/// `width` values.
+fn mean_deviation(map: &[f64], width: usize) -> f64 {
+    let rows: Vec<&[f64]> = map.chunks_exact(width).collect();
+    let mut deviations = vec![0.0; width - 2];
     // Sums by row first: a large picture's small terms are then not lost in one long sum.
     let mut total = 0.0;
-    for y in 1..height - 1 {
-        let rows = [map.row(y - 1), map.row(y), map.row(y + 1)];
-        let mut sum = 0.0;
-        for x in 1..width - 1 {
-            let mut window = [0.0; 9];
-            for (values, row) in window.chunks_exact_mut(3).zip(&rows) {
-                values.copy_from_slice(&[row[x - 1], row[x], row[x + 1]]);
-            }
-            let mean = window.iter().sum::<f64>() / 9.0;
-            let squares = window.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
-            sum += (squares / 9.0).sqrt();
-        }
-        total += sum;
+    for rows in rows.windows(3) {
+        window_deviations(rows, &mut deviations);
+        total += deviations.iter().sum::<f64>();
     }
-    total / ((height - 2) * (width - 2)) as f64
+    total / ((rows.len() - 2) * (width - 2)) as f64
+}
+
+/// The population standard deviation of every 3 x 3 window of three rows. The windows are
+/// independent of each other, so that the compiler takes several at a time; the nine values of each
+/// are added in row order.
+fn window_deviations(rows: &[&[f64]], deviations: &mut [f64]) {
+    let count = deviations.len();
+    // Nine views of the same length, one for each place in a window.
+    let place = |row: usize, column: usize| &rows[row][column..column + count];
+    let places: [&[f64]; 9] = std::array::from_fn(|at| place(at / 3, at % 3));
+    for (at, deviation) in deviations.iter_mut().enumerate() {
+        let mut sum = places[0][at];
+        for place in &places[1..] {
+            sum += place[at];
+        }
+        let mean = sum / 9.0;
+        let square = |value: f64| (value - mean) * (value - mean);
+        let mut squares = square(places[0][at]);
+        for place in &places[1..] {
+            squares += square(place[at]);
+        }
+        *deviation = (squares / 9.0).sqrt();
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Layer scores: sums, means and soft counts over the filters of a layer.
 
 use polars::frame::DataFrame;
+use serde::{Deserialize, Serialize};
 
 use super::{FilterScore, ScoreTable, frame};
 use crate::error::Result;
 
 /// The scores of one session, layer and image put together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LayerScore {
     /// The session's name.
     pub session: String,

@@ -58,7 +58,8 @@ mod layers;
 mod score_table;
 mod scoring;
 
-pub use csv::{CsvTable, shipped_scores};
+pub(crate) use csv::quoted;
+pub use csv::{CsvTable, shipped_many_scores, shipped_scores};
 pub use labels::SoftLabels;
 pub use layers::LayerScore;
 pub use score_table::{FilterScore, ScoreTable};

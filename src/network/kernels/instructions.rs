@@ -64,7 +64,7 @@ impl InstructionPath {
     }
 
     /// Checks that this machine has the instructions.
-    pub(in crate::network) fn check(self) -> Result<Instructions> {
+    pub(crate) fn check(self) -> Result<Instructions> {
         if self.is_available() {
             return Ok(Instructions(self));
         }
@@ -97,9 +97,14 @@ impl FromStr for InstructionPath {
 /// An [`InstructionPath`] that this machine has: made by [`InstructionPath::check`] alone, which is
 /// what makes it safe to run what is compiled for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::network) struct Instructions(InstructionPath);
+pub(crate) struct Instructions(InstructionPath);
 
 impl Instructions {
+    /// Those of the widest path, for what comes out the same on every path.
+    pub fn widest() -> Self {
+        Self(InstructionPath::detect())
+    }
+
     /// The path.
     pub fn path(self) -> InstructionPath {
         self.0

@@ -1,4 +1,4 @@
-//! The inner loops of a training step, one idea a file: plain loops over rows of fixed length that
+//! The inner loops of a training step and of the responses, one idea a file: plain loops over rows of fixed length that
 //! the compiler turns into vector instructions. [`dispatch`] compiles each once for every set of
 //! instructions, and chooses between them at run time.
 //!
@@ -18,6 +18,7 @@ mod adam;
 mod aligned;
 mod dispatch;
 mod dot;
+mod exact;
 mod instructions;
 mod patch_list;
 mod patches;
@@ -33,8 +34,10 @@ pub use instructions::InstructionPath;
 
 pub(super) use adam::AdamStep;
 pub(super) use aligned::Aligned;
+pub(crate) use exact::{ExactShape, FILTERS, POSITIONS};
+pub(crate) use instructions::Instructions;
+
 pub(super) use dot::Dots;
-pub(super) use instructions::Instructions;
 pub(super) use patch_list::{DEAD, PatchList, PooledMap};
 pub(super) use patches::PatchShape;
 pub(super) use product::Product;

@@ -187,11 +187,34 @@ fn maps() -> impl Strategy<Value = Array2<f64>> {
     })
 }
 
+/// The mean deviation of all windows, window by window: what the quick way must agree with to the
+/// last bit.
+fn mean_deviation_by_window(map: &Array2<f64>) -> f64 {
+    let (height, width) = map.dim();
+    let mut total = 0.0;
+    for y in 0..height - 2 {
+        let mut sum = 0.0;
+        for x in 0..width - 2 {
+            let window = map.slice(s![y..y + 3, x..x + 3]);
+            let mean = window.iter().sum::<f64>() / 9.0;
+            sum += (window.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / 9.0).sqrt();
+        }
+        total += sum;
+    }
+    total / ((height - 2) * (width - 2)) as f64
+}
+
 fn score_of(map: &Array2<f64>) -> f64 {
     softness(map.view()).unwrap().value()
 }
 
 proptest! {
+    #[test]
+    fn many_windows_at_a_time_give_the_bits_of_window_by_window(map in maps()) {
+        let values: Vec<f64> = map.iter().copied().collect();
+        prop_assert_eq!(mean_deviation(&values, map.ncols()), mean_deviation_by_window(&map));
+    }
+
     #[test]
     fn scores_lie_between_0_and_the_largest_score(map in maps()) {
         for normalisation in [Normalisation::MinMax, Normalisation::EightBit] {

@@ -1,0 +1,76 @@
+//! Sets of sessions drawn as the paper's were made.
+
+use rand::SeedableRng;
+use rand::seq::index::sample;
+use rand_chacha::ChaCha8Rng;
+
+use crate::error::{Error, Result};
+use crate::session::Plan;
+
+/// How many sessions of which length make a set, and how many sets are drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrawPlan {
+    /// Iterations and number of sessions of each level, in any order. Default: the paper's, 3 of 1, 3 of 2,000, 2 of
+    /// 10,000, 2 of 30,000 and 1 of 50,000.
+    pub levels: Vec<(u64, usize)>,
+    /// The number of sets. Default 10,000.
+    pub draws: usize,
+    /// The seed of the draws. Default 0.
+    pub seed: u64,
+}
+
+impl Default for DrawPlan {
+    fn default() -> Self {
+        let paper = Plan::paper();
+        let levels = paper.levels().iter().map(|level| (level.iterations, level.sessions as usize)).collect();
+        Self { levels, draws: 10_000, seed: 0 }
+    }
+}
+
+impl DrawPlan {
+    /// The sets: places in `iterations`, within levels without replacement, in the order of the levels.
+    pub(super) fn sets(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
+        let levels = self.available(iterations)?;
+        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+        let mut draw = || {
+            let mut set = Vec::new();
+            for ((_, count), places) in self.levels.iter().zip(&levels) {
+                let mut taken = sample(&mut random, places.len(), *count).into_vec();
+                taken.sort_unstable();
+                set.extend(taken.into_iter().map(|place| places[place]));
+            }
+            set
+        };
+        Ok((0..self.draws).map(|_| draw()).collect())
+    }
+
+    /// The number of different sets that there are, the product of the binomial coefficients; f64 since it is large.
+    pub(super) fn different(&self, iterations: &[u64]) -> Result<f64> {
+        let levels = self.available(iterations)?;
+        let of = |((_, count), places): (&(u64, usize), &Vec<usize>)| {
+            (0..*count).map(|k| (places.len() - k) as f64 / (k + 1) as f64).product::<f64>()
+        };
+        Ok(self.levels.iter().zip(&levels).map(of).product::<f64>().round())
+    }
+
+    /// The x values of a set.
+    pub(super) fn x(&self) -> Vec<f64> {
+        self.levels.iter().flat_map(|&(level, count)| vec![level as f64; count]).collect()
+    }
+
+    /// The places of each level's sessions.
+    fn available(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
+        if self.draws == 0 {
+            return Err(Error::option("draws", 0, "at least one set is needed"));
+        }
+        let of = |&(level, count): &(u64, usize)| {
+            let places: Vec<usize> = (0..iterations.len()).filter(|&at| iterations[at] == level).collect();
+            if places.len() < count {
+                let requirement = format!("a set takes {count} sessions of {level} iterations");
+                return Err(Error::option("number of sessions of a level", places.len(), requirement));
+            }
+            Ok(places)
+        };
+        self.levels.iter().map(of).collect()
+    }
+}

@@ -1,0 +1,87 @@
+//! The report as one HTML file that needs nothing beside it, in the parts of a paper.
+
+mod methods;
+mod results;
+mod summary;
+mod verdicts;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{Replication, StudyFigure};
+
+const STYLE: &str = include_str!("../style.css");
+
+/// The times of a run, which the record leaves out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    /// Seconds in optimiser steps, all sessions together.
+    pub steps: f64,
+    /// Seconds of this run by the clock.
+    pub run: Option<f64>,
+}
+
+/// The whole page.
+pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) -> String {
+    let title = if record.is_replication {
+        "A replication of Fountain & Rasmus (2019)"
+    } else {
+        "A demonstration after Fountain & Rasmus (2019)"
+    };
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { (title) }
+                h2 { "Abstract" }
+                (summary::summary(record))
+                h2 { "Methods" }
+                (methods::methods(record, times))
+                h2 { "Results" }
+                h3 { "Sessions" }
+                (results::sessions(record))
+                h3 { "Figures" }
+                @for figure in figures { (results::drawing(figure)) }
+                h3 { "Soft images and layer scores" }
+                (results::soft_counts(record))
+                h3 { "Models" }
+                (results::models(record))
+                @if let Some(judged) = &record.verdicts {
+                    h2 { "Verdicts" }
+                    (verdicts::verdicts(judged))
+                }
+                h2 { "Limits" }
+                (limits())
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn limits() -> Markup {
+    html! {
+        ul {
+            li { "A session is the unit: eleven sessions give eleven points, whatever the number of filters and images." }
+            li {
+                "ln 1 = 0 while ln 2,000 = 7.6, so on the power scale the untrained sessions stand alone. On the paper's \
+                 eleven numbers of iterations a pure step, untrained against any training at all, gives the power model \
+                 R² 0.934 and the linear one 0.22. A power fit alone cannot tell more training from any training."
+            }
+            li { "The twelve tests of the models are four responses fitted three times; no correction for this is made in their table." }
+            li {
+                "Kernel size, number of filters in layer 2, widths, initial weights and optimiser are not in the paper; they \
+                 are those of its likely ancestors, and every one is a named option."
+            }
+        }
+    }
+}
+
+/// A number with a true minus sign.
+fn signed(text: &str) -> String {
+    text.replace('-', "−")
+}

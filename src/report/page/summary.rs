@@ -1,0 +1,86 @@
+//! The abstract: what was asked, what was run, what came out.
+
+use maud::{Markup, html};
+
+use crate::figures::ticks::{iterations, p_value};
+use crate::models::{Fit, Form};
+use crate::report::{Fitted, Replication};
+
+pub(super) fn summary(record: &Replication) -> Markup {
+    html! {
+        p {
+            "What does training do to the filters of a convolutional network, and can it be measured? "
+            em { "The effect of varying training on neural network weights and visualizations" }
+            ", Journal of Emerging Investigators, trained eleven networks on CIFAR-10 and scored how soft the images are \
+             that their filters make; it found that softness follows a power law of the iterations in layer 2."
+        }
+        (remark(record))
+        p {
+            "Here " (record.sessions.len()) " sessions, " (iterations(record.plan.iterations())) " in all, were trained and scored in \
+             the same way. "
+            @for sentence in sentences(record) { (sentence) " " }
+        }
+    }
+}
+
+/// Whether the numbers may be compared with the paper's.
+fn remark(record: &Replication) -> Markup {
+    if record.is_replication {
+        return html! {
+            p.remark.plain {
+                "This run has the paper's sessions and its data set (" (record.data.description) "), so its numbers \
+                 stand beside the published ones below."
+            }
+        };
+    }
+    let scale = if record.plan.is_paper_scale() { "the paper's" } else { "not the paper's" };
+    let data = if record.data.is_cifar10 { "CIFAR-10" } else { "not CIFAR-10" };
+    html! {
+        p.remark {
+            strong { "This is a demonstration, not a replication. " }
+            "Its sessions are " (scale) " (plan " (record.plan.name()) ") and its data are " (data) " ("
+            (record.data.description) "), so nothing here is compared with the published numbers. "
+            code { "softness replicate --plan paper" }
+            " on CIFAR-10 is."
+        }
+    }
+}
+
+/// The outcome, in sentences.
+fn sentences(record: &Replication) -> Vec<String> {
+    let mut sentences: Vec<String> =
+        record.fits.iter().filter(|fitted| fitted.fit.form() == Form::Power).map(power).collect();
+    let best =
+        record.fits.iter().map(|fitted| &fitted.fit).max_by(|a, b| a.r_squared().total_cmp(&b.r_squared()));
+    sentences.extend(best.map(|fit: &Fit| {
+        format!(
+            "The largest R² of all {} fits is {:.4}: {}, {} model.",
+            record.fits.len(),
+            fit.r_squared(),
+            fit.group(),
+            fit.form()
+        )
+    }));
+    sentences.extend(record.verdicts.as_ref().map(|verdicts| verdicts.summary()));
+    sentences
+}
+
+/// The power model of one response, with what it is worth.
+fn power(fitted: &Fitted) -> String {
+    let (fit, control) = (&fitted.fit, &fitted.control);
+    let trained = control.without_untrained().map_or(String::new(), |refit| {
+        format!(
+            "; without the least trained sessions R² is {:.4} (p {})",
+            refit.r_squared(),
+            p_value(refit.p_value())
+        )
+    });
+    format!(
+        "Layer {}, {}: the power model has R² {:.4} (p {}), a mere step from untrained to trained {:.4}{trained}.",
+        control.layer(),
+        control.image(),
+        fit.r_squared(),
+        p_value(fit.p_value()),
+        control.step_r_squared()
+    )
+}

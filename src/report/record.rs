@@ -1,0 +1,152 @@
+//! All that a study found, as one record: `replication.json`.
+
+use serde::Serialize;
+
+use super::{Study, Verdicts, verdicts};
+use crate::error::Result;
+use crate::models::{Control, Fit, Refusal};
+use crate::session::{Plan, Session};
+use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
+use crate::table::LayerScore;
+
+/// Counts up when a field changes its meaning.
+pub(super) const FORMAT: u32 = 1;
+
+/// Everything that the report says in words and numbers. It holds no times, so the same plan on the same data
+/// with the same instructions makes the same file, byte for byte.
+#[derive(Debug, Clone, Serialize)]
+pub struct Replication {
+    /// The version of this form, 1.
+    pub format: u32,
+    /// The study that is replicated.
+    pub of: &'static str,
+    /// The software and its version.
+    pub software: String,
+    /// Whether its numbers may stand beside the paper's: its levels and options, on CIFAR-10.
+    pub is_replication: bool,
+    /// The data.
+    pub data: DataRecord,
+    /// The plan: its levels, seed and training options.
+    pub plan: Plan,
+    /// The instructions of the processor that training used, and the version of the training code; `None` for
+    /// filters from elsewhere.
+    pub trained_by: Option<TrainedBy>,
+    /// How maps are made and scored.
+    pub scoring: ScoringRecord,
+    /// The sessions, in the plan's order.
+    pub sessions: Vec<SessionLine>,
+    /// The layer scores.
+    pub layer_scores: Vec<LayerScore>,
+    /// The fits, each with its control.
+    pub fits: Vec<Fitted>,
+    /// Why a form could not be fitted, as sentences.
+    pub refusals: Vec<String>,
+    /// The published claims, judged; `None` for a demonstration.
+    pub verdicts: Option<Verdicts>,
+}
+
+/// What the sessions were trained on.
+#[derive(Debug, Clone, Serialize)]
+pub struct DataRecord {
+    /// In words, with sizes.
+    pub summary: String,
+    /// In a few words.
+    pub description: String,
+    /// SHA-256 of all labels and pixels.
+    pub fingerprint: String,
+    /// Whether it is CIFAR-10.
+    pub is_cifar10: bool,
+}
+
+/// What decides the last bit of a session beside options and data.
+#[derive(Debug, Clone, Serialize)]
+pub struct TrainedBy {
+    /// The software, with its version.
+    pub software: String,
+    /// "avx512", "avx2", "neon" or "portable".
+    pub instructions: String,
+    /// [`TRAINING_CODE`](crate::session::TRAINING_CODE).
+    pub training_code: u32,
+}
+
+/// The choices of scoring.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScoringRecord {
+    /// The pictures, in the order of the table.
+    pub pictures: Vec<String>,
+    /// Reading, border and normalisation.
+    pub options: ScoringOptions,
+    /// The percentile of untrained maps below which a map is soft.
+    pub soft_percentile: f64,
+    /// The number of untrained networks behind it.
+    pub untrained_networks: u64,
+}
+
+/// One session.
+#[derive(Debug, Clone, Serialize)]
+pub struct SessionLine {
+    /// Its name.
+    pub name: String,
+    /// Optimiser steps.
+    pub iterations: u64,
+    /// Its seed.
+    pub seed: u64,
+    /// Share of the test split classified rightly at the end, 0..1.
+    pub test_accuracy: Option<f64>,
+    /// The last loss.
+    pub loss: Option<f64>,
+}
+
+/// A fit and what it is worth.
+#[derive(Debug, Clone, Serialize)]
+pub struct Fitted {
+    /// The fit.
+    #[serde(flatten)]
+    pub fit: Fit,
+    /// The step model and the refit without the sessions of the fewest iterations.
+    pub control: Control,
+}
+
+impl Replication {
+    pub(super) fn of(study: &Study) -> Result<Self> {
+        let record = study.sessions.iter().find_map(Session::record);
+        let line = |session: &Session| SessionLine {
+            name: session.name().into(),
+            iterations: session.iterations(),
+            seed: session.training().seed,
+            test_accuracy: session.test_accuracy(),
+            loss: session.record().map(|record| record.loss),
+        };
+        let fits = study.fits.iter().zip(study.fits.controls());
+        Ok(Self {
+            format: FORMAT,
+            of: "Fountain & Rasmus (2019), The effect of varying training on neural network weights and visualizations, \
+                 Journal of Emerging Investigators",
+            software: format!("softness {}", env!("CARGO_PKG_VERSION")),
+            is_replication: study.is_replication(),
+            data: DataRecord {
+                summary: study.data.clone(),
+                description: study.data_description.clone(),
+                fingerprint: study.fingerprint.clone(),
+                is_cifar10: study.source.is_cifar10(),
+            },
+            plan: study.plan.clone(),
+            trained_by: record.map(|record| TrainedBy {
+                software: record.software.clone(),
+                instructions: record.recipe.instructions.clone(),
+                training_code: record.recipe.training_code,
+            }),
+            scoring: ScoringRecord {
+                pictures: study.pictures.iter().map(|picture| picture.name().into()).collect(),
+                options: ScoringOptions::default(),
+                soft_percentile: SOFT_PERCENTILE,
+                untrained_networks: UNTRAINED_SEEDS,
+            },
+            sessions: study.sessions.iter().map(line).collect(),
+            layer_scores: study.table.layer_scores(),
+            fits: fits.map(|(fit, control)| Fitted { fit: fit.clone(), control: control.clone() }).collect(),
+            refusals: study.fits.refusals().iter().map(Refusal::to_string).collect(),
+            verdicts: if study.is_replication() { Some(verdicts(Some(&study.fits))?) } else { None },
+        })
+    }
+}

@@ -1,0 +1,37 @@
+//! The published claims, judged over many sessions by rules that were fixed before these were trained:
+//! `docs/verdicts.md`.
+
+mod among_trained;
+mod claims;
+mod lines;
+mod listed;
+mod sets;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+pub use listed::Verdicts;
+pub use verdict::{Ruling, Verdict};
+
+use crate::error::Result;
+use crate::models::Fits;
+use crate::table::{ScoreTable, shipped_many_scores};
+
+/// The verdict on every published claim, from the many sessions whose scores the crate carries
+/// ([`shipped_many_scores`]). `eleven` are the fits of one study of eleven sessions, whose own numbers stand beside;
+/// they decide nothing.
+///
+/// # Errors
+/// Those of [`verdicts_of`], which the crate's tests rule out.
+pub fn verdicts(eleven: Option<&Fits>) -> Result<Verdicts> {
+    verdicts_of(&shipped_many_scores()?, eleven)
+}
+
+/// The verdict on every published claim, from the scores of many sessions, in the order of `data/published.csv`.
+///
+/// # Errors
+/// [`Error::InvalidOption`](crate::Error::InvalidOption) where a level of the paper's plan has no session more than a
+/// set takes, or a score is missing.
+pub fn verdicts_of(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Verdicts> {
+    Verdicts::new(&many.layer_scores(), eleven)
+}
