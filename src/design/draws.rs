@@ -29,7 +29,7 @@ impl Default for DrawPlan {
 
 impl DrawPlan {
     /// The sets: places in `iterations`, within levels without replacement, in the order of the levels.
-    pub(super) fn sets(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
+    pub(crate) fn sets(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
         let levels = self.available(iterations)?;
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         let mut draw = || {
@@ -54,7 +54,7 @@ impl DrawPlan {
     }
 
     /// The x values of a set.
-    pub(super) fn x(&self) -> Vec<f64> {
+    pub(crate) fn x(&self) -> Vec<f64> {
         self.levels.iter().flat_map(|&(level, count)| vec![level as f64; count]).collect()
     }
 

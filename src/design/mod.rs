@@ -23,7 +23,7 @@ mod scores;
 mod scores_csv;
 mod scoring;
 mod sensitivity;
-mod sums;
+pub(crate) mod sums;
 mod variance;
 
 pub use against::Against;

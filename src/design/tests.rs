@@ -88,6 +88,9 @@ fn closed_sums_are_what_fit_and_its_refits_say() {
             let what = format!("{form}, {salt}");
             assert_close(ours.r_squared, theirs.r_squared(), SUMS, 1.0, &what);
             assert_close(ours.slope, theirs.slope(), SUMS, theirs.slope_std_err(), &what);
+            // t² = c / (1 - c) (n - 3), c being the share that a quadratic term takes away.
+            let t = (8.0 * ours.curvature / (1.0 - ours.curvature)).sqrt();
+            assert_close(t, theirs.curvature().unwrap().statistic.abs(), SUMS, 1.0, &what);
             let left_out = theirs.leave_one_out_error().unwrap();
             assert_close(ours.leave_one_out, left_out, SUMS, left_out, &what);
             let step: Vec<f64> = least.iter().map(|&least| if least { 0.0 } else { 1.0 }).collect();

@@ -1,13 +1,14 @@
 //! The rules A to H of `docs/verdicts.md`, one function each.
 
 use super::among_trained::Effect;
-use super::sets::{Pool, RESPONSES, SetFits, Share, Statement, quantile};
+use super::sets::{Pool, RESPONSES, SetFits, Share, Statement};
 use super::verdict::{CLEAR, HARDLY, Ruling, Verdict};
 use crate::error::Result;
 use crate::figures::ticks::p_value;
 use crate::models::{
     Fits, Form, PublishedValue, Relation, implied_degrees_of_freedom, least_r_squared, published,
 };
+use crate::softness::percentile;
 use crate::table::LayerScore;
 
 /// Degrees of freedom of a fit to the eleven sessions of the paper's design.
@@ -31,11 +32,11 @@ struct Evidence<'a> {
 /// Every claim of `data/published.csv` that is not a slip, judged.
 pub(super) fn judge(rows: &[LayerScore], eleven: Option<&Fits>) -> Result<Vec<Verdict>> {
     let pool = Pool::new(rows)?;
-    let sets = pool.sets();
+    let sets = pool.sets()?;
     let claims: Vec<PublishedValue> = published()?.into_iter().filter(|claim| !claim.is_slip()).collect();
     let evidence = Evidence { sets, effects: Effect::of_each(rows)?, rows, eleven, claims, pool };
     let statements: Vec<Statement> = evidence.claims.iter().map(statement).collect::<Result<_>>()?;
-    let shares = evidence.pool.shares(&evidence.sets, &statements);
+    let shares = evidence.pool.shares(&evidence.sets, &statements)?;
     evidence.claims.iter().zip(shares).map(|(claim, share)| evidence.verdict(claim, share)).collect()
 }
 
@@ -96,7 +97,7 @@ impl Evidence<'_> {
     fn printed_r_squared(&self, claim: &PublishedValue, softer: Share) -> Verdict {
         let (response, form) = place(claim);
         let values: Vec<f64> = self.sets.iter().map(|set| set[response][form].r_squared).collect();
-        let [low, middle, high] = [0.025, 0.5, 0.975].map(|share| quantile(&values, share));
+        let [low, middle, high] = [2.5, 50.0, 97.5].map(|percent| percentile(&values, percent));
         let printed = claim.claim().map_or(f64::NAN, |(_, value)| value);
         let above = values.iter().filter(|&&value| value >= printed).count() as f64 / values.len() as f64;
         let reproduced = (low..=high).contains(&printed) && softer.value >= CLEAR;

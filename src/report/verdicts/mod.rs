@@ -3,7 +3,6 @@
 
 mod among_trained;
 mod claims;
-mod lines;
 mod listed;
 mod sets;
 #[cfg(test)]

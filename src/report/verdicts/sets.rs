@@ -1,14 +1,14 @@
 //! Studies of eleven sessions, drawn from many, and the share of them in which something is true.
 
-use rand::seq::index::sample;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use super::lines::{Outcome, Regressor, step_r_squared};
+use crate::design::DrawPlan;
+use crate::design::sums::{Line, step_r_squared};
 use crate::error::{Error, Result};
 use crate::models::{Form, Interval};
-use crate::session::Plan;
+use crate::softness::percentile;
 use crate::table::LayerScore;
 
 /// The four responses: layer and image.
@@ -19,6 +19,18 @@ const SEED: u64 = 8;
 /// Resamples of the sessions for the interval of a share, and sets drawn in each.
 const RESAMPLES: u64 = 200;
 const SETS_OF_RESAMPLE: usize = 1_000;
+
+/// What one form makes of one response of a set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Outcome {
+    /// On the straightened scale.
+    pub r_squared: f64,
+    pub slope: f64,
+    /// Grows with the |t| of a quadratic term.
+    pub curvature: f64,
+    /// AICc of the form minus that of the step model, n ln((1 - R²) / (1 - step R²)).
+    pub aicc_over_step: f64,
+}
 
 /// What one set says of each response in each form, in the orders of [`RESPONSES`] and [`Form::ALL`].
 pub(super) type SetFits = [[Outcome; 3]; 4];
@@ -35,11 +47,10 @@ pub(super) struct Share {
 
 /// The sessions that sets are drawn from.
 pub(super) struct Pool {
-    /// For each level of the paper's plan: how many sessions a set takes, and the places of all.
-    levels: Vec<(usize, Vec<usize>)>,
+    iterations: Vec<u64>,
     /// The layer scores of each response, by session.
     scores: [Vec<f64>; 4],
-    regressors: [Regressor; 3],
+    lines: [Line; 3],
     /// Which points of a set have the fewest iterations.
     least: Vec<bool>,
 }
@@ -60,102 +71,87 @@ impl Pool {
                 format!("each of the {} sessions has one score for each layer and image", iterations.len());
             return Err(Error::option("number of scores", short.len(), requirement));
         }
-        let paper = Plan::paper();
-        let mut levels = Vec::new();
-        for level in paper.levels() {
-            let take = level.sessions as usize;
-            let places: Vec<usize> =
-                (0..iterations.len()).filter(|&at| iterations[at] == level.iterations).collect();
-            if places.len() <= take {
-                let requirement = format!(
-                    "sets of {take} sessions of {} iterations need at least {}",
-                    level.iterations,
-                    take + 1
-                );
-                return Err(Error::option("number of sessions", places.len(), requirement));
+        let draw = DrawPlan::default();
+        for &(level, take) in &draw.levels {
+            let there = iterations.iter().filter(|&&other| other == level).count();
+            if there <= take {
+                let requirement =
+                    format!("sets of {take} sessions of {level} iterations need at least {}", take + 1);
+                return Err(Error::option("number of sessions", there, requirement));
             }
-            levels.push((take, places));
         }
-        let x: Vec<f64> = paper
-            .levels()
-            .iter()
-            .flat_map(|level| vec![level.iterations as f64; level.sessions as usize])
-            .collect();
+        let x = draw.x();
         let first = x.iter().copied().fold(f64::INFINITY, f64::min);
         Ok(Self {
-            levels,
+            iterations,
             scores,
-            regressors: Form::ALL.map(|form| Regressor::new(form, &x)),
+            lines: Form::ALL.map(|form| Line::new(form, &x)),
             least: x.iter().map(|&x| x == first).collect(),
         })
     }
 
     /// The fits of all sets.
-    pub fn sets(&self) -> Vec<SetFits> {
-        let places: Vec<&[usize]> = self.levels.iter().map(|(_, places)| places.as_slice()).collect();
-        self.draw(&places, SETS, &mut ChaCha8Rng::seed_from_u64(SEED))
+    pub fn sets(&self) -> Result<Vec<SetFits>> {
+        let all: Vec<usize> = (0..self.iterations.len()).collect();
+        self.draw(&all, SETS, SEED)
     }
 
     /// The share of `sets` in which each statement is true, with its percentile bootstrap interval (95 %) over the
     /// sessions of each level.
-    pub fn shares(&self, sets: &[SetFits], statements: &[Statement]) -> Vec<Share> {
+    pub fn shares(&self, sets: &[SetFits], statements: &[Statement]) -> Result<Vec<Share>> {
         let share = |sets: &[SetFits], statement: &Statement| {
             sets.iter().filter(|set| statement(set)).count() as f64 / sets.len() as f64
         };
-        let resampled: Vec<Vec<f64>> = (1..=RESAMPLES)
+        let resampled: Vec<Vec<f64>> = (0..RESAMPLES)
             .into_par_iter()
-            .map(|stream| {
-                let mut random = ChaCha8Rng::seed_from_u64(SEED);
-                random.set_stream(stream);
-                let mut again = |places: &Vec<usize>| -> Vec<usize> {
-                    places.iter().map(|_| places[random.random_range(0..places.len())]).collect()
-                };
-                let places: Vec<Vec<usize>> = self.levels.iter().map(|(_, places)| again(places)).collect();
-                let places: Vec<&[usize]> = places.iter().map(Vec::as_slice).collect();
-                let sets = self.draw(&places, SETS_OF_RESAMPLE, &mut random);
-                statements.iter().map(|statement| share(&sets, statement)).collect()
+            .map(|number| {
+                let sets = self.draw(&self.resample(number), SETS_OF_RESAMPLE, SEED + 1 + number)?;
+                Ok(statements.iter().map(|statement| share(&sets, statement)).collect())
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let interval = |statement: usize| {
             let shares: Vec<f64> = resampled.iter().map(|shares| shares[statement]).collect();
-            Interval { low: quantile(&shares, 0.025), high: quantile(&shares, 0.975) }
+            Interval { low: percentile(&shares, 2.5), high: percentile(&shares, 97.5) }
         };
-        statements
-            .iter()
-            .enumerate()
-            .map(|(place, statement)| Share { value: share(sets, statement), interval: interval(place) })
-            .collect()
+        let of = |(place, statement)| Share { value: share(sets, statement), interval: interval(place) };
+        Ok(statements.iter().enumerate().map(of).collect())
     }
 
-    /// So many sets, without replacement within the places of each level.
-    fn draw(&self, places: &[&[usize]], sets: usize, random: &mut ChaCha8Rng) -> Vec<SetFits> {
-        let mut set = Vec::new();
-        (0..sets)
-            .map(|_| {
-                set.clear();
-                for ((take, _), places) in self.levels.iter().zip(places) {
-                    set.extend(sample(random, places.len(), *take).into_iter().map(|place| places[place]));
-                }
-                self.fit(&set)
-            })
-            .collect()
+    /// For each session one of its level, drawn with replacement.
+    fn resample(&self, number: u64) -> Vec<usize> {
+        let mut random = ChaCha8Rng::seed_from_u64(SEED);
+        random.set_stream(1 + number);
+        let mut one = |level: &u64| {
+            let places: Vec<usize> =
+                (0..self.iterations.len()).filter(|&at| self.iterations[at] == *level).collect();
+            places[random.random_range(0..places.len())]
+        };
+        self.iterations.iter().map(&mut one).collect()
     }
 
-    fn fit(&self, set: &[usize]) -> SetFits {
+    /// So many sets of the sessions at `places`, which stand in the order of levels that the pool has.
+    fn draw(&self, places: &[usize], draws: usize, seed: u64) -> Result<Vec<SetFits>> {
+        let sets = DrawPlan { draws, seed, ..DrawPlan::default() }.sets(&self.iterations)?;
+        let fit = |set: Vec<usize>| self.fit(set.into_iter().map(|at| places[at]));
+        Ok(sets.into_iter().map(fit).collect())
+    }
+
+    fn fit(&self, set: impl Iterator<Item = usize> + Clone) -> SetFits {
         self.scores.each_ref().map(|scores| {
-            let y: Vec<f64> = set.iter().map(|&session| scores[session]).collect();
+            let y: Vec<f64> = set.clone().map(|session| scores[session]).collect();
             let ln_y: Vec<f64> = y.iter().map(|y| y.ln()).collect();
-            let step = [step_r_squared(&self.least, &y), step_r_squared(&self.least, &ln_y)];
-            self.regressors.each_ref().map(|regressor| regressor.fit(&y, &ln_y, step))
+            let of = |form: usize, line: &Line| {
+                let straight = if Form::ALL[form].takes_ln_y() { &ln_y } else { &y };
+                let (fit, step) = (line.fit(&y, straight), step_r_squared(&self.least, straight));
+                Outcome {
+                    r_squared: fit.r_squared,
+                    slope: fit.slope,
+                    curvature: fit.curvature,
+                    aicc_over_step: y.len() as f64 * ((1.0 - fit.r_squared) / (1.0 - step)).ln(),
+                }
+            };
+            let [linear, exponential, power] = &self.lines;
+            [of(0, linear), of(1, exponential), of(2, power)]
         })
     }
-}
-
-/// The quantile of values, by linear interpolation of the order statistics (R's type 7).
-pub(super) fn quantile(values: &[f64], share: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let place = share * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    below + (place - place.floor()) * (above - below)
 }

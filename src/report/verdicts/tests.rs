@@ -3,17 +3,13 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
 
 use super::claims::judge;
-use super::lines::{Regressor, step_r_squared};
 use super::sets::RESPONSES;
 use super::*;
-use crate::models::{Form, fit, published};
+use crate::models::published;
 use crate::table::LayerScore;
 
 /// The levels of the many-session study.
 const LEVELS: [u64; 8] = [1, 10, 100, 500, 2_000, 10_000, 30_000, 50_000];
-/// Closed sums and a decomposition by another way, on eleven points of about one magnitude.
-const ROUNDING: f64 = 1e-9;
-
 /// Layer scores of ten sessions a level whose logarithm is `ln_score(iterations)` and normal noise.
 fn many(noise: f64, ln_score: impl Fn(f64) -> f64) -> Vec<LayerScore> {
     let mut random = ChaCha8Rng::seed_from_u64(3);
@@ -42,29 +38,6 @@ fn many(noise: f64, ln_score: impl Fn(f64) -> f64) -> Vec<LayerScore> {
 
 fn rulings(verdicts: &[Verdict], rule: char) -> Vec<Ruling> {
     verdicts.iter().filter(|verdict| verdict.rule == rule).map(|verdict| verdict.ruling).collect()
-}
-
-#[test]
-fn closed_sums_agree_with_fit() {
-    let x = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4];
-    let y = [0.91, 0.88, 0.93, 0.82, 0.81, 0.815, 0.80, 0.81, 0.80, 0.79, 0.77];
-    let ln_y = y.map(f64::ln);
-    let least = x.map(|x| x == 1.0);
-    let step = [step_r_squared(&least, &y), step_r_squared(&least, &ln_y)];
-    let indicator = least.map(|least| if least { 1.0 } else { 2.0 });
-    assert!((step[0] - fit(Form::Linear, &indicator, &y).unwrap().r_squared()).abs() < ROUNDING);
-    for form in Form::ALL {
-        let ours = Regressor::new(form, &x).fit(&y, &ln_y, step);
-        let fit = fit(form, &x, &y).unwrap();
-        assert!((ours.r_squared - fit.r_squared()).abs() < ROUNDING, "{form}");
-        assert!((ours.slope / fit.slope() - 1.0).abs() < ROUNDING, "{form}");
-        // t² = c / (1 - c) x (n - 3), c being the share that the quadratic term takes away.
-        let t_squared = ours.curvature / (1.0 - ours.curvature) * 8.0;
-        assert!(
-            (t_squared.sqrt() / fit.curvature().unwrap().statistic.abs() - 1.0).abs() < ROUNDING,
-            "{form}"
-        );
-    }
 }
 
 #[test]
