@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
 use softness::figures::{
-    accuracy_curve, filter_grid, fit_plot, r_squared_chart, residual_plot, residual_plots, response_grid,
+    accuracy_curve, diagnostic_plots, filter_grid, fit_plot, r_squared_chart, residual_plot, residual_plots,
+    response_grid,
 };
 use softness::models::{Form, fit_models};
 use softness::session::{Training, train_session};
@@ -38,6 +39,7 @@ fn main() -> Result<()> {
         ("residuals", residual_plot(power)?),
         ("residuals-all", residual_plots(&fits)?),
         ("fit", fit_plot(power)?),
+        ("diagnostics", diagnostic_plots(power)?),
     ];
     for (name, figure) in figures {
         figure.save(folder.join(format!("{name}.svg")))?;

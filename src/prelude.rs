@@ -14,12 +14,15 @@ pub use crate::design::{
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
 pub use crate::figures::{
-    Figure, accuracy_curve, curves, filter_grid, fit_plot, r_squared_chart, r_squared_spread, residual_plot,
-    residual_plots, response_grid, response_grid_with, training_curves,
+    Figure, accuracy_curve, curves, diagnostic_plots, filter_grid, fit_plot, r_squared_chart,
+    r_squared_spread, residual_plot, residual_plots, response_grid, response_grid_with, training_curves,
 };
 pub use crate::filters::{AxisOrder, FilterBank};
 pub use crate::measures::{FilterMeasure, Measure};
-pub use crate::models::{Fit, Fits, Form, fit, fit_models, published};
+pub use crate::models::{
+    Bootstrap, Curve, Fit, Fits, Form, Interval, Permutations, Scheme, benjamini_hochberg, fit, fit_curve,
+    fit_models, holm, implied_degrees_of_freedom, least_r_squared, max_t, published,
+};
 pub use crate::network::Architecture;
 pub use crate::nulls::Null;
 pub use crate::report::{Study, verdicts};

@@ -73,6 +73,7 @@ struct Line {
     leave_one_out: f64,
     leverages: Vec<f64>,
     standardised: Vec<f64>,
+    normal_scores: Vec<f64>,
     studentised: Vec<f64>,
     cooks: Vec<f64>,
     levels: Vec<f64>,
@@ -258,6 +259,7 @@ fn leverage_studentised_residuals_cooks_distance_and_refits_are_rs() {
         compare(&mut leverages, ours.leverages(), &line.leverages, 1.0);
         compare(&mut residuals, ours.standardised_residuals(), &line.standardised, 1.0);
         compare(&mut residuals, ours.studentised_residuals(), &line.studentised, 10.0);
+        compare(&mut residuals, ours.normal_scores(), &line.normal_scores, 1.0);
         compare(&mut distances, ours.cooks_distances(), &line.cooks, largest);
         let without = ours.without_each_level().unwrap();
         assert_eq!(without.iter().map(|level| level.level).collect::<Vec<_>>(), line.levels, "{place}");

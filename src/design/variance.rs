@@ -114,12 +114,12 @@ impl VarianceSplit {
             ss[0] += images * size * square(at_level - mean);
             for &one in &own {
                 ss[1] += images * square(of_session[one] - at_level);
-                for at in 0..b {
-                    ss[4] += square(sessions[one].1[at] - of_session[one] - at_picture[at] + at_level);
+                for (own, at_picture) in sessions[one].1.iter().zip(&at_picture) {
+                    ss[4] += square(own - of_session[one] - at_picture + at_level);
                 }
             }
-            for at in 0..b {
-                ss[3] += size * square(at_picture[at] - at_level - of_picture[at] + mean);
+            for (own, of_picture) in at_picture.iter().zip(&of_picture) {
+                ss[3] += size * square(own - at_level - of_picture + mean);
             }
         }
         ss[2] = of_picture.iter().map(|own| count * square(own - mean)).sum();

@@ -1,6 +1,9 @@
 //! Figure 8, residuals, and the fitted line through its points.
 
-use plotters::element::{Circle, PathElement};
+use std::ops::Range;
+
+use plotters::element::{Circle, PathElement, Polygon};
+use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
@@ -13,7 +16,10 @@ use super::sheet::{COLUMN, Header, PAGE, TEXT, px, stroke, style};
 use super::text::Font;
 use super::ticks::{around_zero, number, padded};
 use crate::error::{Error, Result};
-use crate::models::{Fit, Fits, Form};
+use crate::models::{Fit, Fits, Form, Interval};
+
+/// The level of the bands.
+const LEVEL: f64 = 0.95;
 
 /// Figure 8: the residuals of a fit against x, on the straightened scale, with a zero line. Repeated
 /// points show as overlapping rings.
@@ -64,7 +70,8 @@ pub fn residual_plots(fits: &Fits) -> Result<Figure> {
     })
 }
 
-/// A fit's points and its line, on the straightened scale, where the line is straight.
+/// A fit's points and its line, on the straightened scale, where the line is straight, with the 95% confidence band of
+/// the line (shaded) and the 95% prediction band of a new point (thin lines).
 ///
 /// # Errors
 /// [`Error::Drawing`], which no fit should meet.
@@ -80,7 +87,8 @@ pub fn fit_plot(fit: &Fit) -> Result<Figure> {
         format!("n = {}.", fit.n()),
     ]
     .map(|part| whole(&part))
-    .join(" ");
+    .join(" ")
+        + " Shaded: 95% band of the line; thin: of a new point.";
     let header = Header::new(&title, &caption, COLUMN);
     let top = header.height();
     let points: Vec<(f64, f64)> = straight_x(fit)
@@ -88,13 +96,20 @@ pub fn fit_plot(fit: &Fit) -> Result<Figure> {
         .zip(fit.fitted().iter().zip(fit.residuals()).map(|(fitted, residual)| fitted + residual))
         .collect();
     let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
-    let y =
-        Axis::new(y_name, padded(points.iter().map(|point| point.1).chain(fit.fitted().iter().copied())), 5);
+    let bands = Bands::of(fit, &x.range);
+    let heights = points.iter().map(|point| point.1).chain(fit.fitted().iter().copied());
+    let y = Axis::new(y_name, padded(heights.chain(bands.ends())), 5);
     draw(&title, (COLUMN, (top + 215) as u32), |area| {
         header.draw(area)?;
         let below = area.margin(top * PX, 0, 0, 0);
         let chart = axes(&below, &x, &y, (6, 24))?;
         let plot = chart.plotting_area();
+        if bands.line.len() > 1 {
+            plot.draw(&Polygon::new(bands.outline(), RED.ink().mix(0.15).filled()))?;
+        }
+        for side in bands.new_point() {
+            plot.draw(&PathElement::new(side, stroke(RED, 0.5)))?;
+        }
         let line = Line { intercept: fit.intercept(), slope: fit.slope() };
         let ends = line.within(x.range.clone(), y.range.clone());
         plot.draw(&PathElement::new(ends.to_vec(), stroke(RED, 1.5)))?;
@@ -103,6 +118,57 @@ pub fn fit_plot(fit: &Fit) -> Result<Figure> {
         }
         Ok(())
     })
+}
+
+/// The bands of a fit on the straightened scale, at evenly spaced x.
+struct Bands {
+    /// x, and the confidence band there.
+    line: Vec<(f64, Interval)>,
+    /// The prediction bands at the same x.
+    new: Vec<Interval>,
+}
+
+impl Bands {
+    fn of(fit: &Fit, x: &Range<f64>) -> Self {
+        const STEPS: usize = 60;
+        let form = fit.form();
+        let straight = |band: Interval| match form.takes_ln_y() {
+            true => Interval { low: band.low.ln(), high: band.high.ln() },
+            false => band,
+        };
+        let mut bands = Self { line: Vec::new(), new: Vec::new() };
+        for step in 0..=STEPS {
+            let at = x.start + (x.end - x.start) * step as f64 / STEPS as f64;
+            let original = if form.takes_ln_x() { at.exp() } else { at };
+            let of = [fit.confidence_band(original, LEVEL), fit.prediction_band(original, LEVEL)];
+            let [Ok(line), Ok(new)] = of.map(|band| band.map(straight)) else { continue };
+            // Far from the points a band may leave the numbers there are.
+            if [line.low, line.high, new.low, new.high].iter().all(|end| end.is_finite()) {
+                bands.line.push((at, line));
+                bands.new.push(new);
+            }
+        }
+        bands
+    }
+
+    /// All heights that the bands reach.
+    fn ends(&self) -> impl Iterator<Item = f64> {
+        self.new.iter().flat_map(|band| [band.low, band.high])
+    }
+
+    /// Round the confidence band.
+    fn outline(&self) -> Vec<(f64, f64)> {
+        let upper = self.line.iter().map(|(x, band)| (*x, band.high));
+        upper.chain(self.line.iter().rev().map(|(x, band)| (*x, band.low))).collect()
+    }
+
+    /// Lower and upper side of the prediction band.
+    fn new_point(&self) -> [Vec<(f64, f64)>; 2] {
+        let side = |end: fn(&Interval) -> f64| {
+            self.line.iter().zip(&self.new).map(|((x, _), band)| (*x, end(band))).collect()
+        };
+        [side(|band| band.low), side(|band| band.high)]
+    }
 }
 
 /// Residuals against straightened x in `area`, with at most `most` ticks on x.

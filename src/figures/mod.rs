@@ -9,7 +9,8 @@
 //! | 8 | [`residual_plot`], [`residual_plots`] | residuals of one fit, and of all |
 //! | | [`curves`] | test accuracy of several sessions |
 //! | | [`picture_figure`] | a picture, enlarged |
-//! | | [`fit_plot`] | the points of a fit and its line |
+//! | | [`fit_plot`] | the points of a fit, its line and its bands |
+//! | | [`diagnostic_plots`] | R's four diagnostic plots of a fit |
 //! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, published values beside it |
 //! | | [`training_curves`] | scores of many sessions against their training |
 //!
@@ -21,6 +22,7 @@ mod accuracy;
 mod axes;
 mod canvas;
 mod curves;
+mod diagnostics;
 mod figure;
 mod filter_grid;
 mod fit_plots;
@@ -37,6 +39,7 @@ mod training_curves;
 
 pub use accuracy::accuracy_curve;
 pub use curves::curves;
+pub use diagnostics::diagnostic_plots;
 pub use figure::Figure;
 pub use filter_grid::filter_grid;
 pub use fit_plots::{fit_plot, residual_plot, residual_plots};

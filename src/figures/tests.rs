@@ -95,7 +95,9 @@ fn all() -> Vec<Figure> {
         r_squared_chart(&fits).unwrap(),
         residual_plots(&fits).unwrap(),
     ];
-    figures.extend(fits.iter().flat_map(|fit| [residual_plot(fit).unwrap(), fit_plot(fit).unwrap()]));
+    figures.extend(fits.iter().flat_map(|fit| {
+        [residual_plot(fit).unwrap(), fit_plot(fit).unwrap(), diagnostic_plots(fit).unwrap()]
+    }));
     figures
 }
 
@@ -621,4 +623,30 @@ fn training_curves_show_every_session_on_a_scale_of_powers_of_ten() {
         assert!(figure.svg().contains(&format!("aria-label=\"{tick}\"")), "{tick}");
     }
     assert!(training_curves(&holds(), "none").is_err());
+}
+
+#[test]
+fn a_fit_plot_has_the_band_of_the_line_inside_that_of_a_new_point() {
+    let points = [(1.0, 3.1), (2.0, 2.2), (4.0, 1.4), (8.0, 1.1), (16.0, 0.6)];
+    let (x, y): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
+    for form in Form::ALL {
+        let figure = fit_plot(&fit(form, &x, &y).unwrap()).unwrap();
+        let red = format!("fill=\"{}\" fill-opacity=\"0.15\"", super::palette::RED);
+        assert_eq!(figure.svg().matches(&red).count(), 1, "{form}");
+        // The line and the two sides of the prediction band.
+        let lines = format!("stroke=\"{}\"", super::palette::RED);
+        assert_eq!(figure.svg().matches(&lines).count(), 3, "{form}");
+    }
+}
+
+#[test]
+fn diagnostics_leave_out_what_has_no_residual_and_show_the_rest() {
+    let fitted = fit(Form::Linear, &[1.0, 2.0, 3.0, 4.0], &[1.0, 3.0, 2.0, 5.0]).unwrap();
+    assert_eq!(diagnostic_plots(&fitted).unwrap().svg().matches("<circle").count(), 16);
+    // An exact line has residuals of zero and no standardised ones.
+    let exact = fit(Form::Linear, &[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
+    assert_eq!(diagnostic_plots(&exact).unwrap().svg().matches("<circle").count(), 3);
+    // A point that decides the line alone stands in the first panel only.
+    let alone = fit(Form::Linear, &[1.0, 1.0, 1.0, 9.0], &[1.0, 3.0, 2.0, 5.0]).unwrap();
+    assert_eq!(diagnostic_plots(&alone).unwrap().svg().matches("<circle").count(), 4 + 3 * 3);
 }

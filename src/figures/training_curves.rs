@@ -89,7 +89,7 @@ fn draw_panel(area: &Area, held: &Held) -> Drawn {
 /// Each level's iterations, mean score, and interval of the mean; by iterations.
 fn levels(held: &Held) -> Vec<(u64, f64, Option<Interval>)> {
     let mut points = held.points.clone();
-    points.sort_by(|a, b| a.0.cmp(&b.0));
+    points.sort_by_key(|point| point.0);
     let of = |level: &[(u64, f64)]| {
         let count = level.len() as f64;
         let mean = level.iter().map(|point| point.1).sum::<f64>() / count;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Fit, Fits};
 use crate::error::Result;
@@ -12,22 +12,27 @@ use crate::table::quoted;
 impl Serialize for Fit {
     /// The object of `softness fit --json`: `group` (an object of texts), `form`, `n`, `slope`, `intercept`,
     /// `slope_std_err`, `intercept_std_err`, `r`, `r_squared`, `t`, `p_value`, `degrees_of_freedom`,
-    /// `residuals`. JSON has no infinity: the t of an exact line is null there.
+    /// `residuals`; then the controls `step_r_squared`, `pure_step_r_squared`, `trained_r_squared` and `trained_p_value`,
+    /// which tell the least x from all others, and the names of [`statistics`](Fit::statistics). null is what is not
+    /// available, and, since JSON has no infinity, the t of an exact line.
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Fit", 13)?;
-        object.serialize_field("group", self.group())?;
-        object.serialize_field("form", self.form().name())?;
-        object.serialize_field("n", &self.n())?;
-        object.serialize_field("slope", &self.slope())?;
-        object.serialize_field("intercept", &self.intercept())?;
-        object.serialize_field("slope_std_err", &self.slope_std_err())?;
-        object.serialize_field("intercept_std_err", &self.intercept_std_err())?;
-        object.serialize_field("r", &self.r())?;
-        object.serialize_field("r_squared", &self.r_squared())?;
-        object.serialize_field("t", &self.t())?;
-        object.serialize_field("p_value", &self.p_value())?;
-        object.serialize_field("degrees_of_freedom", &self.degrees_of_freedom())?;
-        object.serialize_field("residuals", self.residuals())?;
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("group", self.group())?;
+        object.serialize_entry("form", self.form().name())?;
+        object.serialize_entry("n", &self.n())?;
+        object.serialize_entry("slope", &self.slope())?;
+        object.serialize_entry("intercept", &self.intercept())?;
+        object.serialize_entry("slope_std_err", &self.slope_std_err())?;
+        object.serialize_entry("intercept_std_err", &self.intercept_std_err())?;
+        object.serialize_entry("r", &self.r())?;
+        object.serialize_entry("r_squared", &self.r_squared())?;
+        object.serialize_entry("t", &self.t())?;
+        object.serialize_entry("p_value", &self.p_value())?;
+        object.serialize_entry("degrees_of_freedom", &self.degrees_of_freedom())?;
+        object.serialize_entry("residuals", self.residuals())?;
+        for (name, value) in self.beside().into_iter().chain(self.statistics()) {
+            object.serialize_entry(name, &value)?;
+        }
         object.end()
     }
 }
@@ -42,19 +47,24 @@ impl Serialize for Fits {
 impl Fits {
     /// Writes one row a fit as CSV: layer, image and form, the fit's numbers (`inf` for the t of an exact line),
     /// then the controls: `step_r_squared`, `pure_step_r_squared`, and R² and p without the sessions of
-    /// the fewest iterations (empty where such a fit is not possible).
+    /// the fewest iterations (empty where such a fit is not possible); then the names of
+    /// [`statistics`](Fit::statistics), empty where one is not available.
     ///
     /// # Errors
     /// [`crate::Error::Io`].
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut text = String::from(
             "layer,image,form,n,slope,intercept,slope_std_err,intercept_std_err,r,r_squared,t,p_value,\
-             degrees_of_freedom,step_r_squared,pure_step_r_squared,trained_r_squared,trained_p_value\n",
+             degrees_of_freedom,step_r_squared,pure_step_r_squared,trained_r_squared,trained_p_value",
         );
+        for (name, _) in self.iter().next().map(Fit::statistics).unwrap_or_default() {
+            text.push_str(&format!(",{name}"));
+        }
+        text.push('\n');
         for (fit, control) in self.iter().zip(self.controls()) {
             let optional = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
             let trained = control.without_untrained();
-            let cells = [
+            let mut cells = vec![
                 control.layer().to_string(),
                 quoted(control.image()),
                 fit.form().name().to_string(),
@@ -73,6 +83,8 @@ impl Fits {
                 optional(trained.map(Fit::r_squared)),
                 optional(trained.map(Fit::p_value)),
             ];
+            let statistics = fit.statistics().into_iter();
+            cells.extend(statistics.map(|(_, value)| optional(value.filter(|value| !value.is_nan()))));
             text.push_str(&cells.join(","));
             text.push('\n');
         }

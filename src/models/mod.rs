@@ -56,6 +56,7 @@ mod lack_of_fit;
 mod line;
 mod multiplicity;
 mod noncentral;
+mod normal_scores;
 mod outcome;
 mod permutation;
 mod printed;
@@ -63,6 +64,7 @@ mod published;
 mod ranks;
 mod residual_tests;
 mod shapiro;
+mod summary;
 
 pub use arrangements::{MOST_ENUMERATED, Permutations};
 pub use bootstrap::{Bootstrap, Scheme, SlopeBootstrap};

@@ -78,6 +78,7 @@ line <- function(x, y, form) {
     bic = BIC(model) + 2 * jacobian,
     rmse = sqrt(mean((y - back(fitted(model)))^2)), leave_one_out = sqrt(mean((y - without)^2)),
     leverages = many(hatvalues(model)), standardised = many(rstandard(model)),
+    normal_scores = many(qqnorm(rstandard(model), plot.it = FALSE)$x),
     studentised = many(rstudent(model)), cooks = many(cooks.distance(model)),
     levels = many(levels), slopes_without = many(slopes),
     lack_of_fit = if (is.null(lof)) NULL else many(c(lof$F[2], lof$`Pr(>F)`[2])),
