@@ -124,7 +124,7 @@ def check_training(check, folder):
     os.environ["SOFTNESS_STORE"] = str(cut)
     killed = Kernel(folder)
     killed.client.execute(TRAINING)
-    while not list(cut.glob("unfinished/*.checkpoint")):
+    while not list(cut.glob("unfinished/*.checkpoint")) and not sessions(cut):
         time.sleep(0.1)
     processes = processes_under(killed.manager.provisioner.pid)
     for process in processes:

@@ -31,7 +31,7 @@ pub fn find() -> Result<Browser> {
     let version = said(Path::new("node"), &["--version"]);
     let major =
         version.as_deref().and_then(|text| text.trim_start_matches('v').split('.').next()?.parse().ok());
-    if !major.is_some_and(|major: u32| major >= NODE) {
+    if major.is_none_or(|major: u32| major < NODE) {
         return Err(format!(
             "Node.js {NODE} or later is missing, which drives the browser: install it from nodejs.org"
         ));

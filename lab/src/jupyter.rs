@@ -14,22 +14,19 @@ use crate::progress;
 /// Seconds that Jupyter waits for a kernel: a library that was edited is built before its kernel starts.
 const KERNEL_START: u32 = 900;
 
-/// Makes the virtual environment, or completes one that was cut off.
+/// Makes the virtual environment. One that was cut off may hold half a package, so it is made anew, and
+/// what makes it ends with this program.
 pub fn make_venv(places: &Places, python: &Path) -> Result<()> {
     let venv = places.inside("venv");
     let log = places.inside("log/venv.log");
-    let has_pip = || {
-        let output = Command::new(places.venv_program("python")).args(["-m", "pip", "--version"]).output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    if !has_pip() {
-        files::remove(&venv)?;
-        progress::run("the virtual environment", Command::new(python).args(["-m", "venv"]).arg(&venv), &log)?;
-    }
+    files::remove(&venv)?;
+    let mut make = Command::new(python);
+    make.args(["-m", "venv"]).arg(&venv);
+    progress::run("the virtual environment", &mut kernel::bound(make)?, &log)?;
     let mut pip = Command::new(places.venv_program("python"));
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--requirement"]);
     pip.arg(places.source("requirements.txt"));
-    progress::run("JupyterLab", &mut pip, &log)?;
+    progress::run("JupyterLab", &mut kernel::bound(pip)?, &log)?;
     Ok(())
 }
 

@@ -104,29 +104,34 @@ fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Com
 }
 
 /// Starts evcxr so that it ends when this program does, however that happens.
-#[cfg(target_os = "linux")]
 fn spawn(command: Command) -> Result<Child> {
+    #[cfg(target_os = "linux")]
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+    bound(command)?
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .map_err(|error| format!("the kernel could not be started: {error}"))
+}
+
+/// The same command, as a program that the system ends together with this one; only Linux does.
+pub fn bound(command: Command) -> Result<Command> {
+    if !cfg!(target_os = "linux") {
+        return Ok(command);
+    }
     let program =
         std::env::current_exe().map_err(|error| format!("this program does not know its path: {error}"))?;
     let mut bound = Command::new(program);
     bound.arg("bound").arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        bound.current_dir(folder);
+    }
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => bound.env(name, value),
             None => bound.env_remove(name),
         };
     }
-    bound
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .map_err(|error| format!("the kernel could not be started: {error}"))
-}
-
-/// Starts evcxr.
-#[cfg(not(target_os = "linux"))]
-fn spawn(mut command: Command) -> Result<Child> {
-    command.spawn().map_err(|error| format!("the kernel could not be started: {error}"))
+    Ok(bound)
 }
 
 /// Becomes the given program, one that the system ends together with its parent.

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 /// | `run/` | one folder for each running kernel |
 /// | `jupyter/` | JupyterLab's settings and state |
 /// | `browser/` | the driver of a browser, for `--browser` |
+/// | `lock` | locked while a program sets this up |
 /// | `stamps/`, `log/` | which steps are done and how long they took, and what they printed |
 #[derive(Debug, Clone)]
 pub struct Places {

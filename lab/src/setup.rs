@@ -1,6 +1,6 @@
 //! The set-up: what is made, in which order, and what each part depends on.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::Result;
@@ -18,6 +18,7 @@ const EVCXR: &str = "0.22.0";
 
 /// Everything JupyterLab and the notebooks need.
 pub fn all(places: &Places) -> Result<()> {
+    let _alone = alone(places)?;
     let toolchain = check(places)?;
     let python = if venv_step(places)?.done(places) { PathBuf::new() } else { toolchain::find_python()? };
     venv_step(places)?.take(places, || jupyter::make_venv(places, &python))?;
@@ -28,6 +29,7 @@ pub fn all(places: &Places) -> Result<()> {
 
 /// The kernel alone, and its kernelspec in `kernels`, a folder that a Jupyter looks into.
 pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
+    let _alone = alone(places)?;
     kernel_parts(places, &check(places)?)?;
     for part in ["bin", "evcxr", "std", "library"] {
         files::let_all_read(&places.inside(part))?;
@@ -46,6 +48,23 @@ pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Waits until no other program sets this up. On Linux what this one starts keeps the file open as well, so
+/// that the next one also waits for what goes on after a kill -9 of this one.
+fn alone(places: &Places) -> Result<File> {
+    let path = places.inside("lock");
+    files::make_folder(places.lab())?;
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(about(&path, "open it"))?;
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        eprintln!("another `cargo lab` sets this up, or programs that it left behind; waiting for them ..");
+        file.lock().map_err(about(&path, "lock it"))?;
+    }
+    #[cfg(target_os = "linux")]
+    rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty())
+        .map_err(|error| format!("{}: could not pass it on: {error}", path.display()))?;
+    Ok(file)
 }
 
 /// The compiler, after a look at whether all is there that cannot be made.
