@@ -75,6 +75,7 @@ fn a_full_disk_is_named_the_last_checkpoint_stays_whole_and_the_session_goes_on_
     let error = store.train(&dataset(), &small(), "s", &()).unwrap_err().to_string();
     assert!(error.starts_with(&root.display().to_string()) && error.contains("No space left"), "{error}");
     assert_eq!(std::fs::read(&checkpoint).unwrap(), whole, "the checkpoint before is untouched");
+    drop(file);
     std::fs::remove_file(filler).unwrap();
     let session = store.train(&dataset(), &small(), "s", &()).unwrap();
     assert_eq!(session.record().unwrap().resumed_from, 10);

@@ -1,0 +1,37 @@
+//! The kernels under [Miri](https://github.com/rust-lang/miri), which finds what is undefined behaviour in their
+//! `unsafe` blocks. The crate itself needs 240 others, which takes Miri the better part of an hour; the
+//! kernels need none.
+//!
+//!     cd miri
+//!     export MIRIFLAGS=-Zmiri-disable-isolation
+//!     cargo +nightly miri test
+//!     RUSTFLAGS="-Ctarget-feature=+avx2,+fma" cargo +nightly miri test
+//!
+//! The first runs the portable path, the second the one for AVX2 as well: the kernels are plain loops, so
+//! Miri can follow them whatever they are compiled for.
+
+#![allow(dead_code, unused_imports)] // What only the convolutions and the responses call.
+
+/// As much of the crate's errors as the kernels use.
+pub mod error {
+    /// A sentence.
+    #[derive(Debug)]
+    pub struct Error(String);
+
+    /// The result of what can fail.
+    pub type Result<T> = std::result::Result<T, Error>;
+
+    impl Error {
+        pub(crate) fn option(option: &str, value: impl std::fmt::Display, requirement: impl AsRef<str>) -> Self {
+            Self(format!("{option} is {value}, but {}", requirement.as_ref()))
+        }
+    }
+
+    impl std::fmt::Display for Error {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+}
+
+pub mod network;
