@@ -55,15 +55,21 @@ impl Canvas {
         let _ = writeln!(self.body.borrow_mut(), "{element}");
     }
 
-    /// Rows of square cells. Each run is its colour, its upper left corner and its number of cells.
+    /// Rows of square cells. Each run is its colour, its upper left corner and its number of cells. Sides and corners
+    /// are whole pixels, and written in pixels: a sheet of maps has sixteen thousand cells, most of its size.
     pub fn cells(&self, side: i32, runs: &[(Rgb, BackendCoord, usize)]) {
+        debug_assert!(side % PX == 0 && runs.iter().all(|(_, (x, y), _)| x % PX == 0 && y % PX == 0));
+        let pixels = side / PX;
         let mut by_colour: BTreeMap<Rgb, String> = BTreeMap::new();
         for (colour, (x, y), length) in runs {
             let path = by_colour.entry(*colour).or_default();
-            let _ = write!(path, "M{x} {}h{}", y + side / 2, side * *length as i32);
+            let _ = write!(path, "M{} {}h{}", x / PX, y / PX, pixels * *length as i32);
         }
+        // Lines are drawn around their middle, cells start at their corner.
         self.element(format_args!(
-            "<g fill=\"none\" stroke-width=\"{side}\" shape-rendering=\"crispEdges\">"
+            "<g fill=\"none\" stroke-width=\"{pixels}\" shape-rendering=\"crispEdges\" \
+             transform=\"translate(0 {}) scale({PX})\">",
+            side / 2
         ));
         for (colour, path) in &by_colour {
             self.element(format_args!("<path stroke=\"{colour}\" d=\"{path}\"/>"));
