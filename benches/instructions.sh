@@ -2,24 +2,34 @@
 # Counts the instructions of one training step of the paper's network (AVX2, which valgrind knows) and
 # compares them with benches/instructions.txt. Ends with 1 where they have grown by a fifth: losing
 # vector instructions in one kernel is silent, and costs more than that. The count does not depend on
-# the clock or on what else runs. Needs valgrind and a machine with AVX2.
+# the clock or on what else runs. Needs valgrind, python3 and a machine with AVX2.
 #
 #   benches/instructions.sh          compare
 #   benches/instructions.sh --set    write the count of today
 set -eu
 cd "$(dirname "$0")/.."
-cargo build --locked --release --quiet --example train_steps
-program="${CARGO_TARGET_DIR:-target}/release/examples/train_steps"
+cargo build --locked --release --quiet
+program="${CARGO_TARGET_DIR:-target}/release/softness"
+data=$(mktemp -d)
+trap 'rm -rf "$data"' EXIT
+# One batch of noise to train on, in the form of CIFAR-10's binary version.
+python3 - "$data" <<'END'
+import pathlib, random, sys
+noise = random.Random(1)
+for name in [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"]:
+    records = b"".join(bytes([label]) + noise.randbytes(3072) for label in range(10))
+    (pathlib.Path(sys.argv[1]) / f"{name}.bin").write_bytes(records)
+END
 
-count() { # instructions of the whole program with this many steps
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" "$1" avx2 2>&1 |
-        awk '/Collected/ { print $4 }'
+count() { # instructions of a session of so many steps
+    SOFTNESS_INSTRUCTIONS=avx2 valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" \
+        train --dataset "$data" --iterations "$1" --seed 1 --evaluate-every 0 2>&1 | awk '/Collected/ { print $4 }'
 }
 
-# A step takes callgrind some ten seconds of processor time, so there is one; what goes before it is taken away.
-none=$(count 0)
-one=$(count 1)
-step=$((one - none))
+# The difference is the second step; callgrind takes some ten seconds of processor time for one.
+first=$(count 1)
+second=$(count 2)
+step=$((second - first))
 if [ "${1:-}" = --set ]; then
     echo "$step" > benches/instructions.txt
 fi
