@@ -10,6 +10,7 @@ use softness::dataset::{Dataset, Picture};
 use softness::design::{HoldOptions, PictureSet, StudyOptions, does_it_hold, score_sessions, sensitivity};
 use softness::figures::{r_squared_spread, training_curves};
 use softness::session::{Session, shipped_sessions};
+use softness::table::softness_table;
 
 fn main() -> softness::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,6 +33,8 @@ fn main() -> softness::Result<()> {
     let scores = score_sessions(&sessions, &sets, &options)?;
     println!("{} sessions scored in {:.1} s", sessions.len(), start.elapsed().as_secs_f64());
     scores.write_csv(out.join("session_scores.csv"))?;
+    // One row a filter, for the verdicts: what `data/many/scores.csv` holds.
+    softness_table(&sessions, &[dataset.bird(), Picture::static_noise(1)])?.write_csv(out.join("scores.csv"))?;
     let start = std::time::Instant::now();
     let holds = does_it_hold(&scores, &HoldOptions::default())?;
     println!("answered in {:.1} s\n{holds}", start.elapsed().as_secs_f64());
