@@ -2,34 +2,46 @@
 # Counts the instructions of one training step of the paper's network (AVX2, which valgrind knows) and
 # compares them with benches/instructions.txt. Ends with 1 where they have grown by a fifth: losing
 # vector instructions in one kernel is silent, and costs more than that. The count does not depend on
-# the clock or on what else runs. Needs valgrind, python3 and a machine with AVX2.
+# the clock or on what else runs. Needs valgrind, Python and a machine with AVX2; takes half a minute of
+# processor time beside the build.
 #
 #   benches/instructions.sh          compare
 #   benches/instructions.sh --set    write the count of today
 set -eu
 cd "$(dirname "$0")/.."
-cargo build --locked --release --quiet
+cargo build --locked --release --quiet --bin softness
 program="${CARGO_TARGET_DIR:-target}/release/softness"
+
+# A data set in CIFAR-10's form of ten random pictures a file, always the same.
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
-# One batch of noise to train on, in the form of CIFAR-10's binary version.
-python3 - "$data" <<'END'
-import pathlib, random, sys
-noise = random.Random(1)
-for name in [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"]:
-    records = b"".join(bytes([label]) + noise.randbytes(3072) for label in range(10))
-    (pathlib.Path(sys.argv[1]) / f"{name}.bin").write_bytes(records)
-END
+python3 - "$data" <<'PYTHON'
+import pathlib
+import sys
 
-count() { # instructions of a session of so many steps
-    SOFTNESS_INSTRUCTIONS=avx2 valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" \
-        train --dataset "$data" --iterations "$1" --seed 1 --evaluate-every 0 2>&1 | awk '/Collected/ { print $4 }'
+state = 1  # Knuth's MMIX generator
+
+
+def byte():
+    global state
+    state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+    return state >> 56
+
+
+for name in [f"data_batch_{number}" for number in range(1, 6)] + ["test_batch"]:
+    records = [bytes([label] + [byte() for _ in range(3072)]) for label in range(10)]
+    (pathlib.Path(sys.argv[1]) / f"{name}.bin").write_bytes(b"".join(records))
+PYTHON
+
+count() { # instructions of the whole program with this many steps
+    SOFTNESS_INSTRUCTIONS=avx2 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+        "$program" train --dataset "$data" --iterations "$1" --evaluate-every 0 2>&1 |
+        awk '/Collected/ { print $4 }'
 }
 
-# The difference is the second step; callgrind takes some ten seconds of processor time for one.
-first=$(count 1)
-second=$(count 2)
-step=$((second - first))
+one=$(count 1)
+two=$(count 2)
+step=$((two - one))
 if [ "${1:-}" = --set ]; then
     echo "$step" > benches/instructions.txt
 fi

@@ -22,7 +22,11 @@ pub mod error {
     pub type Result<T> = std::result::Result<T, Error>;
 
     impl Error {
-        pub(crate) fn option(option: &str, value: impl std::fmt::Display, requirement: impl AsRef<str>) -> Self {
+        pub(crate) fn option(
+            option: &str,
+            value: impl std::fmt::Display,
+            requirement: impl AsRef<str>,
+        ) -> Self {
             Self(format!("{option} is {value}, but {}", requirement.as_ref()))
         }
     }

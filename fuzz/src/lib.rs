@@ -30,7 +30,13 @@ pub fn digest(bytes: &[u8]) -> [u8; 32] {
 
 /// The files of a session whose bytes are looked at, without their checksums.
 pub const SESSION_FILES: [&str; 8] = [
-    "session.json", "history.csv", "layer1.npy", "layer1_bias.npy", "layer2.npy", "layer2_bias.npy", "dense1.npy",
+    "session.json",
+    "history.csv",
+    "layer1.npy",
+    "layer1_bias.npy",
+    "layer2.npy",
+    "layer2_bias.npy",
+    "dense1.npy",
     "dense2_bias.npy",
 ];
 

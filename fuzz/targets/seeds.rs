@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use softness::dataset::Picture;
-use softness::session::Store;
 use softness::network::Architecture;
+use softness::session::Store;
 use softness::session::{Observer, Progress, Training};
 use softness_fuzz::{SESSION_FILES, write_session};
 
@@ -45,8 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Picture::static_noise(1).save_png(&picture)?;
     write("picture", "noise.png", &std::fs::read(picture)?)?;
 
-    write("checkpoint", "first", &checkpoint(work.path())?)
-        .map_err(Into::into)
+    write("checkpoint", "first", &checkpoint(work.path())?).map_err(Into::into)
 }
 
 /// The checkpoint of a session that was stopped, without the digest at its end.

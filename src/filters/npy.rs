@@ -85,6 +85,9 @@ pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array
     })
 }
 
+/// What every `.npy` file begins with.
+const MAGIC: &[u8] = b"\x93NUMPY";
+
 /// The text of the header, a Python dictionary: after eight bytes of magic and version comes its length,
 /// of two bytes in version 1 and of four in later ones. `None` where it is not whole.
 fn header(bytes: &[u8]) -> Option<&[u8]> {
@@ -102,6 +105,9 @@ fn header(bytes: &[u8]) -> Option<&[u8]> {
 /// Whether the header or the values it describes are longer than the file. The reader takes memory
 /// for all of them before it looks for them, so a damaged length or shape must not reach it.
 fn promises_too_much(bytes: &[u8]) -> bool {
+    if !bytes.starts_with(MAGIC) {
+        return false; // The reader refuses it.
+    }
     let Some(header) = header(bytes) else { return true };
     let text = String::from_utf8_lossy(header);
     let Some((_, after)) = text.split_once("shape") else { return false };
