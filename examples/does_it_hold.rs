@@ -34,7 +34,8 @@ fn main() -> softness::Result<()> {
     println!("{} sessions scored in {:.1} s", sessions.len(), start.elapsed().as_secs_f64());
     scores.write_csv(out.join("session_scores.csv"))?;
     // One row a filter, for the verdicts: what `data/many/scores.csv` holds.
-    softness_table(&sessions, &[dataset.bird(), Picture::static_noise(1)])?.write_csv(out.join("scores.csv"))?;
+    softness_table(&sessions, &[dataset.bird(), Picture::static_noise(1)])?
+        .write_csv(out.join("scores.csv"))?;
     let start = std::time::Instant::now();
     let holds = does_it_hold(&scores, &HoldOptions::default())?;
     println!("answered in {:.1} s\n{holds}", start.elapsed().as_secs_f64());
