@@ -15,7 +15,7 @@ use std::sync::{Mutex, OnceLock};
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use small::{Listener, PLAN, dataset, files, small, sum_again, train, write_cifar};
+use small::{Listener, PLAN, SESSION_FILES, dataset, files, small, sum_again, train, write_cifar};
 use softness::dataset::read_luma;
 use softness::prelude::*;
 use softness::session::Store;
@@ -255,19 +255,6 @@ fn names<T>(result: Result<T, Error>, path: &Path) {
     }
 }
 
-const SESSION: [&str; 10] = [
-    "session.json",
-    "history.csv",
-    "layer1.npy",
-    "layer1_bias.npy",
-    "layer2.npy",
-    "layer2_bias.npy",
-    "dense1.npy",
-    "dense1_bias.npy",
-    "dense2.npy",
-    "dense2_bias.npy",
-];
-
 proptest! {
     #[test]
     fn cifar10(name in prop::sample::select(&["test_batch.bin", "batches.meta.txt", "softness-source.json"][..]),
@@ -312,7 +299,7 @@ proptest! {
     }
 
     #[test]
-    fn sessions(name in prop::sample::select(&SESSION[..]), damages in damages(), summed: bool) {
+    fn sessions(name in prop::sample::select(&SESSION_FILES[..]), damages in damages(), summed: bool) {
         let folder = Valid::get().path("session");
         sum_again(&folder);
         let mend = || if summed { sum_again(&folder) };

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use small::{Listener, bits, dataset, files, small, sum_again, train};
+use small::{Listener, SESSION_FILES, bits, dataset, files, small, sum_again, train};
 use softness::network::Network;
 use softness::network::conv::InstructionPath;
 use softness::prelude::*;
@@ -389,20 +389,8 @@ fn each_damaged_file_of_a_saved_session_is_the_one_that_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let session = train(small());
     session.save(folder.path()).unwrap();
-    let names = [
-        "session.json",
-        "history.csv",
-        "layer1.npy",
-        "layer1_bias.npy",
-        "layer2.npy",
-        "layer2_bias.npy",
-        "dense1.npy",
-        "dense1_bias.npy",
-        "dense2.npy",
-        "dense2_bias.npy",
-    ];
-    assert_eq!(files(folder.path(), "").len(), names.len() + 1, "and their checksums");
-    for name in names {
+    assert_eq!(files(folder.path(), "").len(), SESSION_FILES.len() + 1, "and their checksums");
+    for name in SESSION_FILES {
         let path = folder.path().join(name);
         let whole = std::fs::read(&path).unwrap();
         let refused = |damage: &str| {

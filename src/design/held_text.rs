@@ -205,11 +205,12 @@ pub(super) fn table<const N: usize>(header: &[&str; N], rows: &[[String; N]]) ->
     }
 }
 
-fn percent(share: f64) -> String {
+/// A share in percent, a dash where there is none.
+pub(crate) fn percent(share: f64) -> String {
     if share.is_nan() { "–".into() } else { format!("{:.1} %", 100.0 * share) }
 }
 
 /// Three decimals, or a power of ten below 0.001.
-pub(super) fn p_value(p: f64) -> String {
+pub(crate) fn p_value(p: f64) -> String {
     if p >= 1e-3 || p == 0.0 { format!("{p:.3}") } else { format!("{p:.1e}") }
 }

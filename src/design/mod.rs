@@ -29,6 +29,7 @@ mod variance;
 pub use against::Against;
 pub use draws::DrawPlan;
 pub use held::{FormSpread, Held, TrainedEffect};
+pub(crate) use held_text::{p_value, percent};
 pub use holds::{HoldOptions, Holds, PUBLISHED_R_SQUARED, does_it_hold};
 pub use options::StudyOptions;
 pub use picture_set::PictureSet;

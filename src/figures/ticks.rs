@@ -99,15 +99,6 @@ pub(crate) fn iterations(value: u64) -> String {
     format!("{} iteration{}", grouped(value), if value == 1 { "" } else { "s" })
 }
 
-/// A p-value as a reader expects it: three decimals, or a power of ten below 0.001: "0.056", "1.2e-5".
-pub(crate) fn p_value(p: f64) -> String {
-    match p {
-        0.0 => "below 1e-300".into(),
-        p if p >= 0.000_95 => format!("{p:.3}"),
-        p => format!("{p:.1e}"),
-    }
-}
-
 /// `values` with a twentieth of their range free on both sides; where they are all the same, one unit around them.
 pub(super) fn padded(values: impl IntoIterator<Item = f64>) -> Range<f64> {
     let (low, high) = values

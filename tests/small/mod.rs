@@ -29,6 +29,20 @@ pub fn train(training: Training) -> Session {
 
 pub type Bits = (String, Training, Vec<FilterBank>, Vec<Evaluation>, Option<Weights>, Option<SessionRecord>);
 
+/// The files of a saved session beside their checksums.
+pub const SESSION_FILES: [&str; 10] = [
+    "session.json",
+    "history.csv",
+    "layer1.npy",
+    "layer1_bias.npy",
+    "layer2.npy",
+    "layer2_bias.npy",
+    "dense1.npy",
+    "dense1_bias.npy",
+    "dense2.npy",
+    "dense2_bias.npy",
+];
+
 /// Everything that a session is, but for what its record says of the run: seconds and resumption.
 pub fn bits(session: &Session) -> Bits {
     let banks = (1..=session.layers()).map(|layer| session.filters(layer).unwrap().clone()).collect();

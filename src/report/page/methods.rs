@@ -3,20 +3,15 @@
 use maud::{Markup, html};
 
 use super::Times;
-use crate::figures::ticks::{grouped, iterations};
-use crate::report::Replication;
+use crate::figures::ticks::iterations;
+use crate::report::{Replication, levels_in_words};
 
 pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let training = record.plan.training();
     let network = &training.architecture;
     let [first, second] = network.filters;
     let [k1, k2] = network.kernels;
-    let levels: Vec<String> = record
-        .plan
-        .levels()
-        .iter()
-        .map(|level| format!("{} × {}", level.sessions, grouped(level.iterations)))
-        .collect();
+    let levels = levels_in_words(record.plan.levels());
     let scoring = &record.scoring;
     let options = scoring.options;
     let rows: Vec<(&str, String)> = [
@@ -29,7 +24,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
                 record.plan.name(),
                 record.plan.plan_seed(),
                 record.sessions.len(),
-                levels.join(", "),
+                levels,
                 iterations(record.plan.iterations())
             )),
         ),

@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use super::signed;
-use crate::figures::ticks::{grouped, p_value};
+use crate::design::p_value;
+use crate::figures::ticks::grouped;
 use crate::report::{Fitted, Replication, StudyFigure};
 
 pub(super) fn sessions(record: &Replication) -> Markup {

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::figures::ticks::{iterations, p_value};
+use crate::design::p_value;
+use crate::figures::ticks::iterations;
 use crate::models::{Fit, Form};
 use crate::report::{Fitted, Replication};
 

@@ -3,8 +3,8 @@
 use super::among_trained::Effect;
 use super::sets::{Pool, RESPONSES, SetFits, Share, Statement};
 use super::verdict::{CLEAR, HARDLY, Ruling, Verdict};
+use crate::design::{p_value, percent};
 use crate::error::Result;
-use crate::figures::ticks::p_value;
 use crate::models::{
     Fits, Form, PublishedValue, Relation, implied_degrees_of_freedom, least_r_squared, published,
 };
@@ -236,10 +236,6 @@ fn words(claim: &PublishedValue) -> String {
         _ if place.is_empty() => claim.printed().to_owned(),
         _ => format!("{place}: {}", claim.printed()),
     }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
 }
 
 fn shown(share: Share) -> String {

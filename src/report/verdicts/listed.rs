@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::{Ruling, Verdict, claims};
 use crate::error::Result;
-use crate::figures::ticks::grouped;
 use crate::models::Fits;
 use crate::notebook;
+use crate::report::levels_in_words;
 use crate::session::Level;
 use crate::table::LayerScore;
 
@@ -61,10 +61,9 @@ impl Verdicts {
         )
     }
 
-    /// The sessions behind the verdicts: "10 x 1, 10 x 2,000", sessions x iterations.
+    /// The sessions behind the verdicts: "10 × 1, 10 × 2,000", sessions × iterations.
     pub fn sessions_in_words(&self) -> String {
-        let level = |level: &Level| format!("{} × {}", level.sessions, grouped(level.iterations));
-        self.many_sessions.iter().map(level).collect::<Vec<_>>().join(", ")
+        levels_in_words(&self.many_sessions)
     }
 
     /// The table as HTML.
