@@ -50,18 +50,29 @@ impl Toolchain {
     /// The standard library's source, fetched by rustup where it is not there yet.
     pub fn std_source(&self) -> Result<PathBuf> {
         let folder = self.sysroot.join("lib/rustlib/src/rust/library");
-        if !folder.join("core").is_dir() {
-            let _ = Command::new("rustup")
-                .args(["component", "add", "rust-src"])
-                .env("RUSTUP_TOOLCHAIN", &self.sysroot)
-                .output();
-        }
-        if folder.join("core").is_dir() {
+        let is_there = || folder.join("core").is_dir();
+        let why = if is_there() { String::new() } else { self.fetch_std_source() };
+        if is_there() {
             return Ok(folder);
         }
-        Err("the source of Rust's standard library is missing, and without it the kernel cannot tell the types of \
-             variables: run `rustup component add rust-src` (or install your system's rust-src package)"
-            .to_owned())
+        Err(format!(
+            "the source of Rust's standard library is missing, and without it the kernel cannot tell the types of \
+             variables: run `rustup component add rust-src` (or install your system's rust-src package){why}"
+        ))
+    }
+
+    /// Asks rustup for it; returns what rustup says where it fails. rustup knows a toolchain by its name, which is
+    /// its folder's: one named by its path it takes for one that it does not manage.
+    fn fetch_std_source(&self) -> String {
+        let Some(name) = self.sysroot.file_name() else { return String::new() };
+        println!("the source of Rust's standard library is missing; rustup fetches it ..");
+        let mut rustup = Command::new("rustup");
+        rustup.args(["component", "add", "rust-src", "--toolchain"]).arg(name);
+        match rustup.output() {
+            Ok(output) if output.status.success() => String::new(),
+            Ok(output) => format!("; rustup says: {}", String::from_utf8_lossy(&output.stderr).trim()),
+            Err(_) => "; there is no rustup here that could fetch it".to_owned(),
+        }
     }
 }
 
