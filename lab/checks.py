@@ -21,6 +21,10 @@ BROKEN = {
         'std::process::Command::new("kill").args(["-9", &std::os::unix::process::parent_id().to_string()]).status()?;',
         "the kernel died",
     ),
+    "an error that comes after the cell's end": (
+        'std::thread::spawn(|| { std::thread::sleep(std::time::Duration::from_millis(60)); eprintln!("late"); });',
+        "stderr: late",
+    ),
     "a missing text": ('println!("41");', "'42' is not in the output"),
     "a missing picture": ('println!("42");', "no output of kind image/svg+xml"),
 }

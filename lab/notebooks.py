@@ -12,13 +12,37 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from queue import Empty
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 
 from kernels import KERNEL, KERNEL_START
+
+# Seconds to wait after a cell's end for what it printed. evcxr passes stderr on in a thread of its own, so the
+# sentence of a failed cell may come after the message that says the cell has ended.
+AFTER_THE_END = 0.2
+
+
+class Client(NotebookClient):
+    """nbclient's, which loses what comes after a cell's end; this one counts it to the cell."""
+
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        ended = False
+        while True:
+            try:
+                message = await self.kc.iopub_channel.get_msg(timeout=AFTER_THE_END if ended else None)
+            except Empty:
+                return
+            # Output that names an earlier cell came late as well.
+            ours = message["parent_header"].get("msg_id") == parent_msg_id
+            if ours or message["msg_type"] in ("stream", "error"):
+                try:
+                    self.process_message(message, cell, cell_index)
+                except CellExecutionComplete:
+                    ended = True
 
 
 def kinds(cell):
@@ -71,12 +95,13 @@ def execute(path):
         if cell.cell_type == "code":
             expected[number] = kinds(cell)
             cell.outputs, cell.execution_count = [], None
-    client = NotebookClient(
+    client = Client(
         notebook,
         kernel_name=KERNEL,
         timeout=None,
         startup_timeout=KERNEL_START,
         allow_errors=True,
+        record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
     problems = []
