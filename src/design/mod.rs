@@ -15,6 +15,7 @@ mod draws;
 mod held;
 mod held_text;
 mod holds;
+mod measured;
 mod measuring;
 mod options;
 mod picture_set;
@@ -23,6 +24,7 @@ mod scores;
 mod scores_csv;
 mod scoring;
 mod sensitivity;
+mod subject;
 pub(crate) mod sums;
 mod variance;
 
