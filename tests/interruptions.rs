@@ -232,3 +232,21 @@ fn ctrl_c_leaves_a_checkpoint_and_a_line_on_how_to_go_on() {
         child.wait().unwrap();
     }
 }
+
+#[test]
+fn ctrl_c_after_training_says_that_the_sessions_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
+    let child = replicate(folder.path(), "study").stderr(Stdio::piped()).spawn().unwrap();
+    // The first of eight figures is drawn when the sessions are done.
+    while files(&folder.path().join("study").join("figures"), ".svg").is_empty() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let (status, said, time) = interrupt(child);
+    println!("ended {time:?} after Ctrl-C");
+    assert_eq!(status, Some(130), "{said}");
+    assert!(said.ends_with("all sessions are trained and kept: run the same command again for scores, fits, figures and report\n"), "{said}");
+    assert!(replicate(folder.path(), "study").status().unwrap().success());
+    assert!(folder.path().join("study").join("report.html").is_file());
+}

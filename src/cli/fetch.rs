@@ -56,8 +56,9 @@ impl Fetch {
                     eprintln!("{} % of {} MB", tenths * 10, total / 1_000_000);
                 }
             }
-            FetchProgress::Resuming { done } => {
-                say(&format!("the connection broke; going on after {done} bytes"))
+            FetchProgress::Resuming { done: 0, problem } => say(&format!("{problem}; trying again")),
+            FetchProgress::Resuming { done, problem } => {
+                say(&format!("{problem}; going on after {done} bytes"))
             }
             FetchProgress::Waiting => say("another program is fetching it; waiting for that"),
             FetchProgress::Checking => say("checking the archive"),

@@ -15,6 +15,9 @@ use softness::session::{Observer, Progress, Trained};
 /// Time between two lines where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(15);
 
+/// Time between two looks at whether there was a signal, once training has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
 /// The exit status of a program that was interrupted, by convention.
 const INTERRUPTED: i32 = 130;
 
@@ -66,10 +69,17 @@ impl Reporter {
         }
     }
 
-    /// Takes the bar away. Ctrl-C ends the program at once from here on.
-    pub fn finish(&self) {
-        self.interrupt.store(true, Ordering::SeqCst);
+    /// Takes the bar away. From here on Ctrl-C says `sentence` and ends the program.
+    pub fn finish(&self, sentence: &'static str) {
         self.bar.finish_and_clear();
+        let interrupt = Arc::clone(&self.interrupt);
+        std::thread::spawn(move || {
+            while !interrupt.load(Ordering::SeqCst) {
+                std::thread::sleep(LOOK_EVERY);
+            }
+            eprintln!("error: {sentence}");
+            std::process::exit(INTERRUPTED);
+        });
     }
 
     /// Whether a session was found finished in the store.

@@ -70,7 +70,9 @@ impl Replicate {
         let reporter = Reporter::new(plan.iterations());
         let store = Store::new(&self.out);
         let sessions = train_plan(&dataset, &plan, &store, jobs, &reporter)?;
-        reporter.finish();
+        reporter.finish(
+            "interrupted; all sessions are trained and kept: run the same command again for scores, fits, figures and report",
+        );
         let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
         let study = Study::new(&dataset, &plan, sessions, &pictures)?;
         study.write(&self.out, Some(start.elapsed().as_secs_f64()))?;

@@ -79,7 +79,7 @@ impl Train {
                 (session, reporter.has_loaded())
             }
         };
-        reporter.finish();
+        reporter.finish("interrupted; the session is trained");
         let record = session.record();
         let outcome = Outcome {
             session: session.name(),

@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How far fetching is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchProgress {
     /// Another program is fetching into the same folder; its end is waited for.
@@ -32,10 +32,12 @@ pub enum FetchProgress {
         /// Bytes of the whole archive.
         total: u64,
     },
-    /// The connection broke and is taken up again after so many bytes.
+    /// There was no connection, or it broke; it is tried again.
     Resuming {
         /// Bytes that are here.
         done: u64,
+        /// What went wrong.
+        problem: String,
     },
     /// The archive is complete, and its checksum is being computed.
     Checking,
@@ -47,7 +49,7 @@ pub enum FetchProgress {
 enum Stop {
     /// The whole file is here.
     Done,
-    /// Trying again may help: the connection broke.
+    /// Trying again may help: there was no connection, or it broke.
     Broken(String),
     /// Trying again does not help.
     Failed(Error),
@@ -86,7 +88,7 @@ pub(super) fn download(
                 furthest = furthest.max(done);
                 if failures < ATTEMPTS {
                     std::thread::sleep(PAUSE * (1 << (failures - 1)));
-                    observer(FetchProgress::Resuming { done });
+                    observer(FetchProgress::Resuming { done, problem });
                     continue;
                 }
                 drop(file);
