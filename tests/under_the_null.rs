@@ -8,6 +8,7 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
+use softness::design::Power;
 use softness::models::{
     Bootstrap, Fit, Form, Permutations, Scheme, benjamini_hochberg, fit, holm, max_t, shapiro_wilk,
 };
@@ -177,5 +178,27 @@ fn intervals_and_bands_cover_at_their_level() {
         let share = misses as f64 / MANY as f64;
         println!("| 95% interval, {name} | {MANY} | misses {share:.4} | |");
         assert!((low..=high).contains(&share), "{name} misses {share}");
+    }
+}
+
+#[test]
+fn studies_find_a_slope_as_often_as_their_power_says() {
+    // Sessions at the paper's trained levels, two to six a level, a slope of half their deviation for each e-fold.
+    let (slope, deviation, significance) = (0.5, 1.0, 0.05);
+    let levels = vec![2_000u64, 10_000, 30_000, 50_000];
+    let study = Power { levels: levels.clone(), slope, deviation, significance };
+    let mut random = ChaCha8Rng::seed_from_u64(18);
+    for sessions in [2, 4, 6] {
+        let x: Vec<f64> = levels.iter().flat_map(|&level| vec![(level as f64).ln(); sessions]).collect();
+        let finds = (0..MANY).filter(|_| {
+            let noise = |x: &f64| slope * x + deviation * random.sample::<f64, _>(StandardNormal);
+            let y: Vec<f64> = x.iter().map(noise).collect();
+            fit(Form::Linear, &x, &y).unwrap().p_value() < significance
+        });
+        let found = finds.count() as f64 / MANY as f64;
+        let power = study.of(sessions).unwrap();
+        println!("| power, {sessions} sessions a level | {MANY} | finds {found:.4}, says {power:.4} | |");
+        let (low, high) = exactly(power, MANY);
+        assert!((low..=high).contains(&found), "{sessions} sessions a level: {found}, not {power}");
     }
 }

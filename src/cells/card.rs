@@ -48,7 +48,8 @@ fn rows(session: &Session) -> Vec<(&'static str, String)> {
 impl fmt::Display for Session {
     /// One line: name, iterations, accuracy.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "session {}: {} iterations", self.name(), self.iterations())?;
+        let unit = if self.iterations() == 1 { "iteration" } else { "iterations" };
+        write!(formatter, "session {}: {} {unit}", self.name(), self.iterations())?;
         match self.test_accuracy() {
             Some(accuracy) => write!(formatter, ", test accuracy {:.2} %", 100.0 * accuracy),
             None => Ok(()),

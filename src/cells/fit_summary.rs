@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use maud::html;
 
 use super::table_view::number;
+use crate::design::p_value;
 use crate::models::{Fit, Fits, Form};
 use crate::notebook;
 
@@ -92,11 +93,6 @@ fn footing(fit: &Fit) -> String {
         fit.n(),
         fit.degrees_of_freedom()
     )
-}
-
-/// Four decimals, or a power of ten below 0.001.
-fn p_value(p: f64) -> String {
-    if p >= 1e-3 || p == 0.0 { format!("{p:.4}") } else { format!("{p:.2e}") }
 }
 
 /// A cell of a table in LaTeX: "-1.5e-6" as $-1.5 \times 10^{-6}$; what is no number as it is.

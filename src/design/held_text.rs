@@ -176,13 +176,26 @@ impl fmt::Display for Holds {
     }
 }
 
+/// Rows of a table that are shown; the file that it is written to has all.
+const ROWS: usize = 30;
+
+/// What stands below a table that was cut.
+fn rest<const N: usize>(rows: &[[String; N]]) -> Option<String> {
+    (rows.len() > ROWS).then(|| format!("{ROWS} of {} rows", rows.len()))
+}
+
+/// Whether a column starts with numbers.
+fn is_number(cells: &[String], column: usize) -> bool {
+    cells[column].starts_with(|letter: char| letter.is_ascii_digit() || "+-–".contains(letter))
+}
+
 /// Cells in columns, texts on the left.
 pub(super) fn write_columns<const N: usize>(
     to: &mut impl Write,
     header: &[&str; N],
     rows: &[[String; N]],
 ) -> fmt::Result {
-    let lines = || std::iter::once(header.map(String::from)).chain(rows.iter().cloned());
+    let lines = || std::iter::once(header.map(String::from)).chain(rows.iter().take(ROWS).cloned());
     let widths: [usize; N] =
         std::array::from_fn(|column| lines().map(|line| line[column].chars().count()).max().unwrap_or(0));
     for line in lines() {
@@ -190,18 +203,25 @@ pub(super) fn write_columns<const N: usize>(
             line.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         writeln!(to, "{}", cells.join("  ").trim_end())?;
     }
-    Ok(())
+    rest(rows).map_or(Ok(()), |rest| writeln!(to, "{rest}"))
 }
 
-/// A table as a notebook shows it.
+/// A table as a notebook shows it: numbers on the right, a long one cut with a count.
 pub(super) fn table<const N: usize>(header: &[&str; N], rows: &[[String; N]]) -> maud::Markup {
+    let alignment = |column: usize| {
+        let is_number = rows.first().is_some_and(|row| is_number(row, column));
+        if is_number { "text-align:right" } else { "text-align:left" }
+    };
     html! {
         table {
-            thead { tr { @for name in header { th style="text-align:left" { (name) } } } }
-            tbody { @for row in rows { tr { @for cell in row {
-                td style="text-align:left;white-space:nowrap" { (cell) }
+            thead { tr { @for (column, name) in header.iter().enumerate() {
+                th style=(alignment(column)) { (name) }
+            } } }
+            tbody { @for row in rows.iter().take(ROWS) { tr { @for (column, cell) in row.iter().enumerate() {
+                td style={ (alignment(column)) ";white-space:nowrap" } { (cell) }
             } } } }
         }
+        @if let Some(rest) = rest(rows) { p { (rest) } }
     }
 }
 
@@ -210,7 +230,7 @@ pub(crate) fn percent(share: f64) -> String {
     if share.is_nan() { "–".into() } else { format!("{:.1} %", 100.0 * share) }
 }
 
-/// Three decimals, or a power of ten below 0.001.
+/// Three decimals, or below 0.001 three digits and a power of ten, as the paper prints its p-values.
 pub(crate) fn p_value(p: f64) -> String {
-    if p >= 1e-3 || p == 0.0 { format!("{p:.3}") } else { format!("{p:.1e}") }
+    if p >= 1e-3 || p == 0.0 { format!("{p:.3}") } else { format!("{p:.2e}") }
 }

@@ -10,7 +10,7 @@ use crate::doc::tiny_dataset;
 use crate::filters::FilterBank;
 use crate::golden::{assert_close, json, noise};
 use crate::measures::{FilterMeasure, Measure};
-use crate::models::{Form, fit};
+use crate::models::{Form, Relation, fit};
 use crate::network::Architecture;
 use crate::nulls::Null;
 use crate::session::{Session, Training, train_session};
@@ -196,6 +196,18 @@ fn scores_that_have_no_logarithm_leave_the_linear_form_and_missing_ones_are_name
     let holds = does_it_hold(&scores(&missing), &drawn(10)).unwrap();
     assert!(holds.responses.is_empty());
     assert!(holds.skipped[0].contains("2000 iterations has no score"), "{:?}", holds.skipped);
+}
+
+#[test]
+fn the_remarkable_r_squared_are_those_of_the_published_table() {
+    let published = crate::models::published().unwrap();
+    let remarkable = published.iter().filter(|value| {
+        let is_equal = value.claim().is_some_and(|(relation, _)| relation == Relation::Equal);
+        !value.is_slip() && value.quantity() == "r_squared" && is_equal
+    });
+    let remarkable: Vec<(&str, f64)> =
+        remarkable.map(|value| (value.image().unwrap(), value.claim().unwrap().1)).collect();
+    assert_eq!(remarkable, PUBLISHED_R_SQUARED);
 }
 
 #[test]
