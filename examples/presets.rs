@@ -1,0 +1,53 @@
+//! Is it a matter of the network? The three presets with the same plan: four sessions of each of five lengths, and the
+//! paper's question asked of each.
+//!
+//! `cargo run --release --example presets -- OUT` keeps sessions in OUT, goes on where it was cut off, and writes
+//! OUT/holds-PRESET.csv and OUT/trained-PRESET.csv, the tables of `does_it_hold` for the local deviation.
+
+use std::path::PathBuf;
+
+use softness::measures::Measure;
+use softness::prelude::*;
+use softness::session::{default_jobs, train_plan};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Iterations, sessions that are trained, and sessions that a set takes: 3, 3, 2, 2, 1, as the paper's.
+const LEVELS: [(u64, u32, usize); 5] = [(1, 4, 3), (100, 4, 3), (500, 4, 2), (2_000, 4, 2), (5_000, 4, 1)];
+/// What counts as trained: as the main study, and from the length at which its scores have fallen.
+const TRAINED_FROM: [u64; 2] = [2, 500];
+
+fn main() -> Result<(), Failure> {
+    let out = PathBuf::from(std::env::args().nth(1).ok_or("usage: presets OUT")?);
+    let dataset = Dataset::auto()?;
+    let sets = [PictureSet::of(dataset.bird()), PictureSet::of(Picture::static_noise(1))];
+    let study = StudyOptions {
+        measures: vec![Measure::LocalDeviation],
+        filter_measures: Vec::new(),
+        nulls: Vec::new(),
+        ..StudyOptions::default()
+    };
+    let levels = LEVELS.map(|(iterations, _, drawn)| (iterations, drawn)).to_vec();
+    let options = HoldOptions {
+        draw: DrawPlan { levels, ..DrawPlan::default() },
+        trained_from: TRAINED_FROM.to_vec(),
+        ..HoldOptions::default()
+    };
+    for preset in ["paper", "hvass02", "deep_mnist"] {
+        let levels = LEVELS.map(|(iterations, sessions, _)| Level { iterations, sessions });
+        let training = Training::preset(preset)?.evaluate_every(0).classes(dataset.class_names().len());
+        let plan = Plan::new(preset, 1, levels.to_vec(), training)?;
+        let sessions = train_plan(&dataset, &plan, &Store::new(out.join(preset)), default_jobs(), &())?;
+        let longest = sessions.iter().filter(|session| session.iterations() == LEVELS[4].0);
+        let accuracies: Vec<String> = longest
+            .filter_map(Session::test_accuracy)
+            .map(|accuracy| format!("{:.1} %", 100.0 * accuracy))
+            .collect();
+        println!("{preset}: test accuracy after {} iterations {}", LEVELS[4].0, accuracies.join(", "));
+        let holds = does_it_hold(&score_sessions(&sessions, &sets, &study)?, &options)?;
+        println!("{holds}");
+        holds.write_csv(out.join(format!("holds-{preset}.csv")))?;
+        holds.write_trained_csv(out.join(format!("trained-{preset}.csv")))?;
+    }
+    Ok(())
+}
