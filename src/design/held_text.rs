@@ -177,7 +177,7 @@ impl fmt::Display for Holds {
 }
 
 /// Rows of a table that are shown; the file that it is written to has all.
-const ROWS: usize = 30;
+const ROWS: usize = 48;
 
 /// What stands below a table that was cut.
 fn rest<const N: usize>(rows: &[[String; N]]) -> Option<String> {
