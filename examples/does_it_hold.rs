@@ -6,11 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use softness::dataset::{Dataset, Picture};
-use softness::design::{HoldOptions, PictureSet, StudyOptions, does_it_hold, score_sessions, sensitivity};
 use softness::figures::{r_squared_spread, training_curves};
-use softness::session::{Session, shipped_sessions};
-use softness::table::softness_table;
+use softness::measures::Measure;
+use softness::prelude::*;
+use softness::report::verdicts_of;
 
 fn main() -> softness::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,9 +21,10 @@ fn main() -> softness::Result<()> {
         folder => saved_sessions(Path::new(folder))?,
     };
     let dataset = Dataset::auto()?;
+    let pictures = [dataset.bird(), Picture::static_noise(1)];
     let sets = [
-        PictureSet::of(dataset.bird()),
-        PictureSet::of(Picture::static_noise(1)),
+        PictureSet::of(pictures[0].clone()),
+        PictureSet::of(pictures[1].clone()),
         PictureSet::photographs(&dataset, number(2, 20) as usize)?,
         PictureSet::static_fields(number(3, 20))?,
     ];
@@ -34,8 +34,7 @@ fn main() -> softness::Result<()> {
     println!("{} sessions scored in {:.1} s", sessions.len(), start.elapsed().as_secs_f64());
     scores.write_csv(out.join("session_scores.csv"))?;
     // One row a filter, for the verdicts: what `data/many/scores.csv` holds.
-    softness_table(&sessions, &[dataset.bird(), Picture::static_noise(1)])?
-        .write_csv(out.join("scores.csv"))?;
+    softness_table(&sessions, &pictures)?.write_csv(out.join("scores.csv"))?;
     let start = std::time::Instant::now();
     let holds = does_it_hold(&scores, &HoldOptions::default())?;
     println!("answered in {:.1} s\n{holds}", start.elapsed().as_secs_f64());
@@ -47,6 +46,34 @@ fn main() -> softness::Result<()> {
     for measure in ["local-deviation", "blur-effect"] {
         r_squared_spread(&holds, measure)?.save(out.join(format!("spread-{measure}.png")))?;
         training_curves(&holds, measure)?.save(out.join(format!("training-{measure}.png")))?;
+    }
+    // The eleven shipped sessions stand beside; they decide nothing.
+    let eleven = fit_models(&shipped_scores()?)?;
+    for reading in Reading::ALL {
+        let response = ResponseOptions { reading, ..ResponseOptions::default() };
+        let scoring = ScoringOptions { response, ..ScoringOptions::default() };
+        let table = softness_table_with(&sessions, &pictures, &scoring)?;
+        let verdicts = verdicts_of(&table, (reading == Reading::default()).then_some(&eleven))?;
+        println!("{}: {}", reading.name(), verdicts.summary());
+        verdicts.write_csv(out.join(format!("verdicts-{}.csv", reading.name())))?;
+        if reading == Reading::default() {
+            continue;
+        }
+        let options = StudyOptions {
+            response,
+            measures: vec![Measure::LocalDeviation],
+            filter_measures: Vec::new(),
+            nulls: Vec::new(),
+            ..StudyOptions::default()
+        };
+        let holds = does_it_hold(&score_sessions(&sessions, &sets, &options)?, &HoldOptions::default())?;
+        println!("{holds}");
+        holds.write_csv(out.join(format!("holds-{}.csv", reading.name())))?;
+        holds.write_trained_csv(out.join(format!("trained-{}.csv", reading.name())))?;
+        r_squared_spread(&holds, "local-deviation")?
+            .save(out.join(format!("spread-{}.png", reading.name())))?;
+        training_curves(&holds, "local-deviation")?
+            .save(out.join(format!("training-{}.png", reading.name())))?;
     }
     Ok(())
 }

@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::Path;
 
 use maud::{Markup, html};
 use serde::Serialize;
 
 use super::{Ruling, Verdict, claims};
 use crate::error::Result;
+use crate::files;
 use crate::models::Fits;
 use crate::notebook;
 use crate::report::levels_in_words;
 use crate::session::Level;
-use crate::table::LayerScore;
+use crate::table::{LayerScore, quoted};
 
 /// The verdicts on all published claims, in the order of `data/published.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,6 +66,21 @@ impl Verdicts {
     /// The sessions behind the verdicts: "10 × 1, 10 × 2,000", sessions × iterations.
     pub fn sessions_in_words(&self) -> String {
         levels_in_words(&self.many_sessions)
+    }
+
+    /// Writes the table as CSV: `rule`, `claim`, `ruling`, `many` (the number of the many sessions with its interval) and
+    /// `eleven`, empty where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Io`](crate::Error::Io).
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        let mut text = String::from("rule,claim,ruling,many,eleven\n");
+        for verdict in self.iter() {
+            let (claim, many) = (quoted(&verdict.claim), quoted(&verdict.many));
+            let eleven = quoted(verdict.eleven.as_deref().unwrap_or_default());
+            text += &format!("{},{claim},{},{many},{eleven}\n", verdict.rule, verdict.ruling);
+        }
+        files::write_atomically(path.as_ref(), text.as_bytes())
     }
 
     /// The table as HTML.
