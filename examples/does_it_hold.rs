@@ -66,7 +66,9 @@ fn main() -> softness::Result<()> {
             nulls: Vec::new(),
             ..StudyOptions::default()
         };
-        let holds = does_it_hold(&score_sessions(&sessions, &sets, &options)?, &HoldOptions::default())?;
+        let scores = score_sessions(&sessions, &sets, &options)?;
+        scores.write_csv(out.join(format!("session_scores-{}.csv", reading.name())))?;
+        let holds = does_it_hold(&scores, &HoldOptions::default())?;
         println!("{holds}");
         holds.write_csv(out.join(format!("holds-{}.csv", reading.name())))?;
         holds.write_trained_csv(out.join(format!("trained-{}.csv", reading.name())))?;
