@@ -21,6 +21,7 @@ fn main() -> softness::Result<()> {
         folder => saved_sessions(Path::new(folder))?,
     };
     let dataset = Dataset::auto()?;
+    println!("data: {}", dataset.summary());
     let pictures = [dataset.bird(), Picture::static_noise(1)];
     let sets = [
         PictureSet::of(pictures[0].clone()),

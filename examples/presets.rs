@@ -2,7 +2,7 @@
 //! paper's question asked of each.
 //!
 //! `cargo run --release --example presets -- OUT` keeps sessions in OUT, goes on where it was cut off, and writes
-//! OUT/holds-PRESET.csv and OUT/trained-PRESET.csv, the tables of `does_it_hold` for the local deviation.
+//! OUT/PRESET.csv, the scores by the local deviation, and the two tables that `does_it_hold` makes of them.
 
 use std::path::PathBuf;
 
@@ -44,7 +44,9 @@ fn main() -> Result<(), Failure> {
             .map(|accuracy| format!("{:.1} %", 100.0 * accuracy))
             .collect();
         println!("{preset}: test accuracy after {} iterations {}", LEVELS[4].0, accuracies.join(", "));
-        let holds = does_it_hold(&score_sessions(&sessions, &sets, &study)?, &options)?;
+        let scores = score_sessions(&sessions, &sets, &study)?;
+        scores.write_csv(out.join(format!("{preset}.csv")))?;
+        let holds = does_it_hold(&scores, &options)?;
         println!("{holds}");
         holds.write_csv(out.join(format!("holds-{preset}.csv")))?;
         holds.write_trained_csv(out.join(format!("trained-{preset}.csv")))?;
