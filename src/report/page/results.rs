@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::signed;
 use crate::design::p_value;
 use crate::figures::ticks::grouped;
+use crate::models::{Fit, Permutations, benjamini_hochberg, holm, max_t};
 use crate::report::{Fitted, Replication, StudyFigure};
 
 pub(super) fn sessions(record: &Replication) -> Markup {
@@ -92,5 +93,38 @@ pub(super) fn models(record: &Replication) -> Markup {
             } } }
         } }
         @for refusal in &record.refusals { p.remark { (refusal) } }
+    }
+}
+
+/// The tests of all fits together: each form of each response is a test of the same sessions.
+pub(super) fn together(record: &Replication) -> Markup {
+    let fits: Vec<Fit> = record.fits.iter().map(|fitted| fitted.fit.clone()).collect();
+    let p: Vec<f64> = fits.iter().map(Fit::p_value).collect();
+    let (Ok(by_holm), Ok(by_false_discovery), Ok(by_max_t)) =
+        (holm(&p), benjamini_hochberg(&p), max_t(&fits, Permutations::default()))
+    else {
+        return html! {};
+    };
+    html! {
+        p {
+            "The tests above are a few responses, each fitted three times. Corrected for that: by Holm and by Benjamini and \
+             Hochberg over all of them; and by max-T, the share of rearrangements of the sessions over their numbers of \
+             iterations in which any of the fits has a |t| as large, which takes into account that they go together."
+        }
+        div.wide { table {
+            thead { tr {
+                th.number { "Layer" } th { "Image" } th { "Model" } th.number { "p" } th.number { "Holm" }
+                th.number { "Benjamini-Hochberg" } th.number { "max-T" }
+            } }
+            tbody { @for (place, Fitted { fit, control }) in record.fits.iter().enumerate() { tr {
+                td.number { (control.layer()) }
+                td { (control.image()) }
+                td { (fit.form().name()) }
+                td.number { (p_value(p[place])) }
+                td.number { (p_value(by_holm[place])) }
+                td.number { (p_value(by_false_discovery[place])) }
+                td.number { (p_value(by_max_t[place].p_value)) }
+            } } }
+        } }
     }
 }
