@@ -18,15 +18,16 @@ mod std_source;
 mod steps;
 mod toolchain;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use jupyter::Scale;
 use options::Action;
 use places::Places;
 
-/// The notebooks from this one on are those of the figures, which are measured.
-const FIRST_OF_FIGURES: usize = 3;
+/// The notebooks that are measured where none is named, by the numbers their names begin with: those of the
+/// figures.
+const MEASURED: [&str; 4] = ["04", "05", "06", "07"];
 
 /// A failure is a sentence that says what is wrong and what to do.
 type Result<T> = std::result::Result<T, String>;
@@ -97,7 +98,8 @@ fn act(action: Action) -> Result<i32> {
                 println!("set-up, {step}: {clock:.1} s, work {work:.1} s");
             }
             if notebooks.is_empty() {
-                notebooks = jupyter::notebooks(&places)?.split_off(FIRST_OF_FIGURES);
+                notebooks = jupyter::notebooks(&places)?;
+                notebooks.retain(|notebook| is_measured(notebook));
             }
             for part in ["venv", "evcxr", "std", "library"] {
                 println!("disk, .lab/{part}: {} MB", files::size(&places.inside(part)) / 1_000_000);
@@ -112,6 +114,11 @@ fn act(action: Action) -> Result<i32> {
         Action::Bound(arguments) => return kernel::become_bound(arguments),
     }
     Ok(0)
+}
+
+fn is_measured(notebook: &Path) -> bool {
+    let name = notebook.file_name().unwrap_or_default().to_string_lossy();
+    MEASURED.iter().any(|number| name.starts_with(number))
 }
 
 /// The folder where Jupyter looks for a user's own kernels.

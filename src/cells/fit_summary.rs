@@ -9,31 +9,59 @@ use crate::design::p_value;
 use crate::models::{Fit, Fits, Form};
 use crate::notebook;
 
+/// The level of the intervals of a summary.
+const LEVEL: f64 = 0.95;
+
+/// The columns of the coefficients.
+const COEFFICIENTS: [&str; 7] = ["", "estimate", "std. error", "95 % from", "to", "t", "p"];
+
 impl Fit {
     /// The fit as a LaTeX tabular, for a paper.
     pub fn latex(&self) -> String {
-        let mut text = String::from(
-            "\\begin{tabular}{lrrrr}\n\\hline\n & estimate & std. error & $t$ & $p$ \\\\\n\\hline\n",
-        );
-        for [name, estimate, error, t, p] in coefficients(self) {
+        let header = COEFFICIENTS.map(|name| match name {
+            "t" | "p" => format!("${name}$"),
+            _ => sentence_in_latex(name),
+        });
+        let mut text =
+            format!("\\begin{{tabular}}{{lrrrrrr}}\n\\hline\n{} \\\\\n\\hline\n", header.join(" & "));
+        for cells in coefficients(self) {
             // Writing to a String cannot fail.
-            let cells = [estimate, error, t, p].map(|cell| in_latex(&cell)).join(" & ");
-            let _ = writeln!(text, "{name} & {cells} \\\\");
+            let _ = writeln!(text, "{} \\\\", cells.map(|cell| in_latex(&cell)).join(" & "));
         }
-        let (r_squared, n, freedom) = (self.r_squared(), self.n(), self.degrees_of_freedom());
-        let _ = writeln!(
-            text,
-            "\\hline\n\\multicolumn{{5}}{{l}}{{$R^2 = {r_squared:.4}$, $n = {n}$, {freedom} degrees of freedom}} \\\\"
-        );
+        text.push_str("\\hline\n");
+        for sentence in footing(self) {
+            let _ = writeln!(text, "\\multicolumn{{7}}{{l}}{{{}}} \\\\", sentence_in_latex(&sentence));
+        }
         text + "\\end{tabular}\n"
+    }
+
+    /// What stands beside the fit, in words: R² of the step model, the least x against all others, and R² and
+    /// p of the refit without the least x.
+    pub fn beside_in_words(&self) -> String {
+        let beside = self.beside();
+        let value = |wanted| beside.iter().find(|(name, _)| *name == wanted).and_then(|(_, value)| *value);
+        let step = match value("step_r_squared") {
+            Some(r_squared) => format!("step model R² = {r_squared:.4}"),
+            None => "no step model".to_owned(),
+        };
+        match (value("trained_r_squared"), value("trained_p_value")) {
+            (Some(r_squared), Some(p)) => {
+                format!("{step}; without the least x R² = {r_squared:.4}, p = {}", p_value(p))
+            }
+            _ => format!("{step}; no fit without the least x"),
+        }
     }
 
     /// Shows the fit in a notebook.
     pub fn evcxr_display(&self) {
+        notebook::show_html(&self.html(), &self.to_string());
+    }
+
+    fn html(&self) -> String {
         let page = html! {
             p { strong { (heading(self)) } }
             table {
-                thead { tr { @for name in ["", "estimate", "std. error", "t", "p"] {
+                thead { tr { @for name in COEFFICIENTS {
                     th style="text-align:right;white-space:nowrap" { (name) }
                 } } }
                 tbody { @for [name, cells @ ..] in coefficients(self) { tr {
@@ -41,9 +69,9 @@ impl Fit {
                     @for cell in cells { td style="text-align:right;white-space:nowrap" { (cell) } }
                 } } }
             }
-            p { (footing(self)) }
+            @for sentence in footing(self) { p { (sentence) } }
         };
-        notebook::show_html(&page.into_string(), &self.to_string());
+        page.into_string()
     }
 }
 
@@ -51,11 +79,15 @@ impl fmt::Display for Fit {
     /// The summary as text.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "{}", heading(self))?;
-        writeln!(formatter, "{:<10} {:>12} {:>12} {:>9} {:>9}", "", "estimate", "std. error", "t", "p")?;
-        for [name, estimate, error, t, p] in coefficients(self) {
-            writeln!(formatter, "{name:<10} {estimate:>12} {error:>12} {t:>9} {p:>9}")?;
+        let rows = coefficients(self);
+        for [name, cells @ ..] in std::iter::once(COEFFICIENTS.map(String::from)).chain(rows) {
+            write!(formatter, "{name:<10}")?;
+            for cell in cells {
+                write!(formatter, " {cell:>11}")?;
+            }
+            writeln!(formatter)?;
         }
-        write!(formatter, "{}", footing(self))
+        write!(formatter, "{}", footing(self).join("\n"))
     }
 }
 
@@ -68,31 +100,41 @@ fn heading(fit: &Fit) -> String {
     format!("{}: {} model, {equation}", fit.group(), fit.form())
 }
 
-/// Name, estimate, standard error, t and p of slope and intercept.
-fn coefficients(fit: &Fit) -> [[String; 5]; 2] {
-    let row = |name: &str, estimate, error, t: f64, p| {
-        [name.into(), number(estimate), number(error), format!("{t:.2}"), p_value(p)]
-    };
+/// Name, estimate, standard error, interval, t and p of intercept and slope.
+fn coefficients(fit: &Fit) -> [[String; 7]; 2] {
+    fit.coefficients(LEVEL).map(|row| {
+        let [estimate, error, low, high] = [row.estimate, row.std_err, row.low, row.high].map(number);
+        [row.name.to_owned(), estimate, error, low, high, format!("{:.2}", row.t), p_value(row.p_value)]
+    })
+}
+
+/// What is said of the whole fit, and of the models beside it.
+fn footing(fit: &Fit) -> [String; 3] {
+    let freedom = fit.degrees_of_freedom();
+    let interval = fit
+        .r_squared_interval(LEVEL)
+        .map_or(String::new(), |range| format!(" (95 % from {:.4} to {:.4})", range.low, range.high));
     [
-        row(
-            "intercept",
-            fit.intercept(),
-            fit.intercept_std_err(),
-            fit.intercept_t(),
-            fit.intercept_p_value(),
+        format!(
+            "n = {}, residual standard error {} with {freedom} degrees of freedom, F(1, {freedom}) = {:.2}, p = {}",
+            fit.n(),
+            number(fit.residual_std_err()),
+            fit.f(),
+            p_value(fit.f_p_value())
         ),
-        row("slope", fit.slope(), fit.slope_std_err(), fit.t(), fit.p_value()),
+        format!(
+            "R = {:.4}, R² = {:.4}{interval}, adjusted R² = {:.4}",
+            fit.r(),
+            fit.r_squared(),
+            fit.adjusted_r_squared()
+        ),
+        format!("beside it: {}", fit.beside_in_words()),
     ]
 }
 
-fn footing(fit: &Fit) -> String {
-    format!(
-        "R = {:.4}, R² = {:.4}, n = {}, {} degrees of freedom",
-        fit.r(),
-        fit.r_squared(),
-        fit.n(),
-        fit.degrees_of_freedom()
-    )
+/// A sentence with numbers in LaTeX.
+fn sentence_in_latex(sentence: &str) -> String {
+    sentence.replace("R²", "$R^2$").replace("= -", "= $-$").replace('%', "\\%")
 }
 
 /// A cell of a table in LaTeX: "-1.5e-6" as $-1.5 \times 10^{-6}$; what is no number as it is.
@@ -192,11 +234,39 @@ impl fmt::Display for Fits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::fit;
 
     #[test]
     fn numbers_in_latex_have_a_minus_sign_and_powers_of_ten() {
         assert_eq!(in_latex("-1.75e-6"), r"$-1.75 \times 10^{-6}$");
         assert_eq!(in_latex("-0.0020"), "$-0.0020$");
         assert_eq!(["–", "exponential", "bird"].map(in_latex), ["--", "exponential", "bird"]);
+    }
+
+    #[test]
+    fn a_summary_has_intervals_and_the_models_beside_the_fit() {
+        let power = fit(Form::Power, &[1.0, 1.0, 2.0, 4.0, 8.0], &[1.0, 1.1, 2.0, 3.5, 9.0]).unwrap();
+        let slope = power.slope_interval(0.95).unwrap();
+        let expected = [
+            number(slope.low),
+            number(slope.high),
+            number(power.residual_std_err()),
+            format!("adjusted R² = {:.4}", power.adjusted_r_squared()),
+            format!("F(1, 3) = {:.2}", power.f()),
+            power.beside_in_words(),
+        ];
+        assert!(power.beside_in_words().contains("without the least x R² = 0."), "{power}");
+        for number in expected {
+            assert!(power.to_string().contains(&number), "{number} is not in\n{power}");
+            assert!(power.html().contains(&number), "{number} is not in {}", power.html());
+        }
+        let latex = power.latex();
+        assert!(latex.contains("95 \\% from") && latex.contains("step model $R^2$ = "), "{latex}");
+    }
+
+    #[test]
+    fn a_fit_that_has_nothing_beside_it_says_so() {
+        let line = fit(Form::Linear, &[1.0, 2.0, 3.0], &[1.0, 2.0, 2.5]).unwrap();
+        assert!(line.beside_in_words().ends_with("no fit without the least x"));
     }
 }

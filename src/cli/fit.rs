@@ -85,10 +85,10 @@ impl FitTable {
     }
 }
 
-/// One fit as a line for a person.
+/// One fit as a line for a person, with the models beside it.
 fn line(fit: &Fit) -> String {
     format!(
-        "{}: {}, n = {}, slope {:.6e} (se {:.2e}), intercept {:.6e} (se {:.2e}), R² {:.4}, t {:.3}, p {:.3e}",
+        "{}: {}, n = {}, slope {:.6e} (se {:.2e}), intercept {:.6e} (se {:.2e}), R² {:.4}, t {:.3}, p {:.3e}; {}",
         fit.group(),
         fit.form(),
         fit.n(),
@@ -98,6 +98,7 @@ fn line(fit: &Fit) -> String {
         fit.intercept_std_err(),
         fit.r_squared(),
         fit.t(),
-        fit.p_value()
+        fit.p_value(),
+        fit.beside_in_words()
     )
 }

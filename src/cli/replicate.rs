@@ -78,11 +78,12 @@ impl Replicate {
         study.write(&self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {
             print(&format!(
-                "{:<12} {:<20} R² {:.4}  p {:.2e}",
+                "{:<12} {:<20} R² {:.4}  p {:.2e}  {}",
                 fit.form().name(),
                 fit.group().to_string(),
                 fit.r_squared(),
-                fit.p_value()
+                fit.p_value(),
+                fit.beside_in_words()
             ))?;
         }
         if let Some(earlier) = earlier {

@@ -44,15 +44,29 @@ impl Serialize for Fits {
     }
 }
 
+/// The level of the intervals of [`Fit::csv`].
+const LEVEL: f64 = 0.95;
+
+impl Fit {
+    /// Intercept and slope as CSV: `name`, `estimate`, `std_error`, the ends `low` and `high` of the 95% interval,
+    /// `t`, `p`. `inf` is the t of an exact line; what is not available is empty.
+    pub fn csv(&self) -> String {
+        let mut text = String::from("name,estimate,std_error,low,high,t,p\n");
+        for row in self.coefficients(LEVEL) {
+            let numbers = [row.estimate, row.std_err, row.low, row.high, row.t, row.p_value];
+            let cells = numbers.map(|value| if value.is_nan() { String::new() } else { value.to_string() });
+            text.push_str(&format!("{},{}\n", row.name, cells.join(",")));
+        }
+        text
+    }
+}
+
 impl Fits {
-    /// Writes one row a fit as CSV: layer, image and form, the fit's numbers (`inf` for the t of an exact line),
+    /// One row a fit as CSV: layer, image and form, the fit's numbers (`inf` for the t of an exact line),
     /// then the controls: `step_r_squared`, `pure_step_r_squared`, and R² and p without the sessions of
     /// the fewest iterations (empty where such a fit is not possible); then the names of
     /// [`statistics`](Fit::statistics), empty where one is not available.
-    ///
-    /// # Errors
-    /// [`crate::Error::Io`].
-    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+    pub fn csv(&self) -> String {
         let mut text = String::from(
             "layer,image,form,n,slope,intercept,slope_std_err,intercept_std_err,r,r_squared,t,p_value,\
              degrees_of_freedom,step_r_squared,pure_step_r_squared,trained_r_squared,trained_p_value",
@@ -88,6 +102,28 @@ impl Fits {
             text.push_str(&cells.join(","));
             text.push('\n');
         }
-        files::write_atomically(path.as_ref(), text.as_bytes())
+        text
+    }
+
+    /// Writes [`csv`](Self::csv) into a file.
+    ///
+    /// # Errors
+    /// [`crate::Error::Io`].
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        files::write_atomically(path.as_ref(), self.csv().as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::models::{Form, fit};
+
+    #[test]
+    fn an_exact_line_as_csv_has_an_infinite_t() {
+        let line = fit(Form::Linear, &[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
+        let csv = line.csv();
+        let slope = csv.lines().nth(2).unwrap();
+        assert_eq!(csv.lines().next(), Some("name,estimate,std_error,low,high,t,p"));
+        assert!(slope.starts_with("slope,") && slope.ends_with(",inf,0"), "{slope}");
     }
 }

@@ -37,6 +37,7 @@
 
 mod arrangements;
 mod bootstrap;
+mod coefficients;
 mod columns;
 mod control;
 mod curve;

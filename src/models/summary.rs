@@ -55,7 +55,7 @@ impl Fit {
 
     /// What stands beside the fit, by name: `step_r_squared` and `pure_step_r_squared` of the step model, the least x
     /// against all others, and `trained_r_squared` and `trained_p_value` of the refit without the least x.
-    pub(super) fn beside(&self) -> Vec<(&'static str, Option<f64>)> {
+    pub fn beside(&self) -> Vec<(&'static str, Option<f64>)> {
         let control = Control::of(self, 0, "").ok();
         let control = control.as_ref();
         let trained = control.and_then(Control::without_untrained);
