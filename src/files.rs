@@ -38,6 +38,13 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Brings what was renamed in a folder to the disk, where the system can: not every one opens folders.
+pub(crate) fn sync_folder(folder: &Path) {
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
 /// What the name of the temporary file for `path` begins with: enough of its own name to know it by, not
 /// so much that it could become too long.
 fn temporary_name(path: &Path) -> String {

@@ -223,3 +223,48 @@ fn two_processes_on_one_store_train_every_session_once_between_them() {
         assert_eq!(bits(session), bits(&train(planned.training).named(planned.name)));
     }
 }
+
+#[test]
+fn of_two_that_find_a_session_damaged_one_sets_it_aside_and_both_get_the_same_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let training = || small().iterations(30);
+    let expected = bits(&Store::new(folder.path()).train(&dataset(), &training(), "both", &()).unwrap());
+    for round in 0..10 {
+        let sessions = files(&folder.path().join("sessions"), "");
+        std::fs::write(sessions[0].join("layer1.npy"), "no array").unwrap();
+        let ask = || {
+            let listener = Listener::default();
+            let session =
+                Store::new(folder.path()).train(&dataset(), &training(), "both", &listener).unwrap();
+            let notices = listener.notices.into_inner().unwrap();
+            (bits(&session), notices.iter().filter(|notice| notice.contains("set aside")).count())
+        };
+        let (one, other) = std::thread::scope(|scope| {
+            let (one, other) = (scope.spawn(ask), scope.spawn(ask));
+            (one.join().unwrap(), other.join().unwrap())
+        });
+        assert!(one.0 == expected && other.0 == expected, "round {round}");
+        assert_eq!(one.1 + other.1, 1, "round {round}: set aside once");
+        assert_eq!(files(&folder.path().join("damaged"), "").len(), round + 1);
+    }
+}
+
+#[test]
+fn a_session_that_is_trained_again_beside_readers_is_never_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let training = || small().iterations(3);
+    let store = || Store::new(folder.path());
+    let expected = bits(&store().train(&dataset(), &training(), "read", &()).unwrap());
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for _ in 0..20 {
+                store().train(&dataset(), &training().retrain(), "read", &()).unwrap();
+            }
+        });
+        while !writer.is_finished() {
+            let session = store().train(&dataset(), &training(), "read", &()).unwrap();
+            assert!(bits(&session) == expected);
+        }
+    });
+    assert!(!folder.path().join("damaged").exists());
+}

@@ -14,6 +14,17 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// Time between two looks at how far it is.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 
+/// What there is of a finished session.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// Nothing.
+    Nothing,
+    /// All of it.
+    Whole(Box<Session>),
+    /// A folder that is no session of this key, and why.
+    Damaged(PathBuf, Error),
+}
+
 /// The places of the session with one key.
 #[derive(Debug)]
 pub(super) struct Shelf<'a> {
@@ -38,15 +49,16 @@ impl<'a> Shelf<'a> {
         Ok(unfinished.join(format!("{}.lock", self.key)))
     }
 
-    /// The finished session, under `name`. One that is damaged is set aside.
-    pub(super) fn load(&self, name: &str, observer: &dyn Observer) -> Result<Option<Session>> {
-        let Some(folder) = self.finished()? else { return Ok(None) };
+    /// The finished session, under `name`. Without the lock, what looks damaged may be one that another process is
+    /// replacing: only who holds the lock sets it aside.
+    pub(super) fn find(&self, name: &str) -> Result<Found> {
+        let Some(folder) = self.finished()? else { return Ok(Found::Nothing) };
         match Session::load(&folder).and_then(|session| self.check_key(&folder, session)) {
-            Ok(session) => Ok(Some(session.named(name))),
-            Err(error @ Error::Malformed { .. }) => self.set_aside(&folder, &error, observer).map(|()| None),
+            Ok(session) => Ok(Found::Whole(Box::new(session.named(name)))),
+            Err(error @ Error::Malformed { .. }) => Ok(Found::Damaged(folder, error)),
             Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                let problem = "a file of the session is missing";
-                self.set_aside(&folder, &Error::malformed(&folder, problem), observer).map(|()| None)
+                let error = Error::malformed(&folder, "a file of the session is missing");
+                Ok(Found::Damaged(folder, error))
             }
             Err(error) => Err(error),
         }
@@ -96,7 +108,10 @@ impl<'a> Shelf<'a> {
             std::fs::rename(&old, temporary.path().join("old")).map_err(Error::io(&old, "replace it"))?;
         }
         let folder = sessions.join(format!("{}-{}", session.name(), self.key));
-        std::fs::rename(&whole, &folder).map_err(Error::io(&folder, "put the finished session there"))
+        std::fs::rename(&whole, &folder).map_err(Error::io(&folder, "put the finished session there"))?;
+        // On the disk before its checkpoint is deleted, so that a power cut leaves one of the two.
+        files::sync_folder(&sessions);
+        Ok(())
     }
 
     /// Deletes the checkpoint, where there is one.

@@ -7,7 +7,7 @@ use super::checkpoint::Checkpoint;
 use super::observer::{Observer, Progress, Trained};
 use super::record::Recipe;
 use super::run::{instructions, on_one_thread, run};
-use super::shelf::{Shelf, lock};
+use super::shelf::{Found, Shelf, lock};
 use super::trainer::Trainer;
 use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, user_folder};
@@ -88,15 +88,13 @@ impl Store {
         let path = instructions()?;
         let key = Recipe::new(dataset, training, path).key()?;
         let shelf = Shelf::new(&self.root, &key);
-        let finished = || -> Result<Option<Session>> {
-            let loaded = if training.retrain { None } else { shelf.load(name, observer)? };
-            if let Some(session) = &loaded {
-                observer.progress(&already_there(session));
-            }
-            Ok(loaded)
+        let find = || if training.retrain { Ok(Found::Nothing) } else { shelf.find(name) };
+        let tell = |session: Box<Session>| {
+            observer.progress(&already_there(&session));
+            Ok(*session)
         };
-        if let Some(session) = finished()? {
-            return Ok(session);
+        if let Found::Whole(session) = find()? {
+            return tell(session);
         }
         let checkpoint = shelf.checkpoint_file();
         let follow = || {
@@ -107,8 +105,10 @@ impl Store {
         };
         let _lock = lock(&shelf.lock_file()?, name, observer, &follow)?;
         // Another process may have finished it while this one waited for the lock.
-        if let Some(session) = finished()? {
-            return Ok(session);
+        match find()? {
+            Found::Whole(session) => return tell(session),
+            Found::Damaged(folder, error) => shelf.set_aside(&folder, &error, observer)?,
+            Found::Nothing => {}
         }
         shelf.sweep();
         if training.retrain {
