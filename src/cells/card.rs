@@ -6,6 +6,7 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::dataset::{Dataset, Picture};
 use crate::figures::{accuracy_curve, picture_figure};
+use crate::filters::FilterBank;
 use crate::notebook;
 use crate::session::{Plan, Session};
 
@@ -102,7 +103,7 @@ impl Dataset {
 }
 
 /// A table of names and values.
-fn facts(rows: &[(&str, String)]) -> Markup {
+pub(super) fn facts(rows: &[(&str, String)]) -> Markup {
     html! {
         table { tbody { @for (name, value) in rows {
             tr { th style="text-align:left" { (name) } td style="text-align:left" { (value) } }
@@ -117,5 +118,22 @@ impl Picture {
             Ok(figure) => figure.evcxr_display(),
             Err(error) => notebook::show([("text/plain", error.to_string().as_str())]),
         }
+    }
+}
+
+impl FilterBank {
+    /// Shows the filters in a notebook: their number and shape, then [`grid`](Self::grid).
+    pub fn evcxr_display(&self) {
+        let grid = self.grid().map(|figure| figure.svg().to_owned()).unwrap_or_default();
+        let card = html! { p { (self.to_string()) } div { (PreEscaped(grid)) } };
+        notebook::show_html(&card.into_string(), &self.to_string());
+    }
+}
+
+impl fmt::Display for FilterBank {
+    /// One line: layer, number of filters, their shape.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (layer, filters, channels, side) = (self.layer(), self.len(), self.channels(), self.kernel());
+        write!(formatter, "layer {layer}: {filters} filters of {channels} x {side} x {side} weights")
     }
 }

@@ -175,6 +175,10 @@ impl Fits {
 
     /// Shows the table of fits in a notebook, each with its controls.
     pub fn evcxr_display(&self) {
+        notebook::show_html(&self.html(), &self.to_string());
+    }
+
+    pub(super) fn html(&self) -> String {
         let alignment = |column: usize| {
             if matches!(column, 1 | 2) { "text-align:left" } else { "text-align:right;white-space:nowrap" }
         };
@@ -190,7 +194,7 @@ impl Fits {
             }
             @for refusal in self.refusals() { p { (refusal.reason()) } }
         };
-        notebook::show_html(&page.into_string(), &self.to_string());
+        page.into_string()
     }
 
     fn cells(&self) -> Vec<[String; 11]> {

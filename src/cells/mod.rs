@@ -1,15 +1,18 @@
 //! For notebook cells: training with progress into a store, training in the background, and how the
 //! values of this crate show themselves.
 //!
-//! Every type a cell can end in has an `evcxr_display` here or beside its type: tables as HTML,
-//! figures as SVG and PNG, sessions as a card, fits as a summary; each with plain text beside it.
+//! The values that a cell most often ends in have an `evcxr_display` here or beside their type: tables as HTML,
+//! figures as SVG and PNG, sessions as a card, fits as a summary, options and tests as names and values;
+//! each with plain text beside it. Other values show as their `Debug` text.
 
 mod background;
 mod card;
 mod fit_summary;
 mod lines;
+mod study;
 mod table_view;
 mod training;
+mod values;
 
 pub use background::{Background, train_in_background};
 pub use lines::Lines;
