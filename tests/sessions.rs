@@ -476,6 +476,25 @@ fn a_session_that_diverges_says_so_and_keeps_its_last_good_state() {
 }
 
 #[test]
+fn a_session_whose_learning_rate_leaves_it_guessing_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    let notices = |learning_rate: f64| {
+        let listener = Listener::default();
+        let training = small().learning_rate(learning_rate).iterations(1_000).evaluate_every(0);
+        store.train(&dataset(), &training, "rate", &listener).unwrap();
+        listener.notices.into_inner().unwrap()
+    };
+    assert!(notices(1e-3).is_empty());
+    for rate in [3.0, 1e-9] {
+        let notices = notices(rate);
+        assert_eq!(notices.len(), 1, "{rate}");
+        let rate = rate.to_string();
+        assert!(notices[0].contains("no better than guessing") && notices[0].contains(&rate), "{notices:?}");
+    }
+}
+
+#[test]
 fn weights_and_pictures_too_small_to_be_normal_numbers_train_to_numbers_and_always_the_same() {
     let tiny = f32::MIN_POSITIVE / 1024.0;
     let architecture = small().architecture;

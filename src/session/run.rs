@@ -2,7 +2,7 @@
 
 use super::observer::{Observer, Progress, Trained};
 use super::trainer::Trainer;
-use super::{Session, Training};
+use super::{Evaluation, Session, Training};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::network::conv::InstructionPath;
@@ -13,6 +13,13 @@ pub const INSTRUCTIONS_VARIABLE: &str = "SOFTNESS_INSTRUCTIONS";
 
 /// Iterations between two calls of the observer where no evaluation is due.
 pub(super) const REPORT_EVERY: u64 = 10;
+
+/// Iterations after which a session should do better than guessing.
+const LONG_ENOUGH: u64 = 1_000;
+
+/// The share of ln(classes), the loss of guessing, from which on a session is said to guess. Batches of unequal classes
+/// take a network that guesses a little below it; sessions of the paper are at 0.7 of it after 1,000 iterations.
+const STILL_GUESSING: f64 = 0.97;
 
 /// Trains one session on `dataset` and returns its filters, history and record.
 ///
@@ -85,6 +92,15 @@ pub(super) fn run(
         if stops {
             return Err(Error::Interrupted { session: name.to_owned(), iteration: trainer.iteration() });
         }
+    }
+    let classes = training.architecture.classes as f64;
+    let guesses = |evaluation: &Evaluation| evaluation.loss >= STILL_GUESSING * classes.ln();
+    if training.iterations >= LONG_ENOUGH && trainer.latest().is_some_and(guesses) {
+        observer.notice(&format!(
+            "session {name}: after {} iterations it does no better than guessing; the learning rate of {} is too large for \
+             it, or far too small",
+            training.iterations, training.learning_rate
+        ));
     }
     Ok(())
 }
