@@ -16,6 +16,9 @@ use crate::run_folder::RunFolder;
 /// The kernel's name for programs; people see "Rust (softness)".
 pub const NAME: &str = "softness";
 
+/// The list of kernelspecs outside of `.lab`, a file in it.
+const INSTALLED: &str = "installed";
+
 /// Writes the kernelspec into `folder`, a `kernels` folder of Jupyter.
 pub fn install(places: &Places, folder: &Path) -> Result<PathBuf> {
     let spec = json!({
@@ -26,7 +29,22 @@ pub fn install(places: &Places, folder: &Path) -> Result<PathBuf> {
     });
     let file = folder.join(NAME).join("kernel.json");
     files::write(&file, format!("{spec:#}\n"))?;
+    if !file.starts_with(places.lab()) {
+        let mut known = installed(places);
+        known.push(file.clone());
+        known.dedup();
+        let lines: Vec<String> = known.iter().map(|file| file.display().to_string()).collect();
+        files::write(&places.inside(INSTALLED), lines.join("\n"))?;
+    }
     Ok(file)
+}
+
+/// The kernelspecs outside of `.lab` that start this copy's kernel.
+pub fn installed(places: &Places) -> Vec<PathBuf> {
+    let list = std::fs::read_to_string(places.inside(INSTALLED)).unwrap_or_default();
+    let program = json!(places.program()).to_string();
+    let is_ours = |file: &PathBuf| std::fs::read_to_string(file).is_ok_and(|spec| spec.contains(&program));
+    list.lines().map(PathBuf::from).filter(is_ours).collect()
 }
 
 /// Runs a kernel to its end and returns its exit status.

@@ -107,7 +107,7 @@ fn act(action: Action) -> Result<i32> {
             let program = setup::program(&places)?;
             jupyter::measure(&places, &program, &notebooks)?;
         }
-        Action::Clean => files::remove(places.lab())?,
+        Action::Clean => setup::clean(&places)?,
         Action::Kernel(connection_file) => {
             return kernel::run(&Places::of_this_copy().unwrap_or(places), &connection_file);
         }

@@ -50,6 +50,23 @@ pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Removes all that was made: kernelspecs that were installed elsewhere, then the folder. Sessions in the user's store
+/// and what cargo built in `target` stay.
+pub fn clean(places: &Places) -> Result<()> {
+    if !places.lab().exists() {
+        return Ok(());
+    }
+    let alone = alone(places)?;
+    for file in kernel::installed(places) {
+        if let Some(folder) = file.parent() {
+            files::remove(folder)?;
+            println!("{}: removed", folder.display());
+        }
+    }
+    drop(alone);
+    files::remove(places.lab())
+}
+
 /// Waits until no other program sets this up. On Linux what this one starts keeps the file open as well, so
 /// that the next one also waits for what goes on after a kill -9 of this one.
 fn alone(places: &Places) -> Result<File> {
@@ -150,4 +167,24 @@ fn closed_to_others(path: &Path) -> Vec<PathBuf> {
 #[cfg(not(unix))]
 fn closed_to_others(_: &Path) -> Vec<PathBuf> {
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_takes_its_own_kernelspecs_away_and_no_others() {
+        let root = std::env::temp_dir().join(format!("softness-lab-clean-{}", std::process::id()));
+        let (places, other) = (Places::new(&root.join("project")), Places::new(&root.join("other")));
+        let (mine, theirs) = (root.join("mine"), root.join("theirs"));
+        kernel::install(&places, &mine).unwrap();
+        kernel::install(&places, &theirs).unwrap();
+        // Another copy of the project was installed over it.
+        let kept = kernel::install(&other, &theirs).unwrap();
+        clean(&places).unwrap();
+        assert!(!mine.join(kernel::NAME).exists() && kept.is_file() && !places.lab().exists());
+        clean(&places).unwrap();
+        fs::remove_dir_all(&root).unwrap();
+    }
 }
