@@ -1,5 +1,7 @@
 //! A score beside one of its nulls.
 
+use serde::Serialize;
+
 use crate::models::Interval;
 use crate::nulls::Null;
 
@@ -7,7 +9,7 @@ use crate::nulls::Null;
 const LEVEL: f64 = 0.95;
 
 /// How far a score lies from what filters that training did not make have.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Against {
     /// The null.
     pub null: Null,

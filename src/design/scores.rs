@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use maud::html;
+use serde::Serialize;
 
 use super::Against;
 use super::held_text::{table, write_columns};
 use crate::notebook;
 
 /// One measure of one session's layer: the mean over the layer's filters, and over the pictures of a set.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SessionScore {
     /// The session's name.
     pub session: String,

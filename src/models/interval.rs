@@ -2,10 +2,12 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use serde::Serialize;
+
 use crate::error::{Error, Result};
 
 /// A range of values that the data allow at some level of confidence.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
     /// Its lower end.
     pub low: f64,

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::{Study, Verdicts, verdicts};
+use crate::design::{PictureSet, SessionScore, StudyOptions, score_sessions};
 use crate::error::Result;
+use crate::measures::Measure;
 use crate::models::{Control, Fit, Refusal};
 use crate::session::{Plan, Session};
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
@@ -37,6 +39,8 @@ pub struct Replication {
     pub sessions: Vec<SessionLine>,
     /// The layer scores.
     pub layer_scores: Vec<LayerScore>,
+    /// The mean scores of each session's layers beside their nulls.
+    pub beside_nulls: Vec<SessionScore>,
     /// The fits, each with its control.
     pub fits: Vec<Fitted>,
     /// Why a form could not be fitted, as sentences.
@@ -144,9 +148,21 @@ impl Replication {
             },
             sessions: study.sessions.iter().map(line).collect(),
             layer_scores: study.table.layer_scores(),
+            beside_nulls: beside_nulls(study)?,
             fits: fits.map(|(fit, control)| Fitted { fit: fit.clone(), control: control.clone() }).collect(),
             refusals: study.fits.refusals().iter().map(Refusal::to_string).collect(),
             verdicts: if study.is_replication() { Some(verdicts(Some(&study.fits))?) } else { None },
         })
     }
+}
+
+/// The scores of the study's layers beside what filters have that training did not make.
+fn beside_nulls(study: &Study) -> Result<Vec<SessionScore>> {
+    let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::of).collect();
+    let options = StudyOptions {
+        measures: vec![Measure::LocalDeviation],
+        filter_measures: Vec::new(),
+        ..StudyOptions::default()
+    };
+    Ok(score_sessions(&study.sessions, &sets, &options)?.rows().to_vec())
 }

@@ -49,6 +49,7 @@ pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) 
                 @for figure in figures { (results::drawing(figure)) }
                 h3 { "Soft images and layer scores" }
                 (results::soft_counts(record))
+                (results::nulls(record))
                 h3 { "Models" }
                 (results::models(record))
                 (results::together(record))

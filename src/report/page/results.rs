@@ -8,6 +8,7 @@ use super::signed;
 use crate::design::p_value;
 use crate::figures::ticks::grouped;
 use crate::models::{Fit, Permutations, benjamini_hochberg, holm, max_t};
+use crate::nulls::Null;
 use crate::report::{Fitted, Replication, StudyFigure};
 
 pub(super) fn sessions(record: &Replication) -> Markup {
@@ -59,6 +60,37 @@ pub(super) fn soft_counts(record: &Replication) -> Markup {
                 td.number { (row.soft_threshold.map_or("by hand".into(), |threshold| format!("{threshold:.4}"))) }
                 td.number { (format!("{:.4}", row.sum)) }
                 td.number { (format!("{:.4}", row.mean)) }
+            } } }
+        } }
+    }
+}
+
+/// Mean scores in units of what filters have that training did not make.
+pub(super) fn nulls(record: &Replication) -> Markup {
+    html! {
+        p {
+            "Each mean score minus that of a null, in standard deviations of the null, with the 95 % interval that the number \
+             of its draws leaves; below 0 is softer than the null. “Initial” is the session's own start, “shuffled” its filters \
+             with their weights shuffled in space, “random” random filters of the same norms."
+        }
+        div.wide { table {
+            thead { tr {
+                th { "Session" } th.number { "Layer" } th { "Image" } th.number { "Mean score" }
+                @for null in Null::ALL { th.number { (null.name()) } }
+            } }
+            tbody { @for row in &record.beside_nulls { tr {
+                td { (row.session) }
+                td.number { (row.layer) }
+                td { (row.images) }
+                td.number { (format!("{:.4}", row.score)) }
+                @for null in Null::ALL { td.number {
+                    @match row.nulls.iter().find(|against| against.null == null) {
+                        Some(against) if against.z.is_finite() => {
+                            (signed(&format!("{:+.1} ({:+.1} to {:+.1})", against.z, against.interval.low, against.interval.high)))
+                        }
+                        _ => "–"
+                    }
+                } }
             } } }
         } }
     }
