@@ -31,8 +31,8 @@ pub fn install(places: &Places, folder: &Path) -> Result<PathBuf> {
     files::write(&file, format!("{spec:#}\n"))?;
     if !file.starts_with(places.lab()) {
         let mut known = installed(places);
+        known.retain(|other| *other != file);
         known.push(file.clone());
-        known.dedup();
         let lines: Vec<String> = known.iter().map(|file| file.display().to_string()).collect();
         files::write(&places.inside(INSTALLED), lines.join("\n"))?;
     }
