@@ -6,11 +6,8 @@ use maud::html;
 
 use super::table_view::number;
 use crate::design::p_value;
-use crate::models::{Fit, Fits, Form};
+use crate::models::{Fit, Fits, Form, LEVEL};
 use crate::notebook;
-
-/// The level of the intervals of a summary.
-const LEVEL: f64 = 0.95;
 
 /// The columns of the coefficients.
 const COEFFICIENTS: [&str; 7] = ["", "estimate", "std. error", "95 % from", "to", "t", "p"];
@@ -102,7 +99,7 @@ fn heading(fit: &Fit) -> String {
 
 /// Name, estimate, standard error, interval, t and p of intercept and slope.
 fn coefficients(fit: &Fit) -> [[String; 7]; 2] {
-    fit.coefficients(LEVEL).map(|row| {
+    fit.coefficients().map(|row| {
         let [estimate, error, low, high] = [row.estimate, row.std_err, row.low, row.high].map(number);
         [row.name.to_owned(), estimate, error, low, high, format!("{:.2}", row.t), p_value(row.p_value)]
     })

@@ -2,6 +2,9 @@
 
 use super::Fit;
 
+/// The level of the intervals of a fit's summaries.
+pub(crate) const LEVEL: f64 = 0.95;
+
 /// A coefficient as a summary shows it.
 pub(crate) struct Coefficient {
     pub name: &'static str,
@@ -15,12 +18,12 @@ pub(crate) struct Coefficient {
 }
 
 impl Fit {
-    /// Intercept and slope, with intervals of a level between 0 and 1; without a level between, NaN.
-    pub(crate) fn coefficients(&self, level: f64) -> [Coefficient; 2] {
+    /// Intercept and slope, with intervals at [`LEVEL`].
+    pub(crate) fn coefficients(&self) -> [Coefficient; 2] {
         let ends = |interval: crate::Result<super::Interval>| {
             interval.map_or((f64::NAN, f64::NAN), |interval| (interval.low, interval.high))
         };
-        let (intercept, slope) = (ends(self.intercept_interval(level)), ends(self.slope_interval(level)));
+        let (intercept, slope) = (ends(self.intercept_interval(LEVEL)), ends(self.slope_interval(LEVEL)));
         [
             Coefficient {
                 name: "intercept",

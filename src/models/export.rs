@@ -44,15 +44,12 @@ impl Serialize for Fits {
     }
 }
 
-/// The level of the intervals of [`Fit::csv`].
-const LEVEL: f64 = 0.95;
-
 impl Fit {
     /// Intercept and slope as CSV: `name`, `estimate`, `std_error`, the ends `low` and `high` of the 95% interval,
     /// `t`, `p`. `inf` is the t of an exact line; what is not available is empty.
     pub fn csv(&self) -> String {
         let mut text = String::from("name,estimate,std_error,low,high,t,p\n");
-        for row in self.coefficients(LEVEL) {
+        for row in self.coefficients() {
             let numbers = [row.estimate, row.std_err, row.low, row.high, row.t, row.p_value];
             let cells = numbers.map(|value| if value.is_nan() { String::new() } else { value.to_string() });
             text.push_str(&format!("{},{}\n", row.name, cells.join(",")));

@@ -69,6 +69,7 @@ mod summary;
 
 pub use arrangements::{MOST_ENUMERATED, Permutations};
 pub use bootstrap::{Bootstrap, Scheme, SlopeBootstrap};
+pub(crate) use coefficients::LEVEL;
 pub use columns::fit_columns;
 pub use control::{CLEARLY_BETTER, Control};
 pub use curve::Curve;
