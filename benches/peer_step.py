@@ -1,37 +1,32 @@
 #!/usr/bin/env python3
-"""Time one optimiser step of a preset's network in TensorFlow, on one core, for docs/speed.md.
+"""Time the optimiser step of a preset's network in TensorFlow or PyTorch, on one core.
 
-    python3 -m venv V && V/bin/pip install tensorflow
-    V/bin/python benches/peer_step.py [--preset paper|hvass02|deep_mnist] [--iterations 300] [--cpu-time]
+    python3 -m venv V && V/bin/pip install tensorflow torch numpy
+    V/bin/python benches/peer_step.py tensorflow|torch [--preset paper|hvass02|deep_mnist] [--iterations 300]
+        [--after 15] [--cifar10 FOLDER]
 
-Prints one JSON line: the best and the median of five rounds, in ms, after fifteen steps to warm up.
-With --cpu-time the time the process had a core for, where other programs want it as well.
-Set ONEDNN_MAX_CPU_ISA=AVX2 to hold TensorFlow to AVX2.
+Prints one JSON line: the best and the median of five rounds, in ms, after so many steps. The pictures are random, or with
+--cifar10 those of CIFAR-10's binary version, another batch each step; only the step is timed then, not the batch being
+put together. Set ONEDNN_MAX_CPU_ISA=AVX2 to hold TensorFlow and PyTorch's convolutions to AVX2.
 """
 import argparse
 import json
 import os
+import pathlib
 import statistics
 import time
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 PRESETS = {
     "paper": dict(filters=(16, 36), dense=128, dropout=0.0, batch=50),
     "hvass02": dict(filters=(16, 36), dense=128, dropout=0.0, batch=64),
     "deep_mnist": dict(filters=(32, 64), dense=1024, dropout=0.5, batch=50),
 }
+LEARNING_RATE = 1e-4
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--preset", choices=PRESETS, default="paper")
-    parser.add_argument("--iterations", type=int, default=300)
-    parser.add_argument("--cpu-time", action="store_true")
-    options = parser.parse_args()
-    preset = PRESETS[options.preset]
-    clock = time.process_time if options.cpu_time else time.perf_counter
-
+def tensorflow_step(preset):
+    """The framework's name, `batch(images, labels)` from numpy, and `step(batch)`."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -47,14 +42,12 @@ def main():
     if preset["dropout"]:
         net.add(layers.Dropout(preset["dropout"]))
     net.add(layers.Dense(10))
-    images = tf.random.uniform((preset["batch"], 32, 32, 3))
-    labels = tf.random.uniform((preset["batch"],), maxval=10, dtype=tf.int64)
-    net(images)
-    optimiser = tf.keras.optimizers.Adam(1e-4)
+    net(tf.zeros((preset["batch"], 32, 32, 3)))
+    optimiser = tf.keras.optimizers.Adam(LEARNING_RATE)
     optimiser.build(net.trainable_variables)
 
     @tf.function
-    def graph_step():
+    def graph_step(images, labels):
         with tf.GradientTape() as tape:
             logits = net(images, training=True)
             loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
@@ -62,16 +55,85 @@ def main():
         optimiser.apply_gradients(zip(gradients, net.trainable_variables))
         return loss
 
-    for _ in range(15):
-        float(graph_step())
+    def batch(images, labels):
+        return tf.constant(images.transpose(0, 2, 3, 1)), tf.constant(labels)
+
+    return f"tensorflow {tf.__version__}", batch, lambda batch: float(graph_step(*batch))
+
+
+def torch_step(preset):
+    """As `tensorflow_step`."""
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(0)
+    modules, channels = [], 3
+    for filters in preset["filters"]:
+        modules += [nn.Conv2d(channels, filters, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2)]
+        channels = filters
+    modules += [nn.Flatten(), nn.Linear(8 * 8 * channels, preset["dense"]), nn.ReLU()]
+    if preset["dropout"]:
+        modules.append(nn.Dropout(preset["dropout"]))
+    net = nn.Sequential(*modules, nn.Linear(preset["dense"], 10)).to(memory_format=torch.channels_last)
+    optimiser = torch.optim.Adam(net.parameters(), LEARNING_RATE, fused=True)
+
+    def batch(images, labels):
+        return torch.from_numpy(images).to(memory_format=torch.channels_last), torch.from_numpy(labels)
+
+    def step(batch):
+        optimiser.zero_grad()
+        nn.functional.cross_entropy(net(batch[0]), batch[1]).backward()
+        optimiser.step()
+
+    return f"torch {torch.__version__}", batch, step
+
+
+def batches(size, folder):
+    """Endless batches as numpy arrays: images (size, 3, 32, 32) in 0..1 and labels."""
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    if folder is None:
+        same = random.random((size, 3, 32, 32), dtype=np.float32), random.integers(0, 10, size)
+        while True:
+            yield same
+    files = sorted(pathlib.Path(folder).glob("data_batch_*.bin"))
+    records = np.concatenate([np.fromfile(file, np.uint8).reshape(-1, 3073) for file in files])
+    while True:
+        chosen = records[random.integers(0, len(records), size)]
+        images = chosen[:, 1:].reshape(-1, 3, 32, 32).astype(np.float32) / 255
+        yield images, chosen[:, 0].astype(np.int64)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("framework", choices=["tensorflow", "torch"])
+    parser.add_argument("--preset", choices=PRESETS, default="paper")
+    parser.add_argument("--iterations", type=int, default=300)
+    parser.add_argument("--after", type=int, default=15)
+    parser.add_argument("--cifar10", metavar="FOLDER")
+    options = parser.parse_args()
+    preset = PRESETS[options.preset]
+    make = {"tensorflow": tensorflow_step, "torch": torch_step}[options.framework]
+    name, batch, step = make(preset)
+    source = batches(preset["batch"], options.cifar10)
+    same = batch(*next(source))
+    following = (lambda: batch(*next(source))) if options.cifar10 else (lambda: same)
+    for _ in range(options.after):
+        step(following())
     rounds = []
     for _ in range(5):
-        start = clock()
+        seconds = 0.0
         for _ in range(options.iterations // 5):
-            float(graph_step())
-        rounds.append((clock() - start) * 1000 / (options.iterations // 5))
+            current = following()
+            start = time.perf_counter()
+            step(current)
+            seconds += time.perf_counter() - start
+        rounds.append(seconds * 1000 / (options.iterations // 5))
     times = {"best_ms": min(rounds), "median_ms": statistics.median(rounds)}
-    print(json.dumps({"peer": f"tensorflow {tf.__version__}", "preset": options.preset, **times}))
+    print(json.dumps({"peer": name, "preset": options.preset, **times}))
 
 
 if __name__ == "__main__":

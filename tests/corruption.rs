@@ -17,7 +17,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use small::{Listener, PLAN, SESSION_FILES, dataset, files, small, sum_again, train, write_cifar};
 use softness::dataset::read_luma;
+use softness::design::SessionScores;
 use softness::prelude::*;
+use softness::report::Earlier;
 use softness::session::Store;
 use softness::table::CsvTable;
 
@@ -178,6 +180,10 @@ fn damages() -> impl Strategy<Value = Vec<Damage>> {
     prop::collection::vec(damage(), 1..5)
 }
 
+/// Files of CIFAR-10 that may be damaged: of both splits, the names of the classes, and where they came from.
+const CIFAR_FILES: [&str; 4] =
+    ["data_batch_3.bin", "test_batch.bin", "batches.meta.txt", "softness-source.json"];
+
 /// The valid files, made once.
 struct Valid {
     folder: tempfile::TempDir,
@@ -214,9 +220,25 @@ impl Valid {
                  2000-1,2000,1,bird,0,0.125,false,true,0.2\n\"a, \"\"b\"\"\",1,2,static,1,0,true,false,\n",
             )
             .unwrap();
+            std::fs::write(
+                at("session_scores.csv"),
+                "session,iterations,layer,images,measure,score,constant,null,draws,null_mean,null_std_dev,z,z_low,z_high\n\
+                 2000-1,2000,1,bird,local-deviation,0.125,0,initial,8,0.25,0.5,-0.25,-1.5,1\n\
+                 \"a, \"\"b\"\"\",1,2,static,blur-effect,,1,,,,,,,\n",
+            )
+            .unwrap();
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+            let record = std::fs::read(root.join("data/paper/replication.json")).unwrap();
+            let mut record: serde_json::Value = serde_json::from_slice(&record).unwrap();
+            for (_, value) in record.as_object_mut().unwrap() {
+                if let Some(rows) = value.as_array_mut() {
+                    rows.truncate(2); // so that damage falls on every field now and then
+                }
+            }
+            record["verdicts"] = serde_json::Value::Null;
+            std::fs::write(at("replication.json"), serde_json::to_vec(&record).unwrap()).unwrap();
             Picture::static_noise(1).save_png(at("noise.png")).unwrap();
-            let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/command_line/deep.png");
-            std::fs::copy(golden, at("deep.png")).unwrap();
+            std::fs::copy(root.join("tests/golden/command_line/deep.png"), at("deep.png")).unwrap();
             image::open(at("noise.png")).unwrap().into_rgb8().save(at("noise.jpg")).unwrap();
             Self { folder }
         })
@@ -257,8 +279,7 @@ fn names<T>(result: Result<T, Error>, path: &Path) {
 
 proptest! {
     #[test]
-    fn cifar10(name in prop::sample::select(&["test_batch.bin", "batches.meta.txt", "softness-source.json"][..]),
-               damages in damages()) {
+    fn cifar10(name in prop::sample::select(&CIFAR_FILES[..]), damages in damages()) {
         reads(&format!("cifar/{name}"), &damages, || (), |path| {
             names(Dataset::cifar10(path.parent().unwrap()), path);
         });
@@ -284,6 +305,23 @@ proptest! {
                 }
             }
             let _ = (ScoreTable::read_csv(path), SoftLabels::read_csv(path));
+        });
+    }
+
+    #[test]
+    fn scores_of_sessions(damages in damages()) {
+        reads("session_scores.csv", &damages, || (), |path| names(SessionScores::read_csv(path), path));
+    }
+
+    #[test]
+    fn records_of_studies(damages in damages()) {
+        reads("replication.json", &damages, || (), |path| {
+            let earlier = Earlier::read(path);
+            if let Ok(earlier) = &earlier {
+                let plan = earlier.plan();
+                assert!(plan.sessions().len() <= 11_000 && plan.iterations() > 0);
+            }
+            names(earlier, path);
         });
     }
 

@@ -287,6 +287,46 @@ fn a_session_that_is_asked_to_stop_leaves_a_checkpoint_and_goes_on_from_there_to
 }
 
 #[test]
+fn whenever_a_session_asks_it_can_be_stopped_and_goes_on_to_the_same_bits() {
+    /// Stops the session at one of the times that it asks, counted from 0.
+    struct StopAt {
+        time: usize,
+        asked: AtomicUsize,
+    }
+    impl softness::session::Observer for StopAt {
+        fn progress(&self, _: &Progress) {}
+        fn should_stop(&self) -> bool {
+            self.asked.fetch_add(1, Ordering::Relaxed) == self.time
+        }
+    }
+    let at = |time| StopAt { time, asked: AtomicUsize::new(0) };
+    let expected = bits(&train(small()).named("s"));
+    let never = at(usize::MAX);
+    Store::new(tempfile::tempdir().unwrap().path()).train(&dataset(), &small(), "s", &never).unwrap();
+    // After 24 steps, before three evaluations (the tiny test split is one chunk), and at the very end.
+    let times = never.asked.into_inner();
+    assert_eq!(times, 24 + 3 + 1);
+    let mut stopped_after = Vec::new();
+    for time in 0..times {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path());
+        match store.train(&dataset(), &small(), "s", &at(time)) {
+            Err(Error::Interrupted { iteration, .. }) => stopped_after.push(iteration),
+            other => panic!("asked for the time {time}: {other:?}"),
+        }
+        let session = store.train(&dataset(), &small(), "s", &()).unwrap();
+        assert_eq!(session.record().unwrap().resumed_from, stopped_after[time]);
+        assert_eq!(bits(&session), expected, "stopped at the time {time}");
+        assert!(files(&folder.path().join("unfinished"), ".checkpoint").is_empty());
+    }
+    assert_eq!(
+        stopped_after[times - 2..],
+        [25, 25],
+        "in the last evaluation, and in that of all test images"
+    );
+}
+
+#[test]
 fn a_second_comer_says_that_it_waits_and_finds_the_session_of_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let (store, second) = (Store::new(folder.path()), Listener::default());

@@ -8,17 +8,18 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use softness::design::Power;
+use softness::design::{Power, VarianceSplit};
 use softness::models::{
-    Bootstrap, Fit, Form, Permutations, Scheme, benjamini_hochberg, fit, holm, max_t, shapiro_wilk,
+    Bootstrap, Curve, Fit, Form, Permutations, Scheme, benjamini_hochberg, fit, fit_curve, holm, max_t,
+    shapiro_wilk,
 };
 
 const PAPER: [f64; 11] = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4];
 
-/// Simulated sets: of cheap tests, of those that draw, and of those that visit all 277,200 arrangements.
+/// Simulated sets: of cheap tests, of those that draw or visit all 277,200 arrangements, and of twelve fits that do.
 const MANY: usize = 10_000;
 const SOME: usize = 2_000;
-const FEW: usize = 400;
+const FEW: usize = 1_000;
 
 /// How many standard errors of the simulation an exact procedure may be off.
 const ERRORS: f64 = 4.0;
@@ -49,7 +50,11 @@ fn share(p_values: &[f64], level: f64) -> f64 {
 /// Prints a row of the table, and holds the shares of rejections against bounds around the levels.
 fn hold(name: &str, p_values: &[f64], bounds: [(f64, f64); 2]) {
     let shares = LEVELS.map(|level| share(p_values, level));
-    println!("| {name} | {} | {:.4} | {:.4} |", p_values.len(), shares[0], shares[1]);
+    let shown = |at: usize| {
+        let (low, high) = bounds[at];
+        format!("{:.4} ({:.4} to {high:.4})", shares[at], low.max(0.0))
+    };
+    println!("| {name} | {} | {} | {} |", p_values.len(), shown(0), shown(1));
     for ((share, level), (low, high)) in shares.into_iter().zip(LEVELS).zip(bounds) {
         assert!((low..=high).contains(&share), "{name} rejects {share} at {level}, outside {low} to {high}");
     }
@@ -106,12 +111,12 @@ fn approximate_tests_reject_within_their_bounds() {
 #[test]
 fn permutation_and_rank_tests_reject_at_most_at_their_level() {
     // Discrete: never above the level, and with 277,200 arrangements hardly below.
-    let p = p_values(FEW, 8, |fit, _| fit.permutation_test(Permutations::default()).p_value);
-    hold("slope, all 277,200 arrangements", &p, LEVELS.map(|level| exactly(level, FEW)));
-    let p = p_values(FEW, 9, |fit, _| fit.spearman().unwrap().p_value);
-    hold("Spearman, all arrangements", &p, LEVELS.map(|level| (0.0, exactly(level, FEW).1)));
-    let p = p_values(FEW / 4, 10, |fit, _| fit.kendall().unwrap().p_value);
-    hold("Kendall, all arrangements", &p, LEVELS.map(|level| (0.0, exactly(level, FEW / 4).1)));
+    let p = p_values(SOME, 8, |fit, _| fit.permutation_test(Permutations::default()).p_value);
+    hold("slope, all 277,200 arrangements", &p, LEVELS.map(|level| exactly(level, SOME)));
+    let p = p_values(SOME, 9, |fit, _| fit.spearman().unwrap().p_value);
+    hold("Spearman, all arrangements", &p, LEVELS.map(|level| (0.0, exactly(level, SOME).1)));
+    let p = p_values(MANY, 10, |fit, _| fit.kendall().unwrap().p_value);
+    hold("Kendall, all arrangements", &p, LEVELS.map(|level| (0.0, exactly(level, MANY).1)));
 }
 
 #[test]
@@ -138,12 +143,140 @@ fn corrections_reject_any_of_many_true_nulls_at_most_at_their_level() {
     hold("Holm, any of 4", &p, LEVELS.map(|level| (0.5 * level, exactly(level, MANY).1)));
     let p = p_values(MANY, 15, |_, random| smallest(benjamini_hochberg(&four(random)).unwrap()));
     hold("Benjamini-Hochberg, any of 4", &p, LEVELS.map(|level| (0.5 * level, exactly(level, MANY).1)));
-    // One response in three forms, by max-T.
-    let p = p_values(FEW / 4, 16, |fit, _| {
-        let fits = Form::ALL.map(|form| softness::models::fit(form, fit.x(), fit.y()).unwrap());
+    // Four responses that share half of their noise, each in three forms, as the study has them. The smallest p is that of
+    // the largest of twelve statistics among 277,200 equally likely ones, so it keeps its level exactly.
+    let p = p_values(FEW, 16, |_, random| {
+        let shared: Vec<f64> = PAPER.iter().map(|_| random.sample(StandardNormal)).collect();
+        let responses: Vec<Vec<f64>> = (0..4)
+            .map(|_| {
+                let own = |e: &f64| (1.0 + 0.1 * (e + random.sample::<f64, _>(StandardNormal))).exp();
+                shared.iter().map(own).collect()
+            })
+            .collect();
+        let of_form = |y: &Vec<f64>| Form::ALL.map(|form| fit(form, &PAPER, y).unwrap());
+        let fits: Vec<Fit> = responses.iter().flat_map(of_form).collect();
         smallest(max_t(&fits, Permutations::default()).unwrap().iter().map(|test| test.p_value).collect())
     });
-    hold("max-T, any of 3 forms", &p, LEVELS.map(|level| (0.0, exactly(level, FEW / 4).1)));
+    hold("max-T, any of 12, all arrangements", &p, LEVELS.map(|level| exactly(level, FEW)));
+}
+
+#[test]
+fn a_split_of_variance_finds_a_source_that_is_not_there_at_its_level() {
+    // Standard deviations of levels, sessions, pictures and levels x pictures; that of the rest is 1. A test's own is 0.
+    let sources = |random: &mut ChaCha8Rng, sizes: &[usize], deviations: [f64; 4], at: usize| {
+        let mut draw = |deviation: f64| deviation * random.sample::<f64, _>(StandardNormal);
+        let pictures: Vec<f64> = (0..5).map(|_| draw(deviations[2])).collect();
+        let mut sessions = Vec::new();
+        for (level, &size) in (0u64..).zip(sizes) {
+            let own = draw(deviations[0]);
+            let cross: Vec<f64> = pictures.iter().map(|_| draw(deviations[3])).collect();
+            for _ in 0..size {
+                let session = own + draw(deviations[1]);
+                let score = |(picture, cross): (&f64, &f64)| session + picture + cross + draw(1.0);
+                sessions.push((level, pictures.iter().zip(&cross).map(score).collect::<Vec<f64>>()));
+            }
+        }
+        VarianceSplit::new(&sessions).unwrap().sources[at].f.unwrap().1
+    };
+    let unequal = &[3, 3, 2, 2, 4][..];
+    for (name, seed, sizes, deviations, at, bounds) in [
+        (
+            "variance of sessions, F",
+            19,
+            unequal,
+            [1.0, 0.0, 1.0, 0.5],
+            1,
+            LEVELS.map(|level| exactly(level, MANY)),
+        ),
+        (
+            "variance of iterations x pictures, F",
+            20,
+            unequal,
+            [1.0, 0.5, 1.0, 0.0],
+            3,
+            LEVELS.map(|level| exactly(level, MANY)),
+        ),
+        (
+            "variance of pictures, F",
+            21,
+            &[3; 5],
+            [1.0, 0.5, 0.0, 0.5],
+            2,
+            LEVELS.map(|level| exactly(level, MANY)),
+        ),
+        // The two mean squares are no longer equal in expectation.
+        (
+            "the same, unequal numbers of sessions",
+            22,
+            unequal,
+            [1.0, 0.5, 0.0, 0.5],
+            2,
+            [(0.03, 0.09), (0.004, 0.03)],
+        ),
+    ] {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let p: Vec<f64> = (0..MANY).map(|_| sources(&mut random, sizes, deviations, at)).collect();
+        hold(name, &p, bounds);
+    }
+}
+
+#[test]
+fn intervals_of_curves_and_bootstraps_cover_within_their_bounds() {
+    // Of parameters that enter in a curve, by the tangent plane and Student's t; of a slope, the quantiles of 399 resamples,
+    // which eleven points leave a little too narrow.
+    let (curve_bounds, bootstrap_bounds) = ((0.03, 0.09), (0.04, 0.16));
+    let misses = |name: &str, shares: Vec<(String, f64)>, (low, high): (f64, f64)| {
+        for (of, share) in shares {
+            println!("| 95% interval, {name}{of} | {SOME} | misses {share:.4} ({low:.4} to {high:.4}) | |");
+            assert!((low..=high).contains(&share), "{name}{of} misses {share}, outside {low} to {high}");
+        }
+    };
+    let curves: [(Curve, &[f64], f64, u64); 4] = [
+        (Curve::Exponential, &[2.0, -1e-5], 0.05, 23),
+        (Curve::Power, &[3.0, -0.05], 0.05, 24),
+        (Curve::ApproachFromZero, &[2.0, 6e3], 0.05, 25),
+        (Curve::Approach, &[3.0, -1.0, 6e3], 0.05, 26),
+    ];
+    for (curve, truth, deviation, seed) in curves {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut missed = vec![0usize; truth.len()];
+        for _ in 0..SOME {
+            let noise = |&x: &f64| {
+                let exact = match (curve, truth) {
+                    (Curve::Exponential, &[a, b]) => a * (b * x).exp(),
+                    (Curve::Power, &[a, b]) => a * x.powf(b),
+                    (Curve::ApproachFromZero, &[b, c]) => b * (1.0 - (-x / c).exp()),
+                    (Curve::Approach, &[a, b, c]) => a + b * (1.0 - (-x / c).exp()),
+                    _ => unreachable!("one of the four"),
+                };
+                exact + deviation * random.sample::<f64, _>(StandardNormal)
+            };
+            let y: Vec<f64> = PAPER.iter().map(noise).collect();
+            let outcome = fit_curve(curve, &PAPER, &y).unwrap();
+            let intervals =
+                outcome.fit().expect("so little noise leaves it identified").intervals(0.95).unwrap();
+            for ((missed, truth), interval) in missed.iter_mut().zip(truth).zip(intervals) {
+                *missed += usize::from(!interval.contains(*truth));
+            }
+        }
+        let names = curve.parameters().iter().map(|name| format!(" {name}"));
+        let shares = names.zip(missed).map(|(name, missed)| (name, missed as f64 / SOME as f64)).collect();
+        misses(curve.name(), shares, curve_bounds);
+    }
+    for (name, scheme, seed) in [
+        ("residual", Scheme::Residual, 27),
+        ("Rademacher's", Scheme::Rademacher, 28),
+        ("Webb's", Scheme::Webb, 29),
+    ] {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let missed = (0..SOME).filter(|_| {
+            let (fit, seed) = (set(&mut random, -0.05), random.random());
+            let options = Bootstrap { scheme, draws: 399, seed, level: 0.95 };
+            !fit.bootstrap_slope(options).unwrap().interval.contains(-0.05)
+        });
+        let share = missed.count() as f64 / SOME as f64;
+        misses("slope, ", vec![(format!("{name} bootstrap"), share)], bootstrap_bounds);
+    }
 }
 
 #[test]
@@ -176,7 +309,7 @@ fn intervals_and_bands_cover_at_their_level() {
     let names = ["slope", "intercept", "confidence band", "prediction band", "R²"];
     for (name, misses) in names.into_iter().zip(misses) {
         let share = misses as f64 / MANY as f64;
-        println!("| 95% interval, {name} | {MANY} | misses {share:.4} | |");
+        println!("| 95% interval, {name} | {MANY} | misses {share:.4} ({low:.4} to {high:.4}) | |");
         assert!((low..=high).contains(&share), "{name} misses {share}");
     }
 }
@@ -197,8 +330,10 @@ fn studies_find_a_slope_as_often_as_their_power_says() {
         });
         let found = finds.count() as f64 / MANY as f64;
         let power = study.of(sessions).unwrap();
-        println!("| power, {sessions} sessions a level | {MANY} | finds {found:.4}, says {power:.4} | |");
         let (low, high) = exactly(power, MANY);
+        println!(
+            "| power {power:.4}, {sessions} sessions a level | {MANY} | finds {found:.4} ({low:.4} to {high:.4}) | |"
+        );
         assert!((low..=high).contains(&found), "{sessions} sessions a level: {found}, not {power}");
     }
 }

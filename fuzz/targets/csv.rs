@@ -1,7 +1,8 @@
-//! Tables: any CSV file, score tables and labels by hand.
+//! Tables: any CSV file, score tables, scores of sessions and labels by hand.
 
 #![no_main]
 
+use softness::design::SessionScores;
 use softness::table::{CsvTable, ScoreTable, SoftLabels};
 use softness_fuzz::with_file;
 
@@ -14,6 +15,6 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
                 }
             }
         }
-        let _ = (ScoreTable::read_csv(path), SoftLabels::read_csv(path));
+        let _ = (ScoreTable::read_csv(path), SoftLabels::read_csv(path), SessionScores::read_csv(path));
     });
 });

@@ -29,6 +29,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let scores = "session,iterations,layer,image,filter,score,constant,soft,soft_threshold\n\
                   2000-1,2000,1,bird,0,0.125,false,true,0.2\n\"a, b\",1,2,static,1,0,true,false,\n";
     write("csv", "scores.csv", scores.as_bytes())?;
+    let of_sessions = "session,iterations,layer,images,measure,score,constant,null,draws,null_mean,null_std_dev,z,z_low,\
+                       z_high\n2000-1,2000,1,bird,local-deviation,0.125,0,initial,8,0.25,0.5,-0.25,-1.5,1\n";
+    write("csv", "session_scores.csv", of_sessions.as_bytes())?;
     write("csv", "labels.csv", b"session,layer,image,filter,soft\n2000-1,1,bird,0,true\n")?;
 
     let record = [7_u8; 3073];
@@ -44,6 +47,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let picture = work.path().join("noise.png");
     Picture::static_noise(1).save_png(&picture)?;
     write("picture", "noise.png", &std::fs::read(picture)?)?;
+
+    // The record of the shipped study, with two rows of everything.
+    let record = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/paper/replication.json");
+    let mut record: serde_json::Value = serde_json::from_slice(&std::fs::read(record)?)?;
+    for (_, value) in record.as_object_mut().into_iter().flatten() {
+        if let Some(rows) = value.as_array_mut() {
+            rows.truncate(2);
+        }
+    }
+    record["verdicts"] = serde_json::Value::Null;
+    write("record", "two-rows.json", &serde_json::to_vec(&record)?)?;
 
     write("checkpoint", "first", &checkpoint(work.path())?).map_err(Into::into)
 }

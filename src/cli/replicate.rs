@@ -75,7 +75,7 @@ impl Replicate {
         );
         let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
         let study = Study::new(&dataset, &plan, sessions, &pictures)?;
-        study.write(&self.out, Some(start.elapsed().as_secs_f64()))?;
+        let record = study.write(&self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {
             print(&format!(
                 "{:<12} {:<20} R² {:.4}  p {:.2e}  {}",
@@ -87,7 +87,7 @@ impl Replicate {
             ))?;
         }
         if let Some(earlier) = earlier {
-            print(&earlier.agreement(&study))?;
+            print(&earlier.agreement(&record)?)?;
         }
         print(&format!("report: {}", self.out.join("report.html").display()))
     }

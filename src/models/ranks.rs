@@ -7,6 +7,9 @@ use super::line::two_tailed;
 use super::permutation::unit_length;
 use super::{Fit, TestOutcome};
 
+/// The most points whose arrangements are counted by their inversions.
+const MOST_COUNTED: usize = 60;
+
 /// Statistics of two arrangements that differ by less than this are the same but for rounding.
 const SAME: f64 = 1e-10;
 
@@ -31,13 +34,14 @@ impl Fit {
     /// Kendall's tau-b, -1..1: concordant minus discordant pairs of points, over the geometric mean of the
     /// numbers of pairs that are no ties in x and in y.
     ///
-    /// Its two-tailed p is exact, over all distinct arrangements of x, where these are at most
-    /// [`MOST_ENUMERATED`], and by counting permutations where neither has ties and n is at most 60.
-    /// Otherwise from the normal distribution with the variance for ties.
+    /// Its two-tailed p is exact where x or y has no ties and n is at most 60, by counting the distinct arrangements
+    /// with so many discordant pairs; with ties in both, where there are at most [`MOST_ENUMERATED`]
+    /// arrangements of x, by visiting them. Otherwise from the normal distribution with the variance for ties.
     ///
     /// `None` where all x or all y are the same, which no fit has.
     ///
-    /// Source: Kendall & Gibbons, *Rank Correlation Methods*, 5th ed. (1990), chapters 3-5.
+    /// Sources: Kendall & Gibbons, *Rank Correlation Methods*, 5th ed. (1990), chapters 3-5; for ties in one of the two,
+    /// MacMahon's count of the inversions of multisets, Stanley, *Enumerative Combinatorics* I (2nd ed., 2011), section 1.7.
     pub fn kendall(&self) -> Option<TestOutcome> {
         let (x, y) = (self.x(), self.y());
         let score = |places: &[usize]| {
@@ -49,9 +53,9 @@ impl Fit {
         let pairs = n * (n - 1.0) / 2.0;
         let size = ((pairs - x_ties.pairs) * (pairs - y_ties.pairs)).sqrt();
         let observed = score(&identity(self.n()));
-        let untied = x_ties.pairs + y_ties.pairs == 0.0;
-        if untied && (10..=60).contains(&self.n()) {
-            let p_value = untied_p(self.n(), observed);
+        let tied = if x_ties.pairs > 0.0 { x } else { y };
+        if x_ties.pairs.min(y_ties.pairs) == 0.0 && self.n() <= MOST_COUNTED && size > 0.0 {
+            let p_value = p_of_score(tied, observed);
             return Some(TestOutcome { statistic: observed / size, p_value, exact: true });
         }
         let normal = || {
@@ -126,20 +130,43 @@ fn variance(n: f64, x: &Ties, y: &Ties) -> f64 {
         + x.triples * y.triples / (9.0 * n * (n - 1.0) * (n - 2.0))
 }
 
-/// The two-tailed p of Kendall's score without ties: the share of permutations with at most as many
-/// inversions as the scarcer kind of pairs, twice. Shares of inversions follow from those of one value fewer.
-fn untied_p(n: usize, score: f64) -> f64 {
-    let pairs = n * (n - 1) / 2;
+/// The two-tailed p of Kendall's score where the other values have no ties: the share of the distinct arrangements of
+/// `values` with at most as many inversions as the scarcer kind of pairs, twice.
+fn p_of_score(values: &[f64], score: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let groups: Vec<usize> = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).collect();
+    let shares = inversions(&groups);
+    let pairs = shares.len() - 1;
     let scarcer = ((pairs as f64 - score.abs()) / 2.0).round() as usize;
-    let mut shares = vec![1.0];
-    for size in 2..=n {
-        let mut next = vec![0.0; shares.len() + size - 1];
+    (2.0 * shares[..=scarcer].iter().sum::<f64>()).min(1.0)
+}
+
+/// The shares of the arrangements of so many equal values each, smallest first, that have 0, 1, 2, .. inversions, pairs with
+/// the larger value first. Each group is put among the values before it: as many inversions as these groups
+/// of equal values have smaller ones behind them, in all.
+fn inversions(groups: &[usize]) -> Vec<f64> {
+    let (mut shares, mut before) = (vec![1.0], 0);
+    for &group in groups {
+        // The numbers of ways in which `placed` of the group have `more` smaller values behind them.
+        let mut ways = vec![vec![0.0; group * before + 1]; group + 1];
+        ways[0][0] = 1.0;
+        for behind in 0..=before {
+            for placed in 1..=group {
+                for more in behind..=group * before {
+                    ways[placed][more] += ways[placed - 1][more - behind];
+                }
+            }
+        }
+        let all: f64 = ways[group].iter().sum();
+        let mut next = vec![0.0; shares.len() + group * before];
         for (inversions, share) in shares.iter().enumerate() {
-            for more in 0..size {
-                next[inversions + more] += share / size as f64;
+            for (more, ways) in ways[group].iter().enumerate() {
+                next[inversions + more] += share * ways / all;
             }
         }
         shares = next;
+        before += group;
     }
-    (2.0 * shares[..=scarcer].iter().sum::<f64>()).min(1.0)
+    shares
 }

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::Study;
+use super::Replication;
 use super::record::FORMAT;
 use crate::error::{Error, Result};
 use crate::files;
@@ -19,7 +20,18 @@ pub struct Earlier {
     fingerprint: String,
     instructions: Option<String>,
     layer_scores: Vec<LayerScore>,
+    whole: Value,
 }
+
+/// The parts of a record that a study run again should make anew, beside the layer scores: their fields, and
+/// what they are called.
+const PARTS: [(&str, &str); 5] = [
+    ("sessions", "the sessions' accuracies and losses"),
+    ("beside_nulls", "the scores beside their nulls"),
+    ("fits", "the fits"),
+    ("refusals", "what could not be fitted"),
+    ("verdicts", "the verdicts"),
+];
 
 /// The fields of the file that are read; it has more.
 #[derive(Deserialize)]
@@ -48,12 +60,14 @@ impl Earlier {
     /// [`Error::Io`]; [`Error::Malformed`] where it is no such file, or one that a newer version wrote.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let fields: Fields = serde_json::from_slice(&files::read(path)?).map_err(|error| {
+        let no_record = |error: serde_json::Error| {
             Error::malformed(
                 path,
                 format!("it is not the record of a study that `softness replicate` wrote ({error})"),
             )
-        })?;
+        };
+        let bytes = files::read(path)?;
+        let fields: Fields = serde_json::from_slice(&bytes).map_err(no_record)?;
         if fields.format != FORMAT {
             let problem = format!("it has format {}, and this version reads format {FORMAT}", fields.format);
             return Err(Error::malformed(path, problem));
@@ -64,6 +78,7 @@ impl Earlier {
             fingerprint: fields.data.fingerprint,
             instructions: fields.trained_by.map(|by| by.instructions),
             layer_scores: fields.layer_scores,
+            whole: serde_json::from_slice(&bytes).map_err(no_record)?,
         })
     }
 
@@ -72,11 +87,31 @@ impl Earlier {
         &self.plan
     }
 
-    /// How the layer scores of `study` agree with those written down, in a sentence: whether they are the same
-    /// to the last bit, and if not, by how much they differ and what else is different.
-    pub fn agreement(&self, study: &Study) -> String {
+    /// How the record of a study agrees with this one, in a sentence or two: whether its layer scores are the same to the
+    /// last bit, and if not, by how much they differ and what else is different; and whether sessions, nulls, fits
+    /// and verdicts are the same.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where the study has something that JSON cannot hold.
+    pub fn agreement(&self, now: &Replication) -> Result<String> {
+        let scores = self.agreement_of_scores(now);
+        let value = serde_json::to_value(now).map_err(|error| {
+            Error::malformed(&self.path, format!("nothing can be compared with it: {error}"))
+        })?;
+        let (same, other): (Vec<_>, Vec<_>) =
+            PARTS.iter().partition(|(field, _)| self.whole.get(field) == value.get(field));
+        let listed = |parts: &[&(&str, &str)]| parts.iter().map(|part| part.1).collect::<Vec<_>>().join(", ");
+        let rest = match (&same[..], &other[..]) {
+            (same, []) => format!("the same are {}", listed(same)),
+            ([], other) => format!("others are {}", listed(other)),
+            (same, other) => format!("the same are {}; others are {}", listed(same), listed(other)),
+        };
+        Ok(format!("{scores}; {rest}"))
+    }
+
+    fn agreement_of_scores(&self, record: &Replication) -> String {
         let file = self.path.display();
-        let now = study.table().layer_scores();
+        let now = &record.layer_scores;
         let pairs: Vec<(&LayerScore, &LayerScore)> = now.iter().zip(&self.layer_scores).collect();
         let same_cells = now.len() == self.layer_scores.len()
             && pairs.iter().all(|(a, b)| (&a.session, a.layer, &a.image) == (&b.session, b.layer, &b.image));
@@ -92,12 +127,11 @@ impl Earlier {
             .map(|(a, b)| ((a.sum - b.sum) / b.sum.abs().max(f64::MIN_POSITIVE)).abs())
             .fold(0.0, f64::max);
         let mut reasons = Vec::new();
-        if self.fingerprint != study.fingerprint() {
+        if self.fingerprint != record.data.fingerprint {
             reasons.push("the data set is another one".to_owned());
         }
-        let instructions = study.sessions().iter().find_map(|session| session.record());
-        let instructions = instructions.map(|record| record.recipe.instructions.clone());
-        if let (Some(then), Some(now)) = (&self.instructions, &instructions)
+        let instructions = record.trained_by.as_ref().map(|by| &by.instructions);
+        if let (Some(then), Some(now)) = (&self.instructions, instructions)
             && then != now
         {
             reasons.push(format!("it was trained with {then} instructions, this with {now}"));

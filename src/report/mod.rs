@@ -14,7 +14,7 @@ pub use chosen::StudyFigure;
 pub use comparison::{Comparison, compare};
 pub use record::{DataRecord, Fitted, Replication, ScoringRecord, SessionLine, TrainedBy};
 pub use study::Study;
-pub use verdicts::{Ruling, Verdict, Verdicts, verdicts, verdicts_of};
+pub use verdicts::{Finding, Ruling, Verdict, Verdicts, verdicts, verdicts_of};
 
 use crate::figures::ticks::grouped;
 use crate::session::Level;

@@ -137,11 +137,11 @@ impl Study {
 
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and
     /// `fits.json` into the folder `out`. `seconds` is the time the run took, for the report; the rest depends on
-    /// the study alone.
+    /// the study alone. Returns the [record](Self::record).
     ///
     /// # Errors
     /// [`Error::Io`] naming the file.
-    pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<()> {
+    pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<Replication> {
         self.table.write_csv(out.join("scores.csv"))?;
         self.fits.write_csv(out.join("fits.csv"))?;
         write_json(&out.join("fits.json"), &self.fits)?;
@@ -155,7 +155,8 @@ impl Study {
         }
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
         let html = page::html(&record, &figures, Times { steps, run: seconds });
-        files::write_atomically(&out.join("report.html"), html.as_bytes())
+        files::write_atomically(&out.join("report.html"), html.as_bytes())?;
+        Ok(record)
     }
 }
 

@@ -41,8 +41,9 @@ pub trait Observer: Sync {
     /// another process, or that a damaged file was set aside. Does nothing unless implemented.
     fn notice(&self, _sentence: &str) {}
 
-    /// Whether training should stop. Asked after every optimiser step; training then ends with
-    /// [`Error::Interrupted`](crate::Error::Interrupted) and, in a store, a checkpoint. Never unless implemented.
+    /// Whether training should stop. Asked after every optimiser step and before every 500 test images; training
+    /// then ends with [`Error::Interrupted`](crate::Error::Interrupted) and, in a store, a checkpoint. Never unless
+    /// implemented.
     fn should_stop(&self) -> bool {
         false
     }

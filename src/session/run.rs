@@ -57,8 +57,8 @@ pub fn train_session_observed(
     let path = instructions()?;
     on_one_thread(|| {
         let mut trainer = Trainer::new(dataset, &training, path)?;
-        run(&mut trainer, &name, &training, observer, |_, _| Ok(()))?;
-        trainer.finish(&name)
+        let test_accuracy = run(&mut trainer, &name, &training, observer, |_, _| Ok(()))?;
+        trainer.finish(&name, test_accuracy)
     })
 }
 
@@ -73,26 +73,39 @@ pub fn instructions() -> Result<InstructionPath> {
     }
 }
 
-/// Steps until the end, calling `after_step` after each with whether training stops there.
+/// Steps until the end, calling `after_step` after each with whether training stops there. Returns the accuracy
+/// on all test images.
 pub(super) fn run(
     trainer: &mut Trainer<'_>,
     name: &str,
     training: &Training,
     observer: &dyn Observer,
     mut after_step: impl FnMut(&mut Trainer<'_>, bool) -> Result<()>,
-) -> Result<()> {
+) -> Result<f64> {
+    let stop = || observer.should_stop();
+    let interrupted =
+        |trainer: &Trainer| Error::Interrupted { session: name.to_owned(), iteration: trainer.iteration() };
     observer.progress(&progress(trainer, name, training));
-    while !trainer.is_done() {
-        let evaluated = trainer.step()?;
+    while !trainer.is_done() || trainer.is_evaluation_due() {
+        // One that was stopped in an evaluation goes on with it.
+        if !trainer.is_evaluation_due() {
+            trainer.step()?;
+        }
+        let due = trainer.is_evaluation_due();
+        let evaluated = due && trainer.evaluate(&stop)?;
         if evaluated || trainer.iteration().is_multiple_of(REPORT_EVERY) {
             observer.progress(&progress(trainer, name, training));
         }
-        let stops = !trainer.is_done() && observer.should_stop();
+        let stops = evaluated != due || (!trainer.is_done() && stop());
         after_step(trainer, stops)?;
         if stops {
-            return Err(Error::Interrupted { session: name.to_owned(), iteration: trainer.iteration() });
+            return Err(interrupted(trainer));
         }
     }
+    let Some(test_accuracy) = trainer.test_accuracy(&stop)? else {
+        after_step(trainer, true)?;
+        return Err(interrupted(trainer));
+    };
     let classes = training.architecture.classes as f64;
     let guesses = |evaluation: &Evaluation| evaluation.loss >= STILL_GUESSING * classes.ln();
     if training.iterations >= LONG_ENOUGH && trainer.latest().is_some_and(guesses) {
@@ -102,7 +115,7 @@ pub(super) fn run(
             training.iterations, training.learning_rate
         ));
     }
-    Ok(())
+    Ok(test_accuracy)
 }
 
 fn progress(trainer: &Trainer<'_>, name: &str, training: &Training) -> Progress {

@@ -136,8 +136,8 @@ impl Store {
                 }
                 Ok(())
             });
-            run.map_err(|error| with_last_good(error, kept, &checkpoint))?;
-            trainer.finish(name)
+            let test_accuracy = run.map_err(|error| with_last_good(error, kept, &checkpoint))?;
+            trainer.finish(name, test_accuracy)
         })?;
         shelf.keep(&session)?;
         shelf.forget_checkpoint()?;

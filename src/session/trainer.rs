@@ -76,7 +76,7 @@ impl<'a> Trainer<'a> {
     /// [`Error::InvalidOption`] where it is of another network or further than this session goes.
     pub(super) fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
         let (done, all) = (checkpoint.counters.iteration, self.recipe.training.iterations);
-        if done >= all {
+        if done > all {
             return Err(Error::option("saved iteration", done, format!("the session ends after {all}")));
         }
         self.network.restore(&checkpoint.optimiser)?;
@@ -106,8 +106,16 @@ impl<'a> Trainer<'a> {
         self.state.history.last()
     }
 
-    /// One optimiser step, and an evaluation where one is due. Returns whether there was one.
-    pub(super) fn step(&mut self) -> Result<bool> {
+    /// Whether this iteration's evaluation has still to be made.
+    pub(super) fn is_evaluation_due(&self) -> bool {
+        let (iteration, training) = (self.state.iteration, &self.recipe.training);
+        let every = training.evaluate_every;
+        let has_one = iteration == training.iterations || (every > 0 && iteration.is_multiple_of(every));
+        iteration > 0 && has_one && self.latest().is_none_or(|latest| latest.iteration < iteration)
+    }
+
+    /// One optimiser step.
+    pub(super) fn step(&mut self) -> Result<()> {
         let start = Instant::now();
         let training = &self.recipe.training;
         let scale = training.architecture.input_scale;
@@ -127,12 +135,7 @@ impl<'a> Trainer<'a> {
         }
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
-        let every = training.evaluate_every;
-        let due = iteration == training.iterations || (every > 0 && iteration.is_multiple_of(every));
-        if due {
-            self.evaluate()?;
-        }
-        Ok(due)
+        Ok(())
     }
 
     /// Whether every weight is a number. ReLU can hide from the loss that some are not.
@@ -144,29 +147,44 @@ impl<'a> Trainer<'a> {
         Err(Error::Diverged { iteration: self.state.iteration, learning_rate, kept: None })
     }
 
-    /// Notes the mean loss since the last evaluation, and the accuracy on the next test images.
-    fn evaluate(&mut self) -> Result<()> {
+    /// Notes the mean loss since the last evaluation, and the accuracy on the next test images. Returns false, and
+    /// notes nothing, where `stop` says so in between.
+    pub(super) fn evaluate(&mut self, stop: &dyn Fn() -> bool) -> Result<bool> {
         self.check_weights()?;
         let test = self.dataset.test();
         let every = self.recipe.training.evaluate_every.max(1);
         let count = (every.saturating_mul(TEST_IMAGES_PER_ITERATION)).min(test.len() as u64) as usize;
         let iteration = self.state.iteration;
         let start = (u128::from(iteration / every) * count as u128 % test.len() as u128) as usize;
-        let correct = self.count_correct((start..start + count).map(|index| index % test.len()))?;
+        let images = (start..start + count).map(|index| index % test.len());
+        let Some(correct) = self.count_correct(images, stop)? else { return Ok(false) };
         let loss = self.state.loss_sum / self.state.loss_count.max(1) as f64;
         let test_accuracy = correct as f64 / count as f64;
         self.state.history.push(Evaluation { iteration, loss, test_accuracy });
         self.state.loss_sum = 0.0;
         self.state.loss_count = 0;
-        Ok(())
+        Ok(true)
     }
 
-    /// How many of these test images are classified rightly.
-    fn count_correct(&mut self, indices: impl Iterator<Item = usize>) -> Result<usize> {
+    /// The share of all test images that are classified rightly, or `None` where `stop` says so in between.
+    pub(super) fn test_accuracy(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<f64>> {
+        let tests = self.dataset.test().len();
+        Ok(self.count_correct(0..tests, stop)?.map(|correct| correct as f64 / tests as f64))
+    }
+
+    /// How many of these test images are classified rightly, or `None` where `stop` says so between two chunks.
+    fn count_correct(
+        &mut self,
+        indices: impl Iterator<Item = usize>,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Option<usize>> {
         let scale = self.recipe.training.architecture.input_scale;
         let mut correct = 0;
         let mut indices = indices.peekable();
         while indices.peek().is_some() {
+            if stop() {
+                return Ok(None);
+            }
             self.images.clear();
             self.labels.clear();
             for index in indices.by_ref().take(TEST_CHUNK) {
@@ -174,13 +192,11 @@ impl<'a> Trainer<'a> {
             }
             correct += self.network.count_correct(&self.images, &self.labels)?;
         }
-        Ok(correct)
+        Ok(Some(correct))
     }
 
-    /// The finished session under a name.
-    pub(super) fn finish(mut self, name: &str) -> Result<Session> {
-        let tests = self.dataset.test().len();
-        let test_accuracy = self.count_correct(0..tests)? as f64 / tests as f64;
+    /// The finished session under a name, with its accuracy on all test images.
+    pub(super) fn finish(self, name: &str, test_accuracy: f64) -> Result<Session> {
         let weights = self.network.weights();
         let record = SessionRecord {
             name: name.to_owned(),

@@ -210,6 +210,52 @@ proptest! {
     }
 
     #[test]
+    fn patches_add_up_each_times_its_gradient(
+        rows in 1_usize..8, blocks in 1_usize..8, map in (1_usize..5, 1_usize..5), gap in 0_usize..5, seed: u64,
+    ) {
+        // Patches of `rows` rows of `space` values, one place apart, as those of a picture overlap.
+        let (space, (map_rows, map_columns)) = (16 * blocks, map);
+        let stride = space + 2 * map_columns + gap;
+        let values = noise(map_rows * map_columns, seed);
+        let draws = noise(values.len(), seed ^ 1);
+        let winners: Vec<u8> = draws.iter().map(|v| ((v + 1.0) * 2.499) as u8).collect();
+        let map = PooledMap {
+            first: 0, rows: map_rows, columns: map_columns, right: 1, down: stride as u32,
+            values: &values, value_steps: [map_columns, 1],
+            winners: &winners, winner_steps: [map_columns, 1],
+        };
+        let input = noise((2 * map_rows + rows) * stride, seed ^ 2);
+        let before = noise(rows * space, seed ^ 3);
+        for path in paths() {
+            let mut list = PatchList::new(values.len());
+            path.fill_list(&mut list, map);
+            let mut grad = before.clone();
+            path.sum_patches(PatchShape { rows, space, stride }, &list, &input, &mut grad);
+            for (at, value) in grad.iter().enumerate() {
+                let product = |(offset, gradient): (&u32, &f32)| {
+                    let under = input[*offset as usize + at / space * stride + at % space];
+                    f64::from(*gradient) * f64::from(under)
+                };
+                let mut terms = vec![f64::from(before[at])];
+                terms.extend(list.offsets().iter().zip(list.values()).map(product));
+                prop_assert!(is_sum(*value, &terms, TOLERANCE), "{path:?}: {value} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn sums_are_sums(count in 0_usize..300, before in -1.0_f32..1.0, seed: u64) {
+        let values = noise(count, seed);
+        let mut terms = vec![f64::from(before)];
+        terms.extend(values.iter().map(|value| f64::from(*value)));
+        for path in paths() {
+            let mut total = before;
+            path.sum(&values, &mut total);
+            prop_assert!(is_sum(total, &terms, TOLERANCE), "{path:?}: {total}");
+        }
+    }
+
+    #[test]
     fn adam_is_its_formula(count in 1_usize..60, steps in 1_i32..1000, seed: u64) {
         let (parameters, gradients) = (noise(count, seed), noise(count, seed ^ 1));
         let (first, mut second) = (noise(count, seed ^ 2), noise(count, seed ^ 3));

@@ -1,12 +1,15 @@
 //! The rules A to H of `docs/verdicts.md`, one function each.
 
 use super::among_trained::Effect;
+use super::pairs;
 use super::sets::{Pool, RESPONSES, SetFits, Share, Statement};
-use super::verdict::{CLEAR, HARDLY, Ruling, Verdict};
+use super::verdict::{CLEAR, Finding, HARDLY, Ruling, Verdict};
+use super::wording::{shown, words};
 use crate::design::{p_value, percent};
 use crate::error::Result;
 use crate::models::{
-    Fits, Form, PublishedValue, Relation, implied_degrees_of_freedom, least_r_squared, published,
+    Fits, Form, Interval, PublishedValue, Relation, f_p_value, implied_degrees_of_freedom, least_r_squared,
+    published,
 };
 use crate::softness::percentile;
 use crate::table::LayerScore;
@@ -89,17 +92,27 @@ impl Evidence<'_> {
             ("best_form", _) => Ok(by_share('F', claim, share, "the power model has the largest R²")),
             ("least_curved", _) => Ok(by_share('G', claim, share, "the power model's residuals curve least")),
             ("inconsistent", _) => Ok(self.inconsistent(claim)),
-            _ => Ok(Verdict { eleven: self.of_eleven(claim), ..by_share('C', claim, share, "it holds") }),
+            _ => Ok(Verdict {
+                eleven: self.of_eleven(claim),
+                ..by_share('C', claim, share, "the claim holds")
+            }),
         }
+    }
+
+    /// The 2.5, 50 and 97.5 % quantiles of the R² of the sets, of a claim's response and form.
+    fn r_squared_of_sets(&self, claim: &PublishedValue) -> [f64; 3] {
+        let (response, form) = place(claim);
+        let values: Vec<f64> = self.sets.iter().map(|set| set[response][form].r_squared).collect();
+        [2.5, 50.0, 97.5].map(|percent| percentile(&values, percent))
     }
 
     /// Rule A.
     fn printed_r_squared(&self, claim: &PublishedValue, softer: Share) -> Verdict {
         let (response, form) = place(claim);
-        let values: Vec<f64> = self.sets.iter().map(|set| set[response][form].r_squared).collect();
-        let [low, middle, high] = [2.5, 50.0, 97.5].map(|percent| percentile(&values, percent));
+        let [low, middle, high] = self.r_squared_of_sets(claim);
         let printed = claim.claim().map_or(f64::NAN, |(_, value)| value);
-        let above = values.iter().filter(|&&value| value >= printed).count() as f64 / values.len() as f64;
+        let reach = self.sets.iter().filter(|set| set[response][form].r_squared >= printed).count();
+        let above = reach as f64 / self.sets.len() as f64;
         let reproduced = (low..=high).contains(&printed) && softer.value >= CLEAR;
         Verdict {
             rule: 'A',
@@ -111,6 +124,13 @@ impl Evidence<'_> {
                 percent(above),
                 shown(softer)
             ),
+            findings: vec![
+                of_sets("R² of the sets, median", [low, middle, high]),
+                Finding {
+                    what: "share of the sets that reach the printed R²", value: above, interval: None
+                },
+                softer.finding("share of the sets with a negative slope"),
+            ],
             ruling: if reproduced { Ruling::Reproduced } else { Ruling::NotReproduced },
         }
     }
@@ -126,26 +146,36 @@ impl Evidence<'_> {
             return Ok(by_share('B', claim, softer, "the slope is negative"));
         };
         let freedoms = implied_degrees_of_freedom(r_squared.printed(), claim.printed())?;
-        let (many, ruling) = if freedoms.contains(&FREEDOM) {
+        let (what, ruling) = if freedoms.contains(&FREEDOM) {
             ("as its R²".to_owned(), self.printed_r_squared(r_squared, softer).ruling)
         } else {
             let freedoms: Vec<String> = freedoms.iter().map(usize::to_string).collect();
-            let many = format!(
+            let what = format!(
                 "R² {} has this p with {} degrees of freedom, not with the {FREEDOM} of eleven sessions",
                 r_squared.printed(),
                 freedoms.join(", ")
             );
-            (many, Ruling::CannotBeTested)
+            (what, Ruling::CannotBeTested)
         };
-        Ok(Verdict { rule: 'B', claim: words(claim), eleven: self.of_eleven(claim), many, ruling })
+        // The larger R², the smaller p.
+        let freedom = FREEDOM as f64;
+        let mut p = self.r_squared_of_sets(claim).map(|r| f_p_value(freedom * r / (1.0 - r), 1.0, freedom));
+        p.reverse();
+        let [low, middle, high] = p.map(p_value);
+        let many = format!("{what}; p of the sets: median {middle}, 95 % between {low} and {high}");
+        let findings = vec![of_sets("p-value of the sets, median", p)];
+        Ok(Verdict { rule: 'B', claim: words(claim), eleven: self.of_eleven(claim), many, findings, ruling })
     }
 
     /// Rule D.
     fn softening(&self, claim: &PublishedValue) -> Verdict {
         let effect = &self.effects[place(claim).0];
-        let span = |value: f64, interval: &crate::models::Interval| {
+        let slope = (effect.trained.slope(), effect.interval);
+        let span = |(value, interval): (f64, Interval)| {
             format!("{value:.4} ({:.4} to {:.4})", interval.low, interval.high)
         };
+        let finding = |what, (value, interval)| Finding { what, value, interval: Some(interval) };
+        let number = |what, value| Finding { what, value, interval: None };
         Verdict {
             rule: 'D',
             claim: words(claim),
@@ -153,12 +183,19 @@ impl Evidence<'_> {
             many: format!(
                 "slope of ln score on ln iterations from 2,000 on: {}, p {} after Holm, n = {}; any training against none \
                  changes ln score by {}; slope over all levels {}",
-                span(effect.trained.slope(), &effect.interval),
+                span(slope),
                 p_value(effect.adjusted_p),
                 effect.trained.n(),
-                span(effect.any_training.0, &effect.any_training.1),
-                span(effect.all_levels.0, &effect.all_levels.1),
+                span(effect.any_training),
+                span(effect.all_levels),
             ),
+            findings: vec![
+                finding("slope of ln score on ln iterations from 2,000 on", slope),
+                number("its p-value after Holm", effect.adjusted_p),
+                number("its number of sessions", effect.trained.n() as f64),
+                finding("mean ln score, trained from 2,000 on minus untrained", effect.any_training),
+                finding("slope of ln score on ln iterations over all levels", effect.all_levels),
+            ],
             ruling: effect.ruling(),
         }
     }
@@ -173,11 +210,8 @@ impl Evidence<'_> {
         } else {
             Ruling::CannotBeTested
         };
-        let many = format!(
-            "the power model is clearly better than a step in {}; more training: {softening}",
-            shown(better)
-        );
-        Verdict { rule: 'E', claim: words(claim), eleven: None, many, ruling }
+        let verdict = by_share('E', claim, better, "the power model is clearly better than a step");
+        Verdict { many: format!("{}; more training: {softening}", verdict.many), ruling, ..verdict }
     }
 
     /// Rule H.
@@ -185,21 +219,19 @@ impl Evidence<'_> {
         let compared =
             |row: &&LayerScore| row.iterations == COMPARED && (row.layer, row.image.as_str()) == RESPONSES[0];
         let counts: Vec<usize> = self.rows.iter().filter(compared).map(|row| row.soft_count).collect();
-        let pairs = counts.len() * counts.len().saturating_sub(1) / 2;
-        let different: usize = counts
-            .iter()
-            .enumerate()
-            .map(|(place, count)| counts[place + 1..].iter().filter(|&other| other != count).count())
-            .sum();
-        let share = different as f64 / pairs.max(1) as f64;
+        let share = pairs::that_differ(&counts);
         let listed: Vec<String> = counts.iter().map(usize::to_string).collect();
-        Verdict {
-            rule: 'H',
-            claim: words(claim),
-            eleven: None,
-            many: format!("{} of {pairs} pairs differ; soft images: {}", percent(share), listed.join(", ")),
-            ruling: Verdict::by_share(share),
-        }
+        let many = format!(
+            "{} of the {} pairs differ ({} to {}); soft images: {}",
+            percent(share.value),
+            counts.len() * counts.len().saturating_sub(1) / 2,
+            percent(share.interval.low),
+            percent(share.interval.high),
+            listed.join(", ")
+        );
+        let findings = vec![share.finding("share of the pairs of sessions that differ")];
+        let ruling = Verdict::by_share(share.value);
+        Verdict { rule: 'H', claim: words(claim), eleven: None, many, findings, ruling }
     }
 
     /// The number of the eleven sessions at hand, with the interval of R².
@@ -213,36 +245,15 @@ impl Evidence<'_> {
     }
 }
 
-/// A verdict that the share alone decides: rules C, F, G.
-fn by_share(rule: char, claim: &PublishedValue, share: Share, what: &str) -> Verdict {
+/// A verdict that the share alone decides: rules C, F, G. `what` is true of a set, in words.
+fn by_share(rule: char, claim: &PublishedValue, share: Share, what: &'static str) -> Verdict {
     let many = format!("{what} in {}", shown(share));
-    Verdict { rule, claim: words(claim), eleven: None, many, ruling: Verdict::by_share(share.value) }
+    let findings = vec![share.finding(what)];
+    let ruling = Verdict::by_share(share.value);
+    Verdict { rule, claim: words(claim), eleven: None, many, findings, ruling }
 }
 
-/// The claim in words.
-fn words(claim: &PublishedValue) -> String {
-    let place = match (claim.layer(), claim.image()) {
-        (Some(layer), Some(image)) => format!("layer {layer}, {image}"),
-        _ => String::new(),
-    };
-    let form = claim.form().map_or(String::new(), |form| format!(", {form} model"));
-    match (claim.quantity(), claim.claim()) {
-        ("r_squared", Some((relation, _))) => {
-            format!("{place}{form}: R² {} {}", relation.symbol(), claim.printed())
-        }
-        ("p_value", Some((relation, _))) => {
-            format!("{place}{form}: p {} {}", relation.symbol(), claim.printed())
-        }
-        _ if place.is_empty() => claim.printed().to_owned(),
-        _ => format!("{place}: {}", claim.printed()),
-    }
-}
-
-fn shown(share: Share) -> String {
-    format!(
-        "{} of the sets ({} to {})",
-        percent(share.value),
-        percent(share.interval.low),
-        percent(share.interval.high)
-    )
+/// What every set has one of: its 2.5, 50 and 97.5 % quantiles.
+fn of_sets(what: &'static str, [low, value, high]: [f64; 3]) -> Finding {
+    Finding { what, value, interval: Some(Interval { low, high }) }
 }

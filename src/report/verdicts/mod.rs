@@ -4,13 +4,15 @@
 mod among_trained;
 mod claims;
 mod listed;
+mod pairs;
 mod sets;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod wording;
 
 pub use listed::Verdicts;
-pub use verdict::{Ruling, Verdict};
+pub use verdict::{Finding, Ruling, Verdict};
 
 use crate::error::Result;
 use crate::models::Fits;

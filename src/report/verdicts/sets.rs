@@ -4,6 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
+use super::verdict::Finding;
 use crate::design::DrawPlan;
 use crate::design::sums::{Line, step_r_squared};
 use crate::error::{Error, Result};
@@ -15,7 +16,7 @@ use crate::table::LayerScore;
 pub(super) const RESPONSES: [(usize, &str); 4] = [(1, "bird"), (1, "static"), (2, "bird"), (2, "static")];
 /// The number of sets, and their seed.
 const SETS: usize = 10_000;
-const SEED: u64 = 8;
+pub(super) const SEED: u64 = 8;
 /// Resamples of the sessions for the interval of a share, and sets drawn in each.
 const RESAMPLES: u64 = 200;
 const SETS_OF_RESAMPLE: usize = 1_000;
@@ -43,6 +44,12 @@ pub(super) type Statement<'a> = Box<dyn Fn(&SetFits) -> bool + Sync + 'a>;
 pub(super) struct Share {
     pub value: f64,
     pub interval: Interval,
+}
+
+impl Share {
+    pub fn finding(self, what: &'static str) -> Finding {
+        Finding { what, value: self.value, interval: Some(self.interval) }
+    }
 }
 
 /// The sessions that sets are drawn from.

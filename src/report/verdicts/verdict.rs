@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::models::Interval;
+
 /// What became of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -28,6 +30,18 @@ impl fmt::Display for Ruling {
     }
 }
 
+/// A number behind a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Finding {
+    /// What it is.
+    pub what: &'static str,
+    /// The number. Shares are 0..1.
+    pub value: f64,
+    /// At 95 %: of a share the bootstrap's over sessions, of an estimate its confidence interval, of what every set has one
+    /// of, the quantiles of the sets.
+    pub interval: Option<Interval>,
+}
+
 /// One published claim with what decided about it. The rules are those of `docs/verdicts.md`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verdict {
@@ -37,8 +51,10 @@ pub struct Verdict {
     pub claim: String,
     /// The number of the eleven sessions at hand, where it has one.
     pub eleven: Option<String>,
-    /// The number of the many sessions, with its interval.
+    /// The numbers of the many sessions, with their intervals, in words.
     pub many: String,
+    /// The same numbers.
+    pub findings: Vec<Finding>,
     /// What became of it.
     pub ruling: Ruling,
 }

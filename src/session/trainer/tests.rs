@@ -31,8 +31,12 @@ fn trained(cuts: &[u64]) -> Result<Session> {
                 trainer.resume(Checkpoint::load(&path)?)?;
             }
             trainer.step()?;
+            if trainer.is_evaluation_due() {
+                trainer.evaluate(&|| false)?;
+            }
         }
-        trainer.finish("x")
+        let accuracy = trainer.test_accuracy(&|| false)?.unwrap();
+        trainer.finish("x", accuracy)
     })
 }
 

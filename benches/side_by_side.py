@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""One process that trains many sessions side by side beside as many processes as cores, each pinned to one of them; and
+the memory that a further session takes. For docs/speed.md; Linux.
+
+    cargo build --release
+    python3 benches/side_by_side.py [--sessions 110] [--iterations 200] [--rounds 2] [--preset paper]
+"""
+import argparse
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target")) / "release/softness"
+
+
+def study(folder, name, sessions, options, jobs, core=None):
+    """The command of a study of so many sessions."""
+    plan = folder / f"{name}.toml"
+    seed = 1 + sum(map(ord, name))
+    plan.write_text(f'name = "{name}"\npreset = "{options.preset}"\nseed = {seed}\nevaluate_every = 0\n'
+                    f"[[level]]\niterations = {options.iterations}\nsessions = {sessions}\n")
+    pinned = ["taskset", "-c", str(core)] if core is not None else []
+    return [*pinned, str(PROGRAM), "replicate", "--dataset", "synthetic", "--plan", str(plan), "--jobs", str(jobs),
+            "--out", str(folder / name)]
+
+
+def seconds(commands):
+    """The time by the clock and of the processor for these commands, run at once."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    quiet = dict(stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    for process in [subprocess.Popen(command, **quiet) for command in commands]:
+        said = process.communicate()[1]
+        if process.returncode:
+            sys.exit(f"{process.args} ended with {process.returncode}: {said[-2000:]}")
+    clock, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return clock, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def peak(command):
+    """The most memory that a command had, in MB."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{command} ended with {status}")
+    return usage.ru_maxrss / 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sessions", type=int, default=110)
+    parser.add_argument("--iterations", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--preset", choices=["paper", "hvass02", "deep_mnist"], default="paper")
+    options = parser.parse_args()
+    cores = sorted(os.sched_getaffinity(0))
+    ratios = []
+    for number in range(1, options.rounds + 1):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            one = [study(folder, "together", options.sessions, options, len(cores))]
+            share = options.sessions // len(cores)
+            many = [study(folder, f"alone-{core}", share, options, 1, core) for core in cores]
+            (ours, ours_cpu), (theirs, theirs_cpu) = seconds(one), seconds(many)
+        ratios.append(ours / theirs)
+        print(f"round {number}: {options.sessions} sessions in one process {ours:.1f} s (processor {ours_cpu:.1f} s), in "
+              f"{len(cores)} pinned processes {theirs:.1f} s ({theirs_cpu:.1f} s), ratio {ratios[-1]:.3f}", flush=True)
+    if ratios:
+        print(f"median ratio {statistics.median(ratios):.3f}")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        jobs = (1, 8)
+        one, many = (peak(study(folder, f"jobs-{count}", 8, options, count)) for count in jobs)
+    print(f"8 sessions, {jobs[0]} at a time: {one:.0f} MB; {jobs[1]} at a time: {many:.0f} MB; "
+          f"{(many - one) / (jobs[1] - jobs[0]):.1f} MB a further session")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+//! The record of a study, `replication.json`, which a study can be run again from.
+
+#![no_main]
+
+use softness::report::Earlier;
+use softness_fuzz::with_file;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    with_file(bytes, |path| {
+        if let Ok(earlier) = Earlier::read(path) {
+            assert!(earlier.plan().sessions().len() <= 11_000);
+        }
+    });
+});
