@@ -6,12 +6,13 @@
 
 use std::path::{Path, PathBuf};
 
+use softness::design::{Power, VarianceSplit};
 use softness::figures::{r_squared_spread, training_curves};
 use softness::measures::Measure;
 use softness::prelude::*;
 use softness::report::verdicts_of;
 
-fn main() -> softness::Result<()> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let text = |place: usize, otherwise: &str| arguments.get(place).cloned().unwrap_or(otherwise.into());
     let number = |place: usize, otherwise: u64| text(place, "").parse().unwrap_or(otherwise);
@@ -41,6 +42,8 @@ fn main() -> softness::Result<()> {
     println!("answered in {:.1} s\n{holds}", start.elapsed().as_secs_f64());
     holds.write_csv(out.join("holds.csv"))?;
     holds.write_trained_csv(out.join("trained.csv"))?;
+    write_variance(&scores, &sets, &out.join("variance.csv"))?;
+    write_power(&scores, &pictures, &out.join("power.csv"))?;
     let start = std::time::Instant::now();
     sensitivity(&sessions, &sets[..2])?.write_csv(out.join("sensitivity.csv"))?;
     println!("sensitivity in {:.1} s", start.elapsed().as_secs_f64());
@@ -79,6 +82,56 @@ fn main() -> softness::Result<()> {
             .save(out.join(format!("training-{}.png", reading.name())))?;
     }
     Ok(())
+}
+
+/// What varies in the scores of several pictures: levels of training, sessions, pictures.
+fn write_variance(
+    scores: &SessionScores,
+    sets: &[PictureSet],
+    path: &Path,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut text =
+        String::from("layer,images,source,degrees_of_freedom,mean_square,component,share,f,p_value\n");
+    for set in sets.iter().filter(|set| set.pictures().len() > 1) {
+        for layer in [1, 2] {
+            let split = VarianceSplit::of(scores, layer, set.name(), "local-deviation")?;
+            println!("layer {layer}, {}\n{split}", set.name());
+            for source in &split.sources {
+                let (f, p) =
+                    source.f.map_or_else(Default::default, |(f, p)| (f.to_string(), format!("{p:e}")));
+                let numbers = format!("{},{},{}", source.mean_square, source.component, source.share);
+                let (images, name, freedom) = (set.name(), source.name, source.freedom);
+                text += &format!("{layer},{images},{name},{freedom},{numbers},{f},{p}\n");
+            }
+        }
+    }
+    Ok(std::fs::write(path, text)?)
+}
+
+/// How many sessions at each of the trained levels would show the slope of score on ln iterations that was found.
+fn write_power(
+    scores: &SessionScores,
+    pictures: &[Picture],
+    path: &Path,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut text = String::from("layer,image,slope,deviation,sessions_per_level\n");
+    let trained_from = 2_000;
+    for (layer, picture) in [1, 2].into_iter().flat_map(|layer| pictures.iter().map(move |one| (layer, one)))
+    {
+        let rows = scores.of(layer, picture.name(), "local-deviation");
+        let rows: Vec<_> = rows.filter(|row| row.iterations >= trained_from).collect();
+        let x: Vec<f64> = rows.iter().map(|row| (row.iterations as f64).ln()).collect();
+        let y: Vec<f64> = rows.iter().map(|row| row.score).collect();
+        let mut levels: Vec<u64> = rows.iter().map(|row| row.iterations).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let line = fit(Form::Linear, &x, &y)?;
+        let (slope, deviation) = (line.slope(), line.residual_std_err());
+        let needed = Power { levels, slope, deviation, significance: 0.05 }.sessions_per_level(0.8)?;
+        println!("layer {layer}, {}: {needed} sessions a level for a power of 0.8", picture.name());
+        text += &format!("{layer},{},{slope},{deviation},{needed}\n", picture.name());
+    }
+    Ok(std::fs::write(path, text)?)
 }
 
 /// Every session saved in a sub-folder, by name.

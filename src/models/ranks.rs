@@ -136,17 +136,18 @@ fn p_of_score(values: &[f64], score: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let groups: Vec<usize> = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).collect();
-    let shares = inversions(&groups);
-    let pairs = shares.len() - 1;
+    let arrangements = inversions(&groups);
+    let pairs = arrangements.len() - 1;
     let scarcer = ((pairs as f64 - score.abs()) / 2.0).round() as usize;
-    (2.0 * shares[..=scarcer].iter().sum::<f64>()).min(1.0)
+    let (few, all): (f64, f64) = (arrangements[..=scarcer].iter().sum(), arrangements.iter().sum());
+    (2.0 * few / all).min(1.0)
 }
 
-/// The shares of the arrangements of so many equal values each, smallest first, that have 0, 1, 2, .. inversions, pairs with
-/// the larger value first. Each group is put among the values before it: as many inversions as these groups
+/// The numbers of arrangements of so many equal values each, smallest first, that have 0, 1, 2, .. inversions, pairs with
+/// the larger value first; exact below 2^53. Each group is put among the values before it: as many inversions as these groups
 /// of equal values have smaller ones behind them, in all.
 fn inversions(groups: &[usize]) -> Vec<f64> {
-    let (mut shares, mut before) = (vec![1.0], 0);
+    let (mut arrangements, mut before) = (vec![1.0], 0);
     for &group in groups {
         // The numbers of ways in which `placed` of the group have `more` smaller values behind them.
         let mut ways = vec![vec![0.0; group * before + 1]; group + 1];
@@ -158,15 +159,14 @@ fn inversions(groups: &[usize]) -> Vec<f64> {
                 }
             }
         }
-        let all: f64 = ways[group].iter().sum();
-        let mut next = vec![0.0; shares.len() + group * before];
-        for (inversions, share) in shares.iter().enumerate() {
+        let mut next = vec![0.0; arrangements.len() + group * before];
+        for (inversions, count) in arrangements.iter().enumerate() {
             for (more, ways) in ways[group].iter().enumerate() {
-                next[inversions + more] += share * ways / all;
+                next[inversions + more] += count * ways;
             }
         }
-        shares = next;
+        arrangements = next;
         before += group;
     }
-    shares
+    arrangements
 }

@@ -68,17 +68,26 @@ impl Verdicts {
         levels_in_words(&self.many_sessions)
     }
 
-    /// Writes the table as CSV: `rule`, `claim`, `ruling`, `many` (the number of the many sessions with its interval) and
-    /// `eleven`, empty where there is none.
+    /// Writes the table as CSV: `rule`, `claim`, `ruling`, the [number](Verdict::findings) that decided first as `value`,
+    /// `low` and `high`, `many` (all numbers of the many sessions in words) and `eleven`, empty where there is none.
     ///
     /// # Errors
     /// [`Error::Io`](crate::Error::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let mut text = String::from("rule,claim,ruling,many,eleven\n");
+        let mut text = String::from("rule,claim,ruling,value,low,high,many,eleven\n");
         for verdict in self.iter() {
+            let first = verdict.findings.first();
+            let interval = first.and_then(|finding| finding.interval);
+            let numbers = [
+                first.map(|finding| finding.value),
+                interval.map(|interval| interval.low),
+                interval.map(|interval| interval.high),
+            ];
+            let numbers =
+                numbers.map(|number| number.map_or(String::new(), |number| number.to_string())).join(",");
             let (claim, many) = (quoted(&verdict.claim), quoted(&verdict.many));
             let eleven = quoted(verdict.eleven.as_deref().unwrap_or_default());
-            text += &format!("{},{claim},{},{many},{eleven}\n", verdict.rule, verdict.ruling);
+            text += &format!("{},{claim},{},{numbers},{many},{eleven}\n", verdict.rule, verdict.ruling);
         }
         files::write_atomically(path.as_ref(), text.as_bytes())
     }

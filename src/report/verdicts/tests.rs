@@ -79,3 +79,19 @@ fn a_level_without_a_session_to_spare_is_refused_by_name() {
         "{error}"
     );
 }
+
+#[test]
+fn a_verdict_has_its_numbers_as_fields_and_a_share_decides_by_itself() {
+    for verdict in judge(&many(0.05, |_| 1.0), None).unwrap() {
+        let first = verdict.findings[0];
+        for finding in &verdict.findings {
+            assert!(finding.value.is_finite(), "{verdict:?}");
+            let ordered = |interval: crate::models::Interval| interval.low <= interval.high;
+            assert!(finding.interval.is_none_or(ordered), "{verdict:?}");
+        }
+        assert!(first.interval.is_some(), "{verdict:?}");
+        if ['C', 'F', 'G', 'H'].contains(&verdict.rule) {
+            assert_eq!(verdict.ruling, Verdict::by_share(first.value), "{verdict:?}");
+        }
+    }
+}
