@@ -28,6 +28,23 @@ impl Default for DrawPlan {
 }
 
 impl DrawPlan {
+    /// Sets of the sessions of a plan that are as large as can be and still differ: of each level one session fewer than the
+    /// plan has, but at least one.
+    ///
+    /// # Examples
+    /// ```
+    /// use softness::prelude::*;
+    ///
+    /// let draw = DrawPlan::of(&Plan::paper());
+    /// assert_eq!(draw.levels, [(1, 2), (2_000, 2), (10_000, 1), (30_000, 1), (50_000, 1)]);
+    /// ```
+    pub fn of(plan: &Plan) -> Self {
+        let levels = plan.levels().iter();
+        let fewer = |sessions: u32| (sessions as usize).saturating_sub(1).max(1);
+        let levels = levels.map(|level| (level.iterations, fewer(level.sessions))).collect();
+        Self { levels, ..Self::default() }
+    }
+
     /// The sets: places in `iterations`, within levels without replacement, in the order of the levels.
     pub(crate) fn sets(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
         let levels = self.available(iterations)?;

@@ -49,8 +49,8 @@ impl Default for Bootstrap {
 pub struct SlopeBootstrap {
     /// The standard deviation of the slopes of all sets. For wild schemes it estimates HC2's standard error.
     pub std_err: f64,
-    /// From the (1 - level) / 2 quantile of the slopes to the (1 + level) / 2 one. Too narrow where points are few: of the
-    /// paper's eleven, at level 0.95, it misses in 8 to 12% ([how often they err](super#how-often-they-err)).
+    /// Bootstrap-t: from b - q(1 - a) s to b - q(a) s, with a = (1 - level) / 2, the fit's slope b and its standard error s
+    /// as in t below, and the quantiles q of t* = (slope of a set - b) / (the set's standard error).
     pub interval: Interval,
     /// The two-tailed p value of a zero slope: (1 + sets with a |t| of at least the fit's) / (1 + sets),
     /// where sets are made from y minus its mean, so that the null hypothesis is true in them. t is the slope
@@ -66,7 +66,7 @@ impl Fit {
     ///
     /// Sources: Davidson & Flachaire, *The wild bootstrap, tamed at last*, J. Econometrics 146 (2008)
     /// 162-169; Webb, *Reworking wild bootstrap based inference*, Canad. J. Economics 56 (2023) 839-858;
-    /// Davison & Hinkley, *Bootstrap Methods* (1997), chapter 6.
+    /// Davison & Hinkley, *Bootstrap Methods* (1997), chapters 5 and 6.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for fewer than 99 draws or a level that is not between 0 and 1.
@@ -79,31 +79,35 @@ impl Fit {
         let wild = options.scheme != Scheme::Residual;
         let null = design.null_residuals(&self.straight_y());
         let residuals = design.fair(self.residuals(), options.scheme);
-        let (fitted, observed) = (self.fitted(), design.t(&self.straight_y(), wild).abs() * (1.0 - SAME));
+        let fitted = self.fitted();
+        let (slope, error) = design.slope_and_error(&self.straight_y(), wild);
+        let observed = (slope / error).abs() * (1.0 - SAME);
         let mut random = ChaCha8Rng::seed_from_u64(options.seed);
-        let mut slopes = Vec::with_capacity(options.draws as usize);
+        let (mut slopes, mut ts) = (Vec::new(), Vec::new());
         let (mut new, mut extreme) = (vec![0.0; self.n()], 0u32);
         for _ in 0..options.draws {
             options.scheme.draw(&residuals, &mut new, &mut random);
             let shifted: Vec<f64> = fitted.iter().zip(&new).map(|(fitted, new)| fitted + new).collect();
-            slopes.push(design.slope(&shifted));
+            let (own, own_error) = design.slope_and_error(&shifted, wild);
+            slopes.push(own);
+            // Sets without any error say that the slope is as it is.
+            ts.push(if own_error > 0.0 { (own - slope) / own_error } else { 0.0 });
             options.scheme.draw(&null, &mut new, &mut random);
-            extreme += u32::from(design.t(&new, wild).abs() >= observed);
+            let (own, own_error) = design.slope_and_error(&new, wild);
+            extreme += u32::from((own / own_error).abs() >= observed);
         }
         let mean = slopes.iter().sum::<f64>() / slopes.len() as f64;
         let variance =
             slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>() / (slopes.len() - 1) as f64;
-        slopes.sort_by(f64::total_cmp);
+        ts.sort_by(f64::total_cmp);
         let quantile = |share: f64| {
-            let rank = (share * (slopes.len() + 1) as f64).round() as usize;
-            slopes[rank.clamp(1, slopes.len()) - 1] / design.x_scale
+            let rank = (share * (ts.len() + 1) as f64).round() as usize;
+            ts[rank.clamp(1, ts.len()) - 1]
         };
+        let end = |share: f64| (slope - quantile(share) * error) / design.x_scale;
         Ok(SlopeBootstrap {
             std_err: variance.sqrt() / design.x_scale,
-            interval: Interval {
-                low: quantile(0.5 - options.level / 2.0),
-                high: quantile(0.5 + options.level / 2.0),
-            },
+            interval: Interval { low: end(0.5 + options.level / 2.0), high: end(0.5 - options.level / 2.0) },
             p_value: f64::from(extreme + 1) / f64::from(options.draws + 1),
         })
     }
@@ -150,8 +154,8 @@ impl Design {
         self.x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>() / self.sxx
     }
 
-    /// The slope over its standard error, HC2's or the ordinary one.
-    fn t(&self, y: &[f64], robust: bool) -> f64 {
+    /// The slope on the scaled x and its standard error, HC2's or the ordinary one.
+    fn slope_and_error(&self, y: &[f64], robust: bool) -> (f64, f64) {
         let slope = self.slope(y);
         let mean = y.iter().sum::<f64>() / y.len() as f64;
         let squares = self.x.iter().zip(y).map(|(x, y)| (y - mean - slope * x).powi(2));
@@ -161,7 +165,7 @@ impl Design {
         } else {
             squares.sum::<f64>() / (y.len() as f64 - 2.0) / self.sxx
         };
-        slope / variance.sqrt()
+        (slope, variance.sqrt())
     }
 
     /// Residuals of as large a variance as the errors have.

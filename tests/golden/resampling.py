@@ -102,12 +102,13 @@ def wild(random):
     fit = sm.OLS(y, sm.add_constant(x)).fit()
     hat = fit.get_influence().hat_matrix_diag
     fair = fit.resid / np.sqrt(1 - hat)
-    slopes = (fit.fittedvalues + signs * fair) @ (x - x.mean()) / ((x - x.mean()) ** 2).sum()
+    sets = [hc2_t(x, fit.fittedvalues + row * fair) for row in signs]
+    low, high = slope - error * np.quantile([(b - slope) / e for b, e in sets], [0.975, 0.025])
     residual = fair - fair.mean()
     return {
         "x": x.tolist(), "y": y.tolist(), "hc2": error, "p": extreme / 1024,
         "breusch_pagan": [float(v) for v in het_breuschpagan(fit.resid, sm.add_constant(x), robust=True)[:2]],
-        "low": float(np.quantile(slopes, 0.025)), "high": float(np.quantile(slopes, 0.975)),
+        "low": float(low), "high": float(high),
         "residual_std_err": float(np.sqrt((residual**2).mean() / ((x - x.mean()) ** 2).sum())),
     }
 
