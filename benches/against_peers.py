@@ -19,7 +19,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 OURS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target")) / "release/examples/time_steps"
-CORE = "1"
+CORE = str(max(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else "0"
 
 
 def run(command, environment):

@@ -41,6 +41,10 @@ count() { # instructions of the whole program with this many steps
 
 one=$(count 1)
 two=$(count 2)
+if [ "${one:-0}" -le 0 ] || [ "${two:-0}" -le "${one:-0}" ]; then
+    echo "error: valgrind counted nothing (one step: \"$one\", two steps: \"$two\")" >&2
+    exit 1
+fi
 step=$((two - one))
 if [ "${1:-}" = --set ]; then
     echo "$step" > benches/instructions.txt

@@ -2,7 +2,7 @@
 """One process that trains many sessions side by side beside as many processes as cores, each pinned to one of them; and
 the memory that a further session takes. For docs/speed.md; Linux.
 
-    cargo build --release
+    cargo build --release --example train_many
     python3 benches/side_by_side.py [--sessions 110] [--iterations 200] [--rounds 2] [--preset paper]
 """
 import argparse
@@ -12,22 +12,16 @@ import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target")) / "release/softness"
+PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target")) / "release/examples/train_many"
 
 
-def study(folder, name, sessions, options, jobs, core=None):
-    """The command of a study of so many sessions."""
-    plan = folder / f"{name}.toml"
-    seed = 1 + sum(map(ord, name))
-    plan.write_text(f'name = "{name}"\npreset = "{options.preset}"\nseed = {seed}\nevaluate_every = 0\n'
-                    f"[[level]]\niterations = {options.iterations}\nsessions = {sessions}\n")
+def training(sessions, options, jobs, seed, core=None):
+    """The command that trains so many sessions."""
     pinned = ["taskset", "-c", str(core)] if core is not None else []
-    return [*pinned, str(PROGRAM), "replicate", "--dataset", "synthetic", "--plan", str(plan), "--jobs", str(jobs),
-            "--out", str(folder / name)]
+    return [*pinned, str(PROGRAM), options.preset, str(sessions), str(options.iterations), str(jobs), str(seed)]
 
 
 def seconds(commands):
@@ -58,24 +52,22 @@ def main():
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--preset", choices=["paper", "hvass02", "deep_mnist"], default="paper")
     options = parser.parse_args()
+    if not PROGRAM.is_file():
+        sys.exit(f"{PROGRAM} is missing: cargo build --release --example train_many")
     cores = sorted(os.sched_getaffinity(0))
     ratios = []
+    share, rest = divmod(options.sessions, len(cores))
     for number in range(1, options.rounds + 1):
-        with tempfile.TemporaryDirectory() as folder:
-            folder = pathlib.Path(folder)
-            one = [study(folder, "together", options.sessions, options, len(cores))]
-            share = options.sessions // len(cores)
-            many = [study(folder, f"alone-{core}", share, options, 1, core) for core in cores]
-            (ours, ours_cpu), (theirs, theirs_cpu) = seconds(one), seconds(many)
+        one = [training(options.sessions, options, len(cores), 1)]
+        many = [training(share + (place < rest), options, 1, 2 + place, core) for place, core in enumerate(cores)]
+        (ours, ours_cpu), (theirs, theirs_cpu) = seconds(one), seconds(many)
         ratios.append(ours / theirs)
         print(f"round {number}: {options.sessions} sessions in one process {ours:.1f} s (processor {ours_cpu:.1f} s), in "
               f"{len(cores)} pinned processes {theirs:.1f} s ({theirs_cpu:.1f} s), ratio {ratios[-1]:.3f}", flush=True)
     if ratios:
         print(f"median ratio {statistics.median(ratios):.3f}")
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        jobs = (1, 8)
-        one, many = (peak(study(folder, f"jobs-{count}", 8, options, count)) for count in jobs)
+    jobs = (1, 8)
+    one, many = (peak(training(8, options, count, 1)) for count in jobs)
     print(f"8 sessions, {jobs[0]} at a time: {one:.0f} MB; {jobs[1]} at a time: {many:.0f} MB; "
           f"{(many - one) / (jobs[1] - jobs[0]):.1f} MB a further session")
 

@@ -414,6 +414,30 @@ fn a_tiny_picture_that_claims_to_be_huge_is_refused_before_memory_is_taken() {
 }
 
 #[test]
+fn an_npy_header_that_says_two_things_or_is_nested_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("twofold.npy");
+    let large = "(1099511627776, 1, 1, 1)";
+    let nested = "[".repeat(60) + &"]".repeat(60);
+    for keys in [
+        format!("'shape': (1, 1, 1, 1), 'shape': {large}"),
+        format!("'sh\\x61pe': {large}"),
+        format!("'shape': (1, 1, 1, 1), 'more': {nested}"),
+        format!("'shape': (1, 1, 1, 1), 'more': {}", nested.replace('[', "(").replace(']', ",)")),
+        format!("'shape': (1, 1, 1, 1), 'more': {}", nested.replace('[', "{1: ").replace(']', "}")),
+    ] {
+        let text = format!("{{'descr': '<f4', 'fortran_order': False, {keys}, }}\n");
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend((text.len() as u16).to_le_bytes());
+        bytes.extend(text.bytes());
+        bytes.extend([0; 4]);
+        std::fs::write(&path, &bytes).unwrap();
+        let error = FilterBank::load_npy(1, &path, None, AxisOrder::Oihw).unwrap_err().to_string();
+        assert!(error.contains("twofold.npy") && error.contains("plain numbers"), "{keys}: {error}");
+    }
+}
+
+#[test]
 fn an_npy_header_that_promises_what_no_file_could_hold_is_refused_whatever_its_version() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("promise.npy");

@@ -67,8 +67,7 @@ pub(crate) fn npy_bytes<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Res
 /// # Errors
 /// [`Error::Malformed`] naming the file.
 pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array<f32, D>> {
-    if promises_too_much(bytes) {
-        let problem = "its header promises more values than the file holds: it is cut off or damaged";
+    if let Some(problem) = refusal(bytes) {
         return Err(Error::malformed(path, problem));
     }
     let array = match Array::<f32, D>::read_npy(Cursor::new(bytes)) {
@@ -102,19 +101,25 @@ fn header(bytes: &[u8]) -> Option<&[u8]> {
     rest.get(..usize::try_from(length).ok()?)
 }
 
-/// Whether the header or the values it describes are longer than the file. The reader takes memory
-/// for all of them before it looks for them, so a damaged length or shape must not reach it.
-fn promises_too_much(bytes: &[u8]) -> bool {
+/// Why the reader must not see the file, if so. It takes memory for all values that the header describes before it looks
+/// for them, takes the last of several shapes, and reads nested values twice a level; so a damaged length or shape, and
+/// a header that is more than a dictionary with one tuple, stay away from it.
+fn refusal(bytes: &[u8]) -> Option<&'static str> {
     if !bytes.starts_with(MAGIC) {
-        return false; // The reader refuses it.
+        return None; // The reader refuses it.
     }
-    let Some(header) = header(bytes) else { return true };
+    let too_much = Some("its header promises more values than the file holds: it is cut off or damaged");
+    let Some(header) = header(bytes) else { return too_much };
     let text = String::from_utf8_lossy(header);
-    let Some((_, after)) = text.split_once("shape") else { return false };
-    let Some(shape) = after.split_once('(').and_then(|(_, rest)| rest.split_once(')')) else { return false };
+    let count = |what: &str| text.matches(what).count();
+    if count("\\") + count("[") > 0 || count("{") != 1 || count("(") != 1 || count("shape") != 1 {
+        return Some("its header does not describe an array of plain numbers");
+    }
+    let (_, after) = text.split_once("shape")?;
+    let shape = after.split_once('(').and_then(|(_, rest)| rest.split_once(')'))?;
     let lengths = shape.0.split(',').map(str::trim).filter(|length| !length.is_empty());
     // A length of 0 does not excuse the others: the reader multiplies them without it.
     let lengths = lengths.map(|length| length.parse().unwrap_or(u64::MAX).max(1));
     let count = lengths.fold(1, u64::saturating_mul);
-    count > bytes.len() as u64
+    if count > bytes.len() as u64 { too_much } else { None }
 }

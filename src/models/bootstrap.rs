@@ -68,6 +68,9 @@ impl Fit {
     /// 162-169; Webb, *Reworking wild bootstrap based inference*, Canad. J. Economics 56 (2023) 839-858;
     /// Davison & Hinkley, *Bootstrap Methods* (1997), chapters 5 and 6.
     ///
+    /// The p value is of sets in which the slope is 0, the interval of sets in which it is the fit's: near a level they may
+    /// disagree.
+    ///
     /// # Errors
     /// [`Error::InvalidOption`] for fewer than 99 draws or a level that is not between 0 and 1.
     pub fn bootstrap_slope(&self, options: Bootstrap) -> Result<SlopeBootstrap> {
@@ -77,10 +80,14 @@ impl Fit {
         }
         let design = Design::of(self);
         let wild = options.scheme != Scheme::Residual;
-        let null = design.null_residuals(&self.straight_y());
-        let residuals = design.fair(self.residuals(), options.scheme);
-        let fitted = self.fitted();
-        let (slope, error) = design.slope_and_error(&self.straight_y(), wild);
+        // In units in which squares neither overflow nor vanish.
+        let (y, mean_y, y_scale) = standardise(&self.straight_y());
+        let in_units = |values: &[f64], from: f64| -> Vec<f64> {
+            values.iter().map(|value| (value - from) / y_scale).collect()
+        };
+        let residuals = design.fair(&in_units(self.residuals(), 0.0), options.scheme);
+        let fitted = in_units(&self.fitted(), mean_y);
+        let (slope, error) = design.slope_and_error(&y, wild);
         let observed = (slope / error).abs() * (1.0 - SAME);
         let mut random = ChaCha8Rng::seed_from_u64(options.seed);
         let (mut slopes, mut ts) = (Vec::new(), Vec::new());
@@ -90,9 +97,10 @@ impl Fit {
             let shifted: Vec<f64> = fitted.iter().zip(&new).map(|(fitted, new)| fitted + new).collect();
             let (own, own_error) = design.slope_and_error(&shifted, wild);
             slopes.push(own);
-            // Sets without any error say that the slope is as it is.
-            ts.push(if own_error > 0.0 { (own - slope) / own_error } else { 0.0 });
-            options.scheme.draw(&null, &mut new, &mut random);
+            // A set on a line has no t; it says that the slope is as it is.
+            let on_a_line = own_error <= SAME * own.abs().max(error);
+            ts.push(if on_a_line { 0.0 } else { (own - slope) / own_error });
+            options.scheme.draw(&y, &mut new, &mut random);
             let (own, own_error) = design.slope_and_error(&new, wild);
             extreme += u32::from((own / own_error).abs() >= observed);
         }
@@ -104,9 +112,10 @@ impl Fit {
             let rank = (share * (ts.len() + 1) as f64).round() as usize;
             ts[rank.clamp(1, ts.len()) - 1]
         };
-        let end = |share: f64| (slope - quantile(share) * error) / design.x_scale;
+        let unit = y_scale / design.x_scale;
+        let end = |share: f64| (slope - quantile(share) * error) * unit;
         Ok(SlopeBootstrap {
-            std_err: variance.sqrt() / design.x_scale,
+            std_err: variance.sqrt() * unit,
             interval: Interval { low: end(0.5 + options.level / 2.0), high: end(0.5 - options.level / 2.0) },
             p_value: f64::from(extreme + 1) / f64::from(options.draws + 1),
         })
@@ -177,11 +186,5 @@ impl Design {
             fair.iter_mut().for_each(|residual| *residual -= mean);
         }
         fair
-    }
-
-    /// y minus its mean.
-    fn null_residuals(&self, y: &[f64]) -> Vec<f64> {
-        let mean = y.iter().sum::<f64>() / y.len() as f64;
-        y.iter().map(|y| y - mean).collect()
     }
 }

@@ -35,6 +35,9 @@ pub struct Architecture {
     pub classes: usize,
 }
 
+/// The most weights of a network, a quarter of a gigabyte. Training takes four times that.
+const MOST_WEIGHTS: usize = 1 << 26;
+
 impl Architecture {
     /// The paper's network as far as it is stated (16 filters in layer 1), the rest from
     /// Hvass-Labs TensorFlow tutorial 02: 5x5x16 and 5x5x36 filters, 128 dense units, truncated
@@ -100,6 +103,12 @@ impl Architecture {
             if kernel % 2 == 0 || kernel > 31 {
                 return Err(Error::option(option, kernel, "it must be odd and at most 31"));
             }
+        }
+        let weights: usize = self.parameter_lengths().iter().sum();
+        if weights > MOST_WEIGHTS {
+            let requirement =
+                format!("at most {MOST_WEIGHTS} are trained here: take fewer filters or dense units");
+            return Err(Error::option("number of weights", weights, requirement));
         }
         if !(0.0..1.0).contains(&self.dropout) {
             return Err(Error::option("dropout", self.dropout, "it must lie in 0..1, 1 not included"));

@@ -1,8 +1,8 @@
 //! The convolutional network: what it is made of, its weights, and its training step.
 //!
-//! dfdx gives the tensors, the tape, the dense layers, the loss and the Adam update. Its own
-//! convolution needs a nightly compiler, so the two convolutional layers with their ReLU and
-//! max-pool are one operation of ours on its tape ([`conv`]). No dfdx type leaves this module.
+//! dfdx gives the tensors, the tape and the loss. Its own convolution needs a nightly compiler, and its dense product and Adam
+//! cost a quarter of a step, so these are operations of ours on its tape ([`conv`]), which share the parameters in
+//! aligned memory: dfdx's modules would keep a second copy. No dfdx type leaves this module.
 
 mod adam;
 mod architecture;

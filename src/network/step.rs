@@ -138,9 +138,13 @@ impl Network {
         Ok(predicted.zip(labels).filter(|&(class, &label)| class == usize::from(label)).count())
     }
 
-    /// Whether every weight is a finite number.
+    /// Whether every weight is a finite number, and every moment of Adam's: a weight whose second moment is infinite
+    /// never moves again.
     pub fn is_finite(&self) -> bool {
-        self.parameters.iter().all(|parameter| parameter.values().iter().all(|value| value.is_finite()))
+        let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
+        let moments = self.adam.moments();
+        self.parameters.iter().all(|parameter| finite(parameter.values()))
+            && moments.iter().flatten().all(|moment| finite(moment))
     }
 
     /// The weights as they are now.

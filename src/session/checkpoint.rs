@@ -1,6 +1,7 @@
 //! An unfinished session on disk.
 //!
-//! The file is: the eight bytes `SOFTCKP1`; the length of the counters (u64); the counters as JSON;
+//! The file is: the eight bytes `SOFTCKP2`; the length of what follows as JSON (u64); the key of the session's recipe and its
+//! counters as JSON;
 //! weights, first and second moments of the eight parameter arrays, each an element count (u64) and
 //! its f32 values; SHA-256 of all that. Numbers are little-endian.
 
@@ -13,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::network::OptimiserState;
 
-const MAGIC: &[u8; 8] = b"SOFTCKP1";
+const MAGIC: &[u8; 8] = b"SOFTCKP2";
 /// What the magic bytes of every version begin with.
 const ANY_VERSION: &[u8] = b"SOFTCKP";
 const DIGEST: usize = 32;
@@ -21,6 +22,8 @@ const DIGEST: usize = 32;
 /// Everything needed to go on with a session of a known recipe.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Checkpoint {
+    /// That of the session's [`Recipe`](super::Recipe).
+    pub key: String,
     pub counters: Counters,
     pub optimiser: OptimiserState,
 }
@@ -28,7 +31,7 @@ pub(super) struct Checkpoint {
 impl Checkpoint {
     /// Writes it, atomically.
     pub(super) fn save(&self, path: &Path) -> Result<()> {
-        let counters = serde_json::to_vec(&self.counters)
+        let counters = serde_json::to_vec(&(&self.key, &self.counters))
             .map_err(|error| Error::malformed(path, format!("the history cannot be written: {error}")))?;
         let mut bytes = MAGIC.to_vec();
         bytes.extend((counters.len() as u64).to_le_bytes());
@@ -68,7 +71,7 @@ impl Checkpoint {
         let mut rest = body.strip_prefix(MAGIC)?;
         let length = take_length(&mut rest, 1)?;
         let (counters, mut rest) = rest.split_at_checked(length)?;
-        let counters: Counters = serde_json::from_slice(counters).ok()?;
+        let (key, counters): (String, Counters) = serde_json::from_slice(counters).ok()?;
         let mut arrays = || -> Option<[Vec<f32>; 8]> {
             let mut arrays: [Vec<f32>; 8] = Default::default();
             for array in &mut arrays {
@@ -85,7 +88,7 @@ impl Checkpoint {
             return None;
         }
         let optimiser = OptimiserState { weights, moments, steps: counters.iteration };
-        Some(Self { counters, optimiser })
+        Some(Self { key, counters, optimiser })
     }
 }
 
@@ -115,6 +118,7 @@ mod tests {
             super::super::Evaluation { iteration: 10, loss: 0.1 + 0.2, test_accuracy: 1.0 / 3.0 };
         let history = vec![evaluation];
         Checkpoint {
+            key: "abcdef012345".into(),
             counters: Counters { iteration: 12, loss_sum: 4.6, loss_count: 2, history },
             optimiser: OptimiserState {
                 weights: arrays(0.1),

@@ -23,6 +23,11 @@ impl Checksums {
         self.sums.insert(name.to_owned(), sha256(bytes));
     }
 
+    /// Whether it has the checksum of a file of this name.
+    pub(super) fn lists(&self, name: &str) -> bool {
+        self.sums.contains_key(name)
+    }
+
     /// The text of the file: one line a file, digits, two spaces, name.
     pub(super) fn text(&self) -> String {
         self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect()

@@ -134,8 +134,6 @@ fn parse_record(path: &Path, bytes: &[u8]) -> Result<SessionRecord> {
 pub(super) trait SavedFiles {
     /// What errors call a file.
     fn path(&self, name: &str) -> PathBuf;
-    /// Whether there is such a file.
-    fn has(&self, name: &str) -> bool;
     /// The bytes of a file.
     fn read(&self, name: &str) -> Result<Vec<u8>>;
 }
@@ -146,10 +144,6 @@ struct Folder<'a>(&'a Path);
 impl SavedFiles for Folder<'_> {
     fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.path(name).exists()
     }
 
     fn read(&self, name: &str) -> Result<Vec<u8>> {
@@ -173,8 +167,9 @@ impl<'a> Checked<'a> {
         self.files.path(name)
     }
 
+    /// Whether the session was saved with such a file.
     fn has(&self, name: &str) -> bool {
-        self.files.has(name)
+        self.sums.lists(name)
     }
 
     fn read(&self, name: &str) -> Result<Vec<u8>> {

@@ -75,14 +75,16 @@ impl<'a> Shelf<'a> {
         Err(Error::malformed(folder, problem))
     }
 
-    /// Deletes what a process that was killed had begun to write for this key. Only called with the lock
-    /// held, so no other process is at it; what cannot be deleted stays, and is in nobody's way.
+    /// Deletes what a process that was killed had begun to write for this key, and puts back the session that it was about
+    /// to replace. Only called with the lock held, so no other process is at it; what cannot be deleted stays, and
+    /// is in nobody's way.
     pub(super) fn sweep(&self) {
         for folder in ["sessions", "unfinished"] {
             let begun = format!("{}{}", files::TEMPORARY, self.key);
             for entry in std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
                 if entry.file_name().to_string_lossy().starts_with(&begun) {
                     let path = entry.path();
+                    self.put_back(&path);
                     let _ = if path.is_dir() {
                         std::fs::remove_dir_all(path)
                     } else {
@@ -90,6 +92,29 @@ impl<'a> Shelf<'a> {
                     };
                 }
             }
+        }
+    }
+
+    /// Puts the finished session in a temporary folder back, where there is none now.
+    fn put_back(&self, temporary: &Path) {
+        let suffix = format!("-{}", self.key);
+        for entry in std::fs::read_dir(temporary).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if name.to_string_lossy().ends_with(&suffix) && matches!(self.finished(), Ok(None)) {
+                let _ = std::fs::rename(entry.path(), self.root.join("sessions").join(name));
+            }
+        }
+    }
+
+    /// Sweeps up after a process that was killed when the session was finished but its checkpoint still there.
+    pub(super) fn tidy(&self) {
+        if !self.checkpoint_file().exists() {
+            return;
+        }
+        let file = self.lock_file().and_then(|path| open_lock(&path));
+        if file.is_ok_and(|file| file.try_lock().is_ok()) {
+            self.sweep();
+            let _ = self.forget_checkpoint();
         }
     }
 
@@ -104,11 +129,16 @@ impl<'a> Shelf<'a> {
             .map_err(Error::io(&sessions, "create a folder in it"))?;
         let whole = temporary.path().join("session");
         session.save(&whole)?;
+        files::sync_folder(&whole);
         if let Some(old) = self.finished()? {
-            std::fs::rename(&old, temporary.path().join("old")).map_err(Error::io(&old, "replace it"))?;
+            let aside = temporary.path().join(old.file_name().unwrap_or_default());
+            std::fs::rename(&old, &aside).map_err(Error::io(&old, "replace it"))?;
         }
         let folder = sessions.join(format!("{}-{}", session.name(), self.key));
-        std::fs::rename(&whole, &folder).map_err(Error::io(&folder, "put the finished session there"))?;
+        if let Err(error) = std::fs::rename(&whole, &folder) {
+            self.put_back(temporary.path());
+            return Err(Error::io(&folder, "put the finished session there")(error));
+        }
         // On the disk before its checkpoint is deleted, so that a power cut leaves one of the two.
         files::sync_folder(&sessions);
         Ok(())
@@ -159,11 +189,15 @@ impl<'a> Shelf<'a> {
     }
 }
 
+fn open_lock(path: &Path) -> Result<File> {
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
+    file.map_err(Error::io(path, "open it"))
+}
+
 /// Waits until no other process holds the lock, and calls `follow` every few seconds until then. The lock
 /// is freed when the file is closed, also by the operating system when its process dies.
 pub(super) fn lock(path: &Path, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<File> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
-    let file = file.map_err(Error::io(path, "open it"))?;
+    let file = open_lock(path)?;
     match file.try_lock() {
         Ok(()) => return Ok(file),
         Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),

@@ -41,10 +41,6 @@ impl SavedFiles for Carried {
         Path::new("data/paper/sessions").join(self.name).join(name)
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.files.iter().any(|(file, _)| *file == name)
-    }
-
     fn read(&self, name: &str) -> Result<Vec<u8>> {
         let found = self.files.iter().find(|(file, _)| *file == name);
         let missing = || Error::malformed(self.path(name), "the crate does not carry it");

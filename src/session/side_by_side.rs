@@ -36,7 +36,12 @@ pub fn train_plan(
         while !failed.load(Ordering::Relaxed) {
             let Some(&index) = longest_first.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
             let session = &planned[index];
-            let result = store.train(dataset, &session.training, &session.name, observer);
+            // Also where all that is left is to be loaded.
+            let result = if observer.should_stop() {
+                Err(Error::Interrupted { session: session.name.clone(), iteration: 0 })
+            } else {
+                store.train(dataset, &session.training, &session.name, observer)
+            };
             if result.is_err() {
                 failed.store(true, Ordering::Relaxed);
             }

@@ -94,6 +94,7 @@ impl Store {
             Ok(*session)
         };
         if let Found::Whole(session) = find()? {
+            shelf.tidy();
             return tell(session);
         }
         let checkpoint = shelf.checkpoint_file();
@@ -104,13 +105,13 @@ impl Store {
             }
         };
         let _lock = lock(&shelf.lock_file()?, name, observer, &follow)?;
+        shelf.sweep();
         // Another process may have finished it while this one waited for the lock.
         match find()? {
             Found::Whole(session) => return tell(session),
             Found::Damaged(folder, error) => shelf.set_aside(&folder, &error, observer)?,
             Found::Nothing => {}
         }
-        shelf.sweep();
         if training.retrain {
             shelf.forget_checkpoint()?;
         }

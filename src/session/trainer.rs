@@ -23,6 +23,11 @@ const TEST_IMAGES_PER_ITERATION: u64 = 25;
 /// Images that go through the network at a time where accuracy is measured on the whole test split.
 const TEST_CHUNK: usize = 500;
 
+/// The share of ln(classes), the loss of guessing, above which the mean loss since the last evaluation has exploded, from
+/// so many iterations on: a network may begin with large weights, but it learns to make less of them at once.
+const EXPLODED: f64 = 100.0;
+const SETTLED: u64 = 100;
+
 /// A session in the making.
 pub(super) struct Trainer<'a> {
     dataset: &'a Dataset,
@@ -50,6 +55,13 @@ pub(super) struct Counters {
     pub history: Vec<Evaluation>,
 }
 
+impl Counters {
+    /// Mean cross-entropy of the batches since the last evaluation; 0 where there is none.
+    fn mean_loss(&self) -> f64 {
+        self.loss_sum / self.loss_count.max(1) as f64
+    }
+}
+
 impl<'a> Trainer<'a> {
     /// A session at iteration 0.
     pub(super) fn new(dataset: &'a Dataset, training: &Training, path: InstructionPath) -> Result<Self> {
@@ -73,9 +85,16 @@ impl<'a> Trainer<'a> {
     /// Goes on from a checkpoint of the same recipe.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where it is of another network or further than this session goes.
+    /// [`Error::InvalidOption`] where it is of another session or further than this one goes.
     pub(super) fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
         let (done, all) = (checkpoint.counters.iteration, self.recipe.training.iterations);
+        if checkpoint.key != self.recipe.key()? {
+            return Err(Error::option(
+                "session of the checkpoint",
+                checkpoint.key,
+                "it is that of other options, data or instructions",
+            ));
+        }
         if done > all {
             return Err(Error::option("saved iteration", done, format!("the session ends after {all}")));
         }
@@ -87,8 +106,9 @@ impl<'a> Trainer<'a> {
 
     /// The session as it is, for a later [`resume`](Self::resume).
     pub(super) fn checkpoint(&mut self) -> Result<Checkpoint> {
-        self.check_weights()?;
-        Ok(Checkpoint { counters: self.state.clone(), optimiser: self.network.state() })
+        self.check_state()?;
+        let key = self.recipe.key()?;
+        Ok(Checkpoint { key, counters: self.state.clone(), optimiser: self.network.state() })
     }
 
     /// Whether all iterations are done.
@@ -138,19 +158,21 @@ impl<'a> Trainer<'a> {
         Ok(())
     }
 
-    /// Whether every weight is a number. ReLU can hide from the loss that some are not.
-    fn check_weights(&self) -> Result<()> {
-        if self.network.is_finite() {
+    /// Whether every weight is a number, which ReLU can hide from the loss, and the loss of a size that can be.
+    fn check_state(&self) -> Result<()> {
+        let Training { learning_rate, architecture, .. } = &self.recipe.training;
+        let guessing = (architecture.classes.max(2) as f64).ln();
+        let exploded = self.state.iteration >= SETTLED && self.state.mean_loss() > EXPLODED * guessing;
+        if self.network.is_finite() && !exploded {
             return Ok(());
         }
-        let learning_rate = self.recipe.training.learning_rate;
-        Err(Error::Diverged { iteration: self.state.iteration, learning_rate, kept: None })
+        Err(Error::Diverged { iteration: self.state.iteration, learning_rate: *learning_rate, kept: None })
     }
 
     /// Notes the mean loss since the last evaluation, and the accuracy on the next test images. Returns false, and
     /// notes nothing, where `stop` says so in between.
     pub(super) fn evaluate(&mut self, stop: &dyn Fn() -> bool) -> Result<bool> {
-        self.check_weights()?;
+        self.check_state()?;
         let test = self.dataset.test();
         let every = self.recipe.training.evaluate_every.max(1);
         let count = (every.saturating_mul(TEST_IMAGES_PER_ITERATION)).min(test.len() as u64) as usize;
@@ -158,7 +180,7 @@ impl<'a> Trainer<'a> {
         let start = (u128::from(iteration / every) * count as u128 % test.len() as u128) as usize;
         let images = (start..start + count).map(|index| index % test.len());
         let Some(correct) = self.count_correct(images, stop)? else { return Ok(false) };
-        let loss = self.state.loss_sum / self.state.loss_count.max(1) as f64;
+        let loss = self.state.mean_loss();
         let test_accuracy = correct as f64 / count as f64;
         self.state.history.push(Evaluation { iteration, loss, test_accuracy });
         self.state.loss_sum = 0.0;

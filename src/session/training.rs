@@ -6,7 +6,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::network::Architecture;
 
-/// dfdx counts optimiser steps in 32 bits.
+/// Optimiser steps are counted in 32 bits.
 const MAX_ITERATIONS: u64 = i32::MAX as u64;
 
 /// The options of one training session. Setters never fail; values are checked once, by

@@ -49,8 +49,9 @@ impl CsvTable {
         let Some(Record { cells: columns, .. }) = records.next() else {
             return Err(Error::malformed(path, "it is empty: the first line must name the columns"));
         };
-        for (index, name) in columns.iter().enumerate() {
-            if columns[..index].contains(name) {
+        let mut names = std::collections::HashSet::new();
+        for name in &columns {
+            if !names.insert(name) {
                 let problem = format!("two columns are called {name:?}: give each a name of its own");
                 return Err(Error::malformed(path, problem));
             }

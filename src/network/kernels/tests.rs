@@ -14,6 +14,9 @@ const TOLERANCE: f64 = 1e-6;
 /// each carries a few roundings of 6e-8. Measured at up to 8e-6.
 const TRANSFORM_ERROR: f64 = 5e-5;
 
+/// What Winograd's way may lose on one input of 1 and one tap of 1.
+const UNIT_ERROR: f32 = 1e-6;
+
 fn paths() -> impl Iterator<Item = Instructions> {
     InstructionPath::ALL.into_iter().filter_map(|path| path.check().ok())
 }
@@ -283,6 +286,101 @@ proptest! {
                 prop_assert!(error <= TOLERANCE * (old.abs() + size), "{path:?}: {} {error:e}", p[at]);
             }
         }
+    }
+}
+
+#[test]
+fn winograds_way_is_the_identity_of_a_filter_on_every_input_and_tap() {
+    // Lane by lane one pair of a unit input and a unit tap: the outputs are 0 or 1.
+    let lanes = POINTS * KERNEL;
+    let unit = |points: usize, at: &dyn Fn(usize) -> usize| -> Vec<f32> {
+        (0..points * lanes).map(|place| f32::from(at(place % lanes) == place / lanes)).collect()
+    };
+    let (inputs, taps) = (unit(POINTS, &|lane| lane / KERNEL), unit(KERNEL, &|lane| lane % KERNEL));
+    let stride = |points: usize| Stride { point: lanes, item: points * lanes };
+    for path in paths() {
+        let (mut d, mut g) = (vec![f32::NAN; POINTS * lanes], vec![f32::NAN; POINTS * lanes]);
+        path.transform_inputs([1, lanes], &inputs, stride(POINTS), &mut d, stride(POINTS));
+        path.transform_taps([1, lanes], &taps, stride(KERNEL), &mut g, stride(POINTS));
+        let products: Vec<_> = d.iter().zip(&g).map(|(d, g)| d * g).collect();
+        let mut y = vec![f32::NAN; OUTPUTS * lanes];
+        path.transform_outputs([1, lanes], &products, stride(POINTS), &mut y, stride(OUTPUTS));
+        for (at, value) in y.iter().enumerate() {
+            let (output, input, tap) = (at / lanes, at % lanes / KERNEL, at % lanes % KERNEL);
+            let exact = f32::from(input == output + tap);
+            assert!((value - exact).abs() < UNIT_ERROR, "{path:?}: {value}, not {exact}, at {at}");
+        }
+    }
+}
+
+#[test]
+fn a_slice_that_is_one_value_short_is_refused_before_anything_is_read() {
+    let refused = |what: &str, call: &mut dyn FnMut()| {
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call));
+        assert!(outcome.is_err(), "{what} took it");
+    };
+    let (rows, depth, columns) = (3, 4, 33);
+    let shape = Product {
+        rows,
+        segments: 1,
+        depth,
+        a_row: depth,
+        a_segment: depth,
+        a_step: 1,
+        b_row: columns,
+        c_row: columns,
+        add: false,
+    };
+    let (a, b, mut c) = (vec![0.0; rows * depth], vec![0.0; depth * columns], vec![0.0; rows * columns]);
+    let stride = Stride { point: 5, item: 40 };
+    let (eight, mut out) = (vec![0.0; 40], vec![0.0; 40]);
+    let map = PooledMap {
+        first: 0,
+        rows: 2,
+        columns: 2,
+        right: 1,
+        down: 20,
+        values: &[1.0; 4],
+        value_steps: [2, 1],
+        winners: &[0; 4],
+        winner_steps: [2, 1],
+    };
+    for path in paths() {
+        path.product(shape, columns, &a, &b, &mut c);
+        refused("product a", &mut || path.product(shape, columns, &a[1..], &b, &mut c));
+        refused("product b", &mut || path.product(shape, columns, &a, &b[1..], &mut c));
+        refused("product c", &mut || path.product(shape, columns, &a, &b, &mut c[1..]));
+        let dots = Dots { rows: 3, columns: 4, depth: 5 };
+        let (left, right, mut sums) = ([0.0; 15], [0.0; 20], [0.0; 12]);
+        path.dots(dots, &left, &right, &mut sums);
+        refused("dots a", &mut || path.dots(dots, &left[1..], &right, &mut sums));
+        refused("dots b", &mut || path.dots(dots, &left, &right[1..], &mut sums));
+        refused("dots c", &mut || path.dots(dots, &left, &right, &mut sums[1..]));
+        path.transform_inputs([1, 5], &eight, stride, &mut out, stride);
+        refused("inputs", &mut || path.transform_inputs([1, 5], &eight[1..], stride, &mut out, stride));
+        refused("inputs to", &mut || path.transform_inputs([1, 5], &eight, stride, &mut out[1..], stride));
+        refused("taps", &mut || path.transform_taps([1, 5], &eight[16..], stride, &mut out, stride));
+        refused("outputs", &mut || path.transform_outputs([1, 5], &eight[1..], stride, &mut out, stride));
+        let mut list = PatchList::new(4);
+        path.fill_list(&mut list, map);
+        refused("list", &mut || path.fill_list(&mut PatchList::new(3), map));
+        refused("values", &mut || path.fill_list(&mut list, PooledMap { values: &[1.0; 3], ..map }));
+        refused("winners", &mut || path.fill_list(&mut list, PooledMap { winners: &[0; 3], ..map }));
+        // The last patch begins two rows down and two right of the first.
+        path.fill_list(&mut list, map);
+        let patch = PatchShape { rows: 2, space: 16, stride: 20 };
+        let (input, mut grad) = (vec![0.0; list.bound() + 20 + 16], vec![0.0; 32]);
+        path.sum_patches(patch, &list, &input, &mut grad);
+        refused("patches", &mut || path.sum_patches(patch, &list, &input[1..], &mut grad));
+        refused("filter", &mut || path.sum_patches(patch, &list, &input, &mut grad[1..]));
+        let exact =
+            ExactShape { channels: 1, kernel: 3, height: 1, width: 16, channel_step: 54, row_step: 18 };
+        let (picture, weights, bias) = (vec![0.0; 54], vec![0.0; 9 * FILTERS], [0.0; FILTERS]);
+        let mut maps = vec![0.0; FILTERS * 16];
+        path.correlate_exactly(exact, &picture, &weights, &bias, &mut maps);
+        refused("picture", &mut || path.correlate_exactly(exact, &picture[1..], &weights, &bias, &mut maps));
+        refused("weights", &mut || path.correlate_exactly(exact, &picture, &weights[1..], &bias, &mut maps));
+        refused("maps", &mut || path.correlate_exactly(exact, &picture, &weights, &bias, &mut maps[1..]));
     }
 }
 

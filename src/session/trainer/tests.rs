@@ -60,6 +60,10 @@ fn a_checkpoint_of_another_network_is_refused() {
     let path = InstructionPath::detect();
     let checkpoint = Trainer::new(&dataset, &other, path).unwrap().checkpoint().unwrap();
     let mut trainer = Trainer::new(&dataset, &training(), path).unwrap();
-    let error = trainer.resume(checkpoint).unwrap_err().to_string();
+    let error = trainer.resume(checkpoint.clone()).unwrap_err().to_string();
+    assert!(error.contains("session of the checkpoint"), "{error}");
+    // Even one that claims to be of this session.
+    let key = trainer.checkpoint().unwrap().key;
+    let error = trainer.resume(Checkpoint { key, ..checkpoint }).unwrap_err().to_string();
     assert!(error.contains("saved state"), "{error}");
 }

@@ -1,0 +1,19 @@
+//! Trains sessions of the paper's network side by side on drawn pictures and throws them away, for
+//! `benches/side_by_side.py`: `train_many PRESET SESSIONS ITERATIONS JOBS SEED`.
+
+use softness::prelude::*;
+use softness::session::train_plan;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [preset, sessions, iterations, jobs, seed] = &arguments[..] else {
+        return Err("train_many PRESET SESSIONS ITERATIONS JOBS SEED".into());
+    };
+    let training = Training::preset(preset)?.evaluate_every(0);
+    let level = Level { iterations: iterations.parse()?, sessions: sessions.parse()? };
+    let plan = Plan::new("many", seed.parse()?, vec![level], training)?;
+    let folder = tempfile::tempdir()?;
+    let store = Store::new(folder.path());
+    train_plan(&Dataset::synthetic(0)?, &plan, &store, jobs.parse()?, &())?;
+    Ok(())
+}
