@@ -2,7 +2,7 @@
 """Golden values for fits: the seven sets of statistics.json by statsmodels.
 
     python3 -m pip install numpy statsmodels
-    python3 tests/golden/statsmodels.py > tests/golden/statsmodels.json
+    python3 -P tests/golden/statsmodels.py > tests/golden/statsmodels.json
 
 The sets are NIST's Norris, Misra1a and DanWood, R's cars, and three drawn ones with ties, leverage and unequal
 variance; statistics.R writes them into statistics.json. Run it from the repository's root.

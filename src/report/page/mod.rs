@@ -77,7 +77,7 @@ fn limits() -> Markup {
             li {
                 "The paper does not say how a filter of layer 2 is laid on an image. Here it is the network's own forward pass. Where \
                  filters are summed over their channels and laid on the grey picture instead, the published R² of layer 2 come \
-                 out, and a mere step has as much (the option “kernel-slice-sum”; data/README.md)."
+                 out, and can hardly be told from those of a mere step (the option “kernel-slice-sum”; data/README.md)."
             }
             li {
                 "The verdicts rest on the many sessions that the software carries, whatever data this study used: CIFAR-10 with \
