@@ -4,6 +4,7 @@
 //!
 //! SESSIONS is a folder of saved sessions, or "shipped": the eleven that the crate carries.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use softness::design::{Power, VarianceSplit};
@@ -11,6 +12,7 @@ use softness::figures::{r_squared_spread, training_curves};
 use softness::measures::Measure;
 use softness::prelude::*;
 use softness::report::verdicts_of;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("answered in {:.1} s\n{holds}", start.elapsed().as_secs_f64());
     holds.write_csv(out.join("holds.csv"))?;
     holds.write_trained_csv(out.join("trained.csv"))?;
+    write_nulls(&scores, &out.join("nulls.csv"))?;
     write_variance(&scores, &sets, &out.join("variance.csv"))?;
     write_power(&scores, &pictures, &out.join("power.csv"))?;
     let start = std::time::Instant::now();
@@ -82,6 +85,32 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .save(out.join(format!("training-{}.png", reading.name())))?;
     }
     Ok(())
+}
+
+/// The score minus its null in standard deviations of the null, mean over the sessions of each level. All sessions share
+/// the null's draws, so the interval has three parts: the scatter of the sessions, and what the draws leave of the null's mean
+/// (not for `initial`, whose mean is the session's own start) and of its standard deviation.
+fn write_nulls(scores: &SessionScores, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let mut text = String::from("layer,images,iterations,null,sessions,draws,z,low,high\n");
+    let rows = scores.rows().iter().filter(|row| row.measure == "local-deviation");
+    let mut groups: BTreeMap<(usize, &str, u64, &str), Vec<(f64, u64)>> = BTreeMap::new();
+    for row in rows {
+        for against in &row.nulls {
+            let group = (row.layer, row.images.as_str(), row.iterations, against.null.name());
+            groups.entry(group).or_default().push((against.z, against.draws));
+        }
+    }
+    for ((layer, images, iterations, null), z) in groups {
+        let (count, draws) = (z.len() as f64, z[0].1 as f64);
+        let mean = z.iter().map(|(z, _)| z).sum::<f64>() / count;
+        let variance = z.iter().map(|(z, _)| (z - mean).powi(2)).sum::<f64>() / (count - 1.0);
+        let of_mean = if null == Null::Initial.name() { 0.0 } else { 1.0 / draws };
+        let error = (variance / count + of_mean + mean * mean / (2.0 * (draws - 1.0))).sqrt();
+        let reach = StudentsT::new(0.0, 1.0, draws - 1.0)?.inverse_cdf(0.975) * error;
+        let (low, high) = (mean - reach, mean + reach);
+        text += &format!("{layer},{images},{iterations},{null},{count},{draws},{mean},{low},{high}\n");
+    }
+    Ok(std::fs::write(path, text)?)
 }
 
 /// What varies in the scores of several pictures: levels of training, sessions, pictures.

@@ -287,3 +287,32 @@ fn an_interrupted_train_stops_with_a_checkpoint() {
     let kinds = checkpoints.filter(|entry| entry.path().extension().is_some_and(|kind| kind == "checkpoint"));
     assert_eq!(kinds.count(), 1);
 }
+
+#[test]
+fn training_is_held_to_the_instructions_that_the_environment_names() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    let train = |instructions: &str| {
+        Command::new(env!("CARGO_BIN_EXE_softness"))
+            .args(["train", "--dataset", "data", "--iterations", "2", "--json"])
+            .current_dir(folder.path())
+            .env("SOFTNESS_INSTRUCTIONS", instructions)
+            .output()
+            .unwrap()
+    };
+    let mut held = 0;
+    for name in ["portable", "avx2", "avx512", "neon"] {
+        let output = train(name);
+        if output.status.success() {
+            assert_eq!(json(&output)["instructions"], name);
+            held += 1;
+        } else {
+            let said = text(&output.stderr);
+            assert!(said.contains(name) && name != "portable", "{name}: {said}");
+        }
+    }
+    println!("{held} sets of instructions are there on this machine");
+    assert!(held >= if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) { 2 } else { 1 });
+    let said = text(&train("sse9").stderr);
+    assert!(said.contains("sse9") && said.contains("portable"), "{said}");
+}

@@ -67,7 +67,10 @@ fn permutation_tests_count_every_distinct_arrangement() {
     let Golden { fits, tied, .. } = json("resampling.json");
     assert_eq!(fits.last().unwrap().arrangements, 277_200, "the paper's design");
     let repeated = |y: &[f64]| y.iter().enumerate().any(|(at, value)| y[..at].contains(value));
-    assert!(tied.iter().all(|set| repeated(&set.y)) && tied.iter().any(|set| repeated(&set.x)), "in y, and in both");
+    assert!(
+        tied.iter().all(|set| repeated(&set.y)) && tied.iter().any(|set| repeated(&set.x)),
+        "in y, and in both"
+    );
     for set in fits.into_iter().chain(tied) {
         let place = format!("{} arrangements, {:?}", set.arrangements, set.y);
         for (form, expected) in [(Form::Linear, set.linear), (Form::Power, set.power)] {

@@ -12,7 +12,7 @@ use crate::table::quoted;
 impl Serialize for Fit {
     /// The object of `softness fit --json`: `group` (an object of texts), `form`, `n`, `slope`, `intercept`,
     /// `slope_std_err`, `intercept_std_err`, `r`, `r_squared`, `t`, `p_value`, `degrees_of_freedom`,
-    /// `residuals`; then the controls `step_r_squared`, `pure_step_r_squared`, `trained_r_squared` and `trained_p_value`,
+    /// `residuals`; then the controls `step_r_squared`, `pure_step_r_squared`, `aicc_over_step`, `trained_r_squared` and `trained_p_value`,
     /// which tell the least x from all others, and the names of [`statistics`](Fit::statistics). null is what is not
     /// available, and, since JSON has no infinity, the t of an exact line.
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {

@@ -1,6 +1,6 @@
 //! Everything a fit says of itself in single numbers, by name: what its exports hold.
 
-use super::{Control, Fit, TestOutcome};
+use super::{Control, Fit, Permutations, TestOutcome};
 
 /// The level of the intervals among them.
 const LEVEL: f64 = 0.95;
@@ -22,6 +22,7 @@ impl Fit {
     /// | `shapiro_wilk`, `shapiro_wilk_p_value` | [`normality`](Self::normality) |
     /// | `spearman`, `spearman_p_value` | [`spearman`](Self::spearman) |
     /// | `kendall`, `kendall_p_value` | [`kendall`](Self::kendall) |
+    /// | `permutation_p_value` | [`permutation_test`](Self::permutation_test), as it is by default |
     pub fn statistics(&self) -> Vec<(&'static str, Option<f64>)> {
         let (slope, r_squared) = (self.slope_interval(LEVEL).ok(), self.r_squared_interval(LEVEL).ok());
         let information = self.information();
@@ -50,11 +51,12 @@ impl Fit {
         test("shapiro_wilk", "shapiro_wilk_p_value", self.normality());
         test("spearman", "spearman_p_value", self.spearman());
         test("kendall", "kendall_p_value", self.kendall());
+        named.push(("permutation_p_value", Some(self.permutation_test(Permutations::default()).p_value)));
         named
     }
 
     /// What stands beside the fit, by name: `step_r_squared` and `pure_step_r_squared` of the step model, the least x
-    /// against all others, and `trained_r_squared` and `trained_p_value` of the refit without the least x.
+    /// against all others; `aicc_over_step`, AICc of the fit minus that of the step model; and `trained_r_squared` and `trained_p_value` of the refit without the least x.
     pub fn beside(&self) -> Vec<(&'static str, Option<f64>)> {
         let control = Control::of(self, 0, "").ok();
         let control = control.as_ref();
@@ -62,6 +64,7 @@ impl Fit {
         vec![
             ("step_r_squared", control.map(Control::step_r_squared)),
             ("pure_step_r_squared", control.map(Control::pure_step_r_squared)),
+            ("aicc_over_step", control.map(Control::aicc_over_step)),
             ("trained_r_squared", trained.map(Fit::r_squared)),
             ("trained_p_value", trained.map(Fit::p_value)),
         ]

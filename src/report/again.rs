@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Replication;
 use super::record::FORMAT;
@@ -24,7 +24,7 @@ pub struct Earlier {
 }
 
 /// The parts of a record that a study run again should make anew, beside the layer scores: their fields, and
-/// what they are called.
+/// what they are called. What is in neither is not spoken of.
 const PARTS: [(&str, &str); 5] = [
     ("sessions", "the sessions' accuracies and losses"),
     ("beside_nulls", "the scores beside their nulls"),
@@ -98,9 +98,14 @@ impl Earlier {
         let value = serde_json::to_value(now).map_err(|error| {
             Error::malformed(&self.path, format!("nothing can be compared with it: {error}"))
         })?;
-        let (same, other): (Vec<_>, Vec<_>) =
-            PARTS.iter().partition(|(field, _)| self.whole.get(field) == value.get(field));
-        let listed = |parts: &[&(&str, &str)]| parts.iter().map(|part| part.1).collect::<Vec<_>>().join(", ");
+        let is_there = |part: Option<&Value>| part.is_some_and(|part| !part.is_null() && *part != json!([]));
+        let parts = PARTS.iter().map(|(field, name)| (self.whole.get(field), value.get(field), name));
+        let (same, other): (Vec<_>, Vec<_>) = parts
+            .filter(|(then, now, _)| is_there(*then) || is_there(*now))
+            .partition(|(then, now, _)| then == now);
+        let listed = |parts: &[(Option<&Value>, Option<&Value>, &&str)]| -> String {
+            parts.iter().map(|part| *part.2).collect::<Vec<_>>().join(", ")
+        };
         let rest = match (&same[..], &other[..]) {
             (same, []) => format!("the same are {}", listed(same)),
             ([], other) => format!("others are {}", listed(other)),

@@ -12,7 +12,7 @@ mod verdicts;
 pub use again::Earlier;
 pub use chosen::StudyFigure;
 pub use comparison::{Comparison, compare};
-pub use record::{DataRecord, Fitted, Replication, ScoringRecord, SessionLine, TrainedBy};
+pub use record::{Corrected, DataRecord, Fitted, Replication, ScoringRecord, SessionLine, TrainedBy};
 pub use study::Study;
 pub use verdicts::{Finding, Ruling, Verdict, Verdicts, verdicts, verdicts_of};
 

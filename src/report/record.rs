@@ -6,7 +6,7 @@ use super::{Study, Verdicts, verdicts};
 use crate::design::{PictureSet, SessionScore, StudyOptions, score_sessions};
 use crate::error::Result;
 use crate::measures::Measure;
-use crate::models::{Control, Fit, Refusal};
+use crate::models::{Control, Fit, Permutations, Refusal, benjamini_hochberg, holm, max_t};
 use crate::session::{Plan, Session};
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
 use crate::table::LayerScore;
@@ -84,6 +84,10 @@ pub struct ScoringRecord {
     pub soft_percentile: f64,
     /// The number of untrained networks behind it.
     pub untrained_networks: u64,
+    /// The draws of each null.
+    pub null_draws: u64,
+    /// Their seed.
+    pub null_seed: u64,
 }
 
 /// One session.
@@ -109,6 +113,19 @@ pub struct Fitted {
     pub fit: Fit,
     /// The step model and the refit without the sessions of the fewest iterations.
     pub control: Control,
+    /// Its p-value, corrected for all fits of the study.
+    pub corrected: Corrected,
+}
+
+/// The p-value of a slope, corrected for all fits of a study.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Corrected {
+    /// By [`holm`].
+    pub holm: f64,
+    /// By [`benjamini_hochberg`].
+    pub benjamini_hochberg: f64,
+    /// By [`max_t`] over all arrangements of the sessions.
+    pub max_t: f64,
 }
 
 impl Replication {
@@ -121,7 +138,9 @@ impl Replication {
             test_accuracy: session.test_accuracy(),
             loss: session.record().map(|record| record.loss),
         };
-        let fits = study.fits.iter().zip(study.fits.controls());
+        let fits: Vec<Fit> = study.fits.iter().cloned().collect();
+        let corrected = corrected(&fits)?.into_iter();
+        let fits = fits.into_iter().zip(study.fits.controls()).zip(corrected);
         Ok(Self {
             format: FORMAT,
             of: "Fountain & Rasmus (2019), The effect of varying training on neural network weights and visualizations, \
@@ -145,11 +164,15 @@ impl Replication {
                 options: ScoringOptions::default(),
                 soft_percentile: SOFT_PERCENTILE,
                 untrained_networks: UNTRAINED_SEEDS,
+                null_draws: null_options().draws,
+                null_seed: null_options().seed,
             },
             sessions: study.sessions.iter().map(line).collect(),
             layer_scores: study.table.layer_scores(),
             beside_nulls: beside_nulls(study)?,
-            fits: fits.map(|(fit, control)| Fitted { fit: fit.clone(), control: control.clone() }).collect(),
+            fits: fits
+                .map(|((fit, control), corrected)| Fitted { fit, control: control.clone(), corrected })
+                .collect(),
             refusals: study.fits.refusals().iter().map(Refusal::to_string).collect(),
             verdicts: if study.is_replication() { Some(verdicts(Some(&study.fits))?) } else { None },
         })
@@ -159,10 +182,28 @@ impl Replication {
 /// The scores of the study's layers beside what filters have that training did not make.
 fn beside_nulls(study: &Study) -> Result<Vec<SessionScore>> {
     let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::of).collect();
-    let options = StudyOptions {
+    Ok(score_sessions(&study.sessions, &sets, &null_options())?.rows().to_vec())
+}
+
+fn null_options() -> StudyOptions {
+    StudyOptions {
         measures: vec![Measure::LocalDeviation],
         filter_measures: Vec::new(),
         ..StudyOptions::default()
-    };
-    Ok(score_sessions(&study.sessions, &sets, &options)?.rows().to_vec())
+    }
+}
+
+/// The p-values of the slopes, corrected for each other, in the order of the fits.
+fn corrected(fits: &[Fit]) -> Result<Vec<Corrected>> {
+    let p: Vec<f64> = fits.iter().map(Fit::p_value).collect();
+    let (by_holm, by_false_discovery) = (holm(&p)?, benjamini_hochberg(&p)?);
+    let by_max_t = max_t(fits, Permutations::default())?;
+    let all = by_holm.into_iter().zip(by_false_discovery).zip(by_max_t);
+    Ok(all
+        .map(|((holm, benjamini_hochberg), outcome)| Corrected {
+            holm,
+            benjamini_hochberg,
+            max_t: outcome.p_value,
+        })
+        .collect())
 }

@@ -72,6 +72,24 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
                     .into(),
             ),
         ),
+        (
+            "Nulls",
+            Some(format!(
+                "the session's own initial weights; its filters shuffled in space; random filters of the same norms: {} draws \
+                 of each, seed {}; differences in standard deviations of the draws, with Hedges' and Olkin's interval",
+                scoring.null_draws, scoring.null_seed
+            )),
+        ),
+        (
+            "Verdicts",
+            record.verdicts.as_ref().map(|verdicts| {
+                format!(
+                    "from the many sessions that the software carries ({}): 10,000 sets of eleven, seed 8; intervals of shares \
+                     from 200 resamples of the sessions with 1,000 sets each; rules fixed beforehand (docs/verdicts.md)",
+                    verdicts.sessions_in_words()
+                )
+            }),
+        ),
         ("Software", record.trained_by.as_ref().map(|by| format!("{}, {} instructions, training code {}", by.software, by.instructions, by.training_code))),
         ("Time in optimiser steps", Some(format!("{:.1} s, all sessions together", times.steps))),
         ("Time of this run", times.run.map(|seconds| format!("{seconds:.1} s, several sessions at a time"))),

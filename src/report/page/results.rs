@@ -7,7 +7,6 @@ use maud::{Markup, html};
 use super::signed;
 use crate::design::p_value;
 use crate::figures::ticks::grouped;
-use crate::models::{Fit, Permutations, benjamini_hochberg, holm, max_t};
 use crate::nulls::Null;
 use crate::report::{Fitted, Replication, StudyFigure};
 
@@ -109,7 +108,7 @@ pub(super) fn models(record: &Replication) -> Markup {
                 th.number { "Layer" } th { "Image" } th { "Model" } th.number { "n" } th.number { "Slope" } th.number { "R" } th.number { "R²" }
                 th.number { "t" } th.number { "p" } th.number { "Step model R²" } th.number { "Without the least trained: R²" } th.number { "p" }
             } }
-            tbody { @for Fitted { fit, control } in &record.fits { tr {
+            tbody { @for Fitted { fit, control, .. } in &record.fits { tr {
                 td.number { (control.layer()) }
                 td { (control.image()) }
                 td { (fit.form().name()) }
@@ -130,13 +129,6 @@ pub(super) fn models(record: &Replication) -> Markup {
 
 /// The tests of all fits together: each form of each response is a test of the same sessions.
 pub(super) fn together(record: &Replication) -> Markup {
-    let fits: Vec<Fit> = record.fits.iter().map(|fitted| fitted.fit.clone()).collect();
-    let p: Vec<f64> = fits.iter().map(Fit::p_value).collect();
-    let (Ok(by_holm), Ok(by_false_discovery), Ok(by_max_t)) =
-        (holm(&p), benjamini_hochberg(&p), max_t(&fits, Permutations::default()))
-    else {
-        return html! {};
-    };
     html! {
         p {
             "The tests above are a few responses, each fitted three times. Corrected for that: by Holm and by Benjamini and \
@@ -148,14 +140,14 @@ pub(super) fn together(record: &Replication) -> Markup {
                 th.number { "Layer" } th { "Image" } th { "Model" } th.number { "p" } th.number { "Holm" }
                 th.number { "Benjamini-Hochberg" } th.number { "max-T" }
             } }
-            tbody { @for (place, Fitted { fit, control }) in record.fits.iter().enumerate() { tr {
+            tbody { @for Fitted { fit, control, corrected } in &record.fits { tr {
                 td.number { (control.layer()) }
                 td { (control.image()) }
                 td { (fit.form().name()) }
-                td.number { (p_value(p[place])) }
-                td.number { (p_value(by_holm[place])) }
-                td.number { (p_value(by_false_discovery[place])) }
-                td.number { (p_value(by_max_t[place].p_value)) }
+                td.number { (p_value(fit.p_value())) }
+                td.number { (p_value(corrected.holm)) }
+                td.number { (p_value(corrected.benjamini_hochberg)) }
+                td.number { (p_value(corrected.max_t)) }
             } } }
         } }
     }

@@ -146,6 +146,7 @@ impl Evidence<'_> {
             return Ok(by_share('B', claim, softer, "the slope is negative"));
         };
         let freedoms = implied_degrees_of_freedom(r_squared.printed(), claim.printed())?;
+        let least = freedoms.iter().min().copied();
         let (what, ruling) = if freedoms.contains(&FREEDOM) {
             ("as its R²".to_owned(), self.printed_r_squared(r_squared, softer).ruling)
         } else {
@@ -163,7 +164,9 @@ impl Evidence<'_> {
         p.reverse();
         let [low, middle, high] = p.map(p_value);
         let many = format!("{what}; p of the sets: median {middle}, 95 % between {low} and {high}");
-        let findings = vec![of_sets("p-value of the sets, median", p)];
+        let implied = least.map_or(f64::NAN, |freedom| freedom as f64);
+        let implied = Finding { what: "least implied degrees of freedom", value: implied, interval: None };
+        let findings = vec![of_sets("p-value of the sets, median", p), implied];
         Ok(Verdict { rule: 'B', claim: words(claim), eleven: self.of_eleven(claim), many, findings, ruling })
     }
 

@@ -68,7 +68,7 @@ impl Verdicts {
         levels_in_words(&self.many_sessions)
     }
 
-    /// Writes the table as CSV: `rule`, `claim`, `ruling`, the [number](Verdict::findings) that decided first as `value`,
+    /// Writes the table as CSV: `rule`, `claim`, `ruling`, the first of its [numbers](Verdict::findings) as `value`,
     /// `low` and `high`, `many` (all numbers of the many sessions in words) and `eleven`, empty where there is none.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ pub struct Verdict {
     pub eleven: Option<String>,
     /// The numbers of the many sessions, with their intervals, in words.
     pub many: String,
-    /// The same numbers; the first is what the rule asks for.
+    /// The same numbers; the first is the one that the others explain.
     pub findings: Vec<Finding>,
     /// What became of it.
     pub ruling: Ruling,
