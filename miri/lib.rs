@@ -6,9 +6,10 @@
 //!     export MIRIFLAGS=-Zmiri-disable-isolation
 //!     cargo +nightly miri test
 //!     RUSTFLAGS="-Ctarget-feature=+avx2,+fma" cargo +nightly miri test
+//!     RUSTFLAGS="-Ctarget-feature=+avx2,+fma,+avx512f,+avx512bw,+avx512dq,+avx512vl" cargo +nightly miri test
 //!
-//! The first runs the portable path, the second the one for AVX2 as well: the kernels are plain loops, so
-//! Miri can follow them whatever they are compiled for.
+//! The first runs the portable path, the second the one for AVX2 as well, the third all three: the kernels are plain
+//! loops, so Miri can follow them whatever they are compiled for.
 
 #![allow(dead_code, unused_imports)] // What only the convolutions and the responses call.
 
