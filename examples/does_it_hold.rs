@@ -93,7 +93,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn write_nulls(scores: &SessionScores, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let mut text = String::from("layer,images,iterations,null,sessions,draws,z,low,high\n");
     let rows = scores.rows().iter().filter(|row| row.measure == "local-deviation");
-    let mut groups: BTreeMap<(usize, &str, u64, &str), Vec<(f64, u64)>> = BTreeMap::new();
+    /// Layer, images, iterations, null.
+    type Group<'a> = (usize, &'a str, u64, &'static str);
+    let mut groups: BTreeMap<Group, Vec<(f64, u64)>> = BTreeMap::new();
     for row in rows {
         for against in &row.nulls {
             let group = (row.layer, row.images.as_str(), row.iterations, against.null.name());

@@ -37,7 +37,8 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
         std::fs::write(&file, serde_json::to_vec(&changed).unwrap()).unwrap();
         Earlier::read(&file).unwrap().agreement(&again).unwrap()
     };
-    let changes: [(&dyn Fn(&mut Value), &str); 5] = [
+    type Change<'a> = &'a dyn Fn(&mut Value);
+    let changes: [(Change, &str); 5] = [
         (&|record| record["sessions"][0]["loss"] = json!(0.5), "the sessions' accuracies and losses"),
         (&|record| record["beside_nulls"][0]["score"] = json!(0.5), "the scores beside their nulls"),
         (&|record| record["fits"][0]["slope"] = json!(0.5), "the fits"),

@@ -370,7 +370,7 @@ fn what_a_process_left_that_was_killed_while_it_replaced_a_session_is_put_back()
     let listener = Listener::default();
     let found = store.train(&dataset(), &small(), "s", &listener).unwrap();
     assert_eq!((listener.loaded.into_inner(), bits(&found)), (1, bits(&session)), "it was not trained again");
-    assert_eq!(files(&sessions, ""), [kept.clone()], "and nothing else is left");
+    assert_eq!(files(&sessions, ""), std::slice::from_ref(&kept), "and nothing else is left");
     // Behind the second one: the new session is there, its checkpoint and the temporary folder as well.
     std::fs::create_dir(&temporary).unwrap();
     std::fs::write(folder.path().join("unfinished").join(format!("{key}.checkpoint")), "old").unwrap();

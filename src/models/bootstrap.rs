@@ -86,7 +86,7 @@ impl Fit {
             values.iter().map(|value| (value - from) / y_scale).collect()
         };
         let residuals = design.fair(&in_units(self.residuals(), 0.0), options.scheme);
-        let fitted = in_units(&self.fitted(), mean_y);
+        let fitted = in_units(self.fitted(), mean_y);
         let (slope, error) = design.slope_and_error(&y, wild);
         let observed = (slope / error).abs() * (1.0 - SAME);
         let mut random = ChaCha8Rng::seed_from_u64(options.seed);
