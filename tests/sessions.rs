@@ -380,6 +380,19 @@ fn what_a_process_left_that_was_killed_while_it_replaced_a_session_is_put_back()
 }
 
 #[test]
+fn a_plan_whose_sessions_are_all_there_hears_that_it_should_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    let levels = vec![Level { iterations: 1, sessions: 2 }, Level { iterations: 2, sessions: 2 }];
+    let plan = Plan::new("there", 1, levels, small()).unwrap();
+    train_plan(&dataset(), &plan, &store, 2, &()).unwrap();
+    let stops = Listener { stop_after: Some(0), ..Listener::default() };
+    let error = train_plan(&dataset(), &plan, &store, 2, &stops).unwrap_err();
+    assert!(matches!(error, Error::Interrupted { .. }), "{error}");
+    assert_eq!(stops.loaded.into_inner(), 0);
+}
+
+#[test]
 fn a_second_comer_says_that_it_waits_and_finds_the_session_of_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let (store, second) = (Store::new(folder.path()), Listener::default());

@@ -61,7 +61,9 @@ pub fn train_plan(
     })?;
     let finished = finished.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let (errors, sessions): (Vec<_>, Vec<_>) = finished.into_iter().flatten().partition(Result::is_err);
-    match errors.into_iter().next() {
+    // A session that was not begun says less than one that was stopped on its way.
+    let says_less = |error: &Result<Session>| matches!(error, Err(Error::Interrupted { iteration: 0, .. }));
+    match errors.into_iter().min_by_key(says_less) {
         Some(error) => error.map(|_| Vec::new()),
         None => sessions.into_iter().collect(),
     }
