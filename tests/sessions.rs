@@ -380,6 +380,18 @@ fn what_a_process_left_that_was_killed_while_it_replaced_a_session_is_put_back()
 }
 
 #[test]
+fn a_network_that_no_memory_holds_is_refused_before_any_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan.toml");
+    let network = "[network]\nfilters = [1, 65536]\ndense = 65536\n";
+    std::fs::write(&path, format!("{network}[[level]]\niterations = 1\nsessions = 1\n")).unwrap();
+    let error = Plan::from_file(&path).unwrap_err().to_string();
+    assert!(error.contains("plan.toml") && error.contains("number of weights"), "{error}");
+    // The largest preset has four of the sixty-seven million.
+    Plan::new("fits", 1, vec![Level { iterations: 1, sessions: 1 }], Training::deep_mnist()).unwrap();
+}
+
+#[test]
 fn a_plan_whose_sessions_are_all_there_hears_that_it_should_stop() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
