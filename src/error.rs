@@ -144,8 +144,8 @@ pub enum Error {
     // -- session --------------------------------------------------------------------------------
     /// The loss or a weight stopped being a number in the course of training, or the loss grew beyond all measure.
     #[error(
-        "the loss or a weight has exploded or is no longer a number at iteration {iteration}: the learning rate {learning_rate} is \
-         probably too large, so begin anew with a smaller one{}",
+        "the loss or a weight has exploded or is no longer a number at iteration {iteration}: the learning rate \
+         {learning_rate} is probably too large, so begin anew with a smaller one{}",
         last_good(kept)
     )]
     Diverged {

@@ -203,31 +203,11 @@ fn a_split_of_variance_finds_a_source_that_is_not_there_at_its_level() {
         VarianceSplit::new(&sessions).unwrap().sources[at].f.unwrap().1
     };
     let unequal = &[3, 3, 2, 2, 4][..];
+    let exact = LEVELS.map(|level| exactly(level, MANY));
     for (name, seed, sizes, deviations, at, bounds) in [
-        (
-            "variance of sessions, F",
-            19,
-            unequal,
-            [1.0, 0.0, 1.0, 0.5],
-            1,
-            LEVELS.map(|level| exactly(level, MANY)),
-        ),
-        (
-            "variance of iterations x pictures, F",
-            20,
-            unequal,
-            [1.0, 0.5, 1.0, 0.0],
-            3,
-            LEVELS.map(|level| exactly(level, MANY)),
-        ),
-        (
-            "variance of pictures, F",
-            21,
-            &[3; 5],
-            [1.0, 0.5, 0.0, 0.5],
-            2,
-            LEVELS.map(|level| exactly(level, MANY)),
-        ),
+        ("variance of sessions, F", 19, unequal, [1.0, 0.0, 1.0, 0.5], 1, exact),
+        ("variance of iterations x pictures, F", 20, unequal, [1.0, 0.5, 1.0, 0.0], 3, exact),
+        ("variance of pictures, F", 21, &[3; 5], [1.0, 0.5, 0.0, 0.5], 2, exact),
         // The two mean squares are no longer equal in expectation.
         (
             "the same, unequal numbers of sessions",

@@ -56,7 +56,8 @@ impl Fit {
     }
 
     /// What stands beside the fit, by name: `step_r_squared` and `pure_step_r_squared` of the step model, the least x
-    /// against all others; `aicc_over_step`, AICc of the fit minus that of the step model; and `trained_r_squared` and `trained_p_value` of the refit without the least x.
+    /// against all others; `aicc_over_step`, AICc of the fit minus that of the step model; and `trained_r_squared` and
+    /// `trained_p_value` of the refit without the least x.
     pub fn beside(&self) -> Vec<(&'static str, Option<f64>)> {
         let control = Control::of(self, 0, "").ok();
         let control = control.as_ref();

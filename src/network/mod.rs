@@ -1,7 +1,7 @@
 //! The convolutional network: what it is made of, its weights, and its training step.
 //!
 //! dfdx gives the tensors, the tape and the loss. Its own convolution needs a nightly compiler, and its dense product and Adam
-//! cost a quarter of a step, so these are operations of ours on its tape ([`conv`]), which share the parameters in
+//! cost more of a step than they need to, so these are operations of ours on its tape ([`conv`]), which share the parameters in
 //! aligned memory: dfdx's modules would keep a second copy. No dfdx type leaves this module.
 
 mod adam;

@@ -99,17 +99,17 @@ impl Earlier {
             Error::malformed(&self.path, format!("nothing can be compared with it: {error}"))
         })?;
         let is_there = |part: Option<&Value>| part.is_some_and(|part| !part.is_null() && *part != json!([]));
-        let parts = PARTS.iter().map(|(field, name)| (self.whole.get(field), value.get(field), name));
-        let (same, other): (Vec<_>, Vec<_>) = parts
-            .filter(|(then, now, _)| is_there(*then) || is_there(*now))
-            .partition(|(then, now, _)| then == now);
-        let listed = |parts: &[(Option<&Value>, Option<&Value>, &&str)]| -> String {
-            parts.iter().map(|part| *part.2).collect::<Vec<_>>().join(", ")
-        };
+        let (mut same, mut other) = (Vec::new(), Vec::new());
+        for (field, name) in PARTS {
+            let (then, now) = (self.whole.get(field), value.get(field));
+            if is_there(then) || is_there(now) {
+                if then == now { &mut same } else { &mut other }.push(name);
+            }
+        }
         let rest = match (&same[..], &other[..]) {
-            (same, []) => format!("the same are {}", listed(same)),
-            ([], other) => format!("others are {}", listed(other)),
-            (same, other) => format!("the same are {}; others are {}", listed(same), listed(other)),
+            (same, []) => format!("the same are {}", same.join(", ")),
+            ([], other) => format!("others are {}", other.join(", ")),
+            (same, other) => format!("the same are {}; others are {}", same.join(", "), other.join(", ")),
         };
         Ok(format!("{scores}; {rest}"))
     }

@@ -140,6 +140,7 @@ impl Replication {
         };
         let fits: Vec<Fit> = study.fits.iter().cloned().collect();
         let corrected = corrected(&fits)?.into_iter();
+        let nulls = null_options();
         let fits = fits.into_iter().zip(study.fits.controls()).zip(corrected);
         Ok(Self {
             format: FORMAT,
@@ -164,12 +165,12 @@ impl Replication {
                 options: ScoringOptions::default(),
                 soft_percentile: SOFT_PERCENTILE,
                 untrained_networks: UNTRAINED_SEEDS,
-                null_draws: null_options().draws,
-                null_seed: null_options().seed,
+                null_draws: nulls.draws,
+                null_seed: nulls.seed,
             },
             sessions: study.sessions.iter().map(line).collect(),
             layer_scores: study.table.layer_scores(),
-            beside_nulls: beside_nulls(study)?,
+            beside_nulls: beside_nulls(study, &nulls)?,
             fits: fits
                 .map(|((fit, control), corrected)| Fitted { fit, control: control.clone(), corrected })
                 .collect(),
@@ -180,9 +181,9 @@ impl Replication {
 }
 
 /// The scores of the study's layers beside what filters have that training did not make.
-fn beside_nulls(study: &Study) -> Result<Vec<SessionScore>> {
+fn beside_nulls(study: &Study, options: &StudyOptions) -> Result<Vec<SessionScore>> {
     let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::of).collect();
-    Ok(score_sessions(&study.sessions, &sets, &null_options())?.rows().to_vec())
+    Ok(score_sessions(&study.sessions, &sets, options)?.rows().to_vec())
 }
 
 fn null_options() -> StudyOptions {

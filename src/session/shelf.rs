@@ -97,12 +97,9 @@ impl<'a> Shelf<'a> {
 
     /// Puts the finished session in a temporary folder back, where there is none now.
     fn put_back(&self, temporary: &Path) {
-        let suffix = format!("-{}", self.key);
-        for entry in std::fs::read_dir(temporary).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            if name.to_string_lossy().ends_with(&suffix) && matches!(self.finished(), Ok(None)) {
-                let _ = std::fs::rename(entry.path(), self.root.join("sessions").join(name));
-            }
+        if let (Ok(Some(old)), Ok(None)) = (self.session_in(temporary), self.finished()) {
+            let name = old.file_name().unwrap_or_default();
+            let _ = std::fs::rename(&old, self.root.join("sessions").join(name));
         }
     }
 
@@ -173,14 +170,18 @@ impl<'a> Shelf<'a> {
 
     /// The folder of the finished session.
     fn finished(&self) -> Result<Option<PathBuf>> {
-        let sessions = self.root.join("sessions");
-        let entries = match std::fs::read_dir(&sessions) {
+        self.session_in(&self.root.join("sessions"))
+    }
+
+    /// The folder in `place` that has this key in its name.
+    fn session_in(&self, place: &Path) -> Result<Option<PathBuf>> {
+        let entries = match std::fs::read_dir(place) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            entries => entries.map_err(Error::io(&sessions, "list it"))?,
+            entries => entries.map_err(Error::io(place, "list it"))?,
         };
         let suffix = format!("-{}", self.key);
         for entry in entries {
-            let entry = entry.map_err(Error::io(&sessions, "list it"))?;
+            let entry = entry.map_err(Error::io(place, "list it"))?;
             if entry.file_name().to_string_lossy().ends_with(&suffix) {
                 return Ok(Some(entry.path()));
             }

@@ -84,9 +84,9 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
             "Verdicts",
             record.verdicts.as_ref().map(|verdicts| {
                 format!(
-                    "from the many sessions that the software carries ({}): 10,000 sets of eleven, seed 8; intervals of shares \
-                     from 200 resamples of the sessions with 1,000 sets each; rules fixed beforehand (docs/verdicts.md)",
-                    verdicts.sessions_in_words()
+                    "from the many sessions that the software carries ({}): {}; rules fixed beforehand (docs/verdicts.md)",
+                    verdicts.sessions_in_words(),
+                    verdicts.draws_in_words()
                 )
             }),
         ),

@@ -7,7 +7,7 @@ use std::path::Path;
 use maud::{Markup, html};
 use serde::Serialize;
 
-use super::{Ruling, Verdict, claims};
+use super::{Ruling, Verdict, claims, sets};
 use crate::error::Result;
 use crate::files;
 use crate::models::Fits;
@@ -66,6 +66,11 @@ impl Verdicts {
     /// The sessions behind the verdicts: "10 × 1, 10 × 2,000", sessions × iterations.
     pub fn sessions_in_words(&self) -> String {
         levels_in_words(&self.many_sessions)
+    }
+
+    /// How sets were drawn from them, and intervals of shares made.
+    pub(crate) fn draws_in_words(&self) -> String {
+        sets::in_words()
     }
 
     /// Writes the table as CSV: `rule`, `claim`, `ruling`, the first of its [numbers](Verdict::findings) as `value`,

@@ -4,8 +4,6 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::sets::{SEED, Share};
-use crate::models::Interval;
-use crate::softness::percentile;
 
 /// Resamples of the sessions for the interval.
 const RESAMPLES: usize = 10_000;
@@ -20,10 +18,7 @@ pub(super) fn that_differ(counts: &[usize]) -> Share {
         share(counts, &drawn)
     };
     let shares: Vec<f64> = (0..RESAMPLES).map(|_| resample()).filter(|share| share.is_finite()).collect();
-    Share {
-        value: share(counts, &all),
-        interval: Interval { low: percentile(&shares, 2.5), high: percentile(&shares, 97.5) },
-    }
+    Share::new(share(counts, &all), &shares)
 }
 
 fn share(counts: &[usize], sessions: &[usize]) -> f64 {
@@ -40,6 +35,7 @@ fn share(counts: &[usize], sessions: &[usize]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::Interval;
 
     #[test]
     fn pairs_are_counted_once_and_a_session_is_none_with_itself() {

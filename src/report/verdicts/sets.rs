@@ -8,6 +8,7 @@ use super::verdict::Finding;
 use crate::design::DrawPlan;
 use crate::design::sums::{Line, step_r_squared};
 use crate::error::{Error, Result};
+use crate::figures::ticks::grouped;
 use crate::models::{Form, Interval};
 use crate::softness::percentile;
 use crate::table::LayerScore;
@@ -20,6 +21,15 @@ pub(super) const SEED: u64 = 8;
 /// Resamples of the sessions for the interval of a share, and sets drawn in each.
 const RESAMPLES: u64 = 200;
 const SETS_OF_RESAMPLE: usize = 1_000;
+
+/// How sets are drawn and intervals of shares made.
+pub(super) fn in_words() -> String {
+    format!(
+        "{} sets of eleven, seed {SEED}; intervals of shares from {RESAMPLES} resamples of the sessions with {} sets each",
+        grouped(SETS as u64),
+        grouped(SETS_OF_RESAMPLE as u64)
+    )
+}
 
 /// What one form makes of one response of a set.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,6 +57,12 @@ pub(super) struct Share {
 }
 
 impl Share {
+    /// With the percentile bootstrap interval (95 %) of its resamples.
+    pub fn new(value: f64, resampled: &[f64]) -> Self {
+        let [low, high] = [2.5, 97.5].map(|percent| percentile(resampled, percent));
+        Self { value, interval: Interval { low, high } }
+    }
+
     pub fn finding(self, what: &'static str) -> Finding {
         Finding { what, value: self.value, interval: Some(self.interval) }
     }
@@ -116,11 +132,10 @@ impl Pool {
                 Ok(statements.iter().map(|statement| share(&sets, statement)).collect())
             })
             .collect::<Result<_>>()?;
-        let interval = |statement: usize| {
-            let shares: Vec<f64> = resampled.iter().map(|shares| shares[statement]).collect();
-            Interval { low: percentile(&shares, 2.5), high: percentile(&shares, 97.5) }
+        let of = |(place, statement): (usize, &Statement)| {
+            let shares: Vec<f64> = resampled.iter().map(|shares| shares[place]).collect();
+            Share::new(share(sets, statement), &shares)
         };
-        let of = |(place, statement)| Share { value: share(sets, statement), interval: interval(place) };
         Ok(statements.iter().enumerate().map(of).collect())
     }
 
