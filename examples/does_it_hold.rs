@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use softness::design::{Power, VarianceSplit};
 use softness::figures::{r_squared_spread, training_curves};
-use softness::measures::Measure;
+use softness::paper::verdicts_of;
 use softness::prelude::*;
-use softness::report::verdicts_of;
+use softness::robustness::{Power, VarianceSplit};
+use softness::softness::measures::Measure;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Draws of each null for the table of nulls, which takes the paper's measure alone: eight would leave a null's standard

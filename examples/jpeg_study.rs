@@ -14,7 +14,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use ndarray::{Array4, Axis, Slice};
 use softness::dataset::Split;
 use softness::prelude::*;
-use softness::session::{default_jobs, train_plan};
+use softness::store::{default_jobs, train_plan};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 type Failure = Box<dyn std::error::Error>;

@@ -6,9 +6,9 @@
 
 use std::path::PathBuf;
 
-use softness::measures::Measure;
 use softness::prelude::*;
-use softness::session::{default_jobs, train_plan};
+use softness::softness::measures::Measure;
+use softness::store::{default_jobs, train_plan};
 
 type Failure = Box<dyn std::error::Error>;
 

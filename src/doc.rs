@@ -36,5 +36,5 @@ pub fn tiny_dataset() -> Result<Dataset> {
 /// # Errors
 /// [`Error::Io`](crate::Error::Io) or [`Error::Malformed`](crate::Error::Malformed) naming the file.
 pub fn read_checkpoint(path: &Path) -> Result<()> {
-    crate::session::read_checkpoint(path)
+    crate::store::read_checkpoint(path)
 }

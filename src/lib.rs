@@ -69,25 +69,25 @@
 //! dfdx stays inside `network`; `ndarray` arrays and polars data frames cross borders and are re-exported as
 //! [`ndarray`] and [`polars`]. Every error is one sentence that says what to mend: [`Error`].
 
-pub mod cells;
+pub mod cli;
 pub mod dataset;
-pub mod design;
+pub mod display;
 #[doc(hidden)]
 pub mod doc;
 pub mod error;
 pub mod figures;
 pub mod files;
 pub mod filters;
-pub mod measures;
 pub mod models;
 pub mod network;
-mod notebook;
-pub mod nulls;
+pub mod paper;
 pub mod prelude;
 pub mod report;
 pub mod responses;
+pub mod robustness;
 pub mod session;
 pub mod softness;
+pub mod store;
 pub mod table;
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! The names a notebook needs, no more: `use softness::prelude::*;`.
 //!
-//! [`train_session`] and [`train_plan`] are those of [`cells`](crate::cells): they print progress and keep what
+//! [`train_session`] and [`train_plan`] are those of [`cells`](crate::display): they print progress and keep what
 //! they train in the user's store. Those of [`session`](crate::session) are silent and let the caller say where.
 
-pub use crate::cells::{
+pub use crate::dataset::{Dataset, FolderOptions, Picture};
+pub use crate::display::{
     Background, TableView, notebook_plan, store, train_in_background, train_plan, train_session, view,
 };
-pub use crate::dataset::{Dataset, FolderOptions, Picture};
-pub use crate::design::{
+pub use crate::robustness::{
     DrawPlan, HoldOptions, Holds, PictureSet, Power, SessionScores, StudyOptions, VarianceSplit,
     does_it_hold, score_sessions, sensitivity,
 };
@@ -17,16 +17,19 @@ pub use crate::figures::{
     Figure, accuracy_curve, curves, diagnostic_plots, filter_grid, fit_plot, r_squared_chart,
     r_squared_spread, residual_plot, residual_plots, response_grid, response_grid_with, training_curves,
 };
+pub use crate::filters::nulls::Null;
 pub use crate::filters::{AxisOrder, FilterBank};
-pub use crate::measures::{FilterMeasure, Measure};
 pub use crate::models::{
     Bootstrap, Curve, Fit, Fits, Form, Interval, Permutations, Scheme, benjamini_hochberg, fit, fit_curve,
-    fit_models, holm, implied_degrees_of_freedom, least_r_squared, max_t, published,
+    fit_models, holm, max_t,
 };
 pub use crate::network::Architecture;
-pub use crate::nulls::Null;
-pub use crate::report::{Study, verdicts};
+pub use crate::paper::verdicts;
+pub use crate::paper::{implied_degrees_of_freedom, least_r_squared, published};
+pub use crate::report::Study;
 pub use crate::responses::{Border, Reading, ResponseOptions, responses};
-pub use crate::session::{Level, Plan, Session, Store, Training, shipped_sessions};
+pub use crate::session::{Level, Plan, Session, Training};
+pub use crate::softness::measures::{FilterMeasure, Measure};
 pub use crate::softness::{Normalisation, ScoringOptions};
+pub use crate::store::{Store, shipped_sessions};
 pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table, softness_table_with};

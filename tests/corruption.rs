@@ -17,10 +17,10 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use small::{Listener, PLAN, SESSION_FILES, dataset, files, small, sum_again, train, write_cifar};
 use softness::dataset::read_luma;
-use softness::design::SessionScores;
 use softness::prelude::*;
 use softness::report::Earlier;
-use softness::session::Store;
+use softness::robustness::SessionScores;
+use softness::store::Store;
 use softness::table::CsvTable;
 
 /// Bytes that may be taken for each byte of a file, and besides: a cell of a table is a string of its own, and so is a part

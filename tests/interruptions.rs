@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use small::{Listener, PLAN, bits, dataset, files, small, train, write_cifar};
 use softness::prelude::*;
-use softness::session::Store;
+use softness::store::Store;
 
 /// The environment variable that makes this program a child that trains in the store it names.
 const CHILD: &str = "SOFTNESS_TEST_CHILD_STORE";

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 
 use golden::{assert_close, json};
 use serde::Deserialize;
-use softness::models::{
-    Fit, Fits, Form, Group, PublishedValue, Relation, fit, fit_columns, fit_models, published,
-};
+use softness::models::{Fit, Fits, Form, Group, fit, fit_columns, fit_models};
+use softness::paper::{PublishedValue, Relation, published};
 use softness::table::{CsvTable, FilterScore, ScoreTable};
 
 /// What is asked for of coefficients, relative; and of residuals, relative to the spread of y.

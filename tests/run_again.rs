@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use small::{PLAN, dataset};
 use softness::prelude::*;
 use softness::report::{Earlier, Study};
-use softness::session::train_plan;
+use softness::store::train_plan;
 
 #[test]
 fn a_record_is_held_against_the_study_that_is_run_from_it() {

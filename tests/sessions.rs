@@ -11,7 +11,8 @@ use small::{Listener, SESSION_FILES, bits, dataset, files, small, sum_again, tra
 use softness::network::Network;
 use softness::network::conv::InstructionPath;
 use softness::prelude::*;
-use softness::session::{Level, Progress, Trained, train_plan, train_session, train_session_observed};
+use softness::session::{Level, Progress, Trained, train_session, train_session_observed};
+use softness::store::train_plan;
 
 #[test]
 fn the_same_seed_gives_the_same_bits_and_another_seed_others() {

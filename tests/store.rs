@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 
 use small::{Listener, bits, dataset, files, small, sum_again, train};
 use softness::prelude::*;
-use softness::session::{Level, Store, train_plan};
+use softness::session::Level;
+use softness::store::{Store, train_plan};
 
 /// The environment variable that makes this program a child that trains in the store it names.
 const CHILD: &str = "SOFTNESS_TEST_CHILD_STORE";

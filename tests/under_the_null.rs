@@ -8,11 +8,11 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use softness::design::{Power, VarianceSplit};
 use softness::models::{
     Bootstrap, Curve, Fit, Form, Permutations, Scheme, benjamini_hochberg, fit, fit_curve, holm, max_t,
     shapiro_wilk,
 };
+use softness::robustness::{Power, VarianceSplit};
 
 const PAPER: [f64; 11] = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4];
 

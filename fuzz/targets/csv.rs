@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use softness::design::SessionScores;
+use softness::robustness::SessionScores;
 use softness::table::{CsvTable, ScoreTable, SoftLabels};
 use softness_fuzz::with_file;
 

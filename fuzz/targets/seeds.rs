@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use softness::dataset::Picture;
 use softness::network::Architecture;
-use softness::session::Store;
+use softness::store::Store;
 use softness::session::{Observer, Progress, Training};
 use softness_fuzz::{SESSION_FILES, write_session};
 

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::Result;
+use crate::dataset::Dataset;
+use crate::dataset::fetch::{FetchOptions, FetchProgress, fetch};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use softness::Result;
-use softness::dataset::Dataset;
-use softness::dataset::fetch::{FetchOptions, FetchProgress, fetch};
 
 use super::output::print;
 
@@ -64,7 +64,6 @@ impl Fetch {
             FetchProgress::Checking => say("checking the archive"),
             FetchProgress::Unpacking => say("unpacking it"),
             FetchProgress::AlreadyThere => say("it is already there"),
-            _ => {}
         });
         bar.finish_and_clear();
         let folder = folder?;

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::models::{Fit, Form, Refusal, fit_columns};
+use crate::table::CsvTable;
+use crate::{Error, Result};
 use clap::{Args, ValueEnum};
-use softness::models::{Fit, Form, Refusal, fit_columns};
-use softness::table::CsvTable;
-use softness::{Error, Result};
 
 use super::output::{print, print_json};
 

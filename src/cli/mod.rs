@@ -1,4 +1,4 @@
-//! One file for each command.
+//! The command line: one file for each command.
 
 mod fetch;
 mod fit;
@@ -8,8 +8,11 @@ mod replicate;
 mod score;
 mod train;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
-use softness::Result;
+
+use crate::error::{Error, Result};
 
 /// What does training do to the filters of a convolutional network, and can it be measured?
 ///
@@ -19,7 +22,7 @@ use softness::Result;
 /// Begin with `softness replicate`: it needs nothing and ends with a report to open in a browser.
 #[derive(Debug, Parser)]
 #[command(version, about, long_about)]
-pub struct Arguments {
+struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
@@ -33,8 +36,23 @@ enum Command {
     Fetch(fetch::Fetch),
 }
 
-/// Runs the command that was asked for.
-pub fn run(arguments: Arguments) -> Result<()> {
+/// Runs the command that the process's arguments ask for. An error goes to standard error as one line `error: ..`.
+///
+/// The status is 0, or 1 after an error; a wrong option ends the process with status 2.
+pub fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            if matches!(error, Error::Interrupted { .. }) {
+                eprintln!("run the same command again to go on: replicate always, train with --out");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Command::Replicate(command) => command.run(),
         Command::Train(command) => command.run(),

@@ -3,8 +3,8 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use crate::{Error, Result};
 use serde::Serialize;
-use softness::{Error, Result};
 
 /// Prints `text` and a newline. A reader that has gone away (`softness .. | head`) ends the output,
 /// not the program.

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use crate::Result;
+use crate::dataset::Picture;
+use crate::prelude::*;
+use crate::report::{Earlier, Study};
+use crate::store::default_jobs;
 use clap::Args;
-use softness::Result;
-use softness::dataset::Picture;
-use softness::prelude::*;
-use softness::report::{Earlier, Study};
-use softness::session::{default_jobs, train_plan};
 
 use super::output::print;
 use super::progress::Reporter;
@@ -69,7 +69,7 @@ impl Replicate {
         let plan = plan.classes(dataset.class_names().len());
         let reporter = Reporter::new(plan.iterations());
         let store = Store::new(&self.out);
-        let sessions = train_plan(&dataset, &plan, &store, jobs, &reporter)?;
+        let sessions = crate::store::train_plan(&dataset, &plan, &store, jobs, &reporter)?;
         reporter.finish(
             "interrupted; all sessions are trained and kept: run the same command again for scores, fits, figures and report",
         );

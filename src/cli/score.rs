@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::dataset::read_luma;
+use crate::softness::softness;
+use crate::{Error, Result};
 use clap::Args;
 use serde::Serialize;
-use softness::dataset::read_luma;
-use softness::softness::softness;
-use softness::{Error, Result};
 
 use super::output::{print, print_json};
 

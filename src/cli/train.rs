@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::Result;
+use crate::prelude::*;
+use crate::session::train_session_observed;
 use clap::Args;
 use serde::Serialize;
-use softness::Result;
-use softness::prelude::*;
-use softness::session::train_session_observed;
 
 use super::output::{print, print_json};
 use super::progress::Reporter;

@@ -1,20 +1,18 @@
 //! Labelled 32 x 32 colour pictures to train on, and the sample images that filters are shown.
 
-mod cifar;
+pub(crate) mod cifar;
 pub mod fetch;
 mod folder;
-mod marker;
 mod picture;
-mod places;
 mod sample;
 mod source;
 mod split;
 mod synthetic;
 
+pub use cifar::places::VARIABLE as CIFAR10_VARIABLE;
+pub(crate) use cifar::places::user_folder;
 pub use folder::{FolderOptions, ResizeFilter};
 pub use picture::{PICTURE_SIDE_LIMIT, Picture, read_luma};
-pub use places::VARIABLE as CIFAR10_VARIABLE;
-pub(crate) use places::user_folder;
 pub use source::Source;
 pub use split::Split;
 pub use synthetic::{SYNTHETIC_TEST, SYNTHETIC_TRAIN};

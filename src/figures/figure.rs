@@ -7,9 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
+use crate::display::notebook;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::notebook;
 
 /// Pixels of the PNG for one pixel of the SVG. At 170 mm for 640 pixels, 2 make 191 dots an inch.
 const PNG_SCALE: u32 = 2;

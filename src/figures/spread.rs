@@ -11,9 +11,9 @@ use super::palette::{FORMS, GREY, INK, PALE, RED};
 use super::sheet::{Header, MARGIN, PAGE, Sample, TEXT, legend, line, px, stroke, style};
 use super::text::Font;
 use super::ticks::{Ticks, grouped};
-use crate::design::{Held, Holds, PUBLISHED_R_SQUARED};
 use crate::error::{Error, Result};
 use crate::models::Form;
+use crate::robustness::{Held, Holds, PUBLISHED_R_SQUARED};
 
 /// Height of one interval, and of the space between two groups, in pixels.
 const ROW: i32 = 15;

@@ -584,8 +584,8 @@ fn a_notebook_is_given_svg_png_and_text() {
 }
 
 /// Fifty sessions of one measure, each level a little lower than the one before.
-fn holds() -> crate::design::Holds {
-    use crate::design::{DrawPlan, HoldOptions, SessionScore, SessionScores, does_it_hold};
+fn holds() -> crate::robustness::Holds {
+    use crate::robustness::{DrawPlan, HoldOptions, SessionScore, SessionScores, does_it_hold};
     let mut text = String::from("session,iterations,layer,images,measure,score,constant,null\n");
     let noise = crate::golden::noise(50, 1);
     for layer in [1, 2] {

@@ -11,9 +11,9 @@ use super::palette::{INK, POINTS, RED};
 use super::sheet::{Header, PAGE, TEXT, px, stroke, style};
 use super::text::Font;
 use super::ticks::{Ticks, padded};
-use crate::design::{Held, Holds};
 use crate::error::{Error, Result};
 use crate::models::Interval;
+use crate::robustness::{Held, Holds};
 
 /// The level of the bands.
 const LEVEL: f64 = 0.95;

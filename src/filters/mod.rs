@@ -1,6 +1,7 @@
 //! The filters of one convolutional layer.
 
 mod npy;
+pub mod nulls;
 
 pub use npy::AxisOrder;
 pub(crate) use npy::{npy_bytes, parse_npy};

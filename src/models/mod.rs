@@ -10,7 +10,7 @@
 //! Shares of simulated sets in which a test rejects although its null hypothesis is true, with the bounds that were stated
 //! before a test's first run and hold in `tests/under_the_null.rs`, which makes this table. The sets have normal errors
 //! of ln y on the paper's eleven iterations, fitted by the power form; the splits of variance
-//! ([`VarianceSplit`](crate::design::VarianceSplit)) have five levels and five pictures.
+//! ([`VarianceSplit`](crate::robustness::VarianceSplit)) have five levels and five pictures.
 //!
 //! | test | sets | at 0.05 (bounds) | at 0.01 (bounds) |
 //! |---|---|---|---|
@@ -61,7 +61,7 @@
 //! | slope, Rademacher's bootstrap | 2,000 | 0.0640 (0.0300 to 0.0900) |
 //! | slope, Webb's bootstrap | 2,000 | 0.0640 (0.0300 to 0.0900) |
 //!
-//! And shares in which a study finds a slope that is there ([`Power`](crate::design::Power)):
+//! And shares in which a study finds a slope that is there ([`Power`](crate::robustness::Power)):
 //!
 //! | power | sets | finds (bounds) |
 //! |---|---|---|
@@ -94,8 +94,6 @@ mod noncentral;
 mod normal_scores;
 mod outcome;
 mod permutation;
-mod printed;
-mod published;
 mod ranks;
 mod residual_tests;
 mod shapiro;
@@ -121,6 +119,4 @@ pub use multiplicity::{benjamini_hochberg, holm};
 pub(crate) use noncentral::noncentral_cdf;
 pub use outcome::TestOutcome;
 pub use permutation::max_t;
-pub use printed::{MOST_DEGREES_OF_FREEDOM, implied_degrees_of_freedom, least_r_squared};
-pub use published::{PublishedValue, Relation, published};
 pub use shapiro::shapiro_wilk;

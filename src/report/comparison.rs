@@ -1,7 +1,8 @@
 //! The published numbers beside those of a study.
 
 use crate::error::Result;
-use crate::models::{Fits, PublishedValue, published};
+use crate::models::Fits;
+use crate::paper::{PublishedValue, published};
 
 /// One published result and the value that a study has for it.
 #[derive(Debug, Clone)]

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::{Study, Verdicts, verdicts};
-use crate::design::{PictureSet, SessionScore, StudyOptions, score_sessions};
 use crate::error::Result;
-use crate::measures::Measure;
 use crate::models::{Control, Fit, Permutations, Refusal, benjamini_hochberg, holm, max_t};
+use crate::paper::Verdicts;
+use crate::paper::verdicts;
+use crate::report::Study;
+use crate::robustness::{PictureSet, SessionScore, StudyOptions, score_sessions};
 use crate::session::{Plan, Session};
+use crate::softness::measures::Measure;
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
 use crate::table::LayerScore;
 

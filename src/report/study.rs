@@ -109,7 +109,7 @@ impl Study {
     /// Every published number beside this study's, where it is a replication; none otherwise.
     ///
     /// # Errors
-    /// Those of [`published`](crate::models::published).
+    /// Those of [`published`](crate::paper::published).
     pub fn comparisons(&self) -> Result<Vec<Comparison>> {
         if self.is_replication() { compare(&self.fits) } else { Ok(Vec::new()) }
     }

@@ -8,7 +8,7 @@ use crate::network::random::{Purpose, stream};
 /// most once an epoch, the last short batch dropped. Any batch follows from the seed and the
 /// iteration alone, so that an interrupted session goes on where it was.
 #[derive(Debug)]
-pub(super) struct Batches {
+pub(crate) struct Batches {
     seed: u64,
     batch: usize,
     order: Vec<u32>,
@@ -17,13 +17,13 @@ pub(super) struct Batches {
 
 impl Batches {
     /// Batches of `batch` out of `images` images; `batch` is between 1 and `images`.
-    pub(super) fn new(seed: u64, images: usize, batch: usize) -> Self {
+    pub(crate) fn new(seed: u64, images: usize, batch: usize) -> Self {
         let images = u32::try_from(images).unwrap_or(u32::MAX);
         Self { seed, batch, order: (0..images).collect(), epoch: None }
     }
 
     /// The images of the batch of optimiser step `iteration`, counted from 0.
-    pub(super) fn indices(&mut self, iteration: u64) -> &[u32] {
+    pub(crate) fn indices(&mut self, iteration: u64) -> &[u32] {
         let an_epoch = (self.order.len() / self.batch) as u64;
         let epoch = iteration / an_epoch;
         if self.epoch != Some(epoch) {

@@ -4,31 +4,19 @@
 //! of; [`train_plan`] trains them side by side and keeps each in a [`Store`] on disk.
 
 mod batches;
-mod checkpoint;
-mod checksums;
-mod observer;
-mod plan;
-mod plan_file;
-mod record;
-mod run;
-mod saved;
-mod shelf;
-mod shipped;
-mod side_by_side;
-mod store;
-mod trainer;
-mod training;
+pub(crate) mod observer;
+pub(crate) mod plan;
+pub(crate) mod plan_file;
+pub(crate) mod record;
+pub(crate) mod run;
+pub(crate) mod trainer;
+pub(crate) mod training;
 
 pub use observer::{Observer, Progress, Trained};
 pub use plan::{Level, Plan, PlannedSession};
 pub use record::{Recipe, SessionRecord, TRAINING_CODE};
 pub use run::{INSTRUCTIONS_VARIABLE, instructions, train_session, train_session_observed};
-pub use shipped::shipped_sessions;
-pub use side_by_side::{default_jobs, train_plan};
-pub use store::{STORE_VARIABLE, Store};
 pub use training::Training;
-
-pub(crate) use checkpoint::read_checkpoint;
 
 use serde::{Deserialize, Serialize};
 
@@ -52,12 +40,12 @@ pub struct Evaluation {
 /// A finished training session, or filters from elsewhere that are analysed like one.
 #[derive(Debug, Clone)]
 pub struct Session {
-    name: String,
-    training: Training,
-    filters: Vec<FilterBank>,
-    history: Vec<Evaluation>,
-    weights: Option<Weights>,
-    record: Option<SessionRecord>,
+    pub(crate) name: String,
+    pub(crate) training: Training,
+    pub(crate) filters: Vec<FilterBank>,
+    pub(crate) history: Vec<Evaluation>,
+    pub(crate) weights: Option<Weights>,
+    pub(crate) record: Option<SessionRecord>,
 }
 
 impl Session {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Training;
 use crate::error::{Error, Result};
+use crate::figures::ticks::grouped;
 
 /// So many sessions of so many iterations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,6 +198,12 @@ fn session_seed(plan: u64, iterations: u64, number: u32) -> u64 {
     let digest = Sha256::digest(format!("softness session {plan} {iterations} {number}"));
     let (first, _) = digest.as_chunks::<8>();
     u64::from_be_bytes(first[0]) >> 11
+}
+
+/// Sessions × iterations of some levels: "3 × 1, 3 × 2,000".
+pub(crate) fn levels_in_words(levels: &[Level]) -> String {
+    let level = |level: &Level| format!("{} × {}", level.sessions, grouped(level.iterations));
+    levels.iter().map(level).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::network::conv::InstructionPath;
 
 /// The name and version of this software, as in records.
-pub(super) const SOFTWARE: &str = concat!("softness ", env!("CARGO_PKG_VERSION"));
+pub(crate) const SOFTWARE: &str = concat!("softness ", env!("CARGO_PKG_VERSION"));
 
 /// Counts up when a change makes the same options train to other bits. Part of a session's key.
 pub const TRAINING_CODE: u32 = 3;

@@ -12,7 +12,7 @@ use crate::network::conv::InstructionPath;
 pub const INSTRUCTIONS_VARIABLE: &str = "SOFTNESS_INSTRUCTIONS";
 
 /// Iterations between two calls of the observer where no evaluation is due.
-pub(super) const REPORT_EVERY: u64 = 10;
+pub(crate) const REPORT_EVERY: u64 = 10;
 
 /// Iterations after which a session should do better than guessing.
 const LONG_ENOUGH: u64 = 1_000;
@@ -75,7 +75,7 @@ pub fn instructions() -> Result<InstructionPath> {
 
 /// Steps until the end, calling `after_step` after each with whether training stops there. Returns the accuracy
 /// on all test images.
-pub(super) fn run(
+pub(crate) fn run(
     trainer: &mut Trainer<'_>,
     name: &str,
     training: &Training,
@@ -130,7 +130,7 @@ fn progress(trainer: &Trainer<'_>, name: &str, training: &Training) -> Progress 
 
 /// Runs `work` inside a pool of one thread: dfdx's matrix product takes as many threads as its pool
 /// has, and a session is to use one.
-pub(super) fn on_one_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+pub(crate) fn on_one_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let pool = pool.map_err(|error| Error::Threads { reason: error.to_string() })?;
     pool.install(work)

@@ -5,7 +5,6 @@ use std::time::Instant;
 use rand::RngExt;
 
 use super::batches::Batches;
-use super::checkpoint::Checkpoint;
 use super::record::{Recipe, SOFTWARE, SessionRecord};
 use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, Split};
@@ -14,6 +13,7 @@ use crate::filters::FilterBank;
 use crate::network::conv::InstructionPath;
 use crate::network::random::{Purpose, stream};
 use crate::network::{Network, Weights};
+use crate::store::checkpoint::Checkpoint;
 
 /// Test images an evaluation looks at, for each iteration between two evaluations. A forward pass
 /// takes about a third of the time of an optimiser step, image for image, so that 25 against the 50
@@ -29,7 +29,7 @@ const EXPLODED: f64 = 100.0;
 const SETTLED: u64 = 100;
 
 /// A session in the making.
-pub(super) struct Trainer<'a> {
+pub(crate) struct Trainer<'a> {
     dataset: &'a Dataset,
     recipe: Recipe,
     network: Network,
@@ -44,7 +44,7 @@ pub(super) struct Trainer<'a> {
 /// What a session has counted so far; part of a checkpoint.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Counters {
+pub(crate) struct Counters {
     /// Optimiser steps done.
     pub iteration: u64,
     /// Sum and number of batch losses since the last evaluation.
@@ -64,7 +64,7 @@ impl Counters {
 
 impl<'a> Trainer<'a> {
     /// A session at iteration 0.
-    pub(super) fn new(dataset: &'a Dataset, training: &Training, path: InstructionPath) -> Result<Self> {
+    pub(crate) fn new(dataset: &'a Dataset, training: &Training, path: InstructionPath) -> Result<Self> {
         training.check(dataset)?;
         let weights = Weights::initial(&training.architecture, training.seed)?;
         let network =
@@ -86,7 +86,7 @@ impl<'a> Trainer<'a> {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] where it is of another session or further than this one goes.
-    pub(super) fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
+    pub(crate) fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
         let (done, all) = (checkpoint.counters.iteration, self.recipe.training.iterations);
         if checkpoint.key != self.recipe.key()? {
             return Err(Error::option(
@@ -105,29 +105,29 @@ impl<'a> Trainer<'a> {
     }
 
     /// The session as it is, for a later [`resume`](Self::resume).
-    pub(super) fn checkpoint(&mut self) -> Result<Checkpoint> {
+    pub(crate) fn checkpoint(&mut self) -> Result<Checkpoint> {
         self.check_state()?;
         let key = self.recipe.key()?;
         Ok(Checkpoint { key, counters: self.state.clone(), optimiser: self.network.state() })
     }
 
     /// Whether all iterations are done.
-    pub(super) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.state.iteration >= self.recipe.training.iterations
     }
 
     /// Optimiser steps done.
-    pub(super) fn iteration(&self) -> u64 {
+    pub(crate) fn iteration(&self) -> u64 {
         self.state.iteration
     }
 
     /// The latest evaluation.
-    pub(super) fn latest(&self) -> Option<&Evaluation> {
+    pub(crate) fn latest(&self) -> Option<&Evaluation> {
         self.state.history.last()
     }
 
     /// Whether this iteration's evaluation has still to be made.
-    pub(super) fn is_evaluation_due(&self) -> bool {
+    pub(crate) fn is_evaluation_due(&self) -> bool {
         let (iteration, training) = (self.state.iteration, &self.recipe.training);
         let every = training.evaluate_every;
         let has_one = iteration == training.iterations || (every > 0 && iteration.is_multiple_of(every));
@@ -135,7 +135,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// One optimiser step.
-    pub(super) fn step(&mut self) -> Result<()> {
+    pub(crate) fn step(&mut self) -> Result<()> {
         let start = Instant::now();
         let training = &self.recipe.training;
         let scale = training.architecture.input_scale;
@@ -171,7 +171,7 @@ impl<'a> Trainer<'a> {
 
     /// Notes the mean loss since the last evaluation, and the accuracy on the next test images. Returns false, and
     /// notes nothing, where `stop` says so in between.
-    pub(super) fn evaluate(&mut self, stop: &dyn Fn() -> bool) -> Result<bool> {
+    pub(crate) fn evaluate(&mut self, stop: &dyn Fn() -> bool) -> Result<bool> {
         self.check_state()?;
         let test = self.dataset.test();
         let every = self.recipe.training.evaluate_every.max(1);
@@ -189,7 +189,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// The share of all test images that are classified rightly, or `None` where `stop` says so in between.
-    pub(super) fn test_accuracy(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<f64>> {
+    pub(crate) fn test_accuracy(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<f64>> {
         let tests = self.dataset.test().len();
         Ok(self.count_correct(0..tests, stop)?.map(|correct| correct as f64 / tests as f64))
     }
@@ -218,7 +218,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// The finished session under a name, with its accuracy on all test images.
-    pub(super) fn finish(self, name: &str, test_accuracy: f64) -> Result<Session> {
+    pub(crate) fn finish(self, name: &str, test_accuracy: f64) -> Result<Session> {
         let weights = self.network.weights();
         let record = SessionRecord {
             name: name.to_owned(),

@@ -123,7 +123,7 @@ impl Training {
     }
 
     /// Checks every option against the data set.
-    pub(super) fn check(&self, dataset: &Dataset) -> Result<()> {
+    pub(crate) fn check(&self, dataset: &Dataset) -> Result<()> {
         self.architecture.check()?;
         let images = dataset.train().len();
         if self.batch == 0 || self.batch > images {

@@ -1,6 +1,7 @@
 //! How soft a map is: from a 2-D array of numbers to one score, and the threshold below which a map
 //! counts as soft.
 
+pub mod measures;
 mod normalisation;
 mod score;
 mod threshold;

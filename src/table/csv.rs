@@ -260,7 +260,7 @@ impl ScoreTable {
     }
 }
 
-/// The scores of [`shipped_sessions`](crate::session::shipped_sessions) on the bird of CIFAR-10 and on static, which the
+/// The scores of [`shipped_sessions`](crate::store::shipped_sessions) on the bird of CIFAR-10 and on static, which the
 /// crate carries: `data/paper/scores.csv`.
 ///
 /// # Errors

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 pub use download::FetchProgress;
 
 use super::Dataset;
-use super::marker::Marker;
-use super::places::user_folder;
+use crate::dataset::cifar::marker::Marker;
+use crate::dataset::cifar::places::user_folder;
 use crate::error::{Error, Result};
 
 /// The authors' address of CIFAR-10's binary version.

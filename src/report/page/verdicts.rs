@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::models::published;
-use crate::report::Verdicts;
+use crate::paper::Verdicts;
+use crate::paper::published;
 
 pub(super) fn verdicts(verdicts: &Verdicts) -> Markup {
     html! {

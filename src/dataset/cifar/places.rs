@@ -1,0 +1,185 @@
+//! Where data sets are looked for.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::dataset::cifar::has_cifar_files;
+use crate::dataset::fetch::FOLDER;
+use crate::dataset::{Dataset, FolderOptions};
+use crate::error::{Error, Result};
+
+/// The environment variable that is asked first.
+pub const VARIABLE: &str = "SOFTNESS_CIFAR10";
+
+/// What the search depends on, taken from the environment in one place.
+#[derive(Debug, Clone, Default)]
+struct Surroundings {
+    variable: Option<OsString>,
+    working: PathBuf,
+    user: Option<PathBuf>,
+}
+
+impl Surroundings {
+    fn now() -> Self {
+        Self { variable: std::env::var_os(VARIABLE), working: PathBuf::new(), user: user_folder() }
+    }
+
+    /// The folders to look in after the environment variable, in order.
+    fn folders(&self) -> Vec<PathBuf> {
+        let here = [self.working.join("data").join(FOLDER), self.working.join(FOLDER)];
+        here.into_iter().chain(self.user.as_ref().map(|user| user.join(FOLDER))).collect()
+    }
+}
+
+impl Dataset {
+    /// CIFAR-10 where it is found, else [`Dataset::synthetic`] with seed 0. The search goes
+    /// 1. the folder that the environment variable `SOFTNESS_CIFAR10` names, which must then hold it,
+    /// 2. `data/cifar-10-batches-bin` and `cifar-10-batches-bin` in the working folder,
+    /// 3. `softness/cifar-10-batches-bin` in the user's data folder, where `fetch` puts it:
+    ///    `$XDG_DATA_HOME`, or `~/.local/share`; `%LOCALAPPDATA%` on Windows.
+    ///
+    /// [`Dataset::summary`] is the line that tells the user which it was.
+    ///
+    /// # Errors
+    /// [`Error::NoDataset`] where the variable is set and there is no CIFAR-10 in its folder; those of
+    /// [`Dataset::cifar10`] where a folder holds some of the files but not all of them, sound.
+    pub fn auto() -> Result<Self> {
+        auto_in(&Surroundings::now())
+    }
+
+    /// The data set that a person names: `auto` ([`Dataset::auto`]), `synthetic` or `synthetic:SEED`
+    /// ([`Dataset::synthetic`], seed 0 by default), or a folder. A folder that holds the six files of
+    /// CIFAR-10's binary version, itself or in a sub-folder `cifar-10-batches-bin`, is read with
+    /// [`Dataset::cifar10`]; one with sub-folders is read with [`Dataset::folder`] and its defaults.
+    ///
+    /// # Errors
+    /// [`Error::NoDataset`] where it is neither; those of the reader otherwise.
+    pub fn open(name: &str) -> Result<Self> {
+        match name {
+            "auto" => return Self::auto(),
+            "synthetic" => return Self::synthetic(0),
+            _ => {}
+        }
+        if let Some(seed) = name.strip_prefix("synthetic:") {
+            let requirement = "a seed is a whole number from 0 to 18446744073709551615, as in `synthetic:1`";
+            return Self::synthetic(seed.parse().map_err(|_| Error::option("data set", name, requirement))?);
+        }
+        let folder = Path::new(name);
+        if let Some(folder) = cifar_folder(folder) {
+            return Self::cifar10(folder);
+        }
+        let problem = match std::fs::read_dir(folder) {
+            Err(_) => {
+                "there is no such folder (a data set is `auto`, `synthetic`, `synthetic:SEED` or a folder)"
+            }
+            Ok(entries) => {
+                if entries.into_iter().any(|entry| entry.is_ok_and(|entry| entry.path().is_dir())) {
+                    return Self::folder(folder, &FolderOptions::default());
+                }
+                "the folder holds neither the six files of CIFAR-10 nor a sub-folder for each class"
+            }
+        };
+        Err(Error::NoDataset { place: name.into(), problem: problem.into() })
+    }
+}
+
+fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
+    if let Some(value) = surroundings.variable.as_ref().filter(|value| !value.is_empty()) {
+        let folder = Path::new(value);
+        let place = format!("{} (from the environment variable {VARIABLE})", folder.display());
+        let problem = "none of the six files of CIFAR-10 is in that folder; mend the variable or unset it";
+        let found = cifar_folder(folder).ok_or(Error::NoDataset { place, problem: problem.into() })?;
+        return Dataset::cifar10(found);
+    }
+    match surroundings.folders().into_iter().find(|folder| has_cifar_files(folder)) {
+        Some(folder) => Dataset::cifar10(folder),
+        None => Ok(Dataset::synthetic(0)?
+            .with_place("CIFAR-10 was not found; `softness fetch cifar10` downloads it")),
+    }
+}
+
+/// The folder itself, or its sub-folder, whichever holds files of CIFAR-10.
+fn cifar_folder(folder: &Path) -> Option<PathBuf> {
+    [folder.to_path_buf(), folder.join(FOLDER)].into_iter().find(|folder| has_cifar_files(folder))
+}
+
+/// `softness` in the user's data folder (XDG Base Directory Specification; Known Folders on Windows).
+pub(crate) fn user_folder() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = if cfg!(windows) {
+        variable("LOCALAPPDATA")?
+    } else {
+        variable("XDG_DATA_HOME").or_else(|| Some(variable("HOME")?.join(".local/share")))?
+    };
+    Some(data.join("softness"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Source;
+
+    /// Six files of two records each.
+    fn write_small(folder: &Path) {
+        std::fs::create_dir_all(folder).unwrap();
+        for file in 1..=6 {
+            let name = if file == 6 { "test_batch.bin".into() } else { format!("data_batch_{file}.bin") };
+            std::fs::write(folder.join(name), [vec![1; 3073], vec![2; 3073]].concat()).unwrap();
+        }
+    }
+
+    fn surroundings(root: &Path) -> Surroundings {
+        Surroundings { variable: None, working: root.join("work"), user: Some(root.join("user/softness")) }
+    }
+
+    fn place(surroundings: &Surroundings) -> String {
+        auto_in(surroundings).unwrap().summary()
+    }
+
+    #[test]
+    fn each_place_comes_before_the_next() {
+        let root = tempfile::tempdir().unwrap();
+        let mut around = surroundings(root.path());
+        let summary = place(&around);
+        assert!(summary.starts_with("synthetic pictures, seed 0 (CIFAR-10 was not found"), "{summary}");
+        for folder in ["user/softness/cifar-10-batches-bin", "work/cifar-10-batches-bin"] {
+            let folder = root.path().join(folder);
+            write_small(&folder);
+            assert!(place(&around).contains(&folder.display().to_string()), "{}", folder.display());
+        }
+        let folder = root.path().join("work/data/cifar-10-batches-bin");
+        write_small(&folder);
+        assert!(place(&around).contains(&folder.display().to_string()));
+        let folder = root.path().join("elsewhere");
+        write_small(&folder);
+        around.variable = Some(folder.clone().into());
+        assert!(place(&around).contains(&folder.display().to_string()));
+    }
+
+    #[test]
+    fn a_variable_that_leads_nowhere_is_an_error_that_names_it() {
+        let root = tempfile::tempdir().unwrap();
+        let mut around = surroundings(root.path());
+        write_small(&root.path().join("work/cifar-10-batches-bin"));
+        around.variable = Some(root.path().join("nowhere").into());
+        let message = auto_in(&around).unwrap_err().to_string();
+        assert!(message.contains("nowhere") && message.contains(VARIABLE), "{message}");
+    }
+
+    #[test]
+    fn a_folder_with_some_of_the_files_is_an_error_and_not_skipped() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("work/cifar-10-batches-bin");
+        write_small(&folder);
+        std::fs::remove_file(folder.join("data_batch_4.bin")).unwrap();
+        let message = auto_in(&surroundings(root.path())).unwrap_err().to_string();
+        assert!(message.contains("data_batch_4.bin"), "{message}");
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_unset() {
+        let root = tempfile::tempdir().unwrap();
+        let around = Surroundings { variable: Some("".into()), ..surroundings(root.path()) };
+        assert_eq!(auto_in(&around).unwrap().source(), Source::Synthetic);
+    }
+}

@@ -1,0 +1,134 @@
+//! Training that goes on while the notebook does.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use crate::dataset::Dataset;
+use crate::display::notebook;
+use crate::display::training::store;
+use crate::error::{Error, Result};
+use crate::figures::{Figure, curves};
+use crate::session::{Evaluation, Plan, Progress, Session};
+use crate::store::{default_jobs, train_plan};
+
+/// A plan in training on threads of its own. Its sessions are kept in the [`store()`], so that nothing
+/// but the last seconds is lost where the notebook's process ends.
+#[derive(Debug)]
+pub struct Background {
+    progress: Arc<Mutex<BTreeMap<String, Course>>>,
+    sessions: usize,
+    iterations: u64,
+    thread: JoinHandle<Result<Vec<Session>>>,
+}
+
+/// What was heard of one session.
+#[derive(Debug, Default, Clone)]
+struct Course {
+    iteration: u64,
+    history: Vec<Evaluation>,
+}
+
+impl Course {
+    /// Notes how far the session is, and its latest evaluation where that is a new one.
+    fn hear(&mut self, progress: &Progress) {
+        if progress.iteration < self.iteration {
+            // It was begun anew.
+            self.history.clear();
+        }
+        self.iteration = progress.iteration;
+        let latest = self.history.last().map_or(0, |evaluation| evaluation.iteration);
+        self.history.extend(progress.evaluation.filter(|evaluation| evaluation.iteration > latest));
+    }
+}
+
+/// Starts the sessions of a plan and returns at once. Prints nothing.
+///
+/// # Errors
+/// Those of [`store()`]; [`Error::Threads`]. What goes wrong in training is told by [`Background::wait`].
+pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background> {
+    let store = store()?;
+    let progress: Arc<Mutex<BTreeMap<String, Course>>> = Arc::default();
+    let (dataset, task, heard) = (dataset.clone(), plan.clone(), Arc::clone(&progress));
+    let observer = move |progress: &Progress| {
+        let mut sessions = lock(&heard);
+        let course = sessions.entry(progress.session.clone()).or_default();
+        course.hear(progress);
+    };
+    let thread = std::thread::Builder::new()
+        .name("training in the background".into())
+        .spawn(move || train_plan(&dataset, &task, &store, default_jobs(), &observer))
+        .map_err(|error| Error::Threads { reason: error.to_string() })?;
+    Ok(Background { progress, sessions: plan.sessions().len(), iterations: plan.iterations(), thread })
+}
+
+impl Background {
+    /// Whether all sessions are done, or training has failed.
+    pub fn is_finished(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Optimiser steps done so far, those found in the store included, and in all.
+    pub fn iterations(&self) -> (u64, u64) {
+        (lock(&self.progress).values().map(|course| course.iteration).sum(), self.iterations)
+    }
+
+    /// The test accuracy of every session so far.
+    ///
+    /// # Errors
+    /// [`Error::NothingToDraw`] where no session was evaluated twice yet: ask again later.
+    pub fn curves(&self) -> Result<Figure> {
+        let sessions = lock(&self.progress);
+        let courses: Vec<(String, Vec<Evaluation>)> =
+            sessions.iter().map(|(name, course)| (name.clone(), course.history.clone())).collect();
+        drop(sessions);
+        curves("Test accuracy so far", &courses)
+    }
+
+    /// Waits for the end and returns the sessions in the plan's order.
+    ///
+    /// # Errors
+    /// Those of [`train_plan`].
+    pub fn wait(self) -> Result<Vec<Session>> {
+        let panicked = |_| Error::Threads { reason: "training ended by a panic".into() };
+        self.thread.join().map_err(panicked)?
+    }
+
+    /// Shows how far it is.
+    pub fn evcxr_display(&self) {
+        notebook::show([("text/plain", self.to_string().as_str())]);
+    }
+}
+
+impl std::fmt::Display for Background {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (done, all) = self.iterations();
+        let begun = lock(&self.progress).len();
+        let state = if self.is_finished() { "finished" } else { "in training" };
+        write!(formatter, "{state}: {done} of {all} iterations, {begun} of {} sessions begun", self.sessions)
+    }
+}
+
+fn lock(progress: &Mutex<BTreeMap<String, Course>>) -> MutexGuard<'_, BTreeMap<String, Course>> {
+    progress.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doc::tiny_dataset;
+    use crate::session::{Training, train_session_observed};
+
+    #[test]
+    fn what_is_heard_of_a_session_is_its_history_and_no_evaluation_twice() {
+        // Observers are called every 10 iterations, so twice between two evaluations.
+        let training = Training::paper().iterations(70).batch(5).evaluate_every(30);
+        let course = Mutex::new(Course::default());
+        let observer = |progress: &Progress| course.lock().unwrap().hear(progress);
+        let session = train_session_observed(&tiny_dataset().unwrap(), training, &observer).unwrap();
+        let course = course.into_inner().unwrap();
+        assert_eq!(course.iteration, 70);
+        assert!(course.history.iter().map(|evaluation| evaluation.iteration).eq([30, 60, 70]));
+        assert_eq!(course.history, session.history());
+    }
+}

@@ -1,0 +1,58 @@
+//! Training in a cell: kept in a store, with progress.
+
+use crate::dataset::Dataset;
+use crate::display::Lines;
+use crate::error::{Error, Result};
+use crate::session::{Plan, Session, Training};
+use crate::store::{Store, default_jobs};
+
+/// The store that cells train into: the folder that the environment variable `SOFTNESS_STORE` names,
+/// else `softness/store` in the user's data folder. `softness train --out` and `replicate --out` with that
+/// folder share it.
+///
+/// # Errors
+/// [`Error::InvalidOption`] where neither the variable nor a home folder is set.
+pub fn store() -> Result<Store> {
+    Store::of_user().ok_or_else(|| {
+        Error::option(
+            crate::store::STORE_VARIABLE,
+            "not set",
+            "no home folder is known: name a folder for sessions",
+        )
+    })
+}
+
+/// The environment variable that names the plan of the notebooks.
+pub const PLAN_VARIABLE: &str = "SOFTNESS_PLAN";
+
+/// The plan that the notebooks train: [`Plan::quick`], or the one that the environment variable
+/// `SOFTNESS_PLAN` names, as [`Plan::named`] reads it, so that they can be run at another scale.
+///
+/// # Errors
+/// Those of [`Plan::named`].
+pub fn notebook_plan() -> Result<Plan> {
+    match std::env::var(PLAN_VARIABLE) {
+        Ok(name) if !name.is_empty() => Plan::named(&name),
+        _ => Ok(Plan::quick()),
+    }
+}
+
+/// [`session::train_session`] for a cell: prints its progress in whole lines and keeps the session in
+/// the [`store()`]. One that is there is loaded, not trained again, unless the options say
+/// [`Training::retrain`]; one that was cut off goes on where it was, to the same bits.
+///
+/// # Errors
+/// Those of [`session::train_session`] and [`Store::train`].
+pub fn train_session(dataset: &Dataset, training: Training) -> Result<Session> {
+    let name = training.default_name();
+    store()?.train(dataset, &training, &name, &Lines::new())
+}
+
+/// [`session::train_plan`] for a cell: all sessions of a plan, on all cores, with progress in whole
+/// lines, kept in the [`store()`].
+///
+/// # Errors
+/// Those of [`session::train_plan`].
+pub fn train_plan(dataset: &Dataset, plan: &Plan) -> Result<Vec<Session>> {
+    crate::store::train_plan(dataset, plan, &store()?, default_jobs(), &Lines::new())
+}

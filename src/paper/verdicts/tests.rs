@@ -1,0 +1,97 @@
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Normal};
+
+use crate::paper::published;
+use crate::paper::verdicts::claims::judge;
+use crate::paper::verdicts::sets::RESPONSES;
+use crate::paper::verdicts::*;
+use crate::table::LayerScore;
+
+/// The levels of the many-session study.
+const LEVELS: [u64; 8] = [1, 10, 100, 500, 2_000, 10_000, 30_000, 50_000];
+/// Layer scores of ten sessions a level whose logarithm is `ln_score(iterations)` and normal noise.
+fn many(noise: f64, ln_score: impl Fn(f64) -> f64) -> Vec<LayerScore> {
+    let mut random = ChaCha8Rng::seed_from_u64(3);
+    let normal = Normal::new(0.0, noise).unwrap();
+    let mut rows = Vec::new();
+    for iterations in LEVELS {
+        for number in 1..=10 {
+            for (layer, image) in RESPONSES {
+                let sum = (ln_score(iterations as f64) + normal.sample(&mut random)).exp();
+                rows.push(LayerScore {
+                    session: format!("{iterations}-{number}"),
+                    iterations,
+                    layer,
+                    image: image.into(),
+                    filters: 16,
+                    sum,
+                    mean: sum / 16.0,
+                    soft_count: number,
+                    soft_threshold: None,
+                });
+            }
+        }
+    }
+    rows
+}
+
+fn rulings(verdicts: &[Verdict], rule: char) -> Vec<Ruling> {
+    verdicts.iter().filter(|verdict| verdict.rule == rule).map(|verdict| verdict.ruling).collect()
+}
+
+#[test]
+fn where_the_score_follows_a_power_law_the_findings_are_reproduced() {
+    let verdicts = judge(&many(0.01, |x| 1.3 - 0.03 * x.ln()), None).unwrap();
+    for rule in ['D', 'E', 'F', 'G', 'H'] {
+        assert!(
+            rulings(&verdicts, rule).iter().all(|&ruling| ruling == Ruling::Reproduced),
+            "{rule}: {verdicts:#?}"
+        );
+    }
+    // R² is near 1 in every set, above what was printed.
+    assert_eq!(rulings(&verdicts, 'A'), [Ruling::NotReproduced; 2]);
+}
+
+#[test]
+fn a_mere_step_is_no_effect_of_more_training() {
+    let verdicts = judge(&many(0.01, |x| if x < 2.0 { 1.3 } else { 1.1 }), None).unwrap();
+    assert_eq!(rulings(&verdicts, 'D'), [Ruling::NotReproduced; 4]);
+    assert_eq!(rulings(&verdicts, 'E'), [Ruling::NotReproduced; 2]);
+}
+
+#[test]
+fn every_claim_has_a_verdict_and_the_printed_p_values_cannot_be_tested() {
+    let verdicts = judge(&many(0.05, |_| 1.0), None).unwrap();
+    let claims = published().unwrap().iter().filter(|claim| !claim.is_slip()).count();
+    assert_eq!(verdicts.len(), claims);
+    assert_eq!(rulings(&verdicts, 'B'), [Ruling::CannotBeTested; 2]);
+    assert!(rulings(&verdicts, 'D').iter().all(|&ruling| ruling != Ruling::Reproduced));
+}
+
+#[test]
+fn a_level_without_a_session_to_spare_is_refused_by_name() {
+    let mut rows = many(0.05, |_| 1.0);
+    rows.retain(|row| row.iterations != 2_000 || row.soft_count <= 3);
+    let error = judge(&rows, None).unwrap_err().to_string();
+    assert!(
+        error.contains("number of sessions is 3") && error.contains("2000 iterations need at least 4"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_verdict_has_its_numbers_as_fields_and_a_share_decides_by_itself() {
+    for verdict in judge(&many(0.05, |_| 1.0), None).unwrap() {
+        let first = verdict.findings[0];
+        for finding in &verdict.findings {
+            assert!(finding.value.is_finite(), "{verdict:?}");
+            let ordered = |interval: crate::models::Interval| interval.low <= interval.high;
+            assert!(finding.interval.is_none_or(ordered), "{verdict:?}");
+        }
+        assert!(first.interval.is_some(), "{verdict:?}");
+        if ['C', 'F', 'G', 'H'].contains(&verdict.rule) {
+            assert_eq!(verdict.ruling, Verdict::by_share(first.value), "{verdict:?}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Whether the finding hangs on what the paper left open: readings, borders, normalisations.
+
+use std::fmt::{self, Write};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::display::notebook;
+use crate::error::Result;
+use crate::files;
+use crate::models::{Fit, Form, fit};
+use crate::responses::{Border, Reading, ResponseOptions};
+use crate::robustness::held_text::{p_value, table, write_columns};
+use crate::robustness::scores_csv::number;
+use crate::robustness::sums::step_r_squared;
+use crate::robustness::{PictureSet, StudyOptions, score_sessions};
+use crate::session::Session;
+use crate::softness::Normalisation;
+use crate::softness::measures::Measure;
+use crate::table::quoted;
+
+/// What the fits of the softness score are under one reading, border and normalisation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// What filters are applied to.
+    pub reading: Reading,
+    /// What stands outside the picture.
+    pub border: Border,
+    /// What "normalised" means.
+    pub normalisation: Normalisation,
+    /// The layer, counted from 1.
+    pub layer: usize,
+    /// The set of pictures.
+    pub images: String,
+    /// R² of the linear, exponential and power form over all sessions.
+    pub r_squared: [f64; 3],
+    /// R² of the step model, the fewest iterations against all more, on the scores and on their logarithms.
+    pub step_r_squared: [f64; 2],
+    /// The slope of the power form.
+    pub slope: f64,
+    /// The p value of the power form.
+    pub p_value: f64,
+    /// The slope and p value of the power form without the sessions of the fewest iterations; NaN where there is no
+    /// such fit.
+    pub trained: [f64; 2],
+}
+
+/// The softness score under every reading, border and normalisation: 24 settings a layer and set of pictures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sensitivity {
+    /// The settings, by reading, border and normalisation.
+    pub settings: Vec<Setting>,
+}
+
+/// Scores all sessions under each of the 3 readings, 2 borders and 4 normalisations, and fits the three forms to each.
+///
+/// # Errors
+/// Those of [`score_sessions`], and of [`fit`]: fewer than three sessions, all of the same length, or a
+/// score that is not above 0.
+pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitivity> {
+    let mut cells = Vec::new();
+    for reading in Reading::ALL {
+        for border in Border::ALL {
+            cells.extend(
+                Normalisation::ALL.map(|normalisation| (ResponseOptions { reading, border }, normalisation)),
+            );
+        }
+    }
+    let of = |(response, normalisation)| -> Result<Vec<Setting>> {
+        let options = StudyOptions {
+            response,
+            normalisation,
+            measures: vec![Measure::LocalDeviation],
+            filter_measures: Vec::new(),
+            nulls: Vec::new(),
+            ..StudyOptions::default()
+        };
+        let scores = score_sessions(sessions, sets, &options)?;
+        let settings = scores.responses().into_iter().map(|(layer, images, measure)| {
+            let rows: Vec<_> = scores.of(layer, &images, &measure).collect();
+            let x: Vec<f64> = rows.iter().map(|row| row.iterations as f64).collect();
+            let y: Vec<f64> = rows.iter().map(|row| row.score).collect();
+            let fits = Form::ALL.into_iter().map(|form| fit(form, &x, &y)).collect::<Result<Vec<_>>>()?;
+            let power = &fits[2];
+            let fewest = x.iter().copied().fold(f64::INFINITY, f64::min);
+            let least: Vec<bool> = x.iter().map(|&x| x == fewest).collect();
+            let (trained_x, trained_y): (Vec<f64>, Vec<f64>) =
+                x.iter().zip(&y).filter(|&(&x, _)| x > fewest).map(|(&x, &y)| (x, y)).unzip();
+            let trained = fit(Form::Power, &trained_x, &trained_y).ok();
+            let ln: Vec<f64> = y.iter().map(|y| y.ln()).collect();
+            Ok(Setting {
+                reading: response.reading,
+                border: response.border,
+                normalisation,
+                layer,
+                images,
+                r_squared: [0, 1, 2].map(|at| fits[at].r_squared()),
+                step_r_squared: [step_r_squared(&least, &y), step_r_squared(&least, &ln)],
+                slope: power.slope(),
+                p_value: power.p_value(),
+                trained: [
+                    trained.as_ref().map_or(f64::NAN, Fit::slope),
+                    trained.as_ref().map_or(f64::NAN, Fit::p_value),
+                ],
+            })
+        });
+        settings.collect()
+    };
+    let settings = cells.into_par_iter().map(of).collect::<Result<Vec<_>>>()?;
+    Ok(Sensitivity { settings: settings.concat() })
+}
+
+const HEADER: [&str; 10] = [
+    "reading",
+    "border",
+    "normalisation",
+    "layer",
+    "images",
+    "R² linear, exp., power",
+    "step R² of ln",
+    "power slope",
+    "p",
+    "trained: slope, p",
+];
+
+impl Sensitivity {
+    /// Writes one line a setting as CSV: `reading`, `border`, `normalisation`, `layer`, `images`, `linear_r_squared`,
+    /// `exponential_r_squared`, `power_r_squared`, `step_r_squared`, `step_ln_r_squared`, `power_slope`, `power_p_value`,
+    /// `trained_slope`, `trained_p_value`.
+    ///
+    /// # Errors
+    /// [`crate::Error::Io`].
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        let mut text = String::from(
+            "reading,border,normalisation,layer,images,linear_r_squared,exponential_r_squared,power_r_squared,\
+             step_r_squared,step_ln_r_squared,power_slope,power_p_value,trained_slope,trained_p_value\n",
+        );
+        for own in &self.settings {
+            let mut numbers = own.r_squared.to_vec();
+            numbers.extend(own.step_r_squared);
+            numbers.extend([own.slope, own.p_value]);
+            numbers.extend(own.trained);
+            let numbers: Vec<String> = numbers.into_iter().map(number).collect();
+            let (reading, border, normalisation) =
+                (own.reading.name(), own.border.name(), own.normalisation.name());
+            let (layer, images, numbers) = (own.layer, quoted(&own.images), numbers.join(","));
+            // Writing to a String does not fail.
+            let _ = writeln!(text, "{reading},{border},{normalisation},{layer},{images},{numbers}");
+        }
+        files::write_atomically(path.as_ref(), text.as_bytes())
+    }
+
+    /// Shows the table in a notebook.
+    pub fn evcxr_display(&self) {
+        notebook::show_html(&table(&HEADER, &self.cells()).into_string(), &self.to_string());
+    }
+
+    fn cells(&self) -> Vec<[String; 10]> {
+        let row = |own: &Setting| {
+            [
+                own.reading.name().into(),
+                own.border.name().into(),
+                own.normalisation.name().into(),
+                own.layer.to_string(),
+                own.images.clone(),
+                own.r_squared.map(|value| format!("{value:.3}")).join("  "),
+                format!("{:.3}", own.step_r_squared[1]),
+                format!("{:+.4}", own.slope),
+                p_value(own.p_value),
+                format!("{:+.4}, {}", own.trained[0], p_value(own.trained[1])),
+            ]
+        };
+        self.settings.iter().map(row).collect()
+    }
+}
+
+impl fmt::Display for Sensitivity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_columns(formatter, &HEADER, &self.cells())
+    }
+}

@@ -1,0 +1,183 @@
+//! What varies: levels of training, sessions within a level, pictures.
+
+use std::fmt;
+
+use crate::display::notebook;
+use crate::error::{Error, Result};
+use crate::models::f_p_value;
+use crate::robustness::SessionScores;
+use crate::robustness::held_text::{p_value, table, write_columns};
+
+/// One source of variance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VarianceSource {
+    /// "iterations", "sessions", "pictures", "iterations x pictures" or "sessions x pictures".
+    pub name: &'static str,
+    /// Degrees of freedom.
+    pub freedom: usize,
+    /// Mean square.
+    pub mean_square: f64,
+    /// The variance component by the method of moments; 0 where the estimate is below 0.
+    pub component: f64,
+    /// The component as a share of the sum of all.
+    pub share: f64,
+    /// F against the mean square that it is equal to in expectation where the component is 0, and its p value: sessions
+    /// and iterations x pictures against the rest, pictures against iterations x pictures. `None` for iterations, which
+    /// no single mean square is the measure of, and for the rest.
+    pub f: Option<(f64, f64)>,
+}
+
+/// A closed-form split of the variance of y(level, session, picture) = mean + level + session within level + picture
+/// + level x picture + session x picture, all random, every session shown every picture.
+///
+/// With n_l sessions at level l, N in all, a levels and b pictures, the expected mean squares are, with r the rest
+/// (sessions x pictures, and error) and n0 = (N - sum n_l² / N) / (a - 1):
+///
+/// | source | degrees of freedom | expected mean square |
+/// |---|---|---|
+/// | iterations | a - 1 | r + n0 v(level x picture) + b v(session) + b n0 v(level) |
+/// | sessions | N - a | r + b v(session) |
+/// | pictures | b - 1 | r + (sum n_l² / N) v(level x picture) + N v(picture) |
+/// | iterations x pictures | (a - 1)(b - 1) | r + n0 v(level x picture) |
+/// | sessions x pictures | (N - a)(b - 1) | r |
+///
+/// Setting mean squares equal to their expectations gives the components. Source: Searle, Casella & McCulloch, *Variance
+/// Components* (1992), chapters 4 and 5.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VarianceSplit {
+    /// In the order of the table above.
+    pub sources: [VarianceSource; 5],
+    /// The mean of the sessions' means.
+    pub mean: f64,
+}
+
+impl VarianceSplit {
+    /// The split of the single-picture scores of one layer, set of pictures and measure.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new): a single level or picture, or only one session at every level.
+    pub fn of(scores: &SessionScores, layer: usize, images: &str, measure: &str) -> Result<Self> {
+        let mut sessions: Vec<(&str, u64, Vec<f64>)> = Vec::new();
+        let rows = scores.pictures().iter();
+        for row in rows.filter(|row| row.layer == layer && row.images == images && row.measure == measure) {
+            // Pictures come in the same order in every session.
+            match sessions.last_mut().filter(|last| last.0 == row.session) {
+                Some(last) => last.2.push(row.score),
+                None => sessions.push((&row.session, row.iterations, vec![row.score])),
+            }
+        }
+        let sessions: Vec<(u64, Vec<f64>)> = sessions.into_iter().map(|(_, level, y)| (level, y)).collect();
+        Self::new(&sessions)
+    }
+
+    /// The split of sessions given as level and one value a picture, pictures in the same order.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for fewer than two levels or pictures, no level with two sessions, sessions of
+    /// unequal numbers of pictures, or a value that is not finite.
+    pub fn new(sessions: &[(u64, Vec<f64>)]) -> Result<Self> {
+        let pictures = sessions.first().map_or(0, |session| session.1.len());
+        if sessions.iter().any(|session| session.1.len() != pictures) {
+            return Err(Error::option("pictures", pictures, "every session needs the same ones"));
+        }
+        if let Some(value) = sessions.iter().flat_map(|session| &session.1).find(|value| !value.is_finite()) {
+            return Err(Error::option("score", value, "only finite numbers can be split"));
+        }
+        let mut levels: Vec<u64> = sessions.iter().map(|session| session.0).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let (a, n, b) = (levels.len(), sessions.len(), pictures);
+        for (option, value, enough) in [("levels", a, a > 1), ("pictures", b, b > 1), ("sessions", n, n > a)]
+        {
+            if !enough {
+                let requirement = "a split needs two levels, two pictures, and two sessions at some level";
+                return Err(Error::option(option, value, requirement));
+            }
+        }
+        let average = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        let square = |value: f64| value * value;
+        let (count, images) = (n as f64, b as f64);
+        let of_session: Vec<f64> = sessions.iter().map(|session| average(&session.1)).collect();
+        let mean = average(&of_session);
+        let of_picture: Vec<f64> = (0..b)
+            .map(|at| average(&sessions.iter().map(|session| session.1[at]).collect::<Vec<_>>()))
+            .collect();
+        let (mut ss, mut squared_sizes) = ([0.0; 5], 0.0);
+        for &level in &levels {
+            let own: Vec<usize> = (0..n).filter(|&at| sessions[at].0 == level).collect();
+            let size = own.len() as f64;
+            squared_sizes += size * size;
+            let at_picture: Vec<f64> = (0..b)
+                .map(|at| average(&own.iter().map(|&one| sessions[one].1[at]).collect::<Vec<_>>()))
+                .collect();
+            let at_level = average(&at_picture);
+            ss[0] += images * size * square(at_level - mean);
+            for &one in &own {
+                ss[1] += images * square(of_session[one] - at_level);
+                for (own, at_picture) in sessions[one].1.iter().zip(&at_picture) {
+                    ss[4] += square(own - of_session[one] - at_picture + at_level);
+                }
+            }
+            for (own, of_picture) in at_picture.iter().zip(&of_picture) {
+                ss[3] += size * square(own - at_level - of_picture + mean);
+            }
+        }
+        ss[2] = of_picture.iter().map(|own| count * square(own - mean)).sum();
+        let freedom = [a - 1, n - a, b - 1, (a - 1) * (b - 1), (n - a) * (b - 1)];
+        let ms: [f64; 5] = std::array::from_fn(|at| ss[at] / freedom[at] as f64);
+        let n0 = (count - squared_sizes / count) / (a as f64 - 1.0);
+        let raw_cross = (ms[3] - ms[4]) / n0;
+        let components = [
+            (ms[0] - ms[1] - ms[3] + ms[4]) / (images * n0),
+            (ms[1] - ms[4]) / images,
+            (ms[2] - ms[4] - squared_sizes / count * raw_cross) / count,
+            raw_cross,
+            ms[4],
+        ]
+        .map(|component| component.max(0.0));
+        let sum: f64 = components.iter().sum();
+        let against = |own: usize, other: usize| {
+            let f = ms[own] / ms[other];
+            (f, f_p_value(f, freedom[own] as f64, freedom[other] as f64))
+        };
+        let tests = [None, Some(against(1, 4)), Some(against(2, 3)), Some(against(3, 4)), None];
+        let names = ["iterations", "sessions", "pictures", "iterations x pictures", "sessions x pictures"];
+        let source = |at: usize| VarianceSource {
+            name: names[at],
+            freedom: freedom[at],
+            mean_square: ms[at],
+            component: components[at],
+            share: components[at] / sum,
+            f: tests[at],
+        };
+        Ok(Self { sources: std::array::from_fn(source), mean })
+    }
+
+    /// Shows the split in a notebook.
+    pub fn evcxr_display(&self) {
+        notebook::show_html(&table(&HEADER, &self.cells()).into_string(), &self.to_string());
+    }
+
+    fn cells(&self) -> Vec<[String; 7]> {
+        let row = |source: &VarianceSource| {
+            [
+                source.name.to_string(),
+                source.freedom.to_string(),
+                format!("{:.3e}", source.mean_square),
+                format!("{:.3e}", source.component),
+                format!("{:.1} %", 100.0 * source.share),
+                source.f.map_or(String::new(), |(f, _)| format!("{f:.2}")),
+                source.f.map_or(String::new(), |(_, p)| p_value(p)),
+            ]
+        };
+        self.sources.iter().map(row).collect()
+    }
+}
+
+const HEADER: [&str; 7] = ["source", "df", "mean square", "component", "share", "F", "p"];
+
+impl fmt::Display for VarianceSplit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_columns(formatter, &HEADER, &self.cells())
+    }
+}

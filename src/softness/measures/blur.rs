@@ -1,0 +1,86 @@
+//! Crete's blur effect.
+
+use ndarray::Array2;
+
+/// The widest window, scikit-image's.
+const WIDEST: usize = 11;
+/// The narrowest window.
+const NARROWEST: usize = 3;
+/// scikit-image lets no slope be smaller, so that nothing is divided by zero.
+const LEAST_SLOPE: f64 = f64::EPSILON;
+
+/// The larger blur of both axes. `map` is at least 3 x 3; where it is so small that no pixel is left inside the
+/// border that is cut off (two before, one behind), NaN is 0 / 0 in scikit-image too, so all pixels count.
+pub(crate) fn blur_effect(map: &Array2<f64>) -> f64 {
+    let window = window(map.nrows().min(map.ncols()));
+    // Along rows, and along the rows of the transposed map.
+    let turned = map.t().as_standard_layout().to_owned();
+    along_rows(map, window).max(along_rows(&turned, window))
+}
+
+/// 11, or the largest odd number of at most half the side, and at least 3.
+fn window(side: usize) -> usize {
+    let half = side / 2;
+    (half - (half + 1) % 2).clamp(NARROWEST, WIDEST)
+}
+
+/// The share of slopes along the rows that a box filter along them leaves.
+fn along_rows(map: &Array2<f64>, window: usize) -> f64 {
+    let (height, width) = map.dim();
+    let sharp = slopes(map);
+    let blurred = slopes(&boxed(map, window));
+    let (rows, columns) = match (height, width) {
+        (4.., 4..) => (2..height - 1, 2..width - 1),
+        _ => (0..height, 0..width),
+    };
+    let (mut all, mut lost) = (0.0, 0.0);
+    for y in rows {
+        for x in columns.clone() {
+            all += sharp[[y, x]];
+            lost += (sharp[[y, x]] - blurred[[y, x]]).max(0.0);
+        }
+    }
+    (all - lost) / all
+}
+
+/// The mean of `window` values along the row, mirrored at the borders with the edge twice.
+fn boxed(map: &Array2<f64>, window: usize) -> Array2<f64> {
+    let (half, width) = (window / 2, map.ncols());
+    let places: Vec<usize> =
+        (0..width + 2 * half).map(|place| mirrored(place as isize - half as isize, width)).collect();
+    let mut means = Array2::zeros(map.dim());
+    for (row, mut means) in map.rows().into_iter().zip(means.rows_mut()) {
+        let padded: Vec<f64> = places.iter().map(|&place| row[place]).collect();
+        for (mean, values) in means.iter_mut().zip(padded.windows(window)) {
+            *mean = values.iter().sum::<f64>() / window as f64;
+        }
+    }
+    means
+}
+
+/// The absolute Sobel slope along the row: differences two apart, smoothed 1, 2, 1 across rows.
+fn slopes(map: &Array2<f64>) -> Array2<f64> {
+    let (height, width) = map.dim();
+    let mut differences = Array2::zeros((height, width));
+    for (row, mut differences) in map.rows().into_iter().zip(differences.rows_mut()) {
+        for (x, difference) in differences.iter_mut().enumerate() {
+            *difference = row[(x + 1).min(width - 1)] - row[x.saturating_sub(1)];
+        }
+    }
+    let mut slopes = Array2::zeros((height, width));
+    for (y, mut slopes) in slopes.rows_mut().into_iter().enumerate() {
+        let row = |y: usize| differences.row(y);
+        let (above, own, below) = (row(y.saturating_sub(1)), row(y), row((y + 1).min(height - 1)));
+        for (x, slope) in slopes.iter_mut().enumerate() {
+            *slope = f64::max((0.25 * above[x] + 0.5 * own[x] + 0.25 * below[x]).abs(), LEAST_SLOPE);
+        }
+    }
+    slopes
+}
+
+/// A place beyond the border as its mirror image, the edge counted twice.
+fn mirrored(place: isize, side: usize) -> usize {
+    let (side, period) = (side as isize, 2 * side as isize);
+    let place = place.rem_euclid(period);
+    (if place < side { place } else { period - 1 - place }) as usize
+}

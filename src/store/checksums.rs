@@ -1,0 +1,99 @@
+//! Checksums of a saved session's files, so that what was cut off or changed is noticed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::dataset::hexadecimal;
+use crate::error::{Error, Result};
+
+/// The file that holds them, in the form that the program `sha256sum --check` reads.
+pub(crate) const FILE: &str = "SHA256SUMS";
+
+/// SHA-256 of files, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Checksums {
+    sums: BTreeMap<String, String>,
+}
+
+impl Checksums {
+    /// Notes the bytes of a file.
+    pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) {
+        self.sums.insert(name.to_owned(), sha256(bytes));
+    }
+
+    /// Whether it has the checksum of a file of this name.
+    pub(crate) fn lists(&self, name: &str) -> bool {
+        self.sums.contains_key(name)
+    }
+
+    /// The text of the file: one line a file, digits, two spaces, name.
+    pub(crate) fn text(&self) -> String {
+        self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect()
+    }
+
+    /// Reads such a text.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] naming `path` and the line.
+    pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Self> {
+        let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
+        let mut sums = BTreeMap::new();
+        for (line, number) in text.lines().zip(1..) {
+            let (sum, name) = line.split_once("  ").ok_or_else(|| {
+                Error::malformed(
+                    path,
+                    format!("line {number} is not a checksum, two spaces and a file's name"),
+                )
+            })?;
+            sums.insert(name.to_owned(), sum.to_owned());
+        }
+        Ok(Self { sums })
+    }
+
+    /// Checks the bytes of a file; `path` is what errors call it.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where they are not as they were saved.
+    pub(crate) fn check(&self, path: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+        match self.sums.get(name) {
+            Some(sum) if *sum == sha256(bytes) => Ok(()),
+            Some(_) => Err(Error::malformed(
+                path,
+                format!("it is not as it was saved: its checksum differs from {FILE}"),
+            )),
+            None => Err(Error::malformed(path, format!("{FILE} beside it does not list it"))),
+        }
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checksum_of_abc_is_that_of_the_standard() {
+        // FIPS 180-4, the example of one block.
+        let sum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let mut sums = Checksums::default();
+        sums.add("a.txt", b"abc");
+        assert_eq!(sums.text(), format!("{sum}  a.txt\n"));
+    }
+
+    #[test]
+    fn a_changed_or_unlisted_file_is_an_error_that_names_it() {
+        let mut sums = Checksums::default();
+        sums.add("a.txt", b"abc");
+        let sums = Checksums::parse(Path::new("SHA256SUMS"), sums.text().as_bytes()).unwrap();
+        assert!(sums.check(Path::new("a.txt"), "a.txt", b"abc").is_ok());
+        for (name, bytes) in [("a.txt", b"abd"), ("b.txt", b"abc")] {
+            let message = sums.check(Path::new(name), name, bytes).unwrap_err().to_string();
+            assert!(message.contains(name), "{message}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! A finished session as a folder of files.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `session.json` | the [`SessionRecord`](crate::session::SessionRecord) |
+//! | `layer1.npy`, `layer2.npy` | filters, f32 (out, in, k, k) |
+//! | `layer1_bias.npy`, `layer2_bias.npy` | their biases, f32 (out) |
+//! | `dense1.npy`, `dense2.npy` | dense weights, f32 (in, out); may be missing |
+//! | `dense1_bias.npy`, `dense2_bias.npy` | their biases, f32 (out); may be missing |
+//! | `history.csv` | iteration, loss, test_accuracy |
+//! | `SHA256SUMS` | the checksum of every file above, checked when the session is loaded |
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use ndarray::{Array, Array1, Dim, Dimension};
+
+use crate::error::{Error, Result};
+use crate::files;
+use crate::filters::{FilterBank, npy_bytes, parse_npy};
+use crate::network::{Architecture, Weights};
+use crate::session::record::SOFTWARE;
+use crate::session::{Evaluation, Session, SessionRecord};
+use crate::store::checksums;
+use crate::store::checksums::Checksums;
+
+const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
+
+impl Session {
+    /// Saves the session in `folder`, which is created: record, filters, weights, history, checksums.
+    ///
+    /// # Errors
+    /// [`Error::Io`] naming the file.
+    pub fn save(&self, folder: &Path) -> Result<()> {
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        for (bank, layer) in self.filters.iter().zip(1..) {
+            files.push(npy(folder, format!("layer{layer}.npy"), bank.weights())?);
+            files.push(npy(folder, format!("layer{layer}_bias.npy"), bank.bias())?);
+        }
+        if let Some(weights) = &self.weights {
+            for ((dense, bias), layer) in weights.dense.iter().zip(&weights.dense_bias).zip(1..) {
+                files.push(npy(folder, format!("dense{layer}.npy"), dense)?);
+                files.push(npy(folder, format!("dense{layer}_bias.npy"), bias)?);
+            }
+        }
+        files.push(("history.csv".into(), history_csv(&self.history).into_bytes()));
+        if let Some(record) = &self.record {
+            let mut text = serde_json::to_vec_pretty(record).map_err(|error| {
+                Error::malformed(
+                    folder.join("session.json"),
+                    format!("the record cannot be written: {error}"),
+                )
+            })?;
+            text.push(b'\n');
+            files.push(("session.json".into(), text));
+        }
+        let mut sums = Checksums::default();
+        for (name, bytes) in &files {
+            sums.add(name, bytes);
+            files::write_atomically(&folder.join(name), bytes)?;
+        }
+        files::write_atomically(&folder.join(checksums::FILE), sums.text().as_bytes())
+    }
+
+    /// Loads a session that [`save`](Self::save) wrote.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::Malformed`] naming the file and what is wrong with it.
+    pub fn load(folder: &Path) -> Result<Self> {
+        Self::from_files(&Folder(folder))
+    }
+
+    /// A session from the files that [`save`](Self::save) wrote, wherever they are.
+    pub(crate) fn from_files(files: &dyn SavedFiles) -> Result<Self> {
+        let files = &Checked::new(files)?;
+        let path = files.path("session.json");
+        let record = parse_record(&path, &files.read("session.json")?)?;
+        let training = record.recipe.training.clone();
+        // Sizes are trusted from here on.
+        training.architecture.check().map_err(|error| Error::malformed(&path, error.to_string()))?;
+        let ([f1, f2], [k1, k2]) = (training.architecture.filters, training.architecture.kernels);
+        let load = |layer: usize, shape: [usize; 4]| {
+            let (weights, bias) = (format!("layer{layer}.npy"), format!("layer{layer}_bias.npy"));
+            let named = |name: &str, error: Error| Error::malformed(files.path(name), error.to_string());
+            let zeros = Array1::zeros(shape[0]);
+            let bank = FilterBank::new(layer, array(files, &weights, Dim(shape))?, zeros)
+                .map_err(|error| named(&weights, error))?;
+            bank.with_bias(array(files, &bias, Dim([shape[0]]))?).map_err(|error| named(&bias, error))
+        };
+        let filters = vec![load(1, [f1, 3, k1, k1])?, load(2, [f2, f1, k2, k2])?];
+        let history =
+            parse_history(&files.path("history.csv"), &files.read("history.csv")?, training.iterations)?;
+        let weights = if files.has("dense1.npy") {
+            let Architecture { dense, classes, .. } = training.architecture;
+            let pooled = training.architecture.pooled();
+            Some(Weights {
+                conv: [filters[0].weights().clone(), filters[1].weights().clone()],
+                conv_bias: [filters[0].bias().clone(), filters[1].bias().clone()],
+                dense: [
+                    array(files, "dense1.npy", Dim([pooled, dense]))?,
+                    array(files, "dense2.npy", Dim([dense, classes]))?,
+                ],
+                dense_bias: [
+                    array(files, "dense1_bias.npy", Dim([dense]))?,
+                    array(files, "dense2_bias.npy", Dim([classes]))?,
+                ],
+            })
+        } else {
+            None
+        };
+        Ok(Self { name: record.name.clone(), training, filters, history, weights, record: Some(record) })
+    }
+}
+
+/// The record of a session.
+fn parse_record(path: &Path, bytes: &[u8]) -> Result<SessionRecord> {
+    /// What every version of a record has.
+    #[derive(serde::Deserialize)]
+    struct Writer {
+        software: String,
+    }
+    serde_json::from_slice(bytes).map_err(|error| {
+        let writer = serde_json::from_slice(bytes).ok().filter(|writer: &Writer| writer.software != SOFTWARE);
+        let problem = match writer {
+            Some(Writer { software }) => {
+                format!("it was written by {software}, and this is {SOFTWARE}, which cannot read it: {error}")
+            }
+            None => format!("it is not the record of a session: {error}"),
+        };
+        Error::malformed(path, problem)
+    })
+}
+
+/// The files of a saved session.
+pub(crate) trait SavedFiles {
+    /// What errors call a file.
+    fn path(&self, name: &str) -> PathBuf;
+    /// The bytes of a file.
+    fn read(&self, name: &str) -> Result<Vec<u8>>;
+}
+
+/// The files of a folder.
+struct Folder<'a>(&'a Path);
+
+impl SavedFiles for Folder<'_> {
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>> {
+        files::read(&self.path(name))
+    }
+}
+
+/// Files whose checksums are known, each checked when it is read.
+struct Checked<'a> {
+    files: &'a dyn SavedFiles,
+    sums: Checksums,
+}
+
+impl<'a> Checked<'a> {
+    fn new(files: &'a dyn SavedFiles) -> Result<Self> {
+        let sums = Checksums::parse(&files.path(checksums::FILE), &files.read(checksums::FILE)?)?;
+        Ok(Self { files, sums })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.files.path(name)
+    }
+
+    /// Whether the session was saved with such a file.
+    fn has(&self, name: &str) -> bool {
+        self.sums.lists(name)
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>> {
+        let bytes = self.files.read(name)?;
+        self.sums.check(&self.path(name), name, &bytes)?;
+        Ok(bytes)
+    }
+}
+
+fn npy<D: Dimension>(folder: &Path, name: String, array: &Array<f32, D>) -> Result<(String, Vec<u8>)> {
+    let bytes = npy_bytes(&folder.join(&name), array)?;
+    Ok((name, bytes))
+}
+
+/// An array of the shape that the session's record says.
+fn array<D: Dimension>(files: &Checked, name: &str, shape: D) -> Result<Array<f32, D>> {
+    let path = files.path(name);
+    let array = parse_npy::<D>(&path, &files.read(name)?)?;
+    if array.raw_dim() == shape {
+        return Ok(array);
+    }
+    let (found, wanted) = (array.shape(), shape.slice());
+    Err(Error::malformed(path, format!("its shape is {found:?}, but session.json describes {wanted:?}")))
+}
+
+fn history_csv(history: &[Evaluation]) -> String {
+    let mut text = format!("{HISTORY_HEADER}\n");
+    for Evaluation { iteration, loss, test_accuracy } in history {
+        // Writing to a String cannot fail. `{}` is the shortest text that reads back to the same bits.
+        let _ = writeln!(text, "{iteration},{loss},{test_accuracy}");
+    }
+    text
+}
+
+/// The evaluations, the last of which is at iteration `end`.
+fn parse_history(path: &Path, bytes: &[u8], end: u64) -> Result<Vec<Evaluation>> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
+    let mut lines = text.lines();
+    if lines.next() != Some(HISTORY_HEADER) {
+        return Err(Error::malformed(path, format!("line 1 must be \"{HISTORY_HEADER}\"")));
+    }
+    let row = |line: &str| -> Option<Evaluation> {
+        let mut fields = line.split(',');
+        let evaluation = Evaluation {
+            iteration: fields.next()?.parse().ok()?,
+            loss: fields.next()?.parse().ok()?,
+            test_accuracy: fields.next()?.parse().ok()?,
+        };
+        fields.next().is_none().then_some(evaluation)
+    };
+    let rows = lines.zip(2..).map(|(line, number)| {
+        let problem = || format!("line {number} is \"{line}\", but must be three numbers: {HISTORY_HEADER}");
+        row(line).ok_or_else(|| Error::malformed(path, problem()))
+    });
+    let history = rows.collect::<Result<Vec<_>>>()?;
+    if !text.ends_with('\n') || history.last().is_none_or(|last| last.iteration != end) {
+        return Err(Error::malformed(path, format!("it is cut off: its last line must be iteration {end}")));
+    }
+    Ok(history)
+}

@@ -1,0 +1,60 @@
+//! Our own eleven paper-scale sessions, which the crate carries.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::store::saved::SavedFiles;
+
+/// The files of one saved session, by name.
+struct Carried {
+    name: &'static str,
+    files: [(&'static str, &'static [u8]); 7],
+}
+
+/// The files of a session in `data/paper/sessions`.
+macro_rules! carried {
+    ($($name:literal)*) => {
+        [$(Carried {
+            name: $name,
+            files: [
+                carried!($name, "session.json"),
+                carried!($name, "SHA256SUMS"),
+                carried!($name, "history.csv"),
+                carried!($name, "layer1.npy"),
+                carried!($name, "layer1_bias.npy"),
+                carried!($name, "layer2.npy"),
+                carried!($name, "layer2_bias.npy"),
+            ],
+        }),*]
+    };
+    ($name:literal, $file:literal) => {
+        ($file, include_bytes!(concat!("../../data/paper/sessions/", $name, "/", $file)))
+    };
+}
+
+const SESSIONS: [Carried; 11] =
+    carried!("1-1" "1-2" "1-3" "2000-1" "2000-2" "2000-3" "10000-1" "10000-2" "30000-1" "30000-2" "50000-1");
+
+impl SavedFiles for Carried {
+    fn path(&self, name: &str) -> PathBuf {
+        Path::new("data/paper/sessions").join(self.name).join(name)
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>> {
+        let found = self.files.iter().find(|(file, _)| *file == name);
+        let missing = || Error::malformed(self.path(name), "the crate does not carry it");
+        found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(missing)
+    }
+}
+
+/// The eleven sessions of [`Plan::paper`](crate::session::Plan::paper) that were trained on CIFAR-10 for this crate, in the
+/// plan's order: filters, history and record, without the dense layers. They are part of the program, so
+/// nothing is trained, read or downloaded. Which pixels they were trained on is in each
+/// [`record`](Session::record), and `data/README.md` says what was found in them.
+///
+/// # Errors
+/// [`Error::Malformed`] where a file the crate carries is not as it was saved, which its tests rule out.
+pub fn shipped_sessions() -> Result<Vec<Session>> {
+    SESSIONS.iter().map(|session| Session::from_files(session)).collect()
+}
