@@ -34,7 +34,7 @@ pub fn tiny_dataset() -> Result<Dataset> {
 /// Reads the checkpoint of an unfinished session, which is otherwise a store's business.
 ///
 /// # Errors
-/// [`Error::Io`](crate::Error::Io) or [`Error::Malformed`](crate::Error::Malformed) naming the file.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file.
 pub fn read_checkpoint(path: &Path) -> Result<()> {
     crate::store::read_checkpoint(path)
 }

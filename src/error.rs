@@ -6,10 +6,94 @@ use std::path::{Path, PathBuf};
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What went wrong, in a sentence.
-#[derive(Debug, thiserror::Error)]
+/// Everything in this crate that can go wrong: a kind, for programs, and a sentence, for people.
+///
+/// The sentence names the file, row, field or option at fault and says what to do. `Display` prints it.
+///
+/// ```
+/// use softness::{ErrorKind, session::Training};
+///
+/// let error = Training::preset("no such preset").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidOption);
+/// assert_eq!(error.to_string(), "preset is \"no such preset\", but it is paper, hvass02 or deep_mnist");
+/// ```
+pub struct Error(Box<Failure>);
+
+/// What kind of thing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ErrorKind {
+    /// The operating system refused something to do with a file, a folder or a thread.
+    Io,
+    /// A file or table is there, but its contents are not what they should be.
+    Malformed,
+    /// An option, an argument or a field has a value that makes no sense.
+    InvalidOption,
+    /// There is no data set at the place that was asked for.
+    NoDataset,
+    /// A file could not be downloaded.
+    Download,
+    /// A layer, column, score, label or fit was asked for that does not exist.
+    NotFound,
+    /// The loss or a weight grew beyond all bounds or stopped being a number during training.
+    Diverged,
+    /// The observer stopped the training. In a store, it resumes when it is run again.
+    Interrupted,
+    /// An image or map is too small to score, or holds a value that is not a number.
+    CannotScore,
+    /// A model cannot be fitted to these points.
+    CannotFit,
+    /// A figure has nothing to show or could not be drawn.
+    CannotDraw,
+    /// A library underneath failed at something that this crate expected to succeed, or a thread panicked.
+    Internal,
+}
+
+impl Error {
+    /// The kind of this error.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind()
+    }
+
+    /// What went wrong, for those in this crate who act on it.
+    pub(crate) fn failure(&self) -> &Failure {
+        &self.0
+    }
+
+    /// The same, taken apart.
+    pub(crate) fn into_failure(self) -> Failure {
+        *self.0
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self(Box::new(failure))
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl std::fmt::Debug for Error {
+    /// The kind and the sentence.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?}: {self}", self.kind())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&*self.0)
+    }
+}
+
+/// What went wrong, with the names and numbers that its sentence is made of.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
     // -- files, used by every module ------------------------------------------------------------
     /// The operating system refused something to do with a file or folder.
     #[error("{}: could not {action}: {source}", path.display())]
@@ -416,29 +500,69 @@ fn list(files: &[(PathBuf, String)]) -> String {
     shown.join(", ")
 }
 
+impl Failure {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Io { .. } | Self::Threads { .. } => ErrorKind::Io,
+            Self::Malformed { .. }
+            | Self::CifarLength { .. }
+            | Self::CifarLabel { .. }
+            | Self::WrongArchive { .. }
+            | Self::UnexpectedEntry { .. }
+            | Self::Picture { .. }
+            | Self::Unreadable { .. }
+            | Self::BadCell { .. }
+            | Self::BadFrame { .. } => ErrorKind::Malformed,
+            Self::InvalidOption { .. } => ErrorKind::InvalidOption,
+            Self::CifarMissing { .. } | Self::NoDataset { .. } => ErrorKind::NoDataset,
+            Self::Download { .. } => ErrorKind::Download,
+            Self::NoSuchLayer { .. }
+            | Self::NoSuchColumn { .. }
+            | Self::NoSuchScores { .. }
+            | Self::NoLabel { .. }
+            | Self::NoSuchFit { .. } => ErrorKind::NotFound,
+            Self::Diverged { .. } => ErrorKind::Diverged,
+            Self::Interrupted { .. } => ErrorKind::Interrupted,
+            Self::PictureTooSmall { .. }
+            | Self::MapTooSmall { .. }
+            | Self::MapNotFinite { .. }
+            | Self::Scoring { .. } => ErrorKind::CannotScore,
+            Self::UnequalLengths { .. }
+            | Self::TooFewPoints { .. }
+            | Self::ConstantColumn { .. }
+            | Self::PointNotFinite { .. }
+            | Self::NoLogarithm { .. }
+            | Self::LineNotFinite { .. }
+            | Self::Regression { .. } => ErrorKind::CannotFit,
+            Self::Drawing { .. } | Self::NothingToDraw { .. } => ErrorKind::CannotDraw,
+            Self::Tensor(_) | Self::Frame { .. } => ErrorKind::Internal,
+        }
+    }
+}
+
 impl Error {
-    /// An [`Error::Io`] about `path`, ready for `map_err`.
+    /// An [`Failure::Io`] about `path`, ready for `map_err`.
     pub(crate) fn io(path: impl AsRef<Path>, action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.as_ref().to_path_buf();
-        move |source| Self::Io { path, action, source }
+        move |source| Failure::Io { path, action, source }.into()
     }
 
-    /// An [`Error::Malformed`] about `path`.
+    /// An [`Failure::Malformed`] about `path`.
     pub(crate) fn malformed(path: impl AsRef<Path>, problem: impl Into<String>) -> Self {
-        Self::Malformed { path: path.as_ref().to_path_buf(), problem: problem.into() }
+        Failure::Malformed { path: path.as_ref().to_path_buf(), problem: problem.into() }.into()
     }
 
-    /// An [`Error::Tensor`] from what the tensor library said.
+    /// An [`Failure::Tensor`] from what the tensor library said.
     pub(crate) fn tensor(error: impl std::fmt::Debug) -> Self {
-        Self::Tensor(format!("{error:?}"))
+        Failure::Tensor(format!("{error:?}")).into()
     }
 
-    /// An [`Error::InvalidOption`].
+    /// An [`Failure::InvalidOption`].
     pub(crate) fn option(
         option: &'static str,
         value: impl std::fmt::Display,
         requirement: impl Into<String>,
     ) -> Self {
-        Self::InvalidOption { option, value: value.to_string(), requirement: requirement.into() }
+        Failure::InvalidOption { option, value: value.to_string(), requirement: requirement.into() }.into()
     }
 }

@@ -12,7 +12,7 @@ pub(crate) const TEMPORARY: &str = ".softness-";
 /// The folder is created where it is missing. What stood at `path` stays whole until the rename.
 ///
 /// # Errors
-/// [`Error::Io`] naming `path`; nothing is left behind then.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming `path`; nothing is left behind then.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -55,7 +55,7 @@ fn temporary_name(path: &Path) -> String {
 /// The whole of a file.
 ///
 /// # Errors
-/// [`Error::Io`] naming `path`.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming `path`.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(Error::io(path, "read it"))
 }

@@ -97,4 +97,4 @@ mod golden;
 pub use ndarray;
 pub use polars;
 
-pub use error::{Error, Result};
+pub use error::{Error, ErrorKind, Result};

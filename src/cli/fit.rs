@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::error::{Error, Failure, Result};
 use crate::models::{Fit, Form, Refusal, fit_columns};
 use crate::table::CsvTable;
-use crate::{Error, Result};
 use clap::{Args, ValueEnum};
 
 use super::output::{print, print_json};
@@ -81,7 +81,7 @@ impl FitTable {
             return Ok(());
         }
         let reasons: Vec<&str> = refusals.iter().map(Refusal::reason).collect();
-        Err(Error::Malformed { path: self.table, problem: reasons.join("; ") })
+        Err(Error::from(Failure::Malformed { path: self.table, problem: reasons.join("; ") }))
     }
 }
 

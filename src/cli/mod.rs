@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 
 /// What does training do to the filters of a convolutional network, and can it be measured?
 ///
@@ -44,7 +44,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            if matches!(error, Error::Interrupted { .. }) {
+            if error.kind() == ErrorKind::Interrupted {
                 eprintln!("run the same command again to go on: replicate always, train with --out");
             }
             ExitCode::FAILURE

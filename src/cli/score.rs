@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::dataset::read_luma;
+use crate::error::{Error, Failure, Result};
 use crate::softness::softness;
-use crate::{Error, Result};
 use clap::Args;
 use serde::Serialize;
 
@@ -51,8 +51,9 @@ impl Score {
 
 fn score(path: &PathBuf) -> Result<Scored> {
     let luma = read_luma(path)?;
-    let score = softness(luma.view())
-        .map_err(|error| Error::Malformed { path: path.clone(), problem: error.to_string() })?;
+    let score = softness(luma.view()).map_err(|error| {
+        Error::from(Failure::Malformed { path: path.clone(), problem: error.to_string() })
+    })?;
     let (height, width) = luma.dim();
     let file = path.display().to_string();
     Ok(Scored { file, score: score.value(), width, height, constant: score.is_constant() })

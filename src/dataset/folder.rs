@@ -7,7 +7,7 @@ use ndarray::Array4;
 
 use super::picture::decode;
 use super::{Dataset, SIDE, Source, Split, sample};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// How a picture becomes 32 x 32. All but [`Nearest`](Self::Nearest) widen with the picture, so that
 /// no detail turns into a false pattern.
@@ -49,8 +49,8 @@ impl Dataset {
     /// is ignored, 16 bits become 8.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] names every picture that cannot be read; [`Error::NoDataset`] a folder without
-    /// sub-folders, a class without pictures or more than 256 classes; [`Error::InvalidOption`] a
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) names every picture that cannot be read; [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) a folder without
+    /// sub-folders, a class without pictures or more than 256 classes; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) a
     /// share that is not between 0 and 1 or leaves a split empty.
     pub fn folder(folder: impl AsRef<Path>, options: &FolderOptions) -> Result<Self> {
         let folder = folder.as_ref();
@@ -58,7 +58,9 @@ impl Dataset {
             return Err(Error::option("test share", options.test_share, "it must lie above 0 and below 1"));
         }
         let classes = list(folder, Path::is_dir)?;
-        let problem = |problem: String| Error::NoDataset { place: folder.display().to_string(), problem };
+        let problem = |problem: String| {
+            Error::from(Failure::NoDataset { place: folder.display().to_string(), problem })
+        };
         if classes.is_empty() {
             return Err(problem(
                 "an image folder has one sub-folder for each class, and this has none".into(),
@@ -81,16 +83,20 @@ impl Dataset {
                 let part = if is_test(index, options.test_share) { &mut test } else { &mut train };
                 match small(&file, options.filter) {
                     Ok(pixels) => part.push(label, &pixels),
-                    Err(Error::Picture { problem, .. }) => unreadable.push((file, problem)),
-                    Err(Error::Io { action, source, .. }) => {
-                        unreadable.push((file, format!("could not {action}: {source}")));
+                    // The list of files names each of them once.
+                    Err(error) => {
+                        let problem = match error.into_failure() {
+                            Failure::Picture { problem, .. } => problem,
+                            Failure::Io { action, source, .. } => format!("could not {action}: {source}"),
+                            other => other.to_string(),
+                        };
+                        unreadable.push((file, problem));
                     }
-                    Err(other) => unreadable.push((file, other.to_string())),
                 }
             }
         }
         if !unreadable.is_empty() {
-            return Err(Error::Unreadable { files: unreadable });
+            return Err(Error::from(Failure::Unreadable { files: unreadable }));
         }
         if train.labels.is_empty() || test.labels.is_empty() {
             let requirement = format!(

@@ -42,7 +42,7 @@ impl Dataset {
     /// pixels"); `bird` is the picture that the study's filters are applied to.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where a label has no class name, or a split is empty.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a label has no class name, or a split is empty.
     pub fn new(
         train: Split,
         test: Split,

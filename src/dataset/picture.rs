@@ -9,7 +9,7 @@ use ndarray::{Array2, Array3, Zip, s};
 
 use super::SIDE;
 use super::synthetic::Random;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::files;
 
 /// The widest and highest picture that is read, in pixels.
@@ -45,7 +45,7 @@ impl Picture {
     /// without its ending.
     ///
     /// # Errors
-    /// [`Error::Picture`] or [`Error::Io`], naming the file.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) or [`ErrorKind::Io`](crate::ErrorKind::Io), naming the file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let picture = decode(path)?.into_rgb8();
@@ -97,11 +97,11 @@ impl Picture {
     /// Writes the picture as a PNG file.
     ///
     /// # Errors
-    /// [`Error::Picture`] where there is no pixel in it, [`Error::Io`] where it cannot be written.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where there is no pixel in it, [`ErrorKind::Io`](crate::ErrorKind::Io) where it cannot be written.
     pub fn save_png(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let (_, height, width) = self.pixels.dim();
-        let refuse = |problem: String| Error::Picture { path: path.into(), problem };
+        let refuse = |problem: String| Error::from(Failure::Picture { path: path.into(), problem });
         let raw = self.pixels.view().permuted_axes([1, 2, 0]).iter().copied().collect();
         let picture = RgbImage::from_raw(width as u32, height as u32, raw)
             .ok_or_else(|| refuse(format!("{width} x {height} pixels do not make a picture")))?;
@@ -132,7 +132,7 @@ pub fn read_luma(path: impl AsRef<Path>) -> Result<Array2<f64>> {
         other => other.into_rgb8().pixels().map(|pixel| luma(pixel.0.map(f64::from))).collect(),
     };
     Array2::from_shape_vec((height, width), values)
-        .map_err(|error| Error::Picture { path: path.into(), problem: error.to_string() })
+        .map_err(|error| Error::from(Failure::Picture { path: path.into(), problem: error.to_string() }))
 }
 
 fn luma([red, green, blue]: [f64; 3]) -> f64 {
@@ -144,7 +144,7 @@ fn luma([red, green, blue]: [f64; 3]) -> f64 {
 pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
     let file = File::open(path).map_err(Error::io(path, "open it"))?;
     let length = file.metadata().map_err(Error::io(path, "read its length"))?.len();
-    let refuse = |problem: String| Error::Picture { path: path.into(), problem };
+    let refuse = |problem: String| Error::from(Failure::Picture { path: path.into(), problem });
     let mut reader = ImageReader::new(BufReader::new(file))
         .with_guessed_format()
         .map_err(|error| refuse(error.to_string()))?;

@@ -19,7 +19,7 @@ impl Split {
     /// A split from its parts.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where the shapes do not belong together.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the shapes do not belong together.
     pub fn new(images: Array4<u8>, labels: Vec<u8>) -> Result<Self> {
         if images.dim() != (labels.len(), 3, SIDE, SIDE) {
             let requirement = format!("{} labels need ({}, 3, {SIDE}, {SIDE})", labels.len(), labels.len());
@@ -61,7 +61,7 @@ impl Split {
     /// Image `index` as a picture that is called "name-index", the index counted from 0.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where `index` is not below [`len`](Self::len).
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `index` is not below [`len`](Self::len).
     pub fn picture(&self, name: &str, index: usize) -> Result<Picture> {
         if index >= self.len() {
             let requirement = format!("there are {} images, counted from 0", self.len());

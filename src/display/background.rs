@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use crate::dataset::Dataset;
 use crate::display::notebook;
 use crate::display::training::store;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::figures::{Figure, curves};
 use crate::session::{Evaluation, Plan, Progress, Session};
 use crate::store::{default_jobs, train_plan};
@@ -45,7 +45,7 @@ impl Course {
 /// Starts the sessions of a plan and returns at once. Prints nothing.
 ///
 /// # Errors
-/// Those of [`store()`]; [`Error::Threads`]. What goes wrong in training is told by [`Background::wait`].
+/// Those of [`store()`]; [`ErrorKind::Io`](crate::ErrorKind::Io). What goes wrong in training is told by [`Background::wait`].
 pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background> {
     let store = store()?;
     let progress: Arc<Mutex<BTreeMap<String, Course>>> = Arc::default();
@@ -58,7 +58,7 @@ pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background>
     let thread = std::thread::Builder::new()
         .name("training in the background".into())
         .spawn(move || train_plan(&dataset, &task, &store, default_jobs(), &observer))
-        .map_err(|error| Error::Threads { reason: error.to_string() })?;
+        .map_err(|error| Error::from(Failure::Threads { reason: error.to_string() }))?;
     Ok(Background { progress, sessions: plan.sessions().len(), iterations: plan.iterations(), thread })
 }
 
@@ -76,7 +76,7 @@ impl Background {
     /// The test accuracy of every session so far.
     ///
     /// # Errors
-    /// [`Error::NothingToDraw`] where no session was evaluated twice yet: ask again later.
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where no session was evaluated twice yet: ask again later.
     pub fn curves(&self) -> Result<Figure> {
         let sessions = lock(&self.progress);
         let courses: Vec<(String, Vec<Evaluation>)> =
@@ -90,7 +90,7 @@ impl Background {
     /// # Errors
     /// Those of [`train_plan`].
     pub fn wait(self) -> Result<Vec<Session>> {
-        let panicked = |_| Error::Threads { reason: "training ended by a panic".into() };
+        let panicked = |_| Error::from(Failure::Threads { reason: "training ended by a panic".into() });
         self.thread.join().map_err(panicked)?
     }
 

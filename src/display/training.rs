@@ -11,7 +11,7 @@ use crate::store::{Store, default_jobs};
 /// folder share it.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] where neither the variable nor a home folder is set.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where neither the variable nor a home folder is set.
 pub fn store() -> Result<Store> {
     Store::of_user().ok_or_else(|| {
         Error::option(

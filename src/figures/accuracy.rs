@@ -8,7 +8,7 @@ use super::canvas::{PX, draw};
 use super::palette::{MANY_POINTS, POINTS, RED};
 use super::sheet::{Header, MARGIN, PAGE, Sample, legend, stroke};
 use super::ticks::{iterations, number};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::models::{Form, LEAST_POINTS, fit};
 use crate::session::Session;
 
@@ -19,7 +19,7 @@ const MANY: usize = 300;
 /// unless told otherwise), with its least-squares line in red.
 ///
 /// # Errors
-/// [`Error::NothingToDraw`] where there are fewer than three evaluations, as for filters from elsewhere.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where there are fewer than three evaluations, as for filters from elsewhere.
 pub fn accuracy_curve(session: &Session) -> Result<Figure> {
     let title = format!("Test accuracy, session {}", session.name());
     let points: Vec<(f64, f64)> = session
@@ -27,14 +27,14 @@ pub fn accuracy_curve(session: &Session) -> Result<Figure> {
         .iter()
         .map(|evaluation| (evaluation.iteration as f64, 100.0 * evaluation.test_accuracy))
         .collect();
-    let line = Line::through(&points).ok_or_else(|| Error::NothingToDraw {
+    let line = Line::through(&points).ok_or_else(|| Error::from(Failure::NothingToDraw {
         figure: title.clone(),
         problem: format!(
             "the session has {} evaluations, but a curve and its line need at least {LEAST_POINTS}: train it \
              longer, or with a smaller evaluate_every (not 0)",
             points.len()
         ),
-    })?;
+    }))?;
     let last = points.iter().map(|point| point.0).fold(0.0, f64::max);
     let best = points.iter().map(|point| point.1).fold(0.0, f64::max);
 
@@ -92,10 +92,12 @@ impl Line {
         match fit(Form::Linear, &x, &y) {
             Ok(fit) => Some(Self { intercept: fit.intercept(), slope: fit.slope() }),
             // A constant accuracy explains nothing, but its line is known.
-            Err(Error::ConstantColumn { variable, value, .. }) if variable == "y" => {
-                x.iter().any(|other| *other != x[0]).then_some(Self { intercept: value, slope: 0.0 })
-            }
-            Err(_) => None,
+            Err(error) => match error.failure() {
+                Failure::ConstantColumn { variable, value, .. } if variable == "y" => {
+                    x.iter().any(|other| *other != x[0]).then_some(Self { intercept: *value, slope: 0.0 })
+                }
+                _ => None,
+            },
         }
     }
 

@@ -7,7 +7,7 @@ use super::axes::{Axis, axes};
 use super::canvas::{PX, draw};
 use super::palette::{FORMS, INK, MANY_POINTS, RED, Rgb};
 use super::sheet::{Header, MARGIN, PAGE, Sample, legend, stroke};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::session::Evaluation;
 
 /// The colours of sessions, in order, and again from the first.
@@ -19,12 +19,12 @@ const NAMED: usize = 6;
 /// evaluated once has none yet.
 ///
 /// # Errors
-/// [`Error::NothingToDraw`] where no session was evaluated twice.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where no session was evaluated twice.
 pub fn curves(title: &str, sessions: &[(String, Vec<Evaluation>)]) -> Result<Figure> {
     let drawn: Vec<_> = sessions.iter().filter(|(_, history)| history.len() > 1).collect();
     if drawn.is_empty() {
         let problem = "no session was evaluated twice yet: ask again later".into();
-        return Err(Error::NothingToDraw { figure: title.into(), problem });
+        return Err(Error::from(Failure::NothingToDraw { figure: title.into(), problem }));
     }
     let evaluations = || drawn.iter().flat_map(|(_, history)| history);
     let last = evaluations().map(|evaluation| evaluation.iteration as f64).fold(0.0, f64::max);

@@ -29,7 +29,7 @@ const NAMED: usize = 3;
 /// three.
 ///
 /// # Errors
-/// [`crate::Error::Drawing`], which no fit should meet.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should meet.
 pub fn diagnostic_plots(fit: &Fit) -> Result<Figure> {
     let title = format!("Diagnostics of the {} model: {}", fit.form(), fit.group());
     let caption = "On the straightened scale. Numbers name the points furthest out, in the order they were given. \

@@ -8,7 +8,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
 use crate::display::notebook;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::files;
 
 /// Pixels of the PNG for one pixel of the SVG. At 170 mm for 640 pixels, 2 make 191 dots an inch.
@@ -62,9 +62,9 @@ impl Figure {
     /// The figure as a PNG file's bytes, twice as many pixels wide and high as the SVG.
     ///
     /// # Errors
-    /// [`Error::Drawing`] where memory does not suffice for its pixels.
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where memory does not suffice for its pixels.
     pub fn png(&self) -> Result<Vec<u8>> {
-        let refuse = |reason: String| Error::Drawing { reason };
+        let refuse = |reason: String| Error::from(Failure::Drawing { reason });
         let tree =
             Tree::from_str(&self.svg, &Options::default()).map_err(|error| refuse(error.to_string()))?;
         let (width, height) = (self.width * PNG_SCALE, self.height * PNG_SCALE);
@@ -79,7 +79,7 @@ impl Figure {
     /// created; a file that stood there stays whole until the new one is complete.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for another ending; [`Error::Io`]; those of [`png`](Self::png).
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another ending; [`ErrorKind::Io`](crate::ErrorKind::Io); those of [`png`](Self::png).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {

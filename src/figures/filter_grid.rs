@@ -31,7 +31,7 @@ impl FilterBank {
 /// blue slices side by side; of others, the first slice `f[0]` is shown. The caption says which.
 ///
 /// # Errors
-/// [`crate::Error::Drawing`], which no bank should meet.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no bank should meet.
 pub fn filter_grid(bank: &FilterBank, title: &str) -> Result<Figure> {
     let (filters, side) = (bank.len(), bank.kernel());
     let slices: &[&str] = if bank.channels() == 3 { &["R", "G", "B"] } else { &[""] };

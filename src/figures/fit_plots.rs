@@ -15,7 +15,7 @@ use super::r_squared::groups;
 use super::sheet::{COLUMN, Header, PAGE, TEXT, px, stroke, style};
 use super::text::Font;
 use super::ticks::{around_zero, number, padded};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::models::{Fit, Fits, Form, Interval};
 
 /// The level of the bands.
@@ -25,7 +25,7 @@ const LEVEL: f64 = 0.95;
 /// points show as overlapping rings.
 ///
 /// # Errors
-/// [`Error::Drawing`], which no fit should meet.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should meet.
 pub fn residual_plot(fit: &Fit) -> Result<Figure> {
     let title = format!("Residuals of the {} model", fit.form());
     let header = Header::new(&title, &subject(fit), COLUMN);
@@ -39,12 +39,15 @@ pub fn residual_plot(fit: &Fit) -> Result<Figure> {
 /// The residuals of every fit as small multiples: one row for each layer and image, one column for each form.
 ///
 /// # Errors
-/// [`Error::NothingToDraw`] where there is no fit.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where there is no fit.
 pub fn residual_plots(fits: &Fits) -> Result<Figure> {
     let title = "Residuals of all models, on the straightened scale";
     let groups = groups(fits);
     if groups.is_empty() {
-        return Err(Error::NothingToDraw { figure: title.into(), problem: "there are no fits".into() });
+        return Err(Error::from(Failure::NothingToDraw {
+            figure: title.into(),
+            problem: "there are no fits".into(),
+        }));
     }
     let caption = "Linear: residuals of the score. Exponential and power: residuals of ln score.";
     let header = Header::new(title, caption, PAGE);
@@ -74,7 +77,7 @@ pub fn residual_plots(fits: &Fits) -> Result<Figure> {
 /// the line (shaded) and the 95% prediction band of a new point (thin lines).
 ///
 /// # Errors
-/// [`Error::Drawing`], which no fit should meet.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should meet.
 pub fn fit_plot(fit: &Fit) -> Result<Figure> {
     let title = format!("{} model: {}", capital(fit.form().name()), fit.group());
     let sign = if fit.slope() < 0.0 { "−" } else { "+" };

@@ -17,7 +17,7 @@ const SIDE: usize = 192;
 /// A picture, enlarged so that every pixel is a square; one of more than 64 pixels a side is reduced.
 ///
 /// # Errors
-/// [`crate::Error::Drawing`], which no picture should meet.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no picture should meet.
 pub fn picture_figure(picture: &Picture) -> Result<Figure> {
     let colours = shown(picture);
     let (rows, columns) = colours.dim();

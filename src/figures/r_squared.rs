@@ -11,7 +11,7 @@ use super::palette::{FORMS, GREY, INK, PALE};
 use super::sheet::{Header, MARGIN, PAGE, Sample, TEXT, legend, line, stroke, style};
 use super::text::Font;
 use super::ticks::{Ticks, number};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::models::{Fits, Form, Group};
 
 /// Bars narrower than this many pixels have no room for their value.
@@ -21,12 +21,15 @@ const NUMBERED: i32 = 30;
 /// form. A form that was refused has "none" instead of a bar.
 ///
 /// # Errors
-/// [`Error::NothingToDraw`] where there is no fit.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where there is no fit.
 pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
     let title = "R² of the models of layer scores against iterations";
     let groups = groups(fits);
     if groups.is_empty() {
-        return Err(Error::NothingToDraw { figure: title.into(), problem: "there are no fits".into() });
+        return Err(Error::from(Failure::NothingToDraw {
+            figure: title.into(),
+            problem: "there are no fits".into(),
+        }));
     }
     let header = Header::new(title, "", PAGE);
     let top = header.height();

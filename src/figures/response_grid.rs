@@ -12,7 +12,7 @@ use super::text::Font;
 use super::ticks::{iterations, number};
 use super::tiles::{Layout, Tiles, reduced, reduction};
 use crate::dataset::Picture;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::responses::{Response, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::CONSTANT_RANGE;
@@ -43,7 +43,7 @@ pub fn response_grid(
 /// Maps of more than 64 values a side are shown reduced, and the caption says so.
 ///
 /// # Errors
-/// [`Error::NoSuchScores`] where the table knows nothing of them; [`Error::NothingToDraw`] where it has another
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the table knows nothing of them; [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where it has another
 /// number of filters; those of [`responses`].
 pub fn response_grid_with(
     session: &Session,
@@ -58,7 +58,7 @@ pub fn response_grid_with(
     let title = format!("Image {name} through layer {layer} after {}", iterations(session.iterations()));
     if soft.len() != maps.len() {
         let problem = format!("the score table has {} filters for it, the layer {}", soft.len(), maps.len());
-        return Err(Error::NothingToDraw { figure: title, problem });
+        return Err(Error::from(Failure::NothingToDraw { figure: title, problem }));
     }
     let largest = maps.iter().map(|map| map.map().dim()).max().unwrap_or((1, 1));
     let factor = reduction(largest);

@@ -11,7 +11,7 @@ use super::palette::{FORMS, GREY, INK, PALE, RED};
 use super::sheet::{Header, MARGIN, PAGE, Sample, TEXT, legend, line, px, stroke, style};
 use super::text::Font;
 use super::ticks::{Ticks, grouped};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::models::Form;
 use crate::robustness::{Held, Holds, PUBLISHED_R_SQUARED};
 
@@ -27,13 +27,13 @@ const NAMES: i32 = 190;
 /// the bird and on static that they are to be held against.
 ///
 /// # Errors
-/// [`Error::NothingToDraw`] where the measure is not among those that were scored.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where the measure is not among those that were scored.
 pub fn r_squared_spread(holds: &Holds, measure: &str) -> Result<Figure> {
     let title = format!("R² over {} drawn sets: {measure}", grouped(holds.options.draw.draws as u64));
     let shown: Vec<&Held> = holds.responses.iter().filter(|held| held.measure == measure).collect();
     if shown.is_empty() {
         let problem = format!("no answer is about {measure}");
-        return Err(Error::NothingToDraw { figure: title, problem });
+        return Err(Error::from(Failure::NothingToDraw { figure: title, problem }));
     }
     let caption = format!(
         "Sets as the paper's, drawn from {} sessions. Lines: 95% and half of the sets; dot: median. \

@@ -11,7 +11,7 @@ use super::palette::{INK, POINTS, RED};
 use super::sheet::{Header, PAGE, TEXT, px, stroke, style};
 use super::text::Font;
 use super::ticks::{Ticks, padded};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::models::Interval;
 use crate::robustness::{Held, Holds};
 
@@ -29,7 +29,7 @@ const PANEL: i32 = 180;
 /// Student's t where a level has three sessions or more.
 ///
 /// # Errors
-/// [`Error::NothingToDraw`] where the measure is not among those that were scored.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where the measure is not among those that were scored.
 pub fn training_curves(holds: &Holds, measure: &str) -> Result<Figure> {
     let title = format!("{measure} against training, {} sessions", holds.sessions);
     let mut shown: Vec<Vec<&Held>> = Vec::new();
@@ -41,7 +41,7 @@ pub fn training_curves(holds: &Holds, measure: &str) -> Result<Figure> {
     }
     let Some(columns) = shown.iter().map(Vec::len).max() else {
         let problem = format!("no answer is about {measure}");
-        return Err(Error::NothingToDraw { figure: title, problem });
+        return Err(Error::from(Failure::NothingToDraw { figure: title, problem }));
     };
     let caption = "Rings: sessions, each the mean over filters and pictures. Line and band: means of the levels of \
                    training and their 95% intervals.";

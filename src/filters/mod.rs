@@ -23,7 +23,7 @@ impl FilterBank {
     /// A bank from its parts; `layer` counts from 1.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where the number of biases differs from the number of filters, a
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the number of biases differs from the number of filters, a
     /// kernel is not square with an odd side, or a value is not finite.
     pub fn new(layer: usize, weights: Array4<f32>, bias: Array1<f32>) -> Result<Self> {
         let (filters, channels, height, width) = weights.dim();
@@ -57,7 +57,7 @@ impl FilterBank {
     /// The filters of both convolutional layers of a network.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where a weight is not finite.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a weight is not finite.
     pub fn of(weights: &Weights) -> Result<Vec<Self>> {
         let banks = weights.conv.iter().zip(&weights.conv_bias).zip(1..);
         banks.map(|((filters, bias), layer)| Self::new(layer, filters.clone(), bias.clone())).collect()

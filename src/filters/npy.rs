@@ -24,7 +24,7 @@ impl FilterBank {
     /// in the form that `numpy.load` reads.
     ///
     /// # Errors
-    /// [`Error::Io`] naming the file.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file.
     pub fn save_npy(&self, weights: &Path, bias: &Path) -> Result<()> {
         files::write_atomically(weights, &npy_bytes(weights, &self.weights)?)?;
         files::write_atomically(bias, &npy_bytes(bias, &self.bias)?)
@@ -34,7 +34,7 @@ impl FilterBank {
     /// biases they are 0.
     ///
     /// # Errors
-    /// [`Error::Io`] or [`Error::Malformed`] naming the file, and those of [`FilterBank::new`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file, and those of [`FilterBank::new`].
     pub fn load_npy(layer: usize, weights: &Path, bias: Option<&Path>, order: AxisOrder) -> Result<Self> {
         let values: Array4<f32> = parse_npy(weights, &files::read(weights)?)?;
         let values = match order {
@@ -53,7 +53,7 @@ impl FilterBank {
 /// An array as the bytes of a `.npy` file; `path` is what errors call it.
 ///
 /// # Errors
-/// [`Error::Malformed`], which writing to memory should never meet.
+/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed), which writing to memory should never meet.
 pub(crate) fn npy_bytes<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let written = array.write_npy(&mut bytes);
@@ -65,7 +65,7 @@ pub(crate) fn npy_bytes<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Res
 /// standard layout.
 ///
 /// # Errors
-/// [`Error::Malformed`] naming the file.
+/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file.
 pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array<f32, D>> {
     if let Some(problem) = refusal(bytes) {
         return Err(Error::malformed(path, problem));

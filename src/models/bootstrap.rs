@@ -72,7 +72,7 @@ impl Fit {
     /// disagree.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for fewer than 99 draws or a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for fewer than 99 draws or a level that is not between 0 and 1.
     pub fn bootstrap_slope(&self, options: Bootstrap) -> Result<SlopeBootstrap> {
         check_level(options.level)?;
         if options.draws < 99 {

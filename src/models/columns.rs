@@ -2,7 +2,7 @@
 
 use super::fit::{Points, fit_group};
 use super::{Fit, Form, Group, Refusal};
-use crate::error::{Error, Result};
+use crate::error::{Failure, Result};
 use crate::table::CsvTable;
 
 /// Fits column `y` against column `x` of a CSV table in every form of `forms`, for every group of rows
@@ -13,8 +13,8 @@ use crate::table::CsvTable;
 /// group, naming the row; the other forms and groups stand.
 ///
 /// # Errors
-/// [`Error::NoSuchColumn`]; [`Error::BadCell`] for a cell that is missing or no finite number, naming row
-/// and column; [`Error::TooFewPoints`] and [`Error::ConstantColumn`] naming the group.
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for a cell that is missing or no finite number, naming row
+/// and column; [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) and [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) naming the group.
 pub fn fit_columns(
     table: &CsvTable,
     x: &str,
@@ -50,7 +50,7 @@ pub fn fit_columns(
         for &form in forms {
             match fit_group(form, &x_values, &y_values, &names) {
                 Ok(fit) => fits.push(fit),
-                Err(error @ Error::NoLogarithm { .. }) => {
+                Err(error) if matches!(error.failure(), Failure::NoLogarithm { .. }) => {
                     refusals.push(Refusal::new(group.clone(), form, &error));
                 }
                 Err(error) => return Err(error),

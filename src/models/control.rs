@@ -39,7 +39,8 @@ impl Control {
             y: "score_sum",
             row_name: &|row| format!("row {}", row + 1),
         };
-        let r_squared = |x: &[f64], y: &[f64]| Ok(fit_group(Form::Linear, x, y, &names)?.r_squared());
+        let r_squared =
+            |x: &[f64], y: &[f64]| -> Result<f64> { Ok(fit_group(Form::Linear, x, y, &names)?.r_squared()) };
         let step_r_squared = r_squared(&step, &straight_y)?;
         Ok(Self {
             layer,

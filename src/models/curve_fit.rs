@@ -7,7 +7,7 @@ use super::curve_search::Search;
 use super::inference::norm;
 use super::information::normal_log_likelihood;
 use super::{Curve, Information, Interval};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// The confidence with which both ends of every range of shapes must be ruled out.
 const CONFIDENCE: f64 = 0.95;
@@ -65,7 +65,7 @@ impl CurveFit {
     /// Their intervals from these, by Student's t with n - p degrees of freedom.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
     pub fn intervals(&self, level: f64) -> Result<Vec<Interval>> {
         let pairs = self.parameters.iter().zip(&self.std_errs);
         let freedom = self.degrees_of_freedom() as f64;
@@ -134,8 +134,8 @@ impl CurveFit {
 /// changes e^50-fold.
 ///
 /// # Errors
-/// [`Error::UnequalLengths`], [`Error::PointNotFinite`], [`Error::ConstantColumn`], and
-/// [`Error::InvalidOption`] for an x outside the curve's domain.
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), and
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for an x outside the curve's domain.
 pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
     check(curve, x, y)?;
     let not_identified = |reason: String| Ok(CurveOutcome::NotIdentified { curve, reason });
@@ -197,21 +197,25 @@ pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
 fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
     let group = || format!("the {curve} curve");
     if x.len() != y.len() {
-        return Err(Error::UnequalLengths { group: group(), x: x.len(), y: y.len() });
+        return Err(Error::from(Failure::UnequalLengths { group: group(), x: x.len(), y: y.len() }));
     }
     for (variable, values) in [("x", x), ("y", y)] {
         if let Some(row) = values.iter().position(|value| !value.is_finite()) {
             let (row_name, value) = (format!("row {}", row + 1), values[row]);
-            return Err(Error::PointNotFinite {
+            return Err(Error::from(Failure::PointNotFinite {
                 group: group(),
                 row: row_name,
                 variable: variable.into(),
                 value,
-            });
+            }));
         }
         if values.iter().all(|&value| value == values[0]) {
             let value = values.first().copied().unwrap_or(f64::NAN);
-            return Err(Error::ConstantColumn { group: group(), variable: variable.into(), value });
+            return Err(Error::from(Failure::ConstantColumn {
+                group: group(),
+                variable: variable.into(),
+                value,
+            }));
         }
     }
     let outside = |x: &&f64| match curve {

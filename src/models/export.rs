@@ -105,7 +105,7 @@ impl Fits {
     /// Writes [`csv`](Self::csv) into a file.
     ///
     /// # Errors
-    /// [`crate::Error::Io`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         files::write_atomically(path.as_ref(), self.csv().as_bytes())
     }

@@ -2,7 +2,7 @@
 
 use super::line::{Line, regress};
 use super::{Form, Group};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// The fewest points that leave a degree of freedom for the error of a line.
 pub const LEAST_POINTS: usize = 3;
@@ -138,10 +138,10 @@ impl Fit {
 /// Fits one form to points (x, y).
 ///
 /// # Errors
-/// [`Error::UnequalLengths`], [`Error::TooFewPoints`] below [`LEAST_POINTS`], [`Error::PointNotFinite`],
-/// [`Error::NoLogarithm`] where the form needs ln of a value that is not above 0,
-/// [`Error::ConstantColumn`] where all straightened x or all straightened y are the same,
-/// [`Error::LineNotFinite`] where the line leaves the range of f64.
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) below [`LEAST_POINTS`], [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit),
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) where the form needs ln of a value that is not above 0,
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) where all straightened x or all straightened y are the same,
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) where the line leaves the range of f64.
 ///
 /// # Example
 /// Three dots on y = 2 x²: the power form has the exponent 2 and the factor 2.
@@ -172,10 +172,10 @@ pub(super) struct Points<'a> {
 pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Result<Fit> {
     let group = || names.group.to_string();
     if x.len() != y.len() {
-        return Err(Error::UnequalLengths { group: group(), x: x.len(), y: y.len() });
+        return Err(Error::from(Failure::UnequalLengths { group: group(), x: x.len(), y: y.len() }));
     }
     if x.len() < LEAST_POINTS {
-        return Err(Error::TooFewPoints { group: group(), points: x.len() });
+        return Err(Error::from(Failure::TooFewPoints { group: group(), points: x.len() }));
     }
     let straight_x = straighten(form, form.takes_ln_x(), x, names.x, names)?;
     let straight_y = straighten(form, form.takes_ln_y(), y, names.y, names)?;
@@ -184,12 +184,12 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
         high - values.iter().copied().fold(f64::INFINITY, f64::min)
     };
     if !(range(&straight_x).is_finite() && range(&straight_y).is_finite()) {
-        return Err(Error::LineNotFinite { group: group() });
+        return Err(Error::from(Failure::LineNotFinite { group: group() }));
     }
-    let line =
-        regress(&straight_x, &straight_y).map_err(|source| Error::Regression { group: group(), source })?;
+    let line = regress(&straight_x, &straight_y)
+        .map_err(|source| Error::from(Failure::Regression { group: group(), source }))?;
     if !(line.slope.is_finite() && line.intercept.is_finite()) {
-        return Err(Error::LineNotFinite { group: group() });
+        return Err(Error::from(Failure::LineNotFinite { group: group() }));
     }
     Ok(Fit { group: names.group.clone(), form, x: x.to_vec(), y: y.to_vec(), line })
 }
@@ -203,19 +203,23 @@ fn straighten(form: Form, take_ln: bool, values: &[f64], variable: &str, names: 
             let (row, variable) = (|| (names.row_name)(row), variable.to_string());
             match value {
                 _ if !value.is_finite() => {
-                    Err(Error::PointNotFinite { group: group(), row: row(), variable, value })
+                    Err(Error::from(Failure::PointNotFinite { group: group(), row: row(), variable, value }))
                 }
                 _ if !take_ln => Ok(value),
                 _ if value > 0.0 => Ok(value.ln()),
-                _ => {
-                    Err(Error::NoLogarithm { group: group(), row: row(), variable, value, form: form.name() })
-                }
+                _ => Err(Error::from(Failure::NoLogarithm {
+                    group: group(),
+                    row: row(),
+                    variable,
+                    value,
+                    form: form.name(),
+                })),
             }
         })
         .collect::<Result<Vec<_>>>()?;
     if straight.iter().all(|&value| value == straight[0]) {
         let variable = if take_ln { format!("ln {variable}") } else { variable.to_string() };
-        return Err(Error::ConstantColumn { group: group(), variable, value: straight[0] });
+        return Err(Error::from(Failure::ConstantColumn { group: group(), variable, value: straight[0] }));
     }
     Ok(straight)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::fit::{Points, fit_group};
 use super::{Control, Fit, Form, Group};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::table::{LayerScore, ScoreTable};
 
 /// A form that a group cannot take, since it needs ln of a value that is not above 0.
@@ -66,18 +66,18 @@ impl Fits {
     /// The fit of one layer (from 1), image and form.
     ///
     /// # Errors
-    /// [`Error::NoSuchFit`], with the reason where it was refused.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the reason where it was refused.
     pub fn get(&self, layer: usize, image: &str, form: Form) -> Result<&Fit> {
         let group = Group::of_layer(layer, image);
         self.fits.iter().find(|fit| fit.form() == form && *fit.group() == group).ok_or_else(|| {
             let refusal = self.refusals.iter().find(|refusal| refusal.form == form && refusal.group == group);
             let reason = refusal.map_or("it is not in the score table", |refusal| &refusal.reason);
-            Error::NoSuchFit {
+            Error::from(Failure::NoSuchFit {
                 layer,
                 image: image.to_string(),
                 form: form.name(),
                 reason: reason.to_string(),
-            }
+            })
         })
     }
 
@@ -94,7 +94,7 @@ impl Fits {
     /// The control beside the fit of one layer, image and form.
     ///
     /// # Errors
-    /// [`Error::NoSuchFit`] where there is no such fit.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is no such fit.
     pub fn control(&self, layer: usize, image: &str, form: Form) -> Result<&Control> {
         let fit = self.get(layer, image, form)?;
         let place = self.fits.iter().position(|other| std::ptr::eq(other, fit)).unwrap_or_default();
@@ -118,7 +118,7 @@ impl<'a> IntoIterator for &'a Fits {
 /// the session named in [`Fits::refusals`]; the other forms stand.
 ///
 /// # Errors
-/// Those of [`fit`](super::fit()) other than [`Error::NoLogarithm`], naming layer and image: fewer than
+/// Those of [`fit`](super::fit()) other than [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), naming layer and image: fewer than
 /// three sessions, all of the same length, or all of the same score.
 pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
     let scores = table.layer_scores();
@@ -144,7 +144,7 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
                     fits.controls.push(Control::of(&fit, layer, image)?);
                     fits.fits.push(fit);
                 }
-                Err(error @ Error::NoLogarithm { .. }) => {
+                Err(error) if matches!(error.failure(), Failure::NoLogarithm { .. }) => {
                     fits.refusals.push(Refusal::new(group.clone(), form, &error));
                 }
                 Err(error) => return Err(error),

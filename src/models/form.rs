@@ -61,7 +61,7 @@ impl FromStr for Form {
     /// The form of this name.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for any other text.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for any other text.
     fn from_str(name: &str) -> Result<Self, Error> {
         let form = Self::ALL.into_iter().find(|form| form.name() == name);
         form.ok_or_else(|| Error::option("form", name, "the forms are linear, exponential and power"))

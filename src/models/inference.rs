@@ -30,7 +30,7 @@ impl Fit {
     /// The interval of the slope, slope -/+ t x its standard error. `level` is 0.95 for a 95% interval.
     ///
     /// # Errors
-    /// [`crate::Error::InvalidOption`] for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
     pub fn slope_interval(&self, level: f64) -> Result<Interval> {
         Interval::student(self.slope(), self.slope_std_err(), self.freedom(), level)
     }
@@ -38,7 +38,7 @@ impl Fit {
     /// The interval of the intercept, on the straightened scale.
     ///
     /// # Errors
-    /// [`crate::Error::InvalidOption`] for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
     pub fn intercept_interval(&self, level: f64) -> Result<Interval> {
         Interval::student(self.intercept(), self.intercept_std_err(), self.freedom(), level)
     }
@@ -49,7 +49,7 @@ impl Fit {
     /// there, since the mean of exp is not exp of the mean. Pointwise, not for all x at once.
     ///
     /// # Errors
-    /// [`crate::Error::InvalidOption`] for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
     pub fn confidence_band(&self, x: f64, level: f64) -> Result<Interval> {
         self.band(x, level, self.leverage_at(x).sqrt())
     }
@@ -58,7 +58,7 @@ impl Fit {
     /// carried to the original scale.
     ///
     /// # Errors
-    /// [`crate::Error::InvalidOption`] for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
     pub fn prediction_band(&self, x: f64, level: f64) -> Result<Interval> {
         self.band(x, level, self.leverage_at(x).sqrt().hypot(1.0))
     }
@@ -98,7 +98,7 @@ impl Fit {
     /// Methods 9 (2004) 164-182.
     ///
     /// # Errors
-    /// [`crate::Error::InvalidOption`] for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
     pub fn r_squared_interval(&self, level: f64) -> Result<Interval> {
         r_squared_interval(self.r_squared(), self.n(), level)
     }

@@ -5,7 +5,7 @@
 use super::Fit;
 use super::fit::{Points, fit_group};
 use super::line::{standardise, sum_of_squares};
-use crate::error::{Error, Result};
+use crate::error::{Failure, Result};
 
 /// Coefficients of a line.
 const COEFFICIENTS: f64 = 2.0;
@@ -76,8 +76,10 @@ impl Fit {
         let points = self.n() - x.len();
         let without = match fit_group(self.form(), &x, &y, &names) {
             Ok(fit) => Some(fit),
-            Err(Error::TooFewPoints { .. } | Error::ConstantColumn { .. }) => None,
-            Err(error) => return Err(error),
+            Err(error) => match error.failure() {
+                Failure::TooFewPoints { .. } | Failure::ConstantColumn { .. } => None,
+                _ => return Err(error),
+            },
         };
         Ok(LevelInfluence { level, points, without })
     }

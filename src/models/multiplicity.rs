@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// Source: Holm, *A simple sequentially rejective multiple test procedure*, Scand. J. Statistics 6 (1979) 65-70.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a p value outside 0..1.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a p value outside 0..1.
 ///
 /// # Example
 /// ```
@@ -40,7 +40,7 @@ pub fn holm(p_values: &[f64]) -> Result<Vec<f64>> {
 /// Source: Benjamini & Hochberg, *Controlling the false discovery rate*, J. R. Statist. Soc. B 57 (1995) 289-300.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a p value outside 0..1.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a p value outside 0..1.
 pub fn benjamini_hochberg(p_values: &[f64]) -> Result<Vec<f64>> {
     let (order, count) = (ascending(p_values)?, p_values.len());
     let mut adjusted = vec![0.0; count];

@@ -41,7 +41,7 @@ impl Fit {
 /// Source: Westfall & Young, *Resampling-Based Multiple Testing* (1993), algorithm 2.8; R's `multtest::mt.maxT`.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] where the fits are not of the same x in the same order, which is what is permuted.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the fits are not of the same x in the same order, which is what is permuted.
 pub fn max_t(fits: &[Fit], permutations: Permutations) -> Result<Vec<TestOutcome>> {
     let Some(first) = fits.first() else { return Ok(Vec::new()) };
     if let Some(other) = fits.iter().find(|fit| fit.x() != first.x()) {

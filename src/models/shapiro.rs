@@ -22,7 +22,7 @@ const COUNTS: std::ops::RangeInclusive<usize> = 3..=5000;
 /// Source: Royston, *Remark AS R94*, Applied Statistics 44 (1995) 547-551.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for fewer than 3 or more than 5,000 values, values that are not finite, or values
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for fewer than 3 or more than 5,000 values, values that are not finite, or values
 /// that are all the same.
 pub fn shapiro_wilk(values: &[f64]) -> Result<TestOutcome> {
     let n = values.len();

@@ -85,7 +85,7 @@ impl Architecture {
     /// Checks every field.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] naming the field.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) naming the field.
     pub fn check(&self) -> Result<()> {
         for (option, value) in [
             ("filters of layer 1", self.filters[0]),

@@ -49,7 +49,7 @@ impl Network {
     /// A network with these weights, for batches of up to `batch` images.
     ///
     /// # Errors
-    /// Those of [`Architecture::check`]; [`Error::InvalidOption`] for a batch of 0 and for weights of
+    /// Those of [`Architecture::check`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a batch of 0 and for weights of
     /// another architecture.
     pub fn new(
         architecture: &Architecture,
@@ -82,7 +82,7 @@ impl Network {
     /// cross-entropy of the batch before the step.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where sizes or labels do not fit.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where sizes or labels do not fit.
     pub fn train(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
         let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
         self.adam.update(&mut self.parameters, &mut gradients).map_err(Error::tensor)?;
@@ -112,7 +112,7 @@ impl Network {
     /// No dropout.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where `images` is not a whole number of images.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `images` is not a whole number of images.
     pub fn logits(&self, images: &[f32]) -> Result<Array2<f32>> {
         let classes = self.architecture.classes;
         let mut all = Vec::with_capacity(images.len() / IMAGE * classes);
@@ -163,7 +163,7 @@ impl Network {
     /// Goes on from a state of a network of the same architecture.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where it is of another architecture.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it is of another architecture.
     pub fn restore(&mut self, state: &OptimiserState) -> Result<()> {
         let lengths = self.architecture.parameter_lengths();
         for values in std::iter::once(&state.weights).chain(&state.moments) {

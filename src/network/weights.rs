@@ -77,7 +77,7 @@ impl Weights {
     /// The inverse of [`flat`](Self::flat).
     ///
     /// # Errors
-    /// [`crate::Error::InvalidOption`] where a length does not fit the architecture.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a length does not fit the architecture.
     pub fn from_flat(architecture: &Architecture, flat: [Vec<f32>; 8]) -> Result<Self> {
         let lengths = architecture.parameter_lengths();
         for (values, expected) in flat.iter().zip(lengths) {

@@ -20,7 +20,7 @@ pub const MOST_DEGREES_OF_FREEDOM: usize = 10_000;
 /// says less than "0.9000". A regression on n points has n - 2.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for text that is no number such as "0.9220" or "1.05e-5", or a number outside 0..1.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for text that is no number such as "0.9220" or "1.05e-5", or a number outside 0..1.
 ///
 /// # Example
 /// The two fits that Fountain & Rasmus (2019) printed in full are of ten sessions, not of the eleven in their
@@ -50,7 +50,7 @@ pub fn implied_degrees_of_freedom(r_squared: &str, p: &str) -> Result<Vec<usize>
 /// R² = t² / (t² + d), with t the quantile 1 - p / 2 of Student's distribution.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a p that is not between 0 and 1 and for no degrees of freedom.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a p that is not between 0 and 1 and for no degrees of freedom.
 pub fn least_r_squared(p: f64, degrees_of_freedom: usize) -> Result<f64> {
     if !(p > 0.0 && p < 1.0) {
         return Err(Error::option("p", p, "a level of significance lies between 0 and 1, such as 0.05"));

@@ -132,7 +132,7 @@ pub(crate) fn half_last_digit(printed: &str) -> f64 {
 /// | `place`, `note` | where a slip stands, and what else is to be said |
 ///
 /// # Errors
-/// [`Error::BadCell`] or [`Error::Malformed`] where the file the crate carries is not as described, which its
+/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the file the crate carries is not as described, which its
 /// tests rule out.
 pub fn published() -> Result<Vec<PublishedValue>> {
     let table = CsvTable::parse(Path::new("data/published.csv"), FILE)?;

@@ -57,7 +57,7 @@ impl Earlier {
     /// Reads a `replication.json`.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::Malformed`] where it is no such file, or one that a newer version wrote.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where it is no such file, or one that a newer version wrote.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let no_record = |error: serde_json::Error| {
@@ -92,7 +92,7 @@ impl Earlier {
     /// and verdicts are the same.
     ///
     /// # Errors
-    /// [`Error::Malformed`] where the study has something that JSON cannot hold.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the study has something that JSON cannot hold.
     pub fn agreement(&self, now: &Replication) -> Result<String> {
         let scores = self.agreement_of_scores(now);
         let value = serde_json::to_value(now).map_err(|error| {

@@ -34,7 +34,7 @@ impl Study {
     /// that figures 3, 4, 5 and 8 are about: the study's bird.
     ///
     /// # Errors
-    /// Those of [`Study::check_plan`], [`softness_table`] and [`fit_models`]; [`Error::InvalidOption`] where
+    /// Those of [`Study::check_plan`], [`softness_table`] and [`fit_models`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where
     /// there is no picture.
     pub fn new(dataset: &Dataset, plan: &Plan, sessions: Vec<Session>, pictures: &[Picture]) -> Result<Self> {
         Self::check_plan(plan)?;
@@ -66,7 +66,7 @@ impl Study {
     /// To be asked before the training, which may take hours.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where it has not.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it has not.
     pub fn check_plan(plan: &Plan) -> Result<()> {
         let sessions = plan.sessions().len();
         if sessions < LEAST_POINTS {
@@ -140,7 +140,7 @@ impl Study {
     /// the study alone. Returns the [record](Self::record).
     ///
     /// # Errors
-    /// [`Error::Io`] naming the file.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file.
     pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<Replication> {
         self.table.write_csv(out.join("scores.csv"))?;
         self.fits.write_csv(out.join("fits.csv"))?;

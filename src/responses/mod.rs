@@ -16,7 +16,7 @@ pub use options::{Border, Reading, ResponseOptions};
 use ndarray::{Array2, Axis};
 
 use crate::dataset::Picture;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::filters::FilterBank;
 use crate::session::Session;
 
@@ -78,7 +78,7 @@ impl Response {
 /// | layer 2, 32 x 32 with 5 x 5 kernels | 16 x 16 | 10 x 10 |
 ///
 /// # Errors
-/// [`Error::NoSuchLayer`]; [`Error::PictureTooSmall`] where no value would be left.
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) where no value would be left.
 pub fn responses(
     session: &Session,
     layer: usize,
@@ -97,7 +97,7 @@ pub(crate) fn of_banks(
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
-    let no_such_layer = Error::NoSuchLayer { layer, layers: banks.len() };
+    let no_such_layer = Error::from(Failure::NoSuchLayer { layer, layers: banks.len() });
     let Some(before) = layer.checked_sub(1).filter(|&before| before < banks.len()) else {
         return Err(no_such_layer);
     };
@@ -142,7 +142,7 @@ pub(crate) fn check_size(
         return Ok(());
     }
     let (image, border) = (picture.name().to_string(), options.border.name());
-    Err(Error::PictureTooSmall { image, height, width, layer, border, needed })
+    Err(Error::from(Failure::PictureTooSmall { image, height, width, layer, border, needed }))
 }
 
 #[cfg(test)]

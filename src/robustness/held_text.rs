@@ -38,7 +38,7 @@ impl Holds {
     /// R² below the published 0.9220 and 0.8996), `all_r_squared`, `all_step_r_squared`.
     ///
     /// # Errors
-    /// [`crate::Error::Io`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut text = String::from(
             "layer,images,measure,form,sets,r_squared_2_5,r_squared_25,r_squared_50,r_squared_75,r_squared_97_5,\
@@ -70,7 +70,7 @@ impl Holds {
     /// `r_squared`, `p_value`, `holm`, `per_tenfold`.
     ///
     /// # Errors
-    /// [`crate::Error::Io`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_trained_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut text =
             String::from("layer,images,measure,from,n,slope,low,high,r_squared,p_value,holm,per_tenfold\n");

@@ -50,7 +50,7 @@ impl Holds {
     /// The answer for one layer, set of pictures (empty for filters) and measure.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where it is not among them.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it is not among them.
     pub fn get(&self, layer: usize, images: &str, measure: &str) -> Result<&Held> {
         let found = self
             .responses
@@ -71,7 +71,7 @@ impl Holds {
 /// level that is drawn, and may have others too.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for levels with too few sessions, no draws, or a significance or level outside 0..1.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for levels with too few sessions, no draws, or a significance or level outside 0..1.
 pub fn does_it_hold(scores: &SessionScores, options: &HoldOptions) -> Result<Holds> {
     check_level(options.level)?;
     check_level(options.significance)?;

@@ -14,7 +14,7 @@ impl PictureSet {
     /// A set from its parts.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for no picture at all, or two of one name.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for no picture at all, or two of one name.
     pub fn new(name: impl Into<String>, pictures: Vec<Picture>) -> Result<Self> {
         if pictures.is_empty() {
             return Err(Error::option("pictures", 0, "a set holds at least one"));
@@ -37,7 +37,7 @@ impl PictureSet {
     /// called "test-index".
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for 0 or more than there are.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for 0 or more than there are.
     pub fn photographs(dataset: &Dataset, count: usize) -> Result<Self> {
         let test = dataset.test();
         if count == 0 || count > test.len() {
@@ -51,7 +51,7 @@ impl PictureSet {
     /// Static of the seeds 1..=`count`: "static fields", each called "static-seed".
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for 0.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for 0.
     pub fn static_fields(count: u64) -> Result<Self> {
         let field = |seed: u64| Picture::static_noise(seed).named(format!("static-{seed}"));
         Self::new("static fields", (1..=count).map(field).collect())

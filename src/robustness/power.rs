@@ -31,7 +31,7 @@ impl Power {
     /// The chance that a study with so many sessions at each level finds p below the level of significance.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for fewer than two levels or three sessions in all, a level of 0 iterations, a
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for fewer than two levels or three sessions in all, a level of 0 iterations, a
     /// deviation that is not positive, a slope that is not finite, or a significance outside 0..1.
     ///
     /// # Example
@@ -65,7 +65,7 @@ impl Power {
     /// The fewest sessions a level with at least this power, such as 0.8.
     ///
     /// # Errors
-    /// Those of [`of`](Self::of); [`Error::InvalidOption`] for a power outside 0..1, or one that a hundred thousand
+    /// Those of [`of`](Self::of); [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a power outside 0..1, or one that a hundred thousand
     /// sessions a level do not reach.
     pub fn sessions_per_level(&self, power: f64) -> Result<usize> {
         if !(power > 0.0 && power < 1.0) {

@@ -16,7 +16,7 @@ impl SessionScores {
     /// no null).
     ///
     /// # Errors
-    /// [`crate::Error::Io`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut text = String::from(
             "session,iterations,layer,images,measure,score,constant,null,draws,null_mean,null_std_dev,z,z_low,z_high\n",
@@ -50,7 +50,7 @@ impl SessionScores {
     /// `measure`, `score`.
     ///
     /// # Errors
-    /// [`crate::Error::Io`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_pictures_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut text = String::from("session,iterations,layer,images,picture,measure,score\n");
         for row in &self.pictures {
@@ -65,7 +65,7 @@ impl SessionScores {
     /// Reads the rows that [`write_csv`](Self::write_csv) wrote; single pictures are not in them.
     ///
     /// # Errors
-    /// Those of [`CsvTable::open`]; [`crate::Error::NoSuchColumn`]; [`crate::Error::BadCell`] naming row and column.
+    /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column.
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
         Self::of_csv(&CsvTable::open(path)?)
     }

@@ -15,8 +15,8 @@ use crate::session::Session;
 /// Scores every session on every set of pictures, in parallel over the sessions.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for fewer than 2 draws, or two sets or sessions of one name;
-/// [`Error::PictureTooSmall`]; [`Error::MapNotFinite`].
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for fewer than 2 draws, or two sets or sessions of one name;
+/// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore); [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore).
 pub fn score_sessions(
     sessions: &[Session],
     sets: &[PictureSet],

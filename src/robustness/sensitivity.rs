@@ -129,7 +129,7 @@ impl Sensitivity {
     /// `trained_slope`, `trained_p_value`.
     ///
     /// # Errors
-    /// [`crate::Error::Io`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut text = String::from(
             "reading,border,normalisation,layer,images,linear_r_squared,exponential_r_squared,power_r_squared,\

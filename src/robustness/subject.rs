@@ -44,7 +44,8 @@ impl<'a> Subject<'a> {
         if session.record().is_some() {
             let banks = initial_filters(session.training())?;
             let input_scale = session.training().architecture.input_scale;
-            let own = |others| Ok((whole_network(&banks, input_scale, sets, options)?, others));
+            let own =
+                |others| -> Result<_> { Ok((whole_network(&banks, input_scale, sets, options)?, others)) };
             let measured = others.map(own).transpose()?;
             start = Some(Start { banks, measured });
         }

@@ -73,7 +73,7 @@ impl VarianceSplit {
     /// The split of sessions given as level and one value a picture, pictures in the same order.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for fewer than two levels or pictures, no level with two sessions, sessions of
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for fewer than two levels or pictures, no level with two sessions, sessions of
     /// unequal numbers of pictures, or a value that is not finite.
     pub fn new(sessions: &[(u64, Vec<f64>)]) -> Result<Self> {
         let pictures = sessions.first().map_or(0, |session| session.1.len());

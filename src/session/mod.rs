@@ -20,7 +20,7 @@ pub use training::Training;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
 
@@ -52,7 +52,7 @@ impl Session {
     /// Filters from elsewhere as a session, so that they go through the same analysis.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where the filters of layer 2 do not fit those of layer 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the filters of layer 2 do not fit those of layer 1.
     pub fn from_filters(
         name: impl Into<String>,
         iterations: u64,
@@ -94,10 +94,10 @@ impl Session {
     /// The filters of convolutional layer `layer`, counted from 1.
     ///
     /// # Errors
-    /// [`Error::NoSuchLayer`].
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
     pub fn filters(&self, layer: usize) -> Result<&FilterBank> {
         let layers = self.filters.len();
-        self.filters.get(layer.wrapping_sub(1)).ok_or(Error::NoSuchLayer { layer, layers })
+        self.filters.get(layer.wrapping_sub(1)).ok_or(Error::from(Failure::NoSuchLayer { layer, layers }))
     }
 
     /// The number of convolutional layers.

@@ -42,7 +42,7 @@ pub trait Observer: Sync {
     fn notice(&self, _sentence: &str) {}
 
     /// Whether training should stop. Asked after every optimiser step and before every 500 test images; training
-    /// then ends with [`Error::Interrupted`](crate::Error::Interrupted) and, in a store, a checkpoint. Never unless
+    /// then ends with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) and, in a store, a checkpoint. Never unless
     /// implemented.
     fn should_stop(&self) -> bool {
         false

@@ -72,7 +72,7 @@ impl Plan {
     /// that follows from `seed`, the level and the session's number within it.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where there is no level, a level is empty or comes twice, or there are more
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no level, a level is empty or comes twice, or there are more
     /// than 11,000 sessions.
     pub fn new(name: impl Into<String>, seed: u64, levels: Vec<Level>, training: Training) -> Result<Self> {
         if levels.is_empty() {

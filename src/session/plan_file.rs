@@ -76,7 +76,7 @@ impl Plan {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Io`], or [`Error::Malformed`] naming the file and the line.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io), or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file and the line.
     pub fn from_file(path: &Path) -> Result<Self> {
         let bytes = files::read(path)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;

@@ -52,7 +52,7 @@ impl Recipe {
     /// Twelve hexadecimal digits that differ between recipes that may train to different bits.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where an option is not a finite number.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where an option is not a finite number.
     pub(crate) fn key(&self) -> Result<String> {
         let what = (&self.training, &self.dataset_fingerprint, &self.instructions, self.training_code);
         let text = serde_json::to_vec(&what)

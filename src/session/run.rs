@@ -4,7 +4,7 @@ use super::observer::{Observer, Progress, Trained};
 use super::trainer::Trainer;
 use super::{Evaluation, Session, Training};
 use crate::dataset::Dataset;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::network::conv::InstructionPath;
 
 /// The environment variable that holds a session to narrower instructions: `avx512`, `avx2`, `neon`
@@ -27,7 +27,7 @@ const STILL_GUESSING: f64 = 0.97;
 /// bits every time, whatever else the machine does. One thread.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] naming the option that makes no sense; [`Error::Diverged`] where the loss
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) naming the option that makes no sense; [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) where the loss
 /// stops being a number.
 ///
 /// # Examples
@@ -65,7 +65,7 @@ pub fn train_session_observed(
 /// The instruction path of this machine, or the one that [`INSTRUCTIONS_VARIABLE`] names.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] where there is no such path, or the machine lacks it.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no such path, or the machine lacks it.
 pub fn instructions() -> Result<InstructionPath> {
     match std::env::var(INSTRUCTIONS_VARIABLE) {
         Ok(name) if !name.is_empty() => name.parse(),
@@ -83,8 +83,9 @@ pub(crate) fn run(
     mut after_step: impl FnMut(&mut Trainer<'_>, bool) -> Result<()>,
 ) -> Result<f64> {
     let stop = || observer.should_stop();
-    let interrupted =
-        |trainer: &Trainer| Error::Interrupted { session: name.to_owned(), iteration: trainer.iteration() };
+    let interrupted = |trainer: &Trainer| {
+        Error::from(Failure::Interrupted { session: name.to_owned(), iteration: trainer.iteration() })
+    };
     observer.progress(&progress(trainer, name, training));
     while !trainer.is_done() || trainer.is_evaluation_due() {
         // One that was stopped in an evaluation goes on with it.
@@ -132,6 +133,6 @@ fn progress(trainer: &Trainer<'_>, name: &str, training: &Training) -> Progress 
 /// has, and a session is to use one.
 pub(crate) fn on_one_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let pool = pool.map_err(|error| Error::Threads { reason: error.to_string() })?;
+    let pool = pool.map_err(|error| Error::from(Failure::Threads { reason: error.to_string() }))?;
     pool.install(work)
 }

@@ -8,7 +8,7 @@ use super::batches::Batches;
 use super::record::{Recipe, SOFTWARE, SessionRecord};
 use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, Split};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::filters::FilterBank;
 use crate::network::conv::InstructionPath;
 use crate::network::random::{Purpose, stream};
@@ -85,7 +85,7 @@ impl<'a> Trainer<'a> {
     /// Goes on from a checkpoint of the same recipe.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where it is of another session or further than this one goes.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it is of another session or further than this one goes.
     pub(crate) fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
         let (done, all) = (checkpoint.counters.iteration, self.recipe.training.iterations);
         if checkpoint.key != self.recipe.key()? {
@@ -151,7 +151,11 @@ impl<'a> Trainer<'a> {
         self.state.iteration += 1;
         let iteration = self.state.iteration;
         if !loss.is_finite() {
-            return Err(Error::Diverged { iteration, learning_rate: training.learning_rate, kept: None });
+            return Err(Error::from(Failure::Diverged {
+                iteration,
+                learning_rate: training.learning_rate,
+                kept: None,
+            }));
         }
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
@@ -166,7 +170,11 @@ impl<'a> Trainer<'a> {
         if self.network.is_finite() && !exploded {
             return Ok(());
         }
-        Err(Error::Diverged { iteration: self.state.iteration, learning_rate: *learning_rate, kept: None })
+        Err(Error::from(Failure::Diverged {
+            iteration: self.state.iteration,
+            learning_rate: *learning_rate,
+            kept: None,
+        }))
     }
 
     /// Notes the mean loss since the last evaluation, and the accuracy on the next test images. Returns false, and

@@ -107,7 +107,7 @@ impl Training {
     /// The preset of this name: `paper`, `hvass02` or `deep_mnist`.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where there is no such preset.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no such preset.
     pub fn preset(name: &str) -> Result<Self> {
         match name {
             "paper" => Ok(Self::paper()),

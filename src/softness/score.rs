@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::Normalisation;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// A map whose range is at most this share of its largest magnitude is constant: some 4,500 times
 /// the relative spacing of `f64` (2.2e-16), so what is below it is rounding, not structure.
@@ -69,7 +69,7 @@ pub fn softness(map: ArrayView2<f64>) -> Result<Score> {
 /// A constant map scores 0 whatever the normalisation, and [`Score::is_constant`] says so.
 ///
 /// # Errors
-/// [`Error::MapTooSmall`]; [`Error::MapNotFinite`] naming the first NaN or infinity.
+/// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore); [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the first NaN or infinity.
 pub fn softness_with(map: ArrayView2<f64>, normalisation: Normalisation) -> Result<Score> {
     let Some(Shares { mut shares, range, unit }) = Shares::of(map)? else {
         return Ok(Score { value: 0.0, constant: true });
@@ -103,10 +103,10 @@ impl Shares {
     pub fn of(map: ArrayView2<f64>) -> Result<Option<Self>> {
         let (height, width) = map.dim();
         if height < SMALLEST_SIDE || width < SMALLEST_SIDE {
-            return Err(Error::MapTooSmall { height, width });
+            return Err(Error::from(Failure::MapTooSmall { height, width }));
         }
         if let Some(((row, column), &value)) = map.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            return Err(Error::MapNotFinite { row, column, value });
+            return Err(Error::from(Failure::MapNotFinite { row, column, value }));
         }
         let low = map.iter().copied().fold(f64::INFINITY, f64::min);
         let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);

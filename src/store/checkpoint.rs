@@ -49,7 +49,7 @@ impl Checkpoint {
     /// Reads it.
     ///
     /// # Errors
-    /// [`Error::Malformed`] where a byte is not as it was written.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where a byte is not as it was written.
     pub(crate) fn load(path: &Path) -> Result<Self> {
         let bytes = files::read(path)?;
         Self::parse(&bytes).ok_or_else(|| {

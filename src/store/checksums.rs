@@ -36,7 +36,7 @@ impl Checksums {
     /// Reads such a text.
     ///
     /// # Errors
-    /// [`Error::Malformed`] naming `path` and the line.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming `path` and the line.
     pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
         let mut sums = BTreeMap::new();
@@ -55,7 +55,7 @@ impl Checksums {
     /// Checks the bytes of a file; `path` is what errors call it.
     ///
     /// # Errors
-    /// [`Error::Malformed`] where they are not as they were saved.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where they are not as they were saved.
     pub(crate) fn check(&self, path: &Path, name: &str, bytes: &[u8]) -> Result<()> {
         match self.sums.get(name) {
             Some(sum) if *sum == sha256(bytes) => Ok(()),

@@ -30,7 +30,7 @@ impl Session {
     /// Saves the session in `folder`, which is created: record, filters, weights, history, checksums.
     ///
     /// # Errors
-    /// [`Error::Io`] naming the file.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file.
     pub fn save(&self, folder: &Path) -> Result<()> {
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         for (bank, layer) in self.filters.iter().zip(1..) {
@@ -65,7 +65,7 @@ impl Session {
     /// Loads a session that [`save`](Self::save) wrote.
     ///
     /// # Errors
-    /// [`Error::Io`] or [`Error::Malformed`] naming the file and what is wrong with it.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file and what is wrong with it.
     pub fn load(folder: &Path) -> Result<Self> {
         Self::from_files(&Folder(folder))
     }

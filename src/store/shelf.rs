@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::files;
 use crate::session::Session;
 use crate::session::observer::Observer;
@@ -55,12 +55,14 @@ impl<'a> Shelf<'a> {
         let Some(folder) = self.finished()? else { return Ok(Found::Nothing) };
         match Session::load(&folder).and_then(|session| self.check_key(&folder, session)) {
             Ok(session) => Ok(Found::Whole(Box::new(session.named(name)))),
-            Err(error @ Error::Malformed { .. }) => Ok(Found::Damaged(folder, error)),
-            Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                let error = Error::malformed(&folder, "a file of the session is missing");
-                Ok(Found::Damaged(folder, error))
-            }
-            Err(error) => Err(error),
+            Err(error) => match error.failure() {
+                Failure::Malformed { .. } => Ok(Found::Damaged(folder, error)),
+                Failure::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                    let error = Error::malformed(&folder, "a file of the session is missing");
+                    Ok(Found::Damaged(folder, error))
+                }
+                _ => Err(error),
+            },
         }
     }
 
@@ -216,7 +218,7 @@ pub(crate) fn lock(path: &Path, session: &str, observer: &dyn Observer, follow: 
             Ok(()) => return Ok(file),
             Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
             Err(TryLockError::WouldBlock) if observer.should_stop() => {
-                return Err(Error::Interrupted { session: session.to_owned(), iteration: 0 });
+                return Err(Error::from(Failure::Interrupted { session: session.to_owned(), iteration: 0 }));
             }
             Err(TryLockError::WouldBlock) => {}
         }

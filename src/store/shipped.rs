@@ -54,7 +54,7 @@ impl SavedFiles for Carried {
 /// [`record`](Session::record), and `data/README.md` says what was found in them.
 ///
 /// # Errors
-/// [`Error::Malformed`] where a file the crate carries is not as it was saved, which its tests rule out.
+/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where a file the crate carries is not as it was saved, which its tests rule out.
 pub fn shipped_sessions() -> Result<Vec<Session>> {
     SESSIONS.iter().map(|session| Session::from_files(session)).collect()
 }

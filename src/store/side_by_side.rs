@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::dataset::Dataset;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::session::observer::Observer;
 use crate::session::{Plan, Session};
 use crate::store::Store;
@@ -16,7 +16,7 @@ use crate::store::Store;
 ///
 /// # Errors
 /// The first error of a session; the others are stopped from beginning, and what was finished or
-/// checkpointed stays in the store. [`Error::InvalidOption`] where `jobs` is 0.
+/// checkpointed stays in the store. [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `jobs` is 0.
 pub fn train_plan(
     dataset: &Dataset,
     plan: &Plan,
@@ -39,7 +39,7 @@ pub fn train_plan(
             let session = &planned[index];
             // Also where all that is left is to be loaded.
             let result = if observer.should_stop() {
-                Err(Error::Interrupted { session: session.name.clone(), iteration: 0 })
+                Err(Error::from(Failure::Interrupted { session: session.name.clone(), iteration: 0 }))
             } else {
                 store.train(dataset, &session.training, &session.name, observer)
             };
@@ -55,7 +55,7 @@ pub fn train_plan(
             let thread = std::thread::Builder::new().name(format!("session worker {number}"));
             thread.spawn_scoped(scope, work).map_err(|error| {
                 failed.store(true, Ordering::Relaxed);
-                Error::Threads { reason: error.to_string() }
+                Error::from(Failure::Threads { reason: error.to_string() })
             })?;
         }
         Ok(())
@@ -63,7 +63,10 @@ pub fn train_plan(
     let finished = finished.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let (errors, sessions): (Vec<_>, Vec<_>) = finished.into_iter().flatten().partition(Result::is_err);
     // A session that was not begun says less than one that was stopped on its way.
-    let says_less = |error: &Result<Session>| matches!(error, Err(Error::Interrupted { iteration: 0, .. }));
+    let says_less = |result: &Result<Session>| {
+        let failure = result.as_ref().err().map(Error::failure);
+        matches!(failure, Some(Failure::Interrupted { iteration: 0, .. }))
+    };
     match errors.into_iter().min_by_key(says_less) {
         Some(error) => error.map(|_| Vec::new()),
         None => sessions.into_iter().collect(),

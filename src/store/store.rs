@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::dataset::{Dataset, user_folder};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::session::observer::{Observer, Progress, Trained};
 use crate::session::record::Recipe;
 use crate::session::run::{instructions, on_one_thread, run};
@@ -69,10 +69,10 @@ impl Store {
     /// [`Training::retrain`].
     ///
     /// # Errors
-    /// Those of [`train_session`](crate::session::train_session), [`Error::InvalidOption`] where `name` cannot be
-    /// part of a folder's name, [`Error::Io`] naming the file that cannot be read or written, and
-    /// [`Error::Interrupted`] where the observer wants to stop: what is done is in a checkpoint then. After
-    /// [`Error::Diverged`] the last good state is.
+    /// Those of [`train_session`](crate::session::train_session), [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `name` cannot be
+    /// part of a folder's name, [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file that cannot be read or written, and
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) where the observer wants to stop: what is done is in a checkpoint then. After
+    /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) the last good state is.
     pub fn train(
         &self,
         dataset: &Dataset,
@@ -119,10 +119,11 @@ impl Store {
             let mut trainer = Trainer::new(dataset, training, path)?;
             if checkpoint.exists() {
                 let resumed = Checkpoint::load(&checkpoint).and_then(|found| trainer.resume(found));
-                if let Err(error @ (Error::Malformed { .. } | Error::InvalidOption { .. })) = resumed {
-                    shelf.set_aside(&checkpoint, &error, observer)?;
-                } else {
-                    resumed?;
+                match resumed {
+                    Err(error) if matches!(error.kind(), ErrorKind::Malformed | ErrorKind::InvalidOption) => {
+                        shelf.set_aside(&checkpoint, &error, observer)?;
+                    }
+                    other => other?,
                 }
             }
             // When the last checkpoint was saved, and the iteration it is of.
@@ -148,12 +149,12 @@ impl Store {
 
 /// The error, with where the last good state is kept if it is that of a session that diverged.
 fn with_last_good(error: Error, kept: Option<u64>, checkpoint: &Path) -> Error {
-    match error {
-        Error::Diverged { iteration, learning_rate, kept: None } => {
+    match error.into_failure() {
+        Failure::Diverged { iteration, learning_rate, kept: None } => {
             let kept = kept.map(|iteration| (iteration, checkpoint.to_path_buf()));
-            Error::Diverged { iteration, learning_rate, kept }
+            Failure::Diverged { iteration, learning_rate, kept }.into()
         }
-        other => other,
+        other => other.into(),
     }
 }
 

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{FilterScore, ScoreTable, frame};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::files;
 
 /// A CSV file as text: a header of column names, then rows of as many cells.
@@ -31,7 +31,7 @@ impl CsvTable {
     /// Reads a whole file.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::Malformed`] where it is not UTF-8, has no header, two columns of the
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where it is not UTF-8, has no header, two columns of the
     /// same name, an open quote, or a row with more or fewer cells than the header, naming the row.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
@@ -88,23 +88,25 @@ impl CsvTable {
     /// Checks that there is a column of this name.
     ///
     /// # Errors
-    /// [`Error::NoSuchColumn`] with the names that there are.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) with the names that there are.
     pub fn check_column(&self, column: &str) -> Result<()> {
         self.index(column).map(|_| ())
     }
 
     fn index(&self, column: &str) -> Result<usize> {
-        self.columns.iter().position(|name| name == column).ok_or_else(|| Error::NoSuchColumn {
-            table: self.path.display().to_string(),
-            column: column.to_string(),
-            columns: self.columns.join(", "),
+        self.columns.iter().position(|name| name == column).ok_or_else(|| {
+            Error::from(Failure::NoSuchColumn {
+                table: self.path.display().to_string(),
+                column: column.to_string(),
+                columns: self.columns.join(", "),
+            })
         })
     }
 
     /// The text of a cell; `row` counts from 0.
     ///
     /// # Errors
-    /// [`Error::NoSuchColumn`]; [`Error::InvalidOption`] for a row that is not there.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a row that is not there.
     pub fn text(&self, row: usize, column: &str) -> Result<&str> {
         let index = self.index(column)?;
         let requirement = || format!("the table has {} rows, counted from 0", self.rows.len());
@@ -120,7 +122,7 @@ impl CsvTable {
     /// A finite number; spaces around it do not matter.
     ///
     /// # Errors
-    /// [`Error::BadCell`] where the cell is empty or holds anything else.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the cell is empty or holds anything else.
     pub fn number(&self, row: usize, column: &str) -> Result<f64> {
         let text = self.text(row, column)?.trim();
         if text.is_empty() {
@@ -135,7 +137,7 @@ impl CsvTable {
     /// A whole number of at least 0.
     ///
     /// # Errors
-    /// [`Error::BadCell`] for anything else.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for anything else.
     pub fn count(&self, row: usize, column: &str) -> Result<u64> {
         let text = self.text(row, column)?.trim();
         text.parse().map_err(|_| self.bad_cell(row, column, "is not a whole number of at least 0"))
@@ -144,7 +146,7 @@ impl CsvTable {
     /// "true" or "false", in any case.
     ///
     /// # Errors
-    /// [`Error::BadCell`] for anything else.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for anything else.
     pub fn flag(&self, row: usize, column: &str) -> Result<bool> {
         match self.text(row, column)?.trim().to_ascii_lowercase().as_str() {
             "true" => Ok(true),
@@ -153,16 +155,16 @@ impl CsvTable {
         }
     }
 
-    /// An [`Error::BadCell`] about a cell of this table.
+    /// An [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) about a cell of this table.
     pub(crate) fn bad_cell(&self, row: usize, column: &str, problem: &str) -> Error {
-        Error::BadCell {
+        Error::from(Failure::BadCell {
             path: self.path.clone(),
             row: row + 1,
             line: self.rows[row].line,
             column: column.to_string(),
             value: self.text(row, column).unwrap_or_default().to_string(),
             problem: problem.to_string(),
-        }
+        })
     }
 }
 
@@ -232,7 +234,7 @@ impl ScoreTable {
     /// last bit.
     ///
     /// # Errors
-    /// [`Error::Io`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         files::write_atomically(path.as_ref(), &frame::to_csv(self.dataframe())?)
     }
@@ -240,8 +242,8 @@ impl ScoreTable {
     /// Reads a table that [`write_csv`](Self::write_csv) wrote, or one with the same columns.
     ///
     /// # Errors
-    /// Those of [`CsvTable::open`]; [`Error::NoSuchColumn`]; [`Error::BadCell`] naming row and column;
-    /// [`Error::Malformed`] where the rows break a rule of [`ScoreTable`].
+    /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column;
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the rows break a rule of [`ScoreTable`].
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         Self::of_csv(path, &CsvTable::open(path)?)
@@ -253,9 +255,9 @@ impl ScoreTable {
             table.check_column(column)?;
         }
         let rows = (0..table.len()).map(|row| filter_score(table, row)).collect::<Result<Vec<_>>>()?;
-        Self::from_rows(rows).map_err(|error| match error {
-            Error::BadFrame { place, problem } => Error::malformed(path, format!("{place}: {problem}")),
-            other => other,
+        Self::from_rows(rows).map_err(|error| match error.into_failure() {
+            Failure::BadFrame { place, problem } => Error::malformed(path, format!("{place}: {problem}")),
+            other => other.into(),
         })
     }
 }

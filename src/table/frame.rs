@@ -3,14 +3,14 @@
 use polars::prelude::*;
 
 use super::{FilterScore, LayerScore};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// The columns of a score table, in order.
 pub(super) const COLUMNS: [&str; 9] =
     ["session", "iterations", "layer", "image", "filter", "score", "constant", "soft", "soft_threshold"];
 
 fn refused(action: &'static str) -> impl Fn(PolarsError) -> Error {
-    move |source| Error::Frame { action, source: Box::new(source) }
+    move |source| Error::from(Failure::Frame { action, source: Box::new(source) })
 }
 
 fn column<R, T>(rows: &[R], name: &str, value: impl Fn(&R) -> T) -> Column
@@ -67,7 +67,7 @@ pub(super) fn of_layers(rows: &[LayerScore]) -> Result<DataFrame> {
 
 pub(super) fn to_filters(frame: &DataFrame) -> Result<Vec<FilterScore>> {
     let typed = |name: &str, wanted: DataType| -> Result<Column> {
-        let bad = |problem| Error::BadFrame { place: format!("column {name}"), problem };
+        let bad = |problem| Error::from(Failure::BadFrame { place: format!("column {name}"), problem });
         let column = frame.column(name).map_err(|_| {
             bad(format!("it is missing: a score table has the columns {}", COLUMNS.join(", ")))
         })?;
@@ -82,9 +82,11 @@ pub(super) fn to_filters(frame: &DataFrame) -> Result<Vec<FilterScore>> {
         }
         column.strict_cast(&wanted).map_err(|problem| bad(problem.to_string()))
     };
-    let missing = |name: &str, row: usize| Error::BadFrame {
-        place: format!("column {name}, row {}", row + 1),
-        problem: "it is null: every row needs a value".into(),
+    let missing = |name: &str, row: usize| {
+        Error::from(Failure::BadFrame {
+            place: format!("column {name}, row {}", row + 1),
+            problem: "it is null: every row needs a value".into(),
+        })
     };
     let texts = |name: &str| -> Result<Vec<String>> {
         let column = typed(name, DataType::String)?;
@@ -99,9 +101,11 @@ pub(super) fn to_filters(frame: &DataFrame) -> Result<Vec<FilterScore>> {
         cells
             .map(|(row, value)| {
                 let value = value.ok_or_else(|| missing(name, row))?;
-                u64::try_from(value).map_err(|_| Error::BadFrame {
-                    place: format!("column {name}, row {}", row + 1),
-                    problem: format!("{value} is below 0"),
+                u64::try_from(value).map_err(|_| {
+                    Error::from(Failure::BadFrame {
+                        place: format!("column {name}, row {}", row + 1),
+                        problem: format!("{value} is below 0"),
+                    })
                 })
             })
             .collect()

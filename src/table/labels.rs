@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::CsvTable;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// Which maps a person calls soft, by session, layer, image and filter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,7 +18,7 @@ impl SoftLabels {
     /// `soft` column edited is a file of labels.
     ///
     /// # Errors
-    /// Those of [`CsvTable::open`]; [`Error::NoSuchColumn`]; [`Error::BadCell`] naming row and column,
+    /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column,
     /// also where two rows label the same map.
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
         let table = CsvTable::open(path)?;
@@ -59,9 +59,14 @@ impl SoftLabels {
     /// Whether the map of one filter is labelled soft.
     ///
     /// # Errors
-    /// [`Error::NoLabel`] where it has no label.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where it has no label.
     pub fn is_soft(&self, session: &str, layer: usize, image: &str, filter: usize) -> Result<bool> {
         let key = (session.to_string(), layer, image.to_string(), filter);
-        self.labels.get(&key).copied().ok_or(Error::NoLabel { session: key.0, layer, image: key.2, filter })
+        self.labels.get(&key).copied().ok_or(Error::from(Failure::NoLabel {
+            session: key.0,
+            layer,
+            image: key.2,
+            filter,
+        }))
     }
 }

@@ -55,7 +55,7 @@ impl ScoreTable {
     /// `soft_threshold` (f64 or null).
     ///
     /// # Errors
-    /// [`crate::Error::Frame`], which no table should meet.
+    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal), which no table should meet.
     pub fn layers(&self) -> Result<DataFrame> {
         frame::of_layers(&self.layer_scores())
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use polars::frame::DataFrame;
 
 use super::{SoftLabels, frame};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// One row of a [`ScoreTable`]: the score of one filter's map.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +56,7 @@ impl ScoreTable {
     /// A table from its rows.
     ///
     /// # Errors
-    /// [`Error::BadFrame`] naming the row (from 1) that breaks a rule of the schema.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the row (from 1) that breaks a rule of the schema.
     pub fn from_rows(rows: Vec<FilterScore>) -> Result<Self> {
         check(&rows)?;
         let frame = frame::of_filters(&rows)?;
@@ -67,7 +67,7 @@ impl ScoreTable {
     /// Integers may have any width.
     ///
     /// # Errors
-    /// [`Error::BadFrame`] naming the column, and the row where one is at fault.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the column, and the row where one is at fault.
     pub fn from_dataframe(frame: &DataFrame) -> Result<Self> {
         Self::from_rows(frame::to_filters(frame)?)
     }
@@ -85,7 +85,7 @@ impl ScoreTable {
     /// The scores of one session, layer and image, in the order of the filters.
     ///
     /// # Errors
-    /// [`Error::NoSuchScores`].
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
     pub fn scores(&self, session: &str, layer: usize, image: &str) -> Result<Vec<f64>> {
         Ok(self.cell(session, layer, image)?.iter().map(|row| row.score).collect())
     }
@@ -93,7 +93,7 @@ impl ScoreTable {
     /// Which maps of one session, layer and image are soft, in the order of the filters.
     ///
     /// # Errors
-    /// [`Error::NoSuchScores`].
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
     pub fn soft(&self, session: &str, layer: usize, image: &str) -> Result<Vec<bool>> {
         Ok(self.cell(session, layer, image)?.iter().map(|row| row.soft).collect())
     }
@@ -106,7 +106,7 @@ impl ScoreTable {
             .collect();
         if rows.is_empty() {
             let (session, image) = (session.to_string(), image.to_string());
-            return Err(Error::NoSuchScores { session, layer, image });
+            return Err(Error::from(Failure::NoSuchScores { session, layer, image }));
         }
         rows.sort_by_key(|row| row.filter);
         Ok(rows)
@@ -115,7 +115,7 @@ impl ScoreTable {
     /// The same scores with soft maps as a person labelled them; the thresholds become null.
     ///
     /// # Errors
-    /// [`Error::NoLabel`] for the first row that has no label.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for the first row that has no label.
     pub fn with_labels(&self, labels: &SoftLabels) -> Result<Self> {
         let mut rows = self.rows.clone();
         for row in &mut rows {
@@ -139,7 +139,7 @@ fn check(rows: &[FilterScore]) -> Result<()> {
     let mut iterations = std::collections::HashMap::new();
     for (row, number) in rows.iter().zip(1..) {
         let bad = |column: &str, problem: String| {
-            Err(Error::BadFrame { place: format!("column {column}, row {number}"), problem })
+            Err(Error::from(Failure::BadFrame { place: format!("column {column}, row {number}"), problem }))
         };
         let name = &row.session;
         for (column, count) in

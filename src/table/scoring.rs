@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{FilterScore, ScoreTable};
 use crate::dataset::Picture;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::network::Architecture;
 use crate::responses::responses;
 use crate::session::Session;
@@ -27,8 +27,8 @@ pub fn softness_table(sessions: &[Session], pictures: &[Picture]) -> Result<Scor
 /// initial distribution in their own number and size.
 ///
 /// # Errors
-/// [`Error::PictureTooSmall`]; [`Error::Scoring`] naming the session, layer, image and filter;
-/// [`Error::BadFrame`] where two sessions or two pictures share a name.
+/// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore); [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the session, layer, image and filter;
+/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where two sessions or two pictures share a name.
 pub fn softness_table_with(
     sessions: &[Session],
     pictures: &[Picture],
@@ -80,12 +80,14 @@ fn score_cell(
     responses(session, layer, picture, options.response)?
         .iter()
         .map(|response| {
-            let score = options.score(response).map_err(|source| Error::Scoring {
-                session: session.name().to_string(),
-                layer,
-                image: picture.name().to_string(),
-                filter: response.filter(),
-                source: Box::new(source),
+            let score = options.score(response).map_err(|source| {
+                Error::from(Failure::Scoring {
+                    session: session.name().to_string(),
+                    layer,
+                    image: picture.name().to_string(),
+                    filter: response.filter(),
+                    source: Box::new(source),
+                })
             })?;
             Ok(FilterScore {
                 session: session.name().to_string(),

@@ -101,7 +101,7 @@ fn every_unreadable_file_is_named_at_once() {
     std::fs::write(path("a/text.jpg"), "not a picture").unwrap();
     std::fs::write(path("b/gif.png"), b"GIF89a\x01\x00\x01\x00\x00\x00\x00;").unwrap();
     let error = Dataset::folder(folder.path(), &FolderOptions::default()).unwrap_err();
-    let Error::Unreadable { files } = &error else { panic!("{error:?}") };
+    let Error::from(Failure::Unreadable { files }) = &error else { panic!("{error:?}") };
     let named: Vec<_> = files.iter().map(|(path, _)| path.strip_prefix(folder.path()).unwrap()).collect();
     assert_eq!(named, ["a/empty.png", "a/text.jpg", "b/cut.png", "b/gif.png"].map(Path::new));
     assert_says(

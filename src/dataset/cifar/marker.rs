@@ -24,7 +24,7 @@ impl Marker {
     /// The record of a folder, if it has one.
     ///
     /// # Errors
-    /// [`Error::Malformed`] where the file is not such a record.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the file is not such a record.
     pub(crate) fn read(folder: &Path) -> Result<Option<Self>> {
         let path = folder.join(FILE);
         if !path.exists() {

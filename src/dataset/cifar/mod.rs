@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::dataset::cifar::marker::Marker;
 use crate::dataset::{Dataset, SIDE, Source, Split, hexadecimal, sample};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::files;
 
 /// Bytes of one record.
@@ -47,8 +47,8 @@ impl Dataset {
     /// The original is known by the record that `fetch` leaves beside the files.
     ///
     /// # Errors
-    /// [`Error::CifarMissing`], [`Error::CifarLength`] and [`Error::CifarLabel`] name the file and
-    /// the record; [`Error::Malformed`] a file of names that has not ten, or a split without images.
+    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset), [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) and [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) name the file and
+    /// the record; [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) a file of names that has not ten, or a split without images.
     pub fn cifar10(folder: impl AsRef<Path>) -> Result<Self> {
         let folder = folder.as_ref();
         let train = read_split(folder, &TRAIN_FILES)?;
@@ -123,20 +123,20 @@ fn read_split(folder: &Path, names: &[&str]) -> Result<Split> {
 /// Appends the labels and pixels of one file.
 fn read_records(path: &Path, labels: &mut Vec<u8>, pixels: &mut Vec<u8>) -> Result<()> {
     let bytes = std::fs::read(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => Error::CifarMissing { path: path.to_path_buf() },
+        std::io::ErrorKind::NotFound => Error::from(Failure::CifarMissing { path: path.to_path_buf() }),
         _ => Error::io(path, "read it")(source),
     })?;
     let (records, rest) = bytes.as_chunks::<RECORD>();
     if !rest.is_empty() {
-        return Err(Error::CifarLength {
+        return Err(Error::from(Failure::CifarLength {
             path: path.to_path_buf(),
             bytes: bytes.len(),
             records: records.len(),
             rest: rest.len(),
-        });
+        }));
     }
     if let Some((record, [label, ..])) = records.iter().enumerate().find(|(_, record)| record[0] > 9) {
-        return Err(Error::CifarLabel { path: path.to_path_buf(), record, label: *label });
+        return Err(Error::from(Failure::CifarLabel { path: path.to_path_buf(), record, label: *label }));
     }
     labels.extend(records.iter().map(|record| record[0]));
     pixels.reserve(records.len() * (RECORD - 1));

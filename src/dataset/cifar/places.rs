@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::dataset::cifar::has_cifar_files;
 use crate::dataset::fetch::FOLDER;
 use crate::dataset::{Dataset, FolderOptions};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// The environment variable that is asked first.
 pub const VARIABLE: &str = "SOFTNESS_CIFAR10";
@@ -41,7 +41,7 @@ impl Dataset {
     /// [`Dataset::summary`] is the line that tells the user which it was.
     ///
     /// # Errors
-    /// [`Error::NoDataset`] where the variable is set and there is no CIFAR-10 in its folder; those of
+    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) where the variable is set and there is no CIFAR-10 in its folder; those of
     /// [`Dataset::cifar10`] where a folder holds some of the files but not all of them, sound.
     pub fn auto() -> Result<Self> {
         auto_in(&Surroundings::now())
@@ -53,7 +53,7 @@ impl Dataset {
     /// [`Dataset::cifar10`]; one with sub-folders is read with [`Dataset::folder`] and its defaults.
     ///
     /// # Errors
-    /// [`Error::NoDataset`] where it is neither; those of the reader otherwise.
+    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) where it is neither; those of the reader otherwise.
     pub fn open(name: &str) -> Result<Self> {
         match name {
             "auto" => return Self::auto(),
@@ -79,7 +79,7 @@ impl Dataset {
                 "the folder holds neither the six files of CIFAR-10 nor a sub-folder for each class"
             }
         };
-        Err(Error::NoDataset { place: name.into(), problem: problem.into() })
+        Err(Error::from(Failure::NoDataset { place: name.into(), problem: problem.into() }))
     }
 }
 
@@ -88,7 +88,8 @@ fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
         let folder = Path::new(value);
         let place = format!("{} (from the environment variable {VARIABLE})", folder.display());
         let problem = "none of the six files of CIFAR-10 is in that folder; mend the variable or unset it";
-        let found = cifar_folder(folder).ok_or(Error::NoDataset { place, problem: problem.into() })?;
+        let found =
+            cifar_folder(folder).ok_or(Error::from(Failure::NoDataset { place, problem: problem.into() }))?;
         return Dataset::cifar10(found);
     }
     match surroundings.folders().into_iter().find(|folder| has_cifar_files(folder)) {

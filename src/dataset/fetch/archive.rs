@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::FOLDER;
 use crate::dataset::cifar::{NAMES_FILE, RECORD, RECORDS, TEST_FILE, TRAIN_FILES};
 use crate::dataset::hexadecimal;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// How the name of a folder that is being unpacked into begins.
 const SCRATCH: &str = ".softness-unpack-";
@@ -23,11 +23,8 @@ const TOTAL_LIMIT: u64 = 6 * (RECORD * RECORDS) as u64 + 1_000_000;
 
 /// Checks the length and then the SHA-256 of a file. `origin` is what errors call it.
 pub(super) fn check(path: &Path, origin: &str, bytes: u64, sha256: &str) -> Result<()> {
-    let wrong = |property, found: String, expected: String| Error::WrongArchive {
-        path: origin.into(),
-        property,
-        found,
-        expected,
+    let wrong = |property, found: String, expected: String| {
+        Error::from(Failure::WrongArchive { path: origin.into(), property, found, expected })
     };
     let mut file = File::open(path).map_err(Error::io(path, "open it"))?;
     let length = file.metadata().map_err(Error::io(path, "ask for its length"))?.len();
@@ -80,10 +77,12 @@ pub(super) fn unpack(archive: &Path, origin: &Path, folder: &Path) -> Result<()>
     for entry in tar.entries().map_err(broken)? {
         let mut entry = entry.map_err(broken)?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let refuse = |problem: &str| Error::UnexpectedEntry {
-            path: origin.into(),
-            entry: name.clone(),
-            problem: problem.into(),
+        let refuse = |problem: &str| {
+            Error::from(Failure::UnexpectedEntry {
+                path: origin.into(),
+                entry: name.clone(),
+                problem: problem.into(),
+            })
         };
         let kind = entry.header().entry_type();
         if kind.is_dir() && name.trim_end_matches('/') == FOLDER {

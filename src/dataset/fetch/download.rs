@@ -8,7 +8,7 @@ use std::time::Duration;
 use ureq::http::{StatusCode, Uri};
 
 use super::FetchOptions;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// Failures in a row after which it gives up. One that brought new bytes starts the count again, at 1.
 const ATTEMPTS: u32 = 3;
@@ -227,9 +227,14 @@ fn restart(file: &mut File, part: &Path) -> Result<u64> {
 
 fn wrong_length(options: &FetchOptions, found: String) -> Error {
     let expected = options.bytes.to_string();
-    Error::WrongArchive { path: (&options.from).into(), property: "length in bytes", found, expected }
+    Error::from(Failure::WrongArchive {
+        path: (&options.from).into(),
+        property: "length in bytes",
+        found,
+        expected,
+    })
 }
 
 fn failed(options: &FetchOptions, problem: String) -> Error {
-    Error::Download { url: options.from.clone(), problem }
+    Error::from(Failure::Download { url: options.from.clone(), problem })
 }

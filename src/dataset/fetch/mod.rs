@@ -11,7 +11,7 @@ pub use download::FetchProgress;
 use super::Dataset;
 use crate::dataset::cifar::marker::Marker;
 use crate::dataset::cifar::places::user_folder;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// The authors' address of CIFAR-10's binary version.
 pub const CIFAR10_URL: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
@@ -41,13 +41,15 @@ impl FetchOptions {
     /// The original, from its authors, into the user's data folder.
     ///
     /// # Errors
-    /// [`Error::NoDataset`] where the user has no home folder: then set [`to`](Self::to) in
+    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) where the user has no home folder: then set [`to`](Self::to) in
     /// [`FetchOptions::into_folder`].
     pub fn cifar10() -> Result<Self> {
         let problem = "no home folder is known; name a folder to put it in";
-        let to = user_folder().ok_or_else(|| Error::NoDataset {
-            place: "the user's data folder".into(),
-            problem: problem.into(),
+        let to = user_folder().ok_or_else(|| {
+            Error::from(Failure::NoDataset {
+                place: "the user's data folder".into(),
+                problem: problem.into(),
+            })
         })?;
         Ok(Self::into_folder(to))
     }
@@ -71,8 +73,8 @@ impl FetchOptions {
 /// `observer` is told how far it is.
 ///
 /// # Errors
-/// [`Error::Download`], [`Error::WrongArchive`], [`Error::UnexpectedEntry`], [`Error::Io`]; those of
-/// [`Dataset::cifar10`] where the files in the archive are not right; [`Error::NoDataset`] where
+/// [`ErrorKind::Download`](crate::ErrorKind::Download), [`ErrorKind::Malformed`](crate::ErrorKind::Malformed), [`ErrorKind::Malformed`](crate::ErrorKind::Malformed), [`ErrorKind::Io`](crate::ErrorKind::Io); those of
+/// [`Dataset::cifar10`] where the files in the archive are not right; [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) where
 /// the folder to be made exists with something else in it.
 pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
     let to = &options.to;
@@ -118,9 +120,11 @@ fn install(
 
 /// Accepts a folder only if it holds, unchanged, what was unpacked from the same archive.
 fn check_present(target: &Path, sha256: &str) -> Result<()> {
-    let refuse = |problem: &str| Error::NoDataset {
-        place: target.display().to_string(),
-        problem: format!("{problem}; remove that folder, or fetch into another one"),
+    let refuse = |problem: &str| {
+        Error::from(Failure::NoDataset {
+            place: target.display().to_string(),
+            problem: format!("{problem}; remove that folder, or fetch into another one"),
+        })
     };
     match Marker::read(target)? {
         Some(marker) if marker.archive_sha256 == sha256 => {

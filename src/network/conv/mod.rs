@@ -59,7 +59,7 @@ impl ConvStack {
     /// A stack for batches of at most `batch` pictures.
     ///
     /// # Errors
-    /// Those of [`Architecture::check`]; [`Error::InvalidOption`] where `batch` is 0 or the machine
+    /// Those of [`Architecture::check`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `batch` is 0 or the machine
     /// lacks the instructions of `path`.
     pub fn new(architecture: &Architecture, batch: usize, path: InstructionPath) -> Result<Self> {
         Self::with_methods(architecture, batch, path, [Method::of; 2])

@@ -77,7 +77,7 @@ impl Verdicts {
     /// `low` and `high`, `many` (all numbers of the many sessions in words) and `eleven`, empty where there is none.
     ///
     /// # Errors
-    /// [`Error::Io`](crate::Error::Io).
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut text = String::from("rule,claim,ruling,value,low,high,many,eleven\n");
         for verdict in self.iter() {

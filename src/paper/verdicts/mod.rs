@@ -31,7 +31,7 @@ pub fn verdicts(eleven: Option<&Fits>) -> Result<Verdicts> {
 /// The verdict on every published claim, from the scores of many sessions, in the order of `data/published.csv`.
 ///
 /// # Errors
-/// [`Error::InvalidOption`](crate::Error::InvalidOption) where a level of the paper's plan has no session more than a
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a level of the paper's plan has no session more than a
 /// set takes, or a score is missing.
 pub fn verdicts_of(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Verdicts> {
     Verdicts::new(&many.layer_scores(), eleven)

@@ -82,7 +82,7 @@ impl Pool {
     /// From the layer scores of many sessions.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] where a level has no session more than a set takes, or a score is missing.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a level has no session more than a set takes, or a score is missing.
     pub fn new(rows: &[LayerScore]) -> Result<Self> {
         let of = |(layer, image): (usize, &'static str)| {
             rows.iter().filter(move |row| row.layer == layer && row.image == image)

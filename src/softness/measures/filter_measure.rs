@@ -102,7 +102,7 @@ impl FromStr for FilterMeasure {
     /// The measure of this name.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for any other text.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for any other text.
     fn from_str(name: &str) -> Result<Self> {
         let names = || Self::ALL.map(Self::name).join(", ");
         let found = Self::ALL.into_iter().find(|measure| measure.name() == name);

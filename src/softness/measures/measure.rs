@@ -109,7 +109,7 @@ impl Measure {
     /// spectral slope of a map with power in fewer than two rings is NaN too.
     ///
     /// # Errors
-    /// [`Error::MapTooSmall`]; [`Error::MapNotFinite`] naming the first NaN or infinity.
+    /// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore); [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the first NaN or infinity.
     ///
     /// # Example
     /// Stripes one pixel wide: every pair of neighbours in a row differs by all, no pair in a column at all.
@@ -187,7 +187,7 @@ impl FromStr for Measure {
     /// The measure of this name.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for any other text.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for any other text.
     fn from_str(name: &str) -> Result<Self> {
         let names = || Self::ALL.map(Self::name).join(", ");
         let found = Self::ALL.into_iter().find(|measure| measure.name() == name);
