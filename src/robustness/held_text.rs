@@ -53,12 +53,12 @@ impl Robustness {
                 spread.clearly_beats_step,
                 spread.predicts_better,
                 spread.significant,
-                spread.holds_among_trained,
+                spread.significant_among_trained,
             ]);
             numbers.extend(PUBLISHED_R_SQUARED.map(|(_, value)| spread.share_below(value)));
             numbers.extend([spread.all_r_squared, spread.all_step_r_squared]);
             let numbers: Vec<String> = numbers.into_iter().map(number).collect();
-            let (layer, images) = (held.layer, quoted(&held.images));
+            let (layer, images) = (held.layer, quoted(held.images.as_deref().unwrap_or_default()));
             let (sets, numbers) = (spread.r_squared.len(), numbers.join(","));
             // Writing to a String does not fail.
             let _ = writeln!(text, "{layer},{images},{},{},{sets},{numbers}", held.measure, spread.form);
@@ -85,7 +85,7 @@ impl Robustness {
                 effect.per_tenfold(),
             ];
             let numbers = numbers.map(number).join(",");
-            let (layer, images) = (held.layer, quoted(&held.images));
+            let (layer, images) = (held.layer, quoted(held.images.as_deref().unwrap_or_default()));
             let _ =
                 writeln!(text, "{layer},{images},{},{},{},{numbers}", held.measure, effect.from, effect.n);
         }
@@ -108,7 +108,7 @@ impl Robustness {
         let draw = &self.options.subsamples;
         format!(
             "{} sets drawn from {} sessions ({} different sets are possible); level of significance {}",
-            draw.draws, self.sessions, self.different_sets, self.options.significance
+            draw.draws, self.sessions, self.different_subsamples, self.options.significance
         )
     }
 
@@ -123,17 +123,18 @@ impl Robustness {
     fn cells(&self) -> Vec<[String; 10]> {
         let row = |(held, spread): (&ResponseRobustness, &FormSpread)| {
             let [low, _, middle, _, high] = spread.quantiles();
-            let below = PUBLISHED_R_SQUARED.iter().find(|(images, _)| held.images == *images);
+            let below =
+                PUBLISHED_R_SQUARED.iter().find(|(images, _)| held.images.as_deref() == Some(*images));
             [
                 held.place(),
-                held.measure.clone(),
+                held.measure.to_string(),
                 spread.form.name().into(),
                 format!("{middle:.3} ({low:.3} to {high:.3})"),
                 format!("{:.3}", spread.step_median()),
                 percent(spread.beats_step),
                 percent(spread.predicts_better),
                 percent(spread.significant),
-                percent(spread.holds_among_trained),
+                percent(spread.significant_among_trained),
                 below.map_or("–".into(), |(_, value)| {
                     format!("{} of {value}", percent(spread.share_below(*value)))
                 }),
@@ -147,7 +148,7 @@ impl Robustness {
             let Interval { low, high } = effect.per_tenfold_interval();
             [
                 held.place(),
-                held.measure.clone(),
+                held.measure.to_string(),
                 effect.from.to_string(),
                 effect.n.to_string(),
                 format!(

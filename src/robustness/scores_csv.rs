@@ -27,7 +27,7 @@ impl SessionScores {
                 quoted(&row.session),
                 row.iterations,
                 row.layer,
-                quoted(&row.images),
+                quoted(row.images.as_deref().unwrap_or_default()),
                 row.measure,
                 number(row.score),
                 row.constant
@@ -55,7 +55,7 @@ impl SessionScores {
         let mut text = String::from("session,iterations,layer,images,picture,measure,score\n");
         for row in &self.pictures {
             let (images, picture) = (quoted(&row.images), quoted(&row.picture));
-            let (session, measure, score) = (quoted(&row.session), &row.measure, number(row.score));
+            let (session, measure, score) = (quoted(&row.session), row.measure, number(row.score));
             let (iterations, layer) = (row.iterations, row.layer);
             let _ = writeln!(text, "{session},{iterations},{layer},{images},{picture},{measure},{score}");
         }
@@ -82,15 +82,18 @@ impl SessionScores {
                 session: text("session")?,
                 iterations: table.count(line, "iterations")?,
                 layer: table.count(line, "layer")? as usize,
-                images: text("images")?,
-                measure: text("measure")?,
+                images: Some(text("images")?).filter(|images| !images.is_empty()),
+                measure: table
+                    .text(line, "measure")?
+                    .parse()
+                    .map_err(|_| table.bad_cell(line, "measure", "is not the name of a measure"))?,
                 score: value("score")?,
                 constant: table.count(line, "constant")? as usize,
                 nulls: Vec::new(),
             };
             let same = |last: &&mut SessionScore| {
-                (&last.session, last.layer, &last.images, &last.measure)
-                    == (&row.session, row.layer, &row.images, &row.measure)
+                (&last.session, last.layer, &last.images, last.measure)
+                    == (&row.session, row.layer, &row.images, row.measure)
             };
             let name = table.text(line, "null")?;
             let null = Null::ALL.into_iter().find(|null| null.name() == name);

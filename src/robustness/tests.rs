@@ -108,7 +108,7 @@ fn eleven_sessions_have_one_set_and_it_is_fit_models_answer() {
     let y: Vec<f64> = noise(11, 4).into_iter().map(|noise| 2.0 + noise).collect();
     let points: Vec<(u64, f64)> = PAPER.into_iter().zip(y.iter().copied()).collect();
     let holds = assess_robustness(&scores(&points), drawn(50)).unwrap();
-    assert_eq!((holds.different_sets, holds.sessions), (1.0, 11));
+    assert_eq!((holds.different_subsamples, holds.sessions), (1.0, 11));
     let held = holds.get(2, "bird", "local-deviation").unwrap();
     for form in Form::ALL {
         let spread = held.form(form).unwrap();
@@ -147,7 +147,7 @@ fn a_pure_step_with_noise_gives_high_r_squared_and_never_clearly_beats_the_step(
     assert!(0.90 < low && high < 0.96, "{low} {high}");
     assert_eq!((power.beats_step, power.clearly_beats_step, power.predicts_better), (0.0, 0.0, 0.0));
     assert_eq!(power.significant, 1.0);
-    assert!(power.holds_among_trained < 0.2);
+    assert!(power.significant_among_trained < 0.2);
     assert!(power.step_median() > 0.99);
     assert!(holds.to_string().contains("layer 2, bird"));
 }
@@ -164,7 +164,7 @@ fn a_true_power_law_beats_the_step_and_holds_among_the_trained() {
     let holds = assess_robustness(&scores(&points), drawn(500)).unwrap();
     let power = holds.responses[0].form(Form::Power).unwrap();
     assert_eq!((power.beats_step, power.clearly_beats_step), (1.0, 1.0));
-    assert_eq!((power.predicts_better, power.holds_among_trained), (1.0, 1.0));
+    assert_eq!((power.predicts_better, power.significant_among_trained), (1.0, 1.0));
     assert!(power.quantiles()[0] > 0.98);
     let effect = holds.responses[0].trained[0];
     assert!(effect.p_value < 1e-10 && effect.holm == effect.p_value);

@@ -80,7 +80,7 @@ pub(super) fn nulls(record: &Replication) -> Markup {
             tbody { @for row in &record.beside_nulls { tr {
                 td { (row.session) }
                 td.number { (row.layer) }
-                td { (row.images) }
+                td { (row.images.as_deref().unwrap_or_default()) }
                 td.number { (format!("{:.4}", row.score)) }
                 @for null in Null::ALL { td.number {
                     @match row.nulls.iter().find(|against| against.null == null) {
