@@ -89,6 +89,7 @@ pub mod session;
 pub mod softness;
 pub mod store;
 pub mod table;
+mod text;
 
 #[cfg(test)]
 #[path = "../tests/golden/mod.rs"]

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use maud::{Markup, PreEscaped, html};
+use maud::{PreEscaped, html};
 
 use crate::dataset::{Dataset, Picture};
 use crate::display::notebook;
 use crate::figures::{accuracy_curve, picture_figure};
 use crate::filters::FilterBank;
 use crate::session::{Plan, Session};
+use crate::text::cells;
+use crate::text::table::Table;
 
 impl Session {
     /// Shows the session in a notebook: options, accuracy, time, and the accuracy curve.
@@ -16,11 +18,11 @@ impl Session {
         let curve = accuracy_curve(self).map(|figure| figure.svg().to_owned()).unwrap_or_default();
         let card = html! {
             div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:center" {
-                (facts(&rows(self)))
+                (Table::facts(rows(self)).markup())
                 div { (PreEscaped(curve)) }
             }
         };
-        notebook::show_html(&card.into_string(), &self.to_string());
+        notebook::show_html(card, &self.to_string());
     }
 }
 
@@ -61,17 +63,9 @@ impl fmt::Display for Session {
 impl Plan {
     /// Shows the plan in a notebook: a row for each level.
     pub fn evcxr_display(&self) {
-        let table = html! {
-            table {
-                thead { tr { th style="text-align:right" { "iterations" } th style="text-align:right" { "sessions" } } }
-                tbody { @for level in self.levels() { tr {
-                    td style="text-align:right" { (level.iterations) }
-                    td style="text-align:right" { (level.sessions) }
-                } } }
-            }
-            p { (self.to_string()) }
-        };
-        notebook::show_html(&table.into_string(), &self.to_string());
+        let rows = self.levels().iter().map(|level| cells![level.iterations, level.sessions]);
+        let table = Table::new("rr", ["iterations", "sessions"], rows).notes([self.to_string()]);
+        notebook::show_html(table.markup(), &self.to_string());
     }
 }
 
@@ -90,29 +84,19 @@ impl fmt::Display for Plan {
 impl Dataset {
     /// Shows the data set in a notebook: what it is, its sizes, classes and fingerprint.
     pub fn evcxr_display(&self) {
-        let rows = [
+        let facts = Table::facts([
             ("data", self.description().to_owned()),
             ("training images", self.train().len().to_string()),
             ("test images", self.test().len().to_string()),
             ("classes", self.class_names().join(", ")),
             ("fingerprint", self.fingerprint()[..12].to_owned()),
-        ];
-        let text: Vec<String> = rows.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        notebook::show_html(&facts(&rows).into_string(), &text.join("\n"));
-    }
-}
-
-/// A table of names and values.
-pub(super) fn facts(rows: &[(&str, String)]) -> Markup {
-    html! {
-        table { tbody { @for (name, value) in rows {
-            tr { th style="text-align:left" { (name) } td style="text-align:left" { (value) } }
-        } } }
+        ]);
+        notebook::show_html(facts.markup(), &facts.to_string());
     }
 }
 
 impl Picture {
-    /// Shows the picture in a notebook, enlarged, every pixel a square.
+    /// Shows the picture in a notebook, enlarged, each pixel as a square.
     pub fn evcxr_display(&self) {
         match picture_figure(self) {
             Ok(figure) => figure.evcxr_display(),
@@ -126,7 +110,7 @@ impl FilterBank {
     pub fn evcxr_display(&self) {
         let grid = self.grid().map(|figure| figure.svg().to_owned()).unwrap_or_default();
         let card = html! { p { (self.to_string()) } div { (PreEscaped(grid)) } };
-        notebook::show_html(&card.into_string(), &self.to_string());
+        notebook::show_html(card, &self.to_string());
     }
 }
 
