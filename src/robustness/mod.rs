@@ -11,7 +11,7 @@
 //! | plan | [`VarianceSplit`], [`Power`] | what varies, and how many sessions are needed to see a slope |
 
 mod assess;
-mod held_text;
+mod assess_csv;
 mod layer_means;
 mod network_means;
 mod null_comparison;
@@ -29,7 +29,6 @@ pub(crate) mod sums;
 mod variance;
 
 pub use assess::{PUBLISHED_R_SQUARED, Robustness, RobustnessOptions, assess_robustness};
-pub(crate) use held_text::{p_value, percent};
 pub use null_comparison::NullComparison;
 pub use options::SessionScoreOptions;
 pub use picture_set::PictureSet;

@@ -242,7 +242,7 @@ impl ScoreTable {
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         // JSON's numbers: a decimal point in each, and a power of ten in small ones.
         let number = |value: f64| json!(value).to_string();
-        let mut csv = Csv::new(frame::COLUMNS);
+        let mut csv = Csv::new(&frame::COLUMNS.join(","));
         for row in self.rows() {
             csv.row(cells![
                 row.session,

@@ -77,7 +77,7 @@ impl Verdicts {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let mut csv = Csv::new(["rule", "claim", "ruling", "value", "low", "high", "many", "eleven"]);
+        let mut csv = Csv::new("rule,claim,ruling,value,low,high,many,eleven");
         for verdict in self.iter() {
             let first = verdict.findings.first();
             let interval = first.and_then(|finding| finding.interval);
