@@ -91,7 +91,7 @@ pub mod store;
 pub mod table;
 
 #[cfg(test)]
-#[path = "../tests/golden/mod.rs"]
+#[path = "../tests/it/support/golden.rs"]
 mod golden;
 
 pub use ndarray;

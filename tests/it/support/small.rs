@@ -1,8 +1,6 @@
 //! What several tests of sessions and of the program need: small data, a small network, and ways to
 //! compare sessions bit by bit.
 
-#![allow(dead_code)] // Each test uses what it needs.
-
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -8,9 +8,9 @@ use softness::dataset::fetch::{FetchOptions, FetchProgress, fetch};
 use softness::{Error, Result};
 use tempfile::tempdir;
 
-use crate::archive::{options, sound_archive};
-use crate::fixture::{assert_says, listing};
-use crate::server::{Answer, Server, answer, cut, part, whole};
+use super::archive::{options, sound_archive};
+use super::fixture::{assert_says, listing};
+use super::server::{Answer, Server, answer, cut, part, whole};
 
 /// All that a call leaves behind besides its result: an empty file that two calls lock.
 const LOCK: &str = ".softness-fetch.lock";

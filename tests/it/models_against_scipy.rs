@@ -1,10 +1,8 @@
 //! Fits held against scipy's `linregress` and the paper's numbers; refusals, controls and groups.
 
-mod golden;
-
 use std::path::PathBuf;
 
-use golden::{assert_close, json};
+use crate::support::golden::{assert_close, json};
 use serde::Deserialize;
 use softness::models::{Fit, Fits, Form, Group, fit, fit_columns, fit_models};
 use softness::paper::{PublishedValue, Relation, published};

@@ -1,12 +1,10 @@
 //! `fit`, `fit_models` and `softness fit` held against statsmodels on NIST's Norris, Misra1a and DanWood, on cars, and
 //! on drawn sets with ties, leverage and unequal variance.
 
-mod golden;
-
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use golden::{assert_close, json};
+use crate::support::golden::{assert_close, json};
 use serde::Deserialize;
 use serde_json::Value;
 use softness::models::{Fits, Form, fit, fit_models};

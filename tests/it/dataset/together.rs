@@ -9,9 +9,9 @@ use softness::dataset::Dataset;
 use softness::dataset::fetch::{FetchProgress, fetch};
 use tempfile::tempdir;
 
-use crate::archive::{options, sound_archive};
-use crate::fixture::listing;
-use crate::server::{Server, whole};
+use super::archive::{options, sound_archive};
+use super::fixture::listing;
+use super::server::{Server, whole};
 
 /// How long one side waits for the other before the test fails: far longer than either needs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -82,7 +82,7 @@ fn two_programs_fetch_once_and_both_have_the_result() {
 /// This test again, in a process of its own.
 fn start_second(to: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "together::two_programs_fetch_once_and_both_have_the_result"])
+        .args(process::only(module_path!(), "two_programs_fetch_once_and_both_have_the_result"))
         .env(TASK, to)
         .stdout(Stdio::piped())
         .spawn()

@@ -1,23 +1,13 @@
 //! A store that is full, read-only, edited or of another version, and processes that share one.
-#![cfg(unix)]
-
-mod small;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use small::{Listener, bits, dataset, files, small, sum_again, train};
+use crate::support::process;
+use crate::support::small::{Listener, bits, dataset, files, small, sum_again, train};
 use softness::prelude::*;
 use softness::session::Level;
 use softness::store::{Store, train_plan};
-
-/// The environment variable that makes this program a child that trains in the store it names.
-const CHILD: &str = "SOFTNESS_TEST_CHILD_STORE";
-
-/// The store of a child, where this program is one.
-fn child_store() -> Option<PathBuf> {
-    std::env::var_os(CHILD).map(PathBuf::from)
-}
 
 /// This program again, running the test of this name alone on the store `root`, by way of a shell
 /// script that ends with running its arguments.
@@ -25,8 +15,8 @@ fn child(script: &str, test: &str, root: &Path) -> Output {
     Command::new("sh")
         .args(["-c", script, "sh"])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture"])
-        .env(CHILD, root)
+        .args(process::only(module_path!(), test))
+        .env(process::CHILD, root)
         .output()
         .unwrap()
 }
@@ -52,7 +42,7 @@ fn can_mount() -> bool {
 fn a_full_disk_is_named_the_last_checkpoint_stays_whole_and_the_session_goes_on_when_there_is_room() {
     let this =
         "a_full_disk_is_named_the_last_checkpoint_stays_whole_and_the_session_goes_on_when_there_is_room";
-    let Some(root) = child_store() else {
+    let Some(root) = process::child_folder() else {
         let folder = tempfile::tempdir().unwrap();
         if can_mount() {
             // A disk of 1 MB: some checkpoints of this network.
@@ -86,7 +76,7 @@ fn a_full_disk_is_named_the_last_checkpoint_stays_whole_and_the_session_goes_on_
 #[test]
 fn a_file_that_cannot_grow_is_named_and_nothing_of_it_is_left() {
     let this = "a_file_that_cannot_grow_is_named_and_nothing_of_it_is_left";
-    let Some(root) = child_store() else {
+    let Some(root) = process::child_folder() else {
         // Files of at most 8 KB, without the signal that would end the process.
         let folder = tempfile::tempdir().unwrap();
         let script = "trap '' XFSZ; ulimit -f 16; exec \"$@\"";
@@ -101,7 +91,7 @@ fn a_file_that_cannot_grow_is_named_and_nothing_of_it_is_left() {
 #[test]
 fn a_read_only_store_hands_out_what_it_has_and_names_what_it_cannot_write() {
     let this = "a_read_only_store_hands_out_what_it_has_and_names_what_it_cannot_write";
-    let Some(root) = child_store() else {
+    let Some(root) = process::child_folder() else {
         let folder = tempfile::tempdir().unwrap();
         Store::new(folder.path()).train(&dataset(), &small(), "s", &()).unwrap();
         if can_mount() {
@@ -197,7 +187,7 @@ fn two_processes_on_one_store_train_every_session_once_between_them() {
         let levels = [(20, 3), (150, 3)].map(|(iterations, sessions)| Level { iterations, sessions });
         Plan::new("shared", 7, levels.into(), small()).unwrap()
     };
-    if let Some(root) = child_store() {
+    if let Some(root) = process::child_folder() {
         let listener = Listener::default();
         train_plan(&dataset(), &plan(), &Store::new(root), 2, &listener).unwrap();
         println!("\nloaded {} of 6", listener.loaded.into_inner());

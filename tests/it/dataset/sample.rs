@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use softness::dataset::{CIFAR10_VARIABLE, Dataset, Picture, read_luma};
 use tempfile::tempdir;
 
-use crate::fixture::{record, write_cifar};
+use super::fixture::{record, write_cifar};
 
 fn sha256(bytes: impl IntoIterator<Item = u8>) -> String {
     let bytes: Vec<u8> = bytes.into_iter().collect();

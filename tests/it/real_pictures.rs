@@ -1,9 +1,7 @@
 //! Responses and scores of CIFAR-10's test images against scipy, where CIFAR-10 is found. No pixel of it is
 //! kept here: `golden/real_pictures.json` has scores alone.
 
-mod golden;
-
-use golden::{assert_close, json, noise};
+use crate::support::golden::{assert_close, json, noise};
 use ndarray::{Array1, Array4};
 use serde::Deserialize;
 use softness::prelude::*;

@@ -1,10 +1,7 @@
 //! What is cut off goes on: processes killed with -9 at random moments, and stopped with Ctrl-C.
 //!
-//! `SOFTNESS_TEST_KILLS=100 cargo test --release --test interruptions -- --nocapture` kills a hundred
+//! `SOFTNESS_TEST_KILLS=100 cargo test --release --test it interruptions:: -- --nocapture` kills a hundred
 //! sessions and twenty studies, and prints how far they were.
-#![cfg(unix)]
-
-mod small;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -12,13 +9,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use small::{Listener, PLAN, bits, dataset, files, small, train, write_cifar};
+use crate::support::process;
+use crate::support::small::{Listener, PLAN, bits, dataset, files, small, train, write_cifar};
 use softness::prelude::*;
 use softness::store::Store;
 
 /// The environment variable that makes this program a child that trains in the store it names.
-const CHILD: &str = "SOFTNESS_TEST_CHILD_STORE";
-
 /// The number of sessions to kill; a fifth as many studies are.
 fn kills() -> usize {
     std::env::var("SOFTNESS_TEST_KILLS").map_or(10, |text| text.parse().unwrap())
@@ -35,19 +31,13 @@ fn moments() -> impl FnMut() -> f64 {
 
 /// This program again, running the test of this name alone in `root`.
 fn child(test: &str, root: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test])
-        .env(CHILD, root)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    process::child(module_path!(), test, root).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 #[test]
 fn a_session_killed_at_any_moment_goes_on_and_ends_with_the_bits_of_one_never_interrupted() {
     let training = || small().iterations(400);
-    if let Some(root) = std::env::var_os(CHILD) {
+    if let Some(root) = process::child_folder() {
         // So many checkpoints that a good part of the kills come while one is being written.
         let store = Store::new(root).checkpoint_every(Duration::from_millis(1));
         store.train(&dataset(), &training(), "killed", &()).unwrap();

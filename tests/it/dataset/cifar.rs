@@ -8,7 +8,7 @@ use softness::dataset::fetch::{CIFAR10_SHA256, FetchOptions, fetch};
 use softness::dataset::{CIFAR10_VARIABLE, Dataset, Source};
 use tempfile::{TempDir, tempdir};
 
-use crate::fixture::{FILES, assert_says, record, write_cifar};
+use super::fixture::{FILES, assert_says, record, write_cifar};
 
 /// A sound folder of 2, 1, 3, 0, 1 training records and 4 test records, and one file of it changed.
 fn folder_with(file: &str, change: impl FnOnce(&mut Vec<u8>)) -> TempDir {

@@ -1,6 +1,7 @@
 //! The whole network against PyTorch: loss, logits and gradients in every preset and in odd shapes,
 //! and a hundred Adam steps. Golden values and the script that made them: `golden/network.{json,py}`.
 
+use crate::support::golden::json;
 use serde::Deserialize;
 use softness::network::conv::InstructionPath;
 use softness::network::{Architecture, Network, Weights};
@@ -55,7 +56,7 @@ struct Gradient {
 }
 
 fn golden() -> Golden {
-    serde_json::from_str(include_str!("golden/network.json")).unwrap()
+    json("network.json")
 }
 
 /// The integer hash of the script: numbers in -0.5..0.5.

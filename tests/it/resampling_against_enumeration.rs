@@ -1,8 +1,6 @@
 //! Permutation tests and bootstraps held against numpy going through every arrangement and every set of signs.
 
-mod golden;
-
-use golden::{assert_close, json};
+use crate::support::golden::{assert_close, json};
 use serde::Deserialize;
 use softness::models::{Bootstrap, Fit, Form, Permutations, Scheme, fit, max_t};
 

@@ -1,13 +1,12 @@
 //! Sessions: the same bits whatever else happens, saved, loaded, cut off and taken up again.
 
-mod small;
-
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use small::{Listener, SESSION_FILES, bits, dataset, files, small, sum_again, train};
+use crate::support::process;
+use crate::support::small::{Listener, SESSION_FILES, bits, dataset, files, small, sum_again, train};
 use softness::network::Network;
 use softness::network::conv::InstructionPath;
 use softness::prelude::*;
@@ -196,9 +195,8 @@ fn a_panicking_observer_leaves_a_store_that_goes_on() {
 
 #[test]
 fn a_session_whose_process_was_killed_goes_on_from_its_checkpoint_to_the_same_bits() {
-    const CHILD: &str = "SOFTNESS_TEST_CHILD_STORE";
     let training = || small().iterations(1_000);
-    if let Some(root) = std::env::var_os(CHILD) {
+    if let Some(root) = process::child_folder() {
         // The child: so slow that it writes a checkpoint and is killed before it ends.
         let slow = |_: &Progress| std::thread::sleep(Duration::from_millis(200));
         Store::new(root).train(&dataset(), &training(), "long", &slow).unwrap();
@@ -207,12 +205,8 @@ fn a_session_whose_process_was_killed_goes_on_from_its_checkpoint_to_the_same_bi
     let folder = tempfile::tempdir().unwrap();
     let unfinished = folder.path().join("unfinished");
     let this = "a_session_whose_process_was_killed_goes_on_from_its_checkpoint_to_the_same_bits";
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", this])
-        .env(CHILD, folder.path())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child =
+        process::child(module_path!(), this, folder.path()).stdout(Stdio::null()).spawn().unwrap();
     while files(&unfinished, ".checkpoint").is_empty() {
         assert!(child.try_wait().unwrap().is_none(), "the child ended without a checkpoint");
         std::thread::sleep(Duration::from_millis(20));

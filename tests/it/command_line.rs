@@ -1,13 +1,11 @@
 //! The command line as a user meets it: the program itself is run. Scores and fits are held against
 //! scipy; golden values and the script that made them: `golden/command_line{/expected.json,.py}`.
 
-mod small;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::support::small::{PLAN, write_cifar};
 use serde_json::Value;
-use small::{PLAN, write_cifar};
 
 /// Both sides compute in float64; a score is a mean of some hundred square roots.
 const SCORES: f64 = 1e-9;

@@ -8,8 +8,8 @@ use softness::Error;
 use softness::dataset::{Dataset, FolderOptions, ResizeFilter};
 use tempfile::tempdir;
 
-use crate::fixture::assert_says;
-use crate::pictures::{JPEG, assert_close, folder_of, read, save};
+use super::fixture::assert_says;
+use super::pictures::{JPEG, assert_close, folder_of, read, save};
 
 fn grey(value: u8) -> GrayImage {
     GrayImage::from_pixel(4, 4, Luma([value]))

@@ -8,8 +8,8 @@ use softness::dataset::fetch::{FetchProgress, fetch};
 use tar::EntryType;
 use tempfile::tempdir;
 
-use crate::archive::{Entry, gzip, inside, options, sound, sound_archive, tar};
-use crate::fixture::{assert_says, listing};
+use super::archive::{Entry, gzip, inside, options, sound, sound_archive, tar};
+use super::fixture::{assert_says, listing};
 
 const LOCK: &str = ".softness-fetch.lock";
 const SET: &str = "cifar-10-batches-bin";

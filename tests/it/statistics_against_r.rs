@@ -1,8 +1,6 @@
 //! Intervals, bands, tests, influence and curves held against R's, mpmath's and NIST's.
 
-mod golden;
-
-use golden::{assert_close, json};
+use crate::support::golden::{assert_close, json};
 use serde::Deserialize;
 use softness::models::{
     Curve, Fit, Form, Interval, TestOutcome, benjamini_hochberg, fit, fit_curve, holm, shapiro_wilk,

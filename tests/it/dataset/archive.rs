@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use softness::dataset::fetch::FetchOptions;
 use tar::{Builder, EntryType, Header};
 
-use crate::fixture::{FILES, records};
+use super::fixture::{FILES, records};
 
 /// One entry of an archive, its name written as it is.
 pub struct Entry {

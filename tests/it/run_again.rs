@@ -1,9 +1,7 @@
 //! A study that is run again from its record says whether everything came out as it was.
 
-mod small;
-
+use crate::support::small::{PLAN, dataset};
 use serde_json::{Value, json};
-use small::{PLAN, dataset};
 use softness::prelude::*;
 use softness::report::{Earlier, Study};
 use softness::store::train_plan;

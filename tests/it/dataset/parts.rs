@@ -4,7 +4,7 @@ use ndarray::{Array3, Array4};
 use softness::Error;
 use softness::dataset::{Dataset, Picture, Source, Split};
 
-use crate::fixture::assert_says;
+use super::fixture::assert_says;
 
 /// Pictures whose every pixel tells its place, and these labels.
 fn split(labels: &[u8]) -> Split {

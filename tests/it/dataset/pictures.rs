@@ -7,7 +7,7 @@ use ndarray::{Array5, ArrayView3, s};
 use softness::dataset::{Dataset, FolderOptions, Picture, ResizeFilter, Source};
 use tempfile::{TempDir, tempdir};
 
-use crate::fixture::assert_says;
+use super::fixture::assert_says;
 
 /// JPEG rounds colours to a neighbouring YCbCr value and back.
 pub const JPEG: u8 = 2;

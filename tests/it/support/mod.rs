@@ -1,0 +1,5 @@
+//! What the tests share.
+
+pub mod golden;
+pub mod process;
+pub mod small;
