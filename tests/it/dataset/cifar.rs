@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use ndarray::Axis;
-use softness::Error;
 use softness::dataset::fetch::{CIFAR10_SHA256, FetchOptions, fetch};
 use softness::dataset::{CIFAR10_VARIABLE, Dataset, Source};
+use softness::{Error, ErrorKind};
 use tempfile::{TempDir, tempdir};
 
 use super::fixture::{FILES, assert_says, record, write_cifar};
@@ -47,7 +47,7 @@ fn a_file_of_the_wrong_length_is_refused_with_file_and_record() {
         let folder = folder_with(file, |bytes| bytes.push(1));
         let whole = std::fs::metadata(folder.path().join(file)).unwrap().len() / 3073;
         let error = refusal(folder.path());
-        assert!(matches!(error, Error::CifarLength { .. }), "{error:?}");
+        assert_eq!(error.kind(), ErrorKind::Malformed);
         assert_says(error, &[file, &format!("record {whole} "), "1 of 3073"]);
     }
     let cut = folder_with("data_batch_3.bin", |bytes| bytes.truncate(2 * 3073 + 3072));
@@ -59,7 +59,7 @@ fn a_label_over_9_is_refused_with_file_record_and_label() {
     for (file, number, label) in [("data_batch_1.bin", 1, 10), ("test_batch.bin", 3, 255)] {
         let folder = folder_with(file, |bytes| bytes[number * 3073] = label);
         let error = refusal(folder.path());
-        assert!(matches!(error, Error::CifarLabel { .. }), "{error:?}");
+        assert_eq!(error.kind(), ErrorKind::Malformed);
         assert_says(error, &[file, &format!("record {number} "), &format!("label {label}")]);
     }
 }
@@ -70,7 +70,7 @@ fn a_missing_file_is_named() {
         let folder = folder_with(file, |_| {});
         std::fs::remove_file(folder.path().join(file)).unwrap();
         let error = refusal(folder.path());
-        assert!(matches!(error, Error::CifarMissing { .. }), "{error:?}");
+        assert_eq!(error.kind(), ErrorKind::NoDataset);
         assert_says(error, &[file, "softness fetch cifar10"]);
     }
     assert_says(refusal(Path::new("no/such/folder")), &["no/such/folder", "data_batch_1.bin"]);

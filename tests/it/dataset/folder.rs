@@ -4,7 +4,7 @@ use std::path::Path;
 
 use image::{GrayImage, Luma};
 use ndarray::s;
-use softness::Error;
+use softness::ErrorKind;
 use softness::dataset::{Dataset, FolderOptions, ResizeFilter};
 use tempfile::tempdir;
 
@@ -80,7 +80,7 @@ fn shares_that_leave_a_split_empty_or_are_none_are_refused() {
     for share in [0.0, 1.0, -0.5, f64::NAN, f64::INFINITY] {
         let options = FolderOptions { test_share: share, ..FolderOptions::default() };
         let error = Dataset::folder(folder.path(), &options).unwrap_err();
-        assert!(matches!(error, Error::InvalidOption { .. }), "{error:?}");
+        assert_eq!(error.kind(), ErrorKind::InvalidOption);
         assert_says(error, &["test share", &share.to_string()]);
     }
     assert_says(
@@ -101,9 +101,8 @@ fn every_unreadable_file_is_named_at_once() {
     std::fs::write(path("a/text.jpg"), "not a picture").unwrap();
     std::fs::write(path("b/gif.png"), b"GIF89a\x01\x00\x01\x00\x00\x00\x00;").unwrap();
     let error = Dataset::folder(folder.path(), &FolderOptions::default()).unwrap_err();
-    let Error::from(Failure::Unreadable { files }) = &error else { panic!("{error:?}") };
-    let named: Vec<_> = files.iter().map(|(path, _)| path.strip_prefix(folder.path()).unwrap()).collect();
-    assert_eq!(named, ["a/empty.png", "a/text.jpg", "b/cut.png", "b/gif.png"].map(Path::new));
+    assert_eq!(error.kind(), ErrorKind::Malformed);
+    assert!(!error.to_string().contains("good.png"), "{error}");
     assert_says(
         error,
         &[
