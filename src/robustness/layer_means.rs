@@ -5,7 +5,7 @@ use ndarray::{Array3, Axis};
 use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::responses::LayerInput;
-use crate::robustness::StudyOptions;
+use crate::robustness::SessionScoreOptions;
 use crate::softness::measures::Meter;
 
 /// The mean of one measure over a layer's filters, and how many maps were constant.
@@ -18,7 +18,7 @@ pub(super) struct LayerMean {
 /// Every map measure of one layer, in the order of the options.
 pub(super) fn of_maps(
     meter: &mut Meter,
-    options: &StudyOptions,
+    options: &SessionScoreOptions,
     maps: &Array3<f64>,
 ) -> Result<Vec<LayerMean>> {
     let mut sums = vec![(0.0, 0usize, 0usize); options.measures.len()];
@@ -40,7 +40,7 @@ pub(super) fn of_maps(
 /// What each layer of a network sees of a picture, and every map measure of each layer: (layer, measure).
 pub(super) fn of_network(
     meter: &mut Meter,
-    options: &StudyOptions,
+    options: &SessionScoreOptions,
     first: &LayerInput,
     banks: &[FilterBank],
 ) -> Result<(Vec<LayerInput>, Vec<Vec<LayerMean>>)> {
@@ -56,7 +56,11 @@ pub(super) fn of_network(
 }
 
 /// Every filter measure of one layer, in the order of the options; NaN where no filter has it.
-pub(super) fn of_filters(options: &StudyOptions, bank: &FilterBank, start: Option<&FilterBank>) -> Vec<f64> {
+pub(super) fn of_filters(
+    options: &SessionScoreOptions,
+    bank: &FilterBank,
+    start: Option<&FilterBank>,
+) -> Vec<f64> {
     let mean = |measure: &crate::softness::measures::FilterMeasure| {
         let of = |filter| measure.of(bank.filter(filter), start.map(|start| start.filter(filter)));
         let values: Vec<f64> = (0..bank.len()).filter_map(of).collect();

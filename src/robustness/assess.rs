@@ -6,52 +6,76 @@ use crate::error::{Error, Result};
 use crate::models::{CLEARLY_BETTER, Form, check_level, fit, holm};
 use crate::paper::least_r_squared;
 use crate::robustness::sums::{Line, step_leave_one_out, step_r_squared};
-use crate::robustness::{DrawPlan, FormSpread, Held, SessionScores, TrainedEffect};
+use crate::robustness::{FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect};
 
 /// The two R² that the paper found remarkable, of the power model in layer 2: picture and value.
 pub const PUBLISHED_R_SQUARED: [(&str, f64); 2] = [("bird", 0.9220), ("static", 0.8996)];
 
-/// How the question is asked.
+/// The subsamples that are drawn, and the levels of tests and intervals.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HoldOptions {
-    /// The sets that are drawn.
-    pub draw: DrawPlan,
-    /// The level of significance. Default 0.05.
+#[non_exhaustive]
+pub struct RobustnessOptions {
+    /// The subsamples that are drawn. Default: 10,000, each like the paper's eleven sessions.
+    pub subsamples: SubsampleDesign,
+    /// The significance level of the tests, between 0 and 1. Default: 0.05.
     pub significance: f64,
-    /// The level of the slopes' intervals. Default 0.95.
+    /// The confidence level of the intervals of slopes, between 0 and 1. Default: 0.95.
     pub level: f64,
-    /// What counts as trained: an effect is given for each of these fewest iterations. Default 2, all but the
-    /// untrained, and 2,000, the paper's shortest training.
+    /// The fewest iterations of a trained session. The effect of training among the trained sessions is estimated once
+    /// for each of these. Default: 2, every session but the untrained, and 2,000, the paper's shortest training.
     pub trained_from: Vec<u64>,
 }
 
-impl Default for HoldOptions {
+impl Default for RobustnessOptions {
     fn default() -> Self {
-        Self { draw: DrawPlan::default(), significance: 0.05, level: 0.95, trained_from: vec![2, 2_000] }
+        let subsamples = SubsampleDesign::default();
+        Self { subsamples, significance: 0.05, level: 0.95, trained_from: vec![2, 2_000] }
+    }
+}
+
+impl RobustnessOptions {
+    /// Sets the subsamples that are drawn.
+    pub fn subsamples(self, subsamples: SubsampleDesign) -> Self {
+        Self { subsamples, ..self }
+    }
+
+    /// Sets the significance level of the tests.
+    pub fn significance(self, significance: f64) -> Self {
+        Self { significance, ..self }
+    }
+
+    /// Sets the confidence level of the intervals of slopes.
+    pub fn level(self, level: f64) -> Self {
+        Self { level, ..self }
+    }
+
+    /// Sets the fewest iterations of a trained session; the effect is estimated once for each.
+    pub fn trained_from(self, trained_from: impl Into<Vec<u64>>) -> Self {
+        Self { trained_from: trained_from.into(), ..self }
     }
 }
 
 /// What many sessions say of the paper's finding, by layer, set of pictures and measure.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Holds {
+pub struct Robustness {
     /// The options that led to it.
-    pub options: HoldOptions,
+    pub options: RobustnessOptions,
     /// The number of sessions.
     pub sessions: usize,
     /// The number of different sets that could be drawn.
     pub different_sets: f64,
     /// The answers, in the order of the scores.
-    pub responses: Vec<Held>,
+    pub responses: Vec<ResponseRobustness>,
     /// What could not be answered, as sentences.
     pub skipped: Vec<String>,
 }
 
-impl Holds {
+impl Robustness {
     /// The answer for one layer, set of pictures (empty for filters) and measure.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it is not among them.
-    pub fn get(&self, layer: usize, images: &str, measure: &str) -> Result<&Held> {
+    pub fn get(&self, layer: usize, images: &str, measure: &str) -> Result<&ResponseRobustness> {
         let found = self
             .responses
             .iter()
@@ -72,21 +96,17 @@ impl Holds {
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for levels with too few sessions, no draws, or a significance or level outside 0..1.
-pub fn does_it_hold(scores: &SessionScores, options: &HoldOptions) -> Result<Holds> {
+pub fn assess_robustness(scores: &SessionScores, options: RobustnessOptions) -> Result<Robustness> {
     check_level(options.level)?;
     check_level(options.significance)?;
     let responses = scores.responses();
-    let mut holds = Holds {
-        options: options.clone(),
-        sessions: 0,
-        different_sets: 0.0,
-        responses: Vec::new(),
-        skipped: Vec::new(),
-    };
+    let mut holds =
+        Robustness { options, sessions: 0, different_sets: 0.0, responses: Vec::new(), skipped: Vec::new() };
+    let options = holds.options.clone();
     let mut points = Vec::new();
     for (layer, images, measure) in responses {
         let of: Vec<(u64, f64)> =
-            scores.of(layer, &images, &measure).map(|row| (row.iterations, row.score)).collect();
+            scores.select(layer, &images, &measure).map(|row| (row.iterations, row.score)).collect();
         let named = format!("{measure} of layer {layer}, images {images:?}");
         if let Some(at) = of.iter().position(|point| !point.1.is_finite()) {
             let iterations = of[at].0;
@@ -100,15 +120,15 @@ pub fn does_it_hold(scores: &SessionScores, options: &HoldOptions) -> Result<Hol
     let Some((.., first)) = points.first() else { return Ok(holds) };
     let iterations: Vec<u64> = first.iter().map(|point| point.0).collect();
     holds.sessions = iterations.len();
-    holds.different_sets = options.draw.different(&iterations)?;
-    let sets = options.draw.sets(&iterations)?;
+    holds.different_sets = options.subsamples.different(&iterations)?;
+    let sets = options.subsamples.sets(&iterations)?;
     holds.responses = points
         .into_par_iter()
         .map(|(layer, images, measure, points)| {
-            let forms = spreads(&points, &sets, options)?;
+            let forms = spreads(&points, &sets, &options)?;
             let from = options.trained_from.iter();
             let trained = from.filter_map(|&from| trained_effect(&points, from, options.level)).collect();
-            Ok(Held { layer, images, measure, points, forms, trained })
+            Ok(ResponseRobustness { layer, images, measure, points, forms, trained })
         })
         .collect::<Result<_>>()?;
     for &from in &options.trained_from {
@@ -143,7 +163,11 @@ fn trained_effect(points: &[(u64, f64)], from: u64, level: f64) -> Option<Traine
 }
 
 /// Every form over all sets.
-fn spreads(points: &[(u64, f64)], sets: &[Vec<usize>], options: &HoldOptions) -> Result<Vec<FormSpread>> {
+fn spreads(
+    points: &[(u64, f64)],
+    sets: &[Vec<usize>],
+    options: &RobustnessOptions,
+) -> Result<Vec<FormSpread>> {
     let positive = points.iter().all(|point| point.1 > 0.0);
     let forms = Form::ALL.into_iter().filter(|form| positive || !form.takes_ln_y());
     forms.map(|form| spread(form, points, sets, options)).collect()
@@ -153,7 +177,7 @@ fn spread(
     form: Form,
     points: &[(u64, f64)],
     sets: &[Vec<usize>],
-    options: &HoldOptions,
+    options: &RobustnessOptions,
 ) -> Result<FormSpread> {
     let y: Vec<f64> = points.iter().map(|point| point.1).collect();
     let straight: Vec<f64> = y.iter().map(|&y| if form.takes_ln_y() { y.ln() } else { y }).collect();
@@ -161,7 +185,7 @@ fn spread(
         let low = x.iter().copied().fold(f64::INFINITY, f64::min);
         x.iter().map(|&x| x == low).collect()
     };
-    let x = options.draw.x();
+    let x = options.subsamples.x();
     let least = least_of(&x);
     let trained: Vec<usize> = (0..x.len()).filter(|&at| !least[at]).collect();
     let trained_x: Vec<f64> = trained.iter().map(|&at| x[at]).collect();

@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::responses::LayerInput;
-use crate::robustness::measuring::{LayerMean, of_filters, of_network};
-use crate::robustness::{PictureSet, StudyOptions};
+use crate::robustness::layer_means::{LayerMean, of_filters, of_network};
+use crate::robustness::{PictureSet, SessionScoreOptions};
 use crate::softness::measures::Meter;
 
 /// Means by picture set, layer and measure; by layer and measure for filters.
@@ -31,7 +31,7 @@ pub(super) fn whole_network(
     banks: &[FilterBank],
     input_scale: f32,
     sets: &[PictureSet],
-    options: &StudyOptions,
+    options: &SessionScoreOptions,
 ) -> Result<Measured> {
     let mut meter = Meter::new(options.normalisation);
     let mut maps = Vec::new();

@@ -4,10 +4,12 @@ use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::filters::nulls::{Null, initial_filters, random_filters, shuffled_filters};
 use crate::responses::LayerInput;
-use crate::robustness::measured::{Measured, averaged, whole_network};
-use crate::robustness::measuring::{LayerMean, of_filters, of_maps, of_network};
+use crate::robustness::layer_means::{LayerMean, of_filters, of_maps, of_network};
+use crate::robustness::network_means::{Measured, averaged, whole_network};
 use crate::robustness::scoring::banks;
-use crate::robustness::{Against, PictureScore, PictureSet, SessionScore, SessionScores, StudyOptions};
+use crate::robustness::{
+    NullComparison, PictureScore, PictureSet, SessionScore, SessionScoreOptions, SessionScores,
+};
 use crate::session::Session;
 use crate::softness::measures::{FilterMeasure, Meter};
 
@@ -17,7 +19,7 @@ type LayerMeans = Vec<Vec<LayerMean>>;
 /// A session and what it is held against.
 pub(super) struct Subject<'a> {
     session: &'a Session,
-    options: &'a StudyOptions,
+    options: &'a SessionScoreOptions,
     banks: Vec<FilterBank>,
     start: Option<Start<'a>>,
     /// Banks in place of the trained ones: by draw and layer.
@@ -36,7 +38,7 @@ impl<'a> Subject<'a> {
     pub fn new(
         session: &'a Session,
         sets: &[PictureSet],
-        options: &'a StudyOptions,
+        options: &'a SessionScoreOptions,
         others: Option<&'a [Measured]>,
     ) -> Result<Self> {
         let banks = banks(session)?;
@@ -149,15 +151,15 @@ impl<'a> Subject<'a> {
         score: f64,
         of_start: impl Fn(&Measured) -> f64,
         of_draw: impl Fn(usize, usize) -> f64,
-    ) -> Vec<Against> {
+    ) -> Vec<NullComparison> {
         let mut nulls = Vec::new();
         if let Some((own, others)) = self.start.as_ref().and_then(|start| start.measured.as_ref()) {
             let others: Vec<f64> = others.iter().map(&of_start).collect();
-            nulls.push(Against::new(Null::Initial, score, &others, Some(of_start(own))));
+            nulls.push(NullComparison::new(Null::Initial, score, &others, Some(of_start(own))));
         }
         for (place, (null, draws)) in self.replaced.iter().enumerate() {
             let draws: Vec<f64> = (0..draws.len()).map(|draw| of_draw(place, draw)).collect();
-            nulls.push(Against::new(*null, score, &draws, None));
+            nulls.push(NullComparison::new(*null, score, &draws, None));
         }
         nulls
     }

@@ -9,7 +9,8 @@ use crate::session::Plan;
 
 /// How many sessions of which length make a set, and how many sets are drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DrawPlan {
+#[non_exhaustive]
+pub struct SubsampleDesign {
     /// Iterations and number of sessions of each level, in any order. Default: the paper's, 3 of 1, 3 of 2,000, 2 of
     /// 10,000, 2 of 30,000 and 1 of 50,000.
     pub levels: Vec<(u64, usize)>,
@@ -19,7 +20,7 @@ pub struct DrawPlan {
     pub seed: u64,
 }
 
-impl Default for DrawPlan {
+impl Default for SubsampleDesign {
     fn default() -> Self {
         let paper = Plan::paper();
         let levels = paper.levels().iter().map(|level| (level.iterations, level.sessions as usize)).collect();
@@ -27,7 +28,22 @@ impl Default for DrawPlan {
     }
 }
 
-impl DrawPlan {
+impl SubsampleDesign {
+    /// Sets the iterations of each level, and how many of its sessions a subsample takes.
+    pub fn levels(self, levels: impl Into<Vec<(u64, usize)>>) -> Self {
+        Self { levels: levels.into(), ..self }
+    }
+
+    /// Sets the number of subsamples.
+    pub fn draws(self, draws: usize) -> Self {
+        Self { draws, ..self }
+    }
+
+    /// Sets the seed of the draws.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
     /// Sets of the sessions of a plan that are as large as can be and still differ: of each level one session fewer than the
     /// plan has, but at least one.
     ///
@@ -35,10 +51,10 @@ impl DrawPlan {
     /// ```
     /// use softness::prelude::*;
     ///
-    /// let draw = DrawPlan::of(&Plan::paper());
+    /// let draw = SubsampleDesign::for_plan(&Plan::paper());
     /// assert_eq!(draw.levels, [(1, 2), (2_000, 2), (10_000, 1), (30_000, 1), (50_000, 1)]);
     /// ```
-    pub fn of(plan: &Plan) -> Self {
+    pub fn for_plan(plan: &Plan) -> Self {
         let levels = plan.levels().iter();
         let fewer = |sessions: u32| (sessions as usize).saturating_sub(1).max(1);
         let levels = levels.map(|level| (level.iterations, fewer(level.sessions))).collect();

@@ -5,12 +5,12 @@ use serde::Serialize;
 use crate::filters::nulls::Null;
 use crate::models::Interval;
 
-/// The level of the interval of [`Against::z`].
+/// The level of the interval of [`NullComparison::z`].
 const LEVEL: f64 = 0.95;
 
 /// How far a score lies from what filters that training did not make have.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Against {
+pub struct NullComparison {
     /// The null.
     pub null: Null,
     /// The number of draws.
@@ -29,7 +29,7 @@ pub struct Against {
     pub interval: Interval,
 }
 
-impl Against {
+impl NullComparison {
     /// `start` is the score of the session's own start, for [`Null::Initial`].
     pub(super) fn new(null: Null, score: f64, draws: &[f64], start: Option<f64>) -> Self {
         let count = draws.len() as f64;

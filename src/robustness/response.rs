@@ -92,7 +92,7 @@ impl TrainedEffect {
 
 /// The answer for one layer, set of pictures and measure.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Held {
+pub struct ResponseRobustness {
     /// The layer, counted from 1.
     pub layer: usize,
     /// The set of pictures; empty for measures of the filters themselves.
@@ -107,7 +107,7 @@ pub struct Held {
     pub trained: Vec<TrainedEffect>,
 }
 
-impl Held {
+impl ResponseRobustness {
     /// How a form fared; `None` where a score is not above 0 and the form needs its logarithm.
     pub fn form(&self, form: Form) -> Option<&FormSpread> {
         self.forms.iter().find(|spread| spread.form == form)
