@@ -93,6 +93,9 @@ pub mod table;
 #[cfg(test)]
 #[path = "../tests/it/support/golden.rs"]
 mod golden;
+#[cfg(test)]
+#[path = "../tests/it/support/tolerances.rs"]
+mod tolerances;
 
 pub use ndarray;
 pub use polars;

@@ -5,16 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::support::small::{PLAN, write_cifar};
+use crate::support::tolerances::{AGAINST_SCIPY, COEFFICIENTS, P_VALUES};
 use serde_json::Value;
-
-/// Both sides compute in float64; a score is a mean of some hundred square roots.
-const SCORES: f64 = 1e-9;
-/// Coefficients of a straight line, relative.
-const COEFFICIENTS: f64 = 1e-10;
-/// P-values, relative: two implementations of the incomplete beta function.
-const P_VALUES: f64 = 1e-8;
-/// Residuals, relative to the largest straightened y.
-const RESIDUALS: f64 = 1e-10;
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/command_line").join(name)
@@ -77,7 +69,7 @@ fn scores_of_pictures_are_those_of_scipy() {
     assert_eq!(scored.len(), expected.len());
     for ((found, wanted), file) in scored.iter().zip(expected).zip(&files) {
         assert_eq!(found["file"].as_str(), Some(file.as_str()));
-        close(&found["score"], &wanted["score"], SCORES, 1.0, file);
+        close(&found["score"], &wanted["score"], AGAINST_SCIPY, 1.0, file);
         for field in ["width", "height", "constant"] {
             assert_eq!(found[field], wanted[field], "{file} {field}");
         }
@@ -104,7 +96,7 @@ fn fits_of_a_table_are_those_of_scipy() {
         }
         let residuals =
             found["residuals"].as_array().unwrap().iter().zip(wanted["residuals"].as_array().unwrap());
-        residuals.for_each(|(found, wanted)| close(found, wanted, RESIDUALS, 1.0, &what));
+        residuals.for_each(|(found, wanted)| close(found, wanted, COEFFICIENTS, 1.0, &what));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The gradients of the whole network against finite differences of a forward pass that is written
 //! here a second time, in f64 and as plainly as it goes.
 
+use crate::support::tolerances::FINITE_DIFFERENCES;
 use softness::network::conv::InstructionPath;
 use softness::network::{Architecture, Network, Weights};
 use softness::session::Training;
@@ -8,10 +9,6 @@ use softness::session::Training;
 /// Step of the central differences. Its error is the third derivative times 1e-12 and, where a
 /// maximum or a ReLU changes sides within it, 1e-6 of a slope; rounding of the loss is 1e-16 / 1e-6.
 const STEP: f64 = 1e-6;
-
-/// Relative to the norm of an array's gradient: the network's f32, as in network_against_pytorch.rs, and
-/// the step.
-const TOLERANCE: f64 = 1e-4;
 
 const SIDE: usize = 32;
 
@@ -126,7 +123,7 @@ impl Case {
         let (loss, gradients) = network.gradients(&self.images, &self.labels, self.mask.clone()).unwrap();
         let expected = self.loss(&self.weights);
         assert!(
-            (f64::from(loss) - expected).abs() <= TOLERANCE * expected,
+            (f64::from(loss) - expected).abs() <= FINITE_DIFFERENCES * expected,
             "{}: {loss} {expected}",
             self.name
         );
@@ -147,7 +144,7 @@ impl Case {
                 let ours: f64 = gradient.iter().zip(direction).map(|(a, b)| a * b).sum();
                 let slope = self.slope(array, direction);
                 let what = format!("{}: array {array}, direction {number}: {ours:e} {slope:e}", self.name);
-                assert!((ours - slope).abs() <= TOLERANCE * norm, "{what}, norm {norm:e}");
+                assert!((ours - slope).abs() <= FINITE_DIFFERENCES * norm, "{what}, norm {norm:e}");
             }
         }
     }

@@ -5,17 +5,11 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use crate::support::golden::{assert_close, json};
+use crate::support::tolerances::{AGAINST_STATSMODELS, P_VALUES_OF_STATSMODELS};
 use serde::Deserialize;
 use serde_json::Value;
 use softness::models::{Fits, Form, fit, fit_models};
 use softness::table::{FilterScore, ScoreTable};
-
-/// statsmodels solves by a pseudoinverse of the raw columns, which costs digits where residuals are small beside y, as
-/// in Norris, and the more so in what is made of them.
-const NUMBERS: f64 = 1e-8;
-
-/// p values amplify the error of t.
-const P_VALUES: f64 = 1e-6;
 
 #[derive(Deserialize)]
 struct Golden {
@@ -59,7 +53,9 @@ fn sets() -> Vec<(Drawn, Set)> {
 
 /// Compares the fields of a fit as JSON with statsmodels'.
 fn compare(found: &Value, line: &Line, place: &str) {
-    for (numbers, tolerance) in [(&line.numbers, NUMBERS), (&line.p_values, P_VALUES)] {
+    for (numbers, tolerance) in
+        [(&line.numbers, AGAINST_STATSMODELS), (&line.p_values, P_VALUES_OF_STATSMODELS)]
+    {
         for (name, &theirs) in numbers {
             let ours = found[name].as_f64().unwrap_or_else(|| panic!("{place}: no {name}"));
             let scale = match name.as_str() {
@@ -88,7 +84,7 @@ fn a_fit_says_what_statsmodels_says() {
             for (ours, theirs) in vectors {
                 assert_eq!(ours.len(), theirs.len());
                 for (ours, theirs) in ours.iter().zip(theirs) {
-                    assert_close(*ours, *theirs, NUMBERS, theirs.abs().max(1.0), &place);
+                    assert_close(*ours, *theirs, AGAINST_STATSMODELS, theirs.abs().max(1.0), &place);
                 }
             }
         }

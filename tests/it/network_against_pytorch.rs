@@ -2,23 +2,10 @@
 //! and a hundred Adam steps. Golden values and the script that made them: `golden/network.{json,py}`.
 
 use crate::support::golden::json;
+use crate::support::tolerances::{FIRST_TEN_STEPS, HUNDRED_STEPS, NETWORK_IN_F32};
 use serde::Deserialize;
 use softness::network::conv::InstructionPath;
 use softness::network::{Architecture, Network, Weights};
-
-/// PyTorch's values are in float64, ours in float32 with sums of up to 4,096 products: their relative
-/// error is around the square root of that times 6e-8. Taken relative to a gradient's largest entry.
-const FLOAT32: f64 = 2e-5;
-
-/// Relative difference of the loss in the first ten steps: both sides train in float32 with sums in
-/// different orders.
-const FIRST_TEN_STEPS: f64 = 1e-5;
-
-/// And in a hundred. Adam divides by the root of the second moment, which turns rounding of tiny
-/// gradients into differences of the step, and training amplifies them: PyTorch's own losses in
-/// float32 and float64 differ by 1e-4 at step 90. dfdx also takes its bias corrections in float32.
-/// Measured: 0.8e-3 to 1.9e-3, by instruction path.
-const HUNDRED_STEPS: f64 = 6e-3;
 
 #[derive(Deserialize)]
 struct Golden {
@@ -123,13 +110,16 @@ fn loss_logits_and_gradients_agree_with_pytorch_on_every_path() {
             let (pixels, labels) = images(case.batch);
             let labels: Vec<u8> = labels.iter().map(|label| label % case.classes as u8).collect();
             let (loss, gradients) = network.gradients(&pixels, &labels, case.mask()).unwrap();
-            assert!((f64::from(loss) - case.loss).abs() <= FLOAT32 * case.loss, "{context}: loss {loss}");
+            assert!(
+                (f64::from(loss) - case.loss).abs() <= NETWORK_IN_F32 * case.loss,
+                "{context}: loss {loss}"
+            );
             if case.dropout == 0.0 {
                 let logits = network.logits(&pixels).unwrap();
                 let scale = case.logits.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
                 for (ours, theirs) in logits.iter().zip(&case.logits) {
                     assert!(
-                        (f64::from(*ours) - theirs).abs() <= FLOAT32 * scale,
+                        (f64::from(*ours) - theirs).abs() <= NETWORK_IN_F32 * scale,
                         "{context}: {ours} {theirs}"
                     );
                 }
@@ -137,14 +127,14 @@ fn loss_logits_and_gradients_agree_with_pytorch_on_every_path() {
             for (array, (ours, theirs)) in gradients.flat().iter().zip(&case.gradients).enumerate() {
                 let norm = ours.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt();
                 assert!(
-                    (norm - theirs.norm).abs() <= FLOAT32 * theirs.norm,
+                    (norm - theirs.norm).abs() <= NETWORK_IN_F32 * theirs.norm,
                     "{context}: norm of array {array}"
                 );
                 let scale = ours.iter().fold(0.0, |m: f64, &value| m.max(f64::from(value).abs()));
                 for (&index, value) in theirs.index.iter().zip(&theirs.value) {
                     let ours = f64::from(ours[index]);
                     let message = format!("{context}: array {array}, entry {index}: {ours} {value}");
-                    assert!((ours - value).abs() <= FLOAT32 * scale, "{message}");
+                    assert!((ours - value).abs() <= NETWORK_IN_F32 * scale, "{message}");
                 }
             }
         }

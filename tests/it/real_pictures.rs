@@ -2,14 +2,12 @@
 //! kept here: `golden/real_pictures.json` has scores alone.
 
 use crate::support::golden::{assert_close, json, noise};
+use crate::support::tolerances::AGAINST_SCIPY;
 use ndarray::{Array1, Array4};
 use serde::Deserialize;
 use softness::prelude::*;
 use softness::responses::{ResponseOptions, responses};
 use softness::softness::softness;
-
-/// What is asked for against scipy, relative.
-const AGAINST_SCIPY: f64 = 1e-9;
 
 #[derive(Deserialize)]
 struct Golden {

@@ -1,24 +1,14 @@
 //! Permutation tests and bootstraps held against numpy going through every arrangement and every set of signs.
 
 use crate::support::golden::{assert_close, json};
+use crate::support::tolerances::{
+    COUNTS, DRAWN_DEVIATIONS, DRAWN_QUANTILES, DRAWN_SHARES, SPECIAL_FUNCTIONS,
+};
 use serde::Deserialize;
 use softness::models::{Bootstrap, Fit, Form, Permutations, Scheme, fit, max_t};
 
-/// Shares of the same counts.
-const SHARES: f64 = 1e-12;
-
-/// scipy's chi-squared and statrs' sum other series.
-const CHI_SQUARED: f64 = 1e-9;
-
 /// Bootstraps of this many sets ...
 const DRAWS: u32 = 40_000;
-/// ... have standard deviations with a relative error of 1 / sqrt(2 draws) = 0.35%, taken four times.
-const DEVIATIONS: f64 = 0.014;
-/// A share p of as many has the standard error sqrt(p (1 - p) / draws), at most 0.25%, taken four times.
-const DRAWN_SHARES: f64 = 0.01;
-/// Quantiles at 2.5% are coarser: 0.6% of a standard deviation's 2.7, taken four times; with 1,024 sets they
-/// also lie on a grid.
-const QUANTILES: f64 = 0.05;
 
 #[derive(Deserialize)]
 struct Golden {
@@ -73,16 +63,16 @@ fn permutation_tests_count_every_distinct_arrangement() {
         let place = format!("{} arrangements, {:?}", set.arrangements, set.y);
         for (form, expected) in [(Form::Linear, set.linear), (Form::Power, set.power)] {
             let ours = fit(form, &set.x, &set.y).unwrap().permutation_test(Permutations::default());
-            assert_close(ours.p_value, expected, SHARES, expected, &format!("{place}, {form}"));
+            assert_close(ours.p_value, expected, COUNTS, expected, &format!("{place}, {form}"));
             assert!(ours.exact);
         }
         let ours = fit(Form::Linear, &set.x, &set.y).unwrap();
         let (rho, tau) = (ours.spearman().unwrap(), ours.kendall().unwrap());
         assert!(rho.exact && tau.exact);
-        assert_close(rho.statistic, set.rho, SHARES, 1.0, &place);
-        assert_close(tau.statistic, set.tau, SHARES, 1.0, &place);
-        assert_close(rho.p_value, set.spearman, SHARES, set.spearman, &place);
-        assert_close(tau.p_value, set.kendall, SHARES, set.kendall, &place);
+        assert_close(rho.statistic, set.rho, COUNTS, 1.0, &place);
+        assert_close(tau.statistic, set.tau, COUNTS, 1.0, &place);
+        assert_close(rho.p_value, set.spearman, COUNTS, set.spearman, &place);
+        assert_close(tau.p_value, set.kendall, COUNTS, set.kendall, &place);
     }
 }
 
@@ -111,7 +101,7 @@ fn max_t_steps_down_over_all_fits_together() {
     let ours = max_t(&fits, Permutations::default()).unwrap();
     assert_eq!(ours.len(), adjusted.len());
     for ((ours, theirs), fit) in ours.iter().zip(&adjusted).zip(&fits) {
-        assert_close(ours.p_value, *theirs, SHARES, *theirs, "adjusted p");
+        assert_close(ours.p_value, *theirs, COUNTS, *theirs, "adjusted p");
         assert!(ours.p_value >= fit.permutation_test(Permutations::default()).p_value && ours.exact);
     }
     assert!(max_t(&[], Permutations::default()).unwrap().is_empty());
@@ -128,12 +118,12 @@ fn bootstraps_have_the_errors_and_p_values_of_all_their_sets() {
         |scheme| ours.bootstrap_slope(Bootstrap { scheme, draws: DRAWS, ..Bootstrap::default() }).unwrap();
     let (signs, webb, residual) =
         (bootstrap(Scheme::Rademacher), bootstrap(Scheme::Webb), bootstrap(Scheme::Residual));
-    assert_close(signs.std_err, hc2, DEVIATIONS, hc2, "Rademacher: HC2 of statsmodels");
-    assert_close(webb.std_err, hc2, DEVIATIONS, hc2, "Webb: HC2 of statsmodels");
-    assert_close(residual.std_err, residual_std_err, DEVIATIONS, residual_std_err, "residuals");
+    assert_close(signs.std_err, hc2, DRAWN_DEVIATIONS, hc2, "Rademacher: HC2 of statsmodels");
+    assert_close(webb.std_err, hc2, DRAWN_DEVIATIONS, hc2, "Webb: HC2 of statsmodels");
+    assert_close(residual.std_err, residual_std_err, DRAWN_DEVIATIONS, residual_std_err, "residuals");
     assert_close(signs.p_value, p, DRAWN_SHARES, 1.0, "p of all signs");
-    assert_close(signs.interval.low, low, QUANTILES, hc2, "2.5%");
-    assert_close(signs.interval.high, high, QUANTILES, hc2, "97.5%");
+    assert_close(signs.interval.low, low, DRAWN_QUANTILES, hc2, "2.5%");
+    assert_close(signs.interval.high, high, DRAWN_QUANTILES, hc2, "97.5%");
     for other in [webb, residual] {
         assert!(other.interval.contains(ours.slope()) && (0.0..=1.0).contains(&other.p_value));
     }
@@ -146,8 +136,8 @@ fn bootstraps_have_the_errors_and_p_values_of_all_their_sets() {
 fn the_test_of_breusch_and_pagan_is_koenkers_in_statsmodels() {
     let Wild { x, y, breusch_pagan: [statistic, p_value], .. } = json::<Golden>("resampling.json").wild;
     let ours = fit(Form::Linear, &x, &y).unwrap().breusch_pagan().unwrap();
-    assert_close(ours.statistic, statistic, SHARES, statistic, "n R²");
-    assert_close(ours.p_value, p_value, CHI_SQUARED, p_value, "p");
+    assert_close(ours.statistic, statistic, COUNTS, statistic, "n R²");
+    assert_close(ours.p_value, p_value, SPECIAL_FUNCTIONS, p_value, "p");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! standard errors of the simulation; approximate ones lie within bounds that say how far eleven points let
 //! them be off. The table that the docs of `models` show is what this prints with `--nocapture`.
 
+use crate::support::tolerances::STANDARD_ERRORS;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -20,9 +21,6 @@ const PAPER: [f64; 11] = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4]
 const MANY: usize = 10_000;
 const SOME: usize = 2_000;
 const FEW: usize = 1_000;
-
-/// How many standard errors of the simulation an exact procedure may be off.
-const ERRORS: f64 = 4.0;
 
 /// The levels of the tests.
 const LEVELS: [f64; 2] = [0.05, 0.01];
@@ -62,7 +60,7 @@ fn hold(name: &str, p_values: &[f64], bounds: [(f64, f64); 2]) {
 
 /// A level, give or take the simulation's error.
 fn exactly(level: f64, count: usize) -> (f64, f64) {
-    let reach = ERRORS * (level * (1.0 - level) / count as f64).sqrt();
+    let reach = STANDARD_ERRORS * (level * (1.0 - level) / count as f64).sqrt();
     (level - reach, level + reach)
 }
 

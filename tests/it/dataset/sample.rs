@@ -1,5 +1,6 @@
 //! The sample images: the bird and the static.
 
+use crate::support::tolerances::COUNTS;
 use ndarray::{Array3, Axis};
 use sha2::{Digest, Sha256};
 use softness::dataset::{CIFAR10_VARIABLE, Dataset, Picture, read_luma};
@@ -106,7 +107,7 @@ fn luma_weighs_the_channels_and_leaves_grey_as_it_is() {
     picture.save_png(&path).unwrap();
     for luma in [picture.luma(), read_luma(&path).unwrap()] {
         assert_eq!(luma.dim(), (1, 5));
-        luma.iter().zip(expected).for_each(|(found, expected)| assert!((found - expected).abs() < 1e-12));
+        luma.iter().zip(expected).for_each(|(found, expected)| assert!((found - expected).abs() < COUNTS));
         assert_eq!((luma[[0, 3]], luma[[0, 4]]), (255.0, 77.0), "exactly");
     }
     // 16 bits stay 16 bits: 1000 of 65,535 is 1000 / 257 of 255.

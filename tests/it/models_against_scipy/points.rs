@@ -4,12 +4,7 @@ use serde::Deserialize;
 use softness::models::{Form, Group, fit};
 
 use crate::support::golden::{assert_close, json};
-
-/// What is asked for of coefficients, relative; and of residuals, relative to the spread of y.
-const COEFFICIENTS: f64 = 1e-10;
-
-/// scipy's p and ours go through different series of the incomplete beta function.
-const P_VALUES: f64 = 1e-8;
+use crate::support::tolerances::{COEFFICIENTS, P_VALUES};
 
 #[derive(Deserialize)]
 struct Golden {

@@ -5,9 +5,7 @@ use softness::models::{Fits, Form, Group, fit, fit_models};
 use softness::table::{FilterScore, ScoreTable};
 
 use crate::support::golden::assert_close;
-
-/// The numbers of DESIGN.md and of the paper are printed to three digits.
-const THREE_DIGITS: f64 = 5e-3;
+use crate::support::tolerances::THREE_DIGITS;
 
 /// A table with one filter a session, so that the layer score is what is given.
 fn table(cells: &[(usize, &str, &[f64])]) -> ScoreTable {

@@ -5,14 +5,7 @@ use softness::models::{Curve, fit, fit_curve};
 
 use super::{Golden, Kind};
 use crate::support::golden::{assert_close, json};
-
-/// nls stops at steps of 1e-7 standard errors; the least sum of squares itself is flat there.
-const CURVES: f64 = 2e-7;
-
-const SUMS: f64 = 1e-12;
-
-/// NIST certifies eleven digits of parameters and of their errors.
-const CERTIFIED: f64 = 1e-10;
+use crate::support::tolerances::{AGAINST_NLS, CERTIFIED, COUNTS};
 
 fn curve_named(name: &str) -> Curve {
     Curve::ALL.into_iter().find(|curve| curve.name().to_lowercase().replace(' ', "_") == name).unwrap()
@@ -23,7 +16,7 @@ fn curves_are_those_of_nls() {
     let rows = json::<Golden>("statistics.json").curves;
     assert_eq!(rows.len(), 7);
     let (mut parameters, mut sums) =
-        (Kind::new("parameter of a curve", CURVES), Kind::new("sum of squares", SUMS));
+        (Kind::new("parameter of a curve", AGAINST_NLS), Kind::new("sum of squares", COUNTS));
     for row in rows {
         let place = format!("{}, {}", row.name, row.curve);
         let outcome = fit_curve(curve_named(&row.curve), &row.x, &row.y).unwrap();

@@ -3,12 +3,9 @@
 use serde::Deserialize;
 use softness::models::{Fit, Interval, TestOutcome, fit};
 
-use super::{Golden, Kind, Line, P_VALUES, Shapiro};
+use super::{Golden, Kind, Line, Shapiro};
 use crate::support::golden::{assert_close, json};
-
-/// What is asked for of coefficients and what is made of them, relative: R and we round differently, and
-/// Norris' residuals are a thousandth of its y.
-const LINEAR: f64 = 1e-11;
+use crate::support::tolerances::{REORDERED_SUMS, SPECIAL_FUNCTIONS};
 
 fn each_line(mut check: impl FnMut(&str, &Fit, &Line)) {
     let sets = json::<Golden>("statistics.json").lines;
@@ -24,7 +21,7 @@ fn each_line(mut check: impl FnMut(&str, &Fit, &Line)) {
 #[test]
 fn lines_are_those_of_lm_on_nists_sets_cars_ties_leverage_and_unequal_variance() {
     let (mut coefficients, mut p_values) =
-        (Kind::new("coefficient of lm", LINEAR), Kind::new("p of lm", P_VALUES));
+        (Kind::new("coefficient of lm", REORDERED_SUMS), Kind::new("p of lm", SPECIAL_FUNCTIONS));
     each_line(|place, ours, line| {
         for (ours, theirs) in [
             (ours.slope(), line.slope),
@@ -47,8 +44,8 @@ fn lines_are_those_of_lm_on_nists_sets_cars_ties_leverage_and_unequal_variance()
 
 #[test]
 fn intervals_and_bands_are_those_of_confint_and_predict() {
-    let (mut ends, mut bands) = (Kind::new("interval", LINEAR), Kind::new("band", LINEAR));
-    let mut tests = Kind::new("p of the intercept", P_VALUES);
+    let (mut ends, mut bands) = (Kind::new("interval", REORDERED_SUMS), Kind::new("band", REORDERED_SUMS));
+    let mut tests = Kind::new("p of the intercept", SPECIAL_FUNCTIONS);
     each_line(|place, ours, line| {
         let width = |interval: [f64; 2]| interval[0].abs().max(interval[1].abs());
         let mut compare = |interval: Interval, expected: [f64; 2]| {
@@ -73,14 +70,16 @@ fn intervals_and_bands_are_those_of_confint_and_predict() {
 
 #[test]
 fn goodness_and_information_criteria_are_those_of_summary_and_aic_with_the_jacobian() {
-    let (mut goodness, mut criteria) = (Kind::new("goodness", LINEAR), Kind::new("criterion", LINEAR));
-    let (mut p_values, mut errors) = (Kind::new("p of F", P_VALUES), Kind::new("error of y", LINEAR));
+    let (mut goodness, mut criteria) =
+        (Kind::new("goodness", REORDERED_SUMS), Kind::new("criterion", REORDERED_SUMS));
+    let (mut p_values, mut errors) =
+        (Kind::new("p of F", SPECIAL_FUNCTIONS), Kind::new("error of y", REORDERED_SUMS));
     each_line(|place, ours, line| {
         goodness.relative(ours.residual_std_err(), line.residual_std_err, place);
         goodness.scaled(ours.adjusted_r_squared(), line.adjusted_r_squared, 1.0, place);
         goodness.relative(ours.f(), line.f, place);
         p_values.relative(ours.f_p_value(), line.f_p_value, place);
-        assert_close(ours.f_p_value(), ours.p_value(), P_VALUES, ours.p_value(), "p of F is p of t");
+        assert_close(ours.f_p_value(), ours.p_value(), SPECIAL_FUNCTIONS, ours.p_value(), "p of F is p of t");
         let information = ours.information();
         // A likelihood is right to within its ln of the residuals' size: absolute, and n of them.
         let n = ours.n() as f64;
@@ -95,10 +94,10 @@ fn goodness_and_information_criteria_are_those_of_summary_and_aic_with_the_jacob
 
 #[test]
 fn leverage_studentised_residuals_cooks_distance_and_refits_are_rs() {
-    let mut leverages = Kind::new("leverage", LINEAR);
+    let mut leverages = Kind::new("leverage", REORDERED_SUMS);
     let (mut residuals, mut slopes) =
-        (Kind::new("residual", LINEAR), Kind::new("slope without a level", LINEAR));
-    let mut distances = Kind::new("Cook's distance", LINEAR);
+        (Kind::new("residual", REORDERED_SUMS), Kind::new("slope without a level", REORDERED_SUMS));
+    let mut distances = Kind::new("Cook's distance", REORDERED_SUMS);
     each_line(|place, ours, line| {
         let compare = |kind: &mut Kind, ours: Vec<f64>, theirs: &[f64], scale: f64| {
             assert_eq!(ours.len(), theirs.len());
@@ -123,7 +122,8 @@ fn leverage_studentised_residuals_cooks_distance_and_refits_are_rs() {
 
 #[test]
 fn lack_of_fit_curvature_and_residual_tests_are_rs() {
-    let (mut statistics, mut p_values) = (Kind::new("statistic", LINEAR), Kind::new("p", P_VALUES));
+    let (mut statistics, mut p_values) =
+        (Kind::new("statistic", REORDERED_SUMS), Kind::new("p", SPECIAL_FUNCTIONS));
     let (mut without_repeats, mut with_repeats) = (0, 0);
     each_line(|place, ours, line| {
         let mut compare = |outcome: TestOutcome, expected: [f64; 2], what: &str| {

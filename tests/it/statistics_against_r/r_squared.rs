@@ -5,6 +5,7 @@ use softness::models::{Fit, Form, Interval, fit};
 
 use super::Kind;
 use crate::support::golden::{assert_close, json};
+use crate::support::tolerances::{COUNTS, INVERTED_R_SQUARED};
 
 #[derive(Deserialize)]
 struct Rows {
@@ -20,15 +21,12 @@ struct Row {
     high: f64,
 }
 
-/// The population R² is found by halving to neighbouring doubles, from probabilities with errors of some 1e-15.
-const R_SQUARED: f64 = 1e-11;
-
 #[test]
 fn the_interval_of_r_squared_is_the_one_that_40_digits_give() {
-    let mut ends = Kind::new("interval of R²", R_SQUARED);
+    let mut ends = Kind::new("interval of R²", INVERTED_R_SQUARED);
     for Row { n, r_squared, level, low, high } in json::<Rows>("r_squared_interval.json").rows {
         let made = points_with_r_squared(n, r_squared);
-        assert_close(made.r_squared(), r_squared, 1e-13, 1.0, "R² as chosen");
+        assert_close(made.r_squared(), r_squared, COUNTS, 1.0, "R² as chosen");
         let ours = made.r_squared_interval(level).unwrap();
         let place = format!("R² {r_squared}, n {n}");
         ends.scaled(ours.low, low, 1.0, &place);

@@ -3,12 +3,14 @@
 use serde::Deserialize;
 use softness::models::{Form, benjamini_hochberg, fit, holm, shapiro_wilk};
 
-use super::{Adjusted, Golden, Kind, P_VALUES, Ranks, Shapiro, Tied};
+use super::{Adjusted, Golden, Kind, Ranks, Shapiro, Tied};
 use crate::support::golden::json;
+use crate::support::tolerances::{REORDERED_SUMS, SPECIAL_FUNCTIONS};
 
 #[test]
 fn shapiro_wilk_is_rs_from_3_to_5000_values() {
-    let (mut statistics, mut p_values) = (Kind::new("W", LINEAR), Kind::new("p of W", P_VALUES));
+    let (mut statistics, mut p_values) =
+        (Kind::new("W", REORDERED_SUMS), Kind::new("p of W", SPECIAL_FUNCTIONS));
     for Shapiro { values, w, p } in json::<Golden>("statistics.json").shapiro {
         let ours = shapiro_wilk(&values).unwrap();
         let place = format!("{} values", values.len());
@@ -30,7 +32,7 @@ fn shapiro_wilk_is_rs_from_3_to_5000_values() {
 fn rank_correlations_are_those_of_cor_test() {
     let Golden { ranks, tied, .. } = json("statistics.json");
     let (mut coefficients, mut p_values) =
-        (Kind::new("coefficient", LINEAR), Kind::new("p of ranks", P_VALUES));
+        (Kind::new("coefficient", REORDERED_SUMS), Kind::new("p of ranks", SPECIAL_FUNCTIONS));
     for Ranks { x, y, spearman, kendall } in ranks {
         let (ours, place) = (fit(Form::Linear, &x, &y).unwrap(), format!("{} points", x.len()));
         let (rho, tau) = (ours.spearman().unwrap(), ours.kendall().unwrap());
@@ -58,7 +60,7 @@ fn rank_correlations_are_those_of_cor_test() {
 #[test]
 fn holm_and_benjamini_hochberg_are_those_of_p_adjust() {
     let Adjusted { p, holm: by_holm, bh } = json::<Golden>("statistics.json").adjusted;
-    let mut adjusted = Kind::new("adjusted p", LINEAR);
+    let mut adjusted = Kind::new("adjusted p", REORDERED_SUMS);
     for (ours, theirs) in [(holm(&p).unwrap(), by_holm), (benjamini_hochberg(&p).unwrap(), bh)] {
         assert_eq!(ours.len(), theirs.len());
         for (ours, theirs) in ours.iter().zip(&theirs) {

@@ -3,3 +3,4 @@
 pub mod golden;
 pub mod process;
 pub mod small;
+pub mod tolerances;
