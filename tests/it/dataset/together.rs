@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
+use crate::support::process;
 use softness::dataset::Dataset;
 use softness::dataset::fetch::{FetchProgress, fetch};
 use tempfile::tempdir;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
 use softness::models::{Fit, Form, fit, fit_columns, fit_models};
 use softness::table::CsvTable;
+
+use super::{falling, table};
 
 /// A CSV file in a folder that is deleted with the first value.
 fn csv(text: &str) -> (tempfile::TempDir, PathBuf, CsvTable) {

@@ -1,14 +1,10 @@
 //! What the paper printed.
 
-use serde::Deserialize;
 use softness::models::{Form, fit};
 use softness::paper::{PublishedValue, Relation, published};
 
 use crate::support::golden::assert_close;
-use crate::support::tolerances::THREE_DIGITS;
-
-/// The iterations of the paper's eleven sessions.
-const PAPER: [f64; 11] = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4];
+use crate::support::tolerances::{COEFFICIENTS, THREE_DIGITS};
 
 #[test]
 fn the_published_values_are_those_of_the_paper() {

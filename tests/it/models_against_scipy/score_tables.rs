@@ -1,40 +1,11 @@
 //! Fits to score tables.
 
-use serde::Deserialize;
 use softness::models::{Fits, Form, Group, fit, fit_models};
 use softness::table::{FilterScore, ScoreTable};
 
+use super::{PAPER, falling, table};
 use crate::support::golden::assert_close;
-use crate::support::tolerances::THREE_DIGITS;
-
-/// A table with one filter a session, so that the layer score is what is given.
-fn table(cells: &[(usize, &str, &[f64])]) -> ScoreTable {
-    let mut rows = Vec::new();
-    for &(layer, image, scores) in cells {
-        for (index, (&score, iterations)) in scores.iter().zip(PAPER).enumerate() {
-            let session = format!("{iterations}-{index}");
-            rows.push(FilterScore {
-                session,
-                iterations: iterations as u64,
-                layer,
-                image: image.into(),
-                filter: 0,
-                score,
-                constant: false,
-                soft: false,
-                soft_threshold: None,
-            });
-        }
-    }
-    ScoreTable::from_rows(rows).unwrap()
-}
-
-/// Scores that fall as a power of the iterations, with a wave on top.
-fn falling(factor: f64) -> Vec<f64> {
-    (0..11)
-        .map(|index| factor * PAPER[index].powf(-0.05) * (1.0 + 0.02 * (7.0 * index as f64).sin()))
-        .collect()
-}
+use crate::support::tolerances::{COEFFICIENTS, THREE_DIGITS};
 
 fn fits() -> Fits {
     let [a, b, c, d] = [5.0, 6.0, 9.0, 8.0].map(falling);

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use softness::ErrorKind;
 use softness::prelude::*;
 use softness::session::{Level, Progress, Trained};
 use softness::store::train_plan;

@@ -4,6 +4,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use softness::ErrorKind;
 use softness::prelude::*;
 use softness::session::Progress;
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 use softness::prelude::*;
 use softness::session::{Progress, Trained, train_session};
 
-use crate::support::process;
 use crate::support::small::{Listener, bits, dataset, files, small, train};
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use softness::ErrorKind;
 use softness::network::Network;
 use softness::network::conv::InstructionPath;
 use softness::prelude::*;
