@@ -1,12 +1,12 @@
 //! The command line as a user meets it: the program itself is run. Scores and fits are held against
 //! scipy; golden values and the script that made them: `golden/command_line{/expected.json,.py}`.
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use serde_json::Value;
+
 use crate::support::small::{PLAN, write_cifar};
 use crate::support::tolerances::{AGAINST_SCIPY, COEFFICIENTS, P_VALUES};
-use serde_json::Value;
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/command_line").join(name)

@@ -1,13 +1,13 @@
 //! Filters in `.npy` files: what numpy writes is read, and what is written numpy reads. The files in
 //! `golden/npy` were written by numpy.save, see `golden/npy_files.py`.
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::golden;
 use ndarray::{Array1, Array4};
 use softness::filters::{AxisOrder, FilterBank};
 use softness::prelude::*;
+
+use crate::support::golden;
 
 fn file(name: &str) -> PathBuf {
     golden::path("npy").join(name)

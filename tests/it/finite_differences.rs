@@ -1,10 +1,10 @@
 //! The gradients of the whole network against finite differences of a forward pass that is written
 //! here a second time, in f64 and as plainly as it goes.
-
-use crate::support::tolerances::FINITE_DIFFERENCES;
 use softness::network::conv::InstructionPath;
 use softness::network::{Architecture, Network, Weights};
 use softness::session::Training;
+
+use crate::support::tolerances::FINITE_DIFFERENCES;
 
 /// Step of the central differences. Its error is the third derivative times 1e-12 and, where a
 /// maximum or a ReLU changes sides within it, 1e-6 of a slope; rounding of the loss is 1e-16 / 1e-6.

@@ -2,17 +2,17 @@
 //!
 //! `SOFTNESS_TEST_KILLS=100 cargo test --release --test it interruptions:: -- --nocapture` kills a hundred
 //! sessions and twenty studies, and prints how far they were.
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::support::process;
-use crate::support::small::{Listener, PLAN, bits, dataset, files, small, train, write_cifar};
 use softness::prelude::*;
 use softness::store::Store;
+
+use crate::support::process;
+use crate::support::small::{Listener, PLAN, bits, dataset, files, small, train, write_cifar};
 
 /// The environment variable that makes this program a child that trains in the store it names.
 /// The number of sessions to kill; a fifth as many studies are.

@@ -1,15 +1,15 @@
 //! `fit`, `fit_models` and `softness fit` held against statsmodels on NIST's Norris, Misra1a and DanWood, on cars, and
 //! on drawn sets with ties, leverage and unequal variance.
-
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use crate::support::golden::{assert_close, json};
-use crate::support::tolerances::{AGAINST_STATSMODELS, P_VALUES_OF_STATSMODELS};
 use serde::Deserialize;
 use serde_json::Value;
 use softness::models::{Fits, Form, fit, fit_models};
 use softness::table::{FilterScore, ScoreTable};
+
+use crate::support::golden::{assert_close, json};
+use crate::support::tolerances::{AGAINST_STATSMODELS, P_VALUES_OF_STATSMODELS};
 
 #[derive(Deserialize)]
 struct Golden {

@@ -1,13 +1,13 @@
 //! Responses and scores of CIFAR-10's test images against scipy, where CIFAR-10 is found. No pixel of it is
 //! kept here: `golden/real_pictures.json` has scores alone.
-
-use crate::support::golden::{assert_close, json, noise};
-use crate::support::tolerances::AGAINST_SCIPY;
 use ndarray::{Array1, Array4};
 use serde::Deserialize;
 use softness::prelude::*;
 use softness::responses::{ResponseOptions, responses};
 use softness::softness::softness;
+
+use crate::support::golden::{assert_close, json, noise};
+use crate::support::tolerances::AGAINST_SCIPY;
 
 #[derive(Deserialize)]
 struct Golden {

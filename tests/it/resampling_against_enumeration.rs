@@ -1,11 +1,11 @@
 //! Permutation tests and bootstraps held against numpy going through every arrangement and every set of signs.
+use serde::Deserialize;
+use softness::models::{Bootstrap, Fit, Form, Permutations, Scheme, fit, max_t};
 
 use crate::support::golden::{assert_close, json};
 use crate::support::tolerances::{
     COUNTS, DRAWN_DEVIATIONS, DRAWN_QUANTILES, DRAWN_SHARES, SPECIAL_FUNCTIONS,
 };
-use serde::Deserialize;
-use softness::models::{Bootstrap, Fit, Form, Permutations, Scheme, fit, max_t};
 
 /// Bootstraps of this many sets ...
 const DRAWS: u32 = 40_000;

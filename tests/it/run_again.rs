@@ -1,10 +1,10 @@
 //! A study that is run again from its record says whether everything came out as it was.
-
-use crate::support::small::{PLAN, dataset};
 use serde_json::{Value, json};
 use softness::prelude::*;
 use softness::report::{Earlier, Study};
 use softness::store::train_plan;
+
+use crate::support::small::{PLAN, dataset};
 
 #[test]
 fn a_record_is_held_against_the_study_that_is_run_from_it() {

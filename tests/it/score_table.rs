@@ -1,5 +1,4 @@
 //! The score table: its rules, its CSV form, its layer sums, and labels by hand.
-
 use std::path::PathBuf;
 
 use proptest::prelude::*;

@@ -1,13 +1,13 @@
 //! A store that is full, read-only, edited or of another version, and processes that share one.
-
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::support::process;
-use crate::support::small::{Listener, bits, dataset, files, small, sum_again, train};
 use softness::prelude::*;
 use softness::session::Level;
 use softness::store::{Store, train_plan};
+
+use crate::support::process;
+use crate::support::small::{Listener, bits, dataset, files, small, sum_again, train};
 
 /// This program again, running the test of this name alone on the store `root`, by way of a shell
 /// script that ends with running its arguments.

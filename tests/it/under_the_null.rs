@@ -4,8 +4,6 @@
 //! The bounds were written before the first run. Exact procedures must meet their level to within four
 //! standard errors of the simulation; approximate ones lie within bounds that say how far eleven points let
 //! them be off. The table that the docs of `models` show is what this prints with `--nocapture`.
-
-use crate::support::tolerances::STANDARD_ERRORS;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -14,6 +12,8 @@ use softness::models::{
     shapiro_wilk,
 };
 use softness::robustness::{Power, VarianceSplit};
+
+use crate::support::tolerances::STANDARD_ERRORS;
 
 const PAPER: [f64; 11] = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4];
 

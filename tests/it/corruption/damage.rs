@@ -1,5 +1,4 @@
 //! What a disk, an editor or a wrong program may do to a file.
-
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -11,7 +11,6 @@ mod damage;
 mod npy_headers;
 mod readers;
 mod valid;
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};

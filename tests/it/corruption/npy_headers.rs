@@ -1,5 +1,4 @@
 //! Headers of `.npy` files that promise too much or say two things.
-
 use softness::filters::{AxisOrder, FilterBank};
 
 #[test]

@@ -1,5 +1,4 @@
 //! Every reader, fed with damaged files. They run in a process of their own: see the parent module.
-
 use proptest::prelude::*;
 use proptest::sample::Index;
 use sha2::Digest;

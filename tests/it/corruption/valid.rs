@@ -1,5 +1,4 @@
 //! The valid files that are then damaged.
-
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 

@@ -1,5 +1,4 @@
 //! Archives made by the tests, sound and unsound.
-
 use std::io::Write;
 
 use flate2::Compression;

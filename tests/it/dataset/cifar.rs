@@ -1,5 +1,4 @@
 //! CIFAR-10's binary version: what is read, and what is refused.
-
 use std::path::Path;
 
 use ndarray::Axis;

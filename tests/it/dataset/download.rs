@@ -1,5 +1,4 @@
 //! Fetching over a network that fails in every way.
-
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 

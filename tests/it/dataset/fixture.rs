@@ -1,5 +1,4 @@
 //! Small files that the tests read.
-
 use std::path::Path;
 
 /// The six files of a CIFAR-10 folder.

@@ -1,5 +1,4 @@
 //! Image folders: which files are taken, and how they are split.
-
 use std::path::Path;
 
 use image::{GrayImage, Luma};

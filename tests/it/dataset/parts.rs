@@ -1,5 +1,4 @@
 //! Data sets that a program puts together itself.
-
 use ndarray::{Array3, Array4};
 use softness::ErrorKind;
 use softness::dataset::{Dataset, Picture, Source, Split};

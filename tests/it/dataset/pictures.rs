@@ -1,5 +1,4 @@
 //! Pictures of every form and size, made 32 x 32.
-
 use std::path::Path;
 
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma, Rgb, RgbImage, Rgba, RgbaImage};

@@ -1,12 +1,11 @@
 //! The sample images: the bird and the static.
-
-use crate::support::tolerances::COUNTS;
 use ndarray::{Array3, Axis};
 use sha2::{Digest, Sha256};
 use softness::dataset::{CIFAR10_VARIABLE, Dataset, Picture, read_luma};
 use tempfile::tempdir;
 
 use super::fixture::{record, write_cifar};
+use crate::support::tolerances::COUNTS;
 
 fn sha256(bytes: impl IntoIterator<Item = u8>) -> String {
     let bytes: Vec<u8> = bytes.into_iter().collect();

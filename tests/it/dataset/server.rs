@@ -1,5 +1,4 @@
 //! A web server on this machine that answers as it is told.
-
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};

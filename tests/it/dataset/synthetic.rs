@@ -1,5 +1,4 @@
 //! The drawn pictures.
-
 use ndarray::Axis;
 use softness::dataset::{Dataset, SYNTHETIC_TEST, SYNTHETIC_TRAIN, Source, Split};
 

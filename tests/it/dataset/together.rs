@@ -1,11 +1,9 @@
 //! Two fetches into one folder at once.
-
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::support::process;
 use softness::dataset::Dataset;
 use softness::dataset::fetch::{FetchProgress, fetch};
 use tempfile::tempdir;
@@ -13,6 +11,7 @@ use tempfile::tempdir;
 use super::archive::{options, sound_archive};
 use super::fixture::listing;
 use super::server::{Server, whole};
+use crate::support::process;
 
 /// How long one side waits for the other before the test fails: far longer than either needs.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,5 +1,4 @@
 //! What is unpacked from an archive with the right checksum, and what is not.
-
 use std::path::Path;
 
 use softness::dataset::Dataset;

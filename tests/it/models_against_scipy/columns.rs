@@ -1,5 +1,4 @@
 //! Fits to columns of a CSV file.
-
 use std::path::PathBuf;
 
 use softness::models::{Fit, Form, fit, fit_columns, fit_models};

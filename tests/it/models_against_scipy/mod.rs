@@ -4,7 +4,6 @@ mod columns;
 mod points;
 mod published_values;
 mod score_tables;
-
 use softness::table::{FilterScore, ScoreTable};
 
 /// The iterations of the paper's eleven sessions.

@@ -1,5 +1,4 @@
 //! One fit to points.
-
 use serde::Deserialize;
 use softness::models::{Form, Group, fit};
 

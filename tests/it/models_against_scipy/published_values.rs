@@ -1,5 +1,4 @@
 //! What the paper printed.
-
 use softness::models::{Form, fit};
 use softness::paper::{PublishedValue, Relation, published};
 

@@ -1,7 +1,5 @@
 //! Fits to score tables.
-
 use softness::models::{Fits, Form, Group, fit, fit_models};
-use softness::table::{FilterScore, ScoreTable};
 
 use super::{PAPER, falling, table};
 use crate::support::golden::assert_close;

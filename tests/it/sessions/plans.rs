@@ -1,5 +1,4 @@
 //! The sessions of a plan.
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use softness::ErrorKind;

@@ -1,5 +1,4 @@
 //! Interrupted sessions resume from their checkpoints, to the same bits.
-
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,5 +1,4 @@
 //! Saved sessions: loaded, damaged, replaced.
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use softness::prelude::*;

@@ -1,5 +1,4 @@
 //! Several that use one store at the same time.
-
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! Training: seeds, history, evaluation, options, observers, and training that goes wrong.
-
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use softness::ErrorKind;

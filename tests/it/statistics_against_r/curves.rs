@@ -1,7 +1,5 @@
 //! Curves on the original scale.
-
-use serde::Deserialize;
-use softness::models::{Curve, fit, fit_curve};
+use softness::models::{Curve, fit_curve};
 
 use super::{Golden, Kind};
 use crate::support::golden::{assert_close, json};

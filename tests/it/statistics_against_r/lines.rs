@@ -1,9 +1,7 @@
 //! Straight lines: intervals, criteria, influence and residual tests.
-
-use serde::Deserialize;
 use softness::models::{Fit, Interval, TestOutcome, fit};
 
-use super::{Golden, Kind, Line, Shapiro};
+use super::{Golden, Kind, Line};
 use crate::support::golden::{assert_close, json};
 use crate::support::tolerances::{REORDERED_SUMS, SPECIAL_FUNCTIONS};
 

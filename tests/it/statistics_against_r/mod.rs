@@ -4,14 +4,10 @@ mod curves;
 mod lines;
 mod r_squared;
 mod tests_and_ranks;
-
 use serde::Deserialize;
-use softness::models::{Form, holm};
+use softness::models::Form;
 
 use crate::support::golden::assert_close;
-
-/// p values pass through incomplete beta and gamma functions that sum other series, and amplify t's error.
-const P_VALUES: f64 = 1e-9;
 
 #[derive(Deserialize)]
 struct Golden {

@@ -1,5 +1,4 @@
 //! The interval of R².
-
 use serde::Deserialize;
 use softness::models::{Fit, Form, Interval, fit};
 

@@ -1,6 +1,4 @@
 //! Shapiro and Wilk, rank correlations, adjusted p-values.
-
-use serde::Deserialize;
 use softness::models::{Form, benjamini_hochberg, fit, holm, shapiro_wilk};
 
 use super::{Adjusted, Golden, Kind, Ranks, Shapiro, Tied};

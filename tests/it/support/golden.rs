@@ -1,7 +1,6 @@
 //! What tests share that compare with golden files: the files, and the numbers that the scripts beside
 //! them (`hash_noise.py`) draw alike.
 #![allow(dead_code)] // the unit tests share this file, and both use a part of it
-
 use std::path::PathBuf;
 
 use ndarray::Array3;

@@ -1,5 +1,4 @@
 //! Tests that run a second process: this program again, with one test.
-
 use std::path::{Path, PathBuf};
 
 /// The environment variable that tells a test that it is the child, and which folder it works in.

@@ -1,6 +1,5 @@
 //! What several tests of sessions and of the program need: small data, a small network, and ways to
 //! compare sessions bit by bit.
-
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
