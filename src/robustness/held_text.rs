@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::files;
 use crate::models::Interval;
 use crate::robustness::scores_csv::number;
-use crate::robustness::{FormSpread, Held, Holds, PUBLISHED_R_SQUARED, TrainedEffect};
+use crate::robustness::{FormSpread, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness, TrainedEffect};
 use crate::table::quoted;
 
 /// The columns of the table of draws that people see.
@@ -31,7 +31,7 @@ const COLUMNS: [&str; 10] = [
 const TRAINED: [&str; 8] =
     ["layer and images", "measure", "from", "n", "per tenfold training", "R²", "p", "p by Holm"];
 
-impl Holds {
+impl Robustness {
     /// Writes one line a response and form as CSV: `layer`, `images`, `measure`, `form`, `sets`, the percentiles of R²
     /// `r_squared_2_5`, `_25`, `_50`, `_75`, `_97_5`, `step_r_squared_50`, the shares `beats_step`, `clearly_beats_step`,
     /// `predicts_better`, `significant`, `holds_among_trained`, `below_bird` and `below_static` (the share of sets with an
@@ -105,23 +105,23 @@ impl Holds {
     }
 
     fn heading(&self) -> String {
-        let draw = &self.options.draw;
+        let draw = &self.options.subsamples;
         format!(
             "{} sets drawn from {} sessions ({} different sets are possible); level of significance {}",
             draw.draws, self.sessions, self.different_sets, self.options.significance
         )
     }
 
-    fn spreads(&self) -> impl Iterator<Item = (&Held, &FormSpread)> {
+    fn spreads(&self) -> impl Iterator<Item = (&ResponseRobustness, &FormSpread)> {
         self.responses.iter().flat_map(|held| held.forms.iter().map(move |spread| (held, spread)))
     }
 
-    fn effects(&self) -> impl Iterator<Item = (&Held, &TrainedEffect)> {
+    fn effects(&self) -> impl Iterator<Item = (&ResponseRobustness, &TrainedEffect)> {
         self.responses.iter().flat_map(|held| held.trained.iter().map(move |effect| (held, effect)))
     }
 
     fn cells(&self) -> Vec<[String; 10]> {
-        let row = |(held, spread): (&Held, &FormSpread)| {
+        let row = |(held, spread): (&ResponseRobustness, &FormSpread)| {
             let [low, _, middle, _, high] = spread.quantiles();
             let below = PUBLISHED_R_SQUARED.iter().find(|(images, _)| held.images == *images);
             [
@@ -143,7 +143,7 @@ impl Holds {
     }
 
     fn trained_cells(&self) -> Vec<[String; 8]> {
-        let row = |(held, effect): (&Held, &TrainedEffect)| {
+        let row = |(held, effect): (&ResponseRobustness, &TrainedEffect)| {
             let Interval { low, high } = effect.per_tenfold_interval();
             [
                 held.place(),
@@ -165,7 +165,7 @@ impl Holds {
     }
 }
 
-impl fmt::Display for Holds {
+impl fmt::Display for Robustness {
     /// Both tables as text.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "{}", self.heading())?;

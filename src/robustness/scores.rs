@@ -7,7 +7,7 @@ use maud::html;
 use serde::Serialize;
 
 use crate::display::notebook;
-use crate::robustness::Against;
+use crate::robustness::NullComparison;
 use crate::robustness::held_text::{table, write_columns};
 
 /// One measure of one session's layer: the mean over the layer's filters, and over the pictures of a set.
@@ -29,7 +29,7 @@ pub struct SessionScore {
     /// The number of constant maps.
     pub constant: usize,
     /// The score beside its nulls. The initial one is missing for filters from elsewhere, whose seed is not known.
-    pub nulls: Vec<Against>,
+    pub nulls: Vec<NullComparison>,
 }
 
 /// One measure of one session's layer on one picture: the mean over the layer's filters.
@@ -82,7 +82,7 @@ impl SessionScores {
     }
 
     /// The rows of one layer, set of pictures and measure, one a session.
-    pub fn of<'a>(
+    pub fn select<'a>(
         &'a self,
         layer: usize,
         images: &'a str,
@@ -94,7 +94,7 @@ impl SessionScores {
     }
 
     /// The rows of one measure alone.
-    pub fn measured_by(&self, measure: &str) -> Self {
+    pub fn with_measure(&self, measure: &str) -> Self {
         Self {
             rows: self.rows.iter().filter(|row| row.measure == measure).cloned().collect(),
             pictures: self.pictures.iter().filter(|row| row.measure == measure).cloned().collect(),
@@ -134,7 +134,7 @@ impl SessionScores {
             format!("{:.4}", of.iter().sum::<f64>() / of.len() as f64)
         };
         let cells = |(layer, images, measure): (usize, String, String)| {
-            let rows: Vec<&SessionScore> = self.of(layer, &images, &measure).collect();
+            let rows: Vec<&SessionScore> = self.select(layer, &images, &measure).collect();
             let place = if images.is_empty() { "filters".into() } else { images.clone() };
             [layer.to_string(), place, measure.clone(), mean(&rows, least), mean(&rows, most)]
         };

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::files;
 use crate::filters::nulls::Null;
 use crate::models::Interval;
-use crate::robustness::{Against, SessionScore, SessionScores};
+use crate::robustness::{NullComparison, SessionScore, SessionScores};
 use crate::table::{CsvTable, quoted};
 
 impl SessionScores {
@@ -99,7 +99,7 @@ impl SessionScores {
             }
             let against = match null {
                 None => None,
-                Some(null) => Some(Against {
+                Some(null) => Some(NullComparison {
                     null,
                     draws: table.count(line, "draws")?,
                     mean: value("null_mean")?,

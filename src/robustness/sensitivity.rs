@@ -13,10 +13,9 @@ use crate::responses::{Border, Reading, ResponseOptions};
 use crate::robustness::held_text::{p_value, table, write_columns};
 use crate::robustness::scores_csv::number;
 use crate::robustness::sums::step_r_squared;
-use crate::robustness::{PictureSet, StudyOptions, score_sessions};
+use crate::robustness::{PictureSet, SessionScoreOptions, score_sessions};
 use crate::session::Session;
 use crate::softness::Normalisation;
-use crate::softness::measures::Measure;
 use crate::table::quoted;
 
 /// What the fits of the softness score are under one reading, border and normalisation.
@@ -67,17 +66,10 @@ pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitiv
         }
     }
     let of = |(response, normalisation)| -> Result<Vec<Setting>> {
-        let options = StudyOptions {
-            response,
-            normalisation,
-            measures: vec![Measure::LocalDeviation],
-            filter_measures: Vec::new(),
-            nulls: Vec::new(),
-            ..StudyOptions::default()
-        };
-        let scores = score_sessions(sessions, sets, &options)?;
+        let options = SessionScoreOptions::softness_only().response(response).normalisation(normalisation);
+        let scores = score_sessions(sessions, sets, options)?;
         let settings = scores.responses().into_iter().map(|(layer, images, measure)| {
-            let rows: Vec<_> = scores.of(layer, &images, &measure).collect();
+            let rows: Vec<_> = scores.select(layer, &images, &measure).collect();
             let x: Vec<f64> = rows.iter().map(|row| row.iterations as f64).collect();
             let y: Vec<f64> = rows.iter().map(|row| row.score).collect();
             let fits = Form::ALL.into_iter().map(|form| fit(form, &x, &y)).collect::<Result<Vec<_>>>()?;

@@ -56,7 +56,7 @@ impl VarianceSplit {
     ///
     /// # Errors
     /// Those of [`new`](Self::new): a single level or picture, or only one session at every level.
-    pub fn of(scores: &SessionScores, layer: usize, images: &str, measure: &str) -> Result<Self> {
+    pub fn from_scores(scores: &SessionScores, layer: usize, images: &str, measure: &str) -> Result<Self> {
         let mut sessions: Vec<(&str, u64, Vec<f64>)> = Vec::new();
         let rows = scores.pictures().iter();
         for row in rows.filter(|row| row.layer == layer && row.images == images && row.measure == measure) {
