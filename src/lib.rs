@@ -92,8 +92,11 @@ pub mod table;
 mod text;
 
 #[cfg(test)]
-#[path = "../tests/golden/mod.rs"]
+#[path = "../tests/it/support/golden.rs"]
 mod golden;
+#[cfg(test)]
+#[path = "../tests/it/support/tolerances.rs"]
+mod tolerances;
 
 pub use ndarray;
 pub use polars;
