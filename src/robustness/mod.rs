@@ -12,7 +12,7 @@
 
 mod any_measure;
 mod assess;
-mod held_text;
+mod assess_csv;
 mod layer_means;
 mod network_means;
 mod null_comparison;
@@ -33,7 +33,6 @@ mod variance;
 pub use any_measure::AnyMeasure;
 pub(crate) use assess::PUBLISHED_R_SQUARED;
 pub use assess::{Robustness, RobustnessOptions, assess_robustness};
-pub(crate) use held_text::{p_value, percent};
 pub use null_comparison::NullComparison;
 pub use options::SessionScoreOptions;
 pub use picture_set::PictureSet;

@@ -1,13 +1,7 @@
 //! The scores of many sessions.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
-use maud::html;
 use serde::{Serialize, Serializer};
 
-use crate::display::notebook;
-use crate::robustness::held_text::{table, write_columns};
 use crate::robustness::{AnyMeasure, NullComparison};
 use crate::softness::measures::Measure;
 
@@ -50,7 +44,7 @@ pub(crate) struct PictureScore {
 }
 
 /// A layer, a set of pictures (`None` for filters) and a measure: what sessions have one score for each.
-pub(super) type Response = (usize, Option<String>, AnyMeasure);
+pub(crate) type Response = (usize, Option<String>, AnyMeasure);
 
 fn text_or_empty<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text.as_deref().unwrap_or_default())
@@ -76,7 +70,7 @@ impl SessionScores {
     }
 
     /// Layers, sets of pictures and measures, each combination once, in order of appearance.
-    pub(super) fn responses(&self) -> Vec<Response> {
+    pub(crate) fn responses(&self) -> Vec<Response> {
         let mut found: Vec<Response> = Vec::new();
         for row in &self.rows {
             let key = (row.layer, row.images.clone(), row.measure);
@@ -109,56 +103,5 @@ impl SessionScores {
             rows: self.rows.iter().filter(|row| row.measure == measure).cloned().collect(),
             pictures: pictures.cloned().collect(),
         }
-    }
-
-    /// Shows in a notebook what was scored: how many sessions of which length, and each response with its mean at the
-    /// least and at the most training.
-    pub fn evcxr_display(&self) {
-        let page = html! { p { (self.heading()) } (table(&COLUMNS, &self.cells())) };
-        notebook::show_html(&page.into_string(), &self.to_string());
-    }
-
-    /// Levels and numbers of sessions.
-    fn levels(&self) -> BTreeMap<u64, BTreeSet<&str>> {
-        let mut levels: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
-        for row in &self.rows {
-            levels.entry(row.iterations).or_default().insert(&row.session);
-        }
-        levels
-    }
-
-    fn heading(&self) -> String {
-        let levels = self.levels();
-        let sessions: usize = levels.values().map(BTreeSet::len).sum();
-        let each: Vec<String> =
-            levels.iter().map(|(level, names)| format!("{} × {level}", names.len())).collect();
-        format!("{sessions} sessions (sessions × iterations: {})", each.join(", "))
-    }
-
-    fn cells(&self) -> Vec<[String; 5]> {
-        let levels = self.levels();
-        let (least, most) = (levels.keys().next().copied(), levels.keys().next_back().copied());
-        let mean = |rows: &[&SessionScore], level: Option<u64>| {
-            let of: Vec<f64> =
-                rows.iter().filter(|row| Some(row.iterations) == level).map(|row| row.score).collect();
-            format!("{:.4}", of.iter().sum::<f64>() / of.len() as f64)
-        };
-        let cells = |(layer, images, measure): Response| {
-            let rows: Vec<&SessionScore> = self.select(layer, images.as_deref(), measure).collect();
-            let place = images.clone().unwrap_or("filters".into());
-            [layer.to_string(), place, measure.to_string(), mean(&rows, least), mean(&rows, most)]
-        };
-        self.responses().into_iter().map(cells).collect()
-    }
-}
-
-/// The columns of what people see.
-const COLUMNS: [&str; 5] = ["layer", "images", "measure", "mean, least training", "mean, most training"];
-
-impl fmt::Display for SessionScores {
-    /// What was scored, one line a response.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "{}", self.heading())?;
-        write_columns(formatter, &COLUMNS, &self.cells())
     }
 }

@@ -16,15 +16,7 @@ use crate::robustness::*;
 use crate::session::{Session, Training, train_session};
 use crate::softness::measures::{FilterMeasure, Measure};
 use crate::table::softness_table;
-
-/// Sums of eleven terms, taken in another order.
-const SUMS: f64 = 1e-11;
-
-/// R sums other series for noncentral t.
-const POWER: f64 = 1e-9;
-
-/// R's projections lose some digits of the mean squares.
-const VARIANCE: f64 = 1e-8;
+use crate::tolerances::{MEAN_SQUARES, REORDERED_SUMS, SPECIAL_FUNCTIONS};
 
 const PAPER: [u64; 11] = [1, 1, 1, 2_000, 2_000, 2_000, 10_000, 10_000, 30_000, 30_000, 50_000];
 
@@ -87,18 +79,18 @@ fn closed_sums_are_what_fit_and_its_refits_say() {
             let straight: Vec<f64> = y.iter().map(|&y| if form.takes_ln_y() { y.ln() } else { y }).collect();
             let ours = Line::new(form, &x).fit(&y, &straight);
             let what = format!("{form}, {salt}");
-            assert_close(ours.r_squared, theirs.r_squared(), SUMS, 1.0, &what);
-            assert_close(ours.slope, theirs.slope(), SUMS, theirs.slope_std_err(), &what);
+            assert_close(ours.r_squared, theirs.r_squared(), REORDERED_SUMS, 1.0, &what);
+            assert_close(ours.slope, theirs.slope(), REORDERED_SUMS, theirs.slope_std_err(), &what);
             // t² = c / (1 - c) (n - 3), c being the share that a quadratic term takes away.
             let t = (8.0 * ours.curvature / (1.0 - ours.curvature)).sqrt();
-            assert_close(t, theirs.curvature().unwrap().statistic.abs(), SUMS, 1.0, &what);
+            assert_close(t, theirs.curvature().unwrap().statistic.abs(), REORDERED_SUMS, 1.0, &what);
             let left_out = theirs.leave_one_out_error().unwrap();
-            assert_close(ours.leave_one_out, left_out, SUMS, left_out, &what);
+            assert_close(ours.leave_one_out, left_out, REORDERED_SUMS, left_out, &what);
             let step: Vec<f64> = least.iter().map(|&least| if least { 0.0 } else { 1.0 }).collect();
             let step_fit = fit(Form::Linear, &step, &straight).unwrap();
-            assert_close(step_r_squared(&least, &straight), step_fit.r_squared(), SUMS, 1.0, &what);
+            assert_close(step_r_squared(&least, &straight), step_fit.r_squared(), REORDERED_SUMS, 1.0, &what);
             let step_error = fit(Form::Linear, &step, &y).unwrap().leave_one_out_error().unwrap();
-            assert_close(step_leave_one_out(&least, &y), step_error, SUMS, step_error, &what);
+            assert_close(step_leave_one_out(&least, &y), step_error, REORDERED_SUMS, step_error, &what);
         }
     }
 }
@@ -114,11 +106,11 @@ fn eleven_sessions_have_one_set_and_it_is_fit_models_answer() {
         let spread = held.form(form).unwrap();
         let theirs = fit(form, &PAPER.map(|x| x as f64), &y).unwrap();
         for quantile in spread.quantiles() {
-            assert_close(quantile, theirs.r_squared(), SUMS, 1.0, form.name());
+            assert_close(quantile, theirs.r_squared(), REORDERED_SUMS, 1.0, form.name());
         }
-        assert_close(spread.all_r_squared, theirs.r_squared(), SUMS, 1.0, form.name());
+        assert_close(spread.all_r_squared, theirs.r_squared(), REORDERED_SUMS, 1.0, form.name());
         let significant = if theirs.p_value() < 0.05 { 1.0 } else { 0.0 };
-        assert_close(spread.significant, significant, SUMS, 1.0, form.name());
+        assert_close(spread.significant, significant, REORDERED_SUMS, 1.0, form.name());
         assert!(spread.share_below(1.1) == 1.0 && spread.share_below(-0.1) == 0.0);
     }
     // The slope among the trained is that of a fit of theirs.
@@ -220,12 +212,18 @@ fn power_is_that_of_rs_noncentral_t() {
         let Study { slope, deviation, significance, .. } = study;
         let ours = Power { levels, slope, deviation, significance };
         for (&sessions, theirs) in study.sessions.iter().zip(study.powers) {
-            assert_close(ours.of(sessions as usize).unwrap(), theirs, POWER, 1.0, "power");
+            assert_close(ours.of(sessions as usize).unwrap(), theirs, SPECIAL_FUNCTIONS, 1.0, "power");
         }
         assert_eq!(ours.sessions_per_level(0.8).unwrap() as f64, study.needed);
     }
     let none = Power { levels: vec![1, 10], slope: 0.0, deviation: 1.0, significance: 0.05 };
-    assert_close(none.of(10).unwrap(), 0.05, POWER, 1.0, "no slope is found at the level of the test");
+    assert_close(
+        none.of(10).unwrap(),
+        0.05,
+        SPECIAL_FUNCTIONS,
+        1.0,
+        "no slope is found at the level of the test",
+    );
     assert!(none.sessions_per_level(0.8).unwrap_err().to_string().contains("do not see this slope"));
 }
 
@@ -241,14 +239,14 @@ fn variance_components_are_those_of_rs_mean_squares_and_their_expectations() {
         for (at, source) in ours.sources.iter().enumerate() {
             assert_eq!(source.freedom as f64, split.freedom[at]);
             let theirs = split.mean_squares[at];
-            assert_close(source.mean_square, theirs, VARIANCE, theirs, source.name);
-            assert_close(source.component, split.components[at].max(0.0), VARIANCE, total, source.name);
-            assert_close(source.share, source.component / total, VARIANCE, 1.0, source.name);
+            assert_close(source.mean_square, theirs, MEAN_SQUARES, theirs, source.name);
+            assert_close(source.component, split.components[at].max(0.0), MEAN_SQUARES, total, source.name);
+            assert_close(source.share, source.component / total, MEAN_SQUARES, 1.0, source.name);
         }
         for (at, [f, p]) in [(1, split.sessions_f), (2, split.pictures_f), (3, split.cross_f)] {
             let ours = ours.sources[at].f.unwrap();
-            assert_close(ours.0, f, VARIANCE, f, "F");
-            assert_close(ours.1, p, VARIANCE, 1.0, "p of F");
+            assert_close(ours.0, f, MEAN_SQUARES, f, "F");
+            assert_close(ours.1, p, MEAN_SQUARES, 1.0, "p of F");
         }
     }
 }
@@ -301,11 +299,11 @@ fn the_local_deviation_is_the_mean_of_the_softness_table_and_pictures_are_averag
                 };
                 table.iter().find(own).unwrap().mean
             };
-            assert_close(row.score, of("bird"), SUMS, 1.0, "bird");
+            assert_close(row.score, of("bird"), REORDERED_SUMS, 1.0, "bird");
             let fields = scores.select(layer, "static fields", "local-deviation");
             let field = fields.into_iter().find(|row| row.session == session.name()).unwrap();
             let mean = (of("static-1") + of("static-2") + of("static-3")) / 3.0;
-            assert_close(field.score, mean, SUMS, 1.0, "static");
+            assert_close(field.score, mean, REORDERED_SUMS, 1.0, "static");
         }
     }
     // Two layers; seven measures of two sets, five of the filters.
@@ -343,7 +341,13 @@ fn every_score_stands_beside_its_nulls() {
                 // The order of columns is nothing to singular values.
                 assert!(against.z.is_nan(), "{place}");
             } else if !counted {
-                assert_close(against.z, (row.score - against.mean) / against.std_dev, SUMS, 1.0, &place);
+                assert_close(
+                    against.z,
+                    (row.score - against.mean) / against.std_dev,
+                    REORDERED_SUMS,
+                    1.0,
+                    &place,
+                );
                 assert!(against.interval.contains(against.z), "{place}");
             }
         }
@@ -389,7 +393,7 @@ fn z_is_in_units_of_the_nulls_deviation_and_few_draws_leave_a_wide_interval() {
     // Mean 3, squares 8 over 4: the deviation is sqrt(2), z is 4 / sqrt(2).
     let five = of(&[1.0, 3.0, 5.0, 3.0, 3.0]);
     assert_eq!((five.mean, five.std_dev), (3.0, 2f64.sqrt()));
-    assert_close(five.z, 4.0 / 2f64.sqrt(), SUMS, 1.0, "z");
+    assert_close(five.z, 4.0 / 2f64.sqrt(), REORDERED_SUMS, 1.0, "z");
     // t of 0.975 with 4 degrees of freedom is 2.776445; 1/5 + 8/8 under the root.
     assert_close(five.interval.high - five.z, 2.776445 * 1.2f64.sqrt(), 1e-6, 1.0, "interval");
     let many = of(&[1.0, 3.0, 5.0, 3.0, 3.0].repeat(20));
@@ -432,7 +436,7 @@ fn the_sensitivity_table_has_every_setting_and_the_default_is_the_study() {
             assert_close(
                 r_squared,
                 fits.get(layer, "bird", form).unwrap().r_squared(),
-                SUMS,
+                REORDERED_SUMS,
                 1.0,
                 form.name(),
             );

@@ -3,8 +3,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
 
 use crate::paper::published;
-use crate::paper::verdicts::claims::judge;
-use crate::paper::verdicts::sets::RESPONSES;
+use crate::paper::verdicts::judge::judge;
+use crate::paper::verdicts::subsamples::RESPONSES;
 use crate::paper::verdicts::*;
 use crate::table::LayerScore;
 

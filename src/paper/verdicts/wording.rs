@@ -1,8 +1,8 @@
 //! Claims and shares in words.
 
 use crate::paper::PublishedValue;
-use crate::paper::verdicts::sets::Share;
-use crate::robustness::percent;
+use crate::paper::verdicts::subsamples::Share;
+use crate::text::numbers::percent;
 
 /// The claim in words.
 pub(super) fn words(claim: &PublishedValue) -> String {
