@@ -86,7 +86,7 @@ mod tests {
             });
             taken
         };
-        assert_eq!(take("a", Err("cut off".to_owned())), 1);
+        assert_eq!(take("a", Err("interrupted".to_owned())), 1);
         assert_eq!(take("a", Ok(())), 2);
         assert_eq!(take("a", Ok(())), 2);
         assert_eq!(take("b", Ok(())), 3);
