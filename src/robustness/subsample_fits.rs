@@ -30,7 +30,7 @@ impl SubsampleFitter {
     pub fn fit(&self, form: Form, y: &[f64], linearised: &[f64]) -> SubsampleFit {
         let form = self.lines[form as usize].fit(y, linearised);
         let step_r_squared = step_r_squared(&self.untrained, linearised);
-        let aicc_over_step = y.len() as f64 * ((1.0 - form.r_squared) / (1.0 - step_r_squared)).ln();
+        let aicc_over_step = aicc_difference(form.r_squared, step_r_squared, y.len());
         SubsampleFit { form, step_r_squared, aicc_over_step }
     }
 
@@ -49,4 +49,10 @@ impl SubsampleFitter {
 pub(crate) fn fewest_iterations(x: &[f64]) -> Vec<bool> {
     let fewest = x.iter().copied().fold(f64::INFINITY, f64::min);
     x.iter().map(|&x| x == fewest).collect()
+}
+
+/// AICc of one model minus that of another with as many coefficients, on the same n points; 0 if both fit alike.
+fn aicc_difference(r_squared: f64, other: f64, n: usize) -> f64 {
+    let (left, other_left) = (1.0 - r_squared, 1.0 - other);
+    if left == other_left { 0.0 } else { n as f64 * (left / other_left).ln() }
 }
