@@ -165,7 +165,7 @@ fn check(rows: &[FilterScore]) -> Result<()> {
         if row.soft_threshold.is_some_and(|threshold| (row.score < threshold) != row.soft) {
             let problem = format!(
                 "soft is {}, but the score {} and the threshold {} say otherwise: leave soft_threshold empty \
-                 where soft maps are labelled by hand",
+                 if soft maps are labelled by hand",
                 row.soft,
                 row.score,
                 row.soft_threshold.unwrap_or_default()
