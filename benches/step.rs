@@ -3,8 +3,8 @@
 //! `cargo bench --bench step`; `cargo bench --bench step -- avx2` for one path.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use softness::network::conv::{ConvStack, InstructionPath, ReferenceStack};
-use softness::network::{Architecture, Network, Weights};
+use softness::internals::{ConvStack, InstructionPath, Network, ReferenceStack};
+use softness::network::{Architecture, Weights};
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn paths() -> impl Iterator<Item = InstructionPath> {
     InstructionPath::ALL.into_iter().filter(|path| path.is_available())
 }
 
-/// One optimiser step on a batch, and one look at as many test images, of each preset.
+/// An optimiser step on a batch and the evaluation of as many images, for each preset.
 fn steps(criterion: &mut Criterion) {
     let presets = [("paper", Architecture::paper(), 50), ("hvass02", Architecture::paper(), 64)];
     let presets = presets.into_iter().chain([("deep_mnist", Architecture::deep_mnist(), BATCH)]);
@@ -46,7 +46,7 @@ fn steps(criterion: &mut Criterion) {
     }
 }
 
-/// The convolution stack of the paper's network, beside the plain form of it.
+/// The convolution stack of the paper's network and its plain reference.
 fn convolutions(criterion: &mut Criterion) {
     let architecture = Architecture::paper();
     let images = draw(BATCH * 3 * 32 * 32, 0.0, 1.0);

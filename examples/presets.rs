@@ -1,14 +1,13 @@
-//! Is it a matter of the network? The three presets with the same plan: four sessions of each of five lengths, and the
-//! paper's question asked of each.
+//! Does the paper's finding depend on the network? The three presets with the same plan, four sessions of each of five
+//! lengths, and the same assessment of each.
 //!
-//! `cargo run --release --example presets -- OUT` keeps sessions in OUT, goes on where it was cut off, and writes
+//! `cargo run --release --example presets -- OUT` saves sessions in OUT, resumes after an interruption, and writes
 //! OUT/PRESET.csv, the scores by the local deviation, and the two tables that `does_it_hold` makes of them.
 
 use std::path::PathBuf;
 
 use softness::prelude::*;
 use softness::softness::measures::Measure;
-use softness::store::{default_jobs, train_plan};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -20,6 +19,7 @@ const TRAINED_FROM: [u64; 2] = [2, 500];
 fn main() -> Result<(), Failure> {
     let out = PathBuf::from(std::env::args().nth(1).ok_or("usage: presets OUT")?);
     let dataset = Dataset::auto()?;
+    let jobs = std::thread::available_parallelism()?.get();
     let sets = [PictureSet::of(dataset.bird()), PictureSet::of(Picture::static_noise(1))];
     let study = StudyOptions {
         measures: vec![Measure::LocalDeviation],
@@ -34,10 +34,10 @@ fn main() -> Result<(), Failure> {
         ..HoldOptions::default()
     };
     for preset in ["paper", "hvass02", "deep_mnist"] {
-        let levels = LEVELS.map(|(iterations, sessions, _)| Level { iterations, sessions });
-        let training = Training::preset(preset)?.evaluate_every(0).classes(dataset.class_names().len());
+        let levels = LEVELS.map(|(iterations, sessions, _)| PlanLevel { iterations, sessions });
+        let training = Training::preset(preset)?.evaluate_every(0);
         let plan = Plan::new(preset, 1, levels.to_vec(), training)?;
-        let sessions = train_plan(&dataset, &plan, &Store::new(out.join(preset)), default_jobs(), &())?;
+        let sessions = Store::new(out.join(preset)).train_plan(&dataset, &plan, jobs, &())?;
         let longest = sessions.iter().filter(|session| session.iterations() == LEVELS[4].0);
         let accuracies: Vec<String> = longest
             .filter_map(Session::test_accuracy)

@@ -1,6 +1,6 @@
-//! Copies a finished paper-scale study into `data/paper`, for the crate to carry: sessions without
-//! their dense layers, scores and fits.
-//! `cargo run --release --example ship_sessions -- STUDY`, STUDY being `replicate`'s --out folder.
+//! Copies a finished paper-scale study to `data/paper`, from where it is compiled into the crate: sessions without their
+//! dense layers, scores and fits.
+//! `cargo run --release --example ship_sessions -- STUDY`, where STUDY is `replicate`'s --out folder.
 
 use std::path::{Path, PathBuf};
 

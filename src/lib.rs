@@ -15,7 +15,7 @@
 //!
 //! # fn main() -> softness::Result<()> {
 //! // In real life `Dataset::auto()?`: CIFAR-10 where it is found, drawn pictures otherwise.
-//! let dataset = softness::doc::tiny_dataset()?;
+//! let dataset = softness::dataset::Dataset::tiny();
 //!
 //! // 1. Sessions of different length. An iteration is one optimiser step on one batch.
 //! let mut sessions = Vec::new();
@@ -72,13 +72,14 @@
 pub mod cli;
 pub mod dataset;
 pub mod display;
-#[doc(hidden)]
-pub mod doc;
 pub mod error;
 pub mod figures;
-pub mod files;
+mod files;
 pub mod filters;
+#[doc(hidden)]
+pub mod internals;
 pub mod models;
+mod names;
 pub mod network;
 pub mod paper;
 pub mod prelude;

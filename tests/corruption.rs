@@ -16,7 +16,7 @@ use std::sync::{Mutex, OnceLock};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use small::{Listener, PLAN, SESSION_FILES, dataset, files, small, sum_again, train, write_cifar};
-use softness::dataset::read_luma;
+use softness::internals::read_luma;
 use softness::prelude::*;
 use softness::report::Earlier;
 use softness::robustness::SessionScores;
@@ -365,7 +365,7 @@ proptest! {
 
     #[test]
     fn checkpoints(damages in damages()) {
-        reads("checkpoint", &damages, || (), |path| names(softness::doc::read_checkpoint(path), path));
+        reads("checkpoint", &damages, || (), |path| names(softness::internals::read_checkpoint(path), path));
     }
 
     #[test]
@@ -377,7 +377,7 @@ proptest! {
             let body = &bytes[..bytes.len().saturating_sub(32)];
             std::fs::write(&path, [body, &sha2::Sha256::digest(body)[..]].concat()).unwrap();
         };
-        reads("checkpoint", &damages, digest_again, |path| names(softness::doc::read_checkpoint(path), path));
+        reads("checkpoint", &damages, digest_again, |path| names(softness::internals::read_checkpoint(path), path));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The gradients of the whole network against finite differences of a forward pass that is written
 //! here a second time, in f64 and as plainly as it goes.
 
-use softness::network::conv::InstructionPath;
-use softness::network::{Architecture, Network, Weights};
+use softness::internals::InstructionPath;
+use softness::internals::Network;
+use softness::network::{Architecture, Weights};
 use softness::session::Training;
 
 /// Step of the central differences. Its error is the third derivative times 1e-12 and, where a

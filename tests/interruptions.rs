@@ -220,7 +220,7 @@ fn ctrl_c_leaves_a_checkpoint_and_a_line_on_how_to_go_on() {
         let checkpoints = files(&unfinished, ".checkpoint");
         assert_eq!(checkpoints.len(), sessions);
         for checkpoint in checkpoints {
-            softness::doc::read_checkpoint(&checkpoint).unwrap();
+            softness::internals::read_checkpoint(&checkpoint).unwrap();
         }
 
         // Run again, it says that it goes on from there; and is stopped again.

@@ -2,8 +2,9 @@
 //! and a hundred Adam steps. Golden values and the script that made them: `golden/network.{json,py}`.
 
 use serde::Deserialize;
-use softness::network::conv::InstructionPath;
-use softness::network::{Architecture, Network, Weights};
+use softness::internals::InstructionPath;
+use softness::internals::Network;
+use softness::network::{Architecture, Weights};
 
 /// PyTorch's values are in float64, ours in float32 with sums of up to 4,096 products: their relative
 /// error is around the square root of that times 6e-8. Taken relative to a gradient's largest entry.

@@ -8,11 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use small::{Listener, SESSION_FILES, bits, dataset, files, small, sum_again, train};
-use softness::network::Network;
-use softness::network::conv::InstructionPath;
+use softness::internals::Network;
+use softness::internals::InstructionPath;
 use softness::prelude::*;
-use softness::session::{Level, Progress, Trained, train_session, train_session_observed};
-use softness::store::train_plan;
+use softness::session::{PlanLevel, Progress, train_in_memory};
 
 #[test]
 fn the_same_seed_gives_the_same_bits_and_another_seed_others() {
@@ -64,14 +63,13 @@ fn options_that_make_no_sense_are_errors_that_name_them() {
         (small().batch(41), "batch is 41, but it must lie between 1 and the 40 training images"),
         (small().learning_rate(0.0), "learning rate is 0"),
         (small().learning_rate(f64::NAN), "learning rate is NaN"),
-        (small().architecture(Architecture { classes: 9, ..Architecture::paper() }), "classes is 9"),
         (
             small().architecture(Architecture { kernels: [4, 5], ..Architecture::paper() }),
             "kernel of layer 1 is 4",
         ),
         (small().learning_rate(1e30), "the learning rate 1"),
     ] {
-        let error = train_session(&dataset(), training).unwrap_err().to_string();
+        let error = train_in_memory(&dataset(), training, &()).unwrap_err().to_string();
         assert!(error.contains(part), "{part}: {error}");
     }
 }
@@ -96,16 +94,16 @@ fn the_observer_sees_the_start_every_tenth_iteration_and_the_end() {
         let mut seen = seen.lock().unwrap();
         let evaluated = progress.evaluation.map(|evaluation| evaluation.iteration);
         seen.push((progress.iteration, progress.iterations, evaluated));
-        assert_eq!(progress.trained, Trained::Here);
+        assert!(!progress.is_from_earlier_call() && !progress.is_from_another_process());
     };
-    train_session_observed(&dataset(), small().iterations(35).evaluate_every(20), &observer).unwrap();
+    train_in_memory(&dataset(), small().iterations(35).evaluate_every(20), &observer).unwrap();
     let expected =
         [(0, 35, None), (10, 35, None), (20, 35, Some(20)), (30, 35, Some(20)), (35, 35, Some(35))];
     assert_eq!(*seen.lock().unwrap(), expected);
 }
 
 fn plan() -> Plan {
-    let levels = [(1, 2), (12, 2), (25, 1)].map(|(iterations, sessions)| Level { iterations, sessions });
+    let levels = [(1, 2), (12, 2), (25, 1)].map(|(iterations, sessions)| PlanLevel { iterations, sessions });
     Plan::new("three levels", 7, levels.into(), small()).unwrap()
 }
 
@@ -119,10 +117,10 @@ fn the_sessions_of_a_plan_do_not_depend_on_how_many_run_side_by_side() {
     assert_eq!(alone.len(), 5);
     for jobs in [1, 2, 5] {
         let folder = tempfile::tempdir().unwrap();
-        let trained = train_plan(&dataset(), &plan(), &Store::new(folder.path()), jobs, &()).unwrap();
+        let trained = Store::new(folder.path()).train_plan(&dataset(), &plan(), jobs, &()).unwrap();
         assert_eq!(trained.iter().map(bits).collect::<Vec<_>>(), alone, "{jobs} jobs");
     }
-    let error = train_plan(&dataset(), &plan(), &Store::new("unused"), 0, &()).unwrap_err().to_string();
+    let error = Store::new("unused").train_plan(&dataset(), &plan(), 0, &()).unwrap_err().to_string();
     assert!(error.contains("jobs is 0"), "{error}");
 }
 
@@ -133,20 +131,20 @@ fn what_is_in_the_store_is_loaded_and_anything_else_trained() {
     let (loaded, trained) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let observer = |progress: &Progress| {
         if progress.iteration == progress.iterations {
-            let count = if progress.trained == Trained::Before { &loaded } else { &trained };
+            let count = if progress.is_from_earlier_call() { &loaded } else { &trained };
             count.fetch_add(1, Ordering::Relaxed);
         }
     };
     let counts = || (loaded.swap(0, Ordering::Relaxed), trained.swap(0, Ordering::Relaxed));
-    let first = train_plan(&dataset(), &plan(), &store, 2, &observer).unwrap();
+    let first = store.train_plan(&dataset(), &plan(), 2, &observer).unwrap();
     assert_eq!(counts(), (0, 5));
-    let again = train_plan(&dataset(), &plan(), &store, 2, &observer).unwrap();
+    let again = store.train_plan(&dataset(), &plan(), 2, &observer).unwrap();
     assert_eq!(counts(), (5, 0));
     assert_eq!(again.iter().map(bits).collect::<Vec<_>>(), first.iter().map(bits).collect::<Vec<_>>());
     // A plan that grows trains what is new; a name is only a name; any option makes another session.
-    let levels = [(1, 3), (12, 2)].map(|(iterations, sessions)| Level { iterations, sessions });
+    let levels = [(1, 3), (12, 2)].map(|(iterations, sessions)| PlanLevel { iterations, sessions });
     let grown = Plan::new("grown", 7, levels.into(), small()).unwrap();
-    train_plan(&dataset(), &grown, &store, 2, &observer).unwrap();
+    store.train_plan(&dataset(), &grown, 2, &observer).unwrap();
     assert_eq!(counts(), (4, 1));
     let training = plan().sessions().swap_remove(4).training;
     assert_eq!(store.train(&dataset(), &training, "renamed", &observer).unwrap().name(), "renamed");
@@ -160,7 +158,7 @@ fn two_that_want_the_same_session_take_turns() {
     let folder = tempfile::tempdir().unwrap();
     let (store, loaded) = (Store::new(folder.path()), AtomicUsize::new(0));
     let observer = |progress: &Progress| {
-        loaded.fetch_add(usize::from(progress.trained == Trained::Before), Ordering::Relaxed);
+        loaded.fetch_add(usize::from(progress.is_from_earlier_call()), Ordering::Relaxed);
     };
     std::thread::scope(|scope| {
         let wanted = || bits(&store.train(&dataset(), &small(), "wanted", &observer).unwrap());
@@ -191,7 +189,7 @@ fn a_panicking_observer_leaves_a_store_that_goes_on() {
     let train = || store.train(&dataset(), &small(), "s", &panics);
     assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(train)).is_err());
     let session = store.train(&dataset(), &small(), "s", &()).unwrap();
-    assert_eq!(bits(&session), bits(&train_session(&dataset(), small()).unwrap().named("s")));
+    assert_eq!(bits(&session), bits(&train_in_memory(&dataset(), small(), &()).unwrap().named("s")));
 }
 
 #[test]
@@ -389,18 +387,18 @@ fn a_network_that_no_memory_holds_is_refused_before_any_is_taken() {
     let error = Plan::from_file(&path).unwrap_err().to_string();
     assert!(error.contains("plan.toml") && error.contains("number of weights"), "{error}");
     // The largest preset has four of the sixty-seven million.
-    Plan::new("fits", 1, vec![Level { iterations: 1, sessions: 1 }], Training::deep_mnist()).unwrap();
+    Plan::new("fits", 1, vec![PlanLevel { iterations: 1, sessions: 1 }], Training::deep_mnist()).unwrap();
 }
 
 #[test]
 fn a_plan_whose_sessions_are_all_there_hears_that_it_should_stop() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    let levels = vec![Level { iterations: 1, sessions: 2 }, Level { iterations: 2, sessions: 2 }];
+    let levels = vec![PlanLevel { iterations: 1, sessions: 2 }, PlanLevel { iterations: 2, sessions: 2 }];
     let plan = Plan::new("there", 1, levels, small()).unwrap();
-    train_plan(&dataset(), &plan, &store, 2, &()).unwrap();
+    store.train_plan(&dataset(), &plan, 2, &()).unwrap();
     let stops = Listener { stop_after: Some(0), ..Listener::default() };
-    let error = train_plan(&dataset(), &plan, &store, 2, &stops).unwrap_err();
+    let error = store.train_plan(&dataset(), &plan, 2, &stops).unwrap_err();
     assert!(matches!(error, Error::Interrupted { .. }), "{error}");
     assert_eq!(stops.loaded.into_inner(), 0);
 }
@@ -434,17 +432,17 @@ fn a_second_comer_follows_the_checkpoints_of_the_first_and_takes_over_when_it_di
     let heard = Mutex::new(Vec::new());
     let second = |progress: &Progress| {
         let evaluated = progress.evaluation.map(|evaluation| evaluation.iteration);
-        heard.lock().unwrap().push((progress.trained, progress.iteration, evaluated));
-        if progress.trained == Trained::Elsewhere {
+        heard.lock().unwrap().push((progress.is_from_another_process(), progress.iteration, evaluated));
+        if progress.is_from_another_process() {
             lock.unlock().unwrap();
         }
     };
     let session = store.train(&dataset(), &small(), "s", &second).unwrap();
     let expected = [
-        (Trained::Elsewhere, 10, Some(10)),
-        (Trained::Here, 10, Some(10)),
-        (Trained::Here, 20, Some(20)),
-        (Trained::Here, 25, Some(25)),
+        (true, 10, Some(10)),
+        (false, 10, Some(10)),
+        (false, 20, Some(20)),
+        (false, 25, Some(25)),
     ];
     assert_eq!(heard.into_inner().unwrap(), expected);
     assert_eq!(bits(&session), bits(&train(small()).named("s")));
@@ -456,7 +454,7 @@ fn retraining_replaces_the_session_by_the_same_bits() {
     let (store, calls) = (Store::new(folder.path()), AtomicUsize::new(0));
     let first = store.train(&dataset(), &small(), "s", &()).unwrap();
     let observer = |progress: &Progress| {
-        calls.fetch_add(usize::from(progress.trained == Trained::Here), Ordering::Relaxed);
+        calls.fetch_add(usize::from(!progress.is_from_earlier_call()), Ordering::Relaxed);
     };
     let again = store.train(&dataset(), &small().retrain(), "s", &observer).unwrap();
     assert!(calls.load(Ordering::Relaxed) > 1, "it was trained, not loaded");
@@ -579,7 +577,7 @@ fn a_session_that_diverges_says_so_and_keeps_its_last_good_state() {
             panic!("{error}");
         };
         assert!(0 < *good && good < iteration, "{error}");
-        softness::doc::read_checkpoint(checkpoint).unwrap();
+        softness::internals::read_checkpoint(checkpoint).unwrap();
         let sentence = error.to_string();
         for part in ["has exploded or is no longer a number", "smaller", &checkpoint.display().to_string()] {
             assert!(sentence.contains(part), "{sentence}");

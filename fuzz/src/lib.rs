@@ -44,8 +44,8 @@ pub const SESSION_FILES: [&str; 8] = [
 pub fn write_session(folder: &Path) {
     let architecture = Architecture { filters: [2, 3], kernels: [3, 3], dense: 4, ..Architecture::paper() };
     let training = Training::paper().architecture(architecture).iterations(3).batch(5).evaluate_every(1);
-    let dataset = softness::doc::tiny_dataset().expect("made in memory");
-    train_session(&dataset, training).and_then(|session| session.save(folder)).expect("a session in memory");
+    let dataset = softness::dataset::Dataset::tiny();
+    train_in_memory(&dataset, training, &()).and_then(|session| session.save(folder)).expect("a session in memory");
 }
 
 /// Writes the checksums of a session's files anew, as one who changed them on purpose would.

@@ -1,7 +1,7 @@
 //! How many sessions are scored.
 
 use crate::error::{Error, Result};
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::responses::ResponseOptions;
 use crate::softness::Normalisation;
 use crate::softness::measures::{FilterMeasure, Measure};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::files;
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::models::Interval;
 use crate::robustness::{Against, SessionScore, SessionScores};
 use crate::table::{CsvTable, quoted};

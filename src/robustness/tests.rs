@@ -4,16 +4,16 @@ use ndarray::{Array1, Array4};
 use serde::Deserialize;
 
 use crate::dataset::Picture;
-use crate::doc::tiny_dataset;
+use crate::dataset::Dataset;
 use crate::filters::FilterBank;
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::golden::{assert_close, json, noise};
 use crate::models::{Form, fit};
 use crate::network::Architecture;
 use crate::paper::Relation;
 use crate::robustness::sums::{Line, step_leave_one_out, step_r_squared};
 use crate::robustness::*;
-use crate::session::{Session, Training, train_session};
+use crate::session::{Session, Training, train_in_memory};
 use crate::softness::measures::{FilterMeasure, Measure};
 use crate::table::softness_table;
 
@@ -268,13 +268,13 @@ fn a_split_needs_levels_pictures_and_sessions() {
 }
 
 fn sessions() -> Vec<Session> {
-    let dataset = tiny_dataset().unwrap();
+    let dataset = Dataset::tiny();
     let architecture = Architecture { filters: [3, 4], dense: 4, ..Architecture::paper() };
     let training = Training::paper().architecture(architecture).batch(4).learning_rate(1e-3);
     let train = |(iterations, seed): (u64, u64)| {
         // One step that moves nothing stands for the untrained.
         let rate = if iterations == 1 { 1e-30 } else { 1e-3 };
-        train_session(&dataset, training.clone().learning_rate(rate).iterations(iterations).seed(seed))
+        train_in_memory(&dataset, training.clone().learning_rate(rate).iterations(iterations).seed(seed), &())
             .unwrap()
     };
     [(1, 1), (1, 2), (20, 3), (60, 4)].into_iter().map(train).collect()
@@ -286,7 +286,7 @@ fn few() -> StudyOptions {
 
 #[test]
 fn the_local_deviation_is_the_mean_of_the_softness_table_and_pictures_are_averaged() {
-    let (sessions, bird) = (sessions(), tiny_dataset().unwrap().bird());
+    let (sessions, bird) = (sessions(), Dataset::tiny().bird());
     let fields = PictureSet::static_fields(3).unwrap();
     let sets = [PictureSet::of(bird.clone()), fields.clone()];
     let scores = score_sessions(&sessions, &sets, &few()).unwrap();
@@ -318,7 +318,7 @@ fn the_local_deviation_is_the_mean_of_the_softness_table_and_pictures_are_averag
 #[test]
 fn every_score_stands_beside_its_nulls() {
     let sessions = sessions();
-    let sets = [PictureSet::of(tiny_dataset().unwrap().bird())];
+    let sets = [PictureSet::of(Dataset::tiny().bird())];
     let scores = score_sessions(&sessions, &sets, &few()).unwrap();
     // NaN is not equal to itself: compared as text.
     let again = score_sessions(&sessions, &sets, &few()).unwrap();
@@ -370,7 +370,7 @@ fn filters_from_elsewhere_have_no_start_and_other_scores_stand() {
 
 #[test]
 fn scores_are_read_as_they_were_written() {
-    let sets = [PictureSet::of(tiny_dataset().unwrap().bird().named("a \"bird\", grey"))];
+    let sets = [PictureSet::of(Dataset::tiny().bird().named("a \"bird\", grey"))];
     let written = score_sessions(&sessions()[1..3], &sets, &few()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scores.csv");
@@ -400,16 +400,16 @@ fn z_is_in_units_of_the_nulls_deviation_and_few_draws_leave_a_wide_interval() {
 #[test]
 fn options_and_sets_that_make_no_sense_are_refused() {
     let sessions = sessions();
-    let bird = PictureSet::of(tiny_dataset().unwrap().bird());
+    let bird = PictureSet::of(Dataset::tiny().bird());
     let error = |sets: &[PictureSet], options: &StudyOptions| {
         score_sessions(&sessions, sets, options).unwrap_err().to_string()
     };
     assert!(error(&[bird.clone(), bird.clone()], &few()).contains("name of its own"));
     assert!(error(&[bird], &StudyOptions { draws: 1, ..few() }).contains("at least 2"));
-    let tiny = Picture::new("dot", ndarray::Array3::zeros((3, 1, 1)));
+    let tiny = Picture::rgb("dot", ndarray::Array3::zeros((3, 1, 1)));
     assert!(error(&[PictureSet::of(tiny)], &few()).contains("dot"));
     assert!(PictureSet::new("none", Vec::new()).is_err());
-    let dataset = tiny_dataset().unwrap();
+    let dataset = Dataset::tiny();
     let names: Vec<String> =
         PictureSet::photographs(&dataset, 4).unwrap().pictures().iter().map(|p| p.name().into()).collect();
     assert_eq!(names, ["test-0", "test-5", "test-10", "test-15"]);
@@ -418,7 +418,7 @@ fn options_and_sets_that_make_no_sense_are_refused() {
 
 #[test]
 fn the_sensitivity_table_has_every_setting_and_the_default_is_the_study() {
-    let (sessions, bird) = (sessions(), tiny_dataset().unwrap().bird());
+    let (sessions, bird) = (sessions(), Dataset::tiny().bird());
     let found = sensitivity(&sessions, &[PictureSet::of(bird.clone())]).unwrap();
     assert_eq!(found.settings.len(), 24 * 2);
     let fits = crate::models::fit_models(&softness_table(&sessions, &[bird]).unwrap()).unwrap();

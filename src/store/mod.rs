@@ -1,6 +1,6 @@
-//! Sessions on disk: a folder for each finished one, a checkpoint for each unfinished one.
+//! Sessions on disk: a folder for each finished session, a checkpoint for each unfinished one.
 
-pub(crate) mod checkpoint;
+mod checkpoint;
 mod checksums;
 mod saved;
 mod shelf;
@@ -10,5 +10,6 @@ mod store;
 
 pub(crate) use checkpoint::read_checkpoint;
 pub use shipped::shipped_sessions;
-pub use side_by_side::{default_jobs, train_plan};
-pub use store::{STORE_VARIABLE, Store};
+pub(crate) use side_by_side::default_jobs;
+pub(crate) use store::STORE_VARIABLE;
+pub use store::Store;

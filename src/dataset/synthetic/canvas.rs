@@ -1,6 +1,6 @@
 //! A 32 x 32 colour picture that is being painted.
 
-use super::random::Random;
+use crate::dataset::random::Random;
 use super::spectrum::Texture;
 use crate::dataset::SIDE;
 

@@ -1,7 +1,7 @@
 //! One picture: a background, clutter behind, the thing itself, clutter before it, light and grain.
 
 use super::canvas::{Canvas, Colour, Pose, from_hue};
-use super::random::Random;
+use crate::dataset::random::Random;
 use super::shapes::{self, Distance};
 use super::spectrum::{PLANE, Texture};
 

@@ -12,14 +12,14 @@ use crate::error::Result;
 use crate::files;
 use crate::models::Fits;
 use crate::paper::verdicts::{Ruling, Verdict, claims, sets};
-use crate::session::Level;
+use crate::session::PlanLevel;
 use crate::session::plan::levels_in_words;
 use crate::table::{LayerScore, quoted};
 
 /// The verdicts on all published claims, in the order of `data/published.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verdicts {
-    many_sessions: Vec<Level>,
+    many_sessions: Vec<PlanLevel>,
     verdicts: Vec<Verdict>,
 }
 
@@ -30,7 +30,7 @@ impl Verdicts {
             levels.entry(row.iterations).or_default().insert(&row.session);
         }
         let level =
-            |(iterations, names): (u64, BTreeSet<&str>)| Level { iterations, sessions: names.len() as u32 };
+            |(iterations, names): (u64, BTreeSet<&str>)| PlanLevel { iterations, sessions: names.len() as u32 };
         Ok(Self {
             many_sessions: levels.into_iter().map(level).collect(),
             verdicts: claims::judge(many, eleven)?,
@@ -43,7 +43,7 @@ impl Verdicts {
     }
 
     /// How many sessions of which length they rest on.
-    pub fn many_sessions(&self) -> &[Level] {
+    pub fn many_sessions(&self) -> &[PlanLevel] {
         &self.many_sessions
     }
 

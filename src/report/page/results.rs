@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::signed;
 use crate::figures::ticks::grouped;
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::report::{Fitted, Replication, StudyFigure};
 use crate::robustness::p_value;
 
