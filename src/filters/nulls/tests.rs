@@ -7,9 +7,7 @@ use crate::filters::FilterBank;
 use crate::filters::nulls::{initial_filters, other_initial_filters, random_filters, shuffled_filters};
 use crate::network::Architecture;
 use crate::session::{Training, train_in_memory};
-
-/// A norm of some hundred weights that were rounded to `f32`.
-const SINGLE: f64 = 1e-6;
+use crate::tolerances::ONE_SUM_IN_F32;
 
 fn bank() -> FilterBank {
     other_initial_filters(&Architecture::paper(), 5, 0).unwrap().remove(1)
@@ -19,13 +17,12 @@ fn bank() -> FilterBank {
 fn initial_filters_are_those_that_a_session_starts_from() {
     // A step so small that no weight of the session changes.
     let still = Training::paper().iterations(1).batch(4).seed(77).learning_rate(1e-30);
-    let session = train_in_memory(&Dataset::tiny(), still, &()).unwrap();
-    let network = &session.training().architecture;
-    let banks = initial_filters(network, 77).unwrap();
+    let session = train_session(&Dataset::tiny(), still.clone()).unwrap();
+    let banks = initial_filters(session.training()).unwrap();
     for layer in [1, 2] {
         assert_eq!(&banks[layer - 1], session.filters(layer).unwrap(), "layer {layer}");
     }
-    assert_ne!(initial_filters(network, 78).unwrap(), banks);
+    assert_ne!(initial_filters(&still.seed(78)).unwrap(), banks);
 }
 
 #[test]
@@ -85,6 +82,6 @@ fn random_filters_keep_the_norms_and_nothing_else() {
     };
     for filter in 0..bank.len() {
         let (ours, trained) = (norm(&random, filter), norm(&bank, filter));
-        assert!((ours - trained).abs() <= SINGLE * trained, "filter {filter}: {ours} {trained}");
+        assert!((ours - trained).abs() <= ONE_SUM_IN_F32 * trained, "filter {filter}: {ours} {trained}");
     }
 }
