@@ -3,8 +3,8 @@
 //! `cargo bench --bench step`; `cargo bench --bench step -- avx2` for one path.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use softness::internals::{ConvStack, InstructionPath, ReferenceStack};
 use softness::internals::Network;
+use softness::internals::{ConvStack, InstructionPath, ReferenceStack};
 use softness::network::{Architecture, Weights};
 use std::hint::black_box;
 use std::time::Duration;

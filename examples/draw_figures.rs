@@ -10,7 +10,7 @@ use softness::figures::{
     response_grid,
 };
 use softness::models::{Form, fit_models};
-use softness::session::{Training, train_session};
+use softness::session::{Training, train_in_memory};
 use softness::table::softness_table;
 
 fn main() -> Result<()> {

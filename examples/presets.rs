@@ -7,7 +7,6 @@
 use std::path::PathBuf;
 
 use softness::prelude::*;
-use softness::store::{default_jobs, train_plan};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -19,16 +18,17 @@ const TRAINED_FROM: [u64; 2] = [2, 500];
 fn main() -> Result<(), Failure> {
     let out = PathBuf::from(std::env::args().nth(1).ok_or("usage: presets OUT")?);
     let dataset = Dataset::auto()?;
+    let jobs = std::thread::available_parallelism()?.get();
     let sets = [PictureSet::from_picture(dataset.bird()), PictureSet::from_picture(Picture::static_noise(1))];
     let levels = LEVELS.map(|(iterations, _, drawn)| (iterations, drawn)).to_vec();
     let options = RobustnessOptions::default()
         .subsamples(SubsampleDesign::default().levels(levels))
         .trained_from(TRAINED_FROM);
     for preset in ["paper", "hvass02", "deep_mnist"] {
-        let levels = LEVELS.map(|(iterations, sessions, _)| Level { iterations, sessions });
-        let training = Training::preset(preset)?.evaluate_every(0).classes(dataset.class_names().len());
+        let levels = LEVELS.map(|(iterations, sessions, _)| PlanLevel { iterations, sessions });
+        let training = Training::preset(preset)?.evaluate_every(0);
         let plan = Plan::new(preset, 1, levels.to_vec(), training)?;
-        let sessions = train_plan(&dataset, &plan, &Store::new(out.join(preset)), default_jobs(), &())?;
+        let sessions = Store::new(out.join(preset)).train_plan(&dataset, &plan, jobs, &())?;
         let longest = sessions.iter().filter(|session| session.iterations() == LEVELS[4].0);
         let accuracies: Vec<String> = longest
             .filter_map(Session::test_accuracy)

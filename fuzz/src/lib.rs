@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use softness::network::Architecture;
-use softness::session::{Training, train_session};
+use softness::session::{Training, train_in_memory};
 
 /// A folder of this process alone, in memory where there is such a place; nothing of it stays.
 pub fn folder() -> tempfile::TempDir {

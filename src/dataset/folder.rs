@@ -77,9 +77,7 @@ impl Dataset {
             Error::from(Failure::NoDataset { place: folder.display().to_string(), problem })
         };
         if classes.is_empty() {
-            return Err(problem(
-                "an image folder has one sub-folder per class, and this has none".into(),
-            ));
+            return Err(problem("an image folder has one sub-folder per class, and this has none".into()));
         }
         if classes.len() > 256 {
             return Err(problem(format!(

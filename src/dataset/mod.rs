@@ -3,18 +3,18 @@
 //! Each file uses those above it: `picture`, `split` and `source` are the parts of a data set ([`Dataset`]); `synthetic`,
 //! `folder`, `tiny` and `cifar` make or read one; `fetch` downloads CIFAR-10; `open` finds a data set by name.
 
-mod source;
-mod random;
-mod picture;
-mod split;
-mod set;
-mod tiny;
-mod synthetic;
-mod sample;
-mod folder;
 mod cifar;
 mod fetch;
+mod folder;
 mod open;
+mod picture;
+mod random;
+mod sample;
+mod set;
+mod source;
+mod split;
+mod synthetic;
+mod tiny;
 
 pub use fetch::{FetchOptions, FetchProgress};
 pub use folder::{FolderOptions, ResizeFilter};
@@ -23,7 +23,8 @@ pub use set::Dataset;
 pub use source::Source;
 pub use split::Split;
 
-pub(crate) use picture::read_luma;
+#[doc(hidden)]
+pub use picture::read_luma;
 
 /// Height and width of every picture of a data set, in pixels.
 pub(crate) const SIDE: usize = 32;

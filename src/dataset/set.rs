@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Picture, Source, Split};
+use super::{Picture, Source, Split, hexadecimal};
 use crate::error::{Error, Result};
 
 /// A training split, a test split and the names of the classes.

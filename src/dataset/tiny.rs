@@ -16,7 +16,8 @@ impl Dataset {
                 (if inside { 255 - 20 * channel - class } else { ground }) as u8
             };
             let images = Array4::from_shape_fn((count, 3, SIDE, SIDE), pixel);
-            Split::new(images, (0..count).map(|image| (image % 10) as u8).collect()).expect("one label per image")
+            Split::new(images, (0..count).map(|image| (image % 10) as u8).collect())
+                .expect("one label per image")
         };
         let bird = Array3::from_shape_fn((3, SIDE, SIDE), |(channel, row, column)| {
             let (dy, dx) = (row as i32 - 16, column as i32 - 14);

@@ -45,10 +45,15 @@ impl Observer for Lines {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         // A session that another process left unfinished begins here once more.
-        let first = sessions.get(&progress.session).is_none_or(|state| state.trained_by != progress.trained_by);
+        let first =
+            sessions.get(&progress.session).is_none_or(|state| state.trained_by != progress.trained_by);
         if first {
-            let state =
-                State { start: now, from: progress.iteration, last_line: now, trained_by: progress.trained_by };
+            let state = State {
+                start: now,
+                from: progress.iteration,
+                last_line: now,
+                trained_by: progress.trained_by,
+            };
             sessions.insert(progress.session.clone(), state);
         }
         let Some(state) = sessions.get_mut(&progress.session) else { return };

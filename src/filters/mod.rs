@@ -4,8 +4,8 @@ mod npy;
 pub(crate) mod nulls;
 
 pub use npy::AxisOrder;
-pub use nulls::Null;
 pub(crate) use npy::{npy_bytes, parse_npy};
+pub use nulls::Null;
 
 use ndarray::{Array1, Array4, ArrayView3, Axis};
 

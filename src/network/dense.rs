@@ -81,5 +81,11 @@ fn weight_gradient(images: usize, outputs: usize, inputs: usize) -> Product {
 
 /// The gradient of the inputs (n, in): that of the output (n, out) times the weights.
 fn input_gradient(images: usize, outputs: usize, inputs: usize) -> Product {
-    Product { rows: images, depth: outputs, a_row: outputs, a_step: 1, ..weight_gradient(images, outputs, inputs) }
+    Product {
+        rows: images,
+        depth: outputs,
+        a_row: outputs,
+        a_step: 1,
+        ..weight_gradient(images, outputs, inputs)
+    }
 }

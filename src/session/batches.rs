@@ -18,7 +18,8 @@ pub(crate) struct Batches {
 impl Batches {
     /// Batches of `batch` out of `images` images; `batch` is between 1 and `images`.
     pub(crate) fn new(seed: u64, images: usize, batch: usize) -> Self {
-        let images = u32::try_from(images).expect("a data set of 32 x 32 pictures in memory has fewer than 2^32");
+        let images =
+            u32::try_from(images).expect("a data set of 32 x 32 pictures in memory has fewer than 2^32");
         Self { seed, batch, order: (0..images).collect(), epoch: None }
     }
 

@@ -78,7 +78,12 @@ impl Plan {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no level, a level has no session or no
     /// iteration, two levels have the same iterations, or there are more than 11,000 sessions.
-    pub fn new(name: impl Into<String>, seed: u64, levels: Vec<PlanLevel>, training: Training) -> Result<Self> {
+    pub fn new(
+        name: impl Into<String>,
+        seed: u64,
+        levels: Vec<PlanLevel>,
+        training: Training,
+    ) -> Result<Self> {
         if levels.is_empty() {
             return Err(Error::option("levels", "empty", "a plan needs at least one level"));
         }
@@ -154,8 +159,9 @@ impl Plan {
     pub(crate) fn for_dataset(mut self, dataset: &Dataset) -> Result<Self> {
         let classes = dataset.class_names().len();
         if let Some(stated) = self.stated_classes.filter(|&stated| stated != classes) {
-            let requirement =
-                format!("the data set has {classes}: leave `classes` out of the plan, or take another data set");
+            let requirement = format!(
+                "the data set has {classes}: leave `classes` out of the plan, or take another data set"
+            );
             return Err(Error::option("number of classes of the plan", stated, requirement));
         }
         self.training = self.training.with_classes_of(dataset);
@@ -242,7 +248,8 @@ mod tests {
     fn a_plan_can_grow_without_changing_the_sessions_it_has() {
         let small =
             Plan::new("a", 5, vec![PlanLevel { iterations: 10, sessions: 2 }], Training::paper()).unwrap();
-        let levels = vec![PlanLevel { iterations: 3, sessions: 1 }, PlanLevel { iterations: 10, sessions: 3 }];
+        let levels =
+            vec![PlanLevel { iterations: 3, sessions: 1 }, PlanLevel { iterations: 10, sessions: 3 }];
         let large = Plan::new("b", 5, levels, Training::paper()).unwrap().sessions();
         for session in small.sessions() {
             assert!(large.contains(&session), "{}", session.name);

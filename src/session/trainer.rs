@@ -10,10 +10,10 @@ use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, Split};
 use crate::error::{Failure, Result};
 use crate::filters::FilterBank;
+use crate::network::Weights;
 use crate::network::kernels::InstructionPath;
 use crate::network::random::{Purpose, stream};
 use crate::network::step::{Network, OptimiserState};
-use crate::network::Weights;
 
 /// Test images of an evaluation per iteration between two evaluations. A forward pass takes about a third of the time
 /// of an optimiser step per image, so 25 test images per batch of 50 cost about a sixth of the training time, whatever

@@ -23,7 +23,8 @@ const DIGEST: usize = 32;
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io).
 pub(super) fn save(state: &State, path: &Path) -> Result<()> {
-    let json = serde_json::to_vec(&(&state.key, &state.counters)).expect("numbers and strings have a JSON form");
+    let json =
+        serde_json::to_vec(&(&state.key, &state.counters)).expect("numbers and strings have a JSON form");
     let mut bytes = MAGIC.to_vec();
     bytes.extend((json.len() as u64).to_le_bytes());
     bytes.extend(json);

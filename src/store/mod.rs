@@ -8,7 +8,8 @@ mod shipped;
 mod side_by_side;
 mod store;
 
-pub(crate) use checkpoint::read_checkpoint;
+#[doc(hidden)]
+pub use checkpoint::read_checkpoint;
 pub use shipped::shipped_sessions;
 pub(crate) use side_by_side::default_jobs;
 pub(crate) use store::STORE_VARIABLE;

@@ -33,7 +33,8 @@ impl Store {
         longest_first.sort_by_key(|&index| std::cmp::Reverse(planned[index].training.iterations));
         let next = AtomicUsize::new(0);
         let failed = AtomicBool::new(false);
-        let finished: Mutex<Vec<Option<Result<Session>>>> = Mutex::new(planned.iter().map(|_| None).collect());
+        let finished: Mutex<Vec<Option<Result<Session>>>> =
+            Mutex::new(planned.iter().map(|_| None).collect());
         let work = || {
             while !failed.load(Ordering::Relaxed) {
                 let Some(&index) = longest_first.get(next.fetch_add(1, Ordering::Relaxed)) else { return };

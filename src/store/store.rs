@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::dataset::{Dataset, user_folder};
+use crate::dataset::Dataset;
 use crate::error::{Error, Failure, Result};
+use crate::files::user_folder;
 use crate::session::observer::TrainedBy;
 use crate::session::record::Recipe;
 use crate::session::run::{instructions, run};

@@ -28,7 +28,6 @@ pub(crate) const NAMES_FILE: &str = "batches.meta.txt";
 const CLASSES: [&str; 10] =
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-
 /// Whether a folder has at least one of the six files and so is meant to be a CIFAR-10 folder.
 pub(crate) fn has_cifar_files(folder: &Path) -> bool {
     TRAIN_FILES.iter().chain([&TEST_FILE]).any(|file| folder.join(file).is_file())

@@ -96,10 +96,7 @@ pub(super) fn download(
                     let _ = std::fs::remove_file(part);
                     String::new()
                 } else {
-                    format!(
-                        "; {done} of {} bytes are kept, and the same call resumes there",
-                        options.bytes
-                    )
+                    format!("; {done} of {} bytes are kept, and the same call resumes there", options.bytes)
                 };
                 let hint = "check the network, or give a mirror or a downloaded file with `--from`";
                 return Err(failed(options, format!("{problem}{kept}; {hint}")));

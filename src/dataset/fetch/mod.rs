@@ -88,10 +88,7 @@ impl Dataset {
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the archive is not the expected one;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if the folder exists
     /// with other content, or no folder is named and the user has none; those of [`Dataset::cifar10`].
-    pub fn fetch_cifar10(
-        options: FetchOptions,
-        mut progress: impl FnMut(FetchProgress),
-    ) -> Result<PathBuf> {
+    pub fn fetch_cifar10(options: FetchOptions, mut progress: impl FnMut(FetchProgress)) -> Result<PathBuf> {
         fetch(&options, &mut progress)
     }
 }

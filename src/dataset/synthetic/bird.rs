@@ -3,9 +3,9 @@
 use ndarray::Array3;
 
 use super::canvas::{Canvas, Colour, Pose};
-use crate::dataset::random::Random;
 use super::shapes;
 use super::spectrum::Texture;
+use crate::dataset::random::Random;
 use crate::dataset::{Picture, SIDE};
 
 const GREEN: Colour = [0.33, 0.55, 0.36];

@@ -59,6 +59,7 @@ fn split(seed: u64, first: u64, count: usize, textures: &[Texture]) -> Split {
         let mut random = Random::new(b"softness picture", seed, index);
         scene::paint(usize::from(label), &mut random, textures).write(picture);
     }
-    let images = Array4::from_shape_vec((count, 3, SIDE, SIDE), bytes).expect("`count` pictures were painted");
+    let images =
+        Array4::from_shape_vec((count, 3, SIDE, SIDE), bytes).expect("`count` pictures were painted");
     Split::new(images, labels).expect("one label per picture")
 }

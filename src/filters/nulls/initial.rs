@@ -21,7 +21,11 @@ pub(crate) fn initial_filters(architecture: &Architecture, seed: u64) -> Result<
 ///
 /// # Errors
 /// Those of [`Architecture::check`].
-pub(crate) fn other_initial_filters(architecture: &Architecture, seed: u64, draw: u64) -> Result<Vec<FilterBank>> {
+pub(crate) fn other_initial_filters(
+    architecture: &Architecture,
+    seed: u64,
+    draw: u64,
+) -> Result<Vec<FilterBank>> {
     architecture.check()?;
     // Draws of one seed stay apart from those of the next.
     drawn(architecture, FIRST_SEED | (seed.wrapping_mul(1 << 24).wrapping_add(draw) & !FIRST_SEED))

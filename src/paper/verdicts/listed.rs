@@ -27,8 +27,10 @@ impl Verdicts {
         for row in many {
             levels.entry(row.iterations).or_default().insert(&row.session);
         }
-        let level =
-            |(iterations, names): (u64, BTreeSet<&str>)| PlanLevel { iterations, sessions: names.len() as u32 };
+        let level = |(iterations, names): (u64, BTreeSet<&str>)| PlanLevel {
+            iterations,
+            sessions: names.len() as u32,
+        };
         Ok(Self {
             many_sessions: levels.into_iter().map(level).collect(),
             verdicts: claims::judge(many, eleven)?,
