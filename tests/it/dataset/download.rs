@@ -2,7 +2,6 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
-use softness::dataset::Dataset;
 use softness::dataset::{Dataset, FetchOptions, FetchProgress};
 use softness::{Error, ErrorKind, Result};
 use tempfile::tempdir;

@@ -4,7 +4,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use softness::dataset::Dataset;
 use softness::dataset::{Dataset, FetchProgress};
 use tempfile::tempdir;
 

@@ -1,7 +1,6 @@
 //! What is unpacked from an archive with the right checksum, and what is not.
 use std::path::Path;
 
-use softness::dataset::Dataset;
 use softness::dataset::{Dataset, FetchProgress};
 use softness::{Error, ErrorKind};
 use tar::EntryType;
