@@ -10,7 +10,6 @@
 //! | `history.csv` | iteration, loss, test_accuracy |
 //! | `SHA256SUMS` | the checksum of every file above, checked when the session is loaded |
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ndarray::{Array, Array1, Dim, Dimension};
@@ -22,6 +21,8 @@ use crate::network::{Architecture, Weights};
 use crate::session::record::SOFTWARE;
 use crate::session::{Evaluation, Session, SessionRecord};
 use crate::store::checksums::{self, Checksums};
+use crate::text::cells;
+use crate::text::csv::Csv;
 
 const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
 
@@ -186,12 +187,11 @@ fn array<D: Dimension>(files: &Checked, name: &str, shape: D) -> Result<Array<f3
 }
 
 fn history_csv(history: &[Evaluation]) -> String {
-    let mut text = format!("{HISTORY_HEADER}\n");
+    let mut csv = Csv::new(HISTORY_HEADER);
     for Evaluation { iteration, loss, test_accuracy } in history {
-        // `{}` is the shortest text that is parsed to the same bits.
-        writeln!(text, "{iteration},{loss},{test_accuracy}").expect("writing to a String does not fail");
+        csv.row(cells![iteration, loss, test_accuracy]);
     }
-    text
+    csv.into_text()
 }
 
 /// The evaluations of a session of `end` iterations, the last of which is made at its end.
