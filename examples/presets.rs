@@ -32,8 +32,10 @@ fn main() -> Result<(), Failure> {
         .trained_from([2, lengths[2]]);
     for preset in ["paper", "hvass02", "deep_mnist"] {
         let sessions = LEVELS.map(|(_, sessions, _)| sessions);
-        let levels =
-            lengths.into_iter().zip(sessions).map(|(iterations, sessions)| PlanLevel { iterations, sessions });
+        let levels = lengths
+            .into_iter()
+            .zip(sessions)
+            .map(|(iterations, sessions)| PlanLevel { iterations, sessions });
         let training = Training::preset(preset)?.evaluate_every(0);
         let plan = Plan::new(preset, 1, levels.collect(), training)?;
         let sessions = Store::new(out.join(preset)).train_plan(&dataset, &plan, jobs, &())?;

@@ -10,5 +10,5 @@ pub use crate::network::step::{Network, OptimiserState};
 pub use crate::files::write_atomically;
 
 /// `fuzz` and the tests of damaged files.
-pub use crate::dataset::read_luma;
-pub use crate::store::read_checkpoint;
+pub use crate::dataset::picture::read_luma;
+pub use crate::store::checkpoint::read_checkpoint;

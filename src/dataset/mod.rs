@@ -7,7 +7,7 @@ mod cifar;
 mod fetch;
 mod folder;
 mod open;
-mod picture;
+pub(crate) mod picture;
 mod random;
 mod sample;
 mod set;
@@ -23,8 +23,7 @@ pub use set::Dataset;
 pub use source::Source;
 pub use split::Split;
 
-#[doc(hidden)]
-pub use picture::read_luma;
+pub(crate) use picture::read_luma;
 
 /// Height and width of every picture of a data set, in pixels.
 pub(crate) const SIDE: usize = 32;

@@ -44,7 +44,8 @@ impl Observer for Lines {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         // A session that another process left unfinished starts here again.
-        let first = sessions.get(&progress.session).is_none_or(|state| state.trained_by != progress.trained_by);
+        let first =
+            sessions.get(&progress.session).is_none_or(|state| state.trained_by != progress.trained_by);
         if first {
             let state = State {
                 start: now,

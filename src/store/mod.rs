@@ -1,6 +1,6 @@
 //! Sessions on disk: a folder for each finished session, a checkpoint for each unfinished one.
 
-mod checkpoint;
+pub(crate) mod checkpoint;
 mod checksums;
 mod saved;
 mod shelf;
@@ -8,8 +8,6 @@ mod shipped;
 mod side_by_side;
 mod store;
 
-#[doc(hidden)]
-pub use checkpoint::read_checkpoint;
 pub use shipped::shipped_sessions;
 pub(crate) use side_by_side::default_jobs;
 pub(crate) use store::STORE_VARIABLE;

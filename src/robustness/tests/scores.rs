@@ -2,8 +2,8 @@
 
 use ndarray::{Array1, Array4};
 
-use crate::dataset::Picture;
 use crate::dataset::Dataset;
+use crate::dataset::Picture;
 use crate::filters::FilterBank;
 use crate::filters::Null;
 use crate::golden::{assert_close, noise};
