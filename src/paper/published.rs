@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::models::Form;
+use crate::models::{Fits, Form};
 use crate::table::CsvTable;
 
 /// The file with one row a claim.
@@ -99,6 +99,17 @@ impl PublishedValue {
         &self.note
     }
 
+    /// The value of the same quantity in fits of layer scores; `None` if the claim is about something else or there is
+    /// no such fit.
+    pub fn value_in(&self, fits: &Fits) -> Option<f64> {
+        let fit = fits.get(self.layer()?, self.image()?, self.form()?).ok()?;
+        match self.quantity() {
+            "r_squared" => Some(fit.r_squared()),
+            "p_value" => Some(fit.p_value()),
+            _ => None,
+        }
+    }
+
     /// Whether a measured value satisfies the claim; for [`Relation::Equal`], whether it rounds to
     /// the printed digits. `None` for slips.
     pub fn holds(&self, value: f64) -> Option<bool> {
@@ -135,7 +146,11 @@ pub(crate) fn half_last_digit(printed: &str) -> f64 {
 /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the file the crate carries is not as described, which its
 /// tests rule out.
 pub fn published() -> Result<Vec<PublishedValue>> {
-    let table = CsvTable::parse(Path::new("data/published.csv"), FILE)?;
+    parse(FILE)
+}
+
+pub(super) fn parse(text: &str) -> Result<Vec<PublishedValue>> {
+    let table = CsvTable::parse(Path::new("data/published.csv"), text)?;
     (0..table.len()).map(|row| read_row(&table, row)).collect()
 }
 

@@ -1,18 +1,17 @@
-//! A study that was written down before, run again.
+//! An earlier study, run again from its record.
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Replication;
-use super::record::FORMAT;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::report::record::{FORMAT, Replication};
 use crate::session::Plan;
 use crate::table::LayerScore;
 
-/// What a `replication.json` holds that a study can be run again from, and held against.
+/// The `replication.json` of an earlier study, which can be run again from it and compared with it.
 #[derive(Debug, Clone)]
 pub struct Earlier {
     path: PathBuf,
@@ -23,8 +22,8 @@ pub struct Earlier {
     whole: Value,
 }
 
-/// The parts of a record that a study run again should make anew, beside the layer scores: their fields, and
-/// what they are called. What is in neither is not spoken of.
+/// The parts of a record, beside the layer scores, that are compared: their fields and their names. A part that is in
+/// neither record is not mentioned.
 const PARTS: [(&str, &str); 5] = [
     ("sessions", "the sessions' accuracies and losses"),
     ("beside_nulls", "the scores beside their nulls"),
@@ -57,7 +56,7 @@ impl Earlier {
     /// Reads a `replication.json`.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where it is no such file, or one that a newer version wrote.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is no such file, or if a newer version wrote it.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let no_record = |error: serde_json::Error| {
@@ -87,12 +86,12 @@ impl Earlier {
         &self.plan
     }
 
-    /// How the record of a study agrees with this one, in a sentence or two: whether its layer scores are the same to the
-    /// last bit, and if not, by how much they differ and what else is different; and whether sessions, nulls, fits
-    /// and verdicts are the same.
+    /// How far the record of a study agrees with this one, in a sentence or two: whether its layer scores are
+    /// bit-identical, and if not, by how much they differ and what the reason may be; and whether sessions, nulls,
+    /// fits and verdicts are the same.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the study has something that JSON cannot hold.
+    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) if the study cannot be written as JSON.
     pub fn agreement(&self, now: &Replication) -> Result<String> {
         let scores = self.agreement_of_scores(now);
         let value = serde_json::to_value(now).map_err(|error| {
@@ -107,9 +106,9 @@ impl Earlier {
             }
         }
         let rest = match (&same[..], &other[..]) {
-            (same, []) => format!("the same are {}", same.join(", ")),
-            ([], other) => format!("others are {}", other.join(", ")),
-            (same, other) => format!("the same are {}; others are {}", same.join(", "), other.join(", ")),
+            (same, []) => format!("identical: {}", same.join(", ")),
+            ([], other) => format!("different: {}", other.join(", ")),
+            (same, other) => format!("identical: {}; different: {}", same.join(", "), other.join(", ")),
         };
         Ok(format!("{scores}; {rest}"))
     }
@@ -121,11 +120,11 @@ impl Earlier {
         let same_cells = now.len() == self.layer_scores.len()
             && pairs.iter().all(|(a, b)| (&a.session, a.layer, &a.image) == (&b.session, b.layer, &b.image));
         if !same_cells {
-            return format!("the layer scores are of other sessions or images than those of {file}");
+            return format!("the layer scores belong to other sessions or images than those of {file}");
         }
         let different = pairs.iter().filter(|(a, b)| a != b).count();
         if different == 0 {
-            return format!("all {} layer scores are those of {file}, to the last bit", now.len());
+            return format!("all {} layer scores are bit-identical to those of {file}", now.len());
         }
         let largest = pairs
             .iter()
@@ -133,13 +132,14 @@ impl Earlier {
             .fold(0.0, f64::max);
         let mut reasons = Vec::new();
         if self.fingerprint != record.data.fingerprint {
-            reasons.push("the data set is another one".to_owned());
+            reasons.push("the data set is different".to_owned());
         }
         let instructions = record.trained_by.as_ref().map(|by| &by.instructions);
         if let (Some(then), Some(now)) = (&self.instructions, instructions)
             && then != now
         {
-            reasons.push(format!("it was trained with {then} instructions, this with {now}"));
+            reasons
+                .push(format!("the earlier one was trained with {then} instructions, this one with {now}"));
         }
         let because = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
         format!(

@@ -1,11 +1,12 @@
 //! What was run, with every choice.
 
-use maud::{Markup, html};
+use maud::Markup;
 
 use super::Times;
-use crate::figures::ticks::iterations;
-use crate::report::Replication;
+use crate::report::record::Replication;
 use crate::session::plan::levels_in_words;
+use crate::text::numbers::iterations;
+use crate::text::table::Table;
 
 pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let training = record.plan.training();
@@ -15,13 +16,13 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let levels = levels_in_words(record.plan.levels());
     let scoring = &record.scoring;
     let options = scoring.options;
-    let rows: Vec<(&str, String)> = [
+    let rows = [
         ("Data", Some(record.data.summary.clone())),
         ("Fingerprint of the data", Some(record.data.fingerprint.clone())),
         (
             "Plan",
             Some(format!(
-                "{}, seed {}: {} sessions (sessions × iterations: {}), {} in all",
+                "{}, seed {}: {} sessions (sessions × iterations: {}), {} in total",
                 record.plan.name(),
                 record.plan.plan_seed(),
                 record.sessions.len(),
@@ -69,7 +70,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
             "Models",
             Some(
                 "least squares; linear as it is, exponential (ln score on iterations) and power (ln score on ln iterations) \
-                 straightened; two-tailed t test of zero slope with n − 2 degrees of freedom"
+                 linearised; two-tailed t test of zero slope with n − 2 degrees of freedom"
                     .into(),
             ),
         ),
@@ -85,7 +86,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
             "Verdicts",
             record.verdicts.as_ref().map(|verdicts| {
                 format!(
-                    "from the many sessions that the software carries ({}): {}; rules fixed beforehand (docs/verdicts.md)",
+                    "from the many sessions that are part of the software ({}): {}; rules fixed beforehand (docs/verdicts.md)",
                     verdicts.sessions_in_words(),
                     verdicts.draws_in_words()
                 )
@@ -93,14 +94,9 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
         ),
         ("Software", record.trained_by.as_ref().map(|by| format!("{}, {} instructions, training code {}", by.software, by.instructions, by.training_code))),
         ("Time in optimiser steps", Some(format!("{:.1} s, all sessions together", times.steps))),
-        ("Time of this run", times.run.map(|seconds| format!("{seconds:.1} s, several sessions at a time"))),
+        ("Time of this run", times.run.map(|seconds| format!("{seconds:.1} s, several sessions in parallel"))),
     ]
     .into_iter()
-    .filter_map(|(name, value)| value.map(|value| (name, value)))
-    .collect();
-    html! {
-        table.facts { tbody {
-            @for (name, value) in rows { tr { th { (name) } td { (value) } } }
-        } }
-    }
+    .filter_map(|(name, value)| Some((name, value?)));
+    Table::facts(rows).markup()
 }
