@@ -11,7 +11,7 @@ use softness::figures::{r_squared_spread, training_curves};
 use softness::paper::verdicts_of;
 use softness::prelude::*;
 use softness::robustness::{Power, VarianceSplit};
-use softness::softness::measures::Measure;
+use softness::softness::Measure;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Draws of each null for the table of nulls, which takes the paper's measure alone: eight would leave a null's standard
@@ -61,8 +61,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The eleven shipped sessions stand beside; they decide nothing.
     let eleven = fit_models(&shipped_scores()?)?;
     for reading in Reading::ALL {
-        let response = ResponseOptions { reading, ..ResponseOptions::default() };
-        let scoring = ScoringOptions { response, ..ScoringOptions::default() };
+        let response = ResponseOptions::default().reading(reading);
+        let scoring = ScoringOptions::default().response(response);
         let table = softness_table_with(&sessions, &pictures, &scoring)?;
         let verdicts = verdicts_of(&table, (reading == Reading::default()).then_some(&eleven))?;
         println!("{}: {}", reading.name(), verdicts.summary());

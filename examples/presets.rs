@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use softness::prelude::*;
-use softness::softness::measures::Measure;
+use softness::softness::Measure;
 use softness::store::{default_jobs, train_plan};
 
 type Failure = Box<dyn std::error::Error>;

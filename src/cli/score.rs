@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::dataset::read_luma;
 use crate::error::{Error, Failure, Result};
-use crate::softness::softness;
+use crate::softness::{Normalisation, softness_score};
 use clap::Args;
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ impl Score {
 
 fn score(path: &PathBuf) -> Result<Scored> {
     let luma = read_luma(path)?;
-    let score = softness(luma.view()).map_err(|error| {
+    let score = softness_score(luma.view(), Normalisation::MinMax).map_err(|error| {
         Error::from(Failure::Malformed { path: path.clone(), problem: error.to_string() })
     })?;
     let (height, width) = luma.dim();

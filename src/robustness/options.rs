@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::filters::nulls::Null;
 use crate::responses::ResponseOptions;
 use crate::softness::Normalisation;
-use crate::softness::measures::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure};
 
 /// What is measured of every session, and what it is held against.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,8 +15,8 @@ use crate::robustness::scores_csv::number;
 use crate::robustness::sums::step_r_squared;
 use crate::robustness::{PictureSet, StudyOptions, score_sessions};
 use crate::session::Session;
+use crate::softness::Measure;
 use crate::softness::Normalisation;
-use crate::softness::measures::Measure;
 use crate::table::quoted;
 
 /// What the fits of the softness score are under one reading, border and normalisation.

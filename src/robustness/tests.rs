@@ -14,7 +14,7 @@ use crate::paper::Relation;
 use crate::robustness::sums::{Line, step_leave_one_out, step_r_squared};
 use crate::robustness::*;
 use crate::session::{Session, Training, train_session};
-use crate::softness::measures::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure};
 use crate::table::softness_table;
 
 /// Sums of eleven terms, taken in another order.

@@ -8,7 +8,7 @@ use crate::error::{Error, Failure, Result};
 use crate::network::Architecture;
 use crate::responses::responses;
 use crate::session::Session;
-use crate::softness::{ScoringOptions, SoftThreshold, soft_threshold};
+use crate::softness::{ScoringOptions, SoftThreshold};
 
 /// The softness of every filter of every session on every picture, as defined:
 /// [`softness_table_with`] and the default [`ScoringOptions`].
@@ -20,7 +20,7 @@ pub fn softness_table(sessions: &[Session], pictures: &[Picture]) -> Result<Scor
 }
 
 /// The softness of every filter of every session on every picture. Rows are ordered by session, then
-/// layer, picture and filter. A map is soft where its score lies below [`soft_threshold`] for the
+/// layer, picture and filter. A map is soft where its score lies below the [`SoftThreshold`] for the
 /// session's architecture, the layer and the picture.
 ///
 /// Sessions made by [`Session::from_filters`] are compared with untrained filters of the paper's
@@ -49,7 +49,7 @@ pub fn softness_table_with(
     let thresholds = wanted
         .par_iter()
         .map(|&(architecture, layer, picture)| {
-            soft_threshold(architecture, layer, &pictures[picture], *options)
+            SoftThreshold::untrained(architecture, layer, &pictures[picture], *options)
         })
         .collect::<Result<Vec<_>>>()?;
 
