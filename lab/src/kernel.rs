@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::Result;
 use crate::facade;
 use crate::files;
-use crate::library::{self, Library};
+use crate::library::Library;
+use crate::library_build;
 use crate::places::Places;
 use crate::run_folder::RunFolder;
 
@@ -49,7 +50,7 @@ pub fn installed(places: &Places) -> Vec<PathBuf> {
 
 /// Runs a kernel to its end and returns its exit status.
 pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
-    let (library, config, note) = match library::refresh(places) {
+    let (library, config, note) = match library_build::refresh(places) {
         Ok((library, None)) => (library, "config", None),
         Ok((library, Some(seconds))) => {
             let note = format!("softness was built anew from its edited source in {seconds:.0} s.");
@@ -58,7 +59,7 @@ pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
         // The kernel starts without the library, so that the first cell fails and no stale result is shown.
         Err(error) => {
             eprintln!("softness: {error}");
-            let complaint = library::complaint(places).unwrap_or_else(|| error.clone());
+            let complaint = library_build::complaint(places).unwrap_or_else(|| error.clone());
             let note = "The softness library does not compile: mend it, then restart the kernel.";
             (Library::current(places).ok_or(error)?, "without", Some(format!("{note}\n{complaint}")))
         }

@@ -1,7 +1,8 @@
 //! `cargo lab`: sets up JupyterLab with a quick Rust kernel for the softness library, and runs its
 //! notebooks. `docs/kernel.md` says how it works and what was measured.
 //!
-//!     options -> setup -> steps, toolchain -> library, facade -> kernel, run_folder -> jupyter -> browser
+//!     places, files -> toolchain, progress, steps -> library -> run_folder, facade, std_source -> library_build
+//!         -> kernel, setup -> jupyter -> browser; options and main on top
 
 mod browser;
 mod facade;
@@ -9,6 +10,7 @@ mod files;
 mod jupyter;
 mod kernel;
 mod library;
+mod library_build;
 mod options;
 mod places;
 mod progress;

@@ -7,7 +7,8 @@ use crate::Result;
 use crate::files::{self, about};
 use crate::jupyter::{self, Scale};
 use crate::kernel;
-use crate::library;
+use crate::library::Library;
+use crate::library_build;
 use crate::places::Places;
 use crate::progress;
 use crate::steps::Step;
@@ -36,7 +37,7 @@ pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
     }
     let file = kernel::install(places, kernels)?;
     println!("{}: installed; Jupyter lists it as \"Rust (softness)\"", file.display());
-    let library = library::Library::current(places).map(|library| library.sysroot);
+    let library = Library::current(places).map(|library| library.sysroot);
     for folder in [Some(places.lab().to_owned()), library]
         .into_iter()
         .flatten()
@@ -116,8 +117,8 @@ fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
     // Its own look at what has changed is more exact than a stamp; the stamp keeps the time it took.
     let title = "the library, in release (some minutes the first time)";
     let first = Step { name: "3-library", title, key: String::new() };
-    first.take(places, || library::refresh(places).map(drop))?;
-    library::refresh(places).map(drop)
+    first.take(places, || library_build::refresh(places).map(drop))?;
+    library_build::refresh(places).map(drop)
 }
 
 /// Builds evcxr. Where it was cut off, cargo goes on with what it has.

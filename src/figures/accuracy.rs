@@ -9,10 +9,10 @@ use super::axes::{Axis, Dots, axes};
 use super::canvas::PX;
 use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
 use super::sheet::{Header, MARGIN, PAGE, Sample, legend, stroke};
-use super::ticks::{iterations, number};
 use crate::error::{Failure, Result};
 use crate::models::{Form, LEAST_POINTS, fit};
 use crate::session::{Evaluation, Session};
+use crate::text::numbers::{decimals, iterations};
 
 /// With more evaluations than this, points are small pale dots.
 const MANY: usize = 300;
@@ -40,7 +40,7 @@ pub fn accuracy_curve(session: &Session) -> Result<Figure> {
     };
 
     let mut caption = match session.test_accuracy() {
-        Some(accuracy) => format!("On all test images at the end: {} %. ", number(100.0 * accuracy, 1)),
+        Some(accuracy) => format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)),
         None => String::new(),
     };
     caption.push_str(IN_PART);
@@ -52,8 +52,8 @@ pub fn accuracy_curve(session: &Session) -> Result<Figure> {
     let sign = if line.slope < 0.0 { "−" } else { "+" };
     let formula = format!(
         "least squares: {} % {sign} {} percentage points per 1,000 iterations",
-        number(line.intercept, 2),
-        number((line.slope * 1000.0).abs(), 2)
+        decimals(line.intercept, 2),
+        decimals((line.slope * 1000.0).abs(), 2)
     );
 
     let header = Header::new(&title, &caption, PAGE);

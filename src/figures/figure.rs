@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use crate::display::notebook;
 use crate::error::{Error, Failure, Result};
 use crate::files;
 
@@ -88,12 +87,6 @@ impl Figure {
             Some("png") => files::write_atomically(path, &self.png()?),
             _ => Err(Error::option("the figure's file", path.display(), "its name must end in .svg or .png")),
         }
-    }
-
-    /// Shows the figure in a notebook: as SVG, as PNG, and as its title for a reader that can show neither.
-    pub fn evcxr_display(&self) {
-        let contents = self.contents();
-        notebook::show(contents.iter().map(|(kind, content)| (*kind, content.as_str())));
     }
 
     /// The figure in each format that a notebook can show, by MIME type.

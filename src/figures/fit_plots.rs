@@ -12,9 +12,10 @@ use super::canvas::{Area, Drawn, PX};
 use super::palette::{GREY, RED};
 use super::r_squared::groups;
 use super::sheet::{COLUMN, Header, PAGE, TEXT, panel, stroke, style};
-use super::ticks::{around_zero, number, padded};
+use super::ticks::{around_zero, padded};
 use crate::error::Result;
 use crate::models::{Fit, Fits, Form, Interval};
+use crate::text::numbers::decimals;
 
 /// The level of the bands.
 const LEVEL: f64 = 0.95;
@@ -75,7 +76,7 @@ pub fn fit_plot(fit: &Fit) -> Result<Figure> {
     let (intercept, slope) = (short(fit.intercept()), short(fit.slope().abs()));
     let caption = [
         format!("{y_name} = {intercept} {sign} {slope} · {x_name};"),
-        format!("R² = {},", number(fit.r_squared(), 4)),
+        format!("R² = {},", decimals(fit.r_squared(), 4)),
         format!("p = {},", short(fit.p_value())),
         format!("n = {}.", fit.n()),
     ]
@@ -198,13 +199,13 @@ const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', 
 fn short(value: f64) -> String {
     if value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
         let text = format!("{value:.2e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let raised = exponent.chars().map(|letter| match letter {
             '-' => '⁻',
             digit => digit.to_digit(10).map_or(digit, |digit| SUPERSCRIPTS[digit as usize]),
         });
-        return format!("{} × 10{}", digits.replace('-', "−"), raised.collect::<String>());
+        return format!("{} × 10{}", mantissa.replace('-', "−"), raised.collect::<String>());
     }
-    let decimals = (3 - value.abs().max(1e-3).log10().floor() as i32).clamp(0, 6);
-    number(value, decimals as usize)
+    let digits = (3 - value.abs().max(1e-3).log10().floor() as i32).clamp(0, 6);
+    decimals(value, digits as usize)
 }

@@ -33,7 +33,7 @@ mod response_grid;
 mod sheet;
 mod spread;
 mod text;
-pub(crate) mod ticks;
+mod ticks;
 mod tiles;
 mod training_curves;
 

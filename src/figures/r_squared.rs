@@ -10,9 +10,9 @@ use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE};
 use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, stroke, style};
 use super::text::Font;
-use super::ticks::number;
 use crate::error::{Failure, Result};
 use crate::models::{Fit, Fits, Form, Group, Refusal};
+use crate::text::numbers::decimals;
 
 /// Bars narrower than this many pixels have no room for their value.
 const NUMBERED: i32 = 30;
@@ -53,7 +53,7 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
                     area.draw(&Rectangle::new(corners, colour.ink().filled()))?;
                 }
                 if numbered {
-                    let text = if fit.is_some() { number(r_squared, 2) } else { "none".into() };
+                    let text = if fit.is_some() { decimals(r_squared, 2) } else { "none".into() };
                     let at = (x + width / 2, down.end - height - PX);
                     area.draw_text(&text, &style(TEXT, INK, HPos::Center, VPos::Bottom), at)?;
                 }

@@ -9,7 +9,6 @@ use super::canvas::PX;
 use super::palette::{INK, PALE, RED, Rgb, grey};
 use super::sheet::{Header, MARGIN, PAGE, TEXT, frame, px, stroke, style};
 use super::text::Font;
-use super::ticks::{iterations, number};
 use super::tiles::{Layout, Tiles, reduced, reduction};
 use crate::dataset::Picture;
 use crate::error::{Failure, Result};
@@ -17,6 +16,7 @@ use crate::responses::{Response, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::CONSTANT_RANGE;
 use crate::table::ScoreTable;
+use crate::text::numbers::{decimals, iterations};
 
 /// The largest side of the picture itself, in pixels of the figure.
 const PICTURE: i32 = 96;
@@ -143,7 +143,7 @@ fn caption(
         .find(|row| row.session == session.name() && row.layer == layer && row.image == image)
         .and_then(|row| row.soft_threshold);
     let by = match threshold {
-        Some(threshold) => format!("score below {}", number(threshold, 4)),
+        Some(threshold) => format!("score below {}", decimals(threshold, 4)),
         None => "labelled by hand".into(),
     };
     let outlined = if count == 0 { "" } else { ", outlined in red" };

@@ -10,10 +10,10 @@ use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE, RED};
 use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, px, stroke, style};
 use super::text::Font;
-use super::ticks::grouped;
 use crate::error::{Failure, Result};
 use crate::models::Form;
-use crate::robustness::{Held, Holds, PUBLISHED_R_SQUARED};
+use crate::robustness::{PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
+use crate::text::numbers::grouped;
 
 /// Height of one interval, and of the space between two groups, in pixels.
 const ROW: i32 = 15;
@@ -29,17 +29,18 @@ const NAMES: i32 = 190;
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
-pub fn r_squared_spread(holds: &Holds, measure: &str) -> Result<Figure> {
-    let title = format!("R² over {} drawn sets: {measure}", grouped(holds.options.draw.draws as u64));
-    let shown = responses_of(holds, measure, &title)?;
+pub fn r_squared_spread(robustness: &Robustness, measure: &str) -> Result<Figure> {
+    let title =
+        format!("R² over {} drawn sets: {measure}", grouped(robustness.options.subsamples.draws as u64));
+    let shown = responses_of(robustness, measure, &title)?;
     let caption = format!(
         "Sets like the paper's, drawn from {} sessions. Lines: 95% and half of the sets; dot: median. \
          Grey stroke: median of the step model. Red: published.",
-        holds.sessions
+        robustness.sessions
     );
     let header = Header::new(&title, &caption, PAGE);
     let top = header.height() + 22;
-    let tall = shown.iter().map(|held| held.forms.len() as i32 * ROW + SPACE).sum::<i32>();
+    let tall = shown.iter().map(|response| response.forms.len() as i32 * ROW + SPACE).sum::<i32>();
     let x = Axis::new("R²", 0.0..1.0, 6);
     let y = Axis::plain(f64::from(tall)..0.0);
     header.figure(&title, 22 + tall + 44, |area| {
@@ -51,15 +52,15 @@ pub fn r_squared_spread(holds: &Holds, measure: &str) -> Result<Figure> {
             plot.draw(&PathElement::new(vec![(value, 0.0), (value, y.range.start)], stroke(PALE, 0.4)))?;
         }
         let mut start = f64::from(SPACE) / 2.0;
-        for held in shown {
+        for response in shown {
             let across = |from: f64, to: f64, at: f64, colour, width| {
                 plot.draw(&PathElement::new(vec![(from, at), (to, at)], stroke(colour, width)))
             };
-            let middle_of_group = start + held.forms.len() as f64 * f64::from(ROW) / 2.0;
-            let name = Font::new().shorten(&held.place(), TEXT, f64::from(NAMES - 12));
+            let middle_of_group = start + response.forms.len() as f64 * f64::from(ROW) / 2.0;
+            let name = Font::new().shorten(&response.place(), TEXT, f64::from(NAMES - 12));
             let place = ((NAMES - 6) * PX, top * PX + 2 * PX + (middle_of_group * f64::from(PX)) as i32);
             area.draw_text(&name, &style(TEXT, INK, HPos::Right, VPos::Center), place)?;
-            for spread in &held.forms {
+            for spread in &response.forms {
                 let at = start + f64::from(ROW) / 2.0;
                 let place = Form::ALL.iter().position(|form| *form == spread.form);
                 let colour = FORMS[place.expect("every form is in the list")];
@@ -70,8 +71,8 @@ pub fn r_squared_spread(holds: &Holds, measure: &str) -> Result<Figure> {
                 let step = spread.step_median();
                 let stroke_ends = vec![(step, at - 5.5), (step, at + 5.5)];
                 plot.draw(&PathElement::new(stroke_ends, stroke(GREY, 1.75)))?;
-                let published = PUBLISHED_R_SQUARED.iter().find(|(images, _)| held.images == *images);
-                let compared = held.layer == 2 && spread.form == Form::Power;
+                let published = PUBLISHED_R_SQUARED.iter().find(|(images, _)| response.images == *images);
+                let compared = response.layer == 2 && spread.form == Form::Power;
                 if let Some(&(_, value)) = published.filter(|_| compared) {
                     let (wide, high) = (0.008, 4.5);
                     let corners = [(0.0, -high), (wide, 0.0), (0.0, high), (-wide, 0.0), (0.0, -high)];
@@ -91,8 +92,13 @@ pub fn r_squared_spread(holds: &Holds, measure: &str) -> Result<Figure> {
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there are none.
-pub(super) fn responses_of<'a>(holds: &'a Holds, measure: &str, title: &str) -> Result<Vec<&'a Held>> {
-    let found: Vec<&Held> = holds.responses.iter().filter(|held| held.measure == measure).collect();
+pub(super) fn responses_of<'a>(
+    robustness: &'a Robustness,
+    measure: &str,
+    title: &str,
+) -> Result<Vec<&'a ResponseRobustness>> {
+    let responses = robustness.responses.iter();
+    let found: Vec<_> = responses.filter(|response| response.measure == measure).collect();
     if found.is_empty() {
         let problem = format!("there are no results for the measure {measure}");
         return Err(Failure::NothingToDraw { figure: title.into(), problem }.into());

@@ -11,7 +11,7 @@ use super::spread::responses_of;
 use super::ticks::{Ticks, padded};
 use crate::error::Result;
 use crate::models::Interval;
-use crate::robustness::{Held, Holds};
+use crate::robustness::{ResponseRobustness, Robustness};
 
 /// The confidence level of the bands.
 const LEVEL: f64 = 0.95;
@@ -29,13 +29,13 @@ const PANEL: i32 = 180;
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
-pub fn training_curves(holds: &Holds, measure: &str) -> Result<Figure> {
-    let title = format!("{measure} against training, {} sessions", holds.sessions);
-    let mut shown: Vec<Vec<&Held>> = Vec::new();
-    for held in responses_of(holds, measure, &title)? {
-        match shown.iter_mut().find(|row| row[0].images == held.images) {
-            Some(row) => row.push(held),
-            None => shown.push(vec![held]),
+pub fn training_curves(robustness: &Robustness, measure: &str) -> Result<Figure> {
+    let title = format!("{measure} against training, {} sessions", robustness.sessions);
+    let mut shown: Vec<Vec<&ResponseRobustness>> = Vec::new();
+    for response in responses_of(robustness, measure, &title)? {
+        match shown.iter_mut().find(|row| row[0].images == response.images) {
+            Some(row) => row.push(response),
+            None => shown.push(vec![response]),
         }
     }
     let columns = shown.iter().map(Vec::len).max().expect("at least one result");
@@ -46,33 +46,33 @@ pub fn training_curves(holds: &Holds, measure: &str) -> Result<Figure> {
     header.figure(&title, PANEL * shown.len() as i32, |area| {
         let panels = area.margin(top * PX, 0, 0, 0).split_evenly((shown.len(), columns));
         for (row, panels) in shown.iter().zip(panels.chunks(columns)) {
-            row.iter().zip(panels).try_for_each(|(held, panel)| draw_panel(panel, held))?;
+            row.iter().zip(panels).try_for_each(|(response, panel)| draw_panel(panel, response))?;
         }
         Ok(())
     })
 }
 
-fn draw_panel(area: &Area, held: &Held) -> Drawn {
-    let below = panel(area, &held.place(), 6)?;
+fn draw_panel(area: &Area, response: &ResponseRobustness) -> Drawn {
+    let below = panel(area, &response.place(), 6)?;
     let x_of = |iterations: u64| (iterations as f64).log10();
-    let levels = levels(held);
+    let levels = levels(response);
     let ends = levels.iter().flat_map(|(_, _, band)| band.iter().flat_map(|band| [band.low, band.high]));
-    let y_range = padded(held.points.iter().map(|point| point.1).chain(ends));
-    let x_range = padded(held.points.iter().map(|point| x_of(point.0)));
+    let y_range = padded(response.points.iter().map(|point| point.1).chain(ends));
+    let x_range = padded(response.points.iter().map(|point| x_of(point.0)));
     let x = Axis { label: "iterations".into(), ticks: Ticks::decades(&x_range), range: x_range };
     let y = Axis::new("", y_range, 5);
     let chart = axes(&below, &x, &y, (4, 16))?;
     let banded: Vec<(f64, Interval)> =
         levels.iter().filter_map(|&(level, _, band)| Some((x_of(level), band?))).collect();
     band(&chart, &banded)?;
-    rings(&chart, held.points.iter().map(|&(iterations, score)| (x_of(iterations), score)), 2.25, 1.0)?;
+    rings(&chart, response.points.iter().map(|&(iterations, score)| (x_of(iterations), score)), 2.25, 1.0)?;
     let means: Vec<_> = levels.iter().map(|&(level, mean, _)| (x_of(level), mean)).collect();
     chart.plotting_area().draw(&PathElement::new(means, stroke(RED, 1.5)))
 }
 
 /// The iterations, mean score and interval of the mean of each level, in the order of iterations.
-fn levels(held: &Held) -> Vec<(u64, f64, Option<Interval>)> {
-    let mut points = held.points.clone();
+fn levels(response: &ResponseRobustness) -> Vec<(u64, f64, Option<Interval>)> {
+    let mut points = response.points.clone();
     points.sort_by_key(|point| point.0);
     let summary = |level: &[(u64, f64)]| {
         let count = level.len() as f64;

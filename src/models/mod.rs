@@ -8,7 +8,7 @@
 //!
 //! # How often they err
 //! Shares of simulated sets in which a test rejects although its null hypothesis is true, with the bounds that were stated
-//! before a test's first run and hold in `tests/under_the_null.rs`, which makes this table. The sets have normal errors
+//! before a test's first run and hold in `tests/it/under_the_null.rs`, which makes this table. The sets have normal errors
 //! of ln y on the paper's eleven iterations, fitted by the power form; the splits of variance
 //! ([`VarianceSplit`](crate::robustness::VarianceSplit)) have five levels and five pictures.
 //!

@@ -2,10 +2,10 @@
 
 use super::Study;
 use crate::error::Result;
-use crate::figures::ticks::iterations;
 use crate::figures::{Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, response_grid};
 use crate::models::{Form, LEAST_POINTS};
 use crate::session::Session;
+use crate::text::numbers::iterations;
 
 /// One figure of the study.
 #[derive(Debug, Clone)]

@@ -9,11 +9,11 @@ use super::page::{self, Times};
 use super::{Comparison, Replication, compare};
 use crate::dataset::{Dataset, Picture, Source};
 use crate::error::{Error, Result};
-use crate::figures::ticks::grouped;
 use crate::files;
 use crate::models::{Fits, LEAST_POINTS, fit_models};
 use crate::session::{Plan, Session};
 use crate::table::{ScoreTable, softness_table};
+use crate::text::numbers::grouped;
 
 /// The sessions of a plan with everything that follows from them.
 #[derive(Debug, Clone)]

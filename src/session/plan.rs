@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Training;
 use crate::error::{Error, Result};
-use crate::figures::ticks::grouped;
+use crate::text::numbers::grouped;
 
 /// So many sessions of so many iterations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

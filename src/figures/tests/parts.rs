@@ -2,8 +2,9 @@
 
 use super::super::palette::{Rgb, grey};
 use super::super::text::Font;
-use super::super::ticks::{Ticks, around_zero, iterations, number, padded};
+use super::super::ticks::{Ticks, around_zero, padded};
 use super::super::tiles::{Layout, reduced, reduction};
+use crate::text::numbers::{decimals, iterations};
 
 #[test]
 fn ticks_are_round_and_lie_within_the_range() {
@@ -37,10 +38,10 @@ fn there_are_at_most_the_wanted_ticks_and_at_least_two_if_four_are_wanted() {
 
 #[test]
 fn numbers_have_commas_and_minus_signs() {
-    assert_eq!(number(1_234_567.891, 2), "1,234,567.89");
-    assert_eq!(number(-1_000.0, 0), "−1,000");
-    assert_eq!(number(-0.001, 2), "0.00");
-    assert_eq!(number(999.0, 0), "999");
+    assert_eq!(decimals(1_234_567.891, 2), "1,234,567.89");
+    assert_eq!(decimals(-1_000.0, 0), "−1,000");
+    assert_eq!(decimals(-0.001, 2), "0.00");
+    assert_eq!(decimals(999.0, 0), "999");
     assert_eq!((iterations(1), iterations(30_000)), ("1 iteration".into(), "30,000 iterations".into()));
 }
 

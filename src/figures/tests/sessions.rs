@@ -2,10 +2,12 @@
 
 use super::super::palette::RED;
 use super::super::{r_squared_spread, training_curves};
+use crate::robustness::{
+    Robustness, RobustnessOptions, SessionScore, SessionScores, SubsampleDesign, assess_robustness,
+};
 
 /// Fifty sessions of one measure, each level a little lower than the one before.
-fn holds() -> crate::robustness::Holds {
-    use crate::robustness::{DrawPlan, HoldOptions, SessionScore, SessionScores, does_it_hold};
+fn robustness() -> Robustness {
     let mut text = String::from("session,iterations,layer,images,measure,score,constant,null\n");
     let noise = crate::golden::noise(50, 1);
     for layer in [1, 2] {
@@ -19,29 +21,29 @@ fn holds() -> crate::robustness::Holds {
     std::fs::write(folder.path().join("scores.csv"), text).unwrap();
     let scores = SessionScores::read_csv(folder.path().join("scores.csv")).unwrap();
     assert!(scores.rows().iter().all(|row: &SessionScore| row.nulls.is_empty()));
-    let draw = DrawPlan { draws: 200, ..DrawPlan::default() };
-    does_it_hold(&scores, &HoldOptions { draw, ..HoldOptions::default() }).unwrap()
+    let subsamples = SubsampleDesign::default().draws(200);
+    assess_robustness(&scores, RobustnessOptions::default().subsamples(subsamples)).unwrap()
 }
 
 #[test]
 fn the_spread_shows_every_form_and_the_published_value_for_layer_2_only() {
-    let figure = r_squared_spread(&holds(), "blur-effect").unwrap();
+    let figure = r_squared_spread(&robustness(), "blur-effect").unwrap();
     let svg = figure.svg();
     // Two layers of three forms, each with a dot; one published value for the bird.
     assert_eq!(svg.matches("<circle").count(), 6);
     assert_eq!(svg.matches(&format!("fill=\"{}\"", RED)).count(), 1);
     assert!(svg.contains("layer 1, bird") && svg.contains("layer 2, bird"));
-    let error = r_squared_spread(&holds(), "local-deviation").unwrap_err().to_string();
+    let error = r_squared_spread(&robustness(), "local-deviation").unwrap_err().to_string();
     assert!(error.contains("no results for the measure local-deviation"), "{error}");
 }
 
 #[test]
 fn training_curves_show_every_session_on_a_scale_of_powers_of_ten() {
-    let figure = training_curves(&holds(), "blur-effect").unwrap();
+    let figure = training_curves(&robustness(), "blur-effect").unwrap();
     assert_eq!(figure.svg().matches("<circle").count(), 100);
     for tick in ["1", "10", "100", "1,000", "10,000"] {
         assert!(figure.svg().contains(&format!("aria-label=\"{tick}\"")), "{tick}");
     }
-    let error = training_curves(&holds(), "none").unwrap_err().to_string();
+    let error = training_curves(&robustness(), "none").unwrap_err().to_string();
     assert!(error.contains("no results for the measure none"), "{error}");
 }

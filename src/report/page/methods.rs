@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::Times;
-use crate::figures::ticks::iterations;
 use crate::report::Replication;
 use crate::session::plan::levels_in_words;
+use crate::text::numbers::iterations;
 
 pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let training = record.plan.training();

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use super::signed;
-use crate::figures::ticks::grouped;
 use crate::filters::nulls::Null;
 use crate::report::{Fitted, Replication, StudyFigure};
-use crate::robustness::p_value;
+use crate::text::numbers::grouped;
+use crate::text::numbers::p_value;
 
 pub(super) fn sessions(record: &Replication) -> Markup {
     html! {

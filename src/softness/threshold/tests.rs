@@ -6,10 +6,7 @@ use super::*;
 use crate::doc::tiny_dataset;
 use crate::golden::{json, noise};
 use crate::network::Architecture;
-
-/// The share of soft maps may differ from 5 % by this many standard deviations. By chance that fails once in two
-/// million times, and the seeds are fixed.
-const SIGMAS: f64 = 5.0;
+use crate::tolerances::STANDARD_DEVIATIONS;
 
 #[derive(Deserialize)]
 struct Golden {
@@ -79,6 +76,6 @@ fn one_in_twenty_of_fresh_untrained_maps_is_soft() {
         // and has the same error, hence the factor 2.
         let deviation = (2.0 * 0.05 * 0.95 / scores.len() as f64).sqrt();
         assert_eq!((scores.len(), threshold.maps()), (1600, 1600));
-        assert!((share - 0.05).abs() < SIGMAS * deviation, "{}: {share}", picture.name());
+        assert!((share - 0.05).abs() < STANDARD_DEVIATIONS * deviation, "{}: {share}", picture.name());
     }
 }
