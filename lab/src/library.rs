@@ -1,4 +1,4 @@
-//! The library as the kernel loads it: one pre-built state for each state of its source, shared by all kernels.
+//! The library as the kernel loads it. There is one pre-built version per state of the source; all kernels share it.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,28 +11,28 @@ use crate::Result;
 use crate::files::{self, about};
 use crate::places::Places;
 
-/// Counts up when what is generated here changes.
+/// The version of the generated files. Increase it whenever their contents change.
 pub const FORMAT: u32 = 9;
 
-/// One pre-built state of the library.
+/// One pre-built version of the library.
 ///
-/// | path | holds |
+/// | path | contents |
 /// |---|---|
 /// | `lib/` | the library, as a dynamic library |
 /// | `softness/` | the facade crate that cells depend on |
-/// | `config/`, `without/` | what the kernel loads before the first cell, and what it does without the library |
+/// | `config/`, `without/` | what the kernel loads before the first cell, with and without the library |
 /// | `seed/` | the facade built the way the kernel builds it |
-/// | `inputs.json` | the files it was built from |
+/// | `inputs.json` | the sizes, times and contents of the files it was built from |
 #[derive(Debug, Clone)]
 pub struct Library {
     /// Its folder, `.lab/library/KEY`.
     pub folder: PathBuf,
-    /// The compiler's folder that it was built with.
+    /// The folder of the compiler that built it.
     pub sysroot: PathBuf,
 }
 
 impl Library {
-    /// The newest pre-built state, whether or not the source has changed since.
+    /// The newest pre-built version, whether or not the source has changed since.
     pub fn current(places: &Places) -> Option<Self> {
         let folder =
             places.inside("library").join(fs::read_to_string(places.inside("library/current")).ok()?);
@@ -40,8 +40,8 @@ impl Library {
         Some(Self { sysroot: PathBuf::from(inputs["sysroot"].as_str()?), folder })
     }
 
-    /// Whether the source, the manifest, the lock file and the compiler are those it was built from.
-    /// Sizes and times are compared first, and contents only where they differ.
+    /// Whether the source, the manifest, the lock file and the compiler are still those it was built from.
+    /// Compares sizes and times first, and contents only if those differ.
     pub fn is_fresh(&self, places: &Places) -> bool {
         let Some(mut inputs) = read_inputs(&self.folder) else { return false };
         if inputs["format"] != FORMAT {
@@ -62,7 +62,7 @@ impl Library {
             }
         }
         if touched {
-            // A touched file costs its reading once; where this cannot be written, every time.
+            // A touched file is then read only once. If this cannot be written, it is read every time.
             let _ = files::write(&self.folder.join("inputs.json"), inputs.to_string());
         }
         true
@@ -73,7 +73,7 @@ fn read_inputs(folder: &Path) -> Option<Value> {
     serde_json::from_str(&fs::read_to_string(folder.join("inputs.json")).ok()?).ok()
 }
 
-/// Size and time of a file.
+/// The size and modification time of a file.
 pub fn stamp(path: &Path) -> Result<String> {
     let data = fs::metadata(path).map_err(about(path, "read its time"))?;
     let time = data.modified().map_err(about(path, "read its time"))?;

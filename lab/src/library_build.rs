@@ -1,4 +1,4 @@
-//! Builds the library for the kernel, once per state of its source, and removes states that nothing uses.
+//! Builds the library for the kernel, once per state of its source, and removes versions that nothing uses.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -18,8 +18,8 @@ use crate::run_folder;
 use crate::std_source;
 use crate::toolchain::Toolchain;
 
-/// The library of the source as it is now: the pre-built one, or a new build and the seconds it took.
-/// Only one process builds.
+/// The library for the current source: the pre-built one, or a new build and the seconds it took.
+/// Only one process builds at a time.
 pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
     if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
         return Ok((library, None));
@@ -30,7 +30,7 @@ pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
     let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
     let lock: File = match (lock, Library::current(places)) {
         (Ok(lock), _) => lock,
-        // Another user's kernel: what is there is what there is.
+        // Another user's kernel: it cannot build, so it uses what is there.
         (Err(_), Some(library)) => return Ok((library, None)),
         (Err(error), None) => return Err(about(&lock_path, "open it")(error)),
     };
@@ -44,15 +44,15 @@ pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
     Ok((library, Some(start.elapsed().as_secs_f64())))
 }
 
-/// The compiler's first complaint about the library, from the log of its last build.
-pub fn complaint(places: &Places) -> Option<String> {
+/// The compiler's first error in the library, from the log of the last build.
+pub fn first_error(places: &Places) -> Option<String> {
     const LINES: usize = 6;
     let log = fs::read_to_string(places.inside("log/library.log")).ok()?;
     let lines: Vec<&str> = log.lines().skip_while(|line| !line.starts_with("error")).take(LINES).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Builds the library, the facade and the seed, and makes them current.
+/// Builds the library, the facade and the seed, and makes them the current version.
 fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
     eprintln!("softness: building the library for the kernel ..");
     std_source::copy(places, toolchain)?;
@@ -85,13 +85,13 @@ fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
     facade::write(places, &folder, &[folder.join("lib"), dependencies])?;
     seed(places, toolchain, &folder)?;
     files::write(&folder.join("inputs.json"), inputs.to_string())?;
-    // Other users' kernels copy what is here.
+    // Other users' kernels copy these files.
     files::let_all_read(&folder)?;
     files::write(&root.join("current"), &key)?;
     Ok(Library { folder, sysroot: toolchain.sysroot.clone() })
 }
 
-/// The files cargo made, from its messages.
+/// The files that cargo produced, according to its messages.
 fn artifacts(messages: &str) -> Vec<PathBuf> {
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut paths = Vec::new();
@@ -110,14 +110,14 @@ fn is_ours(path: &Path) -> bool {
     path.file_stem().is_some_and(|stem| stem == "softness" || stem == "libsoftness")
 }
 
-/// What the compiler must read of the dependencies when it builds a cell: their metadata and the
-/// procedural macros. It is the same until a dependency changes, so it lies in a folder of its own.
+/// Copies what the compiler needs of the dependencies when it builds a cell: their metadata and the
+/// procedural macros. These only change with a dependency, so they are in a folder of their own.
 fn publish_dependencies(root: &Path, artifacts: &[PathBuf]) -> Result<PathBuf> {
     let wanted = |path: &&PathBuf| {
         !is_ours(path)
             && (is_dynamic_library(path) || path.extension().is_some_and(|extension| extension == "rmeta"))
     };
-    // cargo names them in the order it comes upon them.
+    // cargo reports them in no fixed order.
     let wanted: std::collections::BTreeSet<&PathBuf> = artifacts.iter().filter(wanted).collect();
     let mut hasher = DefaultHasher::new();
     for path in &wanted {
@@ -137,7 +137,7 @@ fn publish_dependencies(root: &Path, artifacts: &[PathBuf]) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Builds the facade once the way the kernel will, so that no kernel has to.
+/// Builds the facade once the way a kernel would, so that no kernel has to.
 fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
     let seed = folder.join("seed");
     files::write(&seed.join("Cargo.toml"), facade::cell_manifest(folder))?;
@@ -156,12 +156,12 @@ fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files that cargo says the library was compiled from, with their times and contents.
+/// The files from which, according to cargo, the library was compiled, with their times and contents.
 fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Value> {
     let list_path = dynamic.with_extension("d");
     let list = fs::read_to_string(&list_path).map_err(about(&list_path, "read it"))?;
     let mut names: Vec<String> = vec!["Cargo.toml".into(), "Cargo.lock".into()];
-    // One line, `target: file file ..`, spaces in names escaped.
+    // One line, `target: file file ..`, with spaces in names escaped.
     let sources = list.split_once(": ").map_or("", |(_, sources)| sources).replace("\\ ", "\u{0}");
     for source in sources.split_whitespace() {
         let source = PathBuf::from(source.replace('\u{0}', " "));
@@ -173,7 +173,7 @@ fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Valu
     names.push(rustc.to_string_lossy().into_owned());
     let mut noted = BTreeMap::new();
     for name in names {
-        // Joining an absolute path to the project's gives the absolute path.
+        // Joining an absolute path to the project's path gives the absolute path.
         let path = places.project().join(&name);
         noted.insert(name, json!({ "stamp": stamp(&path)?, "contents": contents(&path)? }));
     }
@@ -185,7 +185,7 @@ fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Valu
     }))
 }
 
-/// Removes states of the library that are not current and that no running kernel uses.
+/// Removes versions of the library that are not current and that no running kernel uses.
 fn remove_unused(places: &Places, current: &Library) {
     let used = run_folder::libraries_in_use(places);
     let entries =
