@@ -103,7 +103,7 @@ pub(crate) fn bank_responses(
         return Err(Failure::NoSuchLayer { layer, layers: banks.len() }.into());
     };
     check_size(banks, layer, picture, options)?;
-    let mut input = LayerInput::first(picture, input_scale, options);
+    let mut input = LayerInput::new(picture, input_scale, options);
     for bank in &banks[..before] {
         input = input.after(bank);
     }

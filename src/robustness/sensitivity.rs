@@ -10,7 +10,6 @@ use crate::responses::{Border, Reading, ResponseOptions};
 use crate::robustness::sums::step_r_squared;
 use crate::robustness::{PictureSet, SessionScoreOptions, score_sessions};
 use crate::session::Session;
-use crate::softness::Measure;
 use crate::softness::Normalisation;
 use crate::text::cells;
 use crate::text::csv::{Csv, number};

@@ -144,9 +144,12 @@ impl Meter {
         let Some(MinMaxMap { values, .. }) = MinMaxMap::new(map)? else {
             return Ok(measures.iter().map(|measure| Score::new(measure.for_constant_map(), true)).collect());
         };
-        let mut power = None;
-        let mut score = |measure: &Measure| {
-            let mut power = || power.get_or_insert_with(|| self.fourier.power(&values));
+        // The spectrum is computed once, and only if a measure needs it.
+        let wanted = |measure| measures.contains(&measure);
+        let power = (wanted(Measure::HighFrequencyShare) || wanted(Measure::SpectralSlope))
+            .then(|| self.fourier.power(&values));
+        let power = || power.as_ref().expect("computed for these measures");
+        let score = |measure: &Measure| {
             let value = match measure {
                 Measure::LocalDeviation => return softness_score(map, self.normalisation),
                 Measure::TotalVariation => total_variation(&values),
@@ -158,7 +161,7 @@ impl Meter {
             };
             Ok(Score::new(value, false))
         };
-        measures.iter().map(&mut score).collect()
+        measures.iter().map(score).collect()
     }
 }
 

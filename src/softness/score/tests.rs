@@ -246,7 +246,7 @@ proptest! {
         let raw = |map: &Array2<f64>| softness_score(map.view(), Normalisation::Raw).unwrap().value();
         let score = raw(&map);
         prop_assert!((raw(&map.mapv(|value| value * factor)) - factor * score).abs() <= REORDERED_SUMS * factor * score);
-        let shared = softness_with(map.view(), Normalisation::DivideBy255).unwrap().value();
+        let shared = softness_score(map.view(), Normalisation::DivideBy255).unwrap().value();
         prop_assert!((shared * 255.0 - score).abs() <= REORDERED_SUMS * score);
     }
 }
