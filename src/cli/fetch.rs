@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use crate::Result;
-use crate::dataset::Dataset;
-use crate::dataset::fetch::{FetchOptions, FetchProgress, fetch};
+use crate::dataset::{Dataset, FetchOptions, FetchProgress};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -16,10 +15,10 @@ pub struct Fetch {
     /// What to fetch.
     #[arg(value_enum)]
     what: What,
-    /// The folder to put it in. Default: where `--dataset auto` looks for it.
+    /// The folder to put it in [default: where `--dataset auto` looks for it]
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
-    /// Another address (http:// or https://), or an archive that is already here.
+    /// Another address (http:// or https://), or an archive on this computer.
     #[arg(long, value_name = "URL or FILE")]
     from: Option<String>,
 }
@@ -34,10 +33,8 @@ impl Fetch {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let What::Cifar10 = self.what;
-        let mut options = match self.to {
-            Some(folder) => FetchOptions::into_folder(folder),
-            None => FetchOptions::cifar10()?,
-        };
+        let mut options = FetchOptions::default();
+        options.to = self.to;
         if let Some(from) = self.from {
             options.from = from;
         }
@@ -47,7 +44,7 @@ impl Fetch {
         }
         let say = |text: &str| if bar.is_hidden() { eprintln!("{text}") } else { bar.println(text) };
         let mut tenths = 0;
-        let folder = fetch(&options, &mut |progress| match progress {
+        let folder = Dataset::fetch_cifar10(options, |progress| match progress {
             FetchProgress::Downloading { done, total } => {
                 bar.set_length(total);
                 bar.set_position(done);
@@ -58,9 +55,9 @@ impl Fetch {
             }
             FetchProgress::Resuming { done: 0, problem } => say(&format!("{problem}; trying again")),
             FetchProgress::Resuming { done, problem } => {
-                say(&format!("{problem}; going on after {done} bytes"))
+                say(&format!("{problem}; resuming after {done} bytes"))
             }
-            FetchProgress::Waiting => say("another program is fetching it; waiting for that"),
+            FetchProgress::Waiting => say("waiting for another program that is fetching it"),
             FetchProgress::Checking => say("checking the archive"),
             FetchProgress::Unpacking => say("unpacking it"),
             FetchProgress::AlreadyThere => say("it is already there"),

@@ -1,4 +1,4 @@
-//! Training in a cell: kept in a store, with progress.
+//! Training in a cell: with progress, and saved in a store.
 
 use crate::dataset::Dataset;
 use crate::display::lines::Lines;
@@ -6,12 +6,12 @@ use crate::error::{Error, Result};
 use crate::session::{Plan, Session, Training};
 use crate::store::{Store, default_jobs};
 
-/// The store that cells train into: the folder that the environment variable `SOFTNESS_STORE` names,
-/// else `softness/store` in the user's data folder. `softness train --out` and `replicate --out` with that
-/// folder share it.
+/// The store for sessions that cells train: the folder in the environment variable `SOFTNESS_STORE`, or
+/// `softness/store` in the user's data folder. `softness train --out` and `softness replicate --out` with that folder
+/// share its sessions.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where neither the variable nor a home folder is set.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if neither the variable nor a home folder is set.
 pub fn store() -> Result<Store> {
     Store::of_user().ok_or_else(|| {
         Error::option(
@@ -22,11 +22,11 @@ pub fn store() -> Result<Store> {
     })
 }
 
-/// The environment variable that names the plan of the notebooks.
-pub const PLAN_VARIABLE: &str = "SOFTNESS_PLAN";
+/// The environment variable with the plan of the notebooks.
+const PLAN_VARIABLE: &str = "SOFTNESS_PLAN";
 
-/// The plan that the notebooks train: [`Plan::quick`], or the one that the environment variable
-/// `SOFTNESS_PLAN` names, as [`Plan::named`] reads it, so that they can be run at another scale.
+/// The plan that the notebooks train: the one in the environment variable `SOFTNESS_PLAN`, as [`Plan::named`] reads it,
+/// or [`Plan::quick`]. So notebooks can be run at another scale.
 ///
 /// # Errors
 /// Those of [`Plan::named`].
@@ -37,22 +37,22 @@ pub fn notebook_plan() -> Result<Plan> {
     }
 }
 
-/// [`session::train_session`] for a cell: prints its progress in whole lines and keeps the session in
-/// the [`store()`]. One that is there is loaded, not trained again, unless the options say
-/// [`Training::retrain`]; one that was cut off goes on where it was, to the same bits.
+/// Trains a session in a notebook cell: prints progress in lines and saves the session in the [`store()`]. A session that
+/// is in the store is loaded unless [`Training::retrain`] is set; an interrupted one resumes, and the result is
+/// bit-identical.
 ///
 /// # Errors
-/// Those of [`session::train_session`] and [`Store::train`].
+/// Those of [`store()`] and [`Store::train`].
 pub fn train_session(dataset: &Dataset, training: Training) -> Result<Session> {
     let name = training.default_name();
     store()?.train(dataset, &training, &name, &Lines::new())
 }
 
-/// [`session::train_plan`] for a cell: all sessions of a plan, on all cores, with progress in whole
-/// lines, kept in the [`store()`].
+/// Trains all sessions of a plan in a notebook cell, on all cores: prints progress in lines and saves the sessions in the
+/// [`store()`].
 ///
 /// # Errors
-/// Those of [`session::train_plan`].
+/// Those of [`store()`] and [`Store::train_plan`].
 pub fn train_plan(dataset: &Dataset, plan: &Plan) -> Result<Vec<Session>> {
-    crate::store::train_plan(dataset, plan, &store()?, default_jobs(), &Lines::new())
+    store()?.train_plan(dataset, plan, default_jobs(), &Lines::new())
 }

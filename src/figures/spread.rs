@@ -12,7 +12,7 @@ use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, px, stroke, s
 use super::text::Font;
 use crate::error::{Failure, Result};
 use crate::models::Form;
-use crate::robustness::{PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
+use crate::robustness::{AnyMeasure, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
 use crate::text::numbers::grouped;
 
 /// Height of one interval, and of the space between two groups, in pixels.
@@ -29,7 +29,8 @@ const NAMES: i32 = 190;
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
-pub fn r_squared_spread(robustness: &Robustness, measure: &str) -> Result<Figure> {
+pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
+    let measure = measure.into();
     let title =
         format!("R² over {} drawn sets: {measure}", grouped(robustness.options.subsamples.draws as u64));
     let shown = responses_of(robustness, measure, &title)?;
@@ -71,7 +72,9 @@ pub fn r_squared_spread(robustness: &Robustness, measure: &str) -> Result<Figure
                 let step = spread.step_median();
                 let stroke_ends = vec![(step, at - 5.5), (step, at + 5.5)];
                 plot.draw(&PathElement::new(stroke_ends, stroke(GREY, 1.75)))?;
-                let published = PUBLISHED_R_SQUARED.iter().find(|(images, _)| response.images == *images);
+                let published = PUBLISHED_R_SQUARED
+                    .iter()
+                    .find(|(images, _)| response.images.as_deref() == Some(*images));
                 let compared = response.layer == 2 && spread.form == Form::Power;
                 if let Some(&(_, value)) = published.filter(|_| compared) {
                     let (wide, high) = (0.008, 4.5);
@@ -94,7 +97,7 @@ pub fn r_squared_spread(robustness: &Robustness, measure: &str) -> Result<Figure
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there are none.
 pub(super) fn responses_of<'a>(
     robustness: &'a Robustness,
-    measure: &str,
+    measure: AnyMeasure,
     title: &str,
 ) -> Result<Vec<&'a ResponseRobustness>> {
     let responses = robustness.responses.iter();

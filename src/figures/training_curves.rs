@@ -11,7 +11,7 @@ use super::spread::responses_of;
 use super::ticks::{Ticks, padded};
 use crate::error::Result;
 use crate::models::Interval;
-use crate::robustness::{ResponseRobustness, Robustness};
+use crate::robustness::{AnyMeasure, ResponseRobustness, Robustness};
 
 /// The confidence level of the bands.
 const LEVEL: f64 = 0.95;
@@ -29,7 +29,8 @@ const PANEL: i32 = 180;
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
-pub fn training_curves(robustness: &Robustness, measure: &str) -> Result<Figure> {
+pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
+    let measure = measure.into();
     let title = format!("{measure} against training, {} sessions", robustness.sessions);
     let mut shown: Vec<Vec<&ResponseRobustness>> = Vec::new();
     for response in responses_of(robustness, measure, &title)? {

@@ -75,7 +75,7 @@ fn untrained_scores(
     picture: &Picture,
     options: ScoringOptions,
 ) -> Result<Vec<f64>> {
-    let banks = FilterBank::of(&Weights::initial(architecture, seed)?)?;
+    let banks = FilterBank::from_weights(&Weights::initial(architecture, seed)?)?;
     let banks: Vec<_> = banks.iter().collect();
     let responses = bank_responses(&banks, architecture.input_scale, layer, picture, options.response)?;
     responses.iter().map(|response| Ok(options.score(response)?.value())).collect()

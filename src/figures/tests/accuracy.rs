@@ -3,9 +3,9 @@
 use super::super::accuracy::Line;
 use super::super::{Figure, accuracy_curve};
 use super::{session, texts};
-use crate::doc::tiny_dataset;
+use crate::dataset::Dataset;
 use crate::network::Architecture;
-use crate::session::{Session, Training, train_session};
+use crate::session::{Session, Training, train_in_memory};
 
 #[test]
 fn the_least_squares_line_of_three_points_is_the_one_computed_by_hand() {
@@ -64,7 +64,7 @@ fn thousands_of_evaluations_are_one_element() {
         .iterations(1_200)
         .evaluate_every(1)
         .learning_rate(3e-3);
-    let figure = accuracy_curve(&train_session(&tiny_dataset().unwrap(), training).unwrap()).unwrap();
+    let figure = accuracy_curve(&train_in_memory(&Dataset::tiny(), training, &()).unwrap()).unwrap();
     let dots = figure.svg().lines().filter(|line| line.contains("stroke-linecap=\"round\""));
     assert_eq!(dots.map(|line| line.matches("h1").count()).collect::<Vec<_>>(), [1_200]);
     assert!(figure.svg().len() < 100_000, "{}", figure.svg().len());

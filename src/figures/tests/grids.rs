@@ -146,7 +146,7 @@ fn a_response_grid_of_36_maps_stays_below_600_kilobytes() {
 #[test]
 fn a_large_picture_is_shown_reduced_and_the_caption_says_so() {
     let large = Array3::from_shape_fn((3, 90, 200), |(_, y, x)| (y + x) as u8);
-    let large = Picture::new("large", large);
+    let large = Picture::rgb("large", large);
     let table = hand_made(session().name(), "large");
     let figure = response_grid(session(), 1, &large, &table).unwrap();
     assert!(figure.svg().contains("Shown reduced by 4."));

@@ -13,11 +13,10 @@ use image::RgbImage;
 use resvg::usvg::{Options, Tree};
 
 use super::*;
-use crate::dataset::Picture;
-use crate::doc::tiny_dataset;
+use crate::dataset::{Dataset, Picture};
 use crate::models::{Fits, fit_models};
 use crate::network::Architecture;
-use crate::session::{Session, Training, train_session};
+use crate::session::{Session, Training, train_in_memory};
 use crate::table::{FilterScore, ScoreTable, softness_table};
 
 /// A session of the paper's filters on forty pictures, trained once for all tests.
@@ -26,12 +25,12 @@ fn session() -> &'static Session {
     SESSION.get_or_init(|| {
         let architecture = Architecture { dense: 8, ..Architecture::paper() };
         let training = Training::paper().architecture(architecture).batch(8).iterations(40);
-        train_session(&tiny_dataset().unwrap(), training.evaluate_every(4).learning_rate(1e-3)).unwrap()
+        train_in_memory(&Dataset::tiny(), training.evaluate_every(4).learning_rate(1e-3), &()).unwrap()
     })
 }
 
 fn bird() -> Picture {
-    tiny_dataset().unwrap().bird()
+    Dataset::tiny().bird()
 }
 
 fn table() -> &'static ScoreTable {
