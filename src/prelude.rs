@@ -32,4 +32,4 @@ pub use crate::session::{Level, Plan, Session, Training};
 pub use crate::softness::measures::{FilterMeasure, Measure};
 pub use crate::softness::{Normalisation, ScoringOptions};
 pub use crate::store::{Store, shipped_sessions};
-pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table, softness_table_with};
+pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table};

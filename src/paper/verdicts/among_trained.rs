@@ -4,7 +4,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::error::Result;
 use crate::models::{Fit, Form, Interval, fit, holm};
-use crate::paper::verdicts::sets::RESPONSES;
+use crate::paper::verdicts::subsamples::RESPONSES;
 use crate::paper::verdicts::verdict::Ruling;
 use crate::table::LayerScore;
 
@@ -30,7 +30,7 @@ pub(super) struct Effect {
 
 impl Effect {
     /// Of each response, in the order of [`RESPONSES`].
-    pub fn of_each(rows: &[LayerScore]) -> Result<Vec<Self>> {
+    pub fn for_each_response(rows: &[LayerScore]) -> Result<Vec<Self>> {
         let mut effects = RESPONSES
             .iter()
             .map(|&(layer, image)| {
