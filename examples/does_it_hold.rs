@@ -53,9 +53,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = std::time::Instant::now();
     sensitivity(&sessions, &sets[..2])?.write_csv(out.join("sensitivity.csv"))?;
     println!("sensitivity in {:.1} s", start.elapsed().as_secs_f64());
-    for measure in ["local-deviation", "blur-effect"] {
-        r_squared_spread(&holds, measure)?.save(out.join(format!("spread-{measure}.png")))?;
-        training_curves(&holds, measure)?.save(out.join(format!("training-{measure}.png")))?;
+    for measure in [Measure::LocalDeviation, Measure::BlurEffect] {
+        r_squared_spread(&holds, measure)?.save(out.join(format!("spread-{}.png", measure.name())))?;
+        training_curves(&holds, measure)?.save(out.join(format!("training-{}.png", measure.name())))?;
     }
     // The eleven shipped sessions stand beside; they decide nothing.
     let eleven = fit_models(&shipped_scores()?)?;
@@ -76,9 +76,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{holds}");
         holds.write_csv(out.join(format!("holds-{}.csv", reading.name())))?;
         holds.write_trained_csv(out.join(format!("trained-{}.csv", reading.name())))?;
-        r_squared_spread(&holds, "local-deviation")?
+        r_squared_spread(&holds, Measure::LocalDeviation)?
             .save(out.join(format!("spread-{}.png", reading.name())))?;
-        training_curves(&holds, "local-deviation")?
+        training_curves(&holds, Measure::LocalDeviation)?
             .save(out.join(format!("training-{}.png", reading.name())))?;
     }
     Ok(())

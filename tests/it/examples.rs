@@ -20,8 +20,12 @@ fn output(name: &str, arguments: &[&str]) -> Output {
     assert!(program.exists(), "{} is not there: build it by `cargo test --examples`", program.display());
     let cifar = tempfile::tempdir().unwrap();
     write_cifar(cifar.path());
-    let output =
-        Command::new(program).args(arguments).env("SOFTNESS_CIFAR10", cifar.path()).output().unwrap();
+    Command::new(program).args(arguments).env("SOFTNESS_CIFAR10", cifar.path()).output().unwrap()
+}
+
+/// What an example prints that succeeds.
+fn run(name: &str, arguments: &[&str]) -> String {
+    let output = output(name, arguments);
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{name}: {}{}", said(&output.stdout), said(&output.stderr));
     said(&output.stdout)
