@@ -66,10 +66,10 @@ impl Replicate {
             plan.iterations(),
             jobs.min(sessions)
         );
-        let plan = plan.classes(dataset.class_names().len());
+        let plan = plan.for_dataset(&dataset)?;
         let reporter = Reporter::new(plan.iterations());
         let store = Store::new(&self.out);
-        let sessions = crate::store::train_plan(&dataset, &plan, &store, jobs, &reporter)?;
+        let sessions = store.train_plan(&dataset, &plan, jobs, &reporter)?;
         reporter.finish(
             "interrupted; all sessions are trained and saved: run the same command again for scores, fits, figures and report",
         );

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::models::Interval;
 use crate::robustness::{NullComparison, SessionScore, SessionScores};
 use crate::table::CsvTable;
