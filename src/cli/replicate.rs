@@ -79,7 +79,7 @@ impl Replicate {
         study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {
             print(&format!(
-                "{:<12} {:<20} R² {:.4}  p {:.2e}  {}",
+                "{:<12} {:<22} R² {:.4}  p {:.2e}  {}",
                 fit.form().name(),
                 fit.group().to_string(),
                 fit.r_squared(),

@@ -14,8 +14,8 @@ use crate::robustness::{
     VarianceSplit, assess_robustness, score_sessions, sensitivity,
 };
 use crate::session::Session;
+use crate::softness::Measure;
 use crate::softness::ScoringOptions;
-use crate::softness::measures::Measure;
 use crate::table::{shipped_scores, softness_table};
 use crate::text::cells;
 use crate::text::csv::{Csv, number};

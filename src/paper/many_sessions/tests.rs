@@ -25,7 +25,7 @@ fn sessions() -> Vec<Session> {
 
 #[test]
 fn the_analysis_of_small_sessions_writes_every_file_as_its_parts_do() {
-    let (sessions, dataset) = (sessions(), Dataset::tiny().unwrap());
+    let (sessions, dataset) = (sessions(), Dataset::tiny());
     let folder = tempfile::tempdir().unwrap();
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let analysis = ManySessionAnalysis::default().photographs(2).static_fields(2).draws(2).null_draws(3);
@@ -69,7 +69,7 @@ fn the_needed_sessions_of_the_many_session_study_are_those_of_the_committed_file
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/many");
     let scores = SessionScores::read_csv(data.join("session_scores.csv")).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let pictures = [Dataset::tiny().unwrap().bird(), Picture::static_noise(1)];
+    let pictures = [Dataset::tiny().bird(), Picture::static_noise(1)];
     write_power(&scores, &pictures, &folder.path().join("power.csv")).unwrap();
     let written = std::fs::read(folder.path().join("power.csv")).unwrap();
     assert!(written == std::fs::read(data.join("power.csv")).unwrap());
