@@ -60,8 +60,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The eleven shipped sessions stand beside; they decide nothing.
     let eleven = fit_models(&shipped_scores()?)?;
     for reading in Reading::ALL {
-        let response = ResponseOptions { reading, ..ResponseOptions::default() };
-        let scoring = ScoringOptions { response, ..ScoringOptions::default() };
+        let response = ResponseOptions::default().reading(reading);
+        let scoring = ScoringOptions::default().response(response);
         let table = scoring.softness_table(&sessions, &pictures)?;
         let verdicts = verdicts_of(&table, (reading == Reading::default()).then_some(&eleven))?;
         println!("{}: {}", reading.name(), verdicts.summary());

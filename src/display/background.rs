@@ -8,7 +8,7 @@ use crate::dataset::Dataset;
 use crate::display::notebook;
 use crate::display::training::store;
 use crate::error::{Error, Failure, Result};
-use crate::figures::{Figure, curves};
+use crate::figures::Figure;
 use crate::session::{Evaluation, Plan, Progress, Session};
 use crate::store::default_jobs;
 
@@ -82,7 +82,7 @@ impl Background {
         let courses: Vec<(String, Vec<Evaluation>)> =
             sessions.iter().map(|(name, course)| (name.clone(), course.history.clone())).collect();
         drop(sessions);
-        curves("Test accuracy so far", &courses)
+        Figure::accuracy_curves("Test accuracy so far", &courses)
     }
 
     /// Waits for the end and returns the sessions in the order of the plan.

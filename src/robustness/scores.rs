@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::robustness::{AnyMeasure, NullComparison};
-use crate::softness::measures::Measure;
+use crate::softness::Measure;
 
 /// One measure of one session's layer: the mean over the layer's filters, and over the pictures of a set.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::models::f_p_value;
 use crate::robustness::SessionScores;
-use crate::softness::measures::Measure;
+use crate::softness::Measure;
 
 /// One source of variance.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,7 +4,7 @@ use crate::dataset::Dataset;
 use crate::network::Architecture;
 use crate::robustness::*;
 use crate::session::{Session, Training, train_in_memory};
-use crate::softness::measures::Measure;
+use crate::softness::Measure;
 
 mod published_files;
 mod scores;

@@ -10,7 +10,7 @@ use crate::golden::{assert_close, noise};
 use crate::robustness::tests::{few, sessions};
 use crate::robustness::*;
 use crate::session::Session;
-use crate::softness::measures::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure};
 use crate::table::softness_table;
 use crate::tolerances::REORDERED_SUMS;
 

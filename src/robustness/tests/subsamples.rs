@@ -7,7 +7,7 @@ use crate::robustness::subsample_fits::SubsampleFitter;
 use crate::robustness::sums::{Line, step_leave_one_out, step_r_squared};
 use crate::robustness::tests::{PAPER, drawn, scores};
 use crate::robustness::*;
-use crate::softness::measures::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure};
 use crate::tolerances::REORDERED_SUMS;
 
 #[test]
