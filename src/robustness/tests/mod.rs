@@ -26,7 +26,7 @@ fn scores(points: &[(u64, f64)]) -> SessionScores {
         constant: 0,
         nulls: Vec::new(),
     };
-    SessionScores { rows: points.iter().enumerate().map(row).collect(), pictures: Vec::new() }
+    SessionScores::from_rows(points.iter().enumerate().map(row).collect())
 }
 
 fn drawn(draws: usize) -> RobustnessOptions {
