@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::dataset::{Dataset, Picture};
 use crate::error::Result;
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::models::{Form, Interval, fit, fit_models};
 use crate::paper::verdicts::{Verdicts, verdicts_from};
 use crate::responses::{Reading, ResponseOptions};
