@@ -134,4 +134,14 @@ mod tests {
         assert!(course.history.iter().map(|evaluation| evaluation.iteration).eq([30, 60, 70]));
         assert_eq!(course.history, session.history());
     }
+
+    #[test]
+    fn a_panic_in_training_is_told_as_one() {
+        let thread = std::thread::spawn(|| panic!("out of luck"));
+        let background = Background { progress: Arc::default(), sessions: 1, iterations: 1, thread };
+        let error = background.wait().unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Internal);
+        let sentence = "training in the background ended in a panic, a fault of this program: out of luck";
+        assert_eq!(error.to_string(), sentence);
+    }
 }
