@@ -1,8 +1,9 @@
-//! Curves of y against x itself, for least squares on the original scale.
+//! The curves of y against x.
 
 use std::fmt;
 
-/// A curve with two to four parameters.
+/// A curve with two to four parameters, fitted with additive errors of y itself. The exponential and power
+/// [forms](crate::models::Form) have errors of ln y instead.
 ///
 /// | curve | y | parameters |
 /// |---|---|---|
@@ -12,14 +13,14 @@ use std::fmt;
 /// | approach | a + b (1 - exp(-x / c)) | a, b, c |
 /// | Hill | a + b x^h / (c^h + x^h) | a, b, c, h |
 ///
-/// The last three saturate: training does less and less. c > 0 says when, in units of x: where 63% of the way
-/// is done for the approach, where half is for Hill's; h > 0 how steeply. Powers need x > 0, saturating
-/// curves x >= 0.
+/// The last three saturate: more training changes y less and less. c > 0 is an x: there the approach has gone 63% of
+/// its way, and Hill's curve half. h > 0 is the steepness. The power needs x > 0, the saturating curves x >= 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Curve {
-    /// y = a exp(b x), with additive errors: not [`Form::Exponential`](super::Form), whose errors are of ln y.
+    /// y = a exp(b x).
     Exponential,
-    /// y = a x^b, with additive errors: not [`Form::Power`](super::Form), whose errors are of ln y.
+    /// y = a x^b.
     Power,
     /// y = b (1 - exp(-x / c)).
     ApproachFromZero,
@@ -45,7 +46,7 @@ impl Curve {
         }
     }
 
-    /// The names of its parameters, in the order that fits give them.
+    /// The names of the parameters, in the order of [`CurveFit::parameters`](super::CurveFit::parameters).
     pub fn parameters(self) -> &'static [&'static str] {
         match self {
             Self::Exponential | Self::Power => &["a", "b"],
@@ -55,12 +56,12 @@ impl Curve {
         }
     }
 
-    /// Whether it has a height a at x = 0.
+    /// Whether the curve has an offset a, its height at x = 0.
     pub(super) fn has_offset(self) -> bool {
         matches!(self, Self::Approach | Self::Hill)
     }
 
-    /// The shape parameters, which enter not as factors: b of exponential and power, c, and h.
+    /// The parameters that do not enter linearly: b of exponential and power, c, and h.
     pub(super) fn shapes(self) -> &'static [&'static str] {
         match self {
             Self::Exponential | Self::Power => &["b"],
@@ -69,7 +70,7 @@ impl Curve {
         }
     }
 
-    /// 1 - the factor of b of a saturating curve, with the digits that it has where the factor is next to 1.
+    /// 1 minus the factor of b of a saturating curve, without loss of digits if that factor is near 1.
     pub(super) fn complement(self, x: f64, shape: &[f64]) -> f64 {
         match self {
             Self::Hill if x == 0.0 => 1.0,
@@ -78,9 +79,9 @@ impl Curve {
         }
     }
 
-    /// The curve's factor of b (of a where there is no other) at x, and its derivatives by the shape
-    /// parameters in the scale that is searched: b, ln c, ln h. `centre` is taken off x (exponential) or ln x
-    /// (power), so that the two parameters do not move together.
+    /// The factor of the last linear parameter (b, or a of exponential and power) at x, and its derivatives by the
+    /// shape parameters on the scale of the search: b, ln c, ln h. `centre` is subtracted from x (exponential) or
+    /// ln x (power), so that the estimates of the two parameters are less correlated.
     pub(super) fn basis(self, x: f64, shape: &[f64], centre: f64) -> (f64, [f64; 2]) {
         match self {
             Self::Exponential | Self::Power => {

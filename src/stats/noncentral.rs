@@ -1,20 +1,19 @@
-//! The noncentral F distribution, which statrs does not have, and the interval of R² that it gives.
+//! The noncentral F distribution, which `statrs` does not have, and the interval of R² that follows from it.
 
 use statrs::function::beta::beta_reg;
 use statrs::function::gamma::ln_gamma;
 
-use super::Interval;
-use super::interval::check_level;
+use super::interval::{Interval, check_level};
 use crate::error::Result;
 
 /// Poisson weights below this add nothing to a sum of probabilities.
 const NEGLIGIBLE: f64 = 1e-18;
 
-/// The probability that noncentral F with 1 and `freedom` degrees of freedom and noncentrality `lambda` lies
-/// below the F of this R²: the sum over j of Poisson(j; lambda / 2) I(R²; 1/2 + j, freedom / 2), since
-/// F / (F + freedom) = R².
+/// The probability that noncentral F, with 1 and `freedom` degrees of freedom and noncentrality `lambda`, is below
+/// the F of this R².
 ///
-/// Summed from the largest weight outwards, with the recurrence I(a + 1) = I(a) - g(a),
+/// Since F / (F + freedom) = R², it is the sum over j of Poisson(j; lambda / 2) I(R²; 1/2 + j, freedom / 2). The sum
+/// runs from the largest weight outwards, with the recurrence I(a + 1) = I(a) - g(a),
 /// g(a) = x^a (1 - x)^b / (a B(a, b)).
 pub(crate) fn noncentral_cdf(r_squared: f64, freedom: f64, lambda: f64) -> f64 {
     let (x, b, half) = (r_squared, freedom / 2.0, lambda / 2.0);
@@ -50,7 +49,12 @@ pub(crate) fn noncentral_cdf(r_squared: f64, freedom: f64, lambda: f64) -> f64 {
     sum.min(1.0)
 }
 
-/// The interval of the population's R² from a measured one over `n` chosen x values.
+/// The interval of the population's R² from the R² of a line on `n` fixed x values. 1 to 1 for an exact line.
+///
+/// An end is lambda / (lambda + n). lambda is the noncentrality that puts F at the quantile (1 + level) / 2 for the
+/// lower end and (1 - level) / 2 for the upper.
+///
+/// Source: Steiger, *Beyond the F test*, Psychological Methods 9 (2004) 164-182.
 pub(super) fn r_squared_interval(r_squared: f64, n: usize, level: f64) -> Result<Interval> {
     check_level(level)?;
     if r_squared >= 1.0 {
@@ -64,8 +68,8 @@ pub(super) fn r_squared_interval(r_squared: f64, n: usize, level: f64) -> Result
     Ok(Interval { low: population((1.0 + level) / 2.0), high: population((1.0 - level) / 2.0) })
 }
 
-/// The noncentrality whose distribution has `probability` below the F of this R²; 0 where even
-/// the central one has less.
+/// The noncentrality at which F is below that of this R² with `probability`; 0 if the central distribution already
+/// gives less.
 fn noncentrality(r_squared: f64, freedom: f64, probability: f64) -> f64 {
     let below = |lambda: f64| noncentral_cdf(r_squared, freedom, lambda);
     if below(0.0) <= probability {
@@ -76,7 +80,7 @@ fn noncentrality(r_squared: f64, freedom: f64, probability: f64) -> f64 {
         low = high;
         high *= 2.0;
     }
-    // The probability falls as lambda grows. Halved until the two are neighbours, or nearly.
+    // The probability falls as lambda grows. Halve until the two are neighbours, or nearly.
     for _ in 0..200 {
         let middle = 0.5 * (low + high);
         if middle <= low || middle >= high {

@@ -1,11 +1,11 @@
-//! Lines held against mpmath's in 60 digits, NIST's certified values, and lines a reader can draw.
+//! Lines against mpmath with 60 digits, NIST's certified values, and lines that a reader can draw.
 
 use serde::Deserialize;
 
 use super::*;
 use crate::golden::{assert_close, json};
 
-/// What is asked for of coefficients and their errors.
+/// The accuracy of coefficients and their errors.
 const COEFFICIENTS: f64 = 1e-10;
 
 /// p amplifies the relative error of t by up to the degrees of freedom, and of rounding in t² / (t² + n - 2)
@@ -86,7 +86,7 @@ fn badly_scaled_points_have_the_line_that_60_digits_give() {
         from_residuals(line.intercept_std_err, hard.intercept_std_err, "error of the intercept");
         from_residuals(line.t, hard.t, "t");
         relative(line.r, hard.r, "r");
-        // 1 - SSR / SST, where both are near each other, has the absolute error of 1.
+        // 1 - SSR / SST, if both are near each other, has the absolute error of 1.
         assert_close(line.r_squared, hard.r_squared, COEFFICIENTS, 1.0, name);
         assert_close(line.p_value, hard.p_value, P_VALUES, hard.p_value, name);
         for (ours, theirs) in line.residuals.iter().zip(&hard.residuals) {

@@ -1,50 +1,53 @@
-//! How many sessions are needed to see a slope.
+//! The power of the t test of a slope, and the number of sessions that a study needs.
 
+use super::distributions::least_r_squared;
+use super::noncentral::noncentral_cdf;
 use crate::error::{Error, Result};
-use crate::models::noncentral_cdf;
-use crate::paper::least_r_squared;
 
-/// The most sessions a level that are tried.
+/// The largest number of sessions per level that is tried.
 const MOST_SESSIONS: usize = 100_000;
 
-/// A study to plan: as many sessions at each of some levels of training, and the slope of score against ln iterations
-/// that it should see.
+/// The design of a study: the same number of sessions at each of some levels of training, and the slope of the score
+/// against ln iterations that the study should detect.
 ///
-/// With k sessions at each level, x = ln iterations and s the standard deviation of sessions of one level, t of the
-/// slope b is Student's noncentral t with n - 2 degrees of freedom and the noncentrality b sqrt(Sxx) / s, so t² is
-/// noncentral F, and the power is the probability that it lies above its critical value: both tails count, the wrong one
-/// too, which matters only where there is hardly any power. Source: Cohen, *Statistical Power Analysis for the Behavioral
-/// Sciences*, 2nd ed. (1988), chapter 9, but with the exact distribution for x that are chosen.
+/// With k sessions at each level, x = ln iterations and s the standard deviation within a level, t of the slope b has
+/// Student's noncentral distribution with n - 2 degrees of freedom and noncentrality b sqrt(Sxx) / s. So t² has the
+/// noncentral F distribution, and the power is the probability that it exceeds its critical value. Both tails count,
+/// also the wrong one, which matters only if there is hardly any power.
+///
+/// Source: Cohen, *Statistical Power Analysis for the Behavioral Sciences*, 2nd ed. (1988), chapter 9, but with the
+/// exact distribution for fixed x.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Power {
+pub struct SlopePower {
     /// The levels of training, in iterations; at least two.
     pub levels: Vec<u64>,
-    /// The slope to be seen, in units of the score for each e-fold of training.
+    /// The slope to detect: the change of the score when training is e times as long.
     pub slope: f64,
-    /// The standard deviation of the scores of sessions of one level.
+    /// The standard deviation of the scores within a level.
     pub deviation: f64,
     /// The level of significance of the two-tailed t test, such as 0.05.
     pub significance: f64,
 }
 
-impl Power {
-    /// The chance that a study with so many sessions at each level finds p below the level of significance.
+impl SlopePower {
+    /// The probability that a study with this many sessions per level finds a p-value below the significance level.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for fewer than two levels or three sessions in all, a level of 0 iterations, a
-    /// deviation that is not positive, a slope that is not finite, or a significance outside 0..1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than two different levels or fewer
+    /// than three sessions in all, a level is 0 iterations, the deviation is not positive, the slope is not finite, or
+    /// the significance is outside 0..1.
     ///
     /// # Example
     /// A slope of 1 over 1, e² and e⁴ (about 1, 7 and 55) with a deviation of 2, four sessions each.
     /// ```
-    /// use softness::design::Power;
+    /// use softness::stats::SlopePower;
     /// # fn main() -> softness::Result<()> {
-    /// let study = Power { levels: vec![1, 7, 55], slope: 1.0, deviation: 2.0, significance: 0.05 };
-    /// assert!(study.of(4)? > 0.7 && study.of(8)? > study.of(4)?);
+    /// let study = SlopePower { levels: vec![1, 7, 55], slope: 1.0, deviation: 2.0, significance: 0.05 };
+    /// assert!(study.power(4)? > 0.7 && study.power(8)? > study.power(4)?);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn of(&self, sessions_per_level: usize) -> Result<f64> {
+    pub fn power(&self, sessions_per_level: usize) -> Result<f64> {
         self.check()?;
         let n = self.levels.len() * sessions_per_level;
         if n < 3 {
@@ -62,20 +65,20 @@ impl Power {
         Ok(1.0 - noncentral_cdf(critical, (n - 2) as f64, lambda))
     }
 
-    /// The fewest sessions a level with at least this power, such as 0.8.
+    /// The smallest number of sessions per level with at least this power, such as 0.8.
     ///
     /// # Errors
-    /// Those of [`of`](Self::of); [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a power outside 0..1, or one that a hundred thousand
-    /// sessions a level do not reach.
+    /// Those of [`power`](Self::power), and [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the power is
+    /// outside 0..1 or 100,000 sessions per level do not reach it.
     pub fn sessions_per_level(&self, power: f64) -> Result<usize> {
         if !(power > 0.0 && power < 1.0) {
             return Err(Error::option("power", power, "it lies between 0 and 1, such as 0.8"));
         }
         self.check()?;
         let fewest = 3usize.div_ceil(self.levels.len());
-        // Doubled until it suffices, then halved between.
+        // Double until it suffices, then bisect.
         let (mut low, mut high) = (fewest - 1, fewest);
-        while self.of(high)? < power {
+        while self.power(high)? < power {
             (low, high) = (high, 2 * high);
             if high > MOST_SESSIONS {
                 let requirement = format!("{MOST_SESSIONS} sessions a level do not see this slope");
@@ -84,7 +87,7 @@ impl Power {
         }
         while high - low > 1 {
             let middle = low + (high - low) / 2;
-            if self.of(middle)? < power { low = middle } else { high = middle }
+            if self.power(middle)? < power { low = middle } else { high = middle }
         }
         Ok(high)
     }

@@ -1,23 +1,25 @@
-//! p values corrected for there being several of them.
+//! Corrections of p-values for multiple testing.
 //!
-//! Twelve fits give twelve p values, and one below 0.05 among them is no news. Both corrections answer in the
-//! order of the p values they are given, as R's `p.adjust` does.
+//! Twelve fits give twelve p-values, so one below 0.05 among them is no surprise. Both corrections return adjusted
+//! p-values in the order they are given, as R's `p.adjust` does.
 
 use crate::error::{Error, Result};
 
-/// Holm's step-down correction, for the chance of any false rejection: the k-th smallest of m p values times
-/// m - k + 1, never below those before it, at most 1. Needs no independence.
+/// Holm's step-down correction, which controls the probability of any false rejection. It does not need independent
+/// tests.
+///
+/// The k-th smallest of m p-values is multiplied by m - k + 1; it is never below the ones before it and at most 1.
 ///
 /// Source: Holm, *A simple sequentially rejective multiple test procedure*, Scand. J. Statistics 6 (1979) 65-70.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a p value outside 0..1.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a p-value is outside 0..1.
 ///
 /// # Example
 /// ```
-/// use softness::models::holm;
+/// use softness::stats::holm;
 /// # fn main() -> softness::Result<()> {
-/// // The smallest counts three times, the next twice, the last once.
+/// // The smallest is multiplied by 3, the next by 2, the last by 1.
 /// assert_eq!(holm(&[0.01, 0.5, 0.02])?, [0.03, 0.5, 0.04]);
 /// # Ok(())
 /// # }
@@ -33,14 +35,15 @@ pub fn holm(p_values: &[f64]) -> Result<Vec<f64>> {
     Ok(adjusted)
 }
 
-/// Benjamini and Hochberg's step-up correction, for the expected share of false rejections among all: the k-th
-/// smallest of m p values times m / k, never above those after it. Holds for independent or positively dependent
-/// tests.
+/// Benjamini and Hochberg's step-up correction, which controls the expected share of false rejections among all
+/// rejections, for independent or positively dependent tests.
+///
+/// The k-th smallest of m p-values is multiplied by m / k; it is never above the ones after it and at most 1.
 ///
 /// Source: Benjamini & Hochberg, *Controlling the false discovery rate*, J. R. Statist. Soc. B 57 (1995) 289-300.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a p value outside 0..1.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a p-value is outside 0..1.
 pub fn benjamini_hochberg(p_values: &[f64]) -> Result<Vec<f64>> {
     let (order, count) = (ascending(p_values)?, p_values.len());
     let mut adjusted = vec![0.0; count];
@@ -52,7 +55,7 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Result<Vec<f64>> {
     Ok(adjusted)
 }
 
-/// The places of the p values from the smallest to the largest.
+/// The indices of the p-values, smallest first.
 fn ascending(p_values: &[f64]) -> Result<Vec<usize>> {
     if let Some(p) = p_values.iter().find(|p| !(0.0..=1.0).contains(*p)) {
         return Err(Error::option("p value", p, "a p value lies between 0 and 1"));

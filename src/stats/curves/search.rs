@@ -1,51 +1,49 @@
-//! The search for a curve's parameters: a grid over those of its shape, then Levenberg-Marquardt.
+//! The search for a curve's parameters: a grid over the shape parameters, then Levenberg-Marquardt.
 //!
-//! Given the shape, the other parameters follow by linear least squares (variable projection: Golub & Pereyra
-//! 1973), so the sum of squares is known over the whole range of shapes. That gives a start next to the least
-//! one, and shows where the data allow any shape at all. From there a plain Levenberg-Marquardt is enough, on
-//! the QR decomposition that linfa has. (The crate `levenberg-marquardt` would bring nalgebra, which turns on
-//! other matrix kernels in ndarray for everyone.)
+//! Given the shape, the linear parameters follow by least squares (variable projection: Golub & Pereyra 1973). So the
+//! sum of squares is known over the whole range of shapes. That gives a start close to the minimum, and shows if the
+//! data allow any shape. From there a plain Levenberg-Marquardt is enough. Each of its steps is a linear least-squares
+//! problem, solved by linfa's QR decomposition. (The crate `levenberg-marquardt` would bring in nalgebra, which turns
+//! on other matrix kernels in ndarray for the whole program.)
 
-use linfa::Dataset;
-use linfa::traits::Fit as _;
-use linfa_linear::LinearRegression;
-use ndarray::{Array1, Array2};
+use ndarray::Array2;
 
-use super::Curve;
+use super::curve::Curve;
+use crate::stats::least_squares::solve;
 
 /// Grid points along c, and along the exponents b.
 const FINE: usize = 240;
 /// Grid points along h.
 const STEEPNESSES: usize = 60;
-/// The steepnesses h that are tried.
+/// The range of the steepness h.
 const STEEPEST: (f64, f64) = (0.1, 20.0);
-/// Levenberg-Marquardt's damping at the start, and beyond which no step is left to try.
+/// The damping at the start, and the largest one.
 const FIRST_DAMPING: f64 = 1e-3;
 const LAST_DAMPING: f64 = 1e12;
-/// Steps after which the search has not settled.
+/// The largest number of steps.
 const MOST_STEPS: usize = 1_000;
-/// The largest exponent, in ratios of e over the range of the points, that is tried either way.
+/// The range of the exponent b: the curve changes at most e^50-fold, up or down, over the points.
 const LARGEST_EXPONENT: f64 = 50.0;
 
-/// Points to be fitted by a curve, y divided by its largest magnitude.
+/// The points of a fit, with y divided by its largest magnitude.
 #[derive(Debug, Clone)]
 pub(super) struct Search<'a> {
     pub curve: Curve,
     pub x: &'a [f64],
     pub y: &'a [f64],
-    /// What exponential and power curves measure x (ln x) from.
+    /// What is subtracted from x (exponential) or ln x (power).
     pub centre: f64,
-    /// The least x: where a curve has an offset, the search has its height there instead, and the factor of b
-    /// less its value there.
+    /// The smallest x. For a curve with an offset, the search uses its height there instead of the offset, and
+    /// subtracts the factor of b there from that factor.
     pub least: f64,
 }
 
-/// One parameter of the shape, and the values of it that are tried.
+/// The values of one shape parameter that are tried, in ascending order.
 pub(super) type Grid = Vec<f64>;
 
 impl Search<'_> {
-    /// The values tried of each parameter of the shape: b; ln c, from a twentieth of the smallest x above 0
-    /// to a hundred times the largest; ln h.
+    /// The grid of each shape parameter: b; ln c, from a twentieth of the smallest x above 0 to a hundred times the
+    /// largest x; ln h.
     pub fn grids(&self) -> Vec<Grid> {
         let spaced = |low: f64, high: f64, count: usize| -> Grid {
             (0..count).map(|step| low + (high - low) * step as f64 / (count - 1) as f64).collect()
@@ -54,11 +52,11 @@ impl Search<'_> {
         let (least, largest) = (positive.clone().fold(f64::INFINITY, f64::min), positive.fold(0.0, f64::max));
         match self.curve {
             Curve::Exponential | Curve::Power => {
-                let straight = |x: &f64| if self.curve == Curve::Power { x.ln() } else { *x };
+                let linear = |x: &f64| if self.curve == Curve::Power { x.ln() } else { *x };
                 let (low, high) = self
                     .x
                     .iter()
-                    .map(straight)
+                    .map(linear)
                     .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
                 let most = LARGEST_EXPONENT / (high - low);
                 vec![spaced(-most, most, 2 * FINE)]
@@ -73,10 +71,10 @@ impl Search<'_> {
         }
     }
 
-    /// What the last linear parameter is the factor of, and its derivatives by the shape.
+    /// The factor of the last linear parameter at x, and its derivatives by the shape parameters.
     ///
-    /// Differences of factors next to 1 are taken from their complements: with c far below all x they would
-    /// be rounding.
+    /// If factors are near 1, their difference is taken from their complements. Otherwise it would be rounding if c is
+    /// far below all x.
     fn basis(&self, x: f64, shape: &[f64]) -> (f64, [f64; 2]) {
         let (value, by_shape) = self.curve.basis(x, shape, self.centre);
         if !self.curve.has_offset() {
@@ -91,7 +89,7 @@ impl Search<'_> {
         (difference, std::array::from_fn(|place| by_shape[place] - at_least_by_shape[place]))
     }
 
-    /// The linear parameters that suit a shape best, and the sum of squares that they leave.
+    /// The best linear parameters for a shape, and their sum of squared residuals.
     pub fn project(&self, shape: &[f64]) -> (Vec<f64>, f64) {
         let basis: Vec<f64> = self.x.iter().map(|&x| self.basis(x, shape).0).collect();
         let n = basis.len() as f64;
@@ -110,17 +108,17 @@ impl Search<'_> {
         (linear, squares)
     }
 
-    /// The shape with the least sum of squares on the grid, and for each of its parameters the least sums at
-    /// the two ends of its range.
+    /// The shape with the smallest sum of squares on the grid, and for each shape parameter the smallest sums at the
+    /// two ends of its range.
     pub fn scan(&self) -> (Vec<f64>, Vec<[f64; 2]>) {
         let grids = self.grids();
         let shapes: Vec<Vec<f64>> = match &grids[..] {
             [only] => only.iter().map(|&value| vec![value]).collect(),
             [first, second] => first.iter().flat_map(|&a| second.iter().map(move |&b| vec![a, b])).collect(),
-            _ => unreachable!("a curve has one or two parameters of shape"),
+            _ => unreachable!("a curve has one or two shape parameters"),
         };
         let sums: Vec<f64> = shapes.iter().map(|shape| self.project(shape).1).collect();
-        let best = (0..shapes.len()).min_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or_default();
+        let best = (0..shapes.len()).min_by(|&a, &b| sums[a].total_cmp(&sums[b])).expect("a grid has values");
         let least_at = |parameter: usize, value: f64| {
             let at = shapes.iter().zip(&sums).filter(|(shape, _)| shape[parameter] == value);
             at.map(|(_, &sum)| sum).fold(f64::INFINITY, f64::min)
@@ -132,11 +130,10 @@ impl Search<'_> {
         (shapes[best].clone(), ends)
     }
 
-    /// The least sum of squares near a start: linear parameters, then those of the shape. `None` where the
-    /// search does not settle.
+    /// The parameters at the minimum near a start, linear ones first. `None` if the search does not converge.
     ///
-    /// A step solves the least squares of the residuals on the Jacobian, with sqrt(damping) times the length
-    /// of each of its columns below it to keep the step short (Marquardt 1963; More 1978).
+    /// A step is the least-squares solution of the residuals on the Jacobian. Below the Jacobian, a diagonal of
+    /// sqrt(damping) times the lengths of its columns keeps the step short (Marquardt 1963; Moré 1978).
     pub fn descend(&self, shape: &[f64]) -> Option<Vec<f64>> {
         let mut parameters: Vec<f64> = self.project(shape).0;
         parameters.extend(shape);
@@ -155,14 +152,14 @@ impl Search<'_> {
                 });
             let mut target = residuals.clone();
             target.resize(n + count, 0.0);
-            let step = least_squares(damped, target)?;
+            let step = solve(damped, target)?;
             let moved: Vec<f64> = parameters.iter().zip(&step).map(|(value, step)| value + step).collect();
             let new = self.residuals(&moved);
             if length(new.iter()) < length(residuals.iter()) {
                 (parameters, residuals) = (moved, new);
                 damping = (damping / 10.0).max(f64::MIN_POSITIVE);
             } else if damping > LAST_DAMPING {
-                // Not even the shortest step in the steepest direction leads down.
+                // Even the shortest step does not reduce the sum of squares.
                 return Some(parameters);
             } else {
                 damping *= 10.0;
@@ -192,16 +189,6 @@ impl Search<'_> {
         let value = |x| self.basis(x, shape).0;
         self.x.iter().zip(self.y).map(|(&x, y)| y - offset - linear[linear.len() - 1] * value(x)).collect()
     }
-}
-
-/// The solution of a linear least-squares problem by linfa's QR decomposition; `None` where it has none.
-pub(super) fn least_squares(columns: Array2<f64>, target: Vec<f64>) -> Option<Vec<f64>> {
-    if columns.iter().chain(&target).any(|value| !value.is_finite()) {
-        return None;
-    }
-    let regression = LinearRegression::new().with_intercept(false);
-    let model = regression.fit(&Dataset::new(columns, Array1::from(target))).ok()?;
-    Some(model.params().to_vec())
 }
 
 fn length<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {

@@ -1,22 +1,21 @@
-//! Intervals, and the quantiles of Student's distribution that they are made of.
-
-use statrs::distribution::{ContinuousCDF, StudentsT};
+//! Intervals and levels of confidence.
 
 use serde::Serialize;
 
+use super::distributions::student_quantile;
 use crate::error::{Error, Result};
 
 /// A range of values that the data allow at some level of confidence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
-    /// Its lower end.
+    /// The lower end.
     pub low: f64,
-    /// Its upper end, at least `low`.
+    /// The upper end, at least `low`.
     pub high: f64,
 }
 
 impl Interval {
-    /// Whether a value lies in it; its ends belong to it.
+    /// Whether the interval contains a value. Both ends belong to it.
     pub fn contains(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }
@@ -26,18 +25,12 @@ impl Interval {
         self.high - self.low
     }
 
-    /// estimate -/+ t(1/2 + level / 2, freedom) x standard error.
+    /// estimate ± q · standard error. q is the quantile 1/2 + level / 2 of Student's t.
     pub(crate) fn student(estimate: f64, std_err: f64, freedom: f64, level: f64) -> Result<Self> {
-        let reach = student_quantile(freedom, level)? * std_err;
+        check_level(level)?;
+        let reach = student_quantile(freedom, level) * std_err;
         Ok(Self { low: estimate - reach, high: estimate + reach })
     }
-}
-
-/// The t that Student's |t| stays below with probability `level`.
-fn student_quantile(freedom: f64, level: f64) -> Result<f64> {
-    check_level(level)?;
-    let student = StudentsT::new(0.0, 1.0, freedom);
-    Ok(student.map_or(f64::NAN, |student| student.inverse_cdf(0.5 + level / 2.0)))
 }
 
 /// Refuses a level of confidence that is not strictly between 0 and 1.

@@ -1,16 +1,17 @@
-//! From the parameters that the search of a curve moves to those it is named with, and their standard errors.
+//! From the parameters of the search to those of the curve, with their standard errors.
 
 use ndarray::{Array1, Array2};
 
-use super::Curve;
-use super::curve_search::{Search, least_squares};
-use super::inference::norm;
+use super::curve::Curve;
+use super::search::Search;
+use crate::stats::least_squares::{norm, solve};
 
-/// The parameters as they are named and their standard errors, from those that were searched.
+/// The parameters of the curve and their standard errors, from the parameters of the search. `None` if one is not
+/// finite or the parameters depend on one another.
 ///
-/// A parameter's standard error is s over the length of what the other parameters' derivatives leave of its
-/// own, which is s times the root of the diagonal of (J'J)^-1.
-pub(super) fn named(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f64>, Vec<f64>)> {
+/// The standard errors are s times the roots of the diagonal of (J'J)^-1. For each parameter that is s divided by the
+/// length of its column of J after projecting out the other columns.
+pub(super) fn parameters_and_errors(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f64>, Vec<f64>)> {
     let (n, count, curve) = (search.x.len(), inner.len(), search.curve);
     let linear = count - curve.shapes().len();
     let mut parameters = inner.to_vec();
@@ -30,7 +31,7 @@ pub(super) fn named(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f
     let deviation = norm(&search.residuals(inner)) / ((n - count) as f64).sqrt() * scale;
     let std_errs = (0..count)
         .map(|own| {
-            // Columns of length 1 keep the decomposition as exact as it can be.
+            // Columns of length 1 keep the decomposition accurate.
             let others: Vec<(&Vec<f64>, f64)> = (0..count)
                 .filter(|&other| other != own)
                 .map(|other| (&columns[other], norm(&columns[other])))
@@ -38,7 +39,7 @@ pub(super) fn named(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f
             let matrix = Array2::from_shape_fn((n, others.len()), |(row, place)| {
                 others[place].0[row] / others[place].1
             });
-            let shares = least_squares(matrix.clone(), columns[own].clone())?;
+            let shares = solve(matrix.clone(), columns[own].clone())?;
             let explained = matrix.dot(&Array1::from(shares));
             let left: Vec<f64> =
                 columns[own].iter().zip(&explained).map(|(own, explained)| own - explained).collect();
@@ -53,11 +54,11 @@ pub(super) fn named(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f
 fn derivative(curve: Curve, x: f64, parameters: &[f64], by: usize) -> f64 {
     let linear = parameters.len() - curve.shapes().len();
     let factor = parameters[linear - 1];
-    let straight: Vec<f64> = match curve {
+    let shape: Vec<f64> = match curve {
         Curve::Exponential | Curve::Power => parameters[linear..].to_vec(),
         _ => parameters[linear..].iter().map(|value| value.ln()).collect(),
     };
-    let (value, by_shape) = curve.basis(x, &straight, 0.0);
+    let (value, by_shape) = curve.basis(x, &shape, 0.0);
     match (by.checked_sub(linear), curve) {
         (Some(place), Curve::Exponential | Curve::Power) => factor * by_shape[place],
         (Some(place), _) => factor * by_shape[place] / parameters[by],

@@ -1,19 +1,25 @@
-//! Ordinary least squares of one variable on another, and Student's t test of its slope.
+//! Ordinary least squares: the line of one variable on another, and a linear system of several columns.
+//!
+//! Both are solved by `linfa_linear`'s QR decomposition. linfa finds the coefficients and nothing else: standard
+//! errors, t, R² and residuals are computed here. Thousands of lines on the same x are the job of
+//! [`FixedX`](super::FixedX).
 
 use linfa::Dataset;
 use linfa::traits::Fit as _;
 use linfa_linear::LinearRegression;
 use ndarray::{Array1, Array2};
-use statrs::distribution::{ContinuousCDF, StudentsT};
-use statrs::function::beta::beta_reg;
 
-/// Where every residual is at most this many roundings of the largest y, all of them are rounding: y
-/// carries one, and so do b x, the sum a + b x, and the coefficients a few.
+use super::distributions::two_tailed;
+
+/// If every residual is at most this many roundings of the largest y, all of them are rounding: y carries one,
+/// and so do b x, the sum a + b x, and the coefficients a few.
 pub(super) const EXACT_ROUNDINGS: f64 = 8.0;
 
-/// A least-squares line y = intercept + slope x and what inference says of it.
+/// A least-squares line y = intercept + slope x with its points. The inference of this module is methods of it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Line {
+pub(crate) struct Line {
+    pub x: Vec<f64>,
+    pub y: Vec<f64>,
     pub slope: f64,
     pub intercept: f64,
     pub slope_std_err: f64,
@@ -26,12 +32,11 @@ pub(super) struct Line {
     pub residuals: Vec<f64>,
 }
 
-/// Fits a line. `x` and `y` are finite, of one length of at least 3, and neither is constant.
+/// Fits a line. `x` and `y` must be finite, of the same length of at least 3, and neither may be constant.
 ///
-/// Both are moved to mean 0 and scaled to at most 1 before linfa sees them: its QR decomposition
-/// of the raw columns loses digits where x is far from 0, and squares of very large or small values
-/// would leave the range of `f64`.
-pub(super) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::LinearError<f64>> {
+/// Both are centred and scaled to at most 1 before linfa sees them. Otherwise its QR decomposition would lose
+/// digits if x is far from 0, and squares of very large or small values would leave the range of `f64`.
+pub(crate) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::LinearError<f64>> {
     let count = x.len() as f64;
     let (x_unit, x_mean, x_scale) = standardise(x);
     let (y_unit, y_mean, y_scale) = standardise(y);
@@ -40,7 +45,7 @@ pub(super) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
     let model = LinearRegression::new().fit(&Dataset::new(records, Array1::from(y_unit.clone())))?;
     let (unit_slope, unit_intercept) = (model.params()[0], model.intercept());
     let slope = unit_slope * (y_scale / x_scale);
-    // The unit x has a mean that is zero but for rounding.
+    // The mean of the unit x is zero up to rounding.
     let intercept = y_mean + y_scale * unit_intercept - slope * x_mean;
 
     let mut unit_residuals: Vec<f64> =
@@ -60,6 +65,8 @@ pub(super) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
     let at_zero = (1.0 / count).sqrt().hypot(x_mean / x_scale / sxx.sqrt());
     let residuals: Vec<f64> = unit_residuals.iter().map(|residual| residual * y_scale).collect();
     Ok(Line {
+        x: x.to_vec(),
+        y: y.to_vec(),
         slope,
         intercept,
         slope_std_err: unit_slope_std_err * (y_scale / x_scale),
@@ -73,27 +80,23 @@ pub(super) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
     })
 }
 
-/// The two-tailed p value of Student's t, 2 sf(|t|): 1 - cdf would lose every digit of a small p. NaN of NaN.
-pub(super) fn two_tailed(t: f64, freedom: f64) -> f64 {
-    if t.is_nan() {
-        return f64::NAN; // statrs panics
+/// Solves a linear least-squares problem without an intercept. `None` if the columns or the target are not
+/// finite or the columns depend on one another.
+pub(super) fn solve(columns: Array2<f64>, target: Vec<f64>) -> Option<Vec<f64>> {
+    if columns.iter().chain(&target).any(|value| !value.is_finite()) {
+        return None;
     }
-    if t.is_infinite() {
-        return 0.0;
-    }
-    if t.abs() < 1.0 {
-        // sf starts from freedom / (freedom + t²), which rounding makes 1 where t is near 0.
-        return 1.0 - beta_reg(0.5, freedom / 2.0, t * t / (freedom + t * t));
-    }
-    StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| 2.0 * student.sf(t.abs()))
+    let regression = LinearRegression::new().with_intercept(false);
+    let model = regression.fit(&Dataset::new(columns, Array1::from(target))).ok()?;
+    Some(model.params().to_vec())
 }
 
-/// Values minus their mean, divided by the largest magnitude of these; the mean; that magnitude.
+/// Centres values and divides them by their largest magnitude. Returns them with their mean and that magnitude.
 pub(super) fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
     let count = values.len() as f64;
-    // Divided before the sum: the sum of finite values need not be finite.
+    // Divide before summing: the sum of finite values need not be finite.
     let rough = values.iter().map(|value| value / count).sum::<f64>();
-    // What rounding left of it is taken from the differences, where it is not rounded away again.
+    // The rounding error of that mean is the mean of the differences.
     let left = values.iter().map(|value| (value - rough) / count).sum::<f64>();
     let centred = values.iter().map(|value| (value - rough) - left);
     let scale = centred.clone().map(f64::abs).fold(0.0, f64::max);
@@ -102,6 +105,20 @@ pub(super) fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
 
 pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum()
+}
+
+/// The square root of the sum of squares, which may itself lie outside the range of `f64`.
+pub(super) fn norm(values: &[f64]) -> f64 {
+    let scale = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    if scale == 0.0 {
+        return 0.0;
+    }
+    scale * values.iter().map(|value| (value / scale) * (value / scale)).sum::<f64>().sqrt()
+}
+
+/// The root mean square of errors.
+pub(super) fn root_mean_square(errors: &[f64]) -> f64 {
+    norm(errors) / (errors.len() as f64).sqrt()
 }
 
 #[cfg(test)]

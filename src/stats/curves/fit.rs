@@ -1,42 +1,18 @@
-//! A curve fitted by least squares on the original scale, or the reason why the data do not decide one.
+//! Fitting a curve by least squares on the original scale.
 
 use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 
-use super::curve_errors::named;
-use super::curve_search::Search;
-use super::inference::norm;
-use super::information::normal_log_likelihood;
-use super::{Curve, Information, Interval};
+use super::curve::Curve;
+use super::errors::parameters_and_errors;
+use super::search::Search;
 use crate::error::{Error, Failure, Result};
+use crate::stats::least_squares::{norm, root_mean_square};
+use crate::stats::{Information, Interval, normal_log_likelihood};
 
-/// The confidence with which both ends of every range of shapes must be ruled out.
+/// The confidence with which the data must rule out both ends of the range of every shape parameter.
 const CONFIDENCE: f64 = 0.95;
 
-/// What a set of points says of a curve.
-#[derive(Debug, Clone, PartialEq)]
-pub enum CurveOutcome {
-    /// The data decide its parameters.
-    Identified(CurveFit),
-    /// They do not: other parameters, without bound, fit about as well.
-    NotIdentified {
-        /// The curve.
-        curve: Curve,
-        /// Why, as a sentence.
-        reason: String,
-    },
-}
-
-impl CurveOutcome {
-    /// The fit, where there is one.
-    pub fn fit(&self) -> Option<&CurveFit> {
-        match self {
-            Self::Identified(fit) => Some(fit),
-            Self::NotIdentified { .. } => None,
-        }
-    }
-}
-
-/// A curve fitted by least squares on the original scale, with normal errors of equal variance in mind.
+/// A curve fitted by least squares on the original scale. Its inference assumes normal errors of equal variance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CurveFit {
     curve: Curve,
@@ -57,15 +33,16 @@ impl CurveFit {
         &self.parameters
     }
 
-    /// Their standard errors from the curve's tangent plane: the roots of the diagonal of s² (J'J)^-1.
+    /// The standard errors of the parameters from the curve's tangent plane: the roots of the diagonal of
+    /// s² (J'J)^-1.
     pub fn std_errs(&self) -> &[f64] {
         &self.std_errs
     }
 
-    /// Their intervals from these, by Student's t with n - p degrees of freedom.
+    /// The intervals of the parameters from their standard errors, by Student's t with n - p degrees of freedom.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
     pub fn intervals(&self, level: f64) -> Result<Vec<Interval>> {
         let pairs = self.parameters.iter().zip(&self.std_errs);
         let freedom = self.degrees_of_freedom() as f64;
@@ -92,21 +69,21 @@ impl CurveFit {
         norm(&self.residuals) / (self.degrees_of_freedom() as f64).sqrt()
     }
 
-    /// 1 - SSR / SST, with SST about the mean of y: below 0 where a curve without offset is worse than the mean.
+    /// 1 - SSR / SST, with SST about the mean of y. Below 0 if a curve without offset is worse than the mean.
     pub fn r_squared(&self) -> f64 {
         self.r_squared
     }
 
-    /// sqrt(SSR / n), comparable with [`Fit::rmse`](super::Fit::rmse).
+    /// sqrt(SSR / n), comparable with [`Fit::rmse`](crate::models::Fit::rmse).
     pub fn rmse(&self) -> f64 {
-        norm(&self.residuals) / (self.residuals.len() as f64).sqrt()
+        root_mean_square(&self.residuals)
     }
 
     /// The information criteria, with p + 1 parameters, comparable with
-    /// [`Fit::information`](super::Fit::information) of the same points.
+    /// [`Fit::information`](crate::models::Fit::information) of the same points.
     pub fn information(&self) -> Information {
         let count = self.parameters.len() as f64 + 1.0;
-        Information::of(normal_log_likelihood(&self.residuals), count, self.residuals.len())
+        Information::new(normal_log_likelihood(&self.residuals), count, self.residuals.len())
     }
 
     /// The curve at an x of its domain.
@@ -123,22 +100,22 @@ impl CurveFit {
     }
 }
 
-/// Fits a curve to points (x, y) by least squares on the original scale, wherever its parameters start.
+/// Fits a curve to points (x, y) by least squares on the original scale. No start values are needed.
 ///
-/// It is **not identified** where there are no more points, or fewer levels of x, than parameters; where the
-/// search does not settle; or where a parameter of its shape (b of exponential and power, c, h) could as well
-/// lie at an end of the range searched: the least sum of squares there is within a factor 1 + F / (n - p) of
-/// the least anywhere, F the 95% quantile with 1 and n - p degrees of freedom (the profile-likelihood
-/// interval has no end: Bates & Watts, *Nonlinear Regression*, 1988, chapter 6). The ranges: c from a
-/// twentieth of the smallest x above 0 to a hundred times the largest, h 0.1 to 20, b such that the curve
-/// changes e^50-fold.
+/// The curve is **not identified** if there are not more points, or fewer levels of x, than parameters; if the search
+/// does not converge; or if a shape parameter (b of exponential and power, c, h) could as well lie at an end of the
+/// range searched. That is the case if the smallest sum of squares there is within a factor 1 + F / (n - p) of the
+/// smallest anywhere, with F the 95% quantile with 1 and n - p degrees of freedom: the profile-likelihood interval then
+/// has no end (Bates & Watts, *Nonlinear Regression*, 1988, chapter 6). The ranges are: c from a twentieth of the
+/// smallest x above 0 to a hundred times the largest x, h from 0.1 to 20, and b such that the curve changes e^50-fold.
 ///
 /// # Errors
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), and
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for an x outside the curve's domain.
-pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, all x or all y are the same, a value
+/// is not finite, or the curve is not identified; the sentence says why.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if an x is outside the curve's domain.
+pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveFit> {
     check(curve, x, y)?;
-    let not_identified = |reason: String| Ok(CurveOutcome::NotIdentified { curve, reason });
+    let not_identified = |reason: String| Err(Failure::NotIdentified { curve: curve.name(), reason }.into());
     let (n, count) = (x.len(), curve.parameters().len());
     let mut levels = x.to_vec();
     levels.sort_by(f64::total_cmp);
@@ -151,15 +128,15 @@ pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
     }
     let scale = y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
     let scaled: Vec<f64> = y.iter().map(|y| y / scale).collect();
-    let straight = |x: &f64| if curve == Curve::Power { x.ln() } else { *x };
-    let centre = x.iter().map(straight).sum::<f64>() / n as f64;
+    let linear = |x: &f64| if curve == Curve::Power { x.ln() } else { *x };
+    let centre = x.iter().map(linear).sum::<f64>() / n as f64;
     let least = x.iter().copied().fold(f64::INFINITY, f64::min);
     let search = Search { curve, x, y: &scaled, centre, least };
 
     let (shape, ends) = search.scan();
-    let settled = search.descend(&shape);
-    // A search that does not settle follows a valley without end, which the grid shows.
-    let least = match &settled {
+    let minimum = search.descend(&shape);
+    // A search that does not converge follows a valley without end, which the grid shows.
+    let least = match &minimum {
         Some(inner) => norm(&search.residuals(inner)).powi(2),
         None => search.project(&shape).1,
     };
@@ -176,22 +153,22 @@ pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveOutcome> {
             }
         }
     }
-    let Some(inner) = settled else {
+    let Some(inner) = minimum else {
         return not_identified("the search for the least sum of squares does not settle".into());
     };
-    let Some((parameters, std_errs)) = named(&search, &inner, scale) else {
+    let Some((parameters, std_errs)) = parameters_and_errors(&search, &inner, scale) else {
         return not_identified("its parameters move together without bound".into());
     };
     let residuals = search.residuals(&inner);
     let mean = scaled.iter().sum::<f64>() / n as f64;
     let total: f64 = scaled.iter().map(|y| (y - mean) * (y - mean)).sum();
-    Ok(CurveOutcome::Identified(CurveFit {
+    Ok(CurveFit {
         curve,
         parameters,
         std_errs,
         residuals: residuals.iter().map(|residual| residual * scale).collect(),
         r_squared: 1.0 - least / total,
-    }))
+    })
 }
 
 fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
