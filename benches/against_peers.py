@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Our training step beside a peer's: by turns on one core, and the ratio pair by pair, for docs/speed.md.
+"""Compare our training step with a peer's, alternating on one core, and print the ratio of each pair, for docs/speed.md.
 
     cargo build --release --example time_steps
     V/bin/python benches/against_peers.py tensorflow|torch [--preset paper] [--rounds 5] [--iterations 300]
         [--after 15] [--cifar10 FOLDER] [--avx2]
 
-V is the environment of benches/peer_step.py. A ratio below 1 means that ours is faster. Machines drift: read the ratios, not
-the milliseconds.
+V is the environment of benches/peer_step.py. A ratio below 1 means that ours is faster. The speed of a machine drifts, so read
+the ratios rather than the milliseconds.
 """
 import argparse
 import json
@@ -23,7 +23,7 @@ CORE = str(max(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") els
 
 
 def run(command, environment):
-    """The last line of what a command prints, as JSON; on one core where that can be had."""
+    """Runs a command, on one core if `taskset` exists; returns the last line that it prints, as JSON."""
     if shutil.which("taskset"):
         command = ["taskset", "-c", CORE, *command]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
@@ -40,7 +40,7 @@ def main():
     parser.add_argument("--iterations", type=int, default=300)
     parser.add_argument("--after", type=int, default=15)
     parser.add_argument("--cifar10", metavar="FOLDER")
-    parser.add_argument("--avx2", action="store_true", help="hold both sides to AVX2")
+    parser.add_argument("--avx2", action="store_true", help="restrict both sides to AVX2")
     options = parser.parse_args()
     if not OURS.is_file():
         sys.exit(f"{OURS} is missing: cargo build --release --example time_steps")

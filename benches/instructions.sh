@@ -1,18 +1,18 @@
 #!/bin/sh
-# Counts the instructions of one training step of the paper's network (AVX2, which valgrind knows) and
-# compares them with benches/instructions.txt. Ends with 1 where they have grown by a fifth: losing
-# vector instructions in one kernel is silent, and costs more than that. The count does not depend on
-# the clock or on what else runs. Needs valgrind, Python and a machine with AVX2; takes half a minute of
-# processor time beside the build.
+# Counts the instructions of one training step of the paper's network and compares the count with
+# benches/instructions.txt. Uses AVX2, because valgrind supports no AVX-512. Exits with 1 if the count has
+# grown by a fifth: if a kernel loses its vector instructions, nothing else reports it, and it costs more
+# than that. The count does not depend on the clock or on the load. Needs valgrind, Python and a machine
+# with AVX2; takes half a minute of processor time in addition to the build.
 #
 #   benches/instructions.sh          compare
-#   benches/instructions.sh --set    write the count of today
+#   benches/instructions.sh --set    write the current count
 set -eu
 cd "$(dirname "$0")/.."
 cargo build --locked --release --quiet --bin softness
 program="${CARGO_TARGET_DIR:-target}/release/softness"
 
-# A data set in CIFAR-10's form of ten random pictures a file, always the same.
+# A data set in CIFAR-10's format with ten random images per file, always the same.
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
 python3 - "$data" <<'PYTHON'
@@ -33,7 +33,7 @@ for name in [f"data_batch_{number}" for number in range(1, 6)] + ["test_batch"]:
     (pathlib.Path(sys.argv[1]) / f"{name}.bin").write_bytes(b"".join(records))
 PYTHON
 
-count() { # instructions of the whole program with this many steps
+count() { # instructions of the whole program for this number of steps
     SOFTNESS_INSTRUCTIONS=avx2 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
         "$program" train --dataset "$data" --iterations "$1" --evaluate-every 0 2>&1 |
         awk '/Collected/ { print $4 }'
@@ -50,12 +50,12 @@ if [ "${1:-}" = --set ]; then
     echo "$step" > benches/instructions.txt
 fi
 known=$(cat benches/instructions.txt)
-echo "$step instructions a step, $known committed: $((step * 100 / known)) %"
+echo "$step instructions per step, $known committed: $((step * 100 / known)) %"
 if [ "$((step * 5))" -gt "$((known * 6))" ]; then
     echo "error: a step takes a fifth more instructions than benches/instructions.txt says; find the \
 kernel that lost its vector instructions (cargo bench --bench step), or commit the new count (--set)" >&2
     exit 1
 fi
 if [ "$((step * 6))" -lt "$((known * 5))" ]; then
-    echo "note: fewer by a sixth; commit the new count (benches/instructions.sh --set)" >&2
+    echo "note: the count has fallen by a sixth; commit the new count (benches/instructions.sh --set)" >&2
 fi

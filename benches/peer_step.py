@@ -5,9 +5,9 @@
     V/bin/python benches/peer_step.py tensorflow|torch [--preset paper|hvass02|deep_mnist] [--iterations 300]
         [--after 15] [--cifar10 FOLDER]
 
-Prints one JSON line: the best and the median of five rounds, in ms, after so many steps. The pictures are random, or with
---cifar10 those of CIFAR-10's binary version, another batch each step; only the step is timed then, not the batch being
-put together. Set ONEDNN_MAX_CPU_ISA=AVX2 to hold TensorFlow and PyTorch's convolutions to AVX2.
+Prints one JSON line: the best and the median time of a step over five rounds, in ms, after --after warm-up steps. The images are
+random; with --cifar10 they are those of CIFAR-10's binary version, a new batch each step. Only the step is timed, not assembling
+the batch. Set ONEDNN_MAX_CPU_ISA=AVX2 to restrict TensorFlow and PyTorch's convolutions to AVX2.
 """
 import argparse
 import json
@@ -25,7 +25,7 @@ LEARNING_RATE = 1e-4
 
 
 def tensorflow_step(preset):
-    """The framework's name, `batch(images, labels)` from numpy, and `step(batch)`."""
+    """Returns the framework's name, a function that makes a batch from numpy arrays, and one that does a step on it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf
 
@@ -62,7 +62,7 @@ def tensorflow_step(preset):
 
 
 def torch_step(preset):
-    """As `tensorflow_step`."""
+    """The same for PyTorch."""
     import torch
     from torch import nn
 
@@ -91,7 +91,7 @@ def torch_step(preset):
 
 
 def batches(size, folder):
-    """Endless batches as numpy arrays: images (size, 3, 32, 32) in 0..1 and labels."""
+    """Yields batches without end, as numpy arrays: images (size, 3, 32, 32) in 0..1, and labels."""
     import numpy as np
 
     random = np.random.default_rng(0)

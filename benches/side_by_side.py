@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""One process that trains many sessions side by side beside as many processes as cores, each pinned to one of them; and
-the memory that a further session takes. For docs/speed.md; Linux.
+"""Compare one process that trains many sessions side by side with one pinned process per core; then print the memory that an
+additional session takes. For docs/speed.md; Linux only.
 
     cargo build --release --example train_many
     python3 benches/side_by_side.py [--sessions 110] [--iterations 200] [--rounds 2] [--preset paper]
@@ -19,13 +19,13 @@ PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target"
 
 
 def training(sessions, options, jobs, seed, core=None):
-    """The command that trains so many sessions."""
+    """The command that trains this number of sessions."""
     pinned = ["taskset", "-c", str(core)] if core is not None else []
     return [*pinned, str(PROGRAM), options.preset, str(sessions), str(options.iterations), str(jobs), str(seed)]
 
 
 def seconds(commands):
-    """The time by the clock and of the processor for these commands, run at once."""
+    """The elapsed time and the processor time of these commands, run at the same time."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     quiet = dict(stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for process in [subprocess.Popen(command, **quiet) for command in commands]:
@@ -37,7 +37,7 @@ def seconds(commands):
 
 
 def peak(command):
-    """The most memory that a command had, in MB."""
+    """The peak memory of a command, in MB."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -69,7 +69,7 @@ def main():
     jobs = (1, 8)
     one, many = (peak(training(8, options, count, 1)) for count in jobs)
     print(f"8 sessions, {jobs[0]} at a time: {one:.0f} MB; {jobs[1]} at a time: {many:.0f} MB; "
-          f"{(many - one) / (jobs[1] - jobs[0]):.1f} MB a further session")
+          f"{(many - one) / (jobs[1] - jobs[0]):.1f} MB per additional session")
 
 
 if __name__ == "__main__":

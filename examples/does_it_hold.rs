@@ -11,7 +11,6 @@ use softness::figures::{r_squared_spread, training_curves};
 use softness::paper::verdicts_of;
 use softness::prelude::*;
 use softness::robustness::{Power, VarianceSplit};
-use softness::softness::measures::Measure;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Draws of each null for the table of nulls, which takes the paper's measure alone: eight would leave a null's standard
@@ -31,20 +30,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("data: {}", dataset.summary());
     let pictures = [dataset.bird(), Picture::static_noise(1)];
     let sets = [
-        PictureSet::of(pictures[0].clone()),
-        PictureSet::of(pictures[1].clone()),
+        PictureSet::from_picture(pictures[0].clone()),
+        PictureSet::from_picture(pictures[1].clone()),
         PictureSet::photographs(&dataset, number(2, 20) as usize)?,
         PictureSet::static_fields(number(3, 20))?,
     ];
-    let options = StudyOptions { draws: number(4, 20), ..StudyOptions::default() };
+    let options = SessionScoreOptions::default().draws(number(4, 20));
     let start = std::time::Instant::now();
-    let scores = score_sessions(&sessions, &sets, &options)?;
+    let scores = score_sessions(&sessions, &sets, options)?;
     println!("{} sessions scored in {:.1} s", sessions.len(), start.elapsed().as_secs_f64());
     scores.write_csv(out.join("session_scores.csv"))?;
     // One row a filter, for the verdicts: what `data/many/scores.csv` holds.
     softness_table(&sessions, &pictures)?.write_csv(out.join("scores.csv"))?;
     let start = std::time::Instant::now();
-    let holds = does_it_hold(&scores, &HoldOptions::default())?;
+    let holds = assess_robustness(&scores, RobustnessOptions::default())?;
     println!("answered in {:.1} s\n{holds}", start.elapsed().as_secs_f64());
     holds.write_csv(out.join("holds.csv"))?;
     holds.write_trained_csv(out.join("trained.csv"))?;
@@ -70,16 +69,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if reading == Reading::default() {
             continue;
         }
-        let options = StudyOptions {
-            response,
-            measures: vec![Measure::LocalDeviation],
-            filter_measures: Vec::new(),
-            nulls: Vec::new(),
-            ..StudyOptions::default()
-        };
-        let scores = score_sessions(&sessions, &sets, &options)?;
+        let options = SessionScoreOptions::softness_only().response(response);
+        let scores = score_sessions(&sessions, &sets, options)?;
         scores.write_csv(out.join(format!("session_scores-{}.csv", reading.name())))?;
-        let holds = does_it_hold(&scores, &HoldOptions::default())?;
+        let holds = assess_robustness(&scores, RobustnessOptions::default())?;
         println!("{holds}");
         holds.write_csv(out.join(format!("holds-{}.csv", reading.name())))?;
         holds.write_trained_csv(out.join(format!("trained-{}.csv", reading.name())))?;
@@ -99,13 +92,8 @@ fn write_nulls(
     sets: &[PictureSet],
     path: &Path,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let options = StudyOptions {
-        measures: vec![Measure::LocalDeviation],
-        filter_measures: Vec::new(),
-        draws: NULL_DRAWS,
-        ..StudyOptions::default()
-    };
-    let scores = score_sessions(sessions, sets, &options)?;
+    let options = SessionScoreOptions::softness_only().nulls(Null::ALL).draws(NULL_DRAWS);
+    let scores = score_sessions(sessions, sets, options)?;
     let mut text = String::from("layer,images,iterations,null,sessions,draws,z,low,high\n");
     /// Layer, images, iterations, null.
     type Group<'a> = (usize, &'a str, u64, &'static str);
@@ -139,7 +127,7 @@ fn write_variance(
         String::from("layer,images,source,degrees_of_freedom,mean_square,component,share,f,p_value\n");
     for set in sets.iter().filter(|set| set.pictures().len() > 1) {
         for layer in [1, 2] {
-            let split = VarianceSplit::of(scores, layer, set.name(), "local-deviation")?;
+            let split = VarianceSplit::from_scores(scores, layer, set.name(), "local-deviation")?;
             println!("layer {layer}, {}\n{split}", set.name());
             for source in &split.sources {
                 let (f, p) =
@@ -163,7 +151,7 @@ fn write_power(
     let trained_from = 2_000;
     for (layer, picture) in [1, 2].into_iter().flat_map(|layer| pictures.iter().map(move |one| (layer, one)))
     {
-        let rows = scores.of(layer, picture.name(), "local-deviation");
+        let rows = scores.select(layer, picture.name(), "local-deviation");
         let rows: Vec<_> = rows.filter(|row| row.iterations >= trained_from).collect();
         let x: Vec<f64> = rows.iter().map(|row| (row.iterations as f64).ln()).collect();
         let y: Vec<f64> = rows.iter().map(|row| row.score).collect();

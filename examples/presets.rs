@@ -2,12 +2,11 @@
 //! paper's question asked of each.
 //!
 //! `cargo run --release --example presets -- OUT` keeps sessions in OUT, goes on where it was cut off, and writes
-//! OUT/PRESET.csv, the scores by the local deviation, and the two tables that `does_it_hold` makes of them.
+//! OUT/PRESET.csv, the scores by the local deviation, and the two tables that `assess_robustness` makes of them.
 
 use std::path::PathBuf;
 
 use softness::prelude::*;
-use softness::softness::measures::Measure;
 use softness::store::{default_jobs, train_plan};
 
 type Failure = Box<dyn std::error::Error>;
@@ -20,19 +19,11 @@ const TRAINED_FROM: [u64; 2] = [2, 500];
 fn main() -> Result<(), Failure> {
     let out = PathBuf::from(std::env::args().nth(1).ok_or("usage: presets OUT")?);
     let dataset = Dataset::auto()?;
-    let sets = [PictureSet::of(dataset.bird()), PictureSet::of(Picture::static_noise(1))];
-    let study = StudyOptions {
-        measures: vec![Measure::LocalDeviation],
-        filter_measures: Vec::new(),
-        nulls: Vec::new(),
-        ..StudyOptions::default()
-    };
+    let sets = [PictureSet::from_picture(dataset.bird()), PictureSet::from_picture(Picture::static_noise(1))];
     let levels = LEVELS.map(|(iterations, _, drawn)| (iterations, drawn)).to_vec();
-    let options = HoldOptions {
-        draw: DrawPlan { levels, ..DrawPlan::default() },
-        trained_from: TRAINED_FROM.to_vec(),
-        ..HoldOptions::default()
-    };
+    let options = RobustnessOptions::default()
+        .subsamples(SubsampleDesign::default().levels(levels))
+        .trained_from(TRAINED_FROM);
     for preset in ["paper", "hvass02", "deep_mnist"] {
         let levels = LEVELS.map(|(iterations, sessions, _)| Level { iterations, sessions });
         let training = Training::preset(preset)?.evaluate_every(0).classes(dataset.class_names().len());
@@ -44,12 +35,12 @@ fn main() -> Result<(), Failure> {
             .map(|accuracy| format!("{:.1} %", 100.0 * accuracy))
             .collect();
         println!("{preset}: test accuracy after {} iterations {}", LEVELS[4].0, accuracies.join(", "));
-        let scores = score_sessions(&sessions, &sets, &study)?;
+        let scores = score_sessions(&sessions, &sets, SessionScoreOptions::softness_only())?;
         scores.write_csv(out.join(format!("{preset}.csv")))?;
-        let holds = does_it_hold(&scores, &options)?;
-        println!("{holds}");
-        holds.write_csv(out.join(format!("holds-{preset}.csv")))?;
-        holds.write_trained_csv(out.join(format!("trained-{preset}.csv")))?;
+        let robustness = assess_robustness(&scores, options.clone())?;
+        println!("{robustness}");
+        robustness.write_csv(out.join(format!("holds-{preset}.csv")))?;
+        robustness.write_trained_csv(out.join(format!("trained-{preset}.csv")))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-"""Checks of the notebook runner and of the kernel's life and death. Part of `cargo lab --test`."""
+"""Checks of the notebook runner, and of how kernels start, train, stop and clean up. Part of `cargo lab --test`."""
 
 import argparse
 import os
@@ -21,7 +21,7 @@ BROKEN = {
         'std::process::Command::new("kill").args(["-9", &std::os::unix::process::parent_id().to_string()]).status()?;',
         "the kernel died",
     ),
-    "an error that comes after the cell's end": (
+    "an error that arrives after the cell's end": (
         'std::thread::spawn(|| { std::thread::sleep(std::time::Duration::from_millis(60)); eprintln!("late"); });',
         "stderr: late",
     ),
@@ -31,11 +31,11 @@ BROKEN = {
 
 
 def check_runner():
-    """Whether the runner fails each broken notebook, and passes a sound one."""
+    """Checks that the runner fails each broken notebook and passes a correct one; returns whether it does."""
     all_well = True
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.ipynb"
-        for name, (source, expected) in {**BROKEN, "a sound notebook": ('println!("42");', None)}.items():
+        for name, (source, expected) in {**BROKEN, "a correct notebook": ('println!("42");', None)}.items():
             cell = nbformat.v4.new_code_cell(source)
             if "missing" in name or expected is None:
                 cell.metadata["expect"] = ["42"]
@@ -50,7 +50,7 @@ def check_runner():
 
 
 def alive(processes):
-    """Those that have not ended."""
+    """The processes that have not ended."""
     running = []
     for process in processes:
         try:
@@ -63,14 +63,14 @@ def alive(processes):
 
 
 def busy(kernel):
-    """Starts a cell that never ends; returns the kernel's processes: starter, evcxr, cells."""
+    """Starts a cell that never ends; returns the kernel's processes: softness-lab, evcxr, the cells."""
     kernel.client.execute("loop { std::hint::black_box(1); }")
     time.sleep(5)
     return processes_under(kernel.manager.provisioner.pid)
 
 
 class Checks:
-    """Prints checks, and remembers whether all were well."""
+    """Prints the checks, and remembers whether all of them passed."""
 
     def __init__(self):
         self.all_well = True
@@ -81,21 +81,21 @@ class Checks:
 
 
 def check_kernels(check, runs):
-    """Whether kernels live side by side, and whether one that is killed leaves nothing behind."""
+    """Checks that kernels can run side by side, and that a killed kernel leaves nothing behind."""
     here = Path.cwd()
     first, second = Kernel(here), Kernel(here)
     first.cell("let x = 1;")
     second.cell("let x = 2;")
-    check("two side by side have variables of their own", [first.text("x"), second.text("x")] == ["1", "2"])
+    check("two kernels side by side have separate variables", [first.text("x"), second.text("x")] == ["1", "2"])
     killed = []
-    for number, (kernel, name) in enumerate([(first, "its starter"), (second, "evcxr")]):
+    for number, (kernel, name) in enumerate([(first, "softness-lab"), (second, "evcxr")]):
         processes = busy(kernel)
         killed.append(runs / str(processes[0]))
         os.kill(processes[number], signal.SIGKILL)
         time.sleep(4)
-        check(f"nothing runs on after kill -9 of {name} in a busy cell", not alive(processes))
+        check(f"nothing keeps running after kill -9 of {name} in a busy cell", not alive(processes))
     third = Kernel(here)
-    check("the folders of killed kernels are gone when the next one starts", not any(map(Path.exists, killed)))
+    check("the next kernel removes the folders of killed ones", not any(map(Path.exists, killed)))
     processes = busy(third)
     third.manager.interrupt_kernel()
     check("after an interrupt the next cell works", third.text("6 * 7") == "42")
@@ -111,18 +111,18 @@ session.history().len()"""
 
 
 def sessions(store):
-    """The bits of the finished sessions in a store: everything but what tells the time."""
+    """The bytes of the finished sessions in a store, without the files that contain times."""
     files = [file for file in sorted(store.glob("sessions/*/*")) if file.name not in ("session.json", "SHA256SUMS")]
     return {str(file.relative_to(store)): file.read_bytes() for file in files}
 
 
 def check_training(check, folder):
-    """Whether a session survives kill -9, another kernel that wants it as well, and a restart."""
+    """Checks that a session survives kill -9, a second kernel that asks for it, and a restart."""
     whole, cut = folder / "whole", folder / "cut"
     os.environ["SOFTNESS_STORE"] = str(whole)
     kernel = Kernel(folder)
     text = kernel.text(TRAINING)
-    check("training shows its progress and the cell its value", "iterations done" in text and text.endswith("300"), text)
+    check("training shows its progress, and the cell shows its value", "iterations done" in text and text.endswith("300"), text)
     kernel.stop()
 
     os.environ["SOFTNESS_STORE"] = str(cut)
@@ -133,29 +133,29 @@ def check_training(check, folder):
     processes = processes_under(killed.manager.provisioner.pid)
     for process in processes:
         os.kill(process, signal.SIGKILL)
-    # One that was killed before it could read its lock's state would keep the next ones waiting.
+    # The killed processes may still own their locks for a moment, which would make the next kernels wait.
     time.sleep(2)
-    check("nothing trains on after kill -9 in the middle of training", not alive(processes) and not sessions(cut))
+    check("nothing keeps training after kill -9 during training", not alive(processes) and not sessions(cut))
 
     both = [Kernel(folder), Kernel(folder)]
     cells = [kernel.client.execute(TRAINING) for kernel in both]
     texts = sorted((kernel.text_of(cell) for kernel, cell in zip(both, cells)), key=lambda text: "loaded" in text)
-    check("of two that want the same session one goes on from the checkpoint", "goes on after iteration" in texts[0], texts)
+    check("of two kernels that ask for the same session, one resumes from the checkpoint", "goes on after iteration" in texts[0], texts)
     follows = ["being trained by another process", "in another process", "in the store already, loaded"]
-    check("the other one follows it and then loads it", all(text in texts[1] for text in follows), texts)
-    check("the session has the same bits as one that was never cut off", sessions(cut) == sessions(whole) != {})
-    check("its store has no checkpoint left", not list(cut.glob("unfinished/*.checkpoint")))
+    check("the other one follows its progress, then loads the session", all(text in texts[1] for text in follows), texts)
+    check("the session is bit-identical to one that was never interrupted", sessions(cut) == sessions(whole) != {})
+    check("no checkpoint is left in the store", not list(cut.glob("unfinished/*.checkpoint")))
 
     both[0].manager.restart_kernel()
     both[0].client.wait_for_ready(timeout=None)
     text = both[0].text(TRAINING)
-    check("after a restart the same cell loads it", "in the store already, loaded" in text and text.endswith("300"), text)
+    check("after a restart the same cell loads the session", "in the store already, loaded" in text and text.endswith("300"), text)
     for kernel in both:
         kernel.stop()
 
 
 def check_help(check):
-    """Whether completions and documentation help."""
+    """Checks completions and documentation."""
     kernel = Kernel(Path.cwd())
     kernel.text("let dataset = Dataset::synthetic(7)?;\nlet training = Training::paper();")
     for code, expected in [
@@ -187,13 +187,13 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             temporary = Path(folder) / "tmp"
             temporary.mkdir()
-            # Of the kernels; Python has its own already.
+            # For the kernels; this process has already chosen its temporary folder.
             os.environ["TMPDIR"] = str(temporary)
             check_kernels(check, arguments.runs)
             check_training(check, Path(folder))
             check_help(check)
             left = [*temporary.iterdir(), *arguments.runs.iterdir()]
-            check("nothing is left in the temporary folder nor among the kernels' folders", not left, left)
+            check("nothing is left in the temporary folder or among the kernels' folders", not left, left)
     sys.exit(0 if check.all_well else 1)
 
 

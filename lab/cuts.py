@@ -1,7 +1,7 @@
-"""Cuts a set-up off with kill -9 again and again, at the given seconds after its start; the next run must end well.
+"""Interrupts a set-up with kill -9 repeatedly, at the given seconds after its start. The next run must succeed.
 
-By hand, in a project whose `.lab` may be lost: `python3 lab/cuts.py 1 3 6 10 15 20 30 45 60`. What is in `.lab`
-when it starts stays, but for the steps named with `--again`: their stamps and what they made are removed first.
+Run it by hand, in a project whose `.lab` you can afford to lose: `python3 lab/cuts.py 1 3 6 10 15 20 30 45 60`.
+It starts from the existing `.lab`, but first removes the stamps and results of the steps given with `--again`.
 """
 
 import argparse
@@ -18,7 +18,7 @@ MADE = {"1-jupyterlab": "venv", "2-evcxr": "evcxr", "3-library": "library", "4-f
 
 
 def start(out):
-    """Starts `cargo lab --run` on the first notebook. cargo becomes the program, so a kill reaches it."""
+    """Starts `cargo lab --run` on the first notebook. cargo replaces itself by the program, so a kill reaches it."""
     notebook = sorted((PROJECT / "notebooks").glob("0*.ipynb"))[0]
     command = ["cargo", "lab", "--run", str(notebook), "--out", str(out)]
     return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -42,7 +42,7 @@ def main():
         run = start(out)
         text = run.communicate()[0]
         print(text)
-    print("the set-up ended well" if run.returncode == 0 else f"the set-up failed: {run.returncode}")
+    print("the set-up succeeded" if run.returncode == 0 else f"the set-up failed: {run.returncode}")
     sys.exit(run.returncode)
 
 

@@ -1,4 +1,4 @@
-"""Kernels: their times, memory and disk, and training in a cell. `cargo lab --measure` prints them."""
+"""Times, memory and disk use of kernels, and the time of training in a cell. `cargo lab --measure` prints them."""
 
 import argparse
 import os
@@ -20,7 +20,7 @@ KERNEL_START = int(os.environ.get("SOFTNESS_KERNEL_START", "900"))
 
 
 class Kernel:
-    """A kernel that answers cells, and the times it took."""
+    """A running kernel, and the time it took to start."""
 
     def __init__(self, folder):
         start = time.monotonic()
@@ -33,7 +33,7 @@ class Kernel:
         self.ready_work = self.work()
 
     def cell(self, source):
-        """Seconds for a cell, and whether it showed a picture."""
+        """Runs a cell; returns the seconds it took, and whether it showed an image."""
         pictures = []
 
         def note(message):
@@ -47,11 +47,11 @@ class Kernel:
         return time.monotonic() - start, bool(pictures)
 
     def text(self, source):
-        """What a cell answers and prints, as text."""
+        """Runs a cell; returns its value and what it printed, as text."""
         return self.text_of(self.client.execute(source))
 
     def text_of(self, cell):
-        """The same of a cell that was given to `client.execute` before; waits for its end."""
+        """The same for a cell that was started with `client.execute`; waits for its end."""
         parts = []
         while True:
             message = self.client.get_iopub_msg(timeout=None)
@@ -63,7 +63,7 @@ class Kernel:
                 return "".join(parts).strip()
 
     def work(self):
-        """Processor seconds of the kernel's processes and those they waited for; Linux only."""
+        """Processor seconds of the kernel's processes and of their ended children; Linux only."""
         total = 0
         for process in processes_under(self.manager.provisioner.pid):
             try:
@@ -74,7 +74,7 @@ class Kernel:
         return total / os.sysconf("SC_CLK_TCK")
 
     def memory(self):
-        """Megabytes in memory of the kernel's processes, shared pages divided among them; Linux only."""
+        """Memory of the kernel's processes in megabytes, with shared pages divided among them; Linux only."""
         total = 0
         for process in processes_under(self.manager.provisioner.pid):
             try:
@@ -90,7 +90,7 @@ class Kernel:
 
 
 def processes_under(root):
-    """A process and all it started."""
+    """A process and all its descendants."""
     found, waiting = [], [root]
     while waiting:
         process = waiting.pop()
@@ -104,12 +104,12 @@ def processes_under(root):
 
 
 def disk(folder):
-    """Megabytes in a folder."""
+    """The size of a folder in megabytes."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
 def measure_cells(arguments):
-    """How long kernels and the cells of notebooks take, and what a kernel needs of memory and disk."""
+    """Times kernels and the cells of notebooks, and prints how much memory and disk a kernel needs."""
     ready, figure, quick = [], [], []
     ready_work, quick_work = [], []
     memory, folders = [], []
@@ -144,14 +144,14 @@ def measure_cells(arguments):
     median = statistics.median
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"processors: {os.cpu_count()}, load over 1, 5 and 15 minutes: {load}")
-    print(f"kernels started one after the other: {len(ready)}; work is processor time, whatever else ran")
+    print(f"kernels, started one after the other: {len(ready)}; work is processor time")
     print(f"kernel start to ready, median: {median(ready):.2f} s, work {median(ready_work):.2f} s")
     if figure:
-        print(f"kernel start to the first figure, in the notebook that comes to one first: {min(figure):.2f} s")
-    print(f"cells that do no training ({len(quick)}), median: {median(quick):.2f} s, work {median(quick_work):.2f} s")
-    print(f"memory of one kernel, largest: {max(memory):.0f} MB")
+        print(f"kernel start to the first figure, shortest of the notebooks: {min(figure):.2f} s")
+    print(f"cells without training ({len(quick)}), median: {median(quick):.2f} s, work {median(quick_work):.2f} s")
+    print(f"memory of one kernel, maximum: {max(memory):.0f} MB")
     if folders:
-        print(f"disk of one kernel while it runs, largest: {max(folders):.0f} MB")
+        print(f"disk of one kernel while it runs, maximum: {max(folders):.0f} MB")
 
 
 def work_of_program(arguments, iterations):
@@ -164,10 +164,10 @@ def work_of_program(arguments, iterations):
 
 
 def measure_training(arguments):
-    """Processor time of training in a cell against that of `softness train`, in turns.
+    """Compares the processor time of training in a cell with that of `softness train`, alternating between them.
 
-    Each is the difference between a long and a short session, so that the data, the compilation of the
-    cell and the accuracy at the end do not count.
+    Each value is the difference between a long and a short session, so that it excludes the data set, the
+    compilation of the cell, and the accuracy at the end.
     """
     with tempfile.TemporaryDirectory() as store:
         os.environ["SOFTNESS_STORE"] = store
@@ -180,13 +180,13 @@ def measure_training(arguments):
             kernel.cell(f"let session = train_session(&dataset, {options})?;")
             return kernel.work() - before
 
-        steps, cells, programs = 600, [], []
+        iterations, cells, programs = 600, [], []
         for _ in range(arguments.repeats):
-            cells.append(work_of_cell(1 + steps) - work_of_cell(1))
-            programs.append(work_of_program(arguments, 1 + steps) - work_of_program(arguments, 1))
+            cells.append(work_of_cell(1 + iterations) - work_of_cell(1))
+            programs.append(work_of_program(arguments, 1 + iterations) - work_of_program(arguments, 1))
         kernel.stop()
     cell, program = statistics.median(cells), statistics.median(programs)
-    print(f"training, {steps} steps, median of {arguments.repeats}: {cell:.2f} s of work in a cell, {program:.2f} s in `softness train`, ratio {cell / program:.3f}")
+    print(f"training, {iterations} iterations, median of {arguments.repeats}: {cell:.2f} s of work in a cell, {program:.2f} s in `softness train`, ratio {cell / program:.3f}")
     print(f"  in a cell: {', '.join(f'{seconds:.2f}' for seconds in cells)}; in the program: {', '.join(f'{seconds:.2f}' for seconds in programs)}")
 
 
@@ -200,7 +200,7 @@ def main():
     measure_cells(arguments)
     measure_training(arguments)
     left = [entry for entry in arguments.runs.iterdir()] if arguments.runs.is_dir() else []
-    print(f"left behind: {len(left)} folders")
+    print(f"folders left behind: {len(left)}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Runs notebooks without a screen. Started by `cargo lab --run` and `--test`, in their environment.
+"""Runs notebooks without opening JupyterLab. `cargo lab --run` and `--test` start this in their environment.
 
-A notebook fails on an error output, on anything on stderr, on a kernel that dies, and on a missing
-expected value. evcxr answers "ok" for a cell that ended in an error or a panic and prints the reason
-on stderr, which is why stderr counts. What is expected of a cell:
+A notebook fails if there is an error output or anything on stderr, if the kernel dies, or if expected output is
+missing. stderr counts because evcxr reports "ok" for a cell that ends in an error or a panic, and prints the
+reason on stderr. The expected output of a cell is:
 
 - the kinds of output that its committed version shows (image/svg+xml, text/html, ..), unless the cell's metadata
   says that its output `varies` from run to run;
@@ -22,13 +22,13 @@ from nbconvert import HTMLExporter
 
 from kernels import KERNEL, KERNEL_START
 
-# Seconds to wait after a cell's end for what it printed. evcxr passes stderr on in a thread of its own, so the
-# sentence of a failed cell may come after the message that says the cell has ended.
+# Seconds to wait for output after a cell's end. evcxr forwards stderr in a separate thread, so the error of a
+# failed cell may arrive after the message that the cell has ended.
 AFTER_THE_END = 0.2
 
 
 class Client(NotebookClient):
-    """nbclient's, which loses what comes after a cell's end; this one counts it to the cell."""
+    """nbclient's client loses output that arrives after a cell's end; this one assigns it to the cell."""
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
         ended = False
@@ -37,7 +37,7 @@ class Client(NotebookClient):
                 message = await self.kc.iopub_channel.get_msg(timeout=AFTER_THE_END if ended else None)
             except Empty:
                 return
-            # Output that names an earlier cell came late as well.
+            # Output of an earlier cell also counts: it arrived late.
             ours = message["parent_header"].get("msg_id") == parent_msg_id
             if ours or message["msg_type"] in ("stream", "error"):
                 try:
@@ -47,7 +47,7 @@ class Client(NotebookClient):
 
 
 def kinds(cell):
-    """The kinds of output a cell shows: "image/svg+xml", "text/html", "stdout"."""
+    """The kinds of output that a cell shows: "image/svg+xml", "text/html", "stdout"."""
     found = set()
     for output in cell.outputs:
         if output.output_type == "stream":
@@ -71,7 +71,7 @@ def text_of(cell):
 
 
 def problems_of(cell, expected_kinds):
-    """What is wrong with an executed cell, a sentence each."""
+    """The problems of an executed cell, one sentence each."""
     problems = []
     for output in cell.outputs:
         if output.output_type == "error":
@@ -89,7 +89,7 @@ def problems_of(cell, expected_kinds):
 
 
 def execute(path):
-    """An executed copy of a notebook, and what went wrong in it."""
+    """Returns an executed copy of a notebook, and the problems in it."""
     notebook = nbformat.read(path, as_version=4)
     expected = {}
     for number, cell in enumerate(notebook.cells):
@@ -119,7 +119,7 @@ def execute(path):
 
 
 def run(arguments):
-    """Executes notebooks into a folder; returns whether all are well."""
+    """Executes notebooks and writes them to a folder; returns whether all of them passed."""
     arguments.out.mkdir(parents=True, exist_ok=True)
     failed = 0
     for path in arguments.notebooks:

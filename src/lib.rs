@@ -89,10 +89,14 @@ pub mod session;
 pub mod softness;
 pub mod store;
 pub mod table;
+mod text;
 
 #[cfg(test)]
-#[path = "../tests/golden/mod.rs"]
+#[path = "../tests/it/support/golden.rs"]
 mod golden;
+#[cfg(test)]
+#[path = "../tests/it/support/tolerances.rs"]
+mod tolerances;
 
 pub use ndarray;
 pub use polars;

@@ -1,4 +1,4 @@
-// A JupyterLab server with a folder of notebooks, for as long as the test runs.
+// A JupyterLab server with a folder of notebooks, which runs during the test.
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -6,10 +6,10 @@ import { mkdirSync, writeFileSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-/** Seconds until the server must answer. */
+/** Seconds within which the server must answer. */
 const START = 120;
-/** Milliseconds between two looks. */
-const LOOK_AGAIN = 200;
+/** Milliseconds between two attempts to reach the server. */
+const RETRY_AFTER = 200;
 
 /** Starts `program lab` on the folder `root`; its settings and state are in `state`. */
 export async function startJupyter({ program, root, state }) {
@@ -17,7 +17,7 @@ export async function startJupyter({ program, root, state }) {
   const token = randomBytes(16).toString("hex");
   const settings = join(state, "settings", "@jupyterlab", "notebook-extension");
   mkdirSync(settings, { recursive: true });
-  // Every cell is in the page, not only those in view.
+  // Put every cell on the page, not only those in view.
   writeFileSync(join(settings, "tracker.jupyterlab-settings"), '{ "windowingMode": "none" }\n');
   const log = openSync(join(state, "jupyter.log"), "w");
   const server = spawn(
@@ -42,14 +42,14 @@ export async function startJupyter({ program, root, state }) {
     server.kill("SIGTERM"); // It shuts its kernels down first.
     await ended;
   };
-  for (let waited = 0; waited < START * 1000; waited += LOOK_AGAIN) {
+  for (let waited = 0; waited < START * 1000; waited += RETRY_AFTER) {
     if (server.exitCode !== null) break;
     const answer = await fetch(`${url}/api/status?token=${token}`).catch(() => null);
     if (answer?.ok) return { url, token, stop };
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
   }
   await stop();
-  throw new Error(`JupyterLab did not start; what it said is in ${join(state, "jupyter.log")}`);
+  throw new Error(`JupyterLab did not start; its output is in ${join(state, "jupyter.log")}`);
 }
 
 function freePort() {

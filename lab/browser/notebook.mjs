@@ -1,16 +1,16 @@
-// A notebook in a browser's page, worked in by clicking.
+// A notebook on a browser page, operated by clicking.
 
-/** Milliseconds until a kernel is ready or a cell done: long, since nothing is measured here. */
+/** Milliseconds within which a kernel must be ready or a cell done: generous, since nothing is timed here. */
 const PATIENCE = 900_000;
 
-/** Kinds of output, as JupyterLab notes them on the page. */
+/** Kinds of output, as JupyterLab names them on the page. */
 export const STDOUT = "application/vnd.jupyter.stdout";
 export const STDERR = "application/vnd.jupyter.stderr";
 export const SVG = "image/svg+xml";
 export const HTML = "text/html";
 
 export class Notebook {
-  /** Opens a notebook of a JupyterLab server and waits for its kernel and its cells, so many of them. */
+  /** Opens a notebook on a JupyterLab server and waits for its kernel and for this number of cells. */
   static async open(page, { url, token }, name, cells) {
     const workspace = name.replace(/\W/g, "-");
     await page.goto(`${url}/lab/workspaces/${workspace}/tree/${encodeURIComponent(name)}?token=${token}`);
@@ -25,18 +25,18 @@ export class Notebook {
     this.panel = page.locator(".jp-NotebookPanel:visible");
   }
 
-  /** Waits until the status bar says that the kernel is there and has nothing to do. */
+  /** Waits until the status bar shows that the kernel has started and is idle. */
   async idle() {
     const status = this.page.locator("#jp-main-statusbar", { hasText: "Rust (softness) | Idle" });
     await status.waitFor({ timeout: PATIENCE });
   }
 
-  /** The code cell of this number, from 0. */
+  /** The code cell with this number, counted from 0. */
   cell(number) {
     return new Cell(this, this.panel.locator(".jp-CodeCell").nth(number));
   }
 
-  /** Chooses an entry of the menu bar: "Kernel", "Interrupt Kernel". */
+  /** Chooses an entry of the menu bar, such as "Kernel", "Interrupt Kernel". */
   async menu(title, entry) {
     await this.page.locator(".lm-MenuBar-item", { hasText: new RegExp(`^${title}$`) }).click();
     await this.page.locator(".lm-Menu-item", { hasText: new RegExp(`^${entry}`) }).click();
@@ -49,7 +49,7 @@ export class Cell {
     this.element = element;
   }
 
-  /** Clicks into the cell and on the run button of the toolbar. */
+  /** Clicks into the cell, then on the run button of the toolbar. */
   async start() {
     this.before = await this.prompt();
     await this.element.locator(".cm-content").first().click({ position: { x: 5, y: 5 } });
@@ -82,17 +82,17 @@ export class Cell {
     return this.element.locator(`.jp-OutputArea-output[data-mime-type="${kind}"]`);
   }
 
-  /** All text that is shown of outputs of one kind. */
+  /** The text of all outputs of one kind. */
   async text(kind) {
     return (await this.outputs(kind).allInnerTexts()).join("\n");
   }
 
-  /** Waits until the outputs of one kind show a text. */
+  /** Waits until an output of one kind shows a text. */
   async shows(kind, pattern) {
     await this.outputs(kind).filter({ hasText: pattern }).first().waitFor({ timeout: PATIENCE });
   }
 
-  /** Width, height and natural width of the pictures that are shown, in pixels. */
+  /** Width, height and natural width of the displayed images, in pixels. */
   pictures() {
     return this.element.locator(".jp-OutputArea-output img, .jp-OutputArea-output svg").evaluateAll((all) =>
       all.map((picture) => {
@@ -102,7 +102,7 @@ export class Cell {
     );
   }
 
-  /** A picture of the cell as it is on the page. */
+  /** Takes a screenshot of the cell. */
   async screenshot(path) {
     await this.element.scrollIntoViewIfNeeded();
     await this.element.screenshot({ path });

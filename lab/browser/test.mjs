@@ -1,7 +1,7 @@
-// JupyterLab in Chromium: the cells of two notebooks run by clicking, a failing cell, and training that is
-// interrupted and goes on. Leaves screenshots. Run by `cargo lab --browser`, which sets
-// SOFTNESS_JUPYTER and SOFTNESS_CHROMIUM to the programs; its arguments are the notebooks' folder and where
-// the screenshots go.
+// Tests JupyterLab in Chromium: runs the cells of two notebooks by clicking, then a failing cell, then training
+// that is interrupted and resumed. Saves screenshots. `cargo lab --browser` runs this script and sets
+// SOFTNESS_JUPYTER and SOFTNESS_CHROMIUM to the programs. The arguments are the notebooks' folder and the
+// folder for the screenshots.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,10 +13,10 @@ import { HTML, Notebook, STDERR, STDOUT, SVG } from "./notebook.mjs";
 const [notebooks, out] = process.argv.slice(2);
 const state = mkdtempSync(join(tmpdir(), "softness-browser-"));
 const root = join(state, "notebooks");
-/** Pixels that a figure must have at least. */
+/** The least width and height of a figure, in pixels. */
 const FIGURE = 100;
 
-/** Long enough that it is not over when it is interrupted, which is after ten seconds. */
+/** Long enough to be unfinished when it is interrupted, after ten seconds. */
 const TRAINING = `let dataset = Dataset::synthetic(7)?;
 let training = Training::paper().iterations(6_000).classes(dataset.class_names().len()).seed(5);
 let session = train_session(&dataset, training)?;
@@ -29,7 +29,7 @@ function check(what, well, detail = "") {
   failures += well ? 0 : 1;
 }
 
-/** A copy of a notebook without outputs. */
+/** Copies a notebook without its outputs. */
 function copy(name) {
   const notebook = JSON.parse(readFileSync(join(notebooks, name), "utf8"));
   for (const cell of notebook.cells) {
@@ -39,7 +39,7 @@ function copy(name) {
   return notebook;
 }
 
-/** A notebook of these cells, with the metadata of another. */
+/** Writes a notebook with these cells and the metadata of another notebook. */
 function write(name, { metadata }, sources) {
   const cells = sources.map((source, number) => ({
     cell_type: "code", id: `cell-${number}`, metadata: {}, source, outputs: [], execution_count: null,
@@ -47,12 +47,12 @@ function write(name, { metadata }, sources) {
   writeFileSync(join(root, name), JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
 }
 
-/** Whether there are pictures, and all of them are drawn and large enough. */
+/** Whether there are images, and all of them are drawn and large enough. */
 function areDrawn(pictures) {
   return pictures.length > 0 && pictures.every(({ width, height, natural }) => width >= FIGURE && height >= FIGURE && natural > 0);
 }
 
-/** Runs every cell of a notebook by clicking; what its committed version shows must be on the page. */
+/** Runs every cell of a notebook by clicking. The page must show what the committed version shows. */
 async function runAll(page, server, name) {
   const { cells } = JSON.parse(readFileSync(join(notebooks, name), "utf8"));
   const committed = cells.filter((cell) => cell.cell_type === "code");
@@ -82,7 +82,7 @@ async function runAll(page, server, name) {
   await page.screenshot({ path: join(out, `${short}-page.png`) });
 }
 
-/** A failing cell; training that shows its progress, is interrupted through the menu, and goes on. */
+/** Runs a failing cell, then training that shows its progress, is interrupted through the menu, and resumes. */
 async function failAndResume(page, server, name) {
   const notebook = await Notebook.open(page, server, name, OWN_CELLS.length);
   const [names, failing, training, after] = [0, 1, 2, 3].map((number) => notebook.cell(number));
@@ -95,7 +95,7 @@ async function failAndResume(page, server, name) {
   await failing.screenshot(join(out, "error.png"));
 
   await training.start();
-  // Two lines with the time left: ten seconds of training, so there is a checkpoint.
+  // Two lines with the remaining time: after ten seconds of training there is a checkpoint.
   await training.shows(STDOUT, /about \d+ s left[^]*about \d+ s left/);
   await training.screenshot(join(out, "training.png"));
   const [, reached] = (await training.text(STDOUT)).match(/iteration (\d+) of 6000/);
@@ -103,21 +103,21 @@ async function failAndResume(page, server, name) {
   await training.done();
   await training.screenshot(join(out, "interrupted.png"));
   const interrupted = await training.text(STDOUT);
-  check("an interrupted session does not end", !interrupted.includes("iterations done"), interrupted);
+  check("an interrupted session does not finish", !interrupted.includes("iterations done"), interrupted);
 
   await training.run();
   await training.screenshot(join(out, "resumed.png"));
   const resumed = await training.text(STDOUT);
   const from = Number(resumed.match(/goes on after iteration (\d+) of 6000/)?.[1]);
-  check("the same cell goes on from a checkpoint", from >= Number(reached), `${from} after ${reached}: ${resumed}`);
-  check("the resumed session comes to its end", resumed.includes("6000 iterations done"), resumed);
+  check("the same cell resumes from a checkpoint", from >= Number(reached), `${from} after ${reached}: ${resumed}`);
+  check("the resumed session finishes", resumed.includes("6000 iterations done"), resumed);
   check("training prints nothing on stderr", (await training.outputs(STDERR).count()) === 0, await training.text(STDERR));
-  check("the session's card has its curve", areDrawn(await training.pictures()), JSON.stringify(await training.pictures()));
+  check("the session's card shows its curve", areDrawn(await training.pictures()), JSON.stringify(await training.pictures()));
   await after.run();
   check("the cells after it work", areDrawn(await after.pictures()), JSON.stringify(await after.pictures()));
 
   await training.run();
-  check("asked for again the session is loaded", (await training.text(STDOUT)).includes("in the store already"));
+  check("running the cell again loads the session", (await training.text(STDOUT)).includes("in the store already"));
   await page.screenshot({ path: join(out, "resumed-page.png") });
 }
 
@@ -129,7 +129,7 @@ async function main() {
   write("training.ipynb", any, OWN_CELLS);
   process.env.SOFTNESS_STORE = join(state, "store");
   const server = await startJupyter({ program: process.env.SOFTNESS_JUPYTER, root, state });
-  // Nothing is asked of the network, and nothing is left in the home folder.
+  // Make no network requests, and leave nothing in the home folder.
   const browser = await chromium.launch({
     executablePath: process.env.SOFTNESS_CHROMIUM,
     args: [

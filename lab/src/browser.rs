@@ -1,4 +1,4 @@
-//! JupyterLab in a real browser: the programs this needs, and the test that works in it by clicking.
+//! The test of JupyterLab in a real browser, which clicks on the page, and the programs that the test needs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,35 +10,35 @@ use crate::places::Places;
 use crate::progress;
 use crate::steps::Step;
 
-/// The files of the test; they are copied to where its packages are.
+/// The files of the test. They are copied to the folder of its packages.
 const FILES: [&str; 6] =
     ["package.json", "package-lock.json", ".npmrc", "jupyter.mjs", "notebook.mjs", "test.mjs"];
-/// The oldest Node.js that the driver of the browser runs on.
+/// The oldest version of Node.js that the browser's driver supports.
 const NODE: u32 = 20;
 
-/// The programs that the test needs beside those of the lab.
+/// The programs that the test needs in addition to those of the lab.
 #[derive(Debug)]
 pub struct Browser {
     chromium: PathBuf,
 }
 
-/// Looks for Node.js, npm and Chromium. `SOFTNESS_CHROMIUM` names another Chromium than the first on the
-/// search path.
+/// Looks for Node.js, npm and Chromium. `SOFTNESS_CHROMIUM` names a Chromium to use instead of the first one
+/// on the search path.
 ///
 /// # Errors
-/// A sentence for the first that is missing.
+/// Names the first program that is missing.
 pub fn find() -> Result<Browser> {
-    let version = said(Path::new("node"), &["--version"]);
+    let version = output_of(Path::new("node"), &["--version"]);
     let major =
         version.as_deref().and_then(|text| text.trim_start_matches('v').split('.').next()?.parse().ok());
     if major.is_none_or(|major: u32| major < NODE) {
         return Err(format!(
-            "Node.js {NODE} or later is missing, which drives the browser: install it from nodejs.org"
+            "Node.js {NODE} or later, which drives the browser, is missing: install it from nodejs.org"
         ));
     }
-    if said(Path::new(NPM), &["--version"]).is_none() {
+    if output_of(Path::new(NPM), &["--version"]).is_none() {
         return Err(
-            "npm is missing, which fetches the browser's driver: it comes with Node.js from nodejs.org"
+            "npm, which downloads the browser's driver, is missing: it comes with Node.js from nodejs.org"
                 .into(),
         );
     }
@@ -50,16 +50,16 @@ pub fn find() -> Result<Browser> {
             .filter_map(|name| on_path(name))
             .collect(),
     };
-    let chromium = candidates.into_iter().find(|program| said(program, &["--version"]).is_some());
+    let chromium = candidates.into_iter().find(|program| output_of(program, &["--version"]).is_some());
     let chromium = chromium.ok_or(
-        "Chromium is missing, in which JupyterLab is tested: install it (Debian: `apt install chromium`), or set \
-         SOFTNESS_CHROMIUM to where it is",
+        "Chromium, in which JupyterLab is tested, is missing: install it (Debian: `apt install chromium`), or set \
+         SOFTNESS_CHROMIUM to its path",
     )?;
     Ok(Browser { chromium })
 }
 
 impl Browser {
-    /// Runs the test; its screenshots go to `out`.
+    /// Runs the test and writes its screenshots to `out`.
     pub fn test(&self, places: &Places, out: &Path) -> Result<()> {
         let folder = places.inside("browser");
         let source = |name: &str| places.source("browser").join(name);
@@ -69,7 +69,7 @@ impl Browser {
         }
         let lock = source("package-lock.json");
         let key = std::fs::read_to_string(&lock).map_err(files::about(&lock, "read it"))?;
-        let packages = Step { name: "5-browser", title: "the driver of the browser", key };
+        let packages = Step { name: "5-browser", title: "the browser's driver", key };
         packages.take(places, || {
             let mut npm = Command::new(NPM);
             npm.current_dir(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
@@ -80,21 +80,21 @@ impl Browser {
             .env("SOFTNESS_CHROMIUM", &self.chromium)
             .arg(folder.join("test.mjs"))
             .args([places.notebooks(), out.to_owned()]);
-        jupyter::finish(node, "the test in the browser")
+        jupyter::finish(node, "the browser test")
     }
 }
 
 /// npm is a script on Windows.
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// What a program says of itself; `None` where it does not run.
-fn said(program: &Path, arguments: &[&str]) -> Option<String> {
+/// What a program prints for these arguments; `None` if it does not run.
+fn output_of(program: &Path, arguments: &[&str]) -> Option<String> {
     let output =
         Command::new(program).args(arguments).output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The whole path of a program.
+/// The full path of a program on the search path.
 fn on_path(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH")?;
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);

@@ -1,8 +1,8 @@
 //! The crate that cells depend on, in place of the library itself.
 //!
-//! It has no dependencies, so cargo and the kernel's rust-analyzer have nothing to walk through. When a
-//! cell is compiled it re-exports the pre-built library; when rust-analyzer looks, it is a copy of the
-//! library's own source, so types, completions and documentation are the real ones.
+//! It has no dependencies, so cargo and the kernel's rust-analyzer have nothing to walk through. For the
+//! compiler it re-exports the pre-built library. For rust-analyzer it is a copy of the library's own source,
+//! so types, completions and documentation are the real ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,21 +11,21 @@ use crate::Result;
 use crate::files::{self, about};
 use crate::places::Places;
 
-/// Variables that override the kernel's own profile for cells: as in a release, no assertions. One codegen
-/// unit is quickest for what is as small as a cell.
+/// Variables that override the kernel's own profile for cells. As in a release build, there are no assertions.
+/// One codegen unit is fastest for a crate as small as a cell.
 pub const CELL_PROFILE: [(&str, &str); 3] = [
     ("CARGO_PROFILE_DEV_CODEGEN_UNITS", "1"),
     ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
     ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
 ];
 
-/// The kernel's settings. The library is optimised, whatever stands here: this is for the few lines of a cell,
-/// which are compiled in two thirds of the time. A cell with long loops of its own starts with `:opt 3`.
+/// The kernel's settings. They affect only the few lines of a cell, which compile in two thirds of the time
+/// without optimisation; the library is always optimised. A cell with long loops of its own starts with `:opt 3`.
 const SETTINGS: &str = "[evcxr]\nopt_level = \"0\"\n";
 
-/// Loaded by the kernel before the first cell: a question to rust-analyzer, which makes it read the
-/// standard library now and not in the first cell; the names a notebook needs; and a watch that ends a busy
-/// cell whose kernel was killed, which would go on running otherwise.
+/// Loaded by the kernel before the first cell. The question to rust-analyzer makes it read the standard library
+/// now instead of in the first cell. Then come the names that a notebook needs, and a thread that ends a busy
+/// cell if its kernel was killed; otherwise the cell would keep running.
 const PRELUDE: &str = "\
 :doc vec![1].iter(
 use softness::prelude::*;
@@ -41,12 +41,13 @@ use softness::prelude::*;
 }
 ";
 
-/// The variable with a note for whoever runs the first cell.
+/// The environment variable with a note that the first cell shows.
 pub const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
 
-/// The rest of it, which is all there is where the library does not compile: the note, and a hook that makes
-/// a panic one sentence without a backtrace. What a thread prints between two cells stands above the output
-/// of the next one, here the first. It ends in a semicolon: evcxr builds a last expression twice.
+/// The rest of the start-up file, and all of it if the library does not compile: the note, and a hook that
+/// reduces a panic to one sentence without a backtrace. What a thread prints between two cells appears above
+/// the output of the next one, here the first. The text ends in a semicolon because evcxr builds a last
+/// expression twice.
 const SHOW_NOTE: &str = "\
 if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
     std::thread::spawn(move || {
@@ -57,10 +58,10 @@ if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
 std::panic::set_hook(Box::new(|panic| eprintln!(\"{panic}\")));
 ";
 
-/// In place of a library that does not compile, so that the first cell runs and shows the note.
+/// Replaces a library that does not compile, so that the first cell runs and shows the note.
 const EMPTY: &str = "pub mod softness { pub mod prelude {} }\n";
 
-/// What the facade is for the compiler.
+/// The facade as the compiler sees it.
 const BUILT: &str = "\
 #[cfg(not(rust_analyzer))]
 extern crate softness as built;
@@ -80,7 +81,7 @@ pub fn write(places: &Places, folder: &Path, search: &[PathBuf]) -> Result<()> {
         files::write(&view.join("Cargo.toml"), text)?;
         let source = places.source("views").join(format!("{name}.rs"));
         let text = fs::read_to_string(&source).map_err(about(&source, "read it"))?;
-        // Where a cell fails to compile, the kernel reports every warning as an error.
+        // If a cell fails to compile, the kernel reports every warning as an error.
         files::write(&view.join("src/lib.rs"), format!("#![allow(warnings)]\n{text}"))?;
     }
     files::write(&facade.join("Cargo.toml"), manifest)?;
@@ -113,7 +114,7 @@ pub fn write(places: &Places, folder: &Path, search: &[PathBuf]) -> Result<()> {
     files::write(&folder.join("without/prelude.rs"), format!("{EMPTY}{SHOW_NOTE}"))
 }
 
-/// The folders a library's facade links from.
+/// The folders that a library's facade links from.
 pub fn linked_folders(folder: &Path) -> Vec<PathBuf> {
     fs::read_to_string(folder.join("search")).unwrap_or_default().lines().map(PathBuf::from).collect()
 }
@@ -129,8 +130,8 @@ pub fn cell_manifest(folder: &Path) -> String {
     )
 }
 
-/// Names of the crates whose types stand in the library's signatures and that rust-analyzer is shown a
-/// short view of, the files of `lab/views`.
+/// The names of the crates whose types occur in the library's signatures and of which rust-analyzer sees a
+/// short view: the files of `lab/views`.
 fn views(places: &Places) -> Result<Vec<String>> {
     let folder = places.source("views");
     let entries = fs::read_dir(&folder).map_err(about(&folder, "list it"))?;
@@ -140,8 +141,8 @@ fn views(places: &Places) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The library's root file with every item for rust-analyzer alone, and without inner attributes, which
-/// would speak to the compiler as well. Items start in the first column, as rustfmt writes them.
+/// The library's root file, with every item restricted to rust-analyzer and without inner attributes, which
+/// would also apply to the compiler. Items start in the first column, as rustfmt writes them.
 fn seen_by_rust_analyzer(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines().filter(|line| !line.starts_with("#!")) {
@@ -168,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_item_of_the_root_file_is_for_rust_analyzer_alone() {
+    fn every_item_of_the_root_file_is_restricted_to_rust_analyzer() {
         let text = "//! About.\n#![warn(x)]\n\n/// Of a.\npub mod a;\n#[doc(hidden)]\nmod b;\npub use a::{\n    B,\n    C,\n};\n";
         let seen = "//! About.\n#![allow(warnings)]\n\n/// Of a.\n#[cfg(rust_analyzer)]\npub mod a;\n#[doc(hidden)]\n\
                     #[cfg(rust_analyzer)]\nmod b;\n#[cfg(rust_analyzer)]\npub use a::{\n    B,\n    C,\n};\n";

@@ -10,12 +10,12 @@ pub fn about(path: &Path, action: &'static str) -> impl FnOnce(std::io::Error) -
     move |error| format!("{}: could not {action}: {error}", path.display())
 }
 
-/// Makes a folder and those above it.
+/// Creates a folder and its parents.
 pub fn make_folder(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).map_err(about(path, "make the folder"))
+    fs::create_dir_all(path).map_err(about(path, "create the folder"))
 }
 
-/// Removes a file or folder, if it is there.
+/// Removes a file or folder if it exists.
 pub fn remove(path: &Path) -> Result<()> {
     let removed = match fs::symlink_metadata(path) {
         Err(_) => return Ok(()),
@@ -25,7 +25,7 @@ pub fn remove(path: &Path) -> Result<()> {
     removed.map_err(about(path, "remove it"))
 }
 
-/// Writes a file in one go: readers see the old text or the new one.
+/// Writes a file atomically: readers see either the old text or the new one.
 pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     if let Some(folder) = path.parent() {
         make_folder(folder)?;
@@ -39,7 +39,7 @@ pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     fs::rename(&temporary, path).map_err(about(path, "put the new file there"))
 }
 
-/// Copies a file with its time stamp, which is what cargo goes by.
+/// Copies a file with its time stamp, because cargo compares time stamps.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to).map_err(about(from, "copy it"))?;
     let time = fs::metadata(from).and_then(|data| data.modified()).map_err(about(from, "read its time"))?;
@@ -47,7 +47,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     file.set_modified(time).map_err(about(to, "set its time"))
 }
 
-/// Copies a folder's files for which `wanted` holds, with their time stamps.
+/// Copies those files of a folder that `wanted` accepts, with their time stamps.
 pub fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<()> {
     make_folder(to)?;
     for entry in fs::read_dir(from).map_err(about(from, "list it"))? {
@@ -62,7 +62,8 @@ pub fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Re
     Ok(())
 }
 
-/// Lets everyone read a file, or a folder and all in it: the compiler keeps some of its files to its user.
+/// Makes a file, or a folder and everything in it, readable for everyone. The compiler restricts some of its
+/// files to the current user.
 #[cfg(unix)]
 pub fn let_all_read(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -71,7 +72,7 @@ pub fn let_all_read(path: &Path) -> Result<()> {
         return Ok(());
     }
     let mode = data.permissions().mode();
-    // Folders and programs, which their owner may execute, everyone may.
+    // What the owner may execute (programs, folders), everyone may execute.
     let open = mode | 0o444 | if mode & 0o100 == 0 { 0 } else { 0o111 };
     if open != mode {
         fs::set_permissions(path, PermissionsExt::from_mode(open))
@@ -85,13 +86,13 @@ pub fn let_all_read(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Only Unix has such permissions.
+/// Does nothing: only Unix has such permissions.
 #[cfg(not(unix))]
 pub fn let_all_read(_: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Bytes in a file or folder.
+/// The size of a file or folder in bytes.
 pub fn size(path: &Path) -> u64 {
     match fs::symlink_metadata(path) {
         Ok(kind) if kind.is_dir() => {
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_for_its_owner_alone_is_for_all_to_read_and_programs_to_run() {
+    fn everyone_may_read_the_files_and_run_the_programs() {
         let folder = tempfile::tempdir().unwrap();
         let inside = folder.path().join("inside");
         write(&inside.join("lock"), "").unwrap();

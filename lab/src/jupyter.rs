@@ -1,4 +1,4 @@
-//! Python's side: the virtual environment, JupyterLab, and notebooks without a screen.
+//! The Python side: the virtual environment, JupyterLab, and notebooks run without opening JupyterLab.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,11 +11,11 @@ use crate::kernel;
 use crate::places::Places;
 use crate::progress;
 
-/// Seconds that Jupyter waits for a kernel: a library that was edited is built before its kernel starts.
+/// Seconds that Jupyter waits for a kernel. If the library was edited, it is built before the kernel starts.
 const KERNEL_START: u32 = 900;
 
-/// Makes the virtual environment. One that was cut off may hold half a package, so it is made anew, and
-/// what makes it ends with this program.
+/// Creates the virtual environment from scratch, because an interrupted installation may leave half a package
+/// behind. The programs that create it end together with this one.
 pub fn make_venv(places: &Places, python: &Path) -> Result<()> {
     let venv = places.inside("venv");
     let log = places.inside("log/venv.log");
@@ -38,19 +38,19 @@ pub fn configure(places: &Places) -> Result<()> {
         "ServerApp": { "root_dir": places.project() },
     });
     files::write(&places.inside("jupyter/config/jupyter_server_config.json"), format!("{server:#}\n"))?;
-    // No questions about news on a first visit, nothing asked of the network.
+    // No question about news on the first visit, and no network requests.
     let settings = json!({
         "@jupyterlab/apputils-extension:notification": { "fetchNews": "false", "checkForUpdates": false },
     });
     files::write(&places.inside("venv/share/jupyter/lab/settings/overrides.json"), format!("{settings:#}\n"))
 }
 
-/// A program of the virtual environment.
-fn of_venv(places: &Places, name: &str) -> Command {
+/// A command that runs a program of the virtual environment.
+fn venv_command(places: &Places, name: &str) -> Command {
     program(places, &places.venv_program(name))
 }
 
-/// A program under which Jupyter keeps its settings and state in `.lab/jupyter`.
+/// A command for which Jupyter keeps its settings and state in `.lab/jupyter`.
 pub fn program(places: &Places, program: &Path) -> Command {
     let mut command = Command::new(program);
     let state = places.inside("jupyter");
@@ -66,12 +66,12 @@ pub fn program(places: &Places, program: &Path) -> Command {
     command
 }
 
-/// Opens JupyterLab on the first notebook and stays until it is closed.
+/// Opens JupyterLab on the first notebook and waits until it is closed.
 pub fn open(places: &Places, arguments: &[std::ffi::OsString]) -> Result<i32> {
-    let mut command = of_venv(places, "jupyter");
+    let mut command = venv_command(places, "jupyter");
     command.arg("lab").args(arguments);
     if is_root() {
-        // Jupyter refuses to run as root; in a container there often is no one else.
+        // Jupyter refuses to run as root without this flag; containers often have no other user.
         command.arg("--allow-root");
     }
     if let Some(first) = notebooks(places)?.first() {
@@ -92,18 +92,18 @@ fn is_root() -> bool {
     false
 }
 
-/// How long the notebooks train.
+/// How much the notebooks train.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
-    /// As the environment says.
+    /// As the environment variables say.
     AsSet,
-    /// Small, to see that everything works.
+    /// Little, just to check that everything works.
     Small,
 }
 
-/// Runs notebooks without a screen; the executed copies and an HTML page of each go to `out`.
+/// Runs notebooks without opening JupyterLab. Writes the executed copies, and an HTML page of each, to `out`.
 pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: Scale) -> Result<()> {
-    let mut command = of_venv(places, "python");
+    let mut command = venv_command(places, "python");
     if scale == Scale::Small {
         command.env("SOFTNESS_PLAN", places.source("small-plan.toml"));
         command.env("SOFTNESS_STORE", out.join("store"));
@@ -112,29 +112,29 @@ pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: 
     finish(command, "a notebook")
 }
 
-/// Checks that the runner fails a notebook with an error and passes one without, and that kernels that are
-/// killed leave nothing behind.
+/// Checks that the runner fails a notebook with an error and passes one without, and that killed kernels leave
+/// nothing behind.
 pub fn check_kernel(places: &Places) -> Result<()> {
-    let mut command = of_venv(places, "python");
+    let mut command = venv_command(places, "python");
     command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
     finish(command, "a check of the runner or the kernel")
 }
 
-/// Measures kernels with notebooks, and training in a cell against that of the command line's `program`.
+/// Times kernels on notebooks, and training in a cell compared with training by the command line program.
 pub fn measure(places: &Places, softness: &Path, notebooks: &[PathBuf]) -> Result<()> {
-    let mut command = of_venv(places, "python");
+    let mut command = venv_command(places, "python");
     command.arg(places.source("kernels.py")).arg("--runs").arg(places.inside("run"));
     command.arg("--program").arg(softness).args(notebooks);
     finish(command, "the measurement")
 }
 
-/// Runs a command that says itself what went wrong.
+/// Runs a command that reports its own errors.
 pub fn finish(mut command: Command, what: &str) -> Result<()> {
     let status = command.status().map_err(|error| format!("{what} could not be started: {error}"))?;
-    status.success().then_some(()).ok_or_else(|| format!("{what} failed; what went wrong stands above"))
+    status.success().then_some(()).ok_or_else(|| format!("{what} failed; see the messages above"))
 }
 
-/// The numbered notebooks, in their order.
+/// The numbered notebooks, in order.
 pub fn notebooks(places: &Places) -> Result<Vec<PathBuf>> {
     let folder = places.notebooks();
     let entries = std::fs::read_dir(&folder).map_err(files::about(&folder, "list it"))?;

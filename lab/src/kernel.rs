@@ -1,4 +1,4 @@
-//! The program that Jupyter starts as the kernel: it sees to a fresh library, then runs evcxr.
+//! The program that Jupyter starts as the kernel: it brings the library up to date, then runs evcxr.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,15 @@ use serde_json::json;
 use crate::Result;
 use crate::facade;
 use crate::files;
-use crate::library::{self, Library};
+use crate::library::Library;
+use crate::library_build;
 use crate::places::Places;
 use crate::run_folder::RunFolder;
 
-/// The kernel's name for programs; people see "Rust (softness)".
+/// The kernel's name for programs. Users see "Rust (softness)".
 pub const NAME: &str = "softness";
 
-/// The list of kernelspecs outside of `.lab`, a file in it.
+/// The file in `.lab` that lists the kernelspecs outside it.
 const INSTALLED: &str = "installed";
 
 /// Writes the kernelspec into `folder`, a `kernels` folder of Jupyter.
@@ -39,7 +40,7 @@ pub fn install(places: &Places, folder: &Path) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// The kernelspecs outside of `.lab` that start this copy's kernel.
+/// The kernelspecs outside `.lab` that start this copy's kernel.
 pub fn installed(places: &Places) -> Vec<PathBuf> {
     let list = std::fs::read_to_string(places.inside(INSTALLED)).unwrap_or_default();
     let program = json!(places.program()).to_string();
@@ -49,18 +50,18 @@ pub fn installed(places: &Places) -> Vec<PathBuf> {
 
 /// Runs a kernel to its end and returns its exit status.
 pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
-    let (library, config, note) = match library::refresh(places) {
+    let (library, config, note) = match library_build::refresh(places) {
         Ok((library, None)) => (library, "config", None),
         Ok((library, Some(seconds))) => {
-            let note = format!("softness was built anew from its edited source in {seconds:.0} s.");
+            let note = format!("softness was rebuilt from its edited source in {seconds:.0} s.");
             (library, "config", Some(note))
         }
-        // The kernel starts without the library, so that the first cell fails and no stale result is shown.
+        // The kernel starts without the library, so that cells fail instead of showing stale results.
         Err(error) => {
             eprintln!("softness: {error}");
-            let complaint = library::complaint(places).unwrap_or_else(|| error.clone());
-            let note = "The softness library does not compile: mend it, then restart the kernel.";
-            (Library::current(places).ok_or(error)?, "without", Some(format!("{note}\n{complaint}")))
+            let first_error = library_build::first_error(places).unwrap_or_else(|| error.clone());
+            let note = "The softness library does not compile: fix the error, then restart the kernel.";
+            (Library::current(places).ok_or(error)?, "without", Some(format!("{note}\n{first_error}")))
         }
     };
     let run = RunFolder::new(places, &library)?;
@@ -68,7 +69,7 @@ pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
     if let Some(note) = note {
         command.env(facade::NOTE, note);
     }
-    // What it says on the standard output is about configuration files and for no one.
+    // On the standard output it only prints messages about configuration files.
     command.arg("--control_file").arg(connection_file).stdout(std::process::Stdio::null());
     let mut child = spawn(command)?;
     let status = child.wait().map_err(|error| format!("the kernel was lost: {error}"))?;
@@ -76,7 +77,7 @@ pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
     Ok(status.code().unwrap_or(1))
 }
 
-/// evcxr with everything it goes by.
+/// The command that starts evcxr, with its environment.
 fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Command {
     let mut command = Command::new(places.evcxr());
     let bin = library.sysroot.join("bin");
@@ -104,10 +105,10 @@ fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Com
         .env("PATH", before(&found_first, "PATH"))
         .env("EVCXR_CONFIG_DIR", config)
         .env("EVCXR_TMPDIR", cells)
-        // The same compiler as the library's, by its folder; this also spares rustup's search for it.
+        // The compiler that built the library, by its folder. This also saves rustup's search for it.
         .env("RUSTUP_TOOLCHAIN", &library.sysroot)
         .env("RUST_SRC_PATH", places.inside("std"))
-        // evcxr updates its own kernelspec in the user's folder when it is started: not from here.
+        // evcxr updates its own kernelspec in the user's folder when it starts; this prevents it.
         .env("JUPYTER_PATH", places.inside("no-kernels"))
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("CARGO_BUILD_TARGET")
@@ -121,7 +122,7 @@ fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Com
     command
 }
 
-/// Starts evcxr so that it ends when this program does, however that happens.
+/// Starts evcxr so that it ends when this program ends, however that happens.
 fn spawn(command: Command) -> Result<Child> {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
@@ -131,7 +132,8 @@ fn spawn(command: Command) -> Result<Child> {
         .map_err(|error| format!("the kernel could not be started: {error}"))
 }
 
-/// The same command, as a program that the system ends together with this one; only Linux does.
+/// The same command, as a program that the system ends together with this one. Only Linux can do this;
+/// elsewhere the command stays as it is.
 pub fn bound(command: Command) -> Result<Command> {
     if !cfg!(target_os = "linux") {
         return Ok(command);
@@ -152,24 +154,24 @@ pub fn bound(command: Command) -> Result<Command> {
     Ok(bound)
 }
 
-/// Becomes the given program, one that the system ends together with its parent.
+/// Becomes the given program, which the system then ends together with its parent.
 #[cfg(target_os = "linux")]
 pub fn become_bound(arguments: Vec<OsString>) -> Result<i32> {
     use std::os::unix::process::CommandExt;
     let (program, arguments) = arguments.split_first().ok_or("bound needs a program")?;
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
-        .map_err(|error| format!("the kernel could not be bound to its starter: {error}"))?;
+        .map_err(|error| format!("the kernel could not be bound to its parent: {error}"))?;
     let error = Command::new(program).args(arguments).exec();
     Err(format!("{} could not be started: {error}", program.to_string_lossy()))
 }
 
-/// Only Linux has this.
+/// Always fails: only Linux can do this.
 #[cfg(not(target_os = "linux"))]
 pub fn become_bound(_: Vec<OsString>) -> Result<i32> {
-    Err("only Linux binds a program to its starter".to_owned())
+    Err("only Linux can bind a program to its parent".to_owned())
 }
 
-/// Processes that outlive their kernel: a killed kernel's busy cell goes on running.
+/// Processes that outlive their kernel: the busy cell of a killed kernel keeps running.
 #[cfg(target_os = "linux")]
 mod leftover {
     use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};

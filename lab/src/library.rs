@@ -1,44 +1,38 @@
-//! The library as the kernel loads it: built once for each state of its source, shared by all kernels.
+//! The library as the kernel loads it. There is one pre-built version per state of the source; all kernels share it.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::time::{Instant, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::Result;
-use crate::facade;
 use crate::files::{self, about};
 use crate::places::Places;
-use crate::progress;
-use crate::run_folder;
-use crate::std_source;
-use crate::toolchain::Toolchain;
 
-/// Counts up when what is generated here changes.
-const FORMAT: u32 = 9;
+/// The version of the generated files. Increase it whenever their contents change.
+pub const FORMAT: u32 = 9;
 
-/// One pre-built state of the library.
+/// One pre-built version of the library.
 ///
-/// | path | holds |
+/// | path | contents |
 /// |---|---|
 /// | `lib/` | the library, as a dynamic library |
 /// | `softness/` | the facade crate that cells depend on |
-/// | `config/`, `without/` | what the kernel loads before the first cell, and what it does without the library |
+/// | `config/`, `without/` | what the kernel loads before the first cell, with and without the library |
 /// | `seed/` | the facade built the way the kernel builds it |
-/// | `inputs.json` | the files it was built from |
+/// | `inputs.json` | the sizes, times and contents of the files it was built from |
 #[derive(Debug, Clone)]
 pub struct Library {
     /// Its folder, `.lab/library/KEY`.
     pub folder: PathBuf,
-    /// The compiler's folder that it was built with.
+    /// The folder of the compiler that built it.
     pub sysroot: PathBuf,
 }
 
 impl Library {
-    /// The newest pre-built state, whether or not the source has changed since.
+    /// The newest pre-built version, whether or not the source has changed since.
     pub fn current(places: &Places) -> Option<Self> {
         let folder =
             places.inside("library").join(fs::read_to_string(places.inside("library/current")).ok()?);
@@ -46,8 +40,8 @@ impl Library {
         Some(Self { sysroot: PathBuf::from(inputs["sysroot"].as_str()?), folder })
     }
 
-    /// Whether the source, the manifest, the lock file and the compiler are those it was built from.
-    /// Sizes and times are compared first, and contents only where they differ.
+    /// Whether the source, the manifest, the lock file and the compiler are still those it was built from.
+    /// Compares sizes and times first, and contents only if those differ.
     pub fn is_fresh(&self, places: &Places) -> bool {
         let Some(mut inputs) = read_inputs(&self.folder) else { return false };
         if inputs["format"] != FORMAT {
@@ -68,186 +62,19 @@ impl Library {
             }
         }
         if touched {
-            // A touched file costs its reading once; where this cannot be written, every time.
+            // A touched file is then read only once. If this cannot be written, it is read every time.
             let _ = files::write(&self.folder.join("inputs.json"), inputs.to_string());
         }
         true
     }
 }
 
-/// The library of the source as it is now: the pre-built one, or a new build and the seconds it took.
-/// Only one process builds.
-pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
-    if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
-        return Ok((library, None));
-    }
-    let root = places.inside("library");
-    files::make_folder(&root)?;
-    let lock_path = root.join("lock");
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
-    let lock: File = match (lock, Library::current(places)) {
-        (Ok(lock), _) => lock,
-        // Another user's kernel: what is there is what there is.
-        (Err(_), Some(library)) => return Ok((library, None)),
-        (Err(error), None) => return Err(about(&lock_path, "open it")(error)),
-    };
-    lock.lock().map_err(about(&lock_path, "lock it"))?;
-    if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
-        return Ok((library, None));
-    }
-    let start = Instant::now();
-    let library = build(places, &Toolchain::find(places.project())?)?;
-    remove_unused(places, &library);
-    Ok((library, Some(start.elapsed().as_secs_f64())))
-}
-
-/// The compiler's first complaint about the library, from the log of its last build.
-pub fn complaint(places: &Places) -> Option<String> {
-    const LINES: usize = 6;
-    let log = fs::read_to_string(places.inside("log/library.log")).ok()?;
-    let lines: Vec<&str> = log.lines().skip_while(|line| !line.starts_with("error")).take(LINES).collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-/// Builds the library, the facade and the seed, and makes them current.
-fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
-    eprintln!("softness: building the library for the kernel ..");
-    std_source::copy(places, toolchain)?;
-    let root = places.inside("library");
-    let mut command = toolchain.cargo();
-    command
-        .current_dir(places.project())
-        .args(["rustc", "--release", "--locked", "--package", "softness", "--lib", "--crate-type", "dylib"])
-        .arg("--message-format=json-render-diagnostics")
-        .args(["--", "-C", "prefer-dynamic"]);
-    let output = progress::run("the library", &mut command, &places.inside("log/library.log"))?;
-    let artifacts = artifacts(&output);
-    let dynamic = artifacts.iter().find(|path| is_dynamic_library(path) && is_ours(path));
-    let dynamic = dynamic.ok_or("cargo built no dynamic library of softness")?;
-
-    let inputs = inputs(places, toolchain, dynamic)?;
-    let mut hasher = DefaultHasher::new();
-    inputs["version"].to_string().hash(&mut hasher);
-    places.project().hash(&mut hasher);
-    for (name, noted) in inputs["files"].as_object().into_iter().flatten() {
-        (name, noted["contents"].as_str()).hash(&mut hasher);
-    }
-    let key = format!("{:016x}", hasher.finish());
-
-    let folder = root.join(&key);
-    files::remove(&folder)?;
-    files::make_folder(&folder.join("lib"))?;
-    files::copy(dynamic, &folder.join("lib").join(dynamic.file_name().unwrap_or_default()))?;
-    let dependencies = publish_dependencies(&root, &artifacts)?;
-    facade::write(places, &folder, &[folder.join("lib"), dependencies])?;
-    seed(places, toolchain, &folder)?;
-    files::write(&folder.join("inputs.json"), inputs.to_string())?;
-    // Other users' kernels copy what is here.
-    files::let_all_read(&folder)?;
-    files::write(&root.join("current"), &key)?;
-    Ok(Library { folder, sysroot: toolchain.sysroot.clone() })
-}
-
-/// The files cargo made, from its messages.
-fn artifacts(messages: &str) -> Vec<PathBuf> {
-    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut paths = Vec::new();
-    for message in messages.filter(|message| message["reason"] == "compiler-artifact") {
-        let names = message["filenames"].as_array().into_iter().flatten();
-        paths.extend(names.filter_map(|name| name.as_str().map(PathBuf::from)));
-    }
-    paths
-}
-
-fn is_dynamic_library(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == std::env::consts::DLL_EXTENSION)
-}
-
-fn is_ours(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == "softness" || stem == "libsoftness")
-}
-
-/// What the compiler must read of the dependencies when it builds a cell: their metadata and the
-/// procedural macros. It is the same until a dependency changes, so it lies in a folder of its own.
-fn publish_dependencies(root: &Path, artifacts: &[PathBuf]) -> Result<PathBuf> {
-    let wanted = |path: &&PathBuf| {
-        !is_ours(path)
-            && (is_dynamic_library(path) || path.extension().is_some_and(|extension| extension == "rmeta"))
-    };
-    // cargo names them in the order it comes upon them.
-    let wanted: std::collections::BTreeSet<&PathBuf> = artifacts.iter().filter(wanted).collect();
-    let mut hasher = DefaultHasher::new();
-    for path in &wanted {
-        (path.file_name(), stamp(path)?).hash(&mut hasher);
-    }
-    let folder = root.join(format!("dependencies-{:016x}", hasher.finish()));
-    if folder.is_dir() {
-        return Ok(folder);
-    }
-    let temporary = root.join(".new-dependencies");
-    files::remove(&temporary)?;
-    files::make_folder(&temporary)?;
-    for path in wanted {
-        files::copy(path, &temporary.join(path.file_name().unwrap_or_default()))?;
-    }
-    fs::rename(&temporary, &folder).map_err(about(&folder, "put the dependencies there"))?;
-    Ok(folder)
-}
-
-/// Builds the facade once the way the kernel will, so that no kernel has to.
-fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
-    let seed = folder.join("seed");
-    files::write(&seed.join("Cargo.toml"), facade::cell_manifest(folder))?;
-    files::write(&seed.join("src/lib.rs"), "")?;
-    let mut command = toolchain.cargo();
-    command
-        .current_dir(&seed)
-        .args(["build", "--target", &toolchain.host, "--message-format=json"])
-        .env("CARGO_TARGET_DIR", "target")
-        .env("CARGO_BUILD_BUILD_DIR", "target")
-        .env("RUSTC", toolchain.sysroot.join("bin").join(format!("rustc{}", std::env::consts::EXE_SUFFIX)))
-        .env("RUSTFLAGS", "-Cprefer-dynamic")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .envs(facade::CELL_PROFILE);
-    progress::run("the kernel's facade", &mut command, &places.inside("log/facade.log"))?;
-    Ok(())
-}
-
-/// The files that cargo says the library was compiled from, with their times and contents.
-fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Value> {
-    let list_path = dynamic.with_extension("d");
-    let list = fs::read_to_string(&list_path).map_err(about(&list_path, "read it"))?;
-    let mut names: Vec<String> = vec!["Cargo.toml".into(), "Cargo.lock".into()];
-    // One line, `target: file file ..`, spaces in names escaped.
-    let sources = list.split_once(": ").map_or("", |(_, sources)| sources).replace("\\ ", "\u{0}");
-    for source in sources.split_whitespace() {
-        let source = PathBuf::from(source.replace('\u{0}', " "));
-        if let Ok(inside) = source.strip_prefix(places.project()) {
-            names.push(inside.to_string_lossy().into_owned());
-        }
-    }
-    let rustc = toolchain.sysroot.join("bin").join(format!("rustc{}", std::env::consts::EXE_SUFFIX));
-    names.push(rustc.to_string_lossy().into_owned());
-    let mut noted = BTreeMap::new();
-    for name in names {
-        // Joining an absolute path to the project's gives the absolute path.
-        let path = places.project().join(&name);
-        noted.insert(name, json!({ "stamp": stamp(&path)?, "contents": contents(&path)? }));
-    }
-    Ok(json!({
-        "format": FORMAT,
-        "version": toolchain.version,
-        "sysroot": toolchain.sysroot.to_string_lossy(),
-        "files": noted,
-    }))
-}
-
 fn read_inputs(folder: &Path) -> Option<Value> {
     serde_json::from_str(&fs::read_to_string(folder.join("inputs.json")).ok()?).ok()
 }
 
-/// Size and time of a file.
-fn stamp(path: &Path) -> Result<String> {
+/// The size and modification time of a file.
+pub fn stamp(path: &Path) -> Result<String> {
     let data = fs::metadata(path).map_err(about(path, "read its time"))?;
     let time = data.modified().map_err(about(path, "read its time"))?;
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
@@ -255,30 +82,8 @@ fn stamp(path: &Path) -> Result<String> {
 }
 
 /// A hash of a file's contents.
-fn contents(path: &Path) -> Result<String> {
+pub fn contents(path: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     fs::read(path).map_err(about(path, "read it"))?.hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
-}
-
-/// Removes states of the library that are not current and that no running kernel uses.
-fn remove_unused(places: &Places, current: &Library) {
-    let used = run_folder::libraries_in_use(places);
-    let entries =
-        || fs::read_dir(places.inside("library")).into_iter().flatten().flatten().map(|entry| entry.path());
-    let kept = |folder: &Path| *folder == current.folder || used.iter().any(|path| path == folder);
-    let mut dependencies = Vec::new();
-    for folder in entries().filter(|path| path.join("softness").is_dir()) {
-        if kept(&folder) {
-            dependencies.extend(facade::linked_folders(&folder));
-        } else {
-            let _ = files::remove(&folder);
-        }
-    }
-    let is_dependencies = |path: &PathBuf| {
-        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("dependencies-"))
-    };
-    for folder in entries().filter(is_dependencies).filter(|folder| !dependencies.contains(folder)) {
-        let _ = files::remove(&folder);
-    }
 }

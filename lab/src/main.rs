@@ -1,7 +1,10 @@
-//! `cargo lab`: sets up JupyterLab with a quick Rust kernel for the softness library, and runs its
-//! notebooks. `docs/kernel.md` says how it works and what was measured.
+//! `cargo lab`: sets up JupyterLab with a fast Rust kernel for the softness library, and runs its
+//! notebooks. `docs/kernel.md` explains how it works and lists measurements.
 //!
-//!     options -> setup -> steps, toolchain -> library, facade -> kernel, run_folder -> jupyter -> browser
+//! The modules, lowest first:
+//!
+//!     places, files -> toolchain, progress, steps -> library -> run_folder, facade, std_source -> library_build
+//!         -> kernel, setup -> jupyter -> browser; options and main on top
 
 mod browser;
 mod facade;
@@ -9,6 +12,7 @@ mod files;
 mod jupyter;
 mod kernel;
 mod library;
+mod library_build;
 mod options;
 mod places;
 mod progress;
@@ -25,11 +29,11 @@ use jupyter::Scale;
 use options::Action;
 use places::Places;
 
-/// The notebooks that are measured where none is named, by the numbers their names begin with: those of the
+/// The notebooks that `--measure` times if none is named, by the numbers their names begin with: those with
 /// figures.
 const MEASURED: [&str; 4] = ["04", "05", "06", "07"];
 
-/// A failure is a sentence that says what is wrong and what to do.
+/// An error is a sentence that says what is wrong and what to do.
 type Result<T> = std::result::Result<T, String>;
 
 fn main() -> ExitCode {
@@ -50,7 +54,7 @@ fn main() -> ExitCode {
 }
 
 fn act(action: Action) -> Result<i32> {
-    let places = Places::of_project();
+    let places = Places::for_project();
     match action {
         Action::Help => print!("{}", options::HELP),
         Action::Open(arguments) => {
@@ -109,7 +113,7 @@ fn act(action: Action) -> Result<i32> {
         }
         Action::Clean => setup::clean(&places)?,
         Action::Kernel(connection_file) => {
-            return kernel::run(&Places::of_this_copy().unwrap_or(places), &connection_file);
+            return kernel::run(&Places::for_this_copy().unwrap_or(places), &connection_file);
         }
         Action::Bound(arguments) => return kernel::become_bound(arguments),
     }
@@ -121,7 +125,7 @@ fn is_measured(notebook: &Path) -> bool {
     MEASURED.iter().any(|number| name.starts_with(number))
 }
 
-/// The folder where Jupyter looks for a user's own kernels.
+/// The folder in which Jupyter looks for a user's own kernels.
 fn user_kernels() -> Result<PathBuf> {
     let (variable, folder) = match std::env::consts::OS {
         "windows" => ("APPDATA", "jupyter/kernels"),

@@ -13,15 +13,15 @@ Sets up JupyterLab with the Rust kernel in .lab, and opens it on the notebooks.
 
 cargo lab                            set up what is missing, then open JupyterLab
 cargo lab -- ARGUMENT..              the same, with arguments for JupyterLab
-cargo lab --run [NOTEBOOK..]         run notebooks without a screen, with an HTML page of each
-          --out DIR                  where they go (softness-out/notebooks)
-cargo lab --test                     the crate's tests, and every notebook at small scale
-cargo lab --browser                  work in JupyterLab in a real browser, without a screen
-          --out DIR                  where the screenshots go (softness-out/browser)
-cargo lab --kernel-only              install the kernel into a JupyterLab or JupyterHub that is there
+cargo lab --run [NOTEBOOK..]         run notebooks (default: all) without opening JupyterLab
+          --out DIR                  folder for the results and their HTML pages (softness-out/notebooks)
+cargo lab --test                     run the crate's tests, and every notebook at small scale
+cargo lab --browser                  test JupyterLab in a real, headless browser
+          --out DIR                  folder for the screenshots (softness-out/browser)
+cargo lab --kernel-only              install only the kernel, into an existing JupyterLab or JupyterHub
           --prefix DIR               for all its users: into DIR/share/jupyter/kernels
 cargo lab --measure [NOTEBOOK..]     print how long set-up, kernels, cells and training take
-cargo lab --clean                    remove all that was made
+cargo lab --clean                    remove .lab and the installed kernels
 ";
 
 /// What to do.
@@ -35,28 +35,28 @@ pub enum Action {
     Run {
         /// The notebooks.
         notebooks: Vec<PathBuf>,
-        /// Where the executed copies go; `None` for the usual place.
+        /// The folder for the executed copies; `None` for the default.
         out: Option<PathBuf>,
     },
     /// Run all tests.
     Test,
-    /// Run the test in a browser.
+    /// Run the browser test.
     Browser {
-        /// Where the screenshots go; `None` for the usual place.
+        /// The folder for the screenshots; `None` for the default.
         out: Option<PathBuf>,
     },
-    /// Install the kernel alone.
+    /// Install only the kernel.
     KernelOnly {
-        /// A prefix such as `/usr/local` or that of a virtual environment.
+        /// A prefix such as `/usr/local` or the folder of a virtual environment.
         prefix: Option<PathBuf>,
     },
-    /// Measure set-up, kernels and cells, with those of the figures if no notebook is named.
+    /// Time set-up, kernels and cells, with the notebooks of the figures if none is named.
     Measure(Vec<PathBuf>),
     /// Remove everything.
     Clean,
     /// Run a kernel; Jupyter asks for this.
     Kernel(PathBuf),
-    /// Become a program that ends with its parent; the kernel's starter asks for this.
+    /// Become a program that ends with its parent; this program asks for it.
     Bound(Vec<OsString>),
 }
 
@@ -70,8 +70,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Action> {
         Some("bound") => return Ok(Action::Bound(arguments.split_off(1))),
         _ => {}
     }
-    read(lexopt::Parser::from_args(arguments))
-        .map_err(|error| format!("{error} (`cargo lab --help` lists what there is)"))
+    read(lexopt::Parser::from_args(arguments)).map_err(|error| format!("{error} (see `cargo lab --help`)"))
 }
 
 fn read(mut parser: lexopt::Parser) -> std::result::Result<Action, lexopt::Error> {
@@ -79,7 +78,7 @@ fn read(mut parser: lexopt::Parser) -> std::result::Result<Action, lexopt::Error
     let (mut notebooks, mut rest) = (Vec::new(), Vec::new());
     let (mut out, mut prefix) = (None, None);
     loop {
-        // After "--" everything is JupyterLab's.
+        // Everything after "--" is for JupyterLab.
         if let Some(mut raw) = parser.try_raw_args()
             && raw.peek().is_some_and(|argument| argument == "--")
         {
@@ -94,7 +93,7 @@ fn read(mut parser: lexopt::Parser) -> std::result::Result<Action, lexopt::Error
             Some(Short('h') | Long("help")) => return Ok(Action::Help),
             Some(Long(name @ ("run" | "test" | "browser" | "kernel-only" | "measure" | "clean"))) => {
                 if let Some(first) = action.replace(name.to_owned()) {
-                    return Err(format!("--{first} and --{name} do not go together").into());
+                    return Err(format!("--{first} and --{name} cannot be combined").into());
                 }
             }
             Some(Value(notebook)) => notebooks.push(PathBuf::from(notebook)),
@@ -103,13 +102,13 @@ fn read(mut parser: lexopt::Parser) -> std::result::Result<Action, lexopt::Error
     }
     let action = action.as_deref();
     let wrong = if !matches!(action, Some("run" | "browser")) && out.is_some() {
-        Some("--out goes with --run or --browser")
+        Some("--out needs --run or --browser")
     } else if action != Some("kernel-only") && prefix.is_some() {
-        Some("--prefix goes with --kernel-only")
+        Some("--prefix needs --kernel-only")
     } else if action.is_some() && !rest.is_empty() {
-        Some("arguments after -- are for JupyterLab")
+        Some("arguments after -- are for JupyterLab, which this command does not open")
     } else if !notebooks.is_empty() && !matches!(action, Some("run" | "measure")) {
-        Some("notebooks go with --run or --measure")
+        Some("notebooks need --run or --measure")
     } else {
         None
     };
@@ -151,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused_in_a_sentence() {
+    fn options_that_cannot_be_combined_are_refused_in_a_sentence() {
         for wrong in
             [&["--run", "--test"][..], &["--out", "x"], &["a.ipynb"], &["--prefix", "p"], &["--fast"]]
         {

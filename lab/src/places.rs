@@ -1,21 +1,21 @@
-//! Where everything lies. All that is made is inside `.lab` of the project.
+//! Where everything is. All generated files are in the project's `.lab`.
 
 use std::path::{Path, PathBuf};
 
-/// The project and what the lab keeps in it.
+/// The folders of the project and of the lab in it.
 ///
-/// | path in `.lab` | holds |
+/// | path in `.lab` | contents |
 /// |---|---|
 /// | `bin/` | a copy of this program, which starts the kernels |
-/// | `venv/` | Python's side: JupyterLab, nbclient, nbconvert |
+/// | `venv/` | the virtual environment: JupyterLab, nbclient, nbconvert |
 /// | `evcxr/` | the Rust kernel |
-/// | `std/` | the standard library's source, for the kernel's view of types |
-/// | `library/` | the pre-built library, one folder for each state of its source |
-/// | `run/` | one folder for each running kernel |
+/// | `std/` | the standard library's source, from which the kernel tells types |
+/// | `library/` | the pre-built library, one folder per state of its source |
+/// | `run/` | one folder per running kernel |
 /// | `jupyter/` | JupyterLab's settings and state |
-/// | `browser/` | the driver of a browser, for `--browser` |
-/// | `lock` | locked while a program sets this up |
-/// | `stamps/`, `log/` | which steps are done and how long they took, and what they printed |
+/// | `browser/` | the browser's driver, for `--browser` |
+/// | `lock` | locked during a set-up |
+/// | `stamps/`, `log/` | which steps are done and how long they took; their output |
 #[derive(Debug, Clone)]
 pub struct Places {
     project: PathBuf,
@@ -23,21 +23,21 @@ pub struct Places {
 }
 
 impl Places {
-    /// Those of the project in the folder `project`.
+    /// For the project in the folder `project`.
     pub fn new(project: &Path) -> Self {
         Self { project: project.to_owned(), lab: project.join(".lab") }
     }
 
-    /// Those of the project this program was started or built in.
-    pub fn of_project() -> Self {
+    /// For the project in which this program was started or built.
+    pub fn for_project() -> Self {
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let manifest = manifest.filter(|folder| folder.join("requirements.txt").exists());
         let manifest = manifest.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
         Self::new(manifest.parent().unwrap_or(&manifest))
     }
 
-    /// Those of the `.lab` this copy of the program lies in, `.lab/bin`; `None` for any other copy.
-    pub fn of_this_copy() -> Option<Self> {
+    /// For the project whose `.lab/bin` contains this copy of the program; `None` for any other copy.
+    pub fn for_this_copy() -> Option<Self> {
         let program = std::env::current_exe().ok()?.canonicalize().ok()?;
         let lab = program.parent()?.parent()?;
         lab.join("library")
@@ -70,7 +70,7 @@ impl Places {
         self.project.join("lab").join(name)
     }
 
-    /// A program of the virtual environment: "python", "jupyter".
+    /// A program of the virtual environment, such as "python" or "jupyter".
     pub fn venv_program(&self, name: &str) -> PathBuf {
         let folder = if cfg!(windows) { "venv/Scripts" } else { "venv/bin" };
         self.inside(folder).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))

@@ -1,4 +1,4 @@
-//! Long commands: what they print goes to a log, and a line now and then says how far they are.
+//! Long commands: their output goes to a log, and a line now and then reports progress.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use crate::Result;
 use crate::files::{about, make_folder};
 
-/// Time between two lines of progress.
+/// The time between two progress lines.
 const EVERY: Duration = Duration::from_secs(10);
-/// Lines of the log that are shown when a command fails.
+/// The number of log lines shown when a command fails.
 const TAIL: usize = 25;
 
-/// How far a command is, as its output tells.
+/// The progress of a command, as seen from its output.
 #[derive(Default)]
 struct Seen {
     crates: usize,
@@ -23,8 +23,8 @@ struct Seen {
     said: Option<Instant>,
 }
 
-/// Runs a command to its end and returns its standard output. Its lines go to the file `log`; every
-/// ten seconds one line on the standard error output says what is being done.
+/// Runs a command to its end and returns its standard output. Its output also goes to the file `log`. Every
+/// ten seconds a line on standard error reports progress.
 pub fn run(what: &str, command: &mut Command, log: &Path) -> Result<String> {
     if let Some(folder) = log.parent() {
         make_folder(folder)?;
@@ -66,7 +66,7 @@ pub fn run(what: &str, command: &mut Command, log: &Path) -> Result<String> {
         for line in
             stdout.into_iter().flat_map(|pipe| BufReader::new(pipe).lines()).map_while(|line| line.ok())
         {
-            // cargo's machine-readable messages are not for people.
+            // cargo's JSON messages do not belong in the log.
             if !line.starts_with('{') {
                 note(&line);
             }
@@ -84,5 +84,5 @@ pub fn run(what: &str, command: &mut Command, log: &Path) -> Result<String> {
     for line in &lines[lines.len().saturating_sub(TAIL)..] {
         eprintln!("    {line}");
     }
-    Err(format!("{what} failed ({status}); all it printed is in {}", log.display()))
+    Err(format!("{what} failed ({status}); its full output is in {}", log.display()))
 }

@@ -1,4 +1,4 @@
-//! One folder for each running kernel, removed when it ends, or by the next one where it was killed.
+//! One folder per running kernel. It is removed when the kernel ends, or by the next kernel if it was killed.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use crate::files::{self, about};
 use crate::library::Library;
 use crate::places::Places;
 
-/// The name that folders in the system's temporary folder start with, where `.lab` belongs to someone else.
+/// The start of the name of folders in the system's temporary folder, used if `.lab` belongs to another user.
 const SHARED: &str = "softness-kernels-";
 
-/// A running kernel's folder; it goes away with this value.
+/// A running kernel's folder; dropping this value removes it.
 ///
-/// `lock` is locked as long as the kernel runs, `library` names what it has loaded, and `cells` is where
-/// its cells are built.
+/// `lock` is locked as long as the kernel runs, `library` names the library it has loaded, and its cells are
+/// built in `cells`.
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
@@ -22,7 +22,7 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// A new folder for a kernel with this library. Folders of kernels that are gone are removed first.
+    /// Creates a folder for a kernel with this library, after removing the folders of kernels that have ended.
     pub fn new(places: &Places, library: &Library) -> Result<Self> {
         let base = base(places);
         files::make_folder(&base)?;
@@ -30,13 +30,13 @@ impl RunFolder {
         let name = std::process::id().to_string();
         let path = base.join(&name);
         files::remove(&path)?;
-        // Under its final name it is locked from the first moment, so that no one else sweeps it away.
+        // It is locked before it gets its final name, so that no other kernel removes it.
         let unlocked = base.join(format!(".new-{name}"));
         files::remove(&unlocked)?;
         files::make_folder(&unlocked)?;
         let lock_path = unlocked.join("lock");
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
-        let lock = lock.map_err(about(&lock_path, "make it"))?;
+        let lock = lock.map_err(about(&lock_path, "create it"))?;
         lock.lock().map_err(about(&lock_path, "lock it"))?;
         fs::rename(&unlocked, &path).map_err(about(&path, "put the kernel's folder there"))?;
         let folder = Self { path, _lock: lock };
@@ -58,12 +58,12 @@ impl Drop for RunFolder {
             .path
             .parent()
             .filter(|base| base.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SHARED)));
-        // The last kernel of this user; it fails where there are others.
+        // This works only for the user's last kernel; it fails if there are others.
         let _ = base.map(fs::remove_dir);
     }
 }
 
-/// Where this user's kernels have their folders.
+/// The folder for this user's kernels.
 fn base(places: &Places) -> PathBuf {
     let ours = places.inside("run");
     let probe = ours.join(format!(".probe-{}", std::process::id()));
@@ -76,7 +76,7 @@ fn base(places: &Places) -> PathBuf {
     std::env::temp_dir().join(format!("{SHARED}{user}"))
 }
 
-/// Removes the folders of kernels that are gone: those whose lock is free.
+/// Removes the folders of kernels that have ended: those whose lock is free.
 pub fn sweep(base: &Path) {
     for entry in fs::read_dir(base).into_iter().flatten().flatten() {
         let path = entry.path();
@@ -93,7 +93,7 @@ fn is_free(folder: &Path) -> bool {
     }
 }
 
-/// The libraries that running kernels have loaded, those of other users among them.
+/// The libraries that running kernels have loaded, including kernels of other users.
 pub fn libraries_in_use(places: &Places) -> Vec<PathBuf> {
     let list =
         |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_is_swept_away_when_its_kernel_is_gone_and_not_before() {
+    fn a_folder_is_removed_after_its_kernel_has_ended_and_not_before() {
         let project = tempfile::tempdir().unwrap();
         let places = Places::new(project.path());
         let library = Library { folder: project.path().join("library"), sysroot: PathBuf::new() };

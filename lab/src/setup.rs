@@ -1,4 +1,4 @@
-//! The set-up: what is made, in which order, and what each part depends on.
+//! The set-up: what is created, in which order, and what each part depends on.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,8 @@ use crate::Result;
 use crate::files::{self, about};
 use crate::jupyter::{self, Scale};
 use crate::kernel;
-use crate::library;
+use crate::library::Library;
+use crate::library_build;
 use crate::places::Places;
 use crate::progress;
 use crate::steps::Step;
@@ -16,9 +17,9 @@ use crate::toolchain::{self, Toolchain};
 /// The kernel's version.
 const EVCXR: &str = "0.22.0";
 
-/// Everything JupyterLab and the notebooks need.
+/// Sets up everything that JupyterLab and the notebooks need.
 pub fn all(places: &Places) -> Result<()> {
-    let _alone = alone(places)?;
+    let _lock = lock(places)?;
     let toolchain = check(places)?;
     let python = if venv_step(places)?.done(places) { PathBuf::new() } else { toolchain::find_python()? };
     venv_step(places)?.take(places, || jupyter::make_venv(places, &python))?;
@@ -27,64 +28,66 @@ pub fn all(places: &Places) -> Result<()> {
     first_notebook(places)
 }
 
-/// The kernel alone, and its kernelspec in `kernels`, a folder that a Jupyter looks into.
+/// Sets up only the kernel, and installs its kernelspec in `kernels`, a folder in which Jupyter looks for kernels.
 pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
-    let _alone = alone(places)?;
+    let _lock = lock(places)?;
     kernel_parts(places, &check(places)?)?;
     for part in ["bin", "evcxr", "std", "library"] {
         files::let_all_read(&places.inside(part))?;
     }
     let file = kernel::install(places, kernels)?;
     println!("{}: installed; Jupyter lists it as \"Rust (softness)\"", file.display());
-    let library = library::Library::current(places).map(|library| library.sysroot);
+    let library = Library::current(places).map(|library| library.sysroot);
     for folder in [Some(places.lab().to_owned()), library]
         .into_iter()
         .flatten()
         .flat_map(|path| closed_to_others(&path))
     {
         println!(
-            "{}: other users cannot look into this folder, so the kernel works for you alone",
+            "{}: other users cannot enter this folder, so the kernel works only for you",
             folder.display()
         );
     }
     Ok(())
 }
 
-/// Removes all that was made: kernelspecs that were installed elsewhere, then the folder. Sessions in the user's store
-/// and what cargo built in `target` stay.
+/// Removes the kernelspecs that were installed elsewhere, then `.lab`. Keeps the sessions in the user's store and
+/// what cargo built in `target`.
 pub fn clean(places: &Places) -> Result<()> {
     if !places.lab().exists() {
         return Ok(());
     }
-    let alone = alone(places)?;
+    let lock = lock(places)?;
     for file in kernel::installed(places) {
         if let Some(folder) = file.parent() {
             files::remove(folder)?;
             println!("{}: removed", folder.display());
         }
     }
-    drop(alone);
+    drop(lock);
     files::remove(places.lab())
 }
 
-/// Waits until no other program sets this up. On Linux what this one starts keeps the file open as well, so
-/// that the next one also waits for what goes on after a kill -9 of this one.
-fn alone(places: &Places) -> Result<File> {
+/// Waits until no other set-up runs. On Linux, child processes inherit the open lock file, so the next set-up
+/// also waits for children that survive a kill -9 of this one.
+fn lock(places: &Places) -> Result<File> {
     let path = places.inside("lock");
     files::make_folder(places.lab())?;
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(about(&path, "open it"))?;
     if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-        eprintln!("another `cargo lab` sets this up, or programs that it left behind; waiting for them ..");
+        eprintln!(
+            "another `cargo lab`, or a program that it left behind, is still setting up; waiting for it .."
+        );
         file.lock().map_err(about(&path, "lock it"))?;
     }
     #[cfg(target_os = "linux")]
     rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty())
-        .map_err(|error| format!("{}: could not pass it on: {error}", path.display()))?;
+        .map_err(|error| format!("{}: child processes could not inherit it: {error}", path.display()))?;
     Ok(file)
 }
 
-/// The compiler, after a look at whether all is there that cannot be made.
+/// Checks for everything that the set-up cannot create itself, and returns the compiler.
 fn check(places: &Places) -> Result<Toolchain> {
     toolchain::check_c_compiler()?;
     let toolchain = Toolchain::find(places.project())?;
@@ -99,7 +102,7 @@ fn venv_step(places: &Places) -> Result<Step<'static>> {
 }
 
 fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
-    let title = "the Rust kernel, evcxr (built from source, some minutes)";
+    let title = "the Rust kernel, evcxr (built from source; takes some minutes)";
     let evcxr = Step { name: "2-evcxr", title, key: format!("{EVCXR}\n{}", toolchain.host) };
     evcxr.take(places, || install_evcxr(places, toolchain))?;
 
@@ -113,14 +116,14 @@ fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
         fs::rename(&temporary, &program).map_err(about(&program, "put it there"))?;
     }
 
-    // Its own look at what has changed is more exact than a stamp; the stamp keeps the time it took.
-    let title = "the library, in release (some minutes the first time)";
+    // `refresh` detects changes more precisely than a stamp. The stamp only records the time the step took.
+    let title = "the library, in release mode (takes some minutes the first time)";
     let first = Step { name: "3-library", title, key: String::new() };
-    first.take(places, || library::refresh(places).map(drop))?;
-    library::refresh(places).map(drop)
+    first.take(places, || library_build::refresh(places).map(drop))?;
+    library_build::refresh(places).map(drop)
 }
 
-/// Builds evcxr. Where it was cut off, cargo goes on with what it has.
+/// Builds evcxr. After an interruption cargo continues with what it has already built.
 fn install_evcxr(places: &Places, toolchain: &Toolchain) -> Result<()> {
     let build = places.inside("build");
     let mut command = toolchain.cargo();
@@ -134,18 +137,18 @@ fn install_evcxr(places: &Places, toolchain: &Toolchain) -> Result<()> {
     files::remove(&build)
 }
 
-/// The first proof of life: notebook 01 in the real kernel.
+/// A smoke test: notebook 01 in the real kernel.
 fn first_notebook(places: &Places) -> Result<()> {
     let Some(first) = jupyter::notebooks(places)?.into_iter().next() else { return Ok(()) };
     let step = Step {
         name: "4-first-notebook",
-        title: "the first notebook, as a proof of life",
+        title: "the first notebook, as a smoke test",
         key: EVCXR.to_owned(),
     };
     step.take(places, || jupyter::run_notebooks(places, &[first], &places.inside("proof"), Scale::Small))
 }
 
-/// The command line's program, built in release like the library.
+/// Builds the command line program, in release mode like the library, and returns its path.
 pub fn program(places: &Places) -> Result<PathBuf> {
     let mut command = check(places)?.cargo();
     command.current_dir(places.project()).args(["build", "--release", "--locked", "--bin", "softness"]);
@@ -155,7 +158,7 @@ pub fn program(places: &Places) -> Result<PathBuf> {
     Ok(target.join("release").join(format!("softness{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Folders on the way to `path` that only their owner can enter.
+/// `path` and its parent folders, as far as only their owner can enter them.
 #[cfg(unix)]
 fn closed_to_others(path: &Path) -> Vec<PathBuf> {
     use std::os::unix::fs::PermissionsExt;
@@ -174,13 +177,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clean_takes_its_own_kernelspecs_away_and_no_others() {
+    fn clean_removes_its_own_kernelspecs_and_no_others() {
         let root = std::env::temp_dir().join(format!("softness-lab-clean-{}", std::process::id()));
         let (places, other) = (Places::new(&root.join("project")), Places::new(&root.join("other")));
         let (mine, theirs) = (root.join("mine"), root.join("theirs"));
         kernel::install(&places, &mine).unwrap();
         kernel::install(&places, &theirs).unwrap();
-        // Another copy of the project was installed over it.
+        // Another copy of the project replaces one of them.
         let kept = kernel::install(&other, &theirs).unwrap();
         clean(&places).unwrap();
         assert!(!mine.join(kernel::NAME).exists() && kept.is_file() && !places.lab().exists());

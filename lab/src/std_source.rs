@@ -1,4 +1,4 @@
-//! The standard library's source as rust-analyzer inside the kernel reads it.
+//! The standard library's source, as read by rust-analyzer inside the kernel.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use crate::files;
 use crate::places::Places;
 use crate::toolchain::Toolchain;
 
-/// The crates whose types a cell can see. Without their manifests, and without the processor intrinsics
-/// (a third of `core`'s text, in a folder of its own), the kernel starts a second or two sooner.
+/// The crates whose types a cell can see. The copy leaves out their manifests and the processor intrinsics
+/// (a third of `core`'s text, in a folder of its own), so the kernel starts a second or two sooner.
 const CRATES: [&str; 4] = ["core", "alloc", "std", "proc_macro"];
 
-/// Copies them into `.lab/std`, unless those of this compiler are there.
+/// Copies these crates into `.lab/std`, unless the copy is already that of this compiler.
 pub fn copy(places: &Places, toolchain: &Toolchain) -> Result<()> {
     let target = places.inside("std");
     let version = target.join("version");

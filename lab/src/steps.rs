@@ -1,4 +1,4 @@
-//! Steps with a stamp each, so that a set-up that was cut off goes on where it stopped.
+//! Steps that leave a stamp each, so that an interrupted set-up resumes where it stopped.
 
 use std::fs;
 use std::time::Instant;
@@ -9,11 +9,11 @@ use crate::places::Places;
 
 /// One step of the set-up.
 pub struct Step<'a> {
-    /// The stamp's name, and the log's.
+    /// The name of the stamp.
     pub name: &'a str,
-    /// What is made, for people.
+    /// What the step creates, as shown to the user.
     pub title: &'a str,
-    /// What the result depends on: the step is done again when this changes.
+    /// What the result depends on: if this changes, the step is repeated.
     pub key: String,
 }
 
@@ -24,8 +24,7 @@ impl Step<'_> {
         stamp.is_ok_and(|text| text.split_once('\n').is_some_and(|(_, key)| key == self.key))
     }
 
-    /// Does the step unless it is done, and leaves a stamp with the seconds it took, by the clock and of
-    /// processor time.
+    /// Does the step unless it is done. Leaves a stamp with the seconds it took, elapsed and of processor time.
     pub fn take(&self, places: &Places, work: impl FnOnce() -> Result<()>) -> Result<()> {
         if self.done(places) {
             return Ok(());
@@ -44,7 +43,7 @@ impl Step<'_> {
     }
 }
 
-/// The steps taken so far with their seconds, by the clock and of processor time, in the order of the file names.
+/// The steps done so far with the seconds they took, elapsed and of processor time, in the order of their names.
 pub fn times(places: &Places) -> Vec<(String, [f64; 2])> {
     let entries = fs::read_dir(places.inside("stamps")).into_iter().flatten().flatten();
     let mut times: Vec<(String, [f64; 2])> = entries
@@ -59,12 +58,12 @@ pub fn times(places: &Places) -> Vec<(String, [f64; 2])> {
     times
 }
 
-/// Processor seconds of the programs that this one started and that have ended; 0 except on Linux.
+/// Processor seconds of the child processes that have ended; 0 except on Linux.
 fn work_of_children() -> f64 {
-    /// Linux counts in hundredths of a second here, whatever its clock does.
+    /// Linux counts in hundredths of a second here, whatever the kernel's timer frequency.
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // After the name, which may hold anything: state is field 3, and fields 16 and 17 are wanted.
+    // The process name may contain anything, so start after it. There the state is field 3; fields 16 and 17 are needed.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
     let ticks = fields.skip(13).take(2).filter_map(|field| field.parse::<f64>().ok());
     ticks.sum::<f64>() / TICKS_PER_SECOND
@@ -75,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_taken_once_and_again_when_its_key_changes_or_it_failed() {
+    fn a_step_is_done_once_and_again_if_its_key_changes_or_it_failed() {
         let folder = tempfile::tempdir().unwrap();
         let places = Places::new(folder.path());
         let mut taken = 0;
@@ -96,7 +95,7 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn the_processor_time_of_what_a_step_runs_is_noted() {
+    fn the_processor_time_of_a_step_s_child_processes_is_recorded() {
         let folder = tempfile::tempdir().unwrap();
         let places = Places::new(folder.path());
         let step = Step { name: "1-test", title: "a step", key: String::new() };

@@ -1,23 +1,23 @@
-//! What must be there before anything can be made, and a sentence for each thing that is not.
+//! The programs that must be installed before a set-up, and an error message for each that is missing.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Result;
 
-/// The compiler that builds the library and the cells: both must be built by the same one.
+/// The compiler. The library and the cells must be built by the same one.
 #[derive(Debug, Clone)]
 pub struct Toolchain {
     /// Its folder.
     pub sysroot: PathBuf,
-    /// What it says it is: version, commit, host.
+    /// What `rustc -vV` prints: version, commit, host.
     pub version: String,
     /// The platform it runs on and builds for.
     pub host: String,
 }
 
 impl Toolchain {
-    /// The one that is active in `folder`.
+    /// The toolchain that is active in `folder`.
     pub fn find(folder: &Path) -> Result<Self> {
         let ask = |arguments: &[&str]| {
             let output = Command::new("rustc").args(arguments).current_dir(folder).output();
@@ -32,12 +32,12 @@ impl Toolchain {
         Ok(Self { sysroot: PathBuf::from(ask(&["--print", "sysroot"])?), version, host })
     }
 
-    /// cargo of this toolchain.
+    /// A command that runs this toolchain's cargo.
     pub fn cargo(&self) -> Command {
         let cargo = self.sysroot.join("bin").join(format!("cargo{}", std::env::consts::EXE_SUFFIX));
         let mut command = Command::new(if cargo.exists() { cargo } else { PathBuf::from("cargo") });
         command.env("RUSTUP_TOOLCHAIN", &self.sysroot);
-        // What `cargo run` told this program about itself is not for others.
+        // `cargo run` sets these for this program only.
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
             if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
@@ -47,7 +47,7 @@ impl Toolchain {
         command
     }
 
-    /// The standard library's source, fetched by rustup where it is not there yet.
+    /// The standard library's source, which rustup installs if it is missing.
     pub fn std_source(&self) -> Result<PathBuf> {
         let folder = self.sysroot.join("lib/rustlib/src/rust/library");
         let is_there = || folder.join("core").is_dir();
@@ -56,28 +56,28 @@ impl Toolchain {
             return Ok(folder);
         }
         Err(format!(
-            "the source of Rust's standard library is missing, and without it the kernel cannot tell the types of \
-             variables: run `rustup component add rust-src` (or install your system's rust-src package){why}"
+            "the source of Rust's standard library is missing; the kernel needs it to tell the types of variables: \
+             run `rustup component add rust-src` (or install your system's rust-src package){why}"
         ))
     }
 
-    /// Asks rustup for it; returns what rustup says where it fails. rustup knows a toolchain by its name, which is
-    /// its folder's: one named by its path it takes for one that it does not manage.
+    /// Asks rustup to install it; returns rustup's message if that fails. The toolchain is given by its name, which
+    /// is the name of its folder: rustup does not manage toolchains that are given by their path.
     fn fetch_std_source(&self) -> String {
         let Some(name) = self.sysroot.file_name() else { return String::new() };
-        println!("the source of Rust's standard library is missing; rustup fetches it ..");
+        println!("the source of Rust's standard library is missing; installing it with rustup ..");
         let mut rustup = Command::new("rustup");
         rustup.args(["component", "add", "rust-src", "--toolchain"]).arg(name);
         match rustup.output() {
             Ok(output) if output.status.success() => String::new(),
             Ok(output) => format!("; rustup says: {}", String::from_utf8_lossy(&output.stderr).trim()),
-            Err(_) => "; there is no rustup here that could fetch it".to_owned(),
+            Err(_) => "; rustup, which could install it, is missing too".to_owned(),
         }
     }
 }
 
-/// Python 3.9 or later that can make virtual environments. `SOFTNESS_PYTHON` names another one than
-/// the first on the search path.
+/// A Python of version 3.9 or later that can create virtual environments. `SOFTNESS_PYTHON` names a Python to
+/// use instead of the first one on the search path.
 pub fn find_python() -> Result<PathBuf> {
     const CHECK: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))";
     let named = std::env::var_os("SOFTNESS_PYTHON").map(PathBuf::from);
@@ -91,12 +91,12 @@ pub fn find_python() -> Result<PathBuf> {
     };
     candidates.into_iter().find(works).ok_or_else(|| {
         "Python 3.9 or later with venv is missing: install it (Debian and Ubuntu: `apt install python3 python3-venv`; \
-         macOS: `brew install python`; Windows: from python.org), or set SOFTNESS_PYTHON to where it is"
+         macOS: `brew install python`; Windows: from python.org), or set SOFTNESS_PYTHON to its path"
             .to_owned()
     })
 }
 
-/// A C compiler, which links every cell.
+/// Checks for a C compiler, which links every cell.
 pub fn check_c_compiler() -> Result<()> {
     if cfg!(windows) {
         return Ok(()); // This program could not have been linked without one.
@@ -104,7 +104,7 @@ pub fn check_c_compiler() -> Result<()> {
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     let works = Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success());
     works.then_some(()).ok_or_else(|| {
-        "a C compiler is missing, which links every cell: install one (Debian and Ubuntu: `apt install \
+        "a C compiler, which links every cell, is missing: install one (Debian and Ubuntu: `apt install \
          build-essential`; macOS: `xcode-select --install`)"
             .to_owned()
     })

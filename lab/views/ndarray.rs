@@ -1,5 +1,5 @@
-// ndarray as rust-analyzer in the kernel is shown it: the types that stand in softness's signatures and
-// the methods that answer in one step. The real ndarray does the work; this only names types.
+// ndarray as rust-analyzer in the kernel sees it: the types that occur in softness's signatures, and their
+// simplest methods. The real ndarray does the work; this file only names types.
 
 pub trait RawData {
     type Elem;

@@ -1,5 +1,5 @@
-// polars as rust-analyzer in the kernel is shown it: the types of a data frame and the methods that are
-// used most. The real polars does the work; this only names types, so that `let` needs no annotation.
+// polars as rust-analyzer in the kernel sees it: the types of a data frame, and their most used methods. The
+// real polars does the work; this file only names types, so that `let` needs no annotation.
 
 pub mod error {
     #[derive(Debug)]

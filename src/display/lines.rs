@@ -15,7 +15,7 @@ const PART: u32 = 12;
 /// first minute, and one at the beginning and end of each session: how far it is, how long it will still
 /// take, its test accuracy.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub(crate) struct Lines {
     sessions: Mutex<HashMap<String, State>>,
 }
 

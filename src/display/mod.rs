@@ -1,21 +1,22 @@
-//! For notebook cells: training with progress into a store, training in the background, and how the
-//! values of this crate show themselves.
+//! How the values of this crate show themselves in notebook cells, and training in cells.
 //!
-//! The values that a cell most often ends in have an `evcxr_display` here or beside their type: tables as HTML,
-//! figures as SVG and PNG, sessions as a card, fits as a summary, options and tests as names and values;
-//! each with plain text beside it. Other values show as their `Debug` text.
+//! Every `evcxr_display` is here: tables as HTML, figures as SVG and PNG, sessions as a card, fits as a summary, options
+//! and tests as names and values; each with plain text for what cannot show these. Values without one show as their
+//! `Debug` text.
 
 mod background;
-mod card;
-mod fit_summary;
+mod figure;
+mod fits;
+mod frames;
 mod lines;
-pub(crate) mod notebook;
+mod notebook;
+mod robustness;
+mod sessions;
 mod study;
-mod table_view;
 mod training;
 mod values;
+mod verdicts;
 
 pub use background::{Background, train_in_background};
-pub use lines::Lines;
-pub use table_view::{TableView, view};
-pub use training::{PLAN_VARIABLE, notebook_plan, store, train_plan, train_session};
+pub use frames::{TableView, view};
+pub use training::{notebook_plan, store, train_plan, train_session};

@@ -1,28 +1,15 @@
 //! A study as a notebook shows it.
 
-use std::fmt;
-
-use maud::{PreEscaped, html};
-
-use crate::display::notebook;
+use crate::display::notebook::{self, Tables, shown_as_tables};
 use crate::report::Study;
+use crate::text::table::Table;
 
-impl Study {
-    /// Shows the study in a notebook: its plan, whether it is a replication, and the table of its fits.
-    pub fn evcxr_display(&self) {
-        let card = html! { p { strong { (heading(self)) } } (PreEscaped(self.fits().html())) };
-        notebook::show_html(&card.into_string(), &self.to_string());
+impl Tables for Study {
+    /// The fits, under the plan and whether this is a replication.
+    fn tables(&self) -> Vec<Table> {
+        let kind = if self.is_replication() { "replication" } else { "demonstration" };
+        vec![self.fits().table().title(format!("{kind}, {}", self.plan()))]
     }
 }
 
-impl fmt::Display for Study {
-    /// Its heading and the table of its fits as text.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}\n{}", heading(self), self.fits())
-    }
-}
-
-fn heading(study: &Study) -> String {
-    let kind = if study.is_replication() { "replication" } else { "demonstration" };
-    format!("{kind}, {}", study.plan())
-}
+shown_as_tables!(Study);

@@ -1,7 +1,7 @@
 //! Training in a cell: kept in a store, with progress.
 
 use crate::dataset::Dataset;
-use crate::display::Lines;
+use crate::display::lines::Lines;
 use crate::error::{Error, Result};
 use crate::session::{Plan, Session, Training};
 use crate::store::{Store, default_jobs};

@@ -1,36 +1,24 @@
-//! Results of single analyses as a notebook shows them: a table of names and values, the same as text.
+//! Options and results of single analyses: tables of names and values.
 
-use std::fmt;
-
-use crate::display::card::facts;
-use crate::display::notebook;
-use crate::display::table_view::number;
+use crate::display::notebook::{self, shown_as_tables};
 use crate::models::{Control, CurveFit, CurveOutcome, Interval, SlopeBootstrap, TestOutcome};
-use crate::robustness::p_value;
 use crate::session::Training;
+use crate::text::numbers::{p_value, short};
+use crate::text::table::Table;
 
 /// The names and values that a value consists of.
 type Facts = Vec<(&'static str, String)>;
 
-/// Shows each type as a table of its facts, and as a line a fact where there is text alone.
+/// Shows each type as a table of its facts.
 macro_rules! shown_as_facts {
-    ($($kind:ty),*) => { $(
-        impl $kind {
-            /// Shows it in a notebook: a table of names and values.
-            pub fn evcxr_display(&self) {
-                notebook::show_html(&facts(&self.facts()).into_string(), &self.to_string());
+    ($($kind:ty),*) => {
+        $(impl notebook::Tables for $kind {
+            fn tables(&self) -> Vec<Table> {
+                vec![Table::facts(self.facts())]
             }
-        }
-
-        impl fmt::Display for $kind {
-            /// A line for each name and value.
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let lines: Vec<String> =
-                    self.facts().iter().map(|(name, value)| format!("{name}: {value}")).collect();
-                formatter.write_str(&lines.join("\n"))
-            }
-        }
-    )* };
+        })*
+        shown_as_tables!($($kind),*);
+    };
 }
 
 shown_as_facts!(Training, Interval, TestOutcome, SlopeBootstrap, Control, CurveFit, CurveOutcome);
@@ -58,15 +46,15 @@ impl Training {
 
 impl Interval {
     fn facts(&self) -> Facts {
-        vec![("from", number(self.low)), ("to", number(self.high))]
+        vec![("from", short(self.low)), ("to", short(self.high))]
     }
 }
 
 impl TestOutcome {
     fn facts(&self) -> Facts {
-        let kind = if self.exact { "exact" } else { "approached with many points" };
+        let kind = if self.exact { "exact" } else { "approximate" };
         vec![
-            ("statistic", number(self.statistic)),
+            ("statistic", short(self.statistic)),
             ("p", p_value(self.p_value)),
             ("distribution", kind.into()),
         ]
@@ -75,7 +63,7 @@ impl TestOutcome {
 
 impl SlopeBootstrap {
     fn facts(&self) -> Facts {
-        let mut facts = vec![("std. error of the slope", number(self.std_err))];
+        let mut facts = vec![("std. error of the slope", short(self.std_err))];
         facts.extend(self.interval.facts());
         facts.push(("p", p_value(self.p_value)));
         facts
@@ -88,13 +76,13 @@ impl Control {
             ("layer", self.layer().to_string()),
             ("image", self.image().to_owned()),
             ("model", self.form().to_string()),
-            ("step model R²", number(self.step_r_squared())),
-            ("R² of a pure step", number(self.pure_step_r_squared())),
-            ("AICc over the step model", number(self.aicc_over_step())),
+            ("step model R²", short(self.step_r_squared())),
+            ("R² of a pure step", short(self.pure_step_r_squared())),
+            ("AICc over the step model", short(self.aicc_over_step())),
         ];
         match self.without_untrained() {
             Some(refit) => facts.extend([
-                ("R² without the least trained", number(refit.r_squared())),
+                ("R² without the least trained", short(refit.r_squared())),
                 ("p without the least trained", p_value(refit.p_value())),
             ]),
             None => facts.push(("R² without the least trained", "–".into())),
@@ -108,11 +96,11 @@ impl CurveFit {
         let mut facts = vec![("curve", self.curve().to_string())];
         let values = self.parameters().iter().zip(self.std_errs());
         facts.extend(self.curve().parameters().iter().zip(values).map(|(name, (value, error))| {
-            (*name, format!("{} (std. error {})", number(*value), number(*error)))
+            (*name, format!("{} (std. error {})", short(*value), short(*error)))
         }));
         facts.extend([
-            ("R²", number(self.r_squared())),
-            ("residual std. error", number(self.residual_std_err())),
+            ("R²", short(self.r_squared())),
+            ("residual std. error", short(self.residual_std_err())),
             ("degrees of freedom", self.degrees_of_freedom().to_string()),
         ]);
         facts
@@ -135,12 +123,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_hold_their_numbers_as_table_and_as_text() {
+    fn a_value_is_a_table_of_its_numbers() {
         let interval = Interval { low: -0.5, high: 1.25 };
         let slope = SlopeBootstrap { std_err: 0.125, interval, p_value: 0.25 };
-        assert_eq!(interval.to_string(), "from: -0.5000\nto: 1.2500");
-        let html = facts(&slope.facts()).into_string();
-        assert!(["0.1250", "-0.5000", "1.2500"].iter().all(|value| html.contains(value)), "{html}");
-        assert!(Training::paper().to_string().contains("filters: 16 and 36"));
+        assert_eq!(interval.to_string(), "from  -0.5000\nto    1.2500");
+        assert_eq!(
+            slope.to_string(),
+            "std. error of the slope  0.1250\nfrom                     -0.5000\nto                       1.2500\n\
+             p                        0.250"
+        );
+        assert!(Training::paper().to_string().contains("\nfilters                16 and 36\n"));
     }
 }

@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use crate::display::notebook;
 use crate::error::{Error, Failure, Result};
 use crate::files;
 
@@ -89,14 +88,8 @@ impl Figure {
         }
     }
 
-    /// Shows the figure in a notebook: SVG, PNG and its title for what can show neither.
-    pub fn evcxr_display(&self) {
-        let contents = self.contents();
-        notebook::show(contents.iter().map(|(kind, content)| (*kind, content.as_str())));
-    }
-
     /// What a notebook is given, by MIME type.
-    pub(super) fn contents(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn contents(&self) -> Vec<(&'static str, String)> {
         let mut contents = vec![("text/plain", self.title.clone()), ("image/svg+xml", self.svg.clone())];
         if let Ok(png) = self.png() {
             contents.push(("image/png", STANDARD.encode(png)));

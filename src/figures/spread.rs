@@ -13,7 +13,7 @@ use super::text::Font;
 use super::ticks::{Ticks, grouped};
 use crate::error::{Error, Failure, Result};
 use crate::models::Form;
-use crate::robustness::{Held, Holds, PUBLISHED_R_SQUARED};
+use crate::robustness::{PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
 
 /// Height of one interval, and of the space between two groups, in pixels.
 const ROW: i32 = 15;
@@ -28,9 +28,10 @@ const NAMES: i32 = 190;
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where the measure is not among those that were scored.
-pub fn r_squared_spread(holds: &Holds, measure: &str) -> Result<Figure> {
-    let title = format!("R² over {} drawn sets: {measure}", grouped(holds.options.draw.draws as u64));
-    let shown: Vec<&Held> = holds.responses.iter().filter(|held| held.measure == measure).collect();
+pub fn r_squared_spread(holds: &Robustness, measure: &str) -> Result<Figure> {
+    let title = format!("R² over {} drawn sets: {measure}", grouped(holds.options.subsamples.draws as u64));
+    let shown: Vec<&ResponseRobustness> =
+        holds.responses.iter().filter(|held| held.measure == measure).collect();
     if shown.is_empty() {
         let problem = format!("no answer is about {measure}");
         return Err(Error::from(Failure::NothingToDraw { figure: title, problem }));

@@ -584,8 +584,10 @@ fn a_notebook_is_given_svg_png_and_text() {
 }
 
 /// Fifty sessions of one measure, each level a little lower than the one before.
-fn holds() -> crate::robustness::Holds {
-    use crate::robustness::{DrawPlan, HoldOptions, SessionScore, SessionScores, does_it_hold};
+fn holds() -> crate::robustness::Robustness {
+    use crate::robustness::{
+        RobustnessOptions, SessionScore, SessionScores, SubsampleDesign, assess_robustness,
+    };
     let mut text = String::from("session,iterations,layer,images,measure,score,constant,null\n");
     let noise = crate::golden::noise(50, 1);
     for layer in [1, 2] {
@@ -599,8 +601,8 @@ fn holds() -> crate::robustness::Holds {
     std::fs::write(folder.path().join("scores.csv"), text).unwrap();
     let scores = SessionScores::read_csv(folder.path().join("scores.csv")).unwrap();
     assert!(scores.rows().iter().all(|row: &SessionScore| row.nulls.is_empty()));
-    let draw = DrawPlan { draws: 200, ..DrawPlan::default() };
-    does_it_hold(&scores, &HoldOptions { draw, ..HoldOptions::default() }).unwrap()
+    let draw = SubsampleDesign::default().draws(200);
+    assess_robustness(&scores, RobustnessOptions::default().subsamples(draw)).unwrap()
 }
 
 #[test]

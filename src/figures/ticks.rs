@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+pub(crate) use crate::text::numbers::{decimals as number, grouped, iterations};
+
 /// Round values on an axis: multiples of 1, 2 or 5 times a power of ten.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ticks {
@@ -71,32 +73,6 @@ impl Ticks {
         }
         number(value, self.decimals)
     }
-}
-
-/// A number with a minus sign, commas between thousands and a fixed number of decimals: −12,345.6.
-pub(super) fn number(value: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", value.abs());
-    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let is_zero = text.chars().all(|letter| matches!(letter, '0' | '.'));
-    let sign = if value < 0.0 && !is_zero { "−" } else { "" };
-    format!("{sign}{grouped}{fraction}")
-}
-
-/// A whole number with commas between thousands: "2,000".
-pub(crate) fn grouped(value: u64) -> String {
-    number(value as f64, 0)
-}
-
-/// "1 iteration", "2,000 iterations".
-pub(crate) fn iterations(value: u64) -> String {
-    format!("{} iteration{}", grouped(value), if value == 1 { "" } else { "s" })
 }
 
 /// `values` with a twentieth of their range free on both sides; where they are all the same, one unit around them.

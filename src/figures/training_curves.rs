@@ -13,7 +13,7 @@ use super::text::Font;
 use super::ticks::{Ticks, padded};
 use crate::error::{Error, Failure, Result};
 use crate::models::Interval;
-use crate::robustness::{Held, Holds};
+use crate::robustness::{ResponseRobustness, Robustness};
 
 /// The level of the bands.
 const LEVEL: f64 = 0.95;
@@ -30,9 +30,9 @@ const PANEL: i32 = 180;
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where the measure is not among those that were scored.
-pub fn training_curves(holds: &Holds, measure: &str) -> Result<Figure> {
+pub fn training_curves(holds: &Robustness, measure: &str) -> Result<Figure> {
     let title = format!("{measure} against training, {} sessions", holds.sessions);
-    let mut shown: Vec<Vec<&Held>> = Vec::new();
+    let mut shown: Vec<Vec<&ResponseRobustness>> = Vec::new();
     for held in holds.responses.iter().filter(|held| held.measure == measure) {
         match shown.iter_mut().find(|row| row[0].images == held.images) {
             Some(row) => row.push(held),
@@ -57,7 +57,7 @@ pub fn training_curves(holds: &Holds, measure: &str) -> Result<Figure> {
     })
 }
 
-fn draw_panel(area: &Area, held: &Held) -> Drawn {
+fn draw_panel(area: &Area, held: &ResponseRobustness) -> Drawn {
     let width = f64::from(area.dim_in_pixel().0) / f64::from(PX) - 8.0;
     let name = Font::new().shorten(&held.place(), TEXT, width);
     area.draw_text(&name, &style(TEXT, INK, HPos::Left, VPos::Top), (4 * PX, 0))?;
@@ -87,7 +87,7 @@ fn draw_panel(area: &Area, held: &Held) -> Drawn {
 }
 
 /// Each level's iterations, mean score, and interval of the mean; by iterations.
-fn levels(held: &Held) -> Vec<(u64, f64, Option<Interval>)> {
+fn levels(held: &ResponseRobustness) -> Vec<(u64, f64, Option<Interval>)> {
     let mut points = held.points.clone();
     points.sort_by_key(|point| point.0);
     let of = |level: &[(u64, f64)]| {

@@ -7,7 +7,7 @@ use crate::models::{Control, Fit, Permutations, Refusal, benjamini_hochberg, hol
 use crate::paper::Verdicts;
 use crate::paper::verdicts;
 use crate::report::Study;
-use crate::robustness::{PictureSet, SessionScore, StudyOptions, score_sessions};
+use crate::robustness::{PictureSet, SessionScore, SessionScoreOptions, score_sessions};
 use crate::session::{Plan, Session};
 use crate::softness::measures::Measure;
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
@@ -183,17 +183,13 @@ impl Replication {
 }
 
 /// The scores of the study's layers beside what filters have that training did not make.
-fn beside_nulls(study: &Study, options: &StudyOptions) -> Result<Vec<SessionScore>> {
-    let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::of).collect();
-    Ok(score_sessions(&study.sessions, &sets, options)?.rows().to_vec())
+fn beside_nulls(study: &Study, options: &SessionScoreOptions) -> Result<Vec<SessionScore>> {
+    let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::from_picture).collect();
+    Ok(score_sessions(&study.sessions, &sets, options.clone())?.rows().to_vec())
 }
 
-fn null_options() -> StudyOptions {
-    StudyOptions {
-        measures: vec![Measure::LocalDeviation],
-        filter_measures: Vec::new(),
-        ..StudyOptions::default()
-    }
+fn null_options() -> SessionScoreOptions {
+    SessionScoreOptions::default().measures([Measure::LocalDeviation]).filter_measures([])
 }
 
 /// The p-values of the slopes, corrected for each other, in the order of the fits.

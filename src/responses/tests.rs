@@ -9,12 +9,7 @@ use crate::golden::{assert_close, json, noise, picture};
 use crate::network::conv::{InstructionPath, ReferenceStack};
 use crate::network::{Architecture, Weights};
 use crate::session::{Training, train_session};
-
-/// What is asked for against scipy, relative to a map's norm: some hundred products a value.
-const AGAINST_SCIPY: f64 = 1e-9;
-
-/// The network computes in f32: sums of up to 400 products, relative to the largest value.
-const FLOAT32: f64 = 1e-5;
+use crate::tolerances::{AGAINST_SCIPY, MAPS_IN_F32};
 
 #[derive(Deserialize)]
 struct Golden {
@@ -118,7 +113,7 @@ fn assert_same_maps(ours: &Array3<f64>, theirs: &Array3<f64>) {
     let scale = theirs.iter().copied().fold(0.0, f64::max);
     assert!(scale > 0.0);
     for (ours, theirs) in ours.iter().zip(theirs) {
-        assert_close(*ours, *theirs, FLOAT32, scale, "pooled map");
+        assert_close(*ours, *theirs, MAPS_IN_F32, scale, "pooled map");
     }
 }
 
@@ -170,7 +165,7 @@ fn a_kernel_with_one_weight_moves_the_picture_and_zeros_come_in() {
         of_banks(&[&bank], 1.0 / 255.0, 1, &Picture::new("p", pixels), ResponseOptions::default()).unwrap();
     for ((row, column), &value) in maps[0].map().indexed_iter() {
         let expected = if column == 3 { 0.5 } else { (10 * row + column + 1) as f64 + 0.5 };
-        assert_close(value, expected, FLOAT32, 1.0, "moved picture"); // 1/255 is an f32
+        assert_close(value, expected, MAPS_IN_F32, 1.0, "moved picture"); // 1/255 is an f32
     }
 }
 

@@ -6,39 +6,38 @@
 //! | step | call | answers with |
 //! |---|---|---|
 //! | score | [`score_sessions`] | [`SessionScores`]: every measure of every session, layer and set of pictures, beside its nulls |
-//! | look | [`does_it_hold`] | [`Holds`]: how R² is spread over sets drawn as the paper's, and what is left among the trained |
+//! | look | [`assess_robustness`] | [`Robustness`]: how R² is spread over sets drawn as the paper's, and what is left among the trained |
 //! | doubt | [`sensitivity`] | [`Sensitivity`]: the same fits under every reading, border and normalisation |
 //! | plan | [`VarianceSplit`], [`Power`] | what varies, and how many sessions are needed to see a slope |
 
-mod against;
-mod draws;
-mod held;
-mod held_text;
-mod holds;
-mod measured;
-mod measuring;
+mod assess;
+mod assess_csv;
+mod layer_means;
+mod network_means;
+mod null_comparison;
+mod one_session;
 mod options;
 mod picture_set;
 mod power;
+mod response;
 mod scores;
 mod scores_csv;
 mod scoring;
 mod sensitivity;
-mod subject;
+mod subsamples;
 pub(crate) mod sums;
 mod variance;
 
-pub use against::Against;
-pub use draws::DrawPlan;
-pub use held::{FormSpread, Held, TrainedEffect};
-pub(crate) use held_text::{p_value, percent};
-pub use holds::{HoldOptions, Holds, PUBLISHED_R_SQUARED, does_it_hold};
-pub use options::StudyOptions;
+pub use assess::{PUBLISHED_R_SQUARED, Robustness, RobustnessOptions, assess_robustness};
+pub use null_comparison::NullComparison;
+pub use options::SessionScoreOptions;
 pub use picture_set::PictureSet;
 pub use power::Power;
+pub use response::{FormSpread, ResponseRobustness, TrainedEffect};
 pub use scores::{PictureScore, SessionScore, SessionScores};
 pub use scoring::score_sessions;
 pub use sensitivity::{Sensitivity, Setting, sensitivity};
+pub use subsamples::SubsampleDesign;
 pub use variance::{VarianceSource, VarianceSplit};
 
 #[cfg(test)]

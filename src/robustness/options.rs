@@ -1,4 +1,4 @@
-//! How many sessions are scored.
+//! What is scored, and what the scores are compared with.
 
 use crate::error::{Error, Result};
 use crate::filters::nulls::Null;
@@ -6,26 +6,27 @@ use crate::responses::ResponseOptions;
 use crate::softness::Normalisation;
 use crate::softness::measures::{FilterMeasure, Measure};
 
-/// What is measured of every session, and what it is held against.
+/// What is scored in every session, and the null distributions that the scores are compared with.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StudyOptions {
-    /// How filters are applied to pictures. Default: a forward pass with zeros outside.
+#[non_exhaustive]
+pub struct SessionScoreOptions {
+    /// How filters are applied to pictures. Default: a forward pass with zeros outside the picture.
     pub response: ResponseOptions,
-    /// The normalisation of [`Measure::LocalDeviation`]; all others are min-max. Default min-max.
+    /// The normalisation for [`Measure::LocalDeviation`]; all other measures use min-max. Default: min-max.
     pub normalisation: Normalisation,
-    /// The measures of maps. Default: all.
+    /// The measures of feature maps. Default: all.
     pub measures: Vec<Measure>,
     /// The measures of filters. Default: all.
     pub filter_measures: Vec<FilterMeasure>,
-    /// The nulls. Default: all. Without any, scores stand alone.
+    /// The null distributions. Default: all. If empty, the scores are compared with nothing.
     pub nulls: Vec<Null>,
-    /// The draws of each null, 2 or more. Default 20. They take most of the time.
+    /// The number of draws from each null distribution, at least 2. Default: 20. They take most of the time.
     pub draws: u64,
-    /// The seed of the draws. Default 0.
+    /// The seed of the draws. Default: 0.
     pub seed: u64,
 }
 
-impl Default for StudyOptions {
+impl Default for SessionScoreOptions {
     fn default() -> Self {
         Self {
             response: ResponseOptions::default(),
@@ -39,7 +40,47 @@ impl Default for StudyOptions {
     }
 }
 
-impl StudyOptions {
+impl SessionScoreOptions {
+    /// The softness score alone: no other measure, no measures of filters, no null distributions.
+    pub fn softness_only() -> Self {
+        Self::default().measures([Measure::LocalDeviation]).filter_measures([]).nulls([])
+    }
+
+    /// Sets how filters are applied to pictures.
+    pub fn response(self, response: ResponseOptions) -> Self {
+        Self { response, ..self }
+    }
+
+    /// Sets the normalisation for [`Measure::LocalDeviation`].
+    pub fn normalisation(self, normalisation: Normalisation) -> Self {
+        Self { normalisation, ..self }
+    }
+
+    /// Sets the measures of feature maps.
+    pub fn measures(self, measures: impl Into<Vec<Measure>>) -> Self {
+        Self { measures: measures.into(), ..self }
+    }
+
+    /// Sets the measures of filters.
+    pub fn filter_measures(self, filter_measures: impl Into<Vec<FilterMeasure>>) -> Self {
+        Self { filter_measures: filter_measures.into(), ..self }
+    }
+
+    /// Sets the null distributions.
+    pub fn nulls(self, nulls: impl Into<Vec<Null>>) -> Self {
+        Self { nulls: nulls.into(), ..self }
+    }
+
+    /// Sets the number of draws from each null distribution.
+    pub fn draws(self, draws: u64) -> Self {
+        Self { draws, ..self }
+    }
+
+    /// Sets the seed of the draws.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         if !self.nulls.is_empty() && self.draws < 2 {
             return Err(Error::option("draws", self.draws, "the spread of a null needs at least 2"));

@@ -29,7 +29,7 @@ impl PictureSet {
     }
 
     /// A set of one picture, under the picture's name.
-    pub fn of(picture: Picture) -> Self {
+    pub fn from_picture(picture: Picture) -> Self {
         Self { name: picture.name().into(), pictures: vec![picture] }
     }
 

@@ -1,14 +1,8 @@
 //! The scores of many sessions.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
-use maud::html;
 use serde::Serialize;
 
-use crate::display::notebook;
-use crate::robustness::Against;
-use crate::robustness::held_text::{table, write_columns};
+use crate::robustness::NullComparison;
 
 /// One measure of one session's layer: the mean over the layer's filters, and over the pictures of a set.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,7 +23,7 @@ pub struct SessionScore {
     /// The number of constant maps.
     pub constant: usize,
     /// The score beside its nulls. The initial one is missing for filters from elsewhere, whose seed is not known.
-    pub nulls: Vec<Against>,
+    pub nulls: Vec<NullComparison>,
 }
 
 /// One measure of one session's layer on one picture: the mean over the layer's filters.
@@ -82,7 +76,7 @@ impl SessionScores {
     }
 
     /// The rows of one layer, set of pictures and measure, one a session.
-    pub fn of<'a>(
+    pub fn select<'a>(
         &'a self,
         layer: usize,
         images: &'a str,
@@ -94,61 +88,10 @@ impl SessionScores {
     }
 
     /// The rows of one measure alone.
-    pub fn measured_by(&self, measure: &str) -> Self {
+    pub fn with_measure(&self, measure: &str) -> Self {
         Self {
             rows: self.rows.iter().filter(|row| row.measure == measure).cloned().collect(),
             pictures: self.pictures.iter().filter(|row| row.measure == measure).cloned().collect(),
         }
-    }
-
-    /// Shows in a notebook what was scored: how many sessions of which length, and each response with its mean at the
-    /// least and at the most training.
-    pub fn evcxr_display(&self) {
-        let page = html! { p { (self.heading()) } (table(&COLUMNS, &self.cells())) };
-        notebook::show_html(&page.into_string(), &self.to_string());
-    }
-
-    /// Levels and numbers of sessions.
-    fn levels(&self) -> BTreeMap<u64, BTreeSet<&str>> {
-        let mut levels: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
-        for row in &self.rows {
-            levels.entry(row.iterations).or_default().insert(&row.session);
-        }
-        levels
-    }
-
-    fn heading(&self) -> String {
-        let levels = self.levels();
-        let sessions: usize = levels.values().map(BTreeSet::len).sum();
-        let each: Vec<String> =
-            levels.iter().map(|(level, names)| format!("{} × {level}", names.len())).collect();
-        format!("{sessions} sessions (sessions × iterations: {})", each.join(", "))
-    }
-
-    fn cells(&self) -> Vec<[String; 5]> {
-        let levels = self.levels();
-        let (least, most) = (levels.keys().next().copied(), levels.keys().next_back().copied());
-        let mean = |rows: &[&SessionScore], level: Option<u64>| {
-            let of: Vec<f64> =
-                rows.iter().filter(|row| Some(row.iterations) == level).map(|row| row.score).collect();
-            format!("{:.4}", of.iter().sum::<f64>() / of.len() as f64)
-        };
-        let cells = |(layer, images, measure): (usize, String, String)| {
-            let rows: Vec<&SessionScore> = self.of(layer, &images, &measure).collect();
-            let place = if images.is_empty() { "filters".into() } else { images.clone() };
-            [layer.to_string(), place, measure.clone(), mean(&rows, least), mean(&rows, most)]
-        };
-        self.responses().into_iter().map(cells).collect()
-    }
-}
-
-/// The columns of what people see.
-const COLUMNS: [&str; 5] = ["layer", "images", "measure", "mean, least training", "mean, most training"];
-
-impl fmt::Display for SessionScores {
-    /// What was scored, one line a response.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "{}", self.heading())?;
-        write_columns(formatter, &COLUMNS, &self.cells())
     }
 }

@@ -1,49 +1,40 @@
 //! The scores of many sessions as CSV.
 
-use std::fmt::Write;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::files;
 use crate::filters::nulls::Null;
 use crate::models::Interval;
-use crate::robustness::{Against, SessionScore, SessionScores};
-use crate::table::{CsvTable, quoted};
+use crate::robustness::{NullComparison, SessionScore, SessionScores};
+use crate::table::CsvTable;
+use crate::text::cells;
+use crate::text::csv::{Csv, number};
 
 impl SessionScores {
-    /// Writes the rows as CSV, one line a row and null: `session`, `iterations`, `layer`, `images`, `measure`,
-    /// `score`, `constant`, then `null`, `draws`, `null_mean`, `null_std_dev`, `z`, `z_low`, `z_high` (empty where a row has
-    /// no null).
+    /// Writes the rows as CSV, a line for each row and null: `session`, `iterations`, `layer`, `images`, `measure`,
+    /// `score`, `constant`, then `null`, `draws`, `null_mean`, `null_std_dev`, `z`, `z_low`, `z_high` (empty if a row has no
+    /// null).
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let mut text = String::from(
-            "session,iterations,layer,images,measure,score,constant,null,draws,null_mean,null_std_dev,z,z_low,z_high\n",
+        let mut csv = Csv::new(
+            "session,iterations,layer,images,measure,score,constant,null,draws,null_mean,null_std_dev,z,z_low,z_high",
         );
         for row in &self.rows {
-            let head = format!(
-                "{},{},{},{},{},{},{}",
-                quoted(&row.session),
-                row.iterations,
-                row.layer,
-                quoted(&row.images),
-                row.measure,
-                number(row.score),
-                row.constant
-            );
+            let score = number(row.score);
+            let row_cells =
+                cells![row.session, row.iterations, row.layer, row.images, row.measure, score, row.constant];
             if row.nulls.is_empty() {
-                // Writing to a String does not fail.
-                let _ = writeln!(text, "{head},,,,,,,");
+                csv.row(row_cells.iter().map(String::as_str).chain([""; 7]));
             }
-            for against in &row.nulls {
-                let numbers =
-                    [against.mean, against.std_dev, against.z, against.interval.low, against.interval.high];
-                let numbers = numbers.map(number).join(",");
-                let _ = writeln!(text, "{head},{},{},{numbers}", against.null, against.draws);
+            for null in &row.nulls {
+                let numbers = [null.mean, null.std_dev, null.z, null.interval.low, null.interval.high];
+                let null_cells = cells![null.null, null.draws].into_iter().chain(numbers.map(number));
+                csv.row(row_cells.iter().cloned().chain(null_cells));
             }
         }
-        files::write_atomically(path.as_ref(), text.as_bytes())
+        csv.write(path)
     }
 
     /// Writes the scores of single pictures as CSV: `session`, `iterations`, `layer`, `images`, `picture`,
@@ -52,14 +43,20 @@ impl SessionScores {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_pictures_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let mut text = String::from("session,iterations,layer,images,picture,measure,score\n");
+        let mut csv = Csv::new("session,iterations,layer,images,picture,measure,score");
         for row in &self.pictures {
-            let (images, picture) = (quoted(&row.images), quoted(&row.picture));
-            let (session, measure, score) = (quoted(&row.session), &row.measure, number(row.score));
-            let (iterations, layer) = (row.iterations, row.layer);
-            let _ = writeln!(text, "{session},{iterations},{layer},{images},{picture},{measure},{score}");
+            let score = number(row.score);
+            csv.row(cells![
+                row.session,
+                row.iterations,
+                row.layer,
+                row.images,
+                row.picture,
+                row.measure,
+                score
+            ]);
         }
-        files::write_atomically(path.as_ref(), text.as_bytes())
+        csv.write(path)
     }
 
     /// Reads the rows that [`write_csv`](Self::write_csv) wrote; single pictures are not in them.
@@ -99,7 +96,7 @@ impl SessionScores {
             }
             let against = match null {
                 None => None,
-                Some(null) => Some(Against {
+                Some(null) => Some(NullComparison {
                     null,
                     draws: table.count(line, "draws")?,
                     mean: value("null_mean")?,
@@ -115,9 +112,4 @@ impl SessionScores {
         }
         Ok(Self { rows, pictures: Vec::new() })
     }
-}
-
-/// A number as a cell, empty where there is none.
-pub(super) fn number(value: f64) -> String {
-    if value.is_finite() { value.to_string() } else { String::new() }
 }

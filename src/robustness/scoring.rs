@@ -7,9 +7,9 @@ use crate::filters::FilterBank;
 use crate::filters::nulls::{Null, other_initial_filters};
 use crate::network::Architecture;
 use crate::responses::check_size;
-use crate::robustness::measured::{Measured, whole_network};
-use crate::robustness::subject::Subject;
-use crate::robustness::{PictureSet, SessionScores, StudyOptions};
+use crate::robustness::network_means::{Measured, whole_network};
+use crate::robustness::one_session::Subject;
+use crate::robustness::{PictureSet, SessionScoreOptions, SessionScores};
 use crate::session::Session;
 
 /// Scores every session on every set of pictures, in parallel over the sessions.
@@ -20,8 +20,9 @@ use crate::session::Session;
 pub fn score_sessions(
     sessions: &[Session],
     sets: &[PictureSet],
-    options: &StudyOptions,
+    options: SessionScoreOptions,
 ) -> Result<SessionScores> {
+    let options = &options;
     options.check()?;
     unique("picture set", sets.iter().map(PictureSet::name))?;
     unique("session", sessions.iter().map(Session::name))?;
@@ -89,7 +90,7 @@ pub(super) fn banks(session: &Session) -> Result<Vec<FilterBank>> {
 fn other_starts(
     architecture: &Architecture,
     sets: &[PictureSet],
-    options: &StudyOptions,
+    options: &SessionScoreOptions,
 ) -> Result<Vec<Measured>> {
     let draw = |draw| {
         let banks = other_initial_filters(architecture, options.seed, draw)?;

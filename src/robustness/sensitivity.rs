@@ -1,23 +1,18 @@
 //! Whether the finding hangs on what the paper left open: readings, borders, normalisations.
 
-use std::fmt::{self, Write};
 use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::display::notebook;
 use crate::error::Result;
-use crate::files;
 use crate::models::{Fit, Form, fit};
 use crate::responses::{Border, Reading, ResponseOptions};
-use crate::robustness::held_text::{p_value, table, write_columns};
-use crate::robustness::scores_csv::number;
 use crate::robustness::sums::step_r_squared;
-use crate::robustness::{PictureSet, StudyOptions, score_sessions};
+use crate::robustness::{PictureSet, SessionScoreOptions, score_sessions};
 use crate::session::Session;
 use crate::softness::Normalisation;
-use crate::softness::measures::Measure;
-use crate::table::quoted;
+use crate::text::cells;
+use crate::text::csv::{Csv, number};
 
 /// What the fits of the softness score are under one reading, border and normalisation.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,17 +62,10 @@ pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitiv
         }
     }
     let of = |(response, normalisation)| -> Result<Vec<Setting>> {
-        let options = StudyOptions {
-            response,
-            normalisation,
-            measures: vec![Measure::LocalDeviation],
-            filter_measures: Vec::new(),
-            nulls: Vec::new(),
-            ..StudyOptions::default()
-        };
-        let scores = score_sessions(sessions, sets, &options)?;
+        let options = SessionScoreOptions::softness_only().response(response).normalisation(normalisation);
+        let scores = score_sessions(sessions, sets, options)?;
         let settings = scores.responses().into_iter().map(|(layer, images, measure)| {
-            let rows: Vec<_> = scores.of(layer, &images, &measure).collect();
+            let rows: Vec<_> = scores.select(layer, &images, &measure).collect();
             let x: Vec<f64> = rows.iter().map(|row| row.iterations as f64).collect();
             let y: Vec<f64> = rows.iter().map(|row| row.score).collect();
             let fits = Form::ALL.into_iter().map(|form| fit(form, &x, &y)).collect::<Result<Vec<_>>>()?;
@@ -110,19 +98,6 @@ pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitiv
     Ok(Sensitivity { settings: settings.concat() })
 }
 
-const HEADER: [&str; 10] = [
-    "reading",
-    "border",
-    "normalisation",
-    "layer",
-    "images",
-    "R² linear, exp., power",
-    "step R² of ln",
-    "power slope",
-    "p",
-    "trained: slope, p",
-];
-
 impl Sensitivity {
     /// Writes one line a setting as CSV: `reading`, `border`, `normalisation`, `layer`, `images`, `linear_r_squared`,
     /// `exponential_r_squared`, `power_r_squared`, `step_r_squared`, `step_ln_r_squared`, `power_slope`, `power_p_value`,
@@ -131,51 +106,18 @@ impl Sensitivity {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let mut text = String::from(
+        let mut csv = Csv::new(
             "reading,border,normalisation,layer,images,linear_r_squared,exponential_r_squared,power_r_squared,\
-             step_r_squared,step_ln_r_squared,power_slope,power_p_value,trained_slope,trained_p_value\n",
+             step_r_squared,step_ln_r_squared,power_slope,power_p_value,trained_slope,trained_p_value",
         );
         for own in &self.settings {
-            let mut numbers = own.r_squared.to_vec();
-            numbers.extend(own.step_r_squared);
-            numbers.extend([own.slope, own.p_value]);
-            numbers.extend(own.trained);
-            let numbers: Vec<String> = numbers.into_iter().map(number).collect();
             let (reading, border, normalisation) =
                 (own.reading.name(), own.border.name(), own.normalisation.name());
-            let (layer, images, numbers) = (own.layer, quoted(&own.images), numbers.join(","));
-            // Writing to a String does not fail.
-            let _ = writeln!(text, "{reading},{border},{normalisation},{layer},{images},{numbers}");
+            let names = cells![reading, border, normalisation, own.layer, own.images];
+            let step = own.r_squared.into_iter().chain(own.step_r_squared);
+            let numbers = step.chain([own.slope, own.p_value]).chain(own.trained);
+            csv.row(names.into_iter().chain(numbers.map(number)));
         }
-        files::write_atomically(path.as_ref(), text.as_bytes())
-    }
-
-    /// Shows the table in a notebook.
-    pub fn evcxr_display(&self) {
-        notebook::show_html(&table(&HEADER, &self.cells()).into_string(), &self.to_string());
-    }
-
-    fn cells(&self) -> Vec<[String; 10]> {
-        let row = |own: &Setting| {
-            [
-                own.reading.name().into(),
-                own.border.name().into(),
-                own.normalisation.name().into(),
-                own.layer.to_string(),
-                own.images.clone(),
-                own.r_squared.map(|value| format!("{value:.3}")).join("  "),
-                format!("{:.3}", own.step_r_squared[1]),
-                format!("{:+.4}", own.slope),
-                p_value(own.p_value),
-                format!("{:+.4}, {}", own.trained[0], p_value(own.trained[1])),
-            ]
-        };
-        self.settings.iter().map(row).collect()
-    }
-}
-
-impl fmt::Display for Sensitivity {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_columns(formatter, &HEADER, &self.cells())
+        csv.write(path)
     }
 }

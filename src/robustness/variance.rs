@@ -1,12 +1,8 @@
 //! What varies: levels of training, sessions within a level, pictures.
 
-use std::fmt;
-
-use crate::display::notebook;
 use crate::error::{Error, Result};
 use crate::models::f_p_value;
 use crate::robustness::SessionScores;
-use crate::robustness::held_text::{p_value, table, write_columns};
 
 /// One source of variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,7 +52,7 @@ impl VarianceSplit {
     ///
     /// # Errors
     /// Those of [`new`](Self::new): a single level or picture, or only one session at every level.
-    pub fn of(scores: &SessionScores, layer: usize, images: &str, measure: &str) -> Result<Self> {
+    pub fn from_scores(scores: &SessionScores, layer: usize, images: &str, measure: &str) -> Result<Self> {
         let mut sessions: Vec<(&str, u64, Vec<f64>)> = Vec::new();
         let rows = scores.pictures().iter();
         for row in rows.filter(|row| row.layer == layer && row.images == images && row.measure == measure) {
@@ -151,33 +147,5 @@ impl VarianceSplit {
             f: tests[at],
         };
         Ok(Self { sources: std::array::from_fn(source), mean })
-    }
-
-    /// Shows the split in a notebook.
-    pub fn evcxr_display(&self) {
-        notebook::show_html(&table(&HEADER, &self.cells()).into_string(), &self.to_string());
-    }
-
-    fn cells(&self) -> Vec<[String; 7]> {
-        let row = |source: &VarianceSource| {
-            [
-                source.name.to_string(),
-                source.freedom.to_string(),
-                format!("{:.3e}", source.mean_square),
-                format!("{:.3e}", source.component),
-                format!("{:.1} %", 100.0 * source.share),
-                source.f.map_or(String::new(), |(f, _)| format!("{f:.2}")),
-                source.f.map_or(String::new(), |(_, p)| p_value(p)),
-            ]
-        };
-        self.sources.iter().map(row).collect()
-    }
-}
-
-const HEADER: [&str; 7] = ["source", "df", "mean square", "component", "share", "F", "p"];
-
-impl fmt::Display for VarianceSplit {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_columns(formatter, &HEADER, &self.cells())
     }
 }

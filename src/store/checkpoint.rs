@@ -115,7 +115,7 @@ mod tests {
     fn example() -> Checkpoint {
         let arrays = |x: f32| -> [Vec<f32>; 8] { std::array::from_fn(|i| vec![x + i as f32 / 3.0; i + 1]) };
         let evaluation =
-            super::super::Evaluation { iteration: 10, loss: 0.1 + 0.2, test_accuracy: 1.0 / 3.0 };
+            crate::session::Evaluation { iteration: 10, loss: 0.1 + 0.2, test_accuracy: 1.0 / 3.0 };
         let history = vec![evaluation];
         Checkpoint {
             key: "abcdef012345".into(),

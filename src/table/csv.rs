@@ -5,9 +5,13 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::{FilterScore, ScoreTable, frame};
 use crate::error::{Error, Failure, Result};
 use crate::files;
+use crate::text::cells;
+use crate::text::csv::Csv;
 
 /// A CSV file as text: a header of column names, then rows of as many cells.
 ///
@@ -236,7 +240,23 @@ impl ScoreTable {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        files::write_atomically(path.as_ref(), &frame::to_csv(self.dataframe())?)
+        // JSON's numbers: a decimal point in each, and a power of ten in small ones.
+        let number = |value: f64| json!(value).to_string();
+        let mut csv = Csv::new(&frame::COLUMNS.join(","));
+        for row in self.rows() {
+            csv.row(cells![
+                row.session,
+                row.iterations,
+                row.layer,
+                row.image,
+                row.filter,
+                number(row.score),
+                row.constant,
+                row.soft,
+                row.soft_threshold.map_or(String::new(), number),
+            ]);
+        }
+        csv.write(path)
     }
 
     /// Reads a table that [`write_csv`](Self::write_csv) wrote, or one with the same columns.

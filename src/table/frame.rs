@@ -142,11 +142,3 @@ pub(super) fn to_filters(frame: &DataFrame) -> Result<Vec<FilterScore>> {
         })
         .collect()
 }
-
-/// A data frame as CSV: a header, commas, floats in the shortest form that reads back to the same
-/// bits, and every text that needs it in quotes. Null is empty, the empty text is `""`.
-pub(super) fn to_csv(frame: &DataFrame) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    CsvWriter::new(&mut bytes).finish(&mut frame.clone()).map_err(refused("write a table as CSV"))?;
-    Ok(bytes)
-}

@@ -51,7 +51,6 @@
 //! ```
 
 mod csv;
-mod display;
 mod frame;
 mod labels;
 mod layers;

@@ -1,9 +1,9 @@
-"""Pictures and tables with what scipy makes of them, for the tests of the command line.
+"""Images and tables with scipy's scores and fits of them, for the tests of the command line.
 
-    python3 command_line.py        # writes command_line/*.png, *.csv and expected.json beside itself
+    python3 command_line.py        # writes command_line/*.png, *.csv and expected.json next to this script
 
-Scores: luma, min-max to 0..1, scipy's generic_filter with numpy's std over 3 x 3, mean over whole windows.
-Fits: scipy's linregress on the straightened columns.
+Scores: luma, min-max to 0..1, scipy's generic_filter with numpy's std over 3 x 3, mean over the complete windows.
+Fits: scipy's linregress on the linearised columns.
 """
 import json
 import pathlib

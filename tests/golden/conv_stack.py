@@ -1,9 +1,9 @@
 """Golden arrays for the convolution stack, from PyTorch in double precision.
 
 Run in this folder: python conv_stack.py
-Each case becomes conv_stack_<case>.npy, f32, flat: the stack's output, then the gradients of weights 1,
-bias 1, weights 2, bias 2. The loss is the sum of the output times a fixed random array. Inputs are not
-stored: both sides draw them from the generator below.
+Writes each case to conv_stack_<case>.npy as a flat f32 array: the stack's output, then the gradients of
+weights 1, bias 1, weights 2, bias 2. The loss is the sum of the output times a fixed random array. The
+inputs are not stored: the tests and this script draw them from the same generator, below.
 """
 import numpy as np
 import torch
@@ -17,13 +17,13 @@ CASES = {  # filters, kernels, batch, steps
     "unequal_kernels": ((5, 3), (5, 3), 3, 0),
     "largest_kernels": ((2, 2), (31, 31), 1, 0),
     "paper": ((16, 36), (5, 5), 2, 0),
-    # Values are multiples of 1/4, so every sum is exact and many pooling windows have equal values.
+    # Values are multiples of 1/4, so all sums are exact and many pooling windows contain equal values.
     "ties": ((4, 4), (3, 3), 2, 4),
 }
 
 
 class Draw:
-    """Knuth's MMIX linear congruential generator, the upper 24 bits as a number from -1 to 1."""
+    """Knuth's MMIX linear congruential generator; the upper 24 bits, scaled to the wanted range."""
 
     def __init__(self):
         self.state = 1

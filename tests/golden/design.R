@@ -1,9 +1,9 @@
-# Golden values for src/design: power by R's noncentral t, variance components by mean squares of lm and their
-# expectations as traces of projections.
+# Golden values for power, by R's noncentral t distribution, and for variance components, by the mean squares of lm and
+# their expectations as traces of projections.
 #
 #     Rscript tests/golden/design.R > tests/golden/design.json
 #
-# Only base R is needed.
+# Needs only base R.
 
 number <- function(value) sprintf("%.17g", value)
 array <- function(values) paste0("[", paste(number(values), collapse = ","), "]")
@@ -34,7 +34,7 @@ study <- function(s) {
          ",\"needed\":", number(needed(s$levels, s$slope, s$deviation, s$alpha, 0.8)), "}")
 }
 
-# -- variance: y(level, session, picture) ------------------------------------------------------------
+# -- variance: y(level, session, image) ------------------------------------------------------------
 set.seed(2019)
 split <- function(sizes, b, sds) {
   a <- length(sizes); n <- sum(sizes)
@@ -46,14 +46,14 @@ split <- function(sizes, b, sds) {
   d$y <- round(5 + effect(d$level, sds[1]) + effect(d$session, sds[2]) + effect(d$picture, sds[3]) +
                effect(cross, sds[4]) + rnorm(nrow(d), 0, sds[5]), 6)
   f <- data.frame(y = d$y, L = factor(d$level), S = factor(d$session), I = factor(d$picture))
-  # Projections onto ever larger models; their differences are the sums of squares.
+  # Projections onto models of increasing size; their differences give the sums of squares.
   project <- function(formula) { q <- qr(model.matrix(formula, f)); Q <- qr.Q(q)[, seq_len(q$rank)]; Q %*% t(Q) }
   P <- list(one = project(~ 1), L = project(~ L), S = project(~ S), I = project(~ I), LI = project(~ L * I))
   Q <- list(P$L - P$one, P$S - P$L, P$I - P$one, P$LI - P$L - P$I + P$one,
             diag(nrow(f)) - P$S - P$LI + P$L)
   freedom <- sapply(Q, function(q) round(sum(diag(q))))
   ms <- sapply(Q, function(q) drop(t(f$y) %*% q %*% f$y)) / freedom
-  # The same from anova, to be sure of the projections.
+  # anova must give the same; this checks the projections.
   table <- anova(lm(y ~ L + S + I + L:I, f))
   stopifnot(all.equal(unname(ms), table[["Mean Sq"]], tolerance = 1e-8))
   Z <- list(model.matrix(~ L - 1, f), model.matrix(~ S - 1, f), model.matrix(~ I - 1, f),

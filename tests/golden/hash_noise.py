@@ -1,9 +1,9 @@
-"""Numbers that the Rust tests and these scripts draw alike, so that inputs need not be stored."""
+"""The random numbers that the Rust tests and these scripts share, so that inputs need not be stored."""
 import numpy as np
 
 
 def noise(count, salt):
-    """count numbers in -0.5..0.5, exact in float32: a multiplicative hash, its top 16 bits."""
+    """`count` numbers in -0.5..0.5, exact in float32: the top 16 bits of a multiplicative hash."""
     index = np.arange(count, dtype=np.uint64)
     mixed = (index * np.uint64(2654435761) + np.uint64(salt) * np.uint64(40503)) % np.uint64(2**32)
     mixed = (mixed ^ (mixed >> np.uint64(15))) * np.uint64(2246822519) % np.uint64(2**32)
@@ -11,7 +11,7 @@ def noise(count, salt):
 
 
 def picture(height, width, salt):
-    """Bytes (3, height, width)."""
+    """An image of random bytes, (3, height, width)."""
     return np.floor((noise(3 * height * width, salt) + 0.5) * 256.0).reshape(3, height, width)
 
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Golden values for src/measures: maps by numpy, scipy and scikit-image, filters by numpy.
+"""Golden values for the measures of maps (by numpy, scipy and scikit-image) and of filters (by numpy).
 
     python3 -m pip install numpy scipy scikit-image
     python3 tests/golden/measures.py > tests/golden/measures.json
 
-Random maps and filters are not stored: both sides draw them (hash_noise.py). Smooth maps are box sums of noise, so
-that lengths and slopes are not all those of noise.
+Random maps and filters are not stored: the tests and this script both draw them (hash_noise.py). Some maps are smoothed
+by box sums, so that not all lengths and slopes are those of noise.
 """
 import json
 import sys
@@ -47,7 +47,7 @@ def high_frequency_share(m):
 
 def spectral_slope(m):
     power, radius = spectrum(m)
-    # Halfway between two rings is the outer one, whatever rounding made of it.
+    # A radius halfway between two rings belongs to the outer one, whatever the rounding error.
     ring = np.floor(radius * min(m.shape) + 0.5 + 1e-9).astype(int)
     k = np.arange(1, min(m.shape) // 2 + 1)
     means = np.array([power[ring == i].mean() for i in k])
@@ -76,7 +76,7 @@ def blur(m):
 def drawn_map(height, width, salt, box):
     values = noise(height * width, salt).reshape(height, width)
     if box > 1:
-        # Sums of windows that lie inside a larger map of noise.
+        # Sums over windows of a larger map of noise.
         larger = noise((height + box - 1) * (width + box - 1), salt).reshape(height + box - 1, width + box - 1)
         values = np.lib.stride_tricks.sliding_window_view(larger, (box, box)).sum(axis=(2, 3))
     m = unit(values)
@@ -91,7 +91,7 @@ def drawn_map(height, width, salt, box):
 
 
 def drawn_filter(channels, k, salt, box):
-    """Noise, for box > 1 smoothed along both axes of a slice with zeros outside, in float32."""
+    """Noise in float32; for box > 1 smoothed along both axes of each slice, with zeros outside."""
     w = noise(channels * k * k, salt).reshape(channels, k, k).astype(np.float32)
     if box > 1:
         padded = np.pad(w, ((0, 0), (box // 2, box // 2), (box // 2, box // 2)))

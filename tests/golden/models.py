@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden values for src/models: regressions by scipy's linregress, hard ones in 60 digits by mpmath,
+"""Golden values for the regressions: by scipy's linregress, ill-conditioned ones to 60 digits by mpmath, and
 p-values by mpmath's incomplete beta function.
 
     python3 -m pip install numpy scipy mpmath
@@ -48,7 +48,7 @@ def two_tailed(t, freedom):
 
 
 def exactly(name, x, y):
-    """The regression of the doubles x and y in 60 digits."""
+    """The regression on the doubles x and y, in 60 digits."""
     xs, ys = [mpmath.mpf(v) for v in x], [mpmath.mpf(v) for v in y]
     n = len(xs)
     x_mean, y_mean = mpmath.fsum(xs) / n, mpmath.fsum(ys) / n

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Golden values for tests/network_against_pytorch.rs: losses, logits and gradients of the whole
-network in float64, and the losses of a hundred Adam steps in float32, by PyTorch.
+"""Golden values for the network, by PyTorch: losses, logits and gradients of the whole network in
+float64, and the losses of a hundred Adam steps in float32.
 
     python3 -m pip install numpy torch
     python3 tests/golden/network.py > tests/golden/network.json
 
-Weights, images and dropout masks are not stored: both sides make them from the same integer hash.
-Of each gradient, 40 entries spread over the array and its L2 norm are stored.
+Weights, images and dropout masks are not stored: the tests and this script both make them from the same
+integer hash. Each gradient is stored as its L2 norm and 40 entries spread over the array.
 """
 import json
 import sys
@@ -19,7 +19,7 @@ SAMPLES = 40
 
 
 def noise(count, salt):
-    """count numbers in -0.5..0.5, exact in float32: a multiplicative hash, its top 16 bits."""
+    """`count` numbers in -0.5..0.5, exact in float32: the top 16 bits of a multiplicative hash."""
     index = np.arange(count, dtype=np.uint64)
     mixed = (index * np.uint64(2654435761) + np.uint64(salt) * np.uint64(40503)) % np.uint64(2**32)
     mixed = (mixed ^ (mixed >> np.uint64(15))) * np.uint64(2246822519) % np.uint64(2**32)
@@ -40,7 +40,7 @@ def parameters(case, dtype):
 
 
 def images(count, dtype):
-    """Images whose brightness in one of ten bands tells the label, with noise on top."""
+    """Noise images in which a darker band, one of ten, marks the label."""
     values = noise(count * 3 * 32 * 32, 99).reshape(count, 3, 32, 32) * 0.5 + 0.5
     labels = np.arange(count) % 10
     for image, label in enumerate(labels):

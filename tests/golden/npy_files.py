@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Filters as numpy.save writes them, for src/filters: the same 2 filters of 3 channels and 3 x 3
-weights, value = 1000 out + 100 in + 10 row + column, in every order and type that is read, and some
-that are not.
+"""Filters as numpy.save writes them, for the tests of the .npy reader: the same 2 filters of 3 channels
+and 3 x 3 weights, value = 1000 out + 100 in + 10 row + column, in every order and type that the reader
+accepts, and some files that it rejects.
 
     python3 -m pip install numpy
     python3 tests/golden/npy_files.py              writes tests/golden/npy/
-    python3 tests/golden/npy_files.py FILE..       prints type, order, shape and values of files
+    python3 tests/golden/npy_files.py FILE..       prints the type, order, shape and values of files
 """
 import json
 import pathlib

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden values for src/models: degrees of freedom that printed R² and p allow, and the least R² of a p, by scipy.
+"""Golden values, by scipy: the degrees of freedom that a printed R² and p allow, and the smallest R² for a p.
 
     python3 -m pip install numpy scipy
     python3 tests/golden/printed.py > tests/golden/printed.json

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Golden values for src/models: intervals of R² from the noncentral F distribution, summed in 40 digits by mpmath,
-and scipy's own inversion beside them.
+"""Golden values: confidence intervals for R² from the noncentral F distribution, summed in 40 digits by mpmath,
+and for comparison by inverting scipy's distribution function.
 
     python3 -m pip install scipy mpmath
     python3 tests/golden/r_squared_interval.py > tests/golden/r_squared_interval.json
@@ -17,7 +17,7 @@ mpmath.mp.dps = 40
 
 
 def below(r_squared, freedom, noncentrality):
-    """P(F < f): a Poisson mixture of beta distributions, by definition."""
+    """P(F < f) by definition: a Poisson mixture of beta distributions."""
     half = mpmath.mpf(noncentrality) / 2
     centre, reach = int(half), int(40 + 16 * mpmath.sqrt(half + 1))
     total = mpmath.mpf(0)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Golden values for tests/real_pictures.rs: responses and scores of CIFAR-10's test images by scipy.
-No pixel is stored. The first 1,000 images of the test batch are the same in every copy in use.
+"""Golden values, by scipy: feature maps and scores of CIFAR-10's test images. No pixels are stored. The first
+1,000 images of the test batch are identical in all known copies.
 
     python3 -m pip install numpy scipy
     python3 tests/golden/real_pictures.py FOLDER > tests/golden/real_pictures.json
 
-FOLDER holds test_batch.bin of the binary version.
+FOLDER contains test_batch.bin of the binary version.
 """
 import json
 import pathlib

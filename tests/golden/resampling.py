@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Golden values for src/models: permutation tests by going through every arrangement, bootstraps by every set of
-signs, HC2 and the Breusch-Pagan test in Koenker's form by statsmodels.
+"""Golden values: permutation tests by enumerating all arrangements, wild bootstraps by enumerating all sign vectors,
+and, by statsmodels, HC2 standard errors and Koenker's form of the Breusch-Pagan test.
 
     python3 -m pip install numpy scipy statsmodels
     python3 -P tests/golden/resampling.py > tests/golden/resampling.json
@@ -20,7 +20,7 @@ PAPER = [1.0] * 3 + [2e3] * 3 + [1e4] * 2 + [3e4] * 2 + [5e4]
 
 
 def arrangements(values):
-    """Every distinct arrangement of values, by choosing the places of each level in turn."""
+    """All distinct arrangements of values, built by choosing the places of one level after the other."""
     levels = sorted(set(values))
     result = np.full((1, len(values)), np.nan)
     for level in levels:
@@ -46,7 +46,7 @@ def share(values, observed):
 
 
 def scores(every, y):
-    """Kendall's concordant minus discordant pairs of every arrangement."""
+    """Concordant minus discordant pairs (Kendall) for each arrangement."""
     pairs = itertools.combinations(range(len(y)), 2)
     return sum(np.sign(every[:, i] - every[:, j]) * np.sign(y[i] - y[j]) for i, j in pairs)
 
@@ -94,7 +94,7 @@ def hc2_t(x, y):
 
 
 def wild(random):
-    """Rademacher's signs on ten points: all 1,024 sets."""
+    """The wild bootstrap with Rademacher signs on ten points: all 1,024 sign vectors."""
     x = np.array([1.0, 1, 2, 3, 3, 4, 6, 7, 9, 10])
     y = (0.15 * x + 0.2 * x * random.standard_normal(10)).round(6)
     slope, error = hc2_t(x, y)
@@ -124,6 +124,6 @@ json.dump({
     "fits": [one_fit(random, x) for x in ([1, 1, 5, 5, 9], [1, 1, 2, 2, 3, 3, 4.5], [1, 2, 3, 4, 5, 6], PAPER)],
     "max_t": step_down(random),
     "wild": wild(random),
-    # Ties in y alone, and in both.
+    # Ties in y only, and ties in both x and y.
     "tied": [one_fit(random, [1, 2, 3, 4, 5, 6, 7], digits=1), one_fit(random, [1, 1, 2, 2, 3, 3, 4.5, 9, 9], digits=0)],
 }, sys.stdout, indent=None, separators=(",", ":"))

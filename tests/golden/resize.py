@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Golden values for tests/dataset/folder.rs: pictures resized to 32 x 32 by Pillow.
+"""Golden values for data sets from folders: images resized to 32 x 32 by Pillow.
 
     python3 -m pip install numpy pillow
     python3 tests/golden/resize.py tests/golden/resize.npy
 
-The array is (size, filter, row, column, channel) in bytes. Sizes: 75 x 50 and 13 x 20 (width x
+The array is (size, filter, row, column, channel), in bytes. Sizes: 75 x 50 and 13 x 20 (width x
 height). Filters: nearest, bilinear, bicubic (a = -0.5, Catmull-Rom), Lanczos. Channels are resized in
 floating point (mode F), clipped to 0..255 and rounded once, at the end.
 """

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Golden values for src/responses: maps by scipy's correlate2d.
+"""Golden values for the feature maps, by scipy's correlate2d.
 
     python3 -m pip install numpy scipy
     python3 tests/golden/responses.py > tests/golden/responses.json
 
-Pictures, weights and biases are not stored: both sides draw them (hash_noise.py). Of each map some
-entries are stored (its corners among them), its L2 norm, and its sum weighted with noise, which no
-two arrangements of the same values share.
+Images, weights and biases are not stored: the tests and this script both draw them (hash_noise.py). Each
+map is stored as some of its entries (including the corners), its L2 norm, and a sum weighted with noise,
+which differs for any two arrangements of the same values.
 """
 import json
 import sys

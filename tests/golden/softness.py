@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Golden values for src/softness: scores by scipy's generic_filter, percentiles by numpy.
+"""Golden values for the softness scores, by scipy's generic_filter, and for percentiles, by numpy.
 
     python3 -m pip install numpy scipy
     python3 tests/golden/softness.py > tests/golden/softness.json
 
-Random maps are not stored: both sides draw them (hash_noise.py). Pictures are: bytes of a 1/f
-spectrum with a disc and an edge, as in photographs.
+Random maps are not stored: the tests and this script both draw them (hash_noise.py). Images are stored:
+bytes with a 1/f spectrum, a disc and an edge, as in photographs.
 """
 import json
 import sys
@@ -18,12 +18,12 @@ from hash_noise import noise
 
 
 def mean_deviation(values):
-    """The mean of the population standard deviations of the 3 x 3 windows that lie wholly inside."""
+    """The mean of the population standard deviations of the 3 x 3 windows that lie completely inside."""
     return float(generic_filter(values, np.std, size=3)[1:-1, 1:-1].mean())
 
 
 def scores(values):
-    from_least = values - values.min()  # a standard deviation does not see what is added
+    from_least = values - values.min()  # standard deviations do not change when a constant is added
     unit = from_least / from_least.max()
     return {
         "min-max": mean_deviation(unit),

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Golden values for tests/dataset/sample.rs: SHA-256 of the seeded static, (3, 32, 32) bytes.
+"""Golden values for static: the SHA-256 of the (3, 32, 32) bytes for some seeds.
 
     python3 tests/golden/static.py
 
-ChaCha with 8 rounds after D. J. Bernstein, *ChaCha, a variant of Salsa20* (2008), with a 64-bit
-counter and a 64-bit stream number of 0, in plain Python. The key is the 16 bytes "softness static ",
-the seed in 8 little-endian bytes, and 8 zeros. Every pixel takes 64 bits, low word first; the highest
-bit makes it white. Nothing else is used than the standard library.
+Plain Python, with only the standard library: ChaCha with 8 rounds after D. J. Bernstein, *ChaCha, a
+variant of Salsa20* (2008), with a 64-bit counter and a 64-bit stream number of 0. The key consists of the
+16 bytes "softness static ", the seed in 8 little-endian bytes, and 8 zeros. Each pixel takes 64 bits, low
+word first; the pixel is white if the highest bit is 1.
 """
 import hashlib
 import struct
@@ -42,7 +42,7 @@ def static(seed):
     return hashlib.sha256(grey * 3).hexdigest()
 
 
-# The published first bytes for a key and stream of zeros and 8 rounds.
+# The published first bytes for a key and stream of zeros with 8 rounds.
 assert struct.pack("<2I", *block(bytes(32), 0)[:2]).hex() == "3e00ef2f895f40d6"
 for seed in [0, 1, 2**64 - 1]:
     print(seed, static(seed))

@@ -1,9 +1,9 @@
-# Golden values for src/models: what R's own functions say of the fits, tests and curves.
+# Golden values for fits, tests and curves, by R's own functions.
 #
 #     Rscript tests/golden/statistics.R > tests/golden/statistics.json
 #
-# Only base R is needed. Norris, Misra1a and DanWood are the sets of NIST's Statistical Reference Datasets, cars is
-# R's; the others are drawn here and rounded, so that they are the same numbers wherever they are read.
+# Needs only base R. Norris, Misra1a and DanWood come from NIST's Statistical Reference Datasets, and cars from R. The
+# others are simulated here and rounded, so that every program reads the same numbers.
 
 # -- JSON, to 17 digits ------------------------------------------------------------------------------
 json <- function(value) {
@@ -54,7 +54,7 @@ line <- function(x, y, form) {
   aic <- AIC(model) + 2 * jacobian
   without <- sapply(seq_along(x), function(i) back(predict(lm(sy ~ sx, data[-i, ]), data[i, ])))
   levels <- sort(unique(x))
-  # A line through one level has no slope: R says NA, which JSON says as null.
+  # A line through a single level has no slope: R gives NA, written as null in JSON.
   slopes <- sapply(levels, function(l) unname(coef(lm(sy ~ sx, data[x != l, ]))[2]))
   means <- lm(sy ~ factor(sx), data)
   lof <- if (length(levels) < n && length(levels) > 2) anova(model, means) else NULL
@@ -100,7 +100,7 @@ ranks <- lapply(1:8, function(i) {
     spearman = many(unlist(cor.test(x, y, method = "spearman", exact = TRUE)[c("estimate", "p.value")])),
     kendall = many(unlist(cor.test(x, y, method = "kendall", exact = TRUE)[c("estimate", "p.value")])))
 })
-# Without the continuity correction; with ties, by the normal approximation.
+# With ties, by the normal approximation without continuity correction.
 tied <- lapply(1:3, function(i) {
   x <- rep(1:(8 + i), each = 3); y <- round(0.2 * x + rnorm(length(x)), 0)
   k <- suppressWarnings(cor.test(x, y, method = "kendall", exact = FALSE, continuity = FALSE))

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Golden values for fits: the seven sets of statistics.json by statsmodels.
+"""Golden values for fits, by statsmodels, of the seven data sets in statistics.json.
 
     python3 -m pip install numpy statsmodels
     python3 -P tests/golden/statsmodels.py > tests/golden/statsmodels.json
 
-The sets are NIST's Norris, Misra1a and DanWood, R's cars, and three drawn ones with ties, leverage and unequal
-variance; statistics.R writes them into statistics.json. Run it from the repository's root.
+The sets are NIST's Norris, Misra1a and DanWood, R's cars, and three simulated ones with ties, leverage and unequal
+variance. statistics.R writes them to statistics.json. Run this script from the repository's root.
 """
 import json
 import sys
 from pathlib import Path
 
-# This script would otherwise be what `import statsmodels` finds.
+# Otherwise `import statsmodels` would find this script.
 here = str(Path(__file__).parent)
 sys.path = [path for path in sys.path if path not in ("", here)]
 

@@ -1,7 +1,7 @@
-//! Times one optimiser step of the paper's network in candle on random pictures, as `benches/peer_step.py` does for other
+//! Times one optimiser step of the paper's network in candle on random images, as `benches/peer_step.py` does for other
 //! frameworks: `RAYON_NUM_THREADS=1 taskset -c 1 cargo run --release --manifest-path benches/candle/Cargo.toml`.
 //!
-//! Prints one line of JSON: the best and the median of five rounds of ten steps, in ms.
+//! Prints one line of JSON: the best and the median time of a step, in ms, over five rounds of ten steps.
 
 use std::time::Instant;
 

@@ -7,9 +7,7 @@ use crate::filters::FilterBank;
 use crate::filters::nulls::{initial_filters, other_initial_filters, random_filters, shuffled_filters};
 use crate::network::Architecture;
 use crate::session::{Training, train_session};
-
-/// A norm of some hundred weights that were rounded to `f32`.
-const SINGLE: f64 = 1e-6;
+use crate::tolerances::ONE_SUM_IN_F32;
 
 fn bank() -> FilterBank {
     other_initial_filters(&Architecture::paper(), 5, 0).unwrap().remove(1)
@@ -84,6 +82,6 @@ fn random_filters_keep_the_norms_and_nothing_else() {
     };
     for filter in 0..bank.len() {
         let (ours, trained) = (norm(&random, filter), norm(&bank, filter));
-        assert!((ours - trained).abs() <= SINGLE * trained, "filter {filter}: {ours} {trained}");
+        assert!((ours - trained).abs() <= ONE_SUM_IN_F32 * trained, "filter {filter}: {ours} {trained}");
     }
 }

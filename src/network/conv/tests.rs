@@ -5,18 +5,7 @@ use ndarray_npy::read_npy;
 use proptest::prelude::*;
 
 use super::*;
-
-/// Relative error (L2 norm) of sums of some thousand products in f32 against f64: at most a few
-/// hundred roundings of 6e-8, mostly cancelling.
-const TOLERANCE: f64 = 5e-6;
-
-/// The same for maps computed by Winograd's way, whose transforms have entries from 1/8 to 21/4 that
-/// magnify rounding: measured at up to 1.5e-6.
-const WINOGRAD_TOLERANCE: f64 = 5e-6;
-
-/// The same for the gradients of layer 1 behind it: sums over positions that nearly cancel where
-/// filters are few. Measured at up to 9e-6 in 200 shapes.
-const INPUT_GRADIENT_TOLERANCE: f64 = 5e-5;
+use crate::tolerances::{INPUT_GRADIENTS_IN_F32, SUMS_IN_F32};
 
 /// Knuth's MMIX generator, as in tests/golden/conv_stack.py.
 pub(super) struct Draw(u64);
@@ -186,9 +175,9 @@ fn agrees_with_pytorch(case: &str, filters: [usize; 2], kernels: [usize; 2], bat
         golden = tail;
     }
     assert!(golden.is_empty());
-    inputs.run_reference().assert_close(&expected, TOLERANCE, "reference");
+    inputs.run_reference().assert_close(&expected, SUMS_IN_F32, "reference");
     for path in available_paths() {
-        inputs.run(path).assert_close(&expected, TOLERANCE, path.name());
+        inputs.run(path).assert_close(&expected, SUMS_IN_F32, path.name());
     }
 }
 
@@ -338,9 +327,9 @@ fn gradients_are_added_to_what_is_there() {
         stack.backward(&inputs.grad_out, [w1, w2], [b1, b2]);
         for layer in 0..2 {
             let double: Vec<_> = once.grad_weights[layer].iter().map(|value| 2.0 * value).collect();
-            assert!(relative_error(&twice.grad_weights[layer], &double) < TOLERANCE);
+            assert!(relative_error(&twice.grad_weights[layer], &double) < SUMS_IN_F32);
             let double: Vec<_> = once.grad_bias[layer].iter().map(|value| 2.0 * value).collect();
-            assert!(relative_error(&twice.grad_bias[layer], &double) < TOLERANCE);
+            assert!(relative_error(&twice.grad_bias[layer], &double) < SUMS_IN_F32);
         }
     }
 }
@@ -408,7 +397,7 @@ proptest! {
         let expected = inputs.run_reference();
         for path in available_paths() {
             let made = inputs.run_directly(path);
-            inputs.assert_outputs_close(&made, &expected, TOLERANCE, path.name());
+            inputs.assert_outputs_close(&made, &expected, SUMS_IN_F32, path.name());
         }
     }
 
@@ -421,7 +410,7 @@ proptest! {
         let inputs = Inputs::draw(filters, [5, 5], batch, 0, seed);
         let expected = inputs.run_reference();
         for path in available_paths() {
-            inputs.assert_outputs_close(&inputs.run(path), &expected, WINOGRAD_TOLERANCE, path.name());
+            inputs.assert_outputs_close(&inputs.run(path), &expected, SUMS_IN_F32, path.name());
         }
     }
 
@@ -437,7 +426,7 @@ proptest! {
         for path in available_paths() {
             let made = inputs.run_by(path, [|_| Method::Direct, Method::of]);
             let expected = inputs.run_directly(path);
-            made.assert_close(&expected, INPUT_GRADIENT_TOLERANCE, path.name());
+            made.assert_close(&expected, INPUT_GRADIENTS_IN_F32, path.name());
         }
     }
 }

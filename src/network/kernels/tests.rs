@@ -4,15 +4,7 @@ use proptest::prelude::*;
 
 use super::patch_list::DEAD;
 use super::*;
-
-/// Relative error of one sum of at most some hundred products in f32, against the sum of their
-/// magnitudes in f64.
-const TOLERANCE: f64 = 1e-6;
-
-/// What Winograd's way may lose in one dimension on numbers in -1..1: a transformed input is at most
-/// 15 in size, a transformed tap 1.2, an output the sum of their eight products times up to 8, and
-/// each carries a few roundings of 6e-8. Measured at up to 8e-6.
-const TRANSFORM_ERROR: f64 = 5e-5;
+use crate::tolerances::{ONE_SUM_IN_F32, WINOGRAD_IN_ONE_DIMENSION};
 
 /// What Winograd's way may lose on one input of 1 and one tap of 1.
 const UNIT_ERROR: f32 = 1e-6;
@@ -103,7 +95,7 @@ proptest! {
                         terms.push(f64::from(left) * f64::from(right));
                     }
                 }
-                prop_assert!(is_sum(*value, &terms, TOLERANCE), "{path:?}: {value} at {row}, {column}");
+                prop_assert!(is_sum(*value, &terms, ONE_SUM_IN_F32), "{path:?}: {value} at {row}, {column}");
             }
         }
     }
@@ -120,7 +112,7 @@ proptest! {
                 let mine = &a[at / columns * depth..][..depth];
                 let other = &b[at % columns * depth..][..depth];
                 let terms: Vec<_> = mine.iter().zip(other).map(|(a, b)| f64::from(*a) * f64::from(*b)).collect();
-                prop_assert!(is_sum(*value, &terms, TOLERANCE), "{path:?}: {value} at {at}");
+                prop_assert!(is_sum(*value, &terms, ONE_SUM_IN_F32), "{path:?}: {value} at {at}");
                 let mut alone = [f32::NAN];
                 path.dots(Dots { rows: 1, columns: 1, depth }, mine, other, &mut alone);
                 prop_assert_eq!(alone[0], *value);
@@ -151,7 +143,7 @@ proptest! {
                 }
                 // The transforms magnify rounding by no more than this, whatever cancels in the sum.
                 let error = (f64::from(*value) - terms.iter().sum::<f64>()).abs();
-                prop_assert!(error <= TRANSFORM_ERROR, "{path:?}: {value} at {at}: {error:e}");
+                prop_assert!(error <= WINOGRAD_IN_ONE_DIMENSION, "{path:?}: {value} at {at}: {error:e}");
             }
         }
     }
@@ -241,7 +233,7 @@ proptest! {
                 };
                 let mut terms = vec![f64::from(before[at])];
                 terms.extend(list.offsets().iter().zip(list.values()).map(product));
-                prop_assert!(is_sum(*value, &terms, TOLERANCE), "{path:?}: {value} at {at}");
+                prop_assert!(is_sum(*value, &terms, ONE_SUM_IN_F32), "{path:?}: {value} at {at}");
             }
         }
     }
@@ -254,7 +246,7 @@ proptest! {
         for path in paths() {
             let mut total = before;
             path.sum(&values, &mut total);
-            prop_assert!(is_sum(total, &terms, TOLERANCE), "{path:?}: {total}");
+            prop_assert!(is_sum(total, &terms, ONE_SUM_IN_F32), "{path:?}: {total}");
         }
     }
 
@@ -279,11 +271,11 @@ proptest! {
                     [parameters[at], gradients[at], first[at], second[at]].map(f64::from);
                 let (m1, v1) = (0.9 * m0 + 0.1 * g, 0.999 * v0 + 0.001 * g * g);
                 let moved = 0.01 * m1 * correct[0] / ((v1 * correct[1]).sqrt() + 1e-8);
-                prop_assert!(is_sum(m[at], &[0.9 * m0, 0.1 * g], TOLERANCE));
-                prop_assert!(is_sum(v[at], &[0.999 * v0, 0.001 * g * g], TOLERANCE));
+                prop_assert!(is_sum(m[at], &[0.9 * m0, 0.1 * g], ONE_SUM_IN_F32));
+                prop_assert!(is_sum(v[at], &[0.999 * v0, 0.001 * g * g], ONE_SUM_IN_F32));
                 let size = 0.01 * (0.9 * m0.abs() + 0.1 * g.abs()) * correct[0] / (v1 * correct[1]).sqrt();
                 let error = (f64::from(p[at]) - (old - moved)).abs();
-                prop_assert!(error <= TOLERANCE * (old.abs() + size), "{path:?}: {} {error:e}", p[at]);
+                prop_assert!(error <= ONE_SUM_IN_F32 * (old.abs() + size), "{path:?}: {} {error:e}", p[at]);
             }
         }
     }

@@ -4,9 +4,7 @@ use serde::Deserialize;
 
 use crate::golden::{assert_close, json};
 use crate::paper::printed::*;
-
-/// The inverse of the incomplete beta function here and Student's quantile in scipy.
-const LEAST: f64 = 1e-9;
+use crate::tolerances::SPECIAL_FUNCTIONS;
 
 #[derive(Deserialize)]
 struct Golden {
@@ -51,10 +49,16 @@ fn fewer_digits_say_less() {
 fn significance_asks_for_the_r_squared_that_scipy_gives() {
     for Least { p, freedom, r_squared } in json::<Golden>("printed.json").least {
         let ours = least_r_squared(p, freedom).unwrap();
-        assert_close(ours, r_squared, LEAST, 1.0, &format!("p {p}, {freedom} degrees of freedom"));
+        assert_close(
+            ours,
+            r_squared,
+            SPECIAL_FUNCTIONS,
+            1.0,
+            &format!("p {p}, {freedom} degrees of freedom"),
+        );
         // p depends on 1 - R², of which an R² next to 1 keeps no digits.
         if ours < 1.0 - 1e-6 {
-            assert_close(p_of(ours, freedom), p, LEAST, p, "and back");
+            assert_close(p_of(ours, freedom), p, SPECIAL_FUNCTIONS, p, "and back");
         }
     }
     assert_eq!((least_r_squared(0.05, 9).unwrap() * 1000.0).round(), 362.0);

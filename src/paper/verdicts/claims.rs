@@ -8,9 +8,9 @@ use crate::paper::verdicts::sets::{Pool, RESPONSES, SetFits, Share, Statement};
 use crate::paper::verdicts::verdict::{CLEAR, Finding, HARDLY, Ruling, Verdict};
 use crate::paper::verdicts::wording::{shown, words};
 use crate::paper::{PublishedValue, Relation, implied_degrees_of_freedom, least_r_squared, published};
-use crate::robustness::{p_value, percent};
 use crate::softness::percentile;
 use crate::table::LayerScore;
+use crate::text::numbers::{p_value, percent};
 
 /// Degrees of freedom of a fit to the eleven sessions of the paper's design.
 const FREEDOM: usize = 9;

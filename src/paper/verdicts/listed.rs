@@ -1,20 +1,18 @@
-//! All verdicts together, and how they show themselves.
+//! All verdicts together.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::Path;
 
-use maud::{Markup, html};
 use serde::Serialize;
 
-use crate::display::notebook;
 use crate::error::Result;
-use crate::files;
 use crate::models::Fits;
 use crate::paper::verdicts::{Ruling, Verdict, claims, sets};
 use crate::session::Level;
 use crate::session::plan::levels_in_words;
-use crate::table::{LayerScore, quoted};
+use crate::table::LayerScore;
+use crate::text::cells;
+use crate::text::csv::Csv;
 
 /// The verdicts on all published claims, in the order of `data/published.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -79,60 +77,28 @@ impl Verdicts {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let mut text = String::from("rule,claim,ruling,value,low,high,many,eleven\n");
+        let mut csv = Csv::new("rule,claim,ruling,value,low,high,many,eleven");
         for verdict in self.iter() {
             let first = verdict.findings.first();
             let interval = first.and_then(|finding| finding.interval);
-            let numbers = [
+            let [value, low, high] = [
                 first.map(|finding| finding.value),
                 interval.map(|interval| interval.low),
                 interval.map(|interval| interval.high),
-            ];
-            let numbers =
-                numbers.map(|number| number.map_or(String::new(), |number| number.to_string())).join(",");
-            let (claim, many) = (quoted(&verdict.claim), quoted(&verdict.many));
-            let eleven = quoted(verdict.eleven.as_deref().unwrap_or_default());
-            text += &format!("{},{claim},{},{numbers},{many},{eleven}\n", verdict.rule, verdict.ruling);
+            ]
+            .map(|number| number.map_or(String::new(), |number| number.to_string()));
+            let eleven = verdict.eleven.as_deref().unwrap_or_default();
+            csv.row(cells![
+                verdict.rule,
+                verdict.claim,
+                verdict.ruling,
+                value,
+                low,
+                high,
+                verdict.many,
+                eleven
+            ]);
         }
-        files::write_atomically(path.as_ref(), text.as_bytes())
-    }
-
-    /// The table as HTML.
-    pub(crate) fn markup(&self) -> Markup {
-        html! {
-            table {
-                thead { tr { @for name in ["Rule", "Published", "Eleven", "Many", "Verdict"] { th style=(LEFT) { (name) } } } }
-                tbody { @for verdict in self.iter() { tr {
-                    td style=(LEFT) { (verdict.rule) }
-                    td style=(LEFT) { (verdict.claim) }
-                    td style=(LEFT) { (verdict.eleven.as_deref().unwrap_or("–")) }
-                    td style=(LEFT) { (verdict.many) }
-                    td style=(LEFT) { @if verdict.ruling == Ruling::Reproduced { strong { (verdict.ruling) } } @else { (verdict.ruling) } }
-                } } }
-            }
-        }
-    }
-
-    /// Shows the table in a notebook.
-    pub fn evcxr_display(&self) {
-        let page = html! { p { (self.summary()) } (self.markup()) };
-        notebook::show_html(&page.into_string(), &self.to_string());
-    }
-}
-
-const LEFT: &str = "text-align: left";
-
-impl fmt::Display for Verdicts {
-    /// The summary, then one line a claim.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "{}", self.summary())?;
-        for verdict in self.iter() {
-            writeln!(
-                formatter,
-                "{}  {}: {} ({})",
-                verdict.rule, verdict.claim, verdict.ruling, verdict.many
-            )?;
-        }
-        Ok(())
+        csv.write(path)
     }
 }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::figures::ticks::grouped;
 use crate::models::{Form, Interval};
 use crate::paper::verdicts::verdict::Finding;
-use crate::robustness::DrawPlan;
+use crate::robustness::SubsampleDesign;
 use crate::robustness::sums::{Line, step_r_squared};
 use crate::softness::percentile;
 use crate::table::LayerScore;
@@ -94,7 +94,7 @@ impl Pool {
                 format!("each of the {} sessions has one score for each layer and image", iterations.len());
             return Err(Error::option("number of scores", short.len(), requirement));
         }
-        let draw = DrawPlan::default();
+        let draw = SubsampleDesign::default();
         for &(level, take) in &draw.levels {
             let there = iterations.iter().filter(|&&other| other == level).count();
             if there <= take {
@@ -153,7 +153,7 @@ impl Pool {
 
     /// So many sets of the sessions at `places`, which stand in the order of levels that the pool has.
     fn draw(&self, places: &[usize], draws: usize, seed: u64) -> Result<Vec<SetFits>> {
-        let sets = DrawPlan { draws, seed, ..DrawPlan::default() }.sets(&self.iterations)?;
+        let sets = SubsampleDesign { draws, seed, ..SubsampleDesign::default() }.sets(&self.iterations)?;
         let fit = |set: Vec<usize>| self.fit(set.into_iter().map(|at| places[at]));
         Ok(sets.into_iter().map(fit).collect())
     }

@@ -2,7 +2,7 @@
 
 use crate::paper::PublishedValue;
 use crate::paper::verdicts::sets::Share;
-use crate::robustness::percent;
+use crate::text::numbers::percent;
 
 /// The claim in words.
 pub(super) fn words(claim: &PublishedValue) -> String {

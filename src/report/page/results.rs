@@ -8,7 +8,7 @@ use super::signed;
 use crate::figures::ticks::grouped;
 use crate::filters::nulls::Null;
 use crate::report::{Fitted, Replication, StudyFigure};
-use crate::robustness::p_value;
+use crate::text::numbers::p_value;
 
 pub(super) fn sessions(record: &Replication) -> Markup {
     html! {

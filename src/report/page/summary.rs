@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::figures::ticks::iterations;
 use crate::models::{Fit, Form};
 use crate::report::{Fitted, Replication};
-use crate::robustness::p_value;
+use crate::text::numbers::p_value;
 
 pub(super) fn summary(record: &Replication) -> Markup {
     html! {

@@ -13,7 +13,7 @@ pub(super) fn verdicts(verdicts: &Verdicts) -> Markup {
              evidence about sets of eleven. “Many” are sets of eleven drawn from the many-session study that the software \
              carries, with 95 % intervals. Its sessions (sessions × iterations): " (verdicts.sessions_in_words()) ". " (verdicts.summary())
         }
-        div.wide { (verdicts.markup()) }
+        div.wide { (verdicts.table().markup()) }
         @if let Ok(all) = published() {
             p { "Slips in the paper that a reader should know of:" }
             ul { @for slip in all.iter().filter(|row| row.is_slip()) { li {

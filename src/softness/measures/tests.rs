@@ -8,12 +8,7 @@ use serde::Deserialize;
 
 use crate::golden::{assert_close, json, noise};
 use crate::softness::measures::{FilterMeasure, Measure};
-
-/// Sums of a few thousand terms, taken in another order; the fit of a slope takes logarithms of powers.
-const TOLERANCE: f64 = 1e-11;
-
-/// What rounding makes of values near 1.
-const ROUNDING: f64 = 1e-9;
+use crate::tolerances::{REORDERED_SUMS, TRANSFORMED};
 
 #[derive(Deserialize)]
 struct Golden {
@@ -74,7 +69,7 @@ fn measures_of_maps_are_those_of_numpy_scipy_and_scikit_image() {
             let ours = name.parse::<Measure>().unwrap().of(map.view()).unwrap();
             let what = format!("{name} of {} x {}, box {}", drawn.height, drawn.width, drawn.side);
             assert!(!ours.is_constant());
-            assert_close(ours.value(), theirs, TOLERANCE, theirs.abs().max(1.0), &what);
+            assert_close(ours.value(), theirs, REORDERED_SUMS, theirs.abs().max(1.0), &what);
         }
     }
 }
@@ -91,7 +86,7 @@ fn measures_of_filters_are_those_of_numpy() {
             let measure: FilterMeasure = name.parse().unwrap();
             let ours = measure.of(filter.view(), Some(start.view())).unwrap();
             let what = format!("{name} of {} x {}, box {}", drawn.channels, drawn.kernel, drawn.side);
-            assert_close(ours, theirs, TOLERANCE, theirs.abs().max(1.0), &what);
+            assert_close(ours, theirs, REORDERED_SUMS, theirs.abs().max(1.0), &what);
         }
     }
 }
@@ -128,8 +123,8 @@ fn a_wave_has_its_power_where_its_frequency_is() {
     };
     let share = |cycles| Measure::HighFrequencyShare.of(wave(cycles).view()).unwrap().value();
     // The window spreads a line of the spectrum over its neighbours, two away from the boundary at 8.
-    assert!(share(4.0) < ROUNDING, "{}", share(4.0));
-    assert!(share(12.0) > 1.0 - ROUNDING, "{}", share(12.0));
+    assert!(share(4.0) < TRANSFORMED, "{}", share(4.0));
+    assert!(share(12.0) > 1.0 - TRANSFORMED, "{}", share(12.0));
 }
 
 #[test]
@@ -140,7 +135,7 @@ fn filters_made_by_hand_have_the_values_of_their_kind() {
     assert_eq!(of(FilterMeasure::MoransI, &board), Some(-1.0));
     assert_eq!(of(FilterMeasure::Roughness, &board), Some(2.0));
     // The second slice is the first, inverted: one pattern.
-    assert!(of(FilterMeasure::SingularEntropy, &board).unwrap() < ROUNDING);
+    assert!(of(FilterMeasure::SingularEntropy, &board).unwrap() < TRANSFORMED);
     // Strong weights: two side by side of one sign, and one alone.
     let mut few = Array3::zeros((1, 5, 5));
     (few[[0, 0, 0]], few[[0, 0, 1]], few[[0, 4, 4]], few[[0, 4, 3]]) = (1.0, 2.0, 3.0, -1.0);
@@ -164,7 +159,7 @@ proptest! {
             let value = measure.of(map.view()).unwrap().value();
             let changed = measure.of(map.mapv(|v| factor * v + offset).view()).unwrap().value();
             // What is rounded away grows with the offset over the range.
-            prop_assert!((changed - value).abs() <= ROUNDING * (1.0 + offset.abs() / factor), "{}", measure);
+            prop_assert!((changed - value).abs() <= TRANSFORMED * (1.0 + offset.abs() / factor), "{}", measure);
         }
     }
 
@@ -174,7 +169,7 @@ proptest! {
         for measure in Measure::ALL.into_iter().filter(|&measure| measure != Measure::BlurEffect) {
             let value = measure.of(map.view()).unwrap().value();
             let turned = measure.of(map.t()).unwrap().value();
-            prop_assert!((turned - value).abs() <= ROUNDING, "{}: {} {}", measure, turned, value);
+            prop_assert!((turned - value).abs() <= TRANSFORMED, "{}: {} {}", measure, turned, value);
         }
     }
 }

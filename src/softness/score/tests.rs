@@ -7,16 +7,7 @@ use std::collections::HashMap;
 
 use super::*;
 use crate::golden::{assert_close, json, noise};
-
-/// What is asked for against scipy, relative to the score: both sides do some ten roundings a value.
-const AGAINST_SCIPY: f64 = 1e-9;
-
-/// Laws that hold but for rounding of the map itself: 1e-16 of its largest value over its range, which
-/// the tests keep above 1e-4 of it.
-const ROUNDING: f64 = 1e-11;
-
-/// A value computed by hand and one in f64: a few roundings.
-const BY_HAND: f64 = 1e-14;
+use crate::tolerances::{AGAINST_SCIPY, BY_HAND, REORDERED_SUMS};
 
 #[derive(Deserialize)]
 struct Golden {
@@ -230,7 +221,7 @@ proptest! {
         let score = score_of(&map);
         for factor in [factor, -factor] {
             let changed = score_of(&map.mapv(|value| factor * value + offset));
-            prop_assert!((changed - score).abs() <= ROUNDING * (1.0 + (offset / factor).abs()), "{changed} {score}");
+            prop_assert!((changed - score).abs() <= REORDERED_SUMS * (1.0 + (offset / factor).abs()), "{changed} {score}");
         }
     }
 
@@ -244,7 +235,7 @@ proptest! {
         let score = score_of(&map);
         for other in [map.t(), map.slice(s![..;-1, ..]), map.slice(s![.., ..;-1])] {
             let other = softness(other).unwrap().value();
-            prop_assert!((other - score).abs() <= ROUNDING, "{other} {score}");
+            prop_assert!((other - score).abs() <= REORDERED_SUMS, "{other} {score}");
         }
     }
 
@@ -252,8 +243,8 @@ proptest! {
     fn raw_scores_are_in_the_unit_of_the_map(map in maps(), factor in 1e-3..1e3_f64) {
         let raw = |map: &Array2<f64>| softness_with(map.view(), Normalisation::Raw).unwrap().value();
         let score = raw(&map);
-        prop_assert!((raw(&map.mapv(|value| value * factor)) - factor * score).abs() <= ROUNDING * factor * score);
+        prop_assert!((raw(&map.mapv(|value| value * factor)) - factor * score).abs() <= REORDERED_SUMS * factor * score);
         let shared = softness_with(map.view(), Normalisation::DivideBy255).unwrap().value();
-        prop_assert!((shared * 255.0 - score).abs() <= ROUNDING * score);
+        prop_assert!((shared * 255.0 - score).abs() <= REORDERED_SUMS * score);
     }
 }

@@ -6,10 +6,7 @@ use super::*;
 use crate::doc::tiny_dataset;
 use crate::golden::{json, noise};
 use crate::network::Architecture;
-
-/// Standard deviations that the share of soft maps may lie off 5 %: by chance it is further off once
-/// in some two million times, and the seeds are fixed.
-const SIGMAS: f64 = 5.0;
+use crate::tolerances::STANDARD_DEVIATIONS;
 
 #[derive(Deserialize)]
 struct Golden {
@@ -84,6 +81,6 @@ fn one_in_twenty_of_fresh_untrained_maps_is_soft() {
         // maps and has the same error again.
         let deviation = (2.0 * 0.05 * 0.95 / scores.len() as f64).sqrt();
         assert_eq!((scores.len(), threshold.maps()), (1600, 1600));
-        assert!((share - 0.05).abs() < SIGMAS * deviation, "{}: {share}", picture.name());
+        assert!((share - 0.05).abs() < STANDARD_DEVIATIONS * deviation, "{}: {share}", picture.name());
     }
 }

@@ -4,13 +4,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::golden::{assert_close, json};
-
-/// The accuracy of coefficients and their errors.
-const COEFFICIENTS: f64 = 1e-10;
-
-/// p amplifies the relative error of t by up to the degrees of freedom, and of rounding in t² / (t² + n - 2)
-/// by ln p: 1e-13 of t become 1e-10 of a p of 1e-300.
-const P_VALUES: f64 = 1e-8;
+use crate::tolerances::{COEFFICIENTS, P_VALUES};
 
 #[derive(Deserialize)]
 struct Golden {

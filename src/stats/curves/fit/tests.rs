@@ -3,12 +3,10 @@
 use super::*;
 use crate::ErrorKind;
 use crate::golden::assert_close;
+use crate::tolerances::POINTS_ON_A_CURVE;
 
 const PAPER: [f64; 11] = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4];
 const NOISE: [f64; 11] = [0.3, -0.8, 0.5, 1.1, -0.9, 0.2, -0.4, 0.7, -1.2, 0.6, -0.1];
-
-/// Points on a curve: what is left is rounding, and the search stops when it cannot make that less.
-const EXACT: f64 = 1e-7;
 
 /// Why the data do not identify a curve.
 fn reason(curve: Curve, x: &[f64], y: &[f64]) -> String {
@@ -33,7 +31,7 @@ fn points_on_a_curve_give_it_back() {
         let y: Vec<f64> = x.iter().map(|&x| given.predict(x)).collect();
         let fit = fit_curve(curve, &x, &y).unwrap();
         for (ours, made) in fit.parameters().iter().zip(&given.parameters) {
-            assert_close(*ours, *made, EXACT, made.abs(), curve.name());
+            assert_close(*ours, *made, POINTS_ON_A_CURVE, made.abs(), curve.name());
         }
         assert!(fit.r_squared() > 1.0 - 1e-12);
     }

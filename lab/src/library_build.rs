@@ -1,0 +1,208 @@
+//! Builds the library for the kernel, once per state of its source, and removes versions that nothing uses.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::Result;
+use crate::facade;
+use crate::files::{self, about};
+use crate::library::{FORMAT, Library, contents, stamp};
+use crate::places::Places;
+use crate::progress;
+use crate::run_folder;
+use crate::std_source;
+use crate::toolchain::Toolchain;
+
+/// The library for the current source: the pre-built one, or a new build and the seconds it took.
+/// Only one process builds at a time.
+pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
+    if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
+        return Ok((library, None));
+    }
+    let root = places.inside("library");
+    files::make_folder(&root)?;
+    let lock_path = root.join("lock");
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+    let lock: File = match (lock, Library::current(places)) {
+        (Ok(lock), _) => lock,
+        // Another user's kernel: it cannot build, so it uses what is there.
+        (Err(_), Some(library)) => return Ok((library, None)),
+        (Err(error), None) => return Err(about(&lock_path, "open it")(error)),
+    };
+    lock.lock().map_err(about(&lock_path, "lock it"))?;
+    if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
+        return Ok((library, None));
+    }
+    let start = Instant::now();
+    let library = build(places, &Toolchain::find(places.project())?)?;
+    remove_unused(places, &library);
+    Ok((library, Some(start.elapsed().as_secs_f64())))
+}
+
+/// The compiler's first error in the library, from the log of the last build.
+pub fn first_error(places: &Places) -> Option<String> {
+    const LINES: usize = 6;
+    let log = fs::read_to_string(places.inside("log/library.log")).ok()?;
+    let lines: Vec<&str> = log.lines().skip_while(|line| !line.starts_with("error")).take(LINES).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Builds the library, the facade and the seed, and makes them the current version.
+fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
+    eprintln!("softness: building the library for the kernel ..");
+    std_source::copy(places, toolchain)?;
+    let root = places.inside("library");
+    let mut command = toolchain.cargo();
+    command
+        .current_dir(places.project())
+        .args(["rustc", "--release", "--locked", "--package", "softness", "--lib", "--crate-type", "dylib"])
+        .arg("--message-format=json-render-diagnostics")
+        .args(["--", "-C", "prefer-dynamic"]);
+    let output = progress::run("the library", &mut command, &places.inside("log/library.log"))?;
+    let artifacts = artifacts(&output);
+    let dynamic = artifacts.iter().find(|path| is_dynamic_library(path) && is_ours(path));
+    let dynamic = dynamic.ok_or("cargo built no dynamic library of softness")?;
+
+    let inputs = inputs(places, toolchain, dynamic)?;
+    let mut hasher = DefaultHasher::new();
+    inputs["version"].to_string().hash(&mut hasher);
+    places.project().hash(&mut hasher);
+    for (name, noted) in inputs["files"].as_object().into_iter().flatten() {
+        (name, noted["contents"].as_str()).hash(&mut hasher);
+    }
+    let key = format!("{:016x}", hasher.finish());
+
+    let folder = root.join(&key);
+    files::remove(&folder)?;
+    files::make_folder(&folder.join("lib"))?;
+    files::copy(dynamic, &folder.join("lib").join(dynamic.file_name().unwrap_or_default()))?;
+    let dependencies = publish_dependencies(&root, &artifacts)?;
+    facade::write(places, &folder, &[folder.join("lib"), dependencies])?;
+    seed(places, toolchain, &folder)?;
+    files::write(&folder.join("inputs.json"), inputs.to_string())?;
+    // Other users' kernels copy these files.
+    files::let_all_read(&folder)?;
+    files::write(&root.join("current"), &key)?;
+    Ok(Library { folder, sysroot: toolchain.sysroot.clone() })
+}
+
+/// The files that cargo produced, according to its messages.
+fn artifacts(messages: &str) -> Vec<PathBuf> {
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut paths = Vec::new();
+    for message in messages.filter(|message| message["reason"] == "compiler-artifact") {
+        let names = message["filenames"].as_array().into_iter().flatten();
+        paths.extend(names.filter_map(|name| name.as_str().map(PathBuf::from)));
+    }
+    paths
+}
+
+fn is_dynamic_library(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == std::env::consts::DLL_EXTENSION)
+}
+
+fn is_ours(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem == "softness" || stem == "libsoftness")
+}
+
+/// Copies what the compiler needs of the dependencies when it builds a cell: their metadata and the
+/// procedural macros. These only change with a dependency, so they are in a folder of their own.
+fn publish_dependencies(root: &Path, artifacts: &[PathBuf]) -> Result<PathBuf> {
+    let wanted = |path: &&PathBuf| {
+        !is_ours(path)
+            && (is_dynamic_library(path) || path.extension().is_some_and(|extension| extension == "rmeta"))
+    };
+    // cargo reports them in no fixed order.
+    let wanted: std::collections::BTreeSet<&PathBuf> = artifacts.iter().filter(wanted).collect();
+    let mut hasher = DefaultHasher::new();
+    for path in &wanted {
+        (path.file_name(), stamp(path)?).hash(&mut hasher);
+    }
+    let folder = root.join(format!("dependencies-{:016x}", hasher.finish()));
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    let temporary = root.join(".new-dependencies");
+    files::remove(&temporary)?;
+    files::make_folder(&temporary)?;
+    for path in wanted {
+        files::copy(path, &temporary.join(path.file_name().unwrap_or_default()))?;
+    }
+    fs::rename(&temporary, &folder).map_err(about(&folder, "put the dependencies there"))?;
+    Ok(folder)
+}
+
+/// Builds the facade once the way a kernel would, so that no kernel has to.
+fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
+    let seed = folder.join("seed");
+    files::write(&seed.join("Cargo.toml"), facade::cell_manifest(folder))?;
+    files::write(&seed.join("src/lib.rs"), "")?;
+    let mut command = toolchain.cargo();
+    command
+        .current_dir(&seed)
+        .args(["build", "--target", &toolchain.host, "--message-format=json"])
+        .env("CARGO_TARGET_DIR", "target")
+        .env("CARGO_BUILD_BUILD_DIR", "target")
+        .env("RUSTC", toolchain.sysroot.join("bin").join(format!("rustc{}", std::env::consts::EXE_SUFFIX)))
+        .env("RUSTFLAGS", "-Cprefer-dynamic")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .envs(facade::CELL_PROFILE);
+    progress::run("the kernel's facade", &mut command, &places.inside("log/facade.log"))?;
+    Ok(())
+}
+
+/// The files from which, according to cargo, the library was compiled, with their times and contents.
+fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Value> {
+    let list_path = dynamic.with_extension("d");
+    let list = fs::read_to_string(&list_path).map_err(about(&list_path, "read it"))?;
+    let mut names: Vec<String> = vec!["Cargo.toml".into(), "Cargo.lock".into()];
+    // One line, `target: file file ..`, with spaces in names escaped.
+    let sources = list.split_once(": ").map_or("", |(_, sources)| sources).replace("\\ ", "\u{0}");
+    for source in sources.split_whitespace() {
+        let source = PathBuf::from(source.replace('\u{0}', " "));
+        if let Ok(inside) = source.strip_prefix(places.project()) {
+            names.push(inside.to_string_lossy().into_owned());
+        }
+    }
+    let rustc = toolchain.sysroot.join("bin").join(format!("rustc{}", std::env::consts::EXE_SUFFIX));
+    names.push(rustc.to_string_lossy().into_owned());
+    let mut noted = BTreeMap::new();
+    for name in names {
+        // Joining an absolute path to the project's path gives the absolute path.
+        let path = places.project().join(&name);
+        noted.insert(name, json!({ "stamp": stamp(&path)?, "contents": contents(&path)? }));
+    }
+    Ok(json!({
+        "format": FORMAT,
+        "version": toolchain.version,
+        "sysroot": toolchain.sysroot.to_string_lossy(),
+        "files": noted,
+    }))
+}
+
+/// Removes versions of the library that are not current and that no running kernel uses.
+fn remove_unused(places: &Places, current: &Library) {
+    let used = run_folder::libraries_in_use(places);
+    let entries =
+        || fs::read_dir(places.inside("library")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let kept = |folder: &Path| *folder == current.folder || used.iter().any(|path| path == folder);
+    let mut dependencies = Vec::new();
+    for folder in entries().filter(|path| path.join("softness").is_dir()) {
+        if kept(&folder) {
+            dependencies.extend(facade::linked_folders(&folder));
+        } else {
+            let _ = files::remove(&folder);
+        }
+    }
+    let is_dependencies = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("dependencies-"))
+    };
+    for folder in entries().filter(is_dependencies).filter(|folder| !dependencies.contains(folder)) {
+        let _ = files::remove(&folder);
+    }
+}

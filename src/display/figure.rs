@@ -1,0 +1,12 @@
+//! Figures as a notebook shows them.
+
+use crate::display::notebook;
+use crate::figures::Figure;
+
+impl Figure {
+    /// Shows the figure in a notebook: as SVG, as PNG, or as its title.
+    pub fn evcxr_display(&self) {
+        let contents = self.contents();
+        notebook::show(contents.iter().map(|(kind, content)| (*kind, content.as_str())));
+    }
+}

@@ -1,0 +1,152 @@
+//! Fits as a statistician expects them: in notebooks, as text and as LaTeX.
+
+use crate::display::notebook::{self, Tables, shown_as_tables};
+use crate::models::{Control, Fit, Fits, Form, LEVEL, Refusal};
+use crate::text::cells;
+use crate::text::numbers::{p_value, short};
+use crate::text::table::Table;
+
+/// The columns of the coefficients.
+const COEFFICIENTS: [&str; 7] = ["", "estimate", "std. error", "95 % from", "to", "t", "p"];
+
+impl Fit {
+    /// The fit as a LaTeX tabular, for a paper.
+    pub fn latex(&self) -> String {
+        self.table().latex()
+    }
+
+    /// The models that the fit is compared with, in words: R² of the step model (the least x against all others), and
+    /// R² and p of the refit without the least x.
+    pub fn beside_in_words(&self) -> String {
+        let beside = self.beside();
+        let value = |wanted| beside.iter().find(|(name, _)| *name == wanted).and_then(|(_, value)| *value);
+        let step = match value("step_r_squared") {
+            Some(r_squared) => format!("step model R² = {r_squared:.4}"),
+            None => "no step model".to_owned(),
+        };
+        match (value("trained_r_squared"), value("trained_p_value")) {
+            (Some(r_squared), Some(p)) => {
+                format!("{step}; without the least x R² = {r_squared:.4}, p = {}", p_value(p))
+            }
+            _ => format!("{step}; no fit without the least x"),
+        }
+    }
+
+    /// Intercept and slope, with the statistics of the whole fit below.
+    fn table(&self) -> Table {
+        let equation = match self.form() {
+            Form::Linear => "y = a + b x",
+            Form::Exponential => "ln y = a + b x",
+            Form::Power => "ln y = a + b ln x",
+        };
+        let rows = self.coefficients().map(|row| {
+            let [estimate, error, low, high] = [row.estimate, row.std_err, row.low, row.high].map(short);
+            cells![row.name, estimate, error, low, high, format!("{:.2}", row.t), p_value(row.p_value)]
+        });
+        Table::new("lrrrrrr", COEFFICIENTS, rows)
+            .title(format!("{}: {} model, {equation}", self.group(), self.form()))
+            .notes(self.statistics_in_words())
+    }
+
+    /// The statistics of the whole fit, and the models that it is compared with.
+    fn statistics_in_words(&self) -> [String; 3] {
+        let freedom = self.degrees_of_freedom();
+        let interval = self
+            .r_squared_interval(LEVEL)
+            .map_or(String::new(), |range| format!(" (95 % from {:.4} to {:.4})", range.low, range.high));
+        [
+            format!(
+                "n = {}, residual standard error {} with {freedom} degrees of freedom, F(1, {freedom}) = {:.2}, p = {}",
+                self.n(),
+                short(self.residual_std_err()),
+                self.f(),
+                p_value(self.f_p_value())
+            ),
+            format!(
+                "R = {:.4}, R² = {:.4}{interval}, adjusted R² = {:.4}",
+                self.r(),
+                self.r_squared(),
+                self.adjusted_r_squared()
+            ),
+            format!("for comparison: {}", self.beside_in_words()),
+        ]
+    }
+}
+
+impl Tables for Fit {
+    fn tables(&self) -> Vec<Table> {
+        vec![self.table()]
+    }
+}
+
+/// The columns of the table of fits.
+const COLUMNS: [&str; 11] = [
+    "layer",
+    "image",
+    "model",
+    "n",
+    "slope",
+    "R",
+    "R²",
+    "t",
+    "p",
+    "step model R²",
+    "R² without the least trained",
+];
+
+impl Fits {
+    /// All fits as a LaTeX tabular, for a paper.
+    pub fn latex(&self) -> String {
+        self.table().latex()
+    }
+
+    /// A row for each fit, with its controls.
+    pub(super) fn table(&self) -> Table {
+        let rows = self.iter().zip(self.controls()).map(|(fit, control): (&Fit, &Control)| {
+            let trained =
+                control.without_untrained().map_or("–".into(), |fit| format!("{:.4}", fit.r_squared()));
+            cells![
+                control.layer(),
+                control.image(),
+                fit.form(),
+                fit.n(),
+                short(fit.slope()),
+                format!("{:.4}", fit.r()),
+                format!("{:.4}", fit.r_squared()),
+                format!("{:.2}", fit.t()),
+                p_value(fit.p_value()),
+                format!("{:.4}", control.step_r_squared()),
+                trained,
+            ]
+        });
+        Table::new("rllrrrrrrrr", COLUMNS, rows)
+    }
+}
+
+impl Tables for Fits {
+    /// The table of fits, and below it why a form could not be fitted.
+    fn tables(&self) -> Vec<Table> {
+        vec![self.table().notes(self.refusals().iter().map(Refusal::to_string))]
+    }
+}
+
+shown_as_tables!(Fit, Fits);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::fit;
+
+    #[test]
+    fn a_summary_has_intervals_and_the_models_for_comparison() {
+        let power = fit(Form::Power, &[1.0, 1.0, 2.0, 4.0, 8.0], &[1.0, 1.1, 2.0, 3.5, 9.0]).unwrap();
+        assert_eq!(power.to_string().lines().count(), 7);
+        assert_eq!(power.latex().lines().count(), 12);
+    }
+
+    #[test]
+    fn a_fit_without_models_for_comparison_says_so() {
+        let line = fit(Form::Linear, &[1.0, 2.0, 3.0], &[1.0, 2.0, 2.5]).unwrap();
+        assert!(line.beside_in_words().ends_with("no fit without the least x"));
+    }
+}

@@ -1,0 +1,123 @@
+//! Sessions, plans, data sets and pictures as a notebook shows them.
+
+use std::fmt;
+
+use maud::{PreEscaped, html};
+
+use crate::dataset::{Dataset, Picture};
+use crate::display::notebook;
+use crate::figures::{accuracy_curve, picture_figure};
+use crate::filters::FilterBank;
+use crate::session::{Plan, Session};
+use crate::text::cells;
+use crate::text::table::Table;
+
+impl Session {
+    /// Shows the session in a notebook: options, accuracy, time, and the accuracy curve.
+    pub fn evcxr_display(&self) {
+        let curve = accuracy_curve(self).map(|figure| figure.svg().to_owned()).unwrap_or_default();
+        let card = html! {
+            div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:center" {
+                (Table::facts(rows(self)).markup())
+                div { (PreEscaped(curve)) }
+            }
+        };
+        notebook::show_html(card, &self.to_string());
+    }
+}
+
+fn rows(session: &Session) -> Vec<(&'static str, String)> {
+    let training = session.training();
+    let [first, second] = training.architecture.filters;
+    let mut rows = vec![
+        ("session", session.name().to_owned()),
+        ("iterations", session.iterations().to_string()),
+        ("filters", format!("{first} and {second}")),
+    ];
+    if let Some(record) = session.record() {
+        rows.extend([
+            ("test accuracy", format!("{:.2} %", 100.0 * record.test_accuracy)),
+            ("last loss", format!("{:.4}", record.loss)),
+            ("batch", training.batch.to_string()),
+            ("learning rate", training.learning_rate.to_string()),
+            ("seed", training.seed.to_string()),
+            ("data", record.recipe.dataset.clone()),
+            ("time", format!("{:.1} s in optimiser steps", record.train_seconds)),
+        ]);
+    }
+    rows
+}
+
+impl fmt::Display for Session {
+    /// One line: name, iterations, accuracy.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = if self.iterations() == 1 { "iteration" } else { "iterations" };
+        write!(formatter, "session {}: {} {unit}", self.name(), self.iterations())?;
+        match self.test_accuracy() {
+            Some(accuracy) => write!(formatter, ", test accuracy {:.2} %", 100.0 * accuracy),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Plan {
+    /// Shows the plan in a notebook: a row for each level.
+    pub fn evcxr_display(&self) {
+        let rows = self.levels().iter().map(|level| cells![level.iterations, level.sessions]);
+        let table = Table::new("rr", ["iterations", "sessions"], rows).notes([self.to_string()]);
+        notebook::show_html(table.markup(), &self.to_string());
+    }
+}
+
+impl fmt::Display for Plan {
+    /// One line: name, sessions, iterations, seed.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, sessions, seed) = (self.name(), self.sessions().len(), self.plan_seed());
+        write!(
+            formatter,
+            "plan {name}: {sessions} sessions, {} iterations in all, seed {seed}",
+            self.iterations()
+        )
+    }
+}
+
+impl Dataset {
+    /// Shows the data set in a notebook: what it is, its sizes, classes and fingerprint.
+    pub fn evcxr_display(&self) {
+        let facts = Table::facts([
+            ("data", self.description().to_owned()),
+            ("training images", self.train().len().to_string()),
+            ("test images", self.test().len().to_string()),
+            ("classes", self.class_names().join(", ")),
+            ("fingerprint", self.fingerprint()[..12].to_owned()),
+        ]);
+        notebook::show_html(facts.markup(), &facts.to_string());
+    }
+}
+
+impl Picture {
+    /// Shows the picture in a notebook, enlarged, each pixel as a square.
+    pub fn evcxr_display(&self) {
+        match picture_figure(self) {
+            Ok(figure) => figure.evcxr_display(),
+            Err(error) => notebook::show([("text/plain", error.to_string().as_str())]),
+        }
+    }
+}
+
+impl FilterBank {
+    /// Shows the filters in a notebook: their number and shape, then [`grid`](Self::grid).
+    pub fn evcxr_display(&self) {
+        let grid = self.grid().map(|figure| figure.svg().to_owned()).unwrap_or_default();
+        let card = html! { p { (self.to_string()) } div { (PreEscaped(grid)) } };
+        notebook::show_html(card, &self.to_string());
+    }
+}
+
+impl fmt::Display for FilterBank {
+    /// One line: layer, number of filters, their shape.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (layer, filters, channels, side) = (self.layer(), self.len(), self.channels(), self.kernel());
+        write!(formatter, "layer {layer}: {filters} filters of {channels} x {side} x {side} weights")
+    }
+}

@@ -1,0 +1,23 @@
+//! The integration tests, one program: each file is a subject. `support` is what they share; the golden files and
+//! the scripts that write them are in `tests/golden`.
+
+mod command_line;
+mod corruption;
+mod dataset;
+mod filters_from_elsewhere;
+mod finite_differences;
+#[cfg(unix)]
+mod interruptions;
+mod lines_against_statsmodels;
+mod models_against_scipy;
+mod network_against_pytorch;
+mod real_pictures;
+mod resampling_against_enumeration;
+mod run_again;
+mod score_table;
+mod sessions;
+mod statistics_against_r;
+#[cfg(unix)]
+mod store;
+mod support;
+mod under_the_null;

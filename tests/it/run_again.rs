@@ -1,0 +1,63 @@
+//! A study that is run again from its record says whether everything came out as it was.
+use serde_json::{Value, json};
+use softness::prelude::*;
+use softness::report::{Earlier, Study};
+use softness::store::train_plan;
+
+use crate::support::small::{PLAN, dataset};
+
+#[test]
+fn a_record_is_held_against_the_study_that_is_run_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, out) = (folder.path().join("plan.toml"), folder.path().join("study"));
+    std::fs::write(&plan, format!("batch = 10\n{PLAN}")).unwrap();
+    let (dataset, plan) = (dataset(), Plan::from_file(&plan).unwrap());
+    let plan = plan.classes(dataset.class_names().len());
+    let study = |plan: &Plan, out: &str| {
+        let store = Store::new(folder.path().join(out));
+        let sessions = train_plan(&dataset, plan, &store, 2, &()).unwrap();
+        Study::new(&dataset, plan, sessions, &[dataset.bird()]).unwrap()
+    };
+    study(&plan, "first").write(&out, None).unwrap();
+    let file = out.join("replication.json");
+    let written: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let earlier = Earlier::read(&file).unwrap();
+    assert_eq!(earlier.plan(), &plan);
+    let again = study(earlier.plan(), "again").record().unwrap();
+    let agreement = earlier.agreement(&again).unwrap();
+    assert!(agreement.starts_with("all 12 layer scores are those of "), "{agreement}");
+    let all = "to the last bit; the same are the sessions' accuracies and losses, the scores beside their nulls, the fits";
+    assert!(agreement.ends_with(all), "{agreement}");
+
+    let against = |change: &dyn Fn(&mut Value)| {
+        let mut changed = written.clone();
+        change(&mut changed);
+        std::fs::write(&file, serde_json::to_vec(&changed).unwrap()).unwrap();
+        Earlier::read(&file).unwrap().agreement(&again).unwrap()
+    };
+    type Change<'a> = &'a dyn Fn(&mut Value);
+    let changes: [(Change, &str); 5] = [
+        (&|record| record["sessions"][0]["loss"] = json!(0.5), "the sessions' accuracies and losses"),
+        (&|record| record["beside_nulls"][0]["score"] = json!(0.5), "the scores beside their nulls"),
+        (&|record| record["fits"][0]["slope"] = json!(0.5), "the fits"),
+        (&|record| record["refusals"] = json!(["a sentence"]), "what could not be fitted"),
+        (&|record| record["verdicts"] = json!({}), "the verdicts"),
+    ];
+    for (change, what) in changes {
+        let agreement = against(change);
+        let other = format!("; others are {what}");
+        assert!(agreement.contains("to the last bit") && agreement.ends_with(&other), "{agreement}");
+    }
+    let agreement = against(&|record| {
+        let sum = record["layer_scores"][0]["sum"].as_f64().unwrap();
+        record["layer_scores"][0]["sum"] = json!(sum / 1.25);
+        record["data"]["fingerprint"] = json!("another");
+    });
+    assert!(agreement.starts_with("1 of 12 layer scores differ from those of "), "{agreement}");
+    assert!(
+        agreement.contains("by at most 25.00 % (the data set is another one); the same are"),
+        "{agreement}"
+    );
+    let agreement = against(&|record| record["layer_scores"][0]["image"] = json!("another"));
+    assert!(agreement.starts_with("the layer scores are of other sessions or images than"), "{agreement}");
+}

@@ -1,0 +1,7 @@
+//! Sessions: the same bits whatever else happens, saved, loaded, cut off and taken up again.
+
+mod plans;
+mod resuming;
+mod saved;
+mod sharing;
+mod training;
