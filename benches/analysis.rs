@@ -1,4 +1,4 @@
-//! Times of what follows training: scoring filters on a picture, and fitting models to scores.
+//! Times what follows training: scoring filters on an image, and fitting models to scores.
 //!
 //! `cargo bench --bench analysis`
 
@@ -14,14 +14,14 @@ use softness::responses::responses;
 use softness::softness::ScoringOptions;
 use softness::table::{FilterScore, ScoreTable};
 
-/// An untrained session of the paper's network that is said to have trained for `iterations`.
+/// An untrained session of the paper's network that claims to have trained for `iterations`.
 fn untrained(seed: u64, iterations: u64) -> Result<Session> {
     let mut banks = FilterBank::of(&Weights::initial(&Architecture::paper(), seed)?)?;
     let (second, first) = (banks.remove(1), banks.remove(0));
     Session::from_filters(format!("seed {seed}"), iterations, first, second)
 }
 
-/// The scores of all filters of a session on one picture.
+/// The scores of all filters of a session on one image.
 fn score(session: &Session, picture: &Picture) -> Result<Vec<FilterScore>> {
     let options = ScoringOptions::default();
     let mut rows = Vec::new();
@@ -44,16 +44,16 @@ fn score(session: &Session, picture: &Picture) -> Result<Vec<FilterScore>> {
     Ok(rows)
 }
 
-/// All 52 filters on one picture: a thousand pictures are to take 2 s at most.
+/// All 52 filters on one image. The goal is at most 2 s for a thousand images.
 fn scoring(criterion: &mut Criterion) {
     let session = untrained(1, 1).expect("initial filters are in order");
     let picture = softness::doc::tiny_dataset().expect("made in memory").bird();
-    criterion.bench_function("52 filters scored on a picture", |bencher| {
+    criterion.bench_function("52 filters scored on an image", |bencher| {
         bencher.iter(|| score(&session, black_box(&picture)).expect("nothing is constant"));
     });
 }
 
-/// The six fits of eleven sessions and one picture.
+/// The six fits to the scores of eleven sessions on one image.
 fn fitting(criterion: &mut Criterion) {
     let picture = softness::doc::tiny_dataset().expect("made in memory").bird();
     let sessions = (0..11).map(|seed| untrained(seed, 1 + 1_000 * seed));

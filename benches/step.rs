@@ -1,4 +1,4 @@
-//! Times of a training step and of its parts, on every instruction path of this machine.
+//! Times a training step and its parts, on every instruction path that this machine supports.
 //!
 //! `cargo bench --bench step`; `cargo bench --bench step -- avx2` for one path.
 
@@ -24,7 +24,7 @@ fn paths() -> impl Iterator<Item = InstructionPath> {
     InstructionPath::ALL.into_iter().filter(|path| path.is_available())
 }
 
-/// One optimiser step on a batch, and one look at as many test images, of each preset.
+/// For each preset, one optimiser step on a batch, and the classification of as many test images.
 fn steps(criterion: &mut Criterion) {
     let presets = [("paper", Architecture::paper(), 50), ("hvass02", Architecture::paper(), 64)];
     let presets = presets.into_iter().chain([("deep_mnist", Architecture::deep_mnist(), BATCH)]);
@@ -46,7 +46,7 @@ fn steps(criterion: &mut Criterion) {
     }
 }
 
-/// The convolution stack of the paper's network, beside the plain form of it.
+/// The convolution stack of the paper's network, and its reference implementation.
 fn convolutions(criterion: &mut Criterion) {
     let architecture = Architecture::paper();
     let images = draw(BATCH * 3 * 32 * 32, 0.0, 1.0);

@@ -140,7 +140,7 @@ def check_training(check, folder):
     both = [Kernel(folder), Kernel(folder)]
     cells = [kernel.client.execute(TRAINING) for kernel in both]
     texts = sorted((kernel.text_of(cell) for kernel, cell in zip(both, cells)), key=lambda text: "loaded" in text)
-    check("of two kernels that ask for the same session, one resumes from the checkpoint", "goes on after iteration" in texts[0], texts)
+    check("of two kernels that ask for the same session, one resumes from the checkpoint", "resumes after iteration" in texts[0], texts)
     follows = ["being trained by another process", "in another process", "in the store already, loaded"]
     check("the other one follows its progress, then loads the session", all(text in texts[1] for text in follows), texts)
     check("the session is bit-identical to one that was never interrupted", sessions(cut) == sessions(whole) != {})

@@ -110,8 +110,8 @@ def disk(folder):
 
 def measure_cells(arguments):
     """Times kernels and the cells of notebooks, and prints how much memory and disk a kernel needs."""
-    ready, figure, quick = [], [], []
-    ready_work, quick_work = [], []
+    ready, figure, without_training = [], [], []
+    ready_work, without_training_work = [], []
     memory, folders = [], []
     for path in arguments.notebooks:
         notebook = nbformat.read(path, as_version=4)
@@ -132,8 +132,8 @@ def measure_cells(arguments):
             first_line = cell.source.strip().splitlines()[0][:70]
             print(f"  {seconds:6.2f} s, work {work:5.2f} s{', trains' if trains else ''}  {first_line}", flush=True)
             if not trains:
-                quick.append(seconds)
-                quick_work.append(work)
+                without_training.append(seconds)
+                without_training_work.append(work)
         if shown:
             figure.append(shown)
             print(f"  kernel start to the first figure: {shown:.2f} s")
@@ -148,7 +148,7 @@ def measure_cells(arguments):
     print(f"kernel start to ready, median: {median(ready):.2f} s, work {median(ready_work):.2f} s")
     if figure:
         print(f"kernel start to the first figure, shortest of the notebooks: {min(figure):.2f} s")
-    print(f"cells without training ({len(quick)}), median: {median(quick):.2f} s, work {median(quick_work):.2f} s")
+    print(f"cells without training ({len(without_training)}), median: {median(without_training):.2f} s, work {median(without_training_work):.2f} s")
     print(f"memory of one kernel, maximum: {max(memory):.0f} MB")
     if folders:
         print(f"disk of one kernel while it runs, maximum: {max(folders):.0f} MB")

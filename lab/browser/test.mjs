@@ -108,7 +108,7 @@ async function failAndResume(page, server, name) {
   await training.run();
   await training.screenshot(join(out, "resumed.png"));
   const resumed = await training.text(STDOUT);
-  const from = Number(resumed.match(/goes on after iteration (\d+) of 6000/)?.[1]);
+  const from = Number(resumed.match(/resumes after iteration (\d+) of 6000/)?.[1]);
   check("the same cell resumes from a checkpoint", from >= Number(reached), `${from} after ${reached}: ${resumed}`);
   check("the resumed session finishes", resumed.includes("6000 iterations done"), resumed);
   check("training prints nothing on stderr", (await training.outputs(STDERR).count()) === 0, await training.text(STDERR));

@@ -22,7 +22,7 @@ pub const FORMAT: u32 = 9;
 /// | `softness/` | the facade crate that cells depend on |
 /// | `config/`, `without/` | what the kernel loads before the first cell, with and without the library |
 /// | `seed/` | the facade built the way the kernel builds it |
-/// | `inputs.json` | the sizes, times and contents of the files it was built from |
+/// | `inputs.json` | the files it was built from, with their sizes, times and a hash of their contents |
 #[derive(Debug, Clone)]
 pub struct Library {
     /// Its folder, `.lab/library/KEY`.

@@ -156,7 +156,7 @@ fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files from which, according to cargo, the library was compiled, with their times and contents.
+/// The files from which, according to cargo, the library was compiled, with their sizes, times and a hash of their contents.
 fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Value> {
     let list_path = dynamic.with_extension("d");
     let list = fs::read_to_string(&list_path).map_err(about(&list_path, "read it"))?;

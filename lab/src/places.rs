@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// | `bin/` | a copy of this program, which starts the kernels |
 /// | `venv/` | the virtual environment: JupyterLab, nbclient, nbconvert |
 /// | `evcxr/` | the Rust kernel |
-/// | `std/` | the standard library's source, from which the kernel tells types |
+/// | `std/` | the standard library's source, from which the kernel determines types |
 /// | `library/` | the pre-built library, one folder per state of its source |
 /// | `run/` | one folder per running kernel |
 /// | `jupyter/` | JupyterLab's settings and state |

@@ -158,7 +158,7 @@ pub fn program(places: &Places) -> Result<PathBuf> {
     Ok(target.join("release").join(format!("softness{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// `path` and its parent folders, as far as only their owner can enter them.
+/// Those of `path` and its parent folders that other users cannot enter.
 #[cfg(unix)]
 fn closed_to_others(path: &Path) -> Vec<PathBuf> {
     use std::os::unix::fs::PermissionsExt;

@@ -63,7 +63,7 @@ fn work_of_children() -> f64 {
     /// Linux counts in hundredths of a second here, whatever the kernel's timer frequency.
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // The process name may contain anything, so start after it. There the state is field 3; fields 16 and 17 are needed.
+    // The process name may contain anything, so start after it, at field 3. Fields 16 and 17 are needed.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
     let ticks = fields.skip(13).take(2).filter_map(|field| field.parse::<f64>().ok());
     ticks.sum::<f64>() / TICKS_PER_SECOND
@@ -86,7 +86,7 @@ mod tests {
             });
             taken
         };
-        assert_eq!(take("a", Err("cut off".to_owned())), 1);
+        assert_eq!(take("a", Err("interrupted".to_owned())), 1);
         assert_eq!(take("a", Ok(())), 2);
         assert_eq!(take("a", Ok(())), 2);
         assert_eq!(take("b", Ok(())), 3);

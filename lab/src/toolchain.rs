@@ -56,7 +56,7 @@ impl Toolchain {
             return Ok(folder);
         }
         Err(format!(
-            "the source of Rust's standard library is missing; the kernel needs it to tell the types of variables: \
+            "the source of Rust's standard library is missing; the kernel needs it to determine the types of variables: \
              run `rustup component add rust-src` (or install your system's rust-src package){why}"
         ))
     }

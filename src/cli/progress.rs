@@ -125,7 +125,7 @@ impl Observer for Reporter {
             self.loaded.store(true, Ordering::Relaxed);
             self.line(&format!("session {name}: already there, test accuracy {accuracy}"));
         } else if first && progress.iteration > 0 && progress.trained == Trained::Here {
-            self.line(&format!("session {name}: goes on after iteration {}", progress.iteration));
+            self.line(&format!("session {name}: resumes after iteration {}", progress.iteration));
         } else if progress.iteration == progress.iterations {
             self.line(&format!("session {name}: done, {} iterations", progress.iterations));
         } else if self.terminal {

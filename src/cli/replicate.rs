@@ -75,7 +75,8 @@ impl Replicate {
         );
         let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
         let study = Study::new(&dataset, &plan, sessions, &pictures)?;
-        let record = study.write(&self.out, Some(start.elapsed().as_secs_f64()))?;
+        let record = study.record()?;
+        study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {
             print(&format!(
                 "{:<12} {:<20} R² {:.4}  p {:.2e}  {}",

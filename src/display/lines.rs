@@ -78,7 +78,7 @@ fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option
         return Some(format!("session {session}: {iterations} iterations done in {seconds:.1} s{accuracy}"));
     }
     if first && *iteration > 0 {
-        return Some(format!("session {session}: goes on after iteration {iteration} of {iterations}"));
+        return Some(format!("session {session}: resumes after iteration {iteration} of {iterations}"));
     }
     if now - state.last_line < EVERY.max((now - state.start) / PART) {
         return None;
@@ -137,6 +137,6 @@ mod tests {
         let left = "session a: iteration 30 of 100 in another process, about 35 s left, test accuracy 50.0 %";
         assert_eq!(text, left);
         let text = line(&progress(30, Trained::Here), true, &state, start).unwrap();
-        assert_eq!(text, "session a: goes on after iteration 30 of 100");
+        assert_eq!(text, "session a: resumes after iteration 30 of 100");
     }
 }

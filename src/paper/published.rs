@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::models::Form;
+use crate::models::{Fits, Form};
 use crate::table::CsvTable;
 
 /// The file with one row a claim.
@@ -97,6 +97,17 @@ impl PublishedValue {
     /// What else is to be said; may be empty.
     pub fn note(&self) -> &str {
         &self.note
+    }
+
+    /// The value of the same quantity in fits of layer scores; `None` if the claim is about something else or there is
+    /// no such fit.
+    pub fn value_in(&self, fits: &Fits) -> Option<f64> {
+        let fit = fits.get(self.layer()?, self.image()?, self.form()?).ok()?;
+        match self.quantity() {
+            "r_squared" => Some(fit.r_squared()),
+            "p_value" => Some(fit.p_value()),
+            _ => None,
+        }
     }
 
     /// Whether a measured value satisfies the claim; for [`Relation::Equal`], whether it rounds to

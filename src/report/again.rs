@@ -1,18 +1,17 @@
-//! A study that was written down before, run again.
+//! An earlier study, run again from its record.
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Replication;
-use super::record::FORMAT;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::report::record::{FORMAT, Replication};
 use crate::session::Plan;
 use crate::table::LayerScore;
 
-/// What a `replication.json` holds that a study can be run again from, and held against.
+/// The `replication.json` of an earlier study, which can be run again from it and compared with it.
 #[derive(Debug, Clone)]
 pub struct Earlier {
     path: PathBuf,
@@ -23,8 +22,8 @@ pub struct Earlier {
     whole: Value,
 }
 
-/// The parts of a record that a study run again should make anew, beside the layer scores: their fields, and
-/// what they are called. What is in neither is not spoken of.
+/// The parts of a record, beside the layer scores, that are compared: their fields and their names. A part that is in
+/// neither record is not mentioned.
 const PARTS: [(&str, &str); 5] = [
     ("sessions", "the sessions' accuracies and losses"),
     ("beside_nulls", "the scores beside their nulls"),
@@ -57,7 +56,7 @@ impl Earlier {
     /// Reads a `replication.json`.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where it is no such file, or one that a newer version wrote.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is no such file, or if a newer version wrote it.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let no_record = |error: serde_json::Error| {
@@ -87,12 +86,12 @@ impl Earlier {
         &self.plan
     }
 
-    /// How the record of a study agrees with this one, in a sentence or two: whether its layer scores are the same to the
-    /// last bit, and if not, by how much they differ and what else is different; and whether sessions, nulls, fits
-    /// and verdicts are the same.
+    /// How far the record of a study agrees with this one, in a sentence or two: whether its layer scores are
+    /// bit-identical, and if not, by how much they differ and what the reason may be; and whether sessions, nulls,
+    /// fits and verdicts are the same.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the study has something that JSON cannot hold.
+    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) if the study cannot be written as JSON.
     pub fn agreement(&self, now: &Replication) -> Result<String> {
         let scores = self.agreement_of_scores(now);
         let value = serde_json::to_value(now).map_err(|error| {

@@ -1,17 +1,17 @@
-//! Which sessions and fits the study's eight figures show.
+//! Which sessions and fits the eight figures of the study show.
 
-use super::Study;
 use crate::error::Result;
-use crate::figures::ticks::iterations;
 use crate::figures::{
     Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, residual_plots, response_grid,
 };
 use crate::models::{Form, LEAST_POINTS};
+use crate::report::Study;
 use crate::session::Session;
+use crate::text::numbers::iterations;
 
 /// One figure of the study.
 #[derive(Debug, Clone)]
-pub struct StudyFigure {
+pub(crate) struct StudyFigure {
     number: u32,
     part: &'static str,
     caption: String,
@@ -42,8 +42,8 @@ impl StudyFigure {
 
 /// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one
 /// that has two sessions (30,000), and draws the accuracy of one session; here that is the longest.
-/// A plan without two sessions at one trained level has no figure 5, one whose longest session was evaluated
-/// less than three times no figure 6.
+/// There is no figure 5 if no trained level has two sessions, and no figure 6 if the longest session was evaluated
+/// fewer than three times.
 pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     let sessions = &study.sessions;
     let of_level = |level: u64| sessions.iter().filter(move |session| session.iterations() == level);
@@ -72,7 +72,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         let soft = study.table.soft(session.name(), 1, bird.name())?;
         let caption = format!(
             "The {} through the {} filters of layer 1 after {} (session {}). {} of the images are soft, outlined \
-             in red: their score lies below the 5th percentile of untrained filters.",
+             in red: their score is below the 5th percentile of untrained filters.",
             bird.name(),
             soft.len(),
             iterations(session.iterations()),
@@ -86,8 +86,8 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         let every = session.training().evaluate_every;
         let often = if every == 0 { "at the end".into() } else { format!("every {}", iterations(every)) };
         let caption = format!(
-            "Test accuracy {often} in the course of {} (session {}), with its least-squares line in red. Each \
-             point is measured on a part of the test images; the final accuracy on all of them is {:.2} %.",
+            "Test accuracy {often} over {} (session {}), with its least-squares line in red. Each \
+             point is the accuracy on a part of the test images; the final accuracy on all of them is {:.2} %.",
             iterations(session.iterations()),
             session.name(),
             100.0 * session.test_accuracy().unwrap_or(f64::NAN),
@@ -95,17 +95,17 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         add(6, "", caption, accuracy_curve(session)?);
     }
     let caption = "R² of the fits of layer scores against iterations, by layer, image and model. The exponential and \
-                   power models are straightened: their R² is that of ln score.";
+                   power models are linearised: their R² is that of ln score.";
     add(7, "", caption.to_owned(), r_squared_chart(&study.fits)?);
     let caption = format!(
-        "Residuals of the power model: the {} through layer 2. One dot a session; x is the natural logarithm of its \
+        "Residuals of the power model: the {} through layer 2. One dot per session; x is the natural logarithm of its \
          iterations.",
         bird.name()
     );
     if let Ok(fit) = study.fits.get(2, bird.name(), Form::Power) {
         add(8, "", caption, residual_plot(fit)?);
     }
-    let caption = "Residuals of all fits, on the straightened scale of each.".to_owned();
+    let caption = "Residuals of all fits, on the linearised scale of each.".to_owned();
     add(8, "-all", caption, residual_plots(&study.fits)?);
     Ok(figures)
 }

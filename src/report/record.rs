@@ -16,17 +16,17 @@ use crate::table::LayerScore;
 /// Counts up when a field changes its meaning.
 pub(super) const FORMAT: u32 = 1;
 
-/// Everything that the report says in words and numbers. It holds no times, so the same plan on the same data
-/// with the same instructions makes the same file, byte for byte.
+/// Everything that the report says in words and numbers. There are no times in it, so the same plan on the same data
+/// with the same processor instructions gives the same file, byte for byte.
 #[derive(Debug, Clone, Serialize)]
 pub struct Replication {
-    /// The version of this form, 1.
+    /// The version of this format, 1.
     pub format: u32,
     /// The study that is replicated.
     pub of: &'static str,
     /// The software and its version.
     pub software: String,
-    /// Whether its numbers may stand beside the paper's: its levels and options, on CIFAR-10.
+    /// Whether its numbers can be compared with the paper's: its levels and options, on CIFAR-10.
     pub is_replication: bool,
     /// The data.
     pub data: DataRecord,
@@ -41,7 +41,7 @@ pub struct Replication {
     pub sessions: Vec<SessionLine>,
     /// The layer scores.
     pub layer_scores: Vec<LayerScore>,
-    /// The mean scores of each session's layers beside their nulls.
+    /// The mean scores of each session's layers, compared with their nulls.
     pub beside_nulls: Vec<SessionScore>,
     /// The fits, each with its control.
     pub fits: Vec<Fitted>,
@@ -64,7 +64,7 @@ pub struct DataRecord {
     pub is_cifar10: bool,
 }
 
-/// What decides the last bit of a session beside options and data.
+/// What decides the last bit of a session, apart from options and data.
 #[derive(Debug, Clone, Serialize)]
 pub struct TrainedBy {
     /// The software, with its version.
@@ -107,7 +107,7 @@ pub struct SessionLine {
     pub loss: Option<f64>,
 }
 
-/// A fit and what it is worth.
+/// A fit and its controls.
 #[derive(Debug, Clone, Serialize)]
 pub struct Fitted {
     /// The fit.
@@ -131,7 +131,7 @@ pub struct Corrected {
 }
 
 impl Replication {
-    pub(super) fn of(study: &Study) -> Result<Self> {
+    pub(super) fn new(study: &Study) -> Result<Self> {
         let record = study.sessions.iter().find_map(Session::record);
         let line = |session: &Session| SessionLine {
             name: session.name().into(),
@@ -182,7 +182,7 @@ impl Replication {
     }
 }
 
-/// The scores of the study's layers beside what filters have that training did not make.
+/// The scores of the study's layers, compared with those of filters that were not trained.
 fn beside_nulls(study: &Study, options: &SessionScoreOptions) -> Result<Vec<SessionScore>> {
     let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::from_picture).collect();
     Ok(score_sessions(&study.sessions, &sets, options.clone())?.rows().to_vec())

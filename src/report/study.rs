@@ -1,19 +1,19 @@
-//! A study: sessions, the scores of their filters, the models of these scores.
+//! A study: sessions, the scores of their filters, and the models of these scores.
 
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::chosen::{StudyFigure, figures};
-use super::page::{self, Times};
-use super::{Comparison, Replication, compare};
 use crate::dataset::{Dataset, Picture, Source};
 use crate::error::{Error, Result};
-use crate::figures::ticks::grouped;
 use crate::files;
 use crate::models::{Fits, LEAST_POINTS, fit_models};
+use crate::report::chosen::figures;
+use crate::report::page::{self, Times};
+use crate::report::record::Replication;
 use crate::session::{Plan, Session};
 use crate::table::{ScoreTable, softness_table};
+use crate::text::numbers::grouped;
 
 /// The sessions of a plan with everything that follows from them.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ impl Study {
     /// that figures 3, 4, 5 and 8 are about: the study's bird.
     ///
     /// # Errors
-    /// Those of [`Study::check_plan`], [`softness_table`] and [`fit_models`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where
+    /// Those of [`Study::check_plan`], [`softness_table`] and [`fit_models`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if
     /// there is no picture.
     pub fn new(dataset: &Dataset, plan: &Plan, sessions: Vec<Session>, pictures: &[Picture]) -> Result<Self> {
         Self::check_plan(plan)?;
@@ -62,11 +62,11 @@ impl Study {
         })
     }
 
-    /// Whether a plan has what the models need: at least three sessions and two levels of training.
-    /// To be asked before the training, which may take hours.
+    /// Checks that a plan has what the models need: at least three sessions and two levels of training. Ask before
+    /// the training, which may take hours.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it has not.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if it does not.
     pub fn check_plan(plan: &Plan) -> Result<()> {
         let sessions = plan.sessions().len();
         if sessions < LEAST_POINTS {
@@ -100,18 +100,10 @@ impl Study {
         &self.fits
     }
 
-    /// Whether its numbers may stand beside the paper's: the paper's levels and options, on CIFAR-10.
-    /// Anything else is a demonstration.
+    /// Whether its numbers can be compared with the paper's: it has the paper's levels and options, and was trained
+    /// on CIFAR-10. Any other study is a demonstration.
     pub fn is_replication(&self) -> bool {
         self.plan.is_paper_scale() && self.source.is_cifar10()
-    }
-
-    /// Every published number beside this study's, where it is a replication; none otherwise.
-    ///
-    /// # Errors
-    /// Those of [`published`](crate::paper::published).
-    pub fn comparisons(&self) -> Result<Vec<Comparison>> {
-        if self.is_replication() { compare(&self.fits) } else { Ok(Vec::new()) }
     }
 
     /// SHA-256 of the data set's labels and pixels.
@@ -119,44 +111,40 @@ impl Study {
         &self.fingerprint
     }
 
-    /// Everything the study found, as one record: what `replication.json` holds and the report is made from.
+    /// Everything the study found, as one record: the content of `replication.json` and of the report.
     ///
     /// # Errors
-    /// Those of [`verdicts`](super::verdicts).
+    /// Those of [`score_sessions`](crate::robustness::score_sessions) and [`verdicts`](crate::paper::verdicts).
+    #[doc(hidden)]
     pub fn record(&self) -> Result<Replication> {
-        Replication::of(self)
-    }
-
-    /// The figures of the study, 1 to 8, with their captions.
-    ///
-    /// # Errors
-    /// Those of the figures.
-    pub fn figures(&self) -> Result<Vec<StudyFigure>> {
-        figures(self)
+        Replication::new(self)
     }
 
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and
-    /// `fits.json` into the folder `out`. `seconds` is the time the run took, for the report; the rest depends on
-    /// the study alone. Returns the [record](Self::record).
+    /// `fits.json` into the folder `out`. `seconds` is the time that the run took, for the report alone; everything
+    /// else follows from the study.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file.
-    pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<Replication> {
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file; those of the figures.
+    pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<()> {
+        self.write_record(&self.record()?, out, seconds)
+    }
+
+    /// [`write`](Self::write) for a record that is known already.
+    pub(crate) fn write_record(&self, record: &Replication, out: &Path, seconds: Option<f64>) -> Result<()> {
         self.table.write_csv(out.join("scores.csv"))?;
         self.fits.write_csv(out.join("fits.csv"))?;
         write_json(&out.join("fits.json"), &self.fits)?;
-        let record = self.record()?;
-        write_json(&out.join("replication.json"), &record)?;
-        let figures = self.figures()?;
+        write_json(&out.join("replication.json"), record)?;
+        let figures = figures(self)?;
         for figure in &figures {
             for ending in ["svg", "png"] {
                 figure.figure().save(out.join("figures").join(format!("{}.{ending}", figure.file_stem())))?;
             }
         }
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
-        let html = page::html(&record, &figures, Times { steps, run: seconds });
-        files::write_atomically(&out.join("report.html"), html.as_bytes())?;
-        Ok(record)
+        let html = page::html(record, &figures, Times { steps, run: seconds });
+        files::write_atomically(&out.join("report.html"), html.as_bytes())
     }
 }
 

@@ -105,8 +105,8 @@ def drawn_filter(channels, k, salt, box):
     b = np.concatenate([other.ravel() for _, other in pairs])
     strong = np.where(np.abs(w) > np.percentile(np.abs(w), 75), np.sign(w), 0)
     around = np.pad(strong, ((0, 0), (1, 1), (1, 1)))
-    beside = [around[:, :-2, 1:-1], around[:, 2:, 1:-1], around[:, 1:-1, :-2], around[:, 1:-1, 2:]]
-    together = np.any([(side == strong) for side in beside], axis=0) & (strong != 0)
+    neighbours = [around[:, :-2, 1:-1], around[:, 2:, 1:-1], around[:, 1:-1, :-2], around[:, 1:-1, 2:]]
+    together = np.any([(side == strong) for side in neighbours], axis=0) & (strong != 0)
     s = np.linalg.svd(w.reshape(channels, k * k), compute_uv=False)
     p = s / s.sum()
     return {"channels": channels, "kernel": k, "salt": salt, "box": box, "values": {

@@ -213,11 +213,11 @@ fn ctrl_c_leaves_a_checkpoint_and_a_line_on_how_to_go_on() {
             softness::doc::read_checkpoint(&checkpoint).unwrap();
         }
 
-        // Run again, it says that it goes on from there; and is stopped again.
+        // The next run says that it resumes from there. It is killed as well.
         let mut child = start(arguments);
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(|line| line.unwrap());
-        let goes_on = format!("goes on after iteration {iteration}");
-        assert!(lines.any(|line| line.contains(&goes_on)), "{arguments:?} does not say that it {goes_on}");
+        let resumes = format!("resumes after iteration {iteration}");
+        assert!(lines.any(|line| line.contains(&resumes)), "{arguments:?} does not print \"{resumes}\"");
         child.kill().unwrap();
         child.wait().unwrap();
     }

@@ -1,11 +1,12 @@
 //! What was run, with every choice.
 
-use maud::{Markup, html};
+use maud::Markup;
 
 use super::Times;
-use crate::figures::ticks::iterations;
-use crate::report::Replication;
+use crate::report::record::Replication;
 use crate::session::plan::levels_in_words;
+use crate::text::numbers::iterations;
+use crate::text::table::Table;
 
 pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let training = record.plan.training();
@@ -15,7 +16,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let levels = levels_in_words(record.plan.levels());
     let scoring = &record.scoring;
     let options = scoring.options;
-    let rows: Vec<(&str, String)> = [
+    let rows = [
         ("Data", Some(record.data.summary.clone())),
         ("Fingerprint of the data", Some(record.data.fingerprint.clone())),
         (
@@ -96,11 +97,6 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
         ("Time of this run", times.run.map(|seconds| format!("{seconds:.1} s, several sessions at a time"))),
     ]
     .into_iter()
-    .filter_map(|(name, value)| value.map(|value| (name, value)))
-    .collect();
-    html! {
-        table.facts { tbody {
-            @for (name, value) in rows { tr { th { (name) } td { (value) } } }
-        } }
-    }
+    .filter_map(|(name, value)| Some((name, value?)));
+    Table::facts(rows).markup()
 }

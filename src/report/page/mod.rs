@@ -7,7 +7,8 @@ mod verdicts;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Replication, StudyFigure};
+use crate::report::chosen::StudyFigure;
+use crate::report::record::Replication;
 
 const STYLE: &str = include_str!("../style.css");
 
@@ -89,9 +90,4 @@ fn limits() -> Markup {
             }
         }
     }
-}
-
-/// A number with a true minus sign.
-fn signed(text: &str) -> String {
-    text.replace('-', "−")
 }

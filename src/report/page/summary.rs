@@ -2,10 +2,9 @@
 
 use maud::{Markup, html};
 
-use crate::figures::ticks::iterations;
 use crate::models::{Fit, Form};
-use crate::report::{Fitted, Replication};
-use crate::text::numbers::p_value;
+use crate::report::record::{Fitted, Replication};
+use crate::text::numbers::{iterations, p_value};
 
 pub(super) fn summary(record: &Replication) -> Markup {
     html! {
