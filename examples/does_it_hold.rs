@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use softness::figures::{r_squared_spread, training_curves};
 use softness::paper::verdicts_of;
 use softness::prelude::*;
-use softness::robustness::{Power, VarianceSplit};
+use softness::robustness::VarianceSplit;
+use softness::stats::SlopePower;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Draws of each null for the table of nulls, which takes the paper's measure alone: eight would leave a null's standard
@@ -160,7 +161,7 @@ fn write_power(
         levels.dedup();
         let line = fit(Form::Linear, &x, &y)?;
         let (slope, deviation) = (line.slope(), line.residual_std_err());
-        let needed = Power { levels, slope, deviation, significance: 0.05 }.sessions_per_level(0.8)?;
+        let needed = SlopePower { levels, slope, deviation, significance: 0.05 }.sessions_per_level(0.8)?;
         println!("layer {layer}, {}: {needed} sessions a level for a power of 0.8", picture.name());
         text += &format!("{layer},{},{slope},{deviation},{needed}\n", picture.name());
     }

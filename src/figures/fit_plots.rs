@@ -16,7 +16,8 @@ use super::sheet::{COLUMN, Header, PAGE, TEXT, px, stroke, style};
 use super::text::Font;
 use super::ticks::{around_zero, number, padded};
 use crate::error::{Error, Failure, Result};
-use crate::models::{Fit, Fits, Form, Interval};
+use crate::models::{Fit, Fits, Form};
+use crate::stats::Interval;
 
 /// The level of the bands.
 const LEVEL: f64 = 0.95;
@@ -94,8 +95,10 @@ pub fn fit_plot(fit: &Fit) -> Result<Figure> {
         + " Shaded: 95% band of the line; thin: of a new point.";
     let header = Header::new(&title, &caption, COLUMN);
     let top = header.height();
-    let points: Vec<(f64, f64)> = straight_x(fit)
-        .into_iter()
+    let points: Vec<(f64, f64)> = fit
+        .linearised_x()
+        .iter()
+        .copied()
         .zip(fit.fitted().iter().zip(fit.residuals()).map(|(fitted, residual)| fitted + residual))
         .collect();
     let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
@@ -176,7 +179,7 @@ impl Bands {
 
 /// Residuals against straightened x in `area`, with at most `most` ticks on x.
 fn residuals(area: &Area, fit: &Fit, y_name: &str, most: usize) -> Drawn {
-    let x = straight_x(fit);
+    let x = fit.linearised_x();
     let x_axis = Axis::new(names(fit).0, padded(x.iter().copied()), most);
     // Around zero, five are three at least.
     let y_axis = Axis::new(y_name, around_zero(fit.residuals().iter().copied()), 5);
@@ -184,14 +187,10 @@ fn residuals(area: &Area, fit: &Fit, y_name: &str, most: usize) -> Drawn {
     let plot = chart.plotting_area();
     let zero = vec![(x_axis.range.start, 0.0), (x_axis.range.end, 0.0)];
     plot.draw(&PathElement::new(zero, stroke(GREY, 0.75)))?;
-    for (x, residual) in x.into_iter().zip(fit.residuals()) {
-        plot.draw(&Circle::new((x, *residual), px(2.75), stroke(POINTS, 1.25)))?;
+    for (x, residual) in x.iter().zip(fit.residuals()) {
+        plot.draw(&Circle::new((*x, *residual), px(2.75), stroke(POINTS, 1.25)))?;
     }
     Ok(())
-}
-
-fn straight_x(fit: &Fit) -> Vec<f64> {
-    fit.x().iter().map(|&x| if fit.form().takes_ln_x() { x.ln() } else { x }).collect()
 }
 
 /// What straightened x and y are called. Fits of the study, by layer and image, are of layer scores against iterations.

@@ -409,7 +409,7 @@ fn bars_are_as_high_as_their_r_squared() {
         .map(|line| line.split("height=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap())
         .collect();
     assert_eq!(bars.len(), 12);
-    let unit = bars[0] / fits.as_slice()[0].r_squared();
+    let unit = bars[0] / fits.iter().next().unwrap().r_squared();
     for (bar, fit) in bars.iter().zip(&fits) {
         assert!((bar / unit - fit.r_squared()).abs() < 1e-3, "{:?}", fit.group());
     }
@@ -544,7 +544,7 @@ fn names_may_hold_any_letters() {
 #[test]
 fn a_figure_is_saved_by_its_ending() {
     let folder = tempfile::tempdir().unwrap();
-    let figure = fit_plot(&fits(1.5).as_slice()[0]).unwrap();
+    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
     let (svg, png) = (folder.path().join("new/figure.svg"), folder.path().join("new/figure.PNG"));
     figure.save(&svg).unwrap();
     figure.save(&png).unwrap();
@@ -555,7 +555,7 @@ fn a_figure_is_saved_by_its_ending() {
 #[test]
 fn another_ending_is_refused_and_what_was_there_stays() {
     let folder = tempfile::tempdir().unwrap();
-    let figure = fit_plot(&fits(1.5).as_slice()[0]).unwrap();
+    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
     for name in ["figure.pdf", "figure", "figure.svg.gz"] {
         let path = folder.path().join(name);
         std::fs::write(&path, "old").unwrap();
@@ -573,7 +573,7 @@ fn another_ending_is_refused_and_what_was_there_stays() {
 
 #[test]
 fn a_notebook_is_given_svg_png_and_text() {
-    let figure = fit_plot(&fits(1.5).as_slice()[0]).unwrap();
+    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
     let contents = figure.contents();
     let kinds: Vec<_> = contents.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, ["text/plain", "image/svg+xml", "image/png"]);

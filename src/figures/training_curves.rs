@@ -12,8 +12,8 @@ use super::sheet::{Header, PAGE, TEXT, px, stroke, style};
 use super::text::Font;
 use super::ticks::{Ticks, padded};
 use crate::error::{Error, Failure, Result};
-use crate::models::Interval;
 use crate::robustness::{ResponseRobustness, Robustness};
+use crate::stats::Interval;
 
 /// The level of the bands.
 const LEVEL: f64 = 0.95;

@@ -6,11 +6,11 @@ use std::path::Path;
 use serde::ser::{Serialize, Serializer};
 
 use super::fit::{Points, fit_group};
-use super::summary::csv_number;
 use super::{Fit, FitSummary, Form, Group, StepControl};
 use crate::error::{Error, Failure, Result};
-use crate::files;
-use crate::table::{LayerScore, ScoreTable, quoted};
+use crate::table::{LayerScore, ScoreTable};
+use crate::text::cells;
+use crate::text::csv::{Csv, number};
 
 /// A form that a group cannot take, because it needs the logarithm of a value that is not above 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub struct Fits {
 impl Fits {
     /// The fits, ordered by layer, then image in the order of the table, then form.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Fit> + Clone {
-        self.fits.iter().map(|(fit, _)| fit)
+        self.into_iter()
     }
 
     /// The controls, one for each fit, in the order of [`iter`](Self::iter).
@@ -99,17 +99,7 @@ impl Fits {
     /// One row per fit as CSV: layer, image and form, then the numbers of [`FitSummary`] in its order, without
     /// `aicc_over_step`. The t of an exact line is `inf`; a number that is not available is empty.
     pub fn csv(&self) -> String {
-        let is_column = |name: &str| name != "aicc_over_step";
-        let names = FitSummary::names();
-        let header: Vec<&str> = names.iter().copied().filter(|name| is_column(name)).collect();
-        let mut text = format!("layer,image,form,{}\n", header.join(","));
-        for (fit, control) in &self.fits {
-            let numbers = names.iter().zip(fit.summary().numbers()).filter(|(name, _)| is_column(name));
-            let cells: Vec<String> = numbers.map(|(_, value)| csv_number(value)).collect();
-            let (layer, image) = (control.layer(), quoted(control.image()));
-            text.push_str(&format!("{layer},{image},{},{}\n", fit.form, cells.join(",")));
-        }
-        text
+        self.rows().into_text()
     }
 
     /// Writes [`csv`](Self::csv) to a file.
@@ -117,7 +107,29 @@ impl Fits {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the file cannot be written.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        files::write_atomically(path.as_ref(), self.csv().as_bytes())
+        self.rows().write(path)
+    }
+
+    fn rows(&self) -> Csv {
+        let is_column = |name: &str| name != "aicc_over_step";
+        let names = FitSummary::names();
+        let header: Vec<&str> = names.iter().copied().filter(|name| is_column(name)).collect();
+        let mut csv = Csv::new(&format!("layer,image,form,{}", header.join(",")));
+        for (fit, control) in &self.fits {
+            let numbers = names.iter().zip(fit.summary().numbers()).filter(|(name, _)| is_column(name));
+            let numbers = numbers.map(|(_, value)| number(value.unwrap_or(f64::NAN)));
+            csv.row(cells![control.layer(), control.image(), fit.form].into_iter().chain(numbers));
+        }
+        csv
+    }
+}
+
+impl<'a> IntoIterator for &'a Fits {
+    type Item = &'a Fit;
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, (Fit, StepControl)>, fn(&(Fit, StepControl)) -> &Fit>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.fits.iter().map(|(fit, _)| fit)
     }
 }
 

@@ -122,8 +122,9 @@ impl Fit {
     /// Intercept and slope with 95% intervals.
     pub(crate) fn coefficients(&self) -> [Coefficient; 2] {
         let line = &self.line;
-        let interval =
-            |estimate, std_err| Interval::student(estimate, std_err, line.freedom(), LEVEL).expect("0.95 is a level");
+        let interval = |estimate, std_err| {
+            Interval::student(estimate, std_err, line.freedom(), LEVEL).expect("0.95 is a level")
+        };
         [
             Coefficient {
                 name: "intercept",

@@ -5,7 +5,8 @@ use serde::ser::Serializer;
 
 use super::inference::LEVEL;
 use super::{Fit, Form, Group, StepControl};
-use crate::stats::Permutations;
+use crate::stats::{Permutations, TestOutcome};
+use crate::text::csv::{Csv, number};
 
 /// A number of a summary; `None` if it is not available.
 trait Number {
@@ -169,7 +170,7 @@ impl Fit {
         let slope = self.slope_interval(LEVEL).expect("0.95 is a level");
         let r_squared = self.r_squared_interval(LEVEL).expect("0.95 is a level");
         let information = self.information();
-        let split = |outcome: Option<crate::stats::TestOutcome>| {
+        let split = |outcome: Option<TestOutcome>| {
             (outcome.map(|outcome| outcome.statistic), outcome.map(|outcome| outcome.p_value))
         };
         let (lack_of_fit_f, lack_of_fit_p_value) = split(self.lack_of_fit());
@@ -229,19 +230,14 @@ impl Fit {
     /// Intercept and slope as CSV: `name`, `estimate`, `std_error`, the ends `low` and `high` of the 95% interval, `t`,
     /// `p`. The t of an exact line is `inf`; a number that is not available is empty.
     pub fn csv(&self) -> String {
-        let mut text = String::from("name,estimate,std_error,low,high,t,p\n");
+        let mut csv = Csv::new("name,estimate,std_error,low,high,t,p");
         for row in self.coefficients() {
             let numbers =
                 [row.estimate, row.std_err, row.interval.low, row.interval.high, row.t, row.p_value];
-            text.push_str(&format!("{},{}\n", row.name, numbers.map(|value| csv_number(Some(value))).join(",")));
+            csv.row(std::iter::once(row.name.to_owned()).chain(numbers.map(number)));
         }
-        text
+        csv.into_text()
     }
-}
-
-/// A number as a cell of CSV; empty if it is not available.
-pub(super) fn csv_number(value: Option<f64>) -> String {
-    value.filter(|value| !value.is_nan()).map_or_else(String::new, |value| value.to_string())
 }
 
 impl Serialize for Fit {
@@ -271,7 +267,8 @@ mod tests {
         let summary = fit(Form::Power, &x, &[1.0, 1.5, 2.0, 2.5, 2.0, 4.0]).unwrap().summary();
         let json = serde_json::to_string(&summary).unwrap();
         // Keys in the order of the text: a JSON value would sort them.
-        let at = |name: &&str| json.find(&format!("\"{name}\":")).unwrap_or_else(|| panic!("{name} in {json}"));
+        let at =
+            |name: &&str| json.find(&format!("\"{name}\":")).unwrap_or_else(|| panic!("{name} in {json}"));
         let places: Vec<usize> = FitSummary::names().iter().map(at).collect();
         assert!(places.is_sorted(), "{json}");
         let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();

@@ -3,10 +3,12 @@
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::models::{CLEARLY_BETTER, Form, check_level, fit, holm};
-use crate::paper::least_r_squared;
-use crate::robustness::sums::{Line, step_leave_one_out, step_r_squared};
+use crate::models::{Form, fit};
 use crate::robustness::{FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect};
+use crate::stats::{
+    CLEARLY_BETTER, FixedX, aicc_difference, check_level, holm, least_r_squared, step_leave_one_out_error,
+    step_r_squared,
+};
 
 /// The two R² that the paper found remarkable, of the power model in layer 2: picture and value.
 pub const PUBLISHED_R_SQUARED: [(&str, f64); 2] = [("bird", 0.9220), ("static", 0.8996)];
@@ -180,7 +182,8 @@ fn spread(
     options: &RobustnessOptions,
 ) -> Result<FormSpread> {
     let y: Vec<f64> = points.iter().map(|point| point.1).collect();
-    let straight: Vec<f64> = y.iter().map(|&y| if form.takes_ln_y() { y.ln() } else { y }).collect();
+    let linearised: Vec<f64> = y.iter().map(|&y| form.linearise_y(y)).collect();
+    let line_of = |x: &[f64]| FixedX::new(&x.iter().map(|&x| form.linearise_x(x)).collect::<Vec<_>>());
     let least_of = |x: &[f64]| -> Vec<bool> {
         let low = x.iter().copied().fold(f64::INFINITY, f64::min);
         x.iter().map(|&x| x == low).collect()
@@ -189,7 +192,7 @@ fn spread(
     let least = least_of(&x);
     let trained: Vec<usize> = (0..x.len()).filter(|&at| !least[at]).collect();
     let trained_x: Vec<f64> = trained.iter().map(|&at| x[at]).collect();
-    let (line, trained_line) = (Line::new(form, &x), Line::new(form, &trained_x));
+    let (line, trained_line) = (line_of(&x), line_of(&trained_x));
     let critical = |n: usize| if n > 2 { least_r_squared(options.significance, n - 2) } else { Ok(f64::NAN) };
     let (least_significant, trained_significant) = (critical(x.len())?, critical(trained.len())?);
     let mut found = FormSpread {
@@ -209,17 +212,18 @@ fn spread(
     let compared = |value: f64, statement: bool| if value.is_nan() { f64::NAN } else { is(statement) };
     for set in sets {
         let take = |values: &[f64]| -> Vec<f64> { set.iter().map(|&at| values[at]).collect() };
-        let (y, straight) = (take(&y), take(&straight));
-        let ours = line.fit(&y, &straight);
-        let step = step_r_squared(&least, &straight);
-        let step_error = step_leave_one_out(&least, &y);
-        let difference = x.len() as f64 * ((1.0 - ours.r_squared) / (1.0 - step)).ln();
+        let (y, linearised) = (take(&y), take(&linearised));
+        let ours = line.fit(&linearised);
+        let error = line.leave_one_out_error(&ours, &linearised, &y, |y| form.original_y(y));
+        let step = step_r_squared(&least, &linearised);
+        let step_error = step_leave_one_out_error(&least, &y);
+        let difference = aicc_difference(ours.r_squared, step, x.len());
         let pick = |values: &[f64]| -> Vec<f64> { trained.iter().map(|&at| values[at]).collect() };
-        let among = trained_line.fit(&pick(&y), &pick(&straight));
+        let among = trained_line.fit(&pick(&linearised));
         let same_sign = among.slope * ours.slope > 0.0;
         found.beats_step += is(ours.r_squared > step);
         found.clearly_beats_step += is(difference <= -CLEARLY_BETTER);
-        found.predicts_better += compared(step_error, ours.leave_one_out < step_error);
+        found.predicts_better += compared(step_error, error < step_error);
         found.significant += is(ours.r_squared > least_significant);
         found.holds_among_trained +=
             compared(trained_significant + among.slope, same_sign && among.r_squared > trained_significant);
@@ -238,7 +242,7 @@ fn spread(
     found.r_squared.sort_by(f64::total_cmp);
     found.step_r_squared.sort_by(f64::total_cmp);
     let all_x: Vec<f64> = points.iter().map(|point| point.0 as f64).collect();
-    found.all_r_squared = Line::new(form, &all_x).fit(&y, &straight).r_squared;
-    found.all_step_r_squared = step_r_squared(&least_of(&all_x), &straight);
+    found.all_r_squared = line_of(&all_x).fit(&linearised).r_squared;
+    found.all_step_r_squared = step_r_squared(&least_of(&all_x), &linearised);
     Ok(found)
 }

@@ -8,7 +8,7 @@
 //! | score | [`score_sessions`] | [`SessionScores`]: every measure of every session, layer and set of pictures, beside its nulls |
 //! | look | [`assess_robustness`] | [`Robustness`]: how R² is spread over sets drawn as the paper's, and what is left among the trained |
 //! | doubt | [`sensitivity`] | [`Sensitivity`]: the same fits under every reading, border and normalisation |
-//! | plan | [`VarianceSplit`], [`Power`] | what varies, and how many sessions are needed to see a slope |
+//! | plan | [`VarianceSplit`], [`SlopePower`](crate::stats::SlopePower) | what varies, and how many sessions are needed to see a slope |
 
 mod assess;
 mod assess_csv;
@@ -18,21 +18,18 @@ mod null_comparison;
 mod one_session;
 mod options;
 mod picture_set;
-mod power;
 mod response;
 mod scores;
 mod scores_csv;
 mod scoring;
 mod sensitivity;
 mod subsamples;
-pub(crate) mod sums;
 mod variance;
 
 pub use assess::{PUBLISHED_R_SQUARED, Robustness, RobustnessOptions, assess_robustness};
 pub use null_comparison::NullComparison;
 pub use options::SessionScoreOptions;
 pub use picture_set::PictureSet;
-pub use power::Power;
 pub use response::{FormSpread, ResponseRobustness, TrainedEffect};
 pub use scores::{PictureScore, SessionScore, SessionScores};
 pub use scoring::score_sessions;

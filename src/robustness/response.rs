@@ -1,6 +1,7 @@
 //! What the draws and the trained sessions say of one layer, set of pictures and measure.
 
-use crate::models::{Form, Interval};
+use crate::models::Form;
+use crate::stats::{Interval, percentile_of_sorted};
 
 /// How one form fared over all drawn sets.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +14,7 @@ pub struct FormSpread {
     pub step_r_squared: Vec<f64>,
     /// The share of sets in which the form explains more than the step model.
     pub beats_step: f64,
-    /// The share in which it is clearly better, by at least 2 of AICc
-    /// ([`CLEARLY_BETTER`](crate::models::CLEARLY_BETTER)).
+    /// The share in which it is clearly better, by at least 2 units of AICc.
     pub clearly_beats_step: f64,
     /// The share in which it predicts sessions left out better than the step model does, by root mean squared error on
     /// the original scale. NaN where a side of the step has but one session.
@@ -33,26 +33,18 @@ pub struct FormSpread {
 impl FormSpread {
     /// The 2.5th, 25th, 50th, 75th and 97.5th percentile of R².
     pub fn quantiles(&self) -> [f64; 5] {
-        [2.5, 25.0, 50.0, 75.0, 97.5].map(|percent| of_sorted(&self.r_squared, percent))
+        [2.5, 25.0, 50.0, 75.0, 97.5].map(|percent| percentile_of_sorted(&self.r_squared, percent))
     }
 
     /// The median R² of the step model.
     pub fn step_median(&self) -> f64 {
-        of_sorted(&self.step_r_squared, 50.0)
+        percentile_of_sorted(&self.step_r_squared, 50.0)
     }
 
     /// The share of sets with an R² below a value: where a published number lies in the spread.
     pub fn share_below(&self, r_squared: f64) -> f64 {
         self.r_squared.partition_point(|&own| own < r_squared) as f64 / self.r_squared.len() as f64
     }
-}
-
-/// [`percentile`](crate::softness::percentile) of sorted values.
-fn of_sorted(sorted: &[f64], percent: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let rank = last as f64 * percent / 100.0;
-    let below = rank.floor() as usize;
-    sorted[below] + (rank - below as f64) * (sorted[(below + 1).min(last)] - sorted[below])
 }
 
 /// What training length does once the untrained sessions are out: score = a + b ln iterations by least squares over

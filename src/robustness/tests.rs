@@ -11,10 +11,10 @@ use crate::golden::{assert_close, json, noise};
 use crate::models::{Form, fit};
 use crate::network::Architecture;
 use crate::paper::Relation;
-use crate::robustness::sums::{Line, step_leave_one_out, step_r_squared};
 use crate::robustness::*;
 use crate::session::{Session, Training, train_session};
 use crate::softness::measures::{FilterMeasure, Measure};
+use crate::stats::SlopePower;
 use crate::table::softness_table;
 use crate::tolerances::{MEAN_SQUARES, REORDERED_SUMS, SPECIAL_FUNCTIONS};
 
@@ -66,33 +66,6 @@ fn scores(points: &[(u64, f64)]) -> SessionScores {
 
 fn drawn(draws: usize) -> RobustnessOptions {
     RobustnessOptions::default().subsamples(SubsampleDesign::default().draws(draws))
-}
-
-#[test]
-fn closed_sums_are_what_fit_and_its_refits_say() {
-    let x = PAPER.map(|x| x as f64);
-    let least = PAPER.map(|x| x == 1);
-    for salt in 0..20 {
-        let y: Vec<f64> = noise(11, salt).into_iter().map(|noise| 2.0 + noise).collect();
-        for form in Form::ALL {
-            let theirs = fit(form, &x, &y).unwrap();
-            let straight: Vec<f64> = y.iter().map(|&y| if form.takes_ln_y() { y.ln() } else { y }).collect();
-            let ours = Line::new(form, &x).fit(&y, &straight);
-            let what = format!("{form}, {salt}");
-            assert_close(ours.r_squared, theirs.r_squared(), REORDERED_SUMS, 1.0, &what);
-            assert_close(ours.slope, theirs.slope(), REORDERED_SUMS, theirs.slope_std_err(), &what);
-            // t² = c / (1 - c) (n - 3), c being the share that a quadratic term takes away.
-            let t = (8.0 * ours.curvature / (1.0 - ours.curvature)).sqrt();
-            assert_close(t, theirs.curvature().unwrap().statistic.abs(), REORDERED_SUMS, 1.0, &what);
-            let left_out = theirs.leave_one_out_error().unwrap();
-            assert_close(ours.leave_one_out, left_out, REORDERED_SUMS, left_out, &what);
-            let step: Vec<f64> = least.iter().map(|&least| if least { 0.0 } else { 1.0 }).collect();
-            let step_fit = fit(Form::Linear, &step, &straight).unwrap();
-            assert_close(step_r_squared(&least, &straight), step_fit.r_squared(), REORDERED_SUMS, 1.0, &what);
-            let step_error = fit(Form::Linear, &step, &y).unwrap().leave_one_out_error().unwrap();
-            assert_close(step_leave_one_out(&least, &y), step_error, REORDERED_SUMS, step_error, &what);
-        }
-    }
 }
 
 #[test]
@@ -210,15 +183,15 @@ fn power_is_that_of_rs_noncentral_t() {
     for study in studies {
         let levels = study.levels.iter().map(|&level| level as u64).collect();
         let Study { slope, deviation, significance, .. } = study;
-        let ours = Power { levels, slope, deviation, significance };
+        let ours = SlopePower { levels, slope, deviation, significance };
         for (&sessions, theirs) in study.sessions.iter().zip(study.powers) {
-            assert_close(ours.of(sessions as usize).unwrap(), theirs, SPECIAL_FUNCTIONS, 1.0, "power");
+            assert_close(ours.power(sessions as usize).unwrap(), theirs, SPECIAL_FUNCTIONS, 1.0, "power");
         }
         assert_eq!(ours.sessions_per_level(0.8).unwrap() as f64, study.needed);
     }
-    let none = Power { levels: vec![1, 10], slope: 0.0, deviation: 1.0, significance: 0.05 };
+    let none = SlopePower { levels: vec![1, 10], slope: 0.0, deviation: 1.0, significance: 0.05 };
     assert_close(
-        none.of(10).unwrap(),
+        none.power(10).unwrap(),
         0.05,
         SPECIAL_FUNCTIONS,
         1.0,

@@ -9,6 +9,4 @@ mod threshold;
 pub use normalisation::Normalisation;
 pub(crate) use score::Shares;
 pub use score::{CONSTANT_RANGE, LARGEST_SCORE, SMALLEST_SIDE, Score, softness, softness_with};
-pub use threshold::{
-    SOFT_PERCENTILE, ScoringOptions, SoftThreshold, UNTRAINED_SEEDS, percentile, soft_threshold,
-};
+pub use threshold::{SOFT_PERCENTILE, ScoringOptions, SoftThreshold, UNTRAINED_SEEDS, soft_threshold};

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
 use crate::responses::{Response, ResponseOptions, of_banks};
+use crate::stats::percentile;
 
 /// The number of untrained networks whose maps define the threshold: 1,600 maps of layer 1 and 3,600
 /// of layer 2 in the paper's network, so that the 5th percentile rests on at least 80 maps below it.
@@ -69,7 +70,7 @@ impl SoftThreshold {
     }
 }
 
-/// The 5th percentile ([`SOFT_PERCENTILE`], by [`percentile`]) of the scores of all maps that
+/// The 5th percentile ([`SOFT_PERCENTILE`], by linear interpolation) of the scores of all maps that
 /// [`UNTRAINED_SEEDS`] freshly initialised networks make of `picture` in layer `layer`.
 ///
 /// The same architecture, layer, picture and options give the same bits.
@@ -94,20 +95,6 @@ pub fn soft_threshold(
         }
     }
     Ok(SoftThreshold { value: percentile(&scores, SOFT_PERCENTILE), maps: scores.len() })
-}
-
-/// The `percent`-th percentile (0..=100) by linear interpolation between the two closest ranks:
-/// numpy's default method "linear", definition 7 of Hyndman and Fan (1996). With the n values sorted
-/// as v(0) .. v(n - 1) and h = (n - 1) percent / 100, it is v(i) + (h - i) (v(i + 1) - v(i)), i = floor(h).
-/// NaN where there are no values.
-pub fn percentile(values: &[f64], percent: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let rank = last as f64 * percent.clamp(0.0, 100.0) / 100.0;
-    let below = rank.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (rank - below as f64) * (sorted[above] - sorted[below])
 }
 
 #[cfg(test)]

@@ -60,3 +60,52 @@ pub(crate) fn least_r_squared(p: f64, degrees_of_freedom: usize) -> Result<f64> 
 pub(crate) fn p_of_r_squared(r_squared: f64, degrees_of_freedom: usize) -> f64 {
     beta_reg(degrees_of_freedom as f64 / 2.0, 0.5, 1.0 - r_squared)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::golden::{assert_close, json};
+    use crate::tolerances::SPECIAL_FUNCTIONS;
+
+    #[derive(Deserialize)]
+    struct Golden {
+        least: Vec<Least>,
+    }
+
+    #[derive(Deserialize)]
+    struct Least {
+        p: f64,
+        freedom: usize,
+        r_squared: f64,
+    }
+
+    #[test]
+    fn significant_r_squared_agree_with_scipy() {
+        for Least { p, freedom, r_squared } in json::<Golden>("printed.json").least {
+            let ours = least_r_squared(p, freedom).unwrap();
+            assert_close(
+                ours,
+                r_squared,
+                SPECIAL_FUNCTIONS,
+                1.0,
+                &format!("p {p}, {freedom} degrees of freedom"),
+            );
+            // p depends on 1 - R², of which an R² next to 1 keeps no digits.
+            if ours < 1.0 - 1e-6 {
+                assert_close(p_of_r_squared(ours, freedom), p, SPECIAL_FUNCTIONS, p, "and back");
+            }
+        }
+        assert_eq!((least_r_squared(0.05, 9).unwrap() * 1000.0).round(), 362.0);
+    }
+
+    #[test]
+    fn levels_and_degrees_of_freedom_without_a_critical_value_are_refused() {
+        for p in [0.0, 1.0, f64::NAN] {
+            let error = least_r_squared(p, 9).unwrap_err().to_string();
+            assert!(error.ends_with("a level of significance lies between 0 and 1, such as 0.05"), "{error}");
+        }
+        assert!(least_r_squared(0.05, 0).unwrap_err().to_string().contains("at least 1"));
+    }
+}

@@ -161,7 +161,13 @@ mod tests {
             let t = (8.0 * ours.curvature / (1.0 - ours.curvature)).sqrt();
             assert_close(t, theirs.curvature().unwrap().statistic.abs(), SUMS, 1.0, &what);
             let left_out = theirs.leave_one_out_error(&y, f64::exp).unwrap();
-            assert_close(fixed.leave_one_out_error(&ours, &ln_y, &y, f64::exp), left_out, SUMS, left_out, &what);
+            assert_close(
+                fixed.leave_one_out_error(&ours, &ln_y, &y, f64::exp),
+                left_out,
+                SUMS,
+                left_out,
+                &what,
+            );
             let by_step = regress(&step, &y).unwrap();
             assert_close(step_r_squared(&least, &y), by_step.r_squared, SUMS, 1.0, &what);
             let step_error = by_step.leave_one_out_error(&y, |y| y).unwrap();

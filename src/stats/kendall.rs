@@ -58,7 +58,8 @@ fn dense_ranks(values: &[f64]) -> Vec<u32> {
 fn score(x: impl Iterator<Item = u32>, y: &[u32]) -> f64 {
     let mut points: Vec<(u32, u32)> = x.zip(y.iter().copied()).collect();
     points.sort_unstable();
-    let tied = |runs: &mut dyn Iterator<Item = usize>| runs.map(|run| run * (run - 1) / 2).sum::<usize>() as i64;
+    let tied =
+        |runs: &mut dyn Iterator<Item = usize>| runs.map(|run| run * (run - 1) / 2).sum::<usize>() as i64;
     let in_x = tied(&mut points.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len));
     let in_both = tied(&mut points.chunk_by(|a, b| a == b).map(<[_]>::len));
     let mut sorted: Vec<u32> = points.iter().map(|point| point.1).collect();

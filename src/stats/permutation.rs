@@ -3,9 +3,9 @@
 //! Under the null hypothesis that x has no effect, every arrangement of the x values among the points was equally
 //! likely, whatever the distribution of y.
 
+use super::TestOutcome;
 use super::arrangements::{Permutations, share};
 use super::least_squares::{Line, standardise};
-use super::TestOutcome;
 
 /// If |r| of two arrangements differ by less than this share, they are the same up to rounding.
 const SAME: f64 = 1e-10;
@@ -46,7 +46,11 @@ pub(crate) fn max_t(x: &[f64], lines: &[&Line], permutations: Permutations) -> V
         least = least.max(share(extreme[line], visited, exact));
         p_values[line] = least;
     }
-    lines.iter().zip(p_values).map(|(line, p_value)| TestOutcome { statistic: line.r, p_value, exact }).collect()
+    lines
+        .iter()
+        .zip(p_values)
+        .map(|(line, p_value)| TestOutcome { statistic: line.r, p_value, exact })
+        .collect()
 }
 
 /// x and y, each with mean 0 and length 1, so that r is the sum of their products.

@@ -45,7 +45,10 @@ mod tests {
             for (percent, expected) in percents.into_iter().zip(values) {
                 let ours = percentile(&noise(count, salt), percent);
                 // One rounding of values in -0.5..0.5; numpy interpolates from the other end above the middle.
-                assert!((ours - expected).abs() <= f64::EPSILON / 2.0, "{percent} of {count}: {ours} {expected}");
+                assert!(
+                    (ours - expected).abs() <= f64::EPSILON / 2.0,
+                    "{percent} of {count}: {ours} {expected}"
+                );
             }
         }
         assert!(percentile(&[], 5.0).is_nan());

@@ -2,9 +2,9 @@
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
+use super::TestOutcome;
 use super::distributions::{f_p_value, two_tailed};
 use super::least_squares::{Line, regress, standardise};
-use super::TestOutcome;
 
 impl Line {
     /// F = ((SSR - SSPE) / (m - 2)) / (SSPE / (n - m)), with m levels of x and SSPE the sum of squares about their

@@ -57,7 +57,6 @@ mod layers;
 mod score_table;
 mod scoring;
 
-pub(crate) use csv::quoted;
 pub use csv::{CsvTable, shipped_many_scores, shipped_scores};
 pub use labels::SoftLabels;
 pub use layers::LayerScore;

@@ -1,14 +1,14 @@
 //! The rules A to H of `docs/verdicts.md`, one function each.
 
 use crate::error::Result;
-use crate::models::{Fits, Form, Interval, f_p_value};
+use crate::models::{Fits, Form};
 use crate::paper::verdicts::among_trained::Effect;
 use crate::paper::verdicts::pairs;
 use crate::paper::verdicts::sets::{Pool, RESPONSES, SetFits, Share, Statement};
 use crate::paper::verdicts::verdict::{CLEAR, Finding, HARDLY, Ruling, Verdict};
 use crate::paper::verdicts::wording::{shown, words};
-use crate::paper::{PublishedValue, Relation, implied_degrees_of_freedom, least_r_squared, published};
-use crate::softness::percentile;
+use crate::paper::{PublishedValue, Relation, implied_degrees_of_freedom, published};
+use crate::stats::{CLEARLY_BETTER, Interval, f_p_value, least_r_squared, percentile};
 use crate::table::LayerScore;
 use crate::text::numbers::{p_value, percent};
 
@@ -16,7 +16,6 @@ use crate::text::numbers::{p_value, percent};
 const FREEDOM: usize = 9;
 const SIGNIFICANCE: f64 = 0.05;
 /// AICc by which the power model must be better than the step model, for rule E.
-const CLEARLY_BETTER: f64 = crate::models::CLEARLY_BETTER;
 /// The level whose sessions rule H compares.
 const COMPARED: u64 = 30_000;
 

@@ -6,11 +6,10 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::figures::ticks::grouped;
-use crate::models::{Form, Interval};
+use crate::models::Form;
 use crate::paper::verdicts::verdict::Finding;
 use crate::robustness::SubsampleDesign;
-use crate::robustness::sums::{Line, step_r_squared};
-use crate::softness::percentile;
+use crate::stats::{FixedX, Interval, aicc_difference, percentile, step_r_squared};
 use crate::table::LayerScore;
 
 /// The four responses: layer and image.
@@ -34,7 +33,7 @@ pub(super) fn in_words() -> String {
 /// What one form makes of one response of a set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Outcome {
-    /// On the straightened scale.
+    /// On the linearised scale.
     pub r_squared: f64,
     pub slope: f64,
     /// Grows with the |t| of a quadratic term.
@@ -73,7 +72,7 @@ pub(super) struct Pool {
     iterations: Vec<u64>,
     /// The layer scores of each response, by session.
     scores: [Vec<f64>; 4],
-    lines: [Line; 3],
+    lines: [FixedX; 3],
     /// Which points of a set have the fewest iterations.
     least: Vec<bool>,
 }
@@ -108,7 +107,8 @@ impl Pool {
         Ok(Self {
             iterations,
             scores,
-            lines: Form::ALL.map(|form| Line::new(form, &x)),
+            lines: Form::ALL
+                .map(|form| FixedX::new(&x.iter().map(|&x| form.linearise_x(x)).collect::<Vec<_>>())),
             least: x.iter().map(|&x| x == first).collect(),
         })
     }
@@ -162,14 +162,14 @@ impl Pool {
         self.scores.each_ref().map(|scores| {
             let y: Vec<f64> = set.clone().map(|session| scores[session]).collect();
             let ln_y: Vec<f64> = y.iter().map(|y| y.ln()).collect();
-            let of = |form: usize, line: &Line| {
-                let straight = if Form::ALL[form].takes_ln_y() { &ln_y } else { &y };
-                let (fit, step) = (line.fit(&y, straight), step_r_squared(&self.least, straight));
+            let of = |form: usize, line: &FixedX| {
+                let linearised = if Form::ALL[form].takes_ln_y() { &ln_y } else { &y };
+                let (fit, step) = (line.fit(linearised), step_r_squared(&self.least, linearised));
                 Outcome {
                     r_squared: fit.r_squared,
                     slope: fit.slope,
                     curvature: fit.curvature,
-                    aicc_over_step: y.len() as f64 * ((1.0 - fit.r_squared) / (1.0 - step)).ln(),
+                    aicc_over_step: aicc_difference(fit.r_squared, step, y.len()),
                 }
             };
             let [linear, exponential, power] = &self.lines;

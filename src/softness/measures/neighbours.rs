@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView3, Axis};
 
-use crate::softness::percentile;
+use crate::stats::percentile;
 
 /// Weights whose magnitude is above this percentile of their filter's magnitudes are strong.
 pub const STRONG_QUANTILE: f64 = 75.0;

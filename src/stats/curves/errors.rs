@@ -11,7 +11,11 @@ use crate::stats::least_squares::{norm, solve};
 ///
 /// The standard errors are s times the roots of the diagonal of (J'J)^-1. For each parameter that is s divided by the
 /// length of its column of J after projecting out the other columns.
-pub(super) fn parameters_and_errors(search: &Search, inner: &[f64], scale: f64) -> Option<(Vec<f64>, Vec<f64>)> {
+pub(super) fn parameters_and_errors(
+    search: &Search,
+    inner: &[f64],
+    scale: f64,
+) -> Option<(Vec<f64>, Vec<f64>)> {
     let (n, count, curve) = (search.x.len(), inner.len(), search.curve);
     let linear = count - curve.shapes().len();
     let mut parameters = inner.to_vec();
