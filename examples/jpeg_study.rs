@@ -2,7 +2,7 @@
 //! seeds and batches, on the first 1,000 records of each of CIFAR-10's training files, and on the same records
 //! after JPEG (quality 75, chroma halved both ways). Both are tested on the test file's first 1,000.
 //!
-//! `cargo run --release --example jpeg_study -- OUT [SESSIONS]` keeps sessions in OUT, goes on where it was cut off, and
+//! `cargo run --release --example jpeg_study -- OUT [SESSIONS [SHORTER]]` keeps sessions in OUT, goes on where it was cut off, and
 //! writes OUT/jpeg.csv: for each length, layer and image the mean difference of the layer score (after JPEG minus
 //! original) over pairs of sessions, with the paired t test and its 95 % interval.
 
@@ -27,8 +27,11 @@ const LEVELS: [(u64, u32); 3] = [(500, 10), (2_000, 10), (10_000, 5)];
 
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
-    let out = PathBuf::from(arguments.next().ok_or("usage: jpeg_study OUT [SESSIONS]")?);
+    let out = PathBuf::from(arguments.next().ok_or("usage: jpeg_study OUT [SESSIONS [SHORTER]]")?);
     let most: u32 = arguments.next().map_or(Ok(u32::MAX), |text| text.parse())?;
+    // For a trial: sessions of a part of the iterations.
+    let shorter: u64 = arguments.next().map_or(Ok(1), |text| text.parse())?;
+    let lengths = LEVELS.map(|(iterations, _)| iterations / shorter);
     let cifar = Dataset::auto()?;
     if !cifar.is_cifar10() {
         return Err("this needs CIFAR-10: fetch it, or name its folder in SOFTNESS_CIFAR10".into());
@@ -39,7 +42,10 @@ fn main() -> Result<(), Failure> {
     let error = train.bytes().iter().zip(compressed.bytes()).map(change).sum::<f64>();
     println!("mean absolute error of JPEG: {:.2} of 255", error / train.bytes().len() as f64);
 
-    let levels = LEVELS.map(|(iterations, sessions)| Level { iterations, sessions: sessions.min(most) });
+    let levels = LEVELS.map(|(iterations, sessions)| Level {
+        iterations: iterations / shorter,
+        sessions: sessions.min(most),
+    });
     let plan = Plan::new("jpeg", 1, levels.to_vec(), Training::paper().evaluate_every(0))?;
     let pictures = [cifar.bird(), Picture::static_noise(1)];
     let mut tables = Vec::new();
@@ -52,7 +58,7 @@ fn main() -> Result<(), Failure> {
             let all: Vec<f64> = of_level.filter_map(Session::test_accuracy).collect();
             all.iter().sum::<f64>() / all.len() as f64
         };
-        for (iterations, _) in LEVELS {
+        for iterations in lengths {
             println!(
                 "{name}, {iterations} iterations: mean test accuracy {:.2} %",
                 100.0 * accuracy(iterations)
@@ -60,7 +66,7 @@ fn main() -> Result<(), Failure> {
         }
         tables.push(softness_table(&sessions, &pictures)?);
     }
-    let text = differences(&tables[0], &tables[1])?;
+    let text = differences(&lengths, &tables[0], &tables[1])?;
     print!("{text}");
     std::fs::write(out.join("jpeg.csv"), text)?;
     Ok(())
@@ -101,10 +107,10 @@ fn through_jpeg(split: &Split) -> Result<Split, Failure> {
 }
 
 /// A row for each length, layer and image.
-fn differences(original: &ScoreTable, jpeg: &ScoreTable) -> Result<String, Failure> {
+fn differences(lengths: &[u64], original: &ScoreTable, jpeg: &ScoreTable) -> Result<String, Failure> {
     let mut text = String::from("iterations,layer,image,pairs,original_mean,difference,low,high,t,p_value\n");
     let (original, jpeg) = (original.layer_scores(), jpeg.layer_scores());
-    for (iterations, _) in LEVELS {
+    for &iterations in lengths {
         for layer in [1, 2] {
             for image in ["bird", "static"] {
                 let scores = |rows: &[softness::table::LayerScore]| -> Vec<f64> {

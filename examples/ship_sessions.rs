@@ -1,14 +1,16 @@
 //! Copies a finished paper-scale study into `data/paper`, for the crate to carry: sessions without
 //! their dense layers, scores and fits.
-//! `cargo run --release --example ship_sessions -- STUDY`, STUDY being `replicate`'s --out folder.
+//! `cargo run --release --example ship_sessions -- STUDY [OUT]`, STUDY being `replicate`'s --out folder. OUT is another
+//! folder than `data/paper`.
 
 use std::path::{Path, PathBuf};
 
 use softness::session::{Plan, Session};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let study = PathBuf::from(std::env::args().nth(1).ok_or("usage: ship_sessions STUDY")?);
-    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/paper");
+    let mut arguments = std::env::args().skip(1).map(PathBuf::from);
+    let study = arguments.next().ok_or("usage: ship_sessions STUDY [OUT]")?;
+    let out = arguments.next().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("data/paper"));
     let saved: Vec<PathBuf> = std::fs::read_dir(study.join("sessions"))?
         .map(|entry| Ok(entry?.path()))
         .collect::<std::io::Result<_>>()?;

@@ -20,10 +20,11 @@ mod run_folder;
 mod setup;
 mod std_source;
 mod steps;
+mod tests_of_crate;
 mod toolchain;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use jupyter::Scale;
 use options::Action;
@@ -68,13 +69,13 @@ fn act(action: Action) -> Result<i32> {
             jupyter::run_notebooks(&places, &notebooks, &out, Scale::AsSet)?;
         }
         Action::Test => {
-            let mut tests = Command::new("cargo");
-            tests.current_dir(places.project()).args(["test", "--workspace", "--locked"]);
-            let status = tests.status().map_err(|error| format!("cargo could not be started: {error}"))?;
-            if !status.success() {
-                return Err("the crate's tests failed".to_owned());
-            }
-            setup::all(&places)?;
+            // The set-up waits for the network and for single compilers; the tests use the time.
+            let (tests, set_up) = std::thread::scope(|scope| {
+                let set_up = scope.spawn(|| setup::all(&places));
+                (tests_of_crate::run(&places), set_up.join())
+            });
+            tests?;
+            set_up.map_err(|_| "the set-up ended with a panic".to_owned())??;
             jupyter::check_kernel(&places)?;
             jupyter::run_notebooks(
                 &places,

@@ -4,8 +4,10 @@
 mod command_line;
 mod corruption;
 mod dataset;
+mod examples;
 mod filters_from_elsewhere;
 mod finite_differences;
+mod in_cells;
 #[cfg(unix)]
 mod interruptions;
 mod lines_against_statsmodels;

@@ -1,0 +1,32 @@
+//! The tests of the crate and of this program, as `cargo lab --test` runs them.
+
+use std::process::Command;
+
+use crate::Result;
+use crate::jupyter;
+use crate::places::Places;
+
+/// The crate is tested as `release` compiles it, so that everything it depends on is compiled once for the tests and for
+/// the kernel's library. Its own assertions and its checks for overflow are on.
+const CRATE: [&str; 8] = [
+    "test",
+    "--release",
+    "--locked",
+    "--package=softness",
+    "--config",
+    "profile.release.package.softness.debug-assertions=true",
+    "--config",
+    "profile.release.package.softness.overflow-checks=true",
+];
+/// This program is tested as it is compiled.
+const LAB: [&str; 5] = ["test", "--profile", "lab", "--locked", "--package=softness-lab"];
+
+/// Runs all tests and doctests.
+pub fn run(places: &Places) -> Result<()> {
+    for arguments in [&LAB[..], &CRATE] {
+        let mut tests = Command::new("cargo");
+        tests.current_dir(places.project()).args(arguments);
+        jupyter::finish(tests, "cargo test")?;
+    }
+    Ok(())
+}
