@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for reading in Reading::ALL {
         let response = ResponseOptions { reading, ..ResponseOptions::default() };
         let scoring = ScoringOptions { response, ..ScoringOptions::default() };
-        let table = softness_table_with(&sessions, &pictures, &scoring)?;
+        let table = scoring.softness_table(&sessions, &pictures)?;
         let verdicts = verdicts_of(&table, (reading == Reading::default()).then_some(&eleven))?;
         println!("{}: {}", reading.name(), verdicts.summary());
         verdicts.write_csv(out.join(format!("verdicts-{}.csv", reading.name())))?;

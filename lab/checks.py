@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -177,6 +178,51 @@ def check_help(check):
     kernel.stop()
 
 
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+
+def check_readme(check, folder):
+    """Checks that the README's code runs as it stands, a cell per block, and that a first cell can show a figure."""
+    os.environ["SOFTNESS_STORE"] = str(folder / "readme")
+    kernel = Kernel(folder)
+    seconds, picture = kernel.cell("shipped_sessions()?[0].filters(1)?.grid()?")
+    check("the first cell of a kernel can end in `?` and shows its figure", picture)
+    kernel.stop()
+
+    kernel = Kernel(folder)
+    blocks = re.findall(r"```rust\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    for number, block in enumerate(blocks, 1):
+        outputs = []
+        kernel.client.execute_interactive(block, timeout=None, output_hook=outputs.append, allow_stdin=False)
+        wrong = [
+            output["content"]
+            for output in outputs
+            if output["msg_type"] == "error" or output["content"].get("name") == "stderr"
+        ]
+        shown = any("text/html" in output["content"].get("data", {}) for output in outputs)
+        shown |= any("image/png" in output["content"].get("data", {}) for output in outputs)
+        check(f"the README's block {number} runs as it stands", not wrong and (shown or number == 1), wrong)
+    check("the README has code", len(blocks) > 1)
+    kernel.stop()
+
+
+def others(runs):
+    """The folders of kernels that someone else started: those there before, and those of other programs."""
+
+    def is_ours(folder):
+        try:
+            process = int(folder.name)
+            while process > 1:
+                if process == os.getpid():
+                    return True
+                process = int(Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        except (OSError, ValueError):
+            return True
+        return False
+
+    return {folder for folder in runs.iterdir() if not is_ours(folder)} if runs.is_dir() else set()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=Path, required=True)
@@ -192,7 +238,8 @@ def main():
             check_kernels(check, arguments.runs)
             check_training(check, Path(folder))
             check_help(check)
-            left = [*temporary.iterdir(), *arguments.runs.iterdir()]
+            check_readme(check, Path(folder))
+            left = [*temporary.iterdir(), *(set(arguments.runs.iterdir()) - others(arguments.runs))]
             check("nothing is left in the temporary folder or among the kernels' folders", not left, left)
     sys.exit(0 if check.all_well else 1)
 

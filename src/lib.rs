@@ -14,7 +14,7 @@
 //! use softness::table::softness_table;
 //!
 //! # fn main() -> softness::Result<()> {
-//! // In real life `Dataset::auto()?`: CIFAR-10 where it is found, drawn pictures otherwise.
+//! // In a study `Dataset::auto()?`: CIFAR-10 if it is found, synthetic images otherwise.
 //! let dataset = softness::doc::tiny_dataset()?;
 //!
 //! // 1. Sessions of different length. An iteration is one optimiser step on one batch.
@@ -29,7 +29,7 @@
 //! let table = softness_table(&sessions, &[bird.clone(), noise])?;
 //! assert_eq!(table.rows().len(), 3 * (16 + 36) * 2);
 //!
-//! // 3. Linear, exponential and power models of the layer scores, each with its controls beside it.
+//! // 3. Linear, exponential and power models of the layer scores, each with its controls.
 //! let fits = fit_models(&table)?;
 //! let power = fits.get(2, "bird", Form::Power)?;
 //! println!("R² {:.3}, p {:.3}", power.r_squared(), power.p_value());
@@ -44,30 +44,34 @@
 //! ```
 //!
 //! Eleven paper-scale sessions trained on CIFAR-10 are part of the crate:
-//! [`session::shipped_sessions`] and [`table::shipped_scores`].
+//! [`store::shipped_sessions`] and [`table::shipped_scores`].
 //!
-//! # The modules, in the order data flows
-//! A module uses only those above it, and [`error`].
+//! # The modules, lowest floor first
+//! A module uses only those above it in this table, so that each can be read and tested without what is built on it.
 //!
-//! | module | holds |
-//! |---|---|
-//! | [`dataset`] | CIFAR-10, image folders, synthetic pictures, the bird and the static |
-//! | [`network`] | the network's options and weights, its training step, the convolutions and their kernels |
-//! | [`filters`] | the filters of a layer, `.npy` files |
-//! | [`session`] | training sessions, plans, the store on disk, checkpoints |
-//! | [`responses`] | what a filter makes of a picture |
-//! | [`softness`](mod@softness) | from such a map to a score, and when a map is soft |
-//! | [`measures`] | other measures of a map, and measures of the filters themselves |
-//! | [`nulls`] | what stands beside a score: initial, shuffled and random filters |
-//! | [`table`] | all scores over a polars data frame, layer scores, labels by hand |
-//! | [`models`] | fits, their inference and controls, the published numbers |
-//! | [`design`] | scores of many sessions beside their nulls; does the paper's finding hold? variance split, power |
-//! | [`figures`] | figures as SVG and PNG |
-//! | [`report`] | the whole study and its HTML report |
-//! | [`cells`] | training in notebook cells, and how values show themselves there |
+//! | module | content | why on this floor |
+//! |---|---|---|
+//! | [`Error`], files | errors as sentences with an [`ErrorKind`]; files that are complete or not there | everything reads, writes and fails |
+//! | text | numbers, tables and CSV as text | everything prints, and in one way |
+//! | [`stats`] | least squares, intervals, tests, resampling, curves on plain numbers | statistics know nothing of filters |
+//! | [`dataset`] | CIFAR-10, image folders, synthetic images, the bird and the static | data come before networks |
+//! | [`network`] | architecture, weights, training step, convolutions and their kernels | it computes, and knows no files |
+//! | [`filters`] | the filters of a layer, `.npy` files, what untrained filters are | part of a network, or from elsewhere |
+//! | [`session`] | training options, plans, the trainer | a trainer yields events; it does not know who listens |
+//! | [`store`] | sessions and checkpoints on disk, sessions in parallel | it stores what a trainer yields |
+//! | [`responses`] | the maps that filters make of a picture | needs filters and pictures |
+//! | [`softness`](mod@softness) | from a map to a score, and other measures of maps and filters | needs maps |
+//! | [`table`] | all scores in a polars data frame, layer scores, labels by hand, CSV | collects scores |
+//! | [`models`] | linear, exponential and power fits of scores, with their controls | statistics of tables |
+//! | [`robustness`] | scores of many sessions and their nulls; how stable the paper's finding is | fits over many sets of sessions |
+//! | [`paper`] | the published numbers, and a verdict on each | compares results with them |
+//! | [`figures`] | figures as SVG and PNG | draws all of the above |
+//! | [`report`] | the whole study and its HTML report | combines all of the above |
+//! | [`display`] | how values show themselves in notebooks, training in cells | shows all of the above |
+//! | [`cli`], [`prelude`] | the command line; the names a notebook needs | how people call it |
 //!
-//! dfdx stays inside `network`; `ndarray` arrays and polars data frames cross borders and are re-exported as
-//! [`ndarray`] and [`polars`]. Every error is one sentence that says what to mend: [`Error`].
+//! dfdx is used in `network` alone; `ndarray` arrays and polars data frames are part of the interface and re-exported as
+//! [`ndarray`] and [`polars`]. Every error is one sentence that says how to mend it: [`Error`].
 
 pub mod cli;
 pub mod dataset;

@@ -33,4 +33,4 @@ pub use crate::stats::{
     holm,
 };
 pub use crate::store::{Store, shipped_sessions};
-pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table, softness_table_with};
+pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table};

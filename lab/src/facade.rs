@@ -46,8 +46,9 @@ pub const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
 
 /// The rest of the start-up file, and all of it if the library does not compile: the note, and a hook that
 /// reduces a panic to one sentence without a backtrace. What a thread prints between two cells appears above
-/// the output of the next one, here the first. The text ends in a semicolon because evcxr builds a last
-/// expression twice.
+/// the output of the next one, here the first. The last line is there because evcxr answers the first `?` in a
+/// last expression by showing its `Debug` text: without it, a first cell that ends in `figure?` shows no figure.
+/// It ends in a semicolon because evcxr builds a last expression twice.
 const SHOW_NOTE: &str = "\
 if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
     std::thread::spawn(move || {
@@ -56,6 +57,7 @@ if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
     });
 }
 std::panic::set_hook(Box::new(|panic| eprintln!(\"{panic}\")));
+Ok::<(), String>(())?;
 ";
 
 /// Replaces a library that does not compile, so that the first cell runs and shows the note.

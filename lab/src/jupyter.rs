@@ -35,11 +35,12 @@ pub fn configure(places: &Places) -> Result<()> {
     kernel::install(places, &places.inside("venv/share/jupyter/kernels"))?;
     let server = json!({
         "MappingKernelManager": { "kernel_info_timeout": KERNEL_START },
-        "ServerApp": { "root_dir": places.project() },
+        "ServerApp": { "root_dir": places.project(), "preferred_dir": places.project().join("notebooks") },
     });
     files::write(&places.inside("jupyter/config/jupyter_server_config.json"), format!("{server:#}\n"))?;
-    // No question about news on the first visit, and no network requests.
+    // No question about news on the first visit, and no network requests. The file browser shows the notebooks' folder.
     let settings = json!({
+        "@jupyterlab/filebrowser-extension:browser": { "navigateToCurrentDirectory": true },
         "@jupyterlab/apputils-extension:notification": { "fetchNews": "false", "checkForUpdates": false },
     });
     files::write(&places.inside("venv/share/jupyter/lab/settings/overrides.json"), format!("{settings:#}\n"))
@@ -76,7 +77,7 @@ pub fn open(places: &Places, arguments: &[std::ffi::OsString]) -> Result<i32> {
     }
     if let Some(first) = notebooks(places)?.first() {
         let name = first.strip_prefix(places.project()).unwrap_or(first).to_string_lossy().replace('\\', "/");
-        command.arg(format!("--ServerApp.default_url=/lab/tree/{name}"));
+        command.arg(format!("--LabApp.default_url=/lab/tree/{name}"));
     }
     let status = command.status().map_err(|error| format!("JupyterLab could not be started: {error}"))?;
     Ok(status.code().unwrap_or(1))

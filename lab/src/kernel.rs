@@ -20,6 +20,13 @@ pub const NAME: &str = "softness";
 /// The file in `.lab` that lists the kernelspecs outside it.
 const INSTALLED: &str = "installed";
 
+/// What Jupyter shows of the kernel: a small filter. Without them it shows the first letter of the name.
+const LOGOS: [(&str, &[u8]); 3] = [
+    ("logo-svg.svg", include_bytes!("../logo/logo-svg.svg")),
+    ("logo-32x32.png", include_bytes!("../logo/logo-32x32.png")),
+    ("logo-64x64.png", include_bytes!("../logo/logo-64x64.png")),
+];
+
 /// Writes the kernelspec into `folder`, a `kernels` folder of Jupyter.
 pub fn install(places: &Places, folder: &Path) -> Result<PathBuf> {
     let spec = json!({
@@ -30,6 +37,9 @@ pub fn install(places: &Places, folder: &Path) -> Result<PathBuf> {
     });
     let file = folder.join(NAME).join("kernel.json");
     files::write(&file, format!("{spec:#}\n"))?;
+    for (name, picture) in LOGOS {
+        files::write(&file.with_file_name(name), picture)?;
+    }
     if !file.starts_with(places.lab()) {
         let mut known = installed(places);
         known.retain(|other| *other != file);

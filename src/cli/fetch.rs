@@ -16,10 +16,10 @@ pub struct Fetch {
     /// What to fetch.
     #[arg(value_enum)]
     what: What,
-    /// The folder to put it in. Default: where `--dataset auto` looks for it.
+    /// The folder to put it in [default: where `--dataset auto` looks for it]
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
-    /// Another address (http:// or https://), or an archive that is already here.
+    /// Another address (http:// or https://), or an archive on this computer.
     #[arg(long, value_name = "URL or FILE")]
     from: Option<String>,
 }
@@ -58,9 +58,9 @@ impl Fetch {
             }
             FetchProgress::Resuming { done: 0, problem } => say(&format!("{problem}; trying again")),
             FetchProgress::Resuming { done, problem } => {
-                say(&format!("{problem}; going on after {done} bytes"))
+                say(&format!("{problem}; resuming after {done} bytes"))
             }
-            FetchProgress::Waiting => say("another program is fetching it; waiting for that"),
+            FetchProgress::Waiting => say("waiting for another program that is fetching it"),
             FetchProgress::Checking => say("checking the archive"),
             FetchProgress::Unpacking => say("unpacking it"),
             FetchProgress::AlreadyThere => say("it is already there"),

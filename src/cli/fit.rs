@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::models::{Fit, Form, Refusal, fit_columns};
 use crate::table::CsvTable;
 use clap::{Args, ValueEnum};
 
 use super::output::{print, print_json};
 
-/// Fit one column of a CSV file against another, as it is and straightened.
+/// Fit one column of a CSV file against another: linear, exponential and power models.
 ///
 /// linear: y = a + b x; exponential: ln y = a + b x; power: ln y = a + b ln x. R, R², t, p and the
-/// residuals are those of the straightened line.
+/// residuals are those of the linearised model.
 #[derive(Debug, Args)]
 pub struct FitTable {
     /// A CSV file with a header line.
@@ -24,7 +24,7 @@ pub struct FitTable {
     /// The column of the response.
     #[arg(long, value_name = "COLUMN")]
     y: String,
-    /// Fit each group of rows that agree in these columns on its own.
+    /// Fit each group of rows with the same values in these columns separately.
     #[arg(long, value_name = "COLUMN,..", value_delimiter = ',')]
     by: Vec<String>,
     /// The forms to fit.
@@ -35,7 +35,7 @@ pub struct FitTable {
         default_values_t = [FormName::Linear, FormName::Exponential, FormName::Power],
     )]
     form: Vec<FormName>,
-    /// Print one JSON document on standard output and nothing else there.
+    /// Print one JSON document, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
 }
@@ -64,8 +64,8 @@ impl From<FormName> for Form {
 }
 
 impl FitTable {
-    /// Runs the command. What could be fitted is printed even where another form was refused; the
-    /// refusal is then the error the program ends with.
+    /// Runs the command. If some form cannot be fitted, all others are printed and the reason is the error that the
+    /// program ends with.
     pub fn run(self) -> Result<()> {
         let table = CsvTable::open(&self.table)?;
         let forms: Vec<Form> = self.form.into_iter().map(Form::from).collect();
@@ -81,11 +81,11 @@ impl FitTable {
             return Ok(());
         }
         let reasons: Vec<&str> = refusals.iter().map(Refusal::reason).collect();
-        Err(Error::from(Failure::Malformed { path: self.table, problem: reasons.join("; ") }))
+        Err(Error::malformed(&self.table, reasons.join("; ")))
     }
 }
 
-/// One fit as a line for a person, with the models beside it.
+/// One fit as a line, with the models that it is compared with.
 fn line(fit: &Fit) -> String {
     format!(
         "{}: {}, n = {}, slope {:.6e} (se {:.2e}), intercept {:.6e} (se {:.2e}), R² {:.4}, t {:.3}, p {:.3e}; {}",

@@ -17,9 +17,9 @@ use crate::error::{ErrorKind, Result};
 /// What does training do to the filters of a convolutional network, and can it be measured?
 ///
 /// A replication of Fountain & Rasmus (2019): train a small network for 1 to 50,000 iterations, score
-/// how soft the images are that its filters make, and fit the scores against the iterations.
+/// how soft the images are that its filters produce, and fit the scores against the iterations.
 ///
-/// Begin with `softness replicate`: it needs nothing and ends with a report to open in a browser.
+/// Start with `softness replicate`: it needs no options and writes a report to open in a browser.
 #[derive(Debug, Parser)]
 #[command(version, about, long_about)]
 struct Arguments {
@@ -36,16 +36,19 @@ enum Command {
     Fetch(fetch::Fetch),
 }
 
-/// Runs the command that the process's arguments ask for. An error goes to standard error as one line `error: ..`.
+/// Runs the command that the arguments of the process name. An error is printed on standard error as one line
+/// `error: ..`.
 ///
-/// The status is 0, or 1 after an error; a wrong option ends the process with status 2.
+/// The exit status is 0, or 1 after an error; a wrong option ends the process with status 2.
 pub fn main() -> ExitCode {
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             if error.kind() == ErrorKind::Interrupted {
-                eprintln!("run the same command again to go on: replicate always, train with --out");
+                eprintln!(
+                    "run the same command again to resume: replicate always resumes, train if it has --out"
+                );
             }
             ExitCode::FAILURE
         }

@@ -1,4 +1,4 @@
-//! Writing to standard output, where a closed pipe is not an error.
+//! Writing to standard output; a closed pipe is not an error.
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::error::{Error, Failure, Result};
 use serde::Serialize;
 
-/// Prints `text` and a newline. A reader that has gone away (`softness .. | head`) ends the output,
-/// not the program.
+/// Prints `text` and a newline. If nobody reads any more (`softness .. | head`), nothing is printed and that is no
+/// error.
 pub fn print(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {

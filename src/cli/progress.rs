@@ -1,5 +1,5 @@
-//! Progress of training on standard error: a bar with the time left on a terminal, whole lines
-//! otherwise; and Ctrl-C, which ends training after the step it is in.
+//! Progress of training on standard error: a bar with the time left on a terminal, lines otherwise; and Ctrl-C, which
+//! ends training after the current step.
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
@@ -12,23 +12,23 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// Time between two lines where there is no terminal.
+/// Time between two lines if there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(15);
 
-/// Time between two looks at whether there was a signal, once training has ended.
+/// Time between two checks for a signal after training.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// The exit status of a program that was interrupted, by convention.
 const INTERRUPTED: i32 = 130;
 
-/// Tells a person how far the sessions are, and the sessions when to stop.
+/// Tells the user how far the sessions are, and the sessions when to stop.
 pub struct Reporter {
-    /// Whether training should stop; a signal that finds it set ends the program at once.
+    /// Whether training should stop; if it is set already, a signal ends the program at once.
     interrupt: Arc<AtomicBool>,
     bar: ProgressBar,
     terminal: bool,
     start: Instant,
-    /// Whether a session was there already.
+    /// Whether a session was loaded.
     loaded: AtomicBool,
     state: Mutex<State>,
 }
@@ -37,13 +37,13 @@ pub struct Reporter {
 struct State {
     /// Iterations done, by session.
     done: HashMap<String, u64>,
-    /// Iterations that were there at the start: loaded or resumed.
+    /// Iterations that were done before: of loaded and resumed sessions.
     found: u64,
     last_line: Option<Instant>,
 }
 
 impl Reporter {
-    /// For sessions of so many iterations together.
+    /// For sessions with this number of iterations in total.
     pub fn new(iterations: u64) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let bar = if terminal { ProgressBar::new(iterations) } else { ProgressBar::hidden() };
@@ -54,8 +54,8 @@ impl Reporter {
         }
         let interrupt = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            // In this order: the first signal only sets the flag, and where it is set the next one ends the
-            // program; files are whole at any moment. Where there can be no handler, the first one does.
+            // In this order: the first signal only sets the flag; if it is set, the next one ends the program. Files
+            // are complete at any moment. If no handler can be registered, the first signal ends the program.
             let _ = flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&interrupt));
             let _ = flag::register(signal, Arc::clone(&interrupt));
         }
@@ -69,7 +69,7 @@ impl Reporter {
         }
     }
 
-    /// Takes the bar away. From here on Ctrl-C says `sentence` and ends the program.
+    /// Removes the bar. From here on Ctrl-C prints `sentence` and ends the program.
     pub fn finish(&self, sentence: &'static str) {
         self.bar.finish_and_clear();
         let interrupt = Arc::clone(&self.interrupt);

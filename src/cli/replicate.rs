@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::Result;
-use crate::dataset::Picture;
-use crate::prelude::*;
+use crate::dataset::{Dataset, Picture};
 use crate::report::{Earlier, Study};
-use crate::store::default_jobs;
+use crate::session::Plan;
+use crate::store::{Store, default_jobs};
 use clap::Args;
 
 use super::output::print;
@@ -16,28 +16,28 @@ use super::progress::Reporter;
 /// Run the whole study: train the sessions, score the images, fit the models, draw the figures and
 /// write a report.
 ///
-/// Without anything else it trains the quick plan, a demonstration of a minute or two, on CIFAR-10
-/// where it is found and on drawn pictures otherwise. `--plan paper` is the paper's eleven sessions.
-/// Run it again with the same --out and what is finished is not trained again.
+/// By default it trains the quick plan, a demonstration of one or two minutes, on CIFAR-10 if it is found
+/// and on synthetic images otherwise. `--plan paper` is the paper's eleven sessions. If you run it again
+/// with the same --out, finished sessions are loaded and an interrupted one resumes.
 #[derive(Debug, Args)]
 pub struct Replicate {
-    /// auto (CIFAR-10 where it is found, else synthetic), synthetic, or a folder: CIFAR-10's binary
-    /// version, or pictures in one sub-folder a class.
+    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, or a folder: the binary version of
+    /// CIFAR-10, or pictures with one sub-folder per class.
     #[arg(long, value_name = "DATA", default_value = "auto")]
     dataset: String,
     /// quick (a demonstration), paper (11 sessions, 136,003 iterations), a TOML file, or the replication.json of an
-    /// earlier run, which is then run again and compared.
+    /// earlier run, which is run again and compared.
     #[arg(long, value_name = "quick|paper|FILE", default_value = "quick")]
     plan: String,
     /// The folder for sessions, scores, fits, figures and report.html.
     #[arg(long, value_name = "DIR", default_value = "softness-out")]
     out: PathBuf,
-    /// Sessions to train side by side, one thread each. Default: the number of cores. The results do
-    /// not depend on it.
+    /// Number of sessions to train in parallel, one thread each [default: the number of cores]. The results
+    /// do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// The plan's seed, which every session's seed follows from, and the seed of the static. Default: 1,
-    /// or the plan file's.
+    /// The seed of the plan, which determines the seed of each session and of the static [default: 1, or
+    /// the one in the plan file]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
 }
@@ -71,7 +71,7 @@ impl Replicate {
         let store = Store::new(&self.out);
         let sessions = crate::store::train_plan(&dataset, &plan, &store, jobs, &reporter)?;
         reporter.finish(
-            "interrupted; all sessions are trained and kept: run the same command again for scores, fits, figures and report",
+            "interrupted; all sessions are trained and saved: run the same command again for scores, fits, figures and report",
         );
         let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
         let study = Study::new(&dataset, &plan, sessions, &pictures)?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::dataset::read_luma;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::softness::softness;
 use clap::Args;
 use serde::Serialize;
@@ -12,14 +12,14 @@ use super::output::{print, print_json};
 
 /// Score how soft pictures are: the mean local standard deviation, 0 (soft) to 0.497.
 ///
-/// A colour picture is turned to luma first (0.299 R + 0.587 G + 0.114 B). It is then scaled to 0..1 by
-/// its own smallest and largest value, and the standard deviations of all 3x3 areas are averaged.
+/// A colour picture is first converted to luma (0.299 R + 0.587 G + 0.114 B). The luma is scaled to 0..1
+/// by its own minimum and maximum; the score is the mean of the standard deviations of all 3x3 windows.
 #[derive(Debug, Args)]
 pub struct Score {
     /// PNG or JPEG pictures, at least 3x3.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
-    /// Print one JSON document on standard output and nothing else there.
+    /// Print one JSON document, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
 }
@@ -51,9 +51,7 @@ impl Score {
 
 fn score(path: &PathBuf) -> Result<Scored> {
     let luma = read_luma(path)?;
-    let score = softness(luma.view()).map_err(|error| {
-        Error::from(Failure::Malformed { path: path.clone(), problem: error.to_string() })
-    })?;
+    let score = softness(luma.view()).map_err(|error| Error::malformed(path, error.to_string()))?;
     let (height, width) = luma.dim();
     let file = path.display().to_string();
     Ok(Scored { file, score: score.value(), width, height, constant: score.is_constant() })

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use crate::Result;
-use crate::prelude::*;
-use crate::session::train_session_observed;
+use crate::dataset::Dataset;
+use crate::session::{Training, train_session_observed};
+use crate::store::Store;
 use clap::Args;
 use serde::Serialize;
 
 use super::output::{print, print_json};
 use super::progress::Reporter;
 
-/// Train one session and say how it went.
+/// Train one session and print its accuracy.
 #[derive(Debug, Args)]
 pub struct Train {
     /// Number of optimiser steps, each on one batch.
@@ -23,18 +24,17 @@ pub struct Train {
     /// The network and its options: paper, hvass02 or deep_mnist.
     #[arg(long, value_name = "NAME", default_value = "paper")]
     preset: String,
-    /// auto (CIFAR-10 where it is found, else synthetic), synthetic, or a folder: CIFAR-10's binary
-    /// version, or pictures in one sub-folder a class.
+    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, or a folder: the binary version of
+    /// CIFAR-10, or pictures with one sub-folder per class.
     #[arg(long, value_name = "DATA", default_value = "auto")]
     dataset: String,
-    /// Keep the session in this folder. One that was cut off there goes on; one that is finished is
-    /// loaded.
+    /// Save the session in this folder. An interrupted session in it resumes; a finished one is loaded.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Note loss and test accuracy every N iterations; 0 for the end only.
+    /// Record loss and test accuracy every N iterations; 0: at the end only.
     #[arg(long, value_name = "N", default_value_t = 10)]
     evaluate_every: u64,
-    /// Print one JSON document on standard output and nothing else there.
+    /// Print one JSON document, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
 }
@@ -48,9 +48,9 @@ struct Outcome<'a> {
     iterations: u64,
     /// Seconds in optimiser steps alone, no evaluation, by this run.
     train_seconds: f64,
-    /// The iteration this run began with.
+    /// The iteration that this run started from.
     resumed_from: u64,
-    /// Share of the whole test split classified rightly, 0..1.
+    /// Share of the whole test split that is classified correctly, 0..1.
     test_accuracy: Option<f64>,
     /// Mean cross-entropy of the batches since the evaluation before the last.
     loss: Option<f64>,

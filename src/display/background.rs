@@ -1,4 +1,4 @@
-//! Training that goes on while the notebook does.
+//! Training in the background of a notebook.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,8 +12,8 @@ use crate::figures::{Figure, curves};
 use crate::session::{Evaluation, Plan, Progress, Session};
 use crate::store::{default_jobs, train_plan};
 
-/// A plan in training on threads of its own. Its sessions are kept in the [`store()`], so that nothing
-/// but the last seconds is lost where the notebook's process ends.
+/// A plan that is trained on threads of its own. Its sessions are saved in the [`store()`], so that no more than the
+/// last seconds are lost if the process of the notebook ends.
 #[derive(Debug)]
 pub struct Background {
     progress: Arc<Mutex<BTreeMap<String, Course>>>,
@@ -22,7 +22,7 @@ pub struct Background {
     thread: JoinHandle<Result<Vec<Session>>>,
 }
 
-/// What was heard of one session.
+/// The progress of one session.
 #[derive(Debug, Default, Clone)]
 struct Course {
     iteration: u64,
@@ -30,10 +30,10 @@ struct Course {
 }
 
 impl Course {
-    /// Notes how far the session is, and its latest evaluation where that is a new one.
+    /// Records how far the session is, and its latest evaluation if that is a new one.
     fn hear(&mut self, progress: &Progress) {
         if progress.iteration < self.iteration {
-            // It was begun anew.
+            // It was started again.
             self.history.clear();
         }
         self.iteration = progress.iteration;
@@ -42,10 +42,10 @@ impl Course {
     }
 }
 
-/// Starts the sessions of a plan and returns at once. Prints nothing.
+/// Starts to train the sessions of a plan and returns at once. Prints nothing.
 ///
 /// # Errors
-/// Those of [`store()`]; [`ErrorKind::Io`](crate::ErrorKind::Io). What goes wrong in training is told by [`Background::wait`].
+/// Those of [`store()`]; [`ErrorKind::Io`](crate::ErrorKind::Io). [`Background::wait`] returns the errors of the training.
 pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background> {
     let store = store()?;
     let progress: Arc<Mutex<BTreeMap<String, Course>>> = Arc::default();
@@ -63,12 +63,12 @@ pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background>
 }
 
 impl Background {
-    /// Whether all sessions are done, or training has failed.
+    /// Whether training has ended: all sessions are done, or one has failed.
     pub fn is_finished(&self) -> bool {
         self.thread.is_finished()
     }
 
-    /// Optimiser steps done so far, those found in the store included, and in all.
+    /// Optimiser steps done so far, including those of loaded sessions, and in total.
     pub fn iterations(&self) -> (u64, u64) {
         (lock(&self.progress).values().map(|course| course.iteration).sum(), self.iterations)
     }
@@ -76,7 +76,7 @@ impl Background {
     /// The test accuracy of every session so far.
     ///
     /// # Errors
-    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where no session was evaluated twice yet: ask again later.
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if no session was evaluated twice yet: try again later.
     pub fn curves(&self) -> Result<Figure> {
         let sessions = lock(&self.progress);
         let courses: Vec<(String, Vec<Evaluation>)> =
@@ -85,7 +85,7 @@ impl Background {
         curves("Test accuracy so far", &courses)
     }
 
-    /// Waits for the end and returns the sessions in the plan's order.
+    /// Waits for the end and returns the sessions in the order of the plan.
     ///
     /// # Errors
     /// Those of [`train_plan`].
@@ -94,7 +94,7 @@ impl Background {
         self.thread.join().map_err(panicked)?
     }
 
-    /// Shows how far it is.
+    /// Shows the progress in a notebook, as text.
     pub fn evcxr_display(&self) {
         notebook::show([("text/plain", self.to_string().as_str())]);
     }
@@ -105,7 +105,11 @@ impl std::fmt::Display for Background {
         let (done, all) = self.iterations();
         let begun = lock(&self.progress).len();
         let state = if self.is_finished() { "finished" } else { "in training" };
-        write!(formatter, "{state}: {done} of {all} iterations, {begun} of {} sessions begun", self.sessions)
+        write!(
+            formatter,
+            "{state}: {done} of {all} iterations, {begun} of {} sessions started",
+            self.sessions
+        )
     }
 }
 
@@ -120,7 +124,7 @@ mod tests {
     use crate::session::{Training, train_session_observed};
 
     #[test]
-    fn what_is_heard_of_a_session_is_its_history_and_no_evaluation_twice() {
+    fn the_progress_of_a_session_is_its_history_and_no_evaluation_twice() {
         // Observers are called every 10 iterations, so twice between two evaluations.
         let training = Training::paper().iterations(70).batch(5).evaluate_every(30);
         let course = Mutex::new(Course::default());

@@ -1,4 +1,4 @@
-//! Progress in whole lines on standard output, for notebooks.
+//! Progress in lines on standard output, for notebooks.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,12 +8,11 @@ use crate::session::{Observer, Progress, Trained};
 
 /// Time between two lines about a session, in its first minute.
 const EVERY: Duration = Duration::from_secs(5);
-/// Later it is this part of the time so far, so that an hour fills some sixty lines.
+/// Later it is this part of the time so far, so that an hour gives about sixty lines.
 const PART: u32 = 12;
 
-/// An [`Observer`] that prints a whole line on standard output every five seconds, less often after the
-/// first minute, and one at the beginning and end of each session: how far it is, how long it will still
-/// take, its test accuracy.
+/// An [`Observer`] that prints a line on standard output every five seconds, less often after the first minute, and
+/// when a session starts or ends: the iteration, the time left, the test accuracy.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
     sessions: Mutex<HashMap<String, State>>,
@@ -29,7 +28,7 @@ struct State {
 }
 
 impl Lines {
-    /// An observer that has seen nothing yet.
+    /// An observer of sessions that have not started.
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,7 +42,7 @@ impl Observer for Lines {
     fn progress(&self, progress: &Progress) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        // A session that another process left unfinished begins here once more.
+        // A session that another process left unfinished starts here again.
         let first = sessions.get(&progress.session).is_none_or(|state| state.trained != progress.trained);
         if first {
             let state =

@@ -33,7 +33,8 @@ impl Tables for Robustness {
         ];
         let forms = self.spreads().map(|(response, spread)| {
             let [low, _, middle, _, high] = spread.quantiles();
-            let published = PUBLISHED_R_SQUARED.iter().find(|(images, _)| response.images == *images);
+            let published =
+                PUBLISHED_R_SQUARED.iter().find(|(images, _)| response.images.as_deref() == Some(*images));
             let below =
                 |(_, value): &(&str, f64)| format!("{} of {value}", percent(spread.share_below(*value)));
             cells![
@@ -45,13 +46,16 @@ impl Tables for Robustness {
                 percent(spread.beats_step),
                 percent(spread.predicts_better),
                 percent(spread.significant),
-                percent(spread.holds_among_trained),
+                percent(spread.significant_among_trained),
                 published.map_or("–".into(), below),
             ]
         });
         let sets = format!(
             "{} sets drawn from {} sessions ({} different sets are possible); level of significance {}",
-            self.options.subsamples.draws, self.sessions, self.different_sets, self.options.significance
+            self.options.subsamples.draws,
+            self.sessions,
+            self.different_subsamples,
+            self.options.significance
         );
         let trained_header =
             ["layer and images", "measure", "from", "n", "per tenfold training", "R²", "p", "p by Holm"];
@@ -97,8 +101,8 @@ impl Tables for SessionScores {
             format!("{:.4}", scores.iter().sum::<f64>() / scores.len() as f64)
         };
         let rows = self.responses().into_iter().map(|(layer, images, measure)| {
-            let rows: Vec<&SessionScore> = self.select(layer, &images, &measure).collect();
-            let place = if images.is_empty() { "filters" } else { &images };
+            let rows: Vec<&SessionScore> = self.select(layer, images.as_deref(), measure).collect();
+            let place = images.as_deref().unwrap_or("filters");
             cells![layer, place, measure, mean(&rows, least), mean(&rows, most)]
         });
         let header = ["layer", "images", "measure", "mean, least training", "mean, most training"];

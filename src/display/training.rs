@@ -1,4 +1,4 @@
-//! Training in a cell: kept in a store, with progress.
+//! Training in a cell: with progress, and saved in a store.
 
 use crate::dataset::Dataset;
 use crate::display::lines::Lines;
@@ -6,12 +6,12 @@ use crate::error::{Error, Result};
 use crate::session::{Plan, Session, Training};
 use crate::store::{Store, default_jobs};
 
-/// The store that cells train into: the folder that the environment variable `SOFTNESS_STORE` names,
-/// else `softness/store` in the user's data folder. `softness train --out` and `replicate --out` with that
-/// folder share it.
+/// The store for sessions that cells train: the folder in the environment variable `SOFTNESS_STORE`, or
+/// `softness/store` in the user's data folder. `softness train --out` and `softness replicate --out` with that folder
+/// share its sessions.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where neither the variable nor a home folder is set.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if neither the variable nor a home folder is set.
 pub fn store() -> Result<Store> {
     Store::of_user().ok_or_else(|| {
         Error::option(
@@ -22,11 +22,11 @@ pub fn store() -> Result<Store> {
     })
 }
 
-/// The environment variable that names the plan of the notebooks.
-pub const PLAN_VARIABLE: &str = "SOFTNESS_PLAN";
+/// The environment variable with the plan of the notebooks.
+const PLAN_VARIABLE: &str = "SOFTNESS_PLAN";
 
-/// The plan that the notebooks train: [`Plan::quick`], or the one that the environment variable
-/// `SOFTNESS_PLAN` names, as [`Plan::named`] reads it, so that they can be run at another scale.
+/// The plan that the notebooks train: the one in the environment variable `SOFTNESS_PLAN`, as [`Plan::named`] reads it,
+/// or [`Plan::quick`]. So notebooks can be run at another scale.
 ///
 /// # Errors
 /// Those of [`Plan::named`].

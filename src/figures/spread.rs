@@ -13,7 +13,7 @@ use super::text::Font;
 use super::ticks::{Ticks, grouped};
 use crate::error::{Error, Failure, Result};
 use crate::models::Form;
-use crate::robustness::{PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
+use crate::robustness::{AnyMeasure, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
 
 /// Height of one interval, and of the space between two groups, in pixels.
 const ROW: i32 = 15;
@@ -28,7 +28,8 @@ const NAMES: i32 = 190;
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where the measure is not among those that were scored.
-pub fn r_squared_spread(holds: &Robustness, measure: &str) -> Result<Figure> {
+pub fn r_squared_spread(holds: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
+    let measure = measure.into();
     let title = format!("R² over {} drawn sets: {measure}", grouped(holds.options.subsamples.draws as u64));
     let shown: Vec<&ResponseRobustness> =
         holds.responses.iter().filter(|held| held.measure == measure).collect();
@@ -76,7 +77,8 @@ pub fn r_squared_spread(holds: &Robustness, measure: &str) -> Result<Figure> {
                 let step = spread.step_median();
                 let stroke_ends = vec![(step, at - 5.5), (step, at + 5.5)];
                 plot.draw(&PathElement::new(stroke_ends, stroke(GREY, 1.75)))?;
-                let published = PUBLISHED_R_SQUARED.iter().find(|(images, _)| held.images == *images);
+                let published =
+                    PUBLISHED_R_SQUARED.iter().find(|(images, _)| held.images.as_deref() == Some(*images));
                 let compared = held.layer == 2 && spread.form == Form::Power;
                 if let Some(&(_, value)) = published.filter(|_| compared) {
                     let (wide, high) = (0.008, 4.5);

@@ -583,6 +583,8 @@ fn a_notebook_is_given_svg_png_and_text() {
     assert!(!contents[2].1.contains('\n'));
 }
 
+use crate::softness::measures::Measure;
+
 /// Fifty sessions of one measure, each level a little lower than the one before.
 fn holds() -> crate::robustness::Robustness {
     use crate::robustness::{
@@ -607,24 +609,24 @@ fn holds() -> crate::robustness::Robustness {
 
 #[test]
 fn the_spread_shows_every_form_and_the_published_value_beside_layer_2_alone() {
-    let figure = r_squared_spread(&holds(), "blur-effect").unwrap();
+    let figure = r_squared_spread(&holds(), Measure::BlurEffect).unwrap();
     let svg = figure.svg();
     // Two layers of three forms, each with a dot; one published value for the bird.
     assert_eq!(svg.matches("<circle").count(), 6);
     assert_eq!(svg.matches(&format!("fill=\"{}\"", super::palette::RED)).count(), 1);
     assert!(svg.contains("layer 1, bird") && svg.contains("layer 2, bird"));
-    let error = r_squared_spread(&holds(), "local-deviation").unwrap_err().to_string();
+    let error = r_squared_spread(&holds(), Measure::LocalDeviation).unwrap_err().to_string();
     assert!(error.contains("no answer is about local-deviation"), "{error}");
 }
 
 #[test]
 fn training_curves_show_every_session_on_a_scale_of_powers_of_ten() {
-    let figure = training_curves(&holds(), "blur-effect").unwrap();
+    let figure = training_curves(&holds(), Measure::BlurEffect).unwrap();
     assert_eq!(figure.svg().matches("<circle").count(), 100);
     for tick in ["1", "10", "100", "1,000", "10,000"] {
         assert!(figure.svg().contains(&format!("aria-label=\"{tick}\"")), "{tick}");
     }
-    assert!(training_curves(&holds(), "none").is_err());
+    assert!(training_curves(&holds(), Measure::TotalVariation).is_err());
 }
 
 #[test]

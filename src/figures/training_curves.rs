@@ -12,7 +12,7 @@ use super::sheet::{Header, PAGE, TEXT, px, stroke, style};
 use super::text::Font;
 use super::ticks::{Ticks, padded};
 use crate::error::{Error, Failure, Result};
-use crate::robustness::{ResponseRobustness, Robustness};
+use crate::robustness::{AnyMeasure, ResponseRobustness, Robustness};
 use crate::stats::Interval;
 
 /// The level of the bands.
@@ -30,7 +30,8 @@ const PANEL: i32 = 180;
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where the measure is not among those that were scored.
-pub fn training_curves(holds: &Robustness, measure: &str) -> Result<Figure> {
+pub fn training_curves(holds: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
+    let measure = measure.into();
     let title = format!("{measure} against training, {} sessions", holds.sessions);
     let mut shown: Vec<Vec<&ResponseRobustness>> = Vec::new();
     for held in holds.responses.iter().filter(|held| held.measure == measure) {

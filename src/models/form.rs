@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::stats::FixedX;
 
 /// The form of a model of y against x.
 ///
@@ -51,6 +52,11 @@ impl Form {
     /// x on the linearised scale.
     pub(crate) fn linearise_x(self, x: f64) -> f64 {
         if self.takes_ln_x() { x.ln() } else { x }
+    }
+
+    /// Many lines on these x, which are linearised first.
+    pub(crate) fn fixed_x(self, x: &[f64]) -> FixedX {
+        FixedX::new(&x.iter().map(|&x| self.linearise_x(x)).collect::<Vec<_>>())
     }
 
     /// y on the linearised scale.

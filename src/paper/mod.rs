@@ -1,7 +1,7 @@
 //! What the paper printed, what its printed numbers imply, and the verdict on each of its claims.
 
 mod printed;
-mod published;
+pub(crate) mod published;
 pub(crate) mod verdicts;
 
 pub use printed::{MOST_DEGREES_OF_FREEDOM, implied_degrees_of_freedom};

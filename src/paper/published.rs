@@ -146,7 +146,11 @@ pub(crate) fn half_last_digit(printed: &str) -> f64 {
 /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the file the crate carries is not as described, which its
 /// tests rule out.
 pub fn published() -> Result<Vec<PublishedValue>> {
-    let table = CsvTable::parse(Path::new("data/published.csv"), FILE)?;
+    parse(FILE)
+}
+
+pub(super) fn parse(text: &str) -> Result<Vec<PublishedValue>> {
+    let table = CsvTable::parse(Path::new("data/published.csv"), text)?;
     (0..table.len()).map(|row| read_row(&table, row)).collect()
 }
 

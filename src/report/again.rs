@@ -106,9 +106,9 @@ impl Earlier {
             }
         }
         let rest = match (&same[..], &other[..]) {
-            (same, []) => format!("the same are {}", same.join(", ")),
-            ([], other) => format!("others are {}", other.join(", ")),
-            (same, other) => format!("the same are {}; others are {}", same.join(", "), other.join(", ")),
+            (same, []) => format!("identical: {}", same.join(", ")),
+            ([], other) => format!("different: {}", other.join(", ")),
+            (same, other) => format!("identical: {}; different: {}", same.join(", "), other.join(", ")),
         };
         Ok(format!("{scores}; {rest}"))
     }
@@ -120,11 +120,11 @@ impl Earlier {
         let same_cells = now.len() == self.layer_scores.len()
             && pairs.iter().all(|(a, b)| (&a.session, a.layer, &a.image) == (&b.session, b.layer, &b.image));
         if !same_cells {
-            return format!("the layer scores are of other sessions or images than those of {file}");
+            return format!("the layer scores belong to other sessions or images than those of {file}");
         }
         let different = pairs.iter().filter(|(a, b)| a != b).count();
         if different == 0 {
-            return format!("all {} layer scores are those of {file}, to the last bit", now.len());
+            return format!("all {} layer scores are bit-identical to those of {file}", now.len());
         }
         let largest = pairs
             .iter()
@@ -132,13 +132,14 @@ impl Earlier {
             .fold(0.0, f64::max);
         let mut reasons = Vec::new();
         if self.fingerprint != record.data.fingerprint {
-            reasons.push("the data set is another one".to_owned());
+            reasons.push("the data set is different".to_owned());
         }
         let instructions = record.trained_by.as_ref().map(|by| &by.instructions);
         if let (Some(then), Some(now)) = (&self.instructions, instructions)
             && then != now
         {
-            reasons.push(format!("it was trained with {then} instructions, this with {now}"));
+            reasons
+                .push(format!("the earlier one was trained with {then} instructions, this one with {now}"));
         }
         let because = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
         format!(

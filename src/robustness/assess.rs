@@ -1,17 +1,18 @@
-//! Does it hold? The paper's question over many sessions.
+//! How robust the paper's finding is: R² over subsamples of many sessions, and the effect of training among the trained.
 
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::models::{Form, fit};
-use crate::robustness::{FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect};
-use crate::stats::{
-    CLEARLY_BETTER, FixedX, aicc_difference, check_level, holm, least_r_squared, step_leave_one_out_error,
-    step_r_squared,
+use crate::robustness::scores::Response;
+use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter, fewest_iterations};
+use crate::robustness::{
+    AnyMeasure, FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect,
 };
+use crate::stats::{CLEARLY_BETTER, FixedXFit, check_level, holm, least_r_squared, step_r_squared};
 
-/// The two R² that the paper found remarkable, of the power model in layer 2: picture and value.
-pub const PUBLISHED_R_SQUARED: [(&str, f64); 2] = [("bird", 0.9220), ("static", 0.8996)];
+/// The two R² of the power model in layer 2 that the paper highlights: picture and value.
+pub(crate) const PUBLISHED_R_SQUARED: [(&str, f64); 2] = [("bird", 0.9220), ("static", 0.8996)];
 
 /// The subsamples that are drawn, and the levels of tests and intervals.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,100 +58,115 @@ impl RobustnessOptions {
     }
 }
 
-/// What many sessions say of the paper's finding, by layer, set of pictures and measure.
+/// What many sessions say about the paper's finding, for each layer, set of pictures and measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Robustness {
     /// The options that led to it.
     pub options: RobustnessOptions,
     /// The number of sessions.
     pub sessions: usize,
-    /// The number of different sets that could be drawn.
-    pub different_sets: f64,
-    /// The answers, in the order of the scores.
+    /// The number of different subsamples that could be drawn.
+    pub different_subsamples: f64,
+    /// The results, in the order of the scores.
     pub responses: Vec<ResponseRobustness>,
-    /// What could not be answered, as sentences.
+    /// What could not be assessed and why, as sentences.
     pub skipped: Vec<String>,
 }
 
 impl Robustness {
-    /// The answer for one layer, set of pictures (empty for filters) and measure.
+    /// The result for one layer, set of pictures (`None` for measures of filters) and measure.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it is not among them.
-    pub fn get(&self, layer: usize, images: &str, measure: &str) -> Result<&ResponseRobustness> {
-        let found = self
-            .responses
-            .iter()
-            .find(|held| held.layer == layer && held.images == images && held.measure == measure);
-        found.ok_or_else(|| {
-            let value = format!("layer {layer}, {images:?}, {measure:?}");
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is none.
+    pub fn get<'a>(
+        &self,
+        layer: usize,
+        images: impl Into<Option<&'a str>>,
+        measure: impl Into<AnyMeasure>,
+    ) -> Result<&ResponseRobustness> {
+        let (images, measure) = (images.into(), measure.into());
+        let asked = |own: &&ResponseRobustness| {
+            own.layer == layer && own.images.as_deref() == images && own.measure == measure
+        };
+        self.responses.iter().find(asked).ok_or_else(|| {
+            let value = format!("layer {layer}, {}, {measure}", images.unwrap_or("filters"));
             Error::option("response", value, "it must be among those that were scored")
         })
     }
 }
 
-/// Asks the paper's question of many sessions.
+/// Iterations and score of each session.
+type Points = Vec<(u64, f64)>;
+
+/// Assesses how robust the paper's finding is, from the scores of many sessions.
 ///
-/// For every layer, set of pictures and measure: sets of sessions are drawn as the paper's were made (3, 3, 2, 2,
-/// 1, within levels without replacement), the three forms are fitted to each and held against the step model; then the
-/// effect of training length is taken over all sessions that are trained. The scores need sessions of every
-/// level that is drawn, and may have others too.
+/// For each layer, set of pictures and measure: subsamples like the paper's eleven sessions are drawn without replacement
+/// within each level; the three forms are fitted to each subsample and compared with the step model. Then the effect of
+/// the length of training is estimated from all trained sessions. The scores must have sessions of every level of the
+/// subsamples, and may have other levels too.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for levels with too few sessions, no draws, or a significance or level outside 0..1.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level has too few sessions, no subsample is asked
+/// for, a session lacks one of the scores, or a level of confidence or significance is not between 0 and 1.
 pub fn assess_robustness(scores: &SessionScores, options: RobustnessOptions) -> Result<Robustness> {
     check_level(options.level)?;
     check_level(options.significance)?;
-    let responses = scores.responses();
-    let mut holds =
-        Robustness { options, sessions: 0, different_sets: 0.0, responses: Vec::new(), skipped: Vec::new() };
-    let options = holds.options.clone();
-    let mut points = Vec::new();
-    for (layer, images, measure) in responses {
-        let of: Vec<(u64, f64)> =
-            scores.select(layer, &images, &measure).map(|row| (row.iterations, row.score)).collect();
-        let named = format!("{measure} of layer {layer}, images {images:?}");
-        if let Some(at) = of.iter().position(|point| !point.1.is_finite()) {
-            let iterations = of[at].0;
-            holds.skipped.push(format!("{named}: a session of {iterations} iterations has no score"));
-        } else if of.iter().all(|point| point.1 == of[0].1) {
-            holds.skipped.push(format!("{named}: every session has the score {}", of[0].1));
-        } else {
-            points.push((layer, images, measure, of));
-        }
-    }
-    let Some((.., first)) = points.first() else { return Ok(holds) };
+    let (assessable, skipped) = assessable(scores)?;
+    let mut robustness =
+        Robustness { options, sessions: 0, different_subsamples: 0.0, responses: Vec::new(), skipped };
+    let Some((_, first)) = assessable.first() else { return Ok(robustness) };
+    let options = &robustness.options;
     let iterations: Vec<u64> = first.iter().map(|point| point.0).collect();
-    holds.sessions = iterations.len();
-    holds.different_sets = options.subsamples.different(&iterations)?;
-    let sets = options.subsamples.sets(&iterations)?;
-    holds.responses = points
+    robustness.sessions = iterations.len();
+    robustness.different_subsamples = options.subsamples.different(&iterations)?;
+    let subsamples = options.subsamples.draw(&iterations)?;
+    robustness.responses = assessable
         .into_par_iter()
-        .map(|(layer, images, measure, points)| {
-            let forms = spreads(&points, &sets, &options)?;
+        .map(|((layer, images, measure), points)| {
+            let forms = spreads(&points, &subsamples, options)?;
             let from = options.trained_from.iter();
             let trained = from.filter_map(|&from| trained_effect(&points, from, options.level)).collect();
             Ok(ResponseRobustness { layer, images, measure, points, forms, trained })
         })
         .collect::<Result<_>>()?;
-    for &from in &options.trained_from {
-        let mut effects: Vec<&mut TrainedEffect> = holds
-            .responses
-            .iter_mut()
-            .flat_map(|held| &mut held.trained)
-            .filter(|own| own.from == from)
-            .collect();
+    for from in robustness.options.trained_from.clone() {
+        let all = robustness.responses.iter_mut().flat_map(|response| &mut response.trained);
+        let mut effects: Vec<&mut TrainedEffect> = all.filter(|effect| effect.from == from).collect();
         let p_values: Vec<f64> = effects.iter().map(|effect| effect.p_value).collect();
         effects.iter_mut().zip(holm(&p_values)?).for_each(|(effect, holm)| effect.holm = holm);
     }
-    Ok(holds)
+    Ok(robustness)
 }
 
-/// Score against ln iterations from `from` on; `None` with fewer than three sessions or two levels.
+/// The responses whose scores are finite and differ, with their points, and sentences about all others.
+fn assessable(scores: &SessionScores) -> Result<(Vec<(Response, Points)>, Vec<String>)> {
+    let (mut assessable, mut skipped): (Vec<(Response, Points)>, _) = (Vec::new(), Vec::new());
+    for (layer, images, measure) in scores.responses() {
+        let rows = scores.select(layer, images.as_deref(), measure);
+        let points: Points = rows.map(|row| (row.iterations, row.score)).collect();
+        let named = format!("{measure} of layer {layer}, images {:?}", images.as_deref().unwrap_or_default());
+        if let Some((iterations, _)) = points.iter().find(|point| !point.1.is_finite()) {
+            skipped.push(format!("{named}: a session of {iterations} iterations has no score"));
+        } else if points.iter().all(|point| point.1 == points[0].1) {
+            skipped.push(format!("{named}: every session has the score {}", points[0].1));
+        } else {
+            let same_levels =
+                |first: &Points| first.iter().map(|point| point.0).eq(points.iter().map(|point| point.0));
+            if !assessable.first().is_none_or(|(_, first)| same_levels(first)) {
+                let requirement = "every session needs a score for each layer, set of pictures and measure";
+                return Err(Error::option("scores", named, requirement));
+            }
+            assessable.push(((layer, images, measure), points));
+        }
+    }
+    Ok((assessable, skipped))
+}
+
+/// Least squares of score on ln iterations, sessions of at least `from` iterations; `None` if there are fewer than three
+/// sessions or two levels.
 fn trained_effect(points: &[(u64, f64)], from: u64, level: f64) -> Option<TrainedEffect> {
-    let of: Vec<&(u64, f64)> = points.iter().filter(|point| point.0 >= from).collect();
-    let x: Vec<f64> = of.iter().map(|point| (point.0 as f64).ln()).collect();
-    let y: Vec<f64> = of.iter().map(|point| point.1).collect();
+    let trained = points.iter().filter(|point| point.0 >= from);
+    let (x, y): (Vec<f64>, Vec<f64>) = trained.map(|point| ((point.0 as f64).ln(), point.1)).unzip();
     let line = fit(Form::Linear, &x, &y).ok()?;
     Some(TrainedEffect {
         from,
@@ -164,85 +180,77 @@ fn trained_effect(points: &[(u64, f64)], from: u64, level: f64) -> Option<Traine
     })
 }
 
-/// Every form over all sets.
+/// Each form over all subsamples.
 fn spreads(
     points: &[(u64, f64)],
-    sets: &[Vec<usize>],
+    subsamples: &[Vec<usize>],
     options: &RobustnessOptions,
 ) -> Result<Vec<FormSpread>> {
     let positive = points.iter().all(|point| point.1 > 0.0);
     let forms = Form::ALL.into_iter().filter(|form| positive || !form.takes_ln_y());
-    forms.map(|form| spread(form, points, sets, options)).collect()
+    forms.map(|form| spread(form, points, subsamples, options)).collect()
+}
+
+/// One form and the step model on one subsample.
+struct Compared {
+    fit: SubsampleFit,
+    step_leave_one_out: f64,
+    /// The fit without the untrained sessions.
+    trained: FixedXFit,
 }
 
 fn spread(
     form: Form,
     points: &[(u64, f64)],
-    sets: &[Vec<usize>],
+    subsamples: &[Vec<usize>],
     options: &RobustnessOptions,
 ) -> Result<FormSpread> {
     let y: Vec<f64> = points.iter().map(|point| point.1).collect();
     let linearised: Vec<f64> = y.iter().map(|&y| form.linearise_y(y)).collect();
-    let line_of = |x: &[f64]| FixedX::new(&x.iter().map(|&x| form.linearise_x(x)).collect::<Vec<_>>());
-    let least_of = |x: &[f64]| -> Vec<bool> {
-        let low = x.iter().copied().fold(f64::INFINITY, f64::min);
-        x.iter().map(|&x| x == low).collect()
-    };
     let x = options.subsamples.x();
-    let least = least_of(&x);
-    let trained: Vec<usize> = (0..x.len()).filter(|&at| !least[at]).collect();
-    let trained_x: Vec<f64> = trained.iter().map(|&at| x[at]).collect();
-    let (line, trained_line) = (line_of(&x), line_of(&trained_x));
-    let critical = |n: usize| if n > 2 { least_r_squared(options.significance, n - 2) } else { Ok(f64::NAN) };
-    let (least_significant, trained_significant) = (critical(x.len())?, critical(trained.len())?);
-    let mut found = FormSpread {
-        form,
-        r_squared: Vec::with_capacity(sets.len()),
-        step_r_squared: Vec::with_capacity(sets.len()),
-        beats_step: 0.0,
-        clearly_beats_step: 0.0,
-        predicts_better: 0.0,
-        significant: 0.0,
-        holds_among_trained: 0.0,
-        all_r_squared: f64::NAN,
-        all_step_r_squared: f64::NAN,
+    let fitter = SubsampleFitter::new(&x);
+    let trained: Vec<usize> = (0..x.len()).filter(|&at| !fitter.is_untrained()[at]).collect();
+    let pick =
+        |values: &[f64], places: &[usize]| -> Vec<f64> { places.iter().map(|&at| values[at]).collect() };
+    let trained_line = form.fixed_x(&pick(&x, &trained));
+    let least = |n: usize| if n > 2 { least_r_squared(options.significance, n - 2) } else { Ok(f64::NAN) };
+    let (least_significant, least_trained) = (least(x.len())?, least(trained.len())?);
+    let compare = |subsample: &Vec<usize>| {
+        let (y, linearised) = (pick(&y, subsample), pick(&linearised, subsample));
+        Compared {
+            fit: fitter.fit(form, &y, &linearised),
+            step_leave_one_out: fitter.step_leave_one_out(&y),
+            trained: trained_line.fit(&pick(&linearised, &trained)),
+        }
     };
-    let is = |statement: bool| f64::from(u8::from(statement));
-    // A NaN stays, and says that the comparison is not possible.
-    let compared = |value: f64, statement: bool| if value.is_nan() { f64::NAN } else { is(statement) };
-    for set in sets {
-        let take = |values: &[f64]| -> Vec<f64> { set.iter().map(|&at| values[at]).collect() };
-        let (y, linearised) = (take(&y), take(&linearised));
-        let ours = line.fit(&linearised);
-        let error = line.leave_one_out_error(&ours, &linearised, &y, |y| form.original_y(y));
-        let step = step_r_squared(&least, &linearised);
-        let step_error = step_leave_one_out_error(&least, &y);
-        let difference = aicc_difference(ours.r_squared, step, x.len());
-        let pick = |values: &[f64]| -> Vec<f64> { trained.iter().map(|&at| values[at]).collect() };
-        let among = trained_line.fit(&pick(&linearised));
-        let same_sign = among.slope * ours.slope > 0.0;
-        found.beats_step += is(ours.r_squared > step);
-        found.clearly_beats_step += is(difference <= -CLEARLY_BETTER);
-        found.predicts_better += compared(step_error, error < step_error);
-        found.significant += is(ours.r_squared > least_significant);
-        found.holds_among_trained +=
-            compared(trained_significant + among.slope, same_sign && among.r_squared > trained_significant);
-        found.r_squared.push(ours.r_squared);
-        found.step_r_squared.push(step);
-    }
-    for share in [
-        &mut found.beats_step,
-        &mut found.clearly_beats_step,
-        &mut found.predicts_better,
-        &mut found.significant,
-        &mut found.holds_among_trained,
-    ] {
-        *share /= sets.len() as f64;
-    }
-    found.r_squared.sort_by(f64::total_cmp);
-    found.step_r_squared.sort_by(f64::total_cmp);
+    let compared: Vec<Compared> = subsamples.iter().map(compare).collect();
+    let share = |statement: &dyn Fn(&Compared) -> bool| {
+        compared.iter().filter(|one| statement(one)).count() as f64 / compared.len() as f64
+    };
+    // NaN if the comparison is not possible in one of the subsamples.
+    let share_if = |quantity: &dyn Fn(&Compared) -> f64, statement: &dyn Fn(&Compared) -> bool| {
+        if compared.iter().any(|one| quantity(one).is_nan()) { f64::NAN } else { share(statement) }
+    };
+    let sorted = |quantity: &dyn Fn(&Compared) -> f64| {
+        let mut values: Vec<f64> = compared.iter().map(quantity).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
     let all_x: Vec<f64> = points.iter().map(|point| point.0 as f64).collect();
-    found.all_r_squared = line_of(&all_x).fit(&linearised).r_squared;
-    found.all_step_r_squared = step_r_squared(&least_of(&all_x), &linearised);
-    Ok(found)
+    Ok(FormSpread {
+        form,
+        beats_step: share(&|one| one.fit.form.r_squared > one.fit.step_r_squared),
+        clearly_beats_step: share(&|one| one.fit.aicc_over_step <= -CLEARLY_BETTER),
+        predicts_better: share_if(&|one| one.step_leave_one_out, &|one| {
+            one.fit.leave_one_out < one.step_leave_one_out
+        }),
+        significant: share(&|one| one.fit.form.r_squared > least_significant),
+        significant_among_trained: share_if(&|one| least_trained + one.trained.slope, &|one| {
+            one.trained.slope * one.fit.form.slope > 0.0 && one.trained.r_squared > least_trained
+        }),
+        r_squared: sorted(&|one| one.fit.form.r_squared),
+        step_r_squared: sorted(&|one| one.fit.step_r_squared),
+        all_r_squared: form.fixed_x(&all_x).fit(&linearised).r_squared,
+        all_step_r_squared: step_r_squared(&fewest_iterations(&all_x), &linearised),
+    })
 }

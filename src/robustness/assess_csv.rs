@@ -8,10 +8,10 @@ use crate::text::cells;
 use crate::text::csv::{Csv, number};
 
 impl Robustness {
-    /// Writes one line a response and form as CSV: `layer`, `images`, `measure`, `form`, `sets`, the percentiles of R²
+    /// Writes a CSV file with one line for each response and form: `layer`, `images`, `measure`, `form`, `sets`, the percentiles of R²
     /// `r_squared_2_5`, `_25`, `_50`, `_75`, `_97_5`, `step_r_squared_50`, the shares `beats_step`, `clearly_beats_step`,
-    /// `predicts_better`, `significant`, `holds_among_trained`, `below_bird` and `below_static` (the share of sets with an
-    /// R² below the published 0.9220 and 0.8996), `all_r_squared`, `all_step_r_squared`.
+    /// `predicts_better`, `significant`, `holds_among_trained`, `below_bird` and `below_static` (the share of the
+    /// subsamples with an R² below the published 0.9220 and 0.8996), `all_r_squared`, `all_step_r_squared`.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
@@ -28,18 +28,24 @@ impl Robustness {
                 spread.clearly_beats_step,
                 spread.predicts_better,
                 spread.significant,
-                spread.holds_among_trained,
+                spread.significant_among_trained,
             ]);
             let below = PUBLISHED_R_SQUARED.map(|(_, value)| spread.share_below(value));
             let numbers = numbers.chain(below).chain([spread.all_r_squared, spread.all_step_r_squared]);
             let sets = spread.r_squared.len();
-            let names = cells![response.layer, response.images, response.measure, spread.form, sets];
+            let names = cells![
+                response.layer,
+                response.images.as_deref().unwrap_or_default(),
+                response.measure,
+                spread.form,
+                sets
+            ];
             csv.row(names.into_iter().chain(numbers.map(number)));
         }
         csv.write(path)
     }
 
-    /// Writes the effects among the trained as CSV: `layer`, `images`, `measure`, `from`, `n`, `slope`, `low`, `high`,
+    /// Writes a CSV file with one line for each effect of training among the trained sessions: `layer`, `images`, `measure`, `from`, `n`, `slope`, `low`, `high`,
     /// `r_squared`, `p_value`, `holm`, `per_tenfold`.
     ///
     /// # Errors
@@ -57,7 +63,13 @@ impl Robustness {
                 effect.holm,
                 effect.per_tenfold(),
             ];
-            let names = cells![response.layer, response.images, response.measure, effect.from, effect.n];
+            let names = cells![
+                response.layer,
+                response.images.as_deref().unwrap_or_default(),
+                response.measure,
+                effect.from,
+                effect.n
+            ];
             csv.row(names.into_iter().chain(numbers.map(number)));
         }
         csv.write(path)
@@ -65,11 +77,13 @@ impl Robustness {
 
     /// Each form of each response.
     pub(crate) fn spreads(&self) -> impl Iterator<Item = (&ResponseRobustness, &FormSpread)> {
-        self.responses.iter().flat_map(|held| held.forms.iter().map(move |spread| (held, spread)))
+        self.responses.iter().flat_map(|response| response.forms.iter().map(move |spread| (response, spread)))
     }
 
-    /// Each start of each response.
+    /// Each effect of training of each response.
     pub(crate) fn effects(&self) -> impl Iterator<Item = (&ResponseRobustness, &TrainedEffect)> {
-        self.responses.iter().flat_map(|held| held.trained.iter().map(move |effect| (held, effect)))
+        self.responses
+            .iter()
+            .flat_map(|response| response.trained.iter().map(move |effect| (response, effect)))
     }
 }

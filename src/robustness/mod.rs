@@ -10,6 +10,7 @@
 //! | doubt | [`sensitivity`] | [`Sensitivity`]: the same fits under every reading, border and normalisation |
 //! | plan | [`VarianceSplit`], [`SlopePower`](crate::stats::SlopePower) | what varies, and how many sessions are needed to see a slope |
 
+mod any_measure;
 mod assess;
 mod assess_csv;
 mod layer_means;
@@ -23,15 +24,18 @@ mod scores;
 mod scores_csv;
 mod scoring;
 mod sensitivity;
-mod subsamples;
+pub(crate) mod subsample_fits;
+pub(crate) mod subsamples;
 mod variance;
 
-pub use assess::{PUBLISHED_R_SQUARED, Robustness, RobustnessOptions, assess_robustness};
+pub use any_measure::AnyMeasure;
+pub(crate) use assess::PUBLISHED_R_SQUARED;
+pub use assess::{Robustness, RobustnessOptions, assess_robustness};
 pub use null_comparison::NullComparison;
 pub use options::SessionScoreOptions;
 pub use picture_set::PictureSet;
 pub use response::{FormSpread, ResponseRobustness, TrainedEffect};
-pub use scores::{PictureScore, SessionScore, SessionScores};
+pub use scores::{SessionScore, SessionScores};
 pub use scoring::score_sessions;
 pub use sensitivity::{Sensitivity, Setting, sensitivity};
 pub use subsamples::SubsampleDesign;

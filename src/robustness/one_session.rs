@@ -6,9 +6,10 @@ use crate::filters::nulls::{Null, initial_filters, random_filters, shuffled_filt
 use crate::responses::LayerInput;
 use crate::robustness::layer_means::{LayerMean, of_filters, of_maps, of_network};
 use crate::robustness::network_means::{Measured, averaged, whole_network};
+use crate::robustness::scores::PictureScore;
 use crate::robustness::scoring::banks;
 use crate::robustness::{
-    NullComparison, PictureScore, PictureSet, SessionScore, SessionScoreOptions, SessionScores,
+    AnyMeasure, NullComparison, PictureSet, SessionScore, SessionScoreOptions, SessionScores,
 };
 use crate::session::Session;
 use crate::softness::measures::{FilterMeasure, Meter};
@@ -104,7 +105,7 @@ impl<'a> Subject<'a> {
                         layer: layer + 1,
                         images: set.name().into(),
                         picture: picture.name().into(),
-                        measure: measure.name().into(),
+                        measure: *measure,
                         score: mean.value,
                     });
                 }
@@ -118,7 +119,7 @@ impl<'a> Subject<'a> {
                 let of_start = |start: &Measured| start.maps[set_place][layer][place].value;
                 let of_draw = |null: usize, draw: usize| drawn[null][draw][layer][place].value;
                 let nulls = self.against(mean.value, of_start, of_draw);
-                let row = self.row(set.name(), layer, measure.name());
+                let row = self.row(Some(set.name()), layer, *measure);
                 scores.rows.push(SessionScore { score: mean.value, constant: mean.constant, nulls, ..row });
             }
         }
@@ -140,7 +141,7 @@ impl<'a> Subject<'a> {
                     FilterMeasure::DistanceTravelled => Vec::new(),
                     _ => self.against(score, of_start, of_draw),
                 };
-                scores.rows.push(SessionScore { score, nulls, ..self.row("", layer, measure.name()) });
+                scores.rows.push(SessionScore { score, nulls, ..self.row(None, layer, measure) });
             }
         }
     }
@@ -165,12 +166,12 @@ impl<'a> Subject<'a> {
     }
 
     /// A row without a score.
-    fn row(&self, images: &str, layer: usize, measure: &str) -> SessionScore {
+    fn row(&self, images: Option<&str>, layer: usize, measure: impl Into<AnyMeasure>) -> SessionScore {
         SessionScore {
             session: self.session.name().into(),
             iterations: self.session.iterations(),
             layer: layer + 1,
-            images: images.into(),
+            images: images.map(String::from),
             measure: measure.into(),
             score: f64::NAN,
             constant: 0,

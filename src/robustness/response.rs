@@ -1,32 +1,33 @@
-//! What the draws and the trained sessions say of one layer, set of pictures and measure.
+//! What subsamples and trained sessions say about one layer, set of pictures and measure.
 
 use crate::models::Form;
+use crate::robustness::AnyMeasure;
 use crate::stats::{Interval, percentile_of_sorted};
 
-/// How one form fared over all drawn sets.
+/// One form over all subsamples. Shares are between 0 and 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormSpread {
     /// The form.
     pub form: Form,
-    /// R² of every set on the straightened scale, from the smallest to the largest.
+    /// R² of each subsample on the linearised scale, from the smallest to the largest.
     pub r_squared: Vec<f64>,
-    /// R² of the step model on the same straightened scores, from the smallest to the largest.
+    /// R² of the step model on the same linearised scores, from the smallest to the largest.
     pub step_r_squared: Vec<f64>,
-    /// The share of sets in which the form explains more than the step model.
+    /// The share of the subsamples in which the form explains more than the step model.
     pub beats_step: f64,
-    /// The share in which it is clearly better, by at least 2 units of AICc.
+    /// The share in which it is clearly better: its AICc is lower by at least 2.
     pub clearly_beats_step: f64,
-    /// The share in which it predicts sessions left out better than the step model does, by root mean squared error on
-    /// the original scale. NaN where a side of the step has but one session.
+    /// The share in which it predicts sessions that were left out better than the step model does, by the root mean
+    /// squared error on the original scale. NaN if a side of the step has only one session.
     pub predicts_better: f64,
-    /// The share with p below the level of significance.
+    /// The share in which p is below the significance level.
     pub significant: f64,
-    /// The share in which the set without its untrained sessions still has a slope of the same sign and a p below
-    /// the level. NaN where fewer than three sessions or two levels are left.
-    pub holds_among_trained: f64,
-    /// R² of all sessions of the table, whatever their level.
+    /// The share in which the subsample without its untrained sessions still has a slope of the same sign and a p below the
+    /// significance level. NaN if fewer than three sessions or two levels are left.
+    pub significant_among_trained: f64,
+    /// R² of all sessions, whatever their level.
     pub all_r_squared: f64,
-    /// R² of the step model, the fewest iterations against all more, over all sessions of the table.
+    /// R² of the step model over all sessions: one mean for those of the fewest iterations, another for all others.
     pub all_step_r_squared: f64,
 }
 
@@ -41,73 +42,72 @@ impl FormSpread {
         percentile_of_sorted(&self.step_r_squared, 50.0)
     }
 
-    /// The share of sets with an R² below a value: where a published number lies in the spread.
+    /// The share of the subsamples with an R² below a value: where a published number lies in the spread.
     pub fn share_below(&self, r_squared: f64) -> f64 {
         self.r_squared.partition_point(|&own| own < r_squared) as f64 / self.r_squared.len() as f64
     }
 }
 
-/// What training length does once the untrained sessions are out: score = a + b ln iterations by least squares over
-/// all sessions of at least `from` iterations.
+/// The effect of the length of training among the trained sessions: score = a + b ln iterations by least squares over all
+/// sessions of at least `from` iterations.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrainedEffect {
     /// The fewest iterations that count as trained.
     pub from: u64,
     /// The number of sessions.
     pub n: usize,
-    /// The slope b, in units of the score for each e-fold of training.
+    /// The slope b, in units of the score per e-fold of training.
     pub slope: f64,
-    /// The interval of the slope, at the level of the options.
+    /// The confidence interval of the slope, at the level of the options.
     pub interval: Interval,
     /// R².
     pub r_squared: f64,
-    /// The two-tailed p value of a zero slope.
+    /// The p-value of a zero slope.
     pub p_value: f64,
-    /// p, corrected by Holm over all responses of the study with the same `from`.
+    /// The p-value after Holm's correction over all responses with the same `from`.
     pub holm: f64,
     /// The mean score of these sessions.
     pub mean: f64,
 }
 
 impl TrainedEffect {
-    /// The change of the score for ten times the training, as a share of the size of the mean score: b ln 10 / |mean|.
+    /// The change of the score with ten times the training, relative to the mean score: b ln 10 / |mean|.
     pub fn per_tenfold(&self) -> f64 {
         self.slope * std::f64::consts::LN_10 / self.mean.abs()
     }
 
-    /// The interval of [`per_tenfold`](Self::per_tenfold), the mean taken as known.
+    /// The confidence interval of [`per_tenfold`](Self::per_tenfold), if the mean were known.
     pub fn per_tenfold_interval(&self) -> Interval {
         let scale = std::f64::consts::LN_10 / self.mean.abs();
         Interval { low: self.interval.low * scale, high: self.interval.high * scale }
     }
 }
 
-/// The answer for one layer, set of pictures and measure.
+/// The result for one layer, set of pictures and measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResponseRobustness {
     /// The layer, counted from 1.
     pub layer: usize,
-    /// The set of pictures; empty for measures of the filters themselves.
-    pub images: String,
-    /// The name of the measure.
-    pub measure: String,
-    /// Iterations and score of every session.
+    /// The name of the set of pictures; `None` for measures of the filters themselves.
+    pub images: Option<String>,
+    /// The measure.
+    pub measure: AnyMeasure,
+    /// Iterations and score of each session.
     pub points: Vec<(u64, f64)>,
-    /// One for each form that these scores allow: linear alone where a score is not above 0.
+    /// One for each form; the linear form alone if a score is not above 0.
     pub forms: Vec<FormSpread>,
-    /// One for each start of the options that leaves three sessions of two levels.
+    /// One for each value of `trained_from` in the options that leaves at least three sessions and two levels.
     pub trained: Vec<TrainedEffect>,
 }
 
 impl ResponseRobustness {
-    /// How a form fared; `None` where a score is not above 0 and the form needs its logarithm.
+    /// The spread of a form; `None` if a score is not above 0 and the form needs its logarithm.
     pub fn form(&self, form: Form) -> Option<&FormSpread> {
         self.forms.iter().find(|spread| spread.form == form)
     }
 
     /// "layer 2, bird", "layer 1, filters".
     pub fn place(&self) -> String {
-        let images = if self.images.is_empty() { "filters" } else { &self.images };
-        format!("layer {}, {images}", self.layer)
+        format!("layer {}, {}", self.layer, self.images.as_deref().unwrap_or("filters"))
     }
 }

@@ -1,8 +1,9 @@
 //! The scores of many sessions.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use crate::robustness::NullComparison;
+use crate::robustness::{AnyMeasure, NullComparison};
+use crate::softness::measures::Measure;
 
 /// One measure of one session's layer: the mean over the layer's filters, and over the pictures of a set.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,36 +14,40 @@ pub struct SessionScore {
     pub iterations: u64,
     /// The layer, counted from 1.
     pub layer: usize,
-    /// The set of pictures; empty for measures of the filters themselves.
-    pub images: String,
-    /// The name of the measure.
-    pub measure: String,
-    /// The mean over pictures and filters, NaN where there is nothing to average. Filters without a value
-    /// (constant maps) are left out where the measure has no limit for them.
+    /// The name of the set of pictures; `None` for measures of the filters themselves, in a file an empty text.
+    #[serde(serialize_with = "text_or_empty")]
+    pub images: Option<String>,
+    /// The measure.
+    pub measure: AnyMeasure,
+    /// The mean over pictures and filters; NaN if there is nothing to average. Filters without a value (constant maps)
+    /// are left out if the measure has no limit for them.
     pub score: f64,
     /// The number of constant maps.
     pub constant: usize,
-    /// The score beside its nulls. The initial one is missing for filters from elsewhere, whose seed is not known.
+    /// The score compared with each null distribution. The initial filters are missing if the filters were not trained
+    /// here, since their seed is not known.
     pub nulls: Vec<NullComparison>,
 }
 
 /// One measure of one session's layer on one picture: the mean over the layer's filters.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PictureScore {
-    /// The session's name.
+pub(crate) struct PictureScore {
     pub session: String,
-    /// Its optimiser steps.
     pub iterations: u64,
-    /// The layer, counted from 1.
+    /// Counted from 1.
     pub layer: usize,
-    /// The set of pictures.
+    /// The name of the set of pictures.
     pub images: String,
-    /// The picture.
     pub picture: String,
-    /// The name of the measure.
-    pub measure: String,
-    /// The mean over filters.
+    pub measure: Measure,
     pub score: f64,
+}
+
+/// A layer, a set of pictures (`None` for filters) and a measure: what sessions have one score for each.
+pub(crate) type Response = (usize, Option<String>, AnyMeasure);
+
+fn text_or_empty<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text.as_deref().unwrap_or_default())
 }
 
 /// The scores of many sessions: a long table with one row a session, layer, set of pictures and measure.
@@ -58,16 +63,17 @@ impl SessionScores {
         &self.rows
     }
 
-    /// The scores of single pictures, without nulls; empty where the table was read from a file.
-    pub fn pictures(&self) -> &[PictureScore] {
+    /// The scores of single pictures; none if the table was read from a file.
+    #[cfg(test)]
+    pub(super) fn pictures(&self) -> &[PictureScore] {
         &self.pictures
     }
 
     /// Layers, sets of pictures and measures, each combination once, in order of appearance.
-    pub fn responses(&self) -> Vec<(usize, String, String)> {
-        let mut found: Vec<(usize, String, String)> = Vec::new();
+    pub(crate) fn responses(&self) -> Vec<Response> {
+        let mut found: Vec<Response> = Vec::new();
         for row in &self.rows {
-            let key = (row.layer, row.images.clone(), row.measure.clone());
+            let key = (row.layer, row.images.clone(), row.measure);
             if !found.contains(&key) {
                 found.push(key);
             }
@@ -75,23 +81,27 @@ impl SessionScores {
         found
     }
 
-    /// The rows of one layer, set of pictures and measure, one a session.
+    /// The rows of one layer, set of pictures (`None` for measures of filters) and measure: one for each session.
     pub fn select<'a>(
         &'a self,
         layer: usize,
-        images: &'a str,
-        measure: &'a str,
+        images: impl Into<Option<&'a str>>,
+        measure: impl Into<AnyMeasure>,
     ) -> impl Iterator<Item = &'a SessionScore> {
-        self.rows
-            .iter()
-            .filter(move |row| row.layer == layer && row.images == images && row.measure == measure)
+        let (images, measure) = (images.into(), measure.into());
+        let selected = move |row: &&SessionScore| {
+            row.layer == layer && row.images.as_deref() == images && row.measure == measure
+        };
+        self.rows.iter().filter(selected)
     }
 
     /// The rows of one measure alone.
-    pub fn with_measure(&self, measure: &str) -> Self {
+    pub fn with_measure(&self, measure: impl Into<AnyMeasure>) -> Self {
+        let measure = measure.into();
+        let pictures = self.pictures.iter().filter(|row| AnyMeasure::Map(row.measure) == measure);
         Self {
             rows: self.rows.iter().filter(|row| row.measure == measure).cloned().collect(),
-            pictures: self.pictures.iter().filter(|row| row.measure == measure).cloned().collect(),
+            pictures: pictures.cloned().collect(),
         }
     }
 }

@@ -23,8 +23,15 @@ impl SessionScores {
         );
         for row in &self.rows {
             let score = number(row.score);
-            let row_cells =
-                cells![row.session, row.iterations, row.layer, row.images, row.measure, score, row.constant];
+            let row_cells = cells![
+                row.session,
+                row.iterations,
+                row.layer,
+                row.images.as_deref().unwrap_or_default(),
+                row.measure,
+                score,
+                row.constant
+            ];
             if row.nulls.is_empty() {
                 csv.row(row_cells.iter().map(String::as_str).chain([""; 7]));
             }
@@ -79,15 +86,18 @@ impl SessionScores {
                 session: text("session")?,
                 iterations: table.count(line, "iterations")?,
                 layer: table.count(line, "layer")? as usize,
-                images: text("images")?,
-                measure: text("measure")?,
+                images: Some(text("images")?).filter(|images| !images.is_empty()),
+                measure: table
+                    .text(line, "measure")?
+                    .parse()
+                    .map_err(|_| table.bad_cell(line, "measure", "is not the name of a measure"))?,
                 score: value("score")?,
                 constant: table.count(line, "constant")? as usize,
                 nulls: Vec::new(),
             };
             let same = |last: &&mut SessionScore| {
-                (&last.session, last.layer, &last.images, &last.measure)
-                    == (&row.session, row.layer, &row.images, &row.measure)
+                (&last.session, last.layer, &last.images, last.measure)
+                    == (&row.session, row.layer, &row.images, row.measure)
             };
             let name = table.text(line, "null")?;
             let null = Null::ALL.into_iter().find(|null| null.name() == name);

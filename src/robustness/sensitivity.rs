@@ -65,7 +65,7 @@ pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitiv
         let options = SessionScoreOptions::softness_only().response(response).normalisation(normalisation);
         let scores = score_sessions(sessions, sets, options)?;
         let settings = scores.responses().into_iter().map(|(layer, images, measure)| {
-            let rows: Vec<_> = scores.select(layer, &images, &measure).collect();
+            let rows: Vec<_> = scores.select(layer, images.as_deref(), measure).collect();
             let x: Vec<f64> = rows.iter().map(|row| row.iterations as f64).collect();
             let y: Vec<f64> = rows.iter().map(|row| row.score).collect();
             let fits = Form::ALL.into_iter().map(|form| fit(form, &x, &y)).collect::<Result<Vec<_>>>()?;
@@ -81,7 +81,7 @@ pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitiv
                 border: response.border,
                 normalisation,
                 layer,
-                images,
+                images: images.expect("a measure of feature maps has a set of pictures"),
                 r_squared: [0, 1, 2].map(|at| fits[at].r_squared()),
                 step_r_squared: [step_r_squared(&least, &y), step_r_squared(&least, &ln)],
                 slope: power.slope(),

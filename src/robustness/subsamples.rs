@@ -1,22 +1,22 @@
-//! Sets of sessions drawn as the paper's were made.
+//! Subsamples of many sessions: sets as the paper had one.
 
-use rand::SeedableRng;
 use rand::seq::index::sample;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::error::{Error, Result};
 use crate::session::Plan;
 
-/// How many sessions of which length make a set, and how many sets are drawn.
+/// How many sessions of each level make a subsample, and how many subsamples are drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubsampleDesign {
-    /// Iterations and number of sessions of each level, in any order. Default: the paper's, 3 of 1, 3 of 2,000, 2 of
-    /// 10,000, 2 of 30,000 and 1 of 50,000.
+    /// The iterations of each level, in any order, and how many of its sessions a subsample takes. Default: the paper's
+    /// eleven sessions, 3 of 1 iteration, 3 of 2,000, 2 of 10,000, 2 of 30,000 and 1 of 50,000.
     pub levels: Vec<(u64, usize)>,
-    /// The number of sets. Default 10,000.
+    /// The number of subsamples, at least 1. Default: 10,000.
     pub draws: usize,
-    /// The seed of the draws. Default 8, that of `docs/verdicts.md`.
+    /// The seed of the draws. Default: 8, as in `docs/verdicts.md`.
     pub seed: u64,
 }
 
@@ -29,6 +29,22 @@ impl Default for SubsampleDesign {
 }
 
 impl SubsampleDesign {
+    /// The largest subsamples of a plan's sessions that can differ: of each level one session fewer than the plan has,
+    /// but at least one.
+    ///
+    /// # Examples
+    /// ```
+    /// use softness::prelude::*;
+    ///
+    /// let design = SubsampleDesign::for_plan(&Plan::paper());
+    /// assert_eq!(design.levels, [(1, 2), (2_000, 2), (10_000, 1), (30_000, 1), (50_000, 1)]);
+    /// ```
+    pub fn for_plan(plan: &Plan) -> Self {
+        let fewer = |sessions: u32| (sessions as usize).saturating_sub(1).max(1);
+        let levels = plan.levels().iter().map(|level| (level.iterations, fewer(level.sessions)));
+        Self::default().levels(levels.collect::<Vec<_>>())
+    }
+
     /// Sets the iterations of each level, and how many of its sessions a subsample takes.
     pub fn levels(self, levels: impl Into<Vec<(u64, usize)>>) -> Self {
         Self { levels: levels.into(), ..self }
@@ -44,66 +60,64 @@ impl SubsampleDesign {
         Self { seed, ..self }
     }
 
-    /// Sets of the sessions of a plan that are as large as can be and still differ: of each level one session fewer than the
-    /// plan has, but at least one.
-    ///
-    /// # Examples
-    /// ```
-    /// use softness::prelude::*;
-    ///
-    /// let draw = SubsampleDesign::for_plan(&Plan::paper());
-    /// assert_eq!(draw.levels, [(1, 2), (2_000, 2), (10_000, 1), (30_000, 1), (50_000, 1)]);
-    /// ```
-    pub fn for_plan(plan: &Plan) -> Self {
-        let levels = plan.levels().iter();
-        let fewer = |sessions: u32| (sessions as usize).saturating_sub(1).max(1);
-        let levels = levels.map(|level| (level.iterations, fewer(level.sessions))).collect();
-        Self { levels, ..Self::default() }
-    }
-
-    /// The sets: places in `iterations`, within levels without replacement, in the order of the levels.
-    pub(crate) fn sets(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
+    /// The subsamples: places in `iterations`, drawn without replacement within each level, in the order of the levels.
+    pub(crate) fn draw(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
         let levels = self.available(iterations)?;
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         let mut draw = || {
-            let mut set = Vec::new();
+            let mut subsample = Vec::new();
             for ((_, count), places) in self.levels.iter().zip(&levels) {
                 let mut taken = sample(&mut random, places.len(), *count).into_vec();
                 taken.sort_unstable();
-                set.extend(taken.into_iter().map(|place| places[place]));
+                subsample.extend(taken.into_iter().map(|place| places[place]));
             }
-            set
+            subsample
         };
         Ok((0..self.draws).map(|_| draw()).collect())
     }
 
-    /// The number of different sets that there are, the product of the binomial coefficients; f64 since it is large.
+    /// The number of different subsamples, the product of the binomial coefficients; as f64 since it is large.
     pub(super) fn different(&self, iterations: &[u64]) -> Result<f64> {
         let levels = self.available(iterations)?;
-        let of = |((_, count), places): (&(u64, usize), &Vec<usize>)| {
+        let of_level = |((_, count), places): (&(u64, usize), &Vec<usize>)| {
             (0..*count).map(|k| (places.len() - k) as f64 / (k + 1) as f64).product::<f64>()
         };
-        Ok(self.levels.iter().zip(&levels).map(of).product::<f64>().round())
+        Ok(self.levels.iter().zip(&levels).map(of_level).product::<f64>().round())
     }
 
-    /// The x values of a set.
+    /// The iterations of the sessions of a subsample.
     pub(crate) fn x(&self) -> Vec<f64> {
         self.levels.iter().flat_map(|&(level, count)| vec![level as f64; count]).collect()
     }
 
-    /// The places of each level's sessions.
+    /// The places of the sessions of each level.
     fn available(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
         if self.draws == 0 {
             return Err(Error::option("draws", 0, "at least one set is needed"));
         }
-        let of = |&(level, count): &(u64, usize)| {
-            let places: Vec<usize> = (0..iterations.len()).filter(|&at| iterations[at] == level).collect();
+        let of_level = |&(level, count): &(u64, usize)| {
+            let places = places_of_level(iterations, level);
             if places.len() < count {
                 let requirement = format!("a set takes {count} sessions of {level} iterations");
                 return Err(Error::option("number of sessions of a level", places.len(), requirement));
             }
             Ok(places)
         };
-        self.levels.iter().map(of).collect()
+        self.levels.iter().map(of_level).collect()
     }
+}
+
+/// A bootstrap sample of the sessions: for each session one of its level, drawn with replacement.
+pub(crate) fn resample_within_levels(iterations: &[u64], seed: u64, stream: u64) -> Vec<usize> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(stream);
+    let mut one = |&level: &u64| {
+        let places = places_of_level(iterations, level);
+        places[random.random_range(0..places.len())]
+    };
+    iterations.iter().map(&mut one).collect()
+}
+
+fn places_of_level(iterations: &[u64], level: u64) -> Vec<usize> {
+    (0..iterations.len()).filter(|&at| iterations[at] == level).collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::robustness::SessionScores;
+use crate::softness::measures::Measure;
 use crate::stats::f_p_value;
 
 /// One source of variance.
@@ -52,9 +53,9 @@ impl VarianceSplit {
     ///
     /// # Errors
     /// Those of [`new`](Self::new): a single level or picture, or only one session at every level.
-    pub fn from_scores(scores: &SessionScores, layer: usize, images: &str, measure: &str) -> Result<Self> {
+    pub fn from_scores(scores: &SessionScores, layer: usize, images: &str, measure: Measure) -> Result<Self> {
         let mut sessions: Vec<(&str, u64, Vec<f64>)> = Vec::new();
-        let rows = scores.pictures().iter();
+        let rows = scores.pictures.iter();
         for row in rows.filter(|row| row.layer == layer && row.images == images && row.measure == measure) {
             // Pictures come in the same order in every session.
             match sessions.last_mut().filter(|last| last.0 == row.session) {

@@ -10,7 +10,6 @@
 //! | `history.csv` | iteration, loss, test_accuracy |
 //! | `SHA256SUMS` | the checksum of every file above, checked when the session is loaded |
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ndarray::{Array, Array1, Dim, Dimension};
@@ -23,6 +22,8 @@ use crate::session::record::SOFTWARE;
 use crate::session::{Evaluation, Session, SessionRecord};
 use crate::store::checksums;
 use crate::store::checksums::Checksums;
+use crate::text::cells;
+use crate::text::csv::Csv;
 
 const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
 
@@ -197,12 +198,11 @@ fn array<D: Dimension>(files: &Checked, name: &str, shape: D) -> Result<Array<f3
 }
 
 fn history_csv(history: &[Evaluation]) -> String {
-    let mut text = format!("{HISTORY_HEADER}\n");
+    let mut csv = Csv::new(HISTORY_HEADER);
     for Evaluation { iteration, loss, test_accuracy } in history {
-        // Writing to a String cannot fail. `{}` is the shortest text that reads back to the same bits.
-        let _ = writeln!(text, "{iteration},{loss},{test_accuracy}");
+        csv.row(cells![iteration, loss, test_accuracy]);
     }
-    text
+    csv.into_text()
 }
 
 /// The evaluations, the last of which is at iteration `end`.

@@ -1,7 +1,7 @@
 //! Reading CSV files, with errors that name the row and the column.
 //!
-//! polars reads CSV too, but fills short rows with nulls and names no row in its errors; here every
-//! row has as many cells as the header, or the file is refused.
+//! A file is refused unless every row has as many cells as the header, every quote is closed, and a comma or a line
+//! end follows it. The readers of polars and of the crate `csv` accept some of these files or name no row.
 
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,8 @@ use crate::text::csv::Csv;
 
 /// A CSV file as text: a header of column names, then rows of as many cells.
 ///
-/// Commas separate cells, lines end in LF or CRLF, a cell in double quotes may hold commas, line
-/// ends and doubled quotes (RFC 4180). A byte order mark and empty lines are passed over.
+/// Commas separate cells, lines end in LF or CRLF, a cell in double quotes may contain commas, line
+/// ends and doubled quotes (RFC 4180). A byte order mark and empty lines are ignored.
 #[derive(Debug, Clone)]
 pub struct CsvTable {
     path: PathBuf,
@@ -35,8 +35,8 @@ impl CsvTable {
     /// Reads a whole file.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where it is not UTF-8, has no header, two columns of the
-    /// same name, an open quote, or a row with more or fewer cells than the header, naming the row.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is not UTF-8, has no header, two columns of the
+    /// same name, an open quote, or a row with more or fewer cells than the header; the row is named.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let bytes = files::read(path)?;
@@ -84,7 +84,7 @@ impl CsvTable {
         self.rows.len()
     }
 
-    /// Whether there is no row but the header.
+    /// Whether there are no rows below the header.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -118,7 +118,7 @@ impl CsvTable {
         Ok(&record.cells[index])
     }
 
-    /// How an error calls a row: "row 3 (line 4)"; `row` counts from 0, the name from 1.
+    /// The name of a row in errors: "row 3 (line 4)"; `row` counts from 0, the name from 1.
     pub(crate) fn row_name(&self, row: usize) -> String {
         format!("row {} (line {})", row + 1, self.rows[row].line)
     }
@@ -126,7 +126,7 @@ impl CsvTable {
     /// A finite number; spaces around it do not matter.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the cell is empty or holds anything else.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the cell is empty or anything else.
     pub fn number(&self, row: usize, column: &str) -> Result<f64> {
         let text = self.text(row, column)?.trim();
         if text.is_empty() {
@@ -225,8 +225,7 @@ fn split(text: &str) -> std::result::Result<Vec<Record>, String> {
 }
 
 impl ScoreTable {
-    /// Writes the table as CSV, so that [`read_csv`](Self::read_csv) gives the same table to the
-    /// last bit.
+    /// Writes the table as CSV, so that [`read_csv`](Self::read_csv) gives the same table, bit for bit.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
@@ -254,14 +253,14 @@ impl ScoreTable {
     ///
     /// # Errors
     /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column;
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where the rows break a rule of [`ScoreTable`].
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the rows break a rule of [`ScoreTable`].
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        Self::of_csv(path, &CsvTable::open(path)?)
+        Self::from_csv(path, &CsvTable::open(path)?)
     }
 
-    /// The score table that a CSV table holds; `path` is what errors call it.
-    fn of_csv(path: &Path, table: &CsvTable) -> Result<Self> {
+    /// The score table in a CSV table; `path` is its name in errors.
+    fn from_csv(path: &Path, table: &CsvTable) -> Result<Self> {
         for column in frame::COLUMNS {
             table.check_column(column)?;
         }
@@ -273,24 +272,24 @@ impl ScoreTable {
     }
 }
 
-/// The scores of [`shipped_sessions`](crate::store::shipped_sessions) on the bird of CIFAR-10 and on static, which the
-/// crate carries: `data/paper/scores.csv`.
+/// The scores of [`shipped_sessions`](crate::store::shipped_sessions) on the bird of CIFAR-10 and on static, from
+/// `data/paper/scores.csv`, which is part of the crate.
 ///
 /// # Errors
-/// Those of [`ScoreTable::read_csv`], which its tests rule out.
+/// None in practice: a test reads it.
 pub fn shipped_scores() -> Result<ScoreTable> {
     let path = Path::new("data/paper/scores.csv");
-    ScoreTable::of_csv(path, &CsvTable::parse(path, include_str!("../../data/paper/scores.csv"))?)
+    ScoreTable::from_csv(path, &CsvTable::parse(path, include_str!("../../data/paper/scores.csv"))?)
 }
 
-/// The scores of the many-session study (`data/many/plan.toml`, trained on CIFAR-10) on the same two pictures, which the crate
-/// carries: `data/many/scores.csv`.
+/// The scores of the many-session study (`data/many/plan.toml`, trained on CIFAR-10) on the same two pictures, from
+/// `data/many/scores.csv`, which is part of the crate.
 ///
 /// # Errors
-/// Those of [`ScoreTable::read_csv`], which its tests rule out.
-pub fn shipped_many_scores() -> Result<ScoreTable> {
+/// None in practice: a test reads it.
+pub(crate) fn shipped_many_scores() -> Result<ScoreTable> {
     let path = Path::new("data/many/scores.csv");
-    ScoreTable::of_csv(path, &CsvTable::parse(path, include_str!("../../data/many/scores.csv"))?)
+    ScoreTable::from_csv(path, &CsvTable::parse(path, include_str!("../../data/many/scores.csv"))?)
 }
 
 fn filter_score(table: &CsvTable, row: usize) -> Result<FilterScore> {

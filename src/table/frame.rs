@@ -29,7 +29,7 @@ fn optional<R>(rows: &[R], name: &str, value: impl Fn(&R) -> Option<f64>) -> Col
     Series::new(name.into(), rows.iter().map(value).collect::<Vec<Option<f64>>>()).into()
 }
 
-pub(super) fn of_filters(rows: &[FilterScore]) -> Result<DataFrame> {
+pub(super) fn from_filters(rows: &[FilterScore]) -> Result<DataFrame> {
     DataFrame::new(
         rows.len(),
         vec![
@@ -47,7 +47,7 @@ pub(super) fn of_filters(rows: &[FilterScore]) -> Result<DataFrame> {
     .map_err(refused("make the score table"))
 }
 
-pub(super) fn of_layers(rows: &[LayerScore]) -> Result<DataFrame> {
+pub(super) fn from_layers(rows: &[LayerScore]) -> Result<DataFrame> {
     DataFrame::new(
         rows.len(),
         vec![

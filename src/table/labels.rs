@@ -14,12 +14,12 @@ pub struct SoftLabels {
 
 impl SoftLabels {
     /// Reads labels from a CSV file with the columns `session`, `layer` (from 1), `image`, `filter`
-    /// (from 0) and `soft` (true or false); other columns are left alone, so a score table with its
+    /// (from 0) and `soft` (true or false); other columns are ignored, so a score table with its
     /// `soft` column edited is a file of labels.
     ///
     /// # Errors
     /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column,
-    /// also where two rows label the same map.
+    /// also if two rows label the same map.
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
         let table = CsvTable::open(path)?;
         let columns = ["session", "layer", "image", "filter", "soft"];
@@ -51,7 +51,7 @@ impl SoftLabels {
         self.labels.len()
     }
 
-    /// Whether there is no label at all.
+    /// Whether there are no labels.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -59,7 +59,7 @@ impl SoftLabels {
     /// Whether the map of one filter is labelled soft.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where it has no label.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it has no label.
     pub fn is_soft(&self, session: &str, layer: usize, image: &str, filter: usize) -> Result<bool> {
         let key = (session.to_string(), layer, image.to_string(), filter);
         self.labels.get(&key).copied().ok_or(Error::from(Failure::NoLabel {

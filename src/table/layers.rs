@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{FilterScore, ScoreTable, frame};
 use crate::error::Result;
 
-/// The scores of one session, layer and image put together.
+/// The scores of one session, layer and image combined.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LayerScore {
     /// The session's name.
@@ -25,7 +25,7 @@ pub struct LayerScore {
     pub mean: f64,
     /// The number of soft maps.
     pub soft_count: usize,
-    /// The score below which a map counts as soft; `None` where soft maps were labelled by hand.
+    /// The score below which a map counts as soft; `None` if soft maps were labelled by hand.
     pub soft_threshold: Option<f64>,
 }
 
@@ -55,9 +55,9 @@ impl ScoreTable {
     /// `soft_threshold` (f64 or null).
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal), which no table should meet.
+    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal), which does not happen for a valid table.
     pub fn layers(&self) -> Result<DataFrame> {
-        frame::of_layers(&self.layer_scores())
+        frame::from_layers(&self.layer_scores())
     }
 }
 

@@ -1,8 +1,7 @@
-//! The score table: one row a session, layer, image and filter, and the layer scores that follow
-//! from it.
+//! The score table: a row for each session, layer, image and filter; and the layer scores that follow from it.
 //!
-//! [`softness_table`] makes a [`ScoreTable`], whose [`dataframe`](ScoreTable::dataframe) and
-//! [`layers`](ScoreTable::layers) are polars data frames. The crate does without polars' `lazy`; these
+//! [`softness_table`] gives a [`ScoreTable`], whose [`dataframe`](ScoreTable::dataframe) and
+//! [`layers`](ScoreTable::layers) are polars data frames. polars is compiled without its feature `lazy`; these
 //! calls of the re-exported [`softness::polars`](crate::polars) filter, sort and group:
 //!
 //! | to | call |
@@ -14,7 +13,7 @@
 //! | keep some columns | `frame.select(["session", "score"])?` |
 //! | sort | `frame.sort(["score"], SortMultipleOptions::default())?` |
 //! | group | `frame.group_by_stable(["layer"])?.select(["score"]).mean()?` (`sum`, `min`, `max`, `median`, `std(1)`, `count`) |
-//! | go on with a part | `ScoreTable::from_dataframe(&part)?`, then [`fit_models`](crate::models::fit_models) |
+//! | make a table of a part | `ScoreTable::from_dataframe(&part)?`, then [`fit_models`](crate::models::fit_models) |
 //!
 //! ```
 //! use softness::polars::prelude::*;
@@ -29,7 +28,7 @@
 //! #     row("1-1", 1, 1, 0, 0.25), row("1-1", 1, 1, 1, 0.05), row("1-1", 1, 2, 0, 0.3),
 //! #     row("9-1", 9, 1, 0, 0.15), row("9-1", 9, 1, 1, 0.35), row("9-1", 9, 2, 0, 0.2),
 //! # ])?;
-//! // In real life: let table = softness_table(&sessions, &pictures)?;
+//! // In a study: let table = softness_table(&sessions, &pictures)?;
 //! let frame = table.dataframe();
 //! let layer_1 = frame.column("layer")?.i64()?.equal(1);
 //! let bird = frame.column("image")?.str()?.equal("bird");
@@ -57,8 +56,9 @@ mod layers;
 mod score_table;
 mod scoring;
 
-pub use csv::{CsvTable, shipped_many_scores, shipped_scores};
+pub(crate) use csv::shipped_many_scores;
+pub use csv::{CsvTable, shipped_scores};
 pub use labels::SoftLabels;
 pub use layers::LayerScore;
 pub use score_table::{FilterScore, ScoreTable};
-pub use scoring::{softness_table, softness_table_with};
+pub use scoring::softness_table;

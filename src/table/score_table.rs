@@ -1,4 +1,4 @@
-//! The table of all scores, checked once when it is made.
+//! The table of all scores, checked when it is made.
 
 use std::collections::HashSet;
 
@@ -26,13 +26,13 @@ pub struct FilterScore {
     pub constant: bool,
     /// Whether the map counts as soft: below the threshold, or labelled so.
     pub soft: bool,
-    /// The threshold for this layer and image; `None` where soft maps were labelled by hand.
+    /// The threshold for this layer and image; `None` if soft maps were labelled by hand.
     pub soft_threshold: Option<f64>,
 }
 
-/// The scores of many sessions, layers and images, one row a filter, over a polars data frame.
+/// The scores of many sessions, layers and images, a row for each filter, in a polars data frame.
 ///
-/// | column | type | what it holds |
+/// | column | type | content |
 /// |---|---|---|
 /// | `session` | str | the session's name |
 /// | `iterations` | i64 | its number of optimiser steps |
@@ -42,10 +42,10 @@ pub struct FilterScore {
 /// | `score` | f64 | softness of the map, lower is softer |
 /// | `constant` | bool | whether the map is constant (its score is 0) |
 /// | `soft` | bool | whether the map counts as soft |
-/// | `soft_threshold` | f64 or null | the score below which it does; null where labelled by hand |
+/// | `soft_threshold` | f64 or null | the score below which it does; null if labelled by hand |
 ///
-/// Every session, layer, image and filter stands in it once at most, every session has one number of
-/// iterations, scores are finite and not negative, thresholds finite.
+/// Each combination of session, layer, image and filter occurs at most once; every session has one number of
+/// iterations; scores are finite and not negative; thresholds are finite.
 #[derive(Debug, Clone)]
 pub struct ScoreTable {
     rows: Vec<FilterScore>,
@@ -59,7 +59,7 @@ impl ScoreTable {
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the row (from 1) that breaks a rule of the schema.
     pub fn from_rows(rows: Vec<FilterScore>) -> Result<Self> {
         check(&rows)?;
-        let frame = frame::of_filters(&rows)?;
+        let frame = frame::from_filters(&rows)?;
         Ok(Self { rows, frame })
     }
 
@@ -67,7 +67,7 @@ impl ScoreTable {
     /// Integers may have any width.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the column, and the row where one is at fault.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the column, and the row if one is at fault.
     pub fn from_dataframe(frame: &DataFrame) -> Result<Self> {
         Self::from_rows(frame::to_filters(frame)?)
     }
@@ -112,7 +112,7 @@ impl ScoreTable {
         Ok(rows)
     }
 
-    /// The same scores with soft maps as a person labelled them; the thresholds become null.
+    /// The same scores with soft maps as labelled by hand; the thresholds become null.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for the first row that has no label.
@@ -165,7 +165,7 @@ fn check(rows: &[FilterScore]) -> Result<()> {
         if row.soft_threshold.is_some_and(|threshold| (row.score < threshold) != row.soft) {
             let problem = format!(
                 "soft is {}, but the score {} and the threshold {} say otherwise: leave soft_threshold empty \
-                 where soft maps are labelled by hand",
+                 if soft maps are labelled by hand",
                 row.soft,
                 row.score,
                 row.soft_threshold.unwrap_or_default()

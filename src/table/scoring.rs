@@ -10,64 +10,62 @@ use crate::responses::responses;
 use crate::session::Session;
 use crate::softness::{ScoringOptions, SoftThreshold, soft_threshold};
 
-/// The softness of every filter of every session on every picture, as defined:
-/// [`softness_table_with`] and the default [`ScoringOptions`].
+/// The softness of every filter of every session on every picture, with the default [`ScoringOptions`]; other options
+/// have a [method](ScoringOptions::softness_table) for it.
 ///
 /// # Errors
-/// Those of [`softness_table_with`].
+/// Those of [`ScoringOptions::softness_table`].
 pub fn softness_table(sessions: &[Session], pictures: &[Picture]) -> Result<ScoreTable> {
-    softness_table_with(sessions, pictures, &ScoringOptions::default())
+    ScoringOptions::default().softness_table(sessions, pictures)
 }
 
-/// The softness of every filter of every session on every picture. Rows are ordered by session, then
-/// layer, picture and filter. A map is soft where its score lies below [`soft_threshold`] for the
-/// session's architecture, the layer and the picture.
-///
-/// Sessions made by [`Session::from_filters`] are compared with untrained filters of the paper's
-/// initial distribution in their own number and size.
-///
-/// # Errors
-/// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore); [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the session, layer, image and filter;
-/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where two sessions or two pictures share a name.
-pub fn softness_table_with(
-    sessions: &[Session],
-    pictures: &[Picture],
-    options: &ScoringOptions,
-) -> Result<ScoreTable> {
-    // The distinct thresholds, in parallel: each one looks at a hundred networks.
-    let mut wanted: Vec<(&Architecture, usize, usize)> = Vec::new();
-    for session in sessions {
-        for layer in 1..=session.layers() {
-            for picture in 0..pictures.len() {
-                let key = (&session.training().architecture, layer, picture);
-                if !wanted.contains(&key) {
-                    wanted.push(key);
+impl ScoringOptions {
+    /// The softness of every filter of every session on every picture. Rows are ordered by session, then layer, picture
+    /// and filter. A map is soft if its score is below the [`SoftThreshold`] for the session's architecture, the layer
+    /// and the picture.
+    ///
+    /// Sessions made by [`Session::from_filters`] are compared with untrained filters of the paper's initial
+    /// distribution, of the same number and size.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the session, layer, image and filter;
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if two sessions or two pictures share a name.
+    pub fn softness_table(self, sessions: &[Session], pictures: &[Picture]) -> Result<ScoreTable> {
+        // The distinct thresholds, in parallel: each one looks at a hundred networks.
+        let mut wanted: Vec<(&Architecture, usize, usize)> = Vec::new();
+        for session in sessions {
+            for layer in 1..=session.layers() {
+                for picture in 0..pictures.len() {
+                    let key = (&session.training().architecture, layer, picture);
+                    if !wanted.contains(&key) {
+                        wanted.push(key);
+                    }
                 }
             }
         }
-    }
-    let thresholds = wanted
-        .par_iter()
-        .map(|&(architecture, layer, picture)| {
-            soft_threshold(architecture, layer, &pictures[picture], *options)
-        })
-        .collect::<Result<Vec<_>>>()?;
+        let thresholds = wanted
+            .par_iter()
+            .map(|&(architecture, layer, picture)| {
+                soft_threshold(architecture, layer, &pictures[picture], self)
+            })
+            .collect::<Result<Vec<_>>>()?;
 
-    let mut cells = Vec::new();
-    for session in sessions {
-        for layer in 1..=session.layers() {
-            for (index, picture) in pictures.iter().enumerate() {
-                let key = (&session.training().architecture, layer, index);
-                let threshold = wanted.iter().zip(&thresholds).find(|(wanted, _)| **wanted == key);
-                cells.push((session, layer, picture, threshold.map(|(_, threshold)| *threshold)));
+        let mut cells = Vec::new();
+        for session in sessions {
+            for layer in 1..=session.layers() {
+                for (index, picture) in pictures.iter().enumerate() {
+                    let key = (&session.training().architecture, layer, index);
+                    let threshold = wanted.iter().zip(&thresholds).find(|(wanted, _)| **wanted == key);
+                    cells.push((session, layer, picture, threshold.map(|(_, threshold)| *threshold)));
+                }
             }
         }
+        let rows = cells
+            .into_par_iter()
+            .map(|(session, layer, picture, threshold)| score_cell(session, layer, picture, threshold, self))
+            .collect::<Result<Vec<_>>>()?;
+        ScoreTable::from_rows(rows.concat())
     }
-    let rows = cells
-        .into_par_iter()
-        .map(|(session, layer, picture, threshold)| score_cell(session, layer, picture, threshold, options))
-        .collect::<Result<Vec<_>>>()?;
-    ScoreTable::from_rows(rows.concat())
 }
 
 fn score_cell(
@@ -75,7 +73,7 @@ fn score_cell(
     layer: usize,
     picture: &Picture,
     threshold: Option<SoftThreshold>,
-    options: &ScoringOptions,
+    options: ScoringOptions,
 ) -> Result<Vec<FilterScore>> {
     responses(session, layer, picture, options.response)?
         .iter()

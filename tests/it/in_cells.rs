@@ -42,7 +42,7 @@ fn a_plan_in_the_background_tells_its_progress_and_its_curves_and_ends_with_the_
     assert!(done <= all && all == 50, "{done} of {all}");
     wait_until_finished(&background);
     assert_eq!(background.iterations(), (50, 50));
-    assert_eq!(background.to_string(), "finished: 50 of 50 iterations, 2 of 2 sessions begun");
+    assert_eq!(background.to_string(), "finished: 50 of 50 iterations, 2 of 2 sessions started");
     let curves = background.curves().unwrap();
     assert!(curves.svg().contains("Test accuracy so far"));
     let sessions = background.wait().unwrap();

@@ -206,7 +206,7 @@ fn ctrl_c_leaves_a_checkpoint_and_a_line_on_how_to_go_on() {
         let (_, after) = said.split_once("was stopped after iteration ").expect(&said);
         let iteration = after.split(';').next().unwrap().to_owned();
         assert!(iteration.parse::<u64>().unwrap() > 0, "{said}");
-        assert!(said.contains("run the same command again to go on"), "{said}");
+        assert!(said.contains("run the same command again to resume"), "{said}");
         let checkpoints = files(&unfinished, ".checkpoint");
         assert_eq!(checkpoints.len(), sessions);
         for checkpoint in checkpoints {
@@ -236,7 +236,7 @@ fn ctrl_c_after_training_says_that_the_sessions_are_kept() {
     let (status, said, time) = interrupt(child);
     println!("ended {time:?} after Ctrl-C");
     assert_eq!(status, Some(130), "{said}");
-    assert!(said.ends_with("all sessions are trained and kept: run the same command again for scores, fits, figures and report\n"), "{said}");
+    assert!(said.ends_with("all sessions are trained and saved: run the same command again for scores, fits, figures and report\n"), "{said}");
     assert!(replicate(folder.path(), "study").status().unwrap().success());
     assert!(folder.path().join("study").join("report.html").is_file());
 }

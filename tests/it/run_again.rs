@@ -25,8 +25,8 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     assert_eq!(earlier.plan(), &plan);
     let again = study(earlier.plan(), "again").record().unwrap();
     let agreement = earlier.agreement(&again).unwrap();
-    assert!(agreement.starts_with("all 12 layer scores are those of "), "{agreement}");
-    let all = "to the last bit; the same are the sessions' accuracies and losses, the scores beside their nulls, the fits";
+    assert!(agreement.starts_with("all 12 layer scores are bit-identical to those of "), "{agreement}");
+    let all = "; identical: the sessions' accuracies and losses, the scores beside their nulls, the fits";
     assert!(agreement.ends_with(all), "{agreement}");
 
     let against = |change: &dyn Fn(&mut Value)| {
@@ -45,8 +45,8 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     ];
     for (change, what) in changes {
         let agreement = against(change);
-        let other = format!("; others are {what}");
-        assert!(agreement.contains("to the last bit") && agreement.ends_with(&other), "{agreement}");
+        let other = format!("; different: {what}");
+        assert!(agreement.contains("bit-identical") && agreement.ends_with(&other), "{agreement}");
     }
     let agreement = against(&|record| {
         let sum = record["layer_scores"][0]["sum"].as_f64().unwrap();
@@ -54,10 +54,7 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
         record["data"]["fingerprint"] = json!("another");
     });
     assert!(agreement.starts_with("1 of 12 layer scores differ from those of "), "{agreement}");
-    assert!(
-        agreement.contains("by at most 25.00 % (the data set is another one); the same are"),
-        "{agreement}"
-    );
+    assert!(agreement.contains("by at most 25.00 % (the data set is different); identical: "), "{agreement}");
     let agreement = against(&|record| record["layer_scores"][0]["image"] = json!("another"));
-    assert!(agreement.starts_with("the layer scores are of other sessions or images than"), "{agreement}");
+    assert!(agreement.starts_with("the layer scores belong to other sessions or images than"), "{agreement}");
 }

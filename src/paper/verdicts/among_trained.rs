@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::models::{Fit, Form, fit};
-use crate::paper::verdicts::sets::RESPONSES;
+use crate::paper::verdicts::subsamples::RESPONSES;
 use crate::paper::verdicts::verdict::Ruling;
 use crate::stats::{Interval, holm, student_quantile};
 use crate::table::LayerScore;
@@ -29,7 +29,7 @@ pub(super) struct Effect {
 
 impl Effect {
     /// Of each response, in the order of [`RESPONSES`].
-    pub fn of_each(rows: &[LayerScore]) -> Result<Vec<Self>> {
+    pub fn for_each_response(rows: &[LayerScore]) -> Result<Vec<Self>> {
         let mut effects = RESPONSES
             .iter()
             .map(|&(layer, image)| {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::models::Fits;
-use crate::paper::verdicts::{Ruling, Verdict, claims, sets};
+use crate::paper::verdicts::{Ruling, Verdict, judge, subsamples};
 use crate::session::Level;
 use crate::session::plan::levels_in_words;
 use crate::table::LayerScore;
@@ -31,7 +31,7 @@ impl Verdicts {
             |(iterations, names): (u64, BTreeSet<&str>)| Level { iterations, sessions: names.len() as u32 };
         Ok(Self {
             many_sessions: levels.into_iter().map(level).collect(),
-            verdicts: claims::judge(many, eleven)?,
+            verdicts: judge::judge(many, eleven)?,
         })
     }
 
@@ -68,7 +68,7 @@ impl Verdicts {
 
     /// How sets were drawn from them, and intervals of shares made.
     pub(crate) fn draws_in_words(&self) -> String {
-        sets::in_words()
+        subsamples::in_words()
     }
 
     /// Writes the table as CSV: `rule`, `claim`, `ruling`, the first of its [numbers](Verdict::findings) as `value`,

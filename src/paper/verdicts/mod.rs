@@ -2,10 +2,11 @@
 //! `docs/verdicts.md`.
 
 mod among_trained;
-mod claims;
+mod judge;
 mod listed;
 mod pairs;
-mod sets;
+mod rule;
+mod subsamples;
 #[cfg(test)]
 mod tests;
 mod verdict;

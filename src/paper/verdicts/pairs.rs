@@ -3,14 +3,14 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::paper::verdicts::sets::{SEED, Share};
+use crate::paper::verdicts::subsamples::{SEED, Share};
 
 /// Resamples of the sessions for the interval.
 const RESAMPLES: usize = 10_000;
 
 /// The share of the pairs of sessions whose numbers differ, with its percentile bootstrap interval (95 %) over the
 /// sessions. A resample has some sessions more than once; a session is no pair with itself. NaN below two sessions.
-pub(super) fn that_differ(counts: &[usize]) -> Share {
+pub(super) fn share_that_differs(counts: &[usize]) -> Share {
     let all: Vec<usize> = (0..counts.len()).collect();
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let mut resample = || {
@@ -40,17 +40,17 @@ mod tests {
     #[test]
     fn pairs_are_counted_once_and_a_session_is_none_with_itself() {
         // By hand: of the six pairs of 1, 1, 2, 3 one is alike.
-        assert_eq!(that_differ(&[1, 1, 2, 3]).value, 5.0 / 6.0);
+        assert_eq!(share_that_differs(&[1, 1, 2, 3]).value, 5.0 / 6.0);
         let all_alike = Share { value: 0.0, interval: Interval { low: 0.0, high: 0.0 } };
-        assert_eq!(that_differ(&[4; 5]), all_alike);
+        assert_eq!(share_that_differs(&[4; 5]), all_alike);
         // Of sessions that all differ every resample does as well, however often it has one of them.
         let all_differ = Share { value: 1.0, interval: Interval { low: 1.0, high: 1.0 } };
-        assert_eq!(that_differ(&[1, 2, 3, 4, 5]), all_differ);
+        assert_eq!(share_that_differs(&[1, 2, 3, 4, 5]), all_differ);
     }
 
     #[test]
     fn the_interval_is_about_the_share() {
-        let found = that_differ(&[3, 4, 2, 5, 3, 4, 5, 5, 3, 6]);
+        let found = share_that_differs(&[3, 4, 2, 5, 3, 4, 5, 5, 3, 6]);
         // 10 values in groups of 3, 2, 1, 3, 1: 3 + 1 + 3 of 45 pairs are alike.
         assert_eq!(found.value, 38.0 / 45.0);
         assert!(found.interval.low < found.value && found.value < found.interval.high, "{found:?}");

@@ -3,8 +3,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
 
 use crate::paper::published;
-use crate::paper::verdicts::claims::judge;
-use crate::paper::verdicts::sets::RESPONSES;
+use crate::paper::verdicts::judge::{judge, judge_claims};
+use crate::paper::verdicts::subsamples::RESPONSES;
 use crate::paper::verdicts::*;
 use crate::table::LayerScore;
 
@@ -41,7 +41,7 @@ fn rulings(verdicts: &[Verdict], rule: char) -> Vec<Ruling> {
 }
 
 #[test]
-fn where_the_score_follows_a_power_law_the_findings_are_reproduced() {
+fn if_the_score_follows_a_power_law_the_findings_are_reproduced() {
     let verdicts = judge(&many(0.01, |x| 1.3 - 0.03 * x.ln()), None).unwrap();
     for rule in ['D', 'E', 'F', 'G', 'H'] {
         assert!(
@@ -94,4 +94,39 @@ fn a_verdict_has_its_numbers_as_fields_and_a_share_decides_by_itself() {
             assert_eq!(verdict.ruling, Verdict::by_share(first.value), "{verdict:?}");
         }
     }
+}
+
+/// The claims of `data/published.csv`, the first with some of its text replaced.
+fn claims_with(from: &str, to: &str) -> Vec<crate::paper::PublishedValue> {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/published.csv")).unwrap();
+    let claims = crate::paper::published::parse(&text.replacen(from, to, 1)).unwrap();
+    claims.into_iter().filter(|claim| !claim.is_slip()).collect()
+}
+
+#[test]
+fn a_claim_about_an_unknown_image_form_or_quantity_is_refused() {
+    for (from, to, part) in [
+        ("r_squared,1,bird,linear", "r_squared,1,cat,linear", "the bird or static"),
+        ("r_squared,1,bird,linear", "r_squared,3,bird,linear", "layer 1 or 2"),
+        ("r_squared,1,bird,linear", "r_squared,1,bird,", "it must be about a form"),
+        ("finding,best_form,2", "finding,worst_form,2", "no rule of docs/verdicts.md judges it"),
+        (
+            "r_squared,2,bird,power,=",
+            "r_squared,2,bird,power,<",
+            "the R² of the same fit must be printed too",
+        ),
+    ] {
+        let error = judge_claims(&claims_with(from, to), &many(0.05, |_| 1.0), None).unwrap_err();
+        assert!(error.to_string().contains(part), "{error}");
+    }
+}
+
+#[test]
+fn the_verdicts_on_the_many_sessions_are_those_of_the_committed_file() {
+    let eleven = crate::models::fit_models(&crate::table::shipped_scores().unwrap()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("verdicts.csv");
+    verdicts(Some(&eleven)).unwrap().write_csv(&path).unwrap();
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/data/many/verdicts-forward-pass.csv");
+    assert!(std::fs::read(path).unwrap() == std::fs::read(committed).unwrap());
 }

@@ -1,7 +1,7 @@
 //! Claims and shares in words.
 
 use crate::paper::PublishedValue;
-use crate::paper::verdicts::sets::Share;
+use crate::paper::verdicts::subsamples::Share;
 use crate::text::numbers::percent;
 
 /// The claim in words.

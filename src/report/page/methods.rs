@@ -22,7 +22,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
         (
             "Plan",
             Some(format!(
-                "{}, seed {}: {} sessions (sessions × iterations: {}), {} in all",
+                "{}, seed {}: {} sessions (sessions × iterations: {}), {} in total",
                 record.plan.name(),
                 record.plan.plan_seed(),
                 record.sessions.len(),
@@ -70,7 +70,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
             "Models",
             Some(
                 "least squares; linear as it is, exponential (ln score on iterations) and power (ln score on ln iterations) \
-                 straightened; two-tailed t test of zero slope with n − 2 degrees of freedom"
+                 linearised; two-tailed t test of zero slope with n − 2 degrees of freedom"
                     .into(),
             ),
         ),
@@ -86,7 +86,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
             "Verdicts",
             record.verdicts.as_ref().map(|verdicts| {
                 format!(
-                    "from the many sessions that the software carries ({}): {}; rules fixed beforehand (docs/verdicts.md)",
+                    "from the many sessions that are part of the software ({}): {}; rules fixed beforehand (docs/verdicts.md)",
                     verdicts.sessions_in_words(),
                     verdicts.draws_in_words()
                 )
@@ -94,7 +94,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
         ),
         ("Software", record.trained_by.as_ref().map(|by| format!("{}, {} instructions, training code {}", by.software, by.instructions, by.training_code))),
         ("Time in optimiser steps", Some(format!("{:.1} s, all sessions together", times.steps))),
-        ("Time of this run", times.run.map(|seconds| format!("{seconds:.1} s, several sessions at a time"))),
+        ("Time of this run", times.run.map(|seconds| format!("{seconds:.1} s, several sessions in parallel"))),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)));

@@ -1,4 +1,4 @@
-//! The report as one HTML file that needs nothing beside it, in the parts of a paper.
+//! The report as one self-contained HTML file, in the parts of a paper.
 
 mod methods;
 mod results;
@@ -12,7 +12,7 @@ use crate::report::record::Replication;
 
 const STYLE: &str = include_str!("../style.css");
 
-/// The times of a run, which the record leaves out.
+/// The times of a run, which are not in the record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Times {
     /// Seconds in optimiser steps, all sessions together.
@@ -69,19 +69,19 @@ pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) 
 fn limits() -> Markup {
     html! {
         ul {
-            li { "A session is the unit: eleven sessions give eleven points, whatever the number of filters and images." }
+            li { "The session is the unit of analysis: eleven sessions give eleven points, whatever the number of filters and images." }
             li {
                 "ln 1 = 0 while ln 2,000 = 7.6, so on the power scale the untrained sessions stand alone. On the paper's \
                  eleven numbers of iterations a pure step, untrained against any training at all, gives the power model \
                  R² 0.934 and the linear one 0.22. A power fit alone cannot tell more training from any training."
             }
             li {
-                "The paper does not say how a filter of layer 2 is laid on an image. Here it is the network's own forward pass. Where \
-                 filters are summed over their channels and laid on the grey picture instead, the published R² of layer 2 come \
-                 out, and can hardly be told from those of a mere step (the option “kernel-slice-sum”; data/README.md)."
+                "The paper does not say how a filter of layer 2 is applied to an image. Here it is the network's own forward pass. If \
+                 filters are summed over their channels and applied to the grey picture instead, the published R² of layer 2 \
+                 result, and can hardly be told from those of a mere step (the option “kernel-slice-sum”; data/README.md)."
             }
             li {
-                "The verdicts rest on the many sessions that the software carries, whatever data this study used: CIFAR-10 with \
+                "The verdicts rest on the many sessions that are part of the software, whatever data this study used: CIFAR-10 with \
                  original labels and order, 54,000 of its 60,000 images once through JPEG (mean absolute error 5.8 of 255)."
             }
             li {

@@ -68,7 +68,12 @@ pub(super) fn nulls(record: &Replication) -> Markup {
         })
     };
     let rows = record.beside_nulls.iter().map(|row| {
-        let names = cells![row.session, row.layer, row.images, format!("{:.4}", row.score)];
+        let names = cells![
+            row.session,
+            row.layer,
+            row.images.as_deref().unwrap_or_default(),
+            format!("{:.4}", row.score)
+        ];
         names.into_iter().chain(Null::ALL.map(|null| z(row, null))).collect::<Vec<_>>()
     });
     let header =

@@ -12,11 +12,11 @@ pub(super) fn summary(record: &Replication) -> Markup {
             "What does training do to the filters of a convolutional network, and can it be measured? "
             em { "The effect of varying training on neural network weights and visualizations" }
             ", Journal of Emerging Investigators, trained eleven networks on CIFAR-10 and scored how soft the images are \
-             that their filters make; it found that softness follows a power law of the iterations in layer 2."
+             that their filters produce; it found that softness follows a power law of the iterations in layer 2."
         }
         (remark(record))
         p {
-            "Here " (record.sessions.len()) " sessions, " (iterations(record.plan.iterations())) " in all, were trained and scored in \
+            "Here " (record.sessions.len()) " sessions, " (iterations(record.plan.iterations())) " in total, were trained and scored in \
              the same way. "
             @for sentence in sentences(record) { (sentence) " " }
         }
@@ -29,7 +29,7 @@ fn remark(record: &Replication) -> Markup {
         return html! {
             p.remark.plain {
                 "This run has the paper's sessions and its data set (" (record.data.description) "), so its numbers \
-                 stand beside the published ones below."
+                 can be compared with the published ones below."
             }
         };
     }

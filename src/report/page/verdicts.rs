@@ -1,4 +1,4 @@
-//! The published claims, judged, and the slips of the paper.
+//! The verdicts on the published claims, and the slips of the paper.
 
 use maud::{Markup, html};
 
@@ -10,12 +10,12 @@ pub(super) fn verdicts(verdicts: &Verdicts) -> Markup {
         p {
             "Each claim is judged over many sessions, by rules that were fixed before these were trained (docs/verdicts.md). “Eleven” are \
              the sessions of this report, with the 95 % interval of R²; they decide nothing, since one set of eleven is no \
-             evidence about sets of eleven. “Many” are sets of eleven drawn from the many-session study that the software \
-             carries, with 95 % intervals. Its sessions (sessions × iterations): " (verdicts.sessions_in_words()) ". " (verdicts.summary())
+             evidence about sets of eleven. “Many” are sets of eleven drawn from the many-session study, which is part of the \
+             software, with 95 % intervals. Its sessions (sessions × iterations): " (verdicts.sessions_in_words()) ". " (verdicts.summary())
         }
         div.wide { (verdicts.table().markup()) }
         @if let Ok(all) = published() {
-            p { "Slips in the paper that a reader should know of:" }
+            p { "Slips in the paper that readers should know about:" }
             ul { @for slip in all.iter().filter(|row| row.is_slip()) { li {
                 @if !slip.place().is_empty() { (slip.place()) ": " }
                 @if !slip.printed().is_empty() { "“" (slip.printed()) "”" @if !slip.meant().is_empty() { ", meant is " (slip.meant()) } ". " }

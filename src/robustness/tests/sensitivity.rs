@@ -1,0 +1,35 @@
+//! The fits under every reading, border and normalisation.
+
+use crate::doc::tiny_dataset;
+use crate::golden::assert_close;
+use crate::models::{Form, fit_models};
+use crate::robustness::tests::sessions;
+use crate::robustness::*;
+use crate::softness::measures::Measure;
+use crate::table::softness_table;
+use crate::tolerances::REORDERED_SUMS;
+
+#[test]
+fn the_sensitivity_table_has_every_setting_and_the_default_is_the_study() {
+    let (sessions, bird) = (sessions(), tiny_dataset().unwrap().bird());
+    let found = sensitivity(&sessions, &[PictureSet::from_picture(bird.clone())]).unwrap();
+    assert_eq!(found.settings.len(), 24 * 2);
+    let fits = fit_models(&softness_table(&sessions, &[bird]).unwrap()).unwrap();
+    for layer in [1, 2] {
+        let own = found.settings.iter().find(|setting| setting.layer == layer).unwrap();
+        assert_eq!(
+            (own.reading.name(), own.border.name(), own.normalisation.name()),
+            ("forward-pass", "same", "min-max")
+        );
+        for (form, r_squared) in Form::ALL.into_iter().zip(own.r_squared) {
+            assert_close(
+                r_squared,
+                fits.get(layer, "bird", form).unwrap().r_squared(),
+                REORDERED_SUMS,
+                1.0,
+                form.name(),
+            );
+        }
+    }
+    assert!(Measure::ALL.len() == 7 && found.to_string().contains("kernel-slice-sum"));
+}

@@ -1,0 +1,99 @@
+//! Power and the variance split against R.
+
+use serde::Deserialize;
+
+use crate::golden::{assert_close, json};
+use crate::robustness::*;
+use crate::stats::SlopePower;
+use crate::tolerances::{MEAN_SQUARES, SPECIAL_FUNCTIONS};
+
+#[derive(Deserialize)]
+struct Golden {
+    power: Vec<Study>,
+    variance: Vec<Split>,
+}
+
+#[derive(Deserialize)]
+struct Study {
+    levels: Vec<f64>,
+    slope: f64,
+    deviation: f64,
+    significance: f64,
+    sessions: Vec<f64>,
+    powers: Vec<f64>,
+    needed: f64,
+}
+
+#[derive(Deserialize)]
+struct Split {
+    levels: Vec<f64>,
+    y: Vec<Vec<f64>>,
+    freedom: Vec<f64>,
+    mean_squares: Vec<f64>,
+    components: Vec<f64>,
+    sessions_f: [f64; 2],
+    pictures_f: [f64; 2],
+    cross_f: [f64; 2],
+}
+
+#[test]
+fn power_is_that_of_rs_noncentral_t() {
+    let studies = json::<Golden>("design.json").power;
+    assert_eq!(studies.len(), 4);
+    for study in studies {
+        let levels = study.levels.iter().map(|&level| level as u64).collect();
+        let Study { slope, deviation, significance, .. } = study;
+        let ours = SlopePower { levels, slope, deviation, significance };
+        for (&sessions, theirs) in study.sessions.iter().zip(study.powers) {
+            assert_close(ours.power(sessions as usize).unwrap(), theirs, SPECIAL_FUNCTIONS, 1.0, "power");
+        }
+        assert_eq!(ours.sessions_per_level(0.8).unwrap() as f64, study.needed);
+    }
+    let none = SlopePower { levels: vec![1, 10], slope: 0.0, deviation: 1.0, significance: 0.05 };
+    assert_close(
+        none.power(10).unwrap(),
+        0.05,
+        SPECIAL_FUNCTIONS,
+        1.0,
+        "no slope is found at the level of the test",
+    );
+    assert!(none.sessions_per_level(0.8).unwrap_err().to_string().contains("do not see this slope"));
+}
+
+#[test]
+fn variance_components_are_those_of_rs_mean_squares_and_their_expectations() {
+    let splits = json::<Golden>("design.json").variance;
+    assert_eq!(splits.len(), 3);
+    for split in splits {
+        let sessions: Vec<(u64, Vec<f64>)> =
+            split.levels.iter().map(|&level| level as u64).zip(split.y).collect();
+        let ours = VarianceSplit::new(&sessions).unwrap();
+        let total: f64 = split.components.iter().map(|component| component.max(0.0)).sum();
+        for (at, source) in ours.sources.iter().enumerate() {
+            assert_eq!(source.freedom as f64, split.freedom[at]);
+            let theirs = split.mean_squares[at];
+            assert_close(source.mean_square, theirs, MEAN_SQUARES, theirs, source.name);
+            assert_close(source.component, split.components[at].max(0.0), MEAN_SQUARES, total, source.name);
+            assert_close(source.share, source.component / total, MEAN_SQUARES, 1.0, source.name);
+        }
+        for (at, [f, p]) in [(1, split.sessions_f), (2, split.pictures_f), (3, split.cross_f)] {
+            let ours = ours.sources[at].f.unwrap();
+            assert_close(ours.0, f, MEAN_SQUARES, f, "F");
+            assert_close(ours.1, p, MEAN_SQUARES, 1.0, "p of F");
+        }
+    }
+}
+
+#[test]
+fn a_split_needs_levels_pictures_and_sessions() {
+    let one = |levels: &[u64], pictures: usize| {
+        let sessions: Vec<_> = levels.iter().map(|&level| (level, vec![1.0; pictures])).collect();
+        VarianceSplit::new(&sessions).unwrap_err().to_string()
+    };
+    for (error, part) in [(one(&[1, 1], 2), "levels is 1"), (one(&[1, 1, 2], 1), "pictures is 1")] {
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(one(&[1, 2], 2).contains("sessions is 2"));
+    let unequal = [(1, vec![1.0, 2.0]), (1, vec![1.0])];
+    assert!(VarianceSplit::new(&unequal).unwrap_err().to_string().contains("every session"));
+}
