@@ -16,7 +16,7 @@ use softness::table::{FilterScore, ScoreTable};
 
 /// An untrained session of the paper's network that claims to have trained for `iterations`.
 fn untrained(seed: u64, iterations: u64) -> Result<Session> {
-    let mut banks = FilterBank::of(&Weights::initial(&Architecture::paper(), seed)?)?;
+    let mut banks = FilterBank::from_weights(&Weights::initial(&Architecture::paper(), seed)?)?;
     let (second, first) = (banks.remove(1), banks.remove(0));
     Session::from_filters(format!("seed {seed}"), iterations, first, second)
 }
@@ -47,7 +47,7 @@ fn score(session: &Session, picture: &Picture) -> Result<Vec<FilterScore>> {
 /// All 52 filters on one image. The goal is at most 2 s for a thousand images.
 fn scoring(criterion: &mut Criterion) {
     let session = untrained(1, 1).expect("initial filters are in order");
-    let picture = softness::doc::tiny_dataset().expect("made in memory").bird();
+    let picture = softness::dataset::Dataset::tiny().bird();
     criterion.bench_function("52 filters scored on an image", |bencher| {
         bencher.iter(|| score(&session, black_box(&picture)).expect("nothing is constant"));
     });
@@ -55,7 +55,7 @@ fn scoring(criterion: &mut Criterion) {
 
 /// The six fits to the scores of eleven sessions on one image.
 fn fitting(criterion: &mut Criterion) {
-    let picture = softness::doc::tiny_dataset().expect("made in memory").bird();
+    let picture = softness::dataset::Dataset::tiny().bird();
     let sessions = (0..11).map(|seed| untrained(seed, 1 + 1_000 * seed));
     let rows = sessions.map(|session| score(&session?, &picture)).collect::<Result<Vec<_>>>();
     let table = ScoreTable::from_rows(rows.expect("nothing is constant").concat()).expect("distinct");

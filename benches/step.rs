@@ -3,8 +3,9 @@
 //! `cargo bench --bench step`; `cargo bench --bench step -- avx2` for one path.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use softness::network::conv::{ConvStack, InstructionPath, ReferenceStack};
-use softness::network::{Architecture, Network, Weights};
+use softness::internals::Network;
+use softness::internals::{ConvStack, InstructionPath, ReferenceStack};
+use softness::network::{Architecture, Weights};
 use std::hint::black_box;
 use std::time::Duration;
 

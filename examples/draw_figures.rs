@@ -10,7 +10,7 @@ use softness::figures::{
     response_grid,
 };
 use softness::models::{Form, fit_models};
-use softness::session::{Training, train_session};
+use softness::session::{Training, train_in_memory};
 use softness::table::softness_table;
 
 fn main() -> Result<()> {
@@ -20,7 +20,7 @@ fn main() -> Result<()> {
     for (level, repeats) in [(1, 3), (20, 3), (50, 2), (100, 2), (200, 1)] {
         for repeat in 1..=repeats {
             let training = Training::paper().iterations(level).seed(10 * level + repeat);
-            sessions.push(train_session(&dataset, training)?.named(format!("{level}-{repeat}")));
+            sessions.push(train_in_memory(&dataset, training, &())?.named(format!("{level}-{repeat}")));
         }
     }
     let pictures = [dataset.bird(), Picture::static_noise(1)];

@@ -2,7 +2,7 @@
 //! seeds and batches, on the first 1,000 records of each of CIFAR-10's training files, and on the same records
 //! after JPEG (quality 75, chroma halved both ways). Both are tested on the test file's first 1,000.
 //!
-//! `cargo run --release --example jpeg_study -- OUT [SESSIONS [SHORTER]]` keeps sessions in OUT, goes on where it was cut off, and
+//! `cargo run --release --example jpeg_study -- OUT [SESSIONS [SHORTER]]` saves sessions in OUT, resumes after an interruption, and
 //! writes OUT/jpeg.csv: for each length, layer and image the mean difference of the layer score (after JPEG minus
 //! original) over pairs of sessions, with the paired t test and its 95 % interval.
 
@@ -14,7 +14,6 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use ndarray::{Array4, Axis, Slice};
 use softness::dataset::Split;
 use softness::prelude::*;
-use softness::store::{default_jobs, train_plan};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 type Failure = Box<dyn std::error::Error>;
@@ -33,6 +32,7 @@ fn main() -> Result<(), Failure> {
     let shorter: u64 = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let lengths = LEVELS.map(|(iterations, _)| iterations / shorter);
     let cifar = Dataset::auto()?;
+    let jobs = std::thread::available_parallelism()?.get();
     if !cifar.is_cifar10() {
         return Err("this needs CIFAR-10: fetch it, or name its folder in SOFTNESS_CIFAR10".into());
     }
@@ -42,7 +42,7 @@ fn main() -> Result<(), Failure> {
     let error = train.bytes().iter().zip(compressed.bytes()).map(change).sum::<f64>();
     println!("mean absolute error of JPEG: {:.2} of 255", error / train.bytes().len() as f64);
 
-    let levels = LEVELS.map(|(iterations, sessions)| Level {
+    let levels = LEVELS.map(|(iterations, sessions)| PlanLevel {
         iterations: iterations / shorter,
         sessions: sessions.min(most),
     });
@@ -52,7 +52,7 @@ fn main() -> Result<(), Failure> {
     for (name, train) in [("original", train), ("jpeg", compressed)] {
         let names = cifar.class_names().to_vec();
         let dataset = Dataset::new(train, test.clone(), names, name, cifar.bird())?;
-        let sessions = train_plan(&dataset, &plan, &Store::new(out.join(name)), default_jobs(), &())?;
+        let sessions = Store::new(out.join(name)).train_plan(&dataset, &plan, jobs, &())?;
         let accuracy = |iterations: u64| {
             let of_level = sessions.iter().filter(|session| session.iterations() == iterations);
             let all: Vec<f64> = of_level.filter_map(Session::test_accuracy).collect();

@@ -7,7 +7,6 @@
 use std::path::PathBuf;
 
 use softness::prelude::*;
-use softness::store::{default_jobs, train_plan};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -25,6 +24,7 @@ fn main() -> Result<(), Failure> {
     }
     let drawn: Vec<(u64, usize)> = lengths.into_iter().zip(LEVELS.map(|(.., drawn)| drawn)).collect();
     let dataset = Dataset::auto()?;
+    let jobs = std::thread::available_parallelism()?.get();
     let sets = [PictureSet::from_picture(dataset.bird()), PictureSet::from_picture(Picture::static_noise(1))];
     let options = RobustnessOptions::default()
         .subsamples(SubsampleDesign::default().levels(drawn))
@@ -32,11 +32,13 @@ fn main() -> Result<(), Failure> {
         .trained_from([2, lengths[2]]);
     for preset in ["paper", "hvass02", "deep_mnist"] {
         let sessions = LEVELS.map(|(_, sessions, _)| sessions);
-        let levels =
-            lengths.into_iter().zip(sessions).map(|(iterations, sessions)| Level { iterations, sessions });
-        let training = Training::preset(preset)?.evaluate_every(0).classes(dataset.class_names().len());
+        let levels = lengths
+            .into_iter()
+            .zip(sessions)
+            .map(|(iterations, sessions)| PlanLevel { iterations, sessions });
+        let training = Training::preset(preset)?.evaluate_every(0);
         let plan = Plan::new(preset, 1, levels.collect(), training)?;
-        let sessions = train_plan(&dataset, &plan, &Store::new(out.join(preset)), default_jobs(), &())?;
+        let sessions = Store::new(out.join(preset)).train_plan(&dataset, &plan, jobs, &())?;
         let longest = sessions.iter().filter(|session| session.iterations() == lengths[4]);
         let accuracies: Vec<String> = longest
             .filter_map(Session::test_accuracy)

@@ -1,8 +1,7 @@
-//! Trains sessions of the paper's network side by side on drawn pictures and throws them away, for
+//! Trains sessions side by side on synthetic pictures and deletes them, for
 //! `benches/side_by_side.py`: `train_many PRESET SESSIONS ITERATIONS JOBS SEED`.
 
 use softness::prelude::*;
-use softness::store::train_plan;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -10,10 +9,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("train_many PRESET SESSIONS ITERATIONS JOBS SEED".into());
     };
     let training = Training::preset(preset)?.evaluate_every(0);
-    let level = Level { iterations: iterations.parse()?, sessions: sessions.parse()? };
+    let level = PlanLevel { iterations: iterations.parse()?, sessions: sessions.parse()? };
     let plan = Plan::new("many", seed.parse()?, vec![level], training)?;
     let folder = tempfile::tempdir()?;
     let store = Store::new(folder.path());
-    train_plan(&Dataset::synthetic(0)?, &plan, &store, jobs.parse()?, &())?;
+    store.train_plan(&Dataset::synthetic(0)?, &plan, jobs.parse()?, &())?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Writes the synthetic pictures in the form of CIFAR-10's binary version, for other programs:
+//! Writes the synthetic pictures in the format of CIFAR-10's binary version, for other programs:
 //! `cargo run --example write_synthetic -- FOLDER [SEED]`.
 
 use std::path::Path;
@@ -26,11 +26,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for file in 0..5 {
         let bytes = records(dataset.train(), file * fifth, (file + 1) * fifth);
         let path = Path::new(&folder).join(format!("data_batch_{}.bin", file + 1));
-        softness::files::write_atomically(&path, &bytes)?;
+        softness::internals::write_atomically(&path, &bytes)?;
     }
     let bytes = records(dataset.test(), 0, dataset.test().len());
-    softness::files::write_atomically(&Path::new(&folder).join("test_batch.bin"), &bytes)?;
+    softness::internals::write_atomically(&Path::new(&folder).join("test_batch.bin"), &bytes)?;
     let names = dataset.class_names().join("\n") + "\n";
-    softness::files::write_atomically(&Path::new(&folder).join("batches.meta.txt"), names.as_bytes())?;
+    softness::internals::write_atomically(&Path::new(&folder).join("batches.meta.txt"), names.as_bytes())?;
     Ok(())
 }

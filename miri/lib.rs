@@ -40,4 +40,6 @@ pub mod error {
     }
 }
 
+#[path = "../src/names.rs"]
+mod names;
 pub mod network;

@@ -251,6 +251,20 @@ pub(crate) enum Failure {
         /// Optimiser steps done.
         iteration: u64,
     },
+    /// A saved state does not belong to the session that was to resume from it.
+    #[error("the saved state is that of another session: {problem}")]
+    OtherSession {
+        /// What differs.
+        problem: String,
+    },
+    /// A thread panicked.
+    #[error("{work} ended in a panic, a fault of this program: {message}")]
+    Panicked {
+        /// What the thread did.
+        work: &'static str,
+        /// The message of the panic.
+        message: String,
+    },
     /// The operating system gave no thread.
     #[error("no thread could be started ({reason}): try fewer jobs")]
     Threads {
@@ -520,6 +534,7 @@ impl Failure {
             | Self::Picture { .. }
             | Self::Unreadable { .. }
             | Self::BadCell { .. }
+            | Self::OtherSession { .. }
             | Self::BadFrame { .. } => ErrorKind::Malformed,
             Self::InvalidOption { .. } => ErrorKind::InvalidOption,
             Self::CifarMissing { .. } | Self::NoDataset { .. } => ErrorKind::NoDataset,
@@ -544,7 +559,7 @@ impl Failure {
             | Self::NotIdentified { .. }
             | Self::Regression { .. } => ErrorKind::CannotFit,
             Self::Drawing { .. } | Self::NothingToDraw { .. } => ErrorKind::CannotDraw,
-            Self::Tensor(_) | Self::Frame { .. } => ErrorKind::Internal,
+            Self::Tensor(_) | Self::Frame { .. } | Self::Panicked { .. } => ErrorKind::Internal,
         }
     }
 }
@@ -559,6 +574,13 @@ impl Error {
     /// An [`Failure::Malformed`] about `path`.
     pub(crate) fn malformed(path: impl AsRef<Path>, problem: impl Into<String>) -> Self {
         Failure::Malformed { path: path.as_ref().to_path_buf(), problem: problem.into() }.into()
+    }
+
+    /// A [`Failure::Panicked`] from what a thread's `join` returned.
+    pub(crate) fn panicked(work: &'static str, panic: &(dyn std::any::Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Failure::Panicked { work, message: text.unwrap_or("it left no message").to_owned() }.into()
     }
 
     /// An [`Failure::Tensor`] from what the tensor library said.

@@ -1,18 +1,18 @@
-//! Writing files so that a reader never sees half of one.
+//! Writing files atomically, so that no reader sees an incomplete one, and the user's data folder.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-/// What the names of files and folders begin with that are not written to their end.
+/// The beginning of the names of files and folders that are not complete yet.
 pub(crate) const TEMPORARY: &str = ".softness-";
 
-/// Writes `bytes` to `path`: first to a temporary file in the same folder, then renamed over it.
-/// The folder is created where it is missing. What stood at `path` stays whole until the rename.
+/// Writes `bytes` to a temporary file in the folder of `path` and renames it to `path`. The folder is created if it is
+/// missing. A file that was at `path` stays complete until the rename.
 ///
 /// # Errors
-/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming `path`; nothing is left behind then.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) with `path`. No temporary file is left.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -27,37 +27,48 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // Temporary files are private to their owner; what is finished is readable as usual.
+        // Temporary files are private to their owner; finished ones are readable as usual.
         file.as_file()
             .set_permissions(std::fs::Permissions::from_mode(0o644))
             .map_err(Error::io(path, "make it readable"))?;
     }
-    // On the disk before the name is: a power cut leaves the old file or the new one, never an empty one.
+    // The content reaches the disk before the name: a power cut leaves the old file or the new one, never an empty one.
     file.as_file().sync_all().map_err(Error::io(path, "write it"))?;
     file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
     Ok(())
 }
 
-/// Brings what was renamed in a folder to the disk, where the system can: not every one opens folders.
+/// Brings renamed entries of a folder to the disk, on systems that can open folders.
 pub(crate) fn sync_folder(folder: &Path) {
     if let Ok(folder) = std::fs::File::open(folder) {
         let _ = folder.sync_all();
     }
 }
 
-/// What the name of the temporary file for `path` begins with: enough of its own name to know it by, not
-/// so much that it could become too long.
+/// The beginning of the name of the temporary file for `path`: up to 40 characters of its own name, so that it is not too
+/// long.
 fn temporary_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     TEMPORARY.chars().chain(name.chars().take(40)).chain(['-']).collect()
 }
 
-/// The whole of a file.
+/// The content of a file.
 ///
 /// # Errors
-/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming `path`.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) with `path`.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(Error::io(path, "read it"))
+}
+
+/// `softness` in the user's data folder (XDG Base Directory Specification; Known Folders on Windows).
+pub(crate) fn user_folder() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = if cfg!(windows) {
+        variable("LOCALAPPDATA")?
+    } else {
+        variable("XDG_DATA_HOME").or_else(|| Some(variable("HOME")?.join(".local/share")))?
+    };
+    Some(data.join("softness"))
 }
 
 #[cfg(test)]

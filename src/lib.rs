@@ -2,7 +2,7 @@
 //!
 //! This crate replicates Fountain & Rasmus, *The effect of varying training on neural network weights and
 //! visualizations* (Journal of Emerging Investigators, 2019), and goes on from there. Three verbs do it:
-//! [`train_session`](session::train_session()) trains a network, [`softness_table`](table::softness_table) scores
+//! [`train_in_memory`](session::train_in_memory()) trains a network, [`softness_table`](table::softness_table) scores
 //! the images that its filters make, [`fit_models`](models::fit_models) fits the scores against the length of
 //! training.
 //!
@@ -10,17 +10,18 @@
 //! use softness::dataset::Picture;
 //! use softness::figures::{r_squared_chart, response_grid};
 //! use softness::models::{Form, fit_models};
-//! use softness::session::{Training, train_session};
+//! use softness::session::{Training, train_in_memory};
 //! use softness::table::softness_table;
 //!
 //! # fn main() -> softness::Result<()> {
 //! // In a study `Dataset::auto()?`: CIFAR-10 if it is found, synthetic images otherwise.
-//! let dataset = softness::doc::tiny_dataset()?;
+//! let dataset = softness::dataset::Dataset::tiny();
 //!
 //! // 1. Sessions of different length. An iteration is one optimiser step on one batch.
 //! let mut sessions = Vec::new();
 //! for iterations in [1, 2, 4] {
-//!     sessions.push(train_session(&dataset, Training::paper().iterations(iterations).batch(10).seed(1))?);
+//!     let training = Training::paper().iterations(iterations).batch(10).seed(1);
+//!     sessions.push(train_in_memory(&dataset, training, &())?);
 //! }
 //! assert_eq!(sessions[0].filters(1)?.weights().dim(), (16, 3, 5, 5)); // (out, in, k, k)
 //!
@@ -76,13 +77,14 @@
 pub mod cli;
 pub mod dataset;
 pub mod display;
-#[doc(hidden)]
-pub mod doc;
 pub mod error;
 pub mod figures;
-pub mod files;
+mod files;
 pub mod filters;
+#[doc(hidden)]
+pub mod internals;
 pub mod models;
+mod names;
 pub mod network;
 pub mod paper;
 pub mod prelude;

@@ -1,7 +1,7 @@
 //! The names a notebook needs, no more: `use softness::prelude::*;`.
 //!
 //! [`train_session`] and [`train_plan`] are those of [`cells`](crate::display): they print progress and keep what
-//! they train in the user's store. Those of [`session`](crate::session) are silent and let the caller say where.
+//! they train in the user's store. [`train_in_memory`](crate::session::train_in_memory) and [`Store::train`] are silent.
 
 pub use crate::dataset::{Dataset, FolderOptions, Picture};
 pub use crate::display::{
@@ -17,15 +17,14 @@ pub use crate::figures::{
     Figure, accuracy_curve, curves, diagnostic_plots, filter_grid, fit_plot, r_squared_chart,
     r_squared_spread, residual_plot, residual_plots, response_grid, response_grid_with, training_curves,
 };
-pub use crate::filters::nulls::Null;
-pub use crate::filters::{AxisOrder, FilterBank};
+pub use crate::filters::{AxisOrder, FilterBank, Null};
 pub use crate::models::{Fit, Fits, Form, fit, fit_models, max_t};
 pub use crate::network::Architecture;
 pub use crate::paper::verdicts;
 pub use crate::paper::{implied_degrees_of_freedom, published};
 pub use crate::report::Study;
 pub use crate::responses::{Border, Reading, ResponseOptions, responses};
-pub use crate::session::{Level, Plan, Session, Training};
+pub use crate::session::{Plan, PlanLevel, Session, Training};
 pub use crate::softness::measures::{FilterMeasure, Measure};
 pub use crate::softness::{Normalisation, ScoringOptions};
 pub use crate::stats::{

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use softness::network::Architecture;
-use softness::session::{Training, train_session};
+use softness::session::{Training, train_in_memory};
 
 /// A folder of this process alone, in memory where there is such a place; nothing of it stays.
 pub fn folder() -> tempfile::TempDir {
@@ -44,8 +44,8 @@ pub const SESSION_FILES: [&str; 8] = [
 pub fn write_session(folder: &Path) {
     let architecture = Architecture { filters: [2, 3], kernels: [3, 3], dense: 4, ..Architecture::paper() };
     let training = Training::paper().architecture(architecture).iterations(3).batch(5).evaluate_every(1);
-    let dataset = softness::doc::tiny_dataset().expect("made in memory");
-    train_session(&dataset, training).and_then(|session| session.save(folder)).expect("a session in memory");
+    let dataset = softness::dataset::Dataset::tiny();
+    train_in_memory(&dataset, training, &()).and_then(|session| session.save(folder)).expect("a session in memory");
 }
 
 /// Writes the checksums of a session's files anew, as one who changed them on purpose would.

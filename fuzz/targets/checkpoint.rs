@@ -7,5 +7,5 @@ use softness_fuzz::{digest, with_file};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let bytes = [bytes, &digest(bytes)].concat();
-    with_file(&bytes, |path| drop(softness::doc::read_checkpoint(path)));
+    with_file(&bytes, |path| drop(softness::internals::read_checkpoint(path)));
 });

@@ -2,7 +2,8 @@
 
 #![no_main]
 
-use softness::dataset::{Picture, read_luma};
+use softness::dataset::Picture;
+use softness::internals::read_luma;
 use softness_fuzz::with_file;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -73,7 +73,7 @@ fn checkpoint(folder: &Path) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     }
     let architecture = Architecture { filters: [1, 1], kernels: [1, 1], dense: 1, ..Architecture::paper() };
     let training = Training::paper().architecture(architecture).iterations(9).batch(5).evaluate_every(1);
-    let dataset = softness::doc::tiny_dataset()?;
+    let dataset = softness::dataset::Dataset::tiny();
     let store = Store::new(folder.join("store"));
     if store.train(&dataset, &training, "stopped", &Stop).is_ok() {
         return Err("it was to be stopped".into());

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use crate::Result;
-use crate::dataset::Dataset;
-use crate::dataset::fetch::{FetchOptions, FetchProgress, fetch};
+use crate::dataset::{Dataset, FetchOptions, FetchProgress};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -34,10 +33,8 @@ impl Fetch {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let What::Cifar10 = self.what;
-        let mut options = match self.to {
-            Some(folder) => FetchOptions::into_folder(folder),
-            None => FetchOptions::cifar10()?,
-        };
+        let mut options = FetchOptions::default();
+        options.to = self.to;
         if let Some(from) = self.from {
             options.from = from;
         }
@@ -47,7 +44,7 @@ impl Fetch {
         }
         let say = |text: &str| if bar.is_hidden() { eprintln!("{text}") } else { bar.println(text) };
         let mut tenths = 0;
-        let folder = fetch(&options, &mut |progress| match progress {
+        let folder = Dataset::fetch_cifar10(options, |progress| match progress {
             FetchProgress::Downloading { done, total } => {
                 bar.set_length(total);
                 bar.set_position(done);

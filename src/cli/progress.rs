@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::session::{Observer, Progress, Trained};
+use crate::session::observer::TrainedBy;
+use crate::session::{Observer, Progress};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -121,10 +122,10 @@ impl Observer for Reporter {
         let accuracy = progress.evaluation.map(|latest| format!("{:.1} %", latest.test_accuracy * 100.0));
         let accuracy = accuracy.unwrap_or_else(|| "not measured yet".to_owned());
         let name = &progress.session;
-        if progress.trained == Trained::Before {
+        if progress.trained_by == TrainedBy::EarlierCall {
             self.loaded.store(true, Ordering::Relaxed);
             self.line(&format!("session {name}: already there, test accuracy {accuracy}"));
-        } else if first && progress.iteration > 0 && progress.trained == Trained::Here {
+        } else if first && progress.iteration > 0 && progress.trained_by == TrainedBy::ThisCall {
             self.line(&format!("session {name}: resumes after iteration {}", progress.iteration));
         } else if progress.iteration == progress.iterations {
             self.line(&format!("session {name}: done, {} iterations", progress.iterations));

@@ -66,10 +66,10 @@ impl Replicate {
             plan.iterations(),
             jobs.min(sessions)
         );
-        let plan = plan.classes(dataset.class_names().len());
+        let plan = plan.for_dataset(&dataset)?;
         let reporter = Reporter::new(plan.iterations());
         let store = Store::new(&self.out);
-        let sessions = crate::store::train_plan(&dataset, &plan, &store, jobs, &reporter)?;
+        let sessions = store.train_plan(&dataset, &plan, jobs, &reporter)?;
         reporter.finish(
             "interrupted; all sessions are trained and saved: run the same command again for scores, fits, figures and report",
         );
@@ -79,7 +79,7 @@ impl Replicate {
         study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {
             print(&format!(
-                "{:<12} {:<20} R² {:.4}  p {:.2e}  {}",
+                "{:<12} {:<22} R² {:.4}  p {:.2e}  {}",
                 fit.form().name(),
                 fit.group().to_string(),
                 fit.r_squared(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::Result;
 use crate::dataset::Dataset;
-use crate::session::{Training, train_session_observed};
+use crate::session::{Training, train_in_memory};
 use crate::store::Store;
 use clap::Args;
 use serde::Serialize;
@@ -69,10 +69,9 @@ impl Train {
             .evaluate_every(self.evaluate_every);
         let dataset = Dataset::open(&self.dataset)?;
         eprintln!("data: {}", dataset.summary());
-        let training = training.classes(dataset.class_names().len());
         let reporter = Reporter::new(self.iterations);
         let (session, loaded) = match &self.out {
-            None => (train_session_observed(&dataset, training, &reporter)?, false),
+            None => (train_in_memory(&dataset, training, &reporter)?, false),
             Some(folder) => {
                 let name = training.default_name();
                 let session = Store::new(folder).train(&dataset, &training, &name, &reporter)?;

@@ -1,4 +1,4 @@
-//! Pictures in a folder, with one sub-folder for each class.
+//! Pictures in a folder with one sub-folder per class.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +9,8 @@ use super::picture::decode;
 use super::{Dataset, SIDE, Source, Split, sample};
 use crate::error::{Error, Failure, Result};
 
-/// How a picture becomes 32 x 32. All but [`Nearest`](Self::Nearest) widen with the picture, so that
-/// no detail turns into a false pattern.
+/// How a picture is resized to 32 x 32. All filters but [`Nearest`](Self::Nearest) average over the source pixels of each
+/// new pixel, which avoids aliasing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ResizeFilter {
@@ -21,17 +21,18 @@ pub enum ResizeFilter {
     Triangle,
     /// Cubic interpolation after Catmull and Rom ("bicubic").
     CatmullRom,
-    /// A windowed sinc over three pixels either side: the sharpest, with slight overshoot.
+    /// A windowed sinc function over three pixels on either side: the sharpest, with slight overshoot.
     Lanczos3,
 }
 
 /// How an image folder is read.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FolderOptions {
-    /// How a picture becomes 32 x 32. Default: [`ResizeFilter::Triangle`].
+    /// How a picture is resized to 32 x 32. Default: [`ResizeFilter::Triangle`].
     pub filter: ResizeFilter,
-    /// The share of each class's pictures that go to the test split, above 0 and below 1. They are
-    /// spread evenly over the files sorted by name: at the default, 0.2, every fifth one.
+    /// The share of each class's pictures that go to the test split, above 0 and below 1. They are spread evenly over the
+    /// files sorted by name. Default: 0.2, which is every fifth picture.
     pub test_share: f64,
 }
 
@@ -41,18 +42,32 @@ impl Default for FolderOptions {
     }
 }
 
+impl FolderOptions {
+    /// With another way to resize pictures.
+    pub fn filter(mut self, filter: ResizeFilter) -> Self {
+        self.filter = filter;
+        self
+    }
+
+    /// With another share of test pictures.
+    pub fn test_share(mut self, share: f64) -> Self {
+        self.test_share = share;
+        self
+    }
+}
+
 impl Dataset {
-    /// A data set from a folder with one sub-folder for each class, which gives the class its name.
-    /// Classes are sorted by name. In each, the files whose names end in .png, .jpg or .jpeg are
-    /// taken, sorted by name; any other file, and what begins with a dot, is left out. A picture
-    /// of any size is stretched or shrunk to 32 x 32; grey becomes three equal channels, opacity
-    /// is ignored, 16 bits become 8.
+    /// A data set from a folder with one sub-folder per class, named like the class. Classes are sorted by name, and so are
+    /// the files of a class. Files that end in .png, .jpg or .jpeg are read; other files, and names that begin with a dot,
+    /// are ignored. Pictures of any size are stretched to 32 x 32; grey becomes three equal channels, opacity is ignored,
+    /// 16 bits become 8.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) names every picture that cannot be read; [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) a folder without
-    /// sub-folders, a class without pictures or more than 256 classes; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) a
-    /// share that is not between 0 and 1 or leaves a split empty.
-    pub fn folder(folder: impl AsRef<Path>, options: &FolderOptions) -> Result<Self> {
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with every picture that cannot be read;
+    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if there is no sub-folder, a class has no picture, or there are
+    /// more than 256 classes; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the test share is not between
+    /// 0 and 1 or leaves a split empty.
+    pub fn folder(folder: impl AsRef<Path>, options: FolderOptions) -> Result<Self> {
         let folder = folder.as_ref();
         if !(options.test_share > 0.0 && options.test_share < 1.0) {
             return Err(Error::option("test share", options.test_share, "it must lie above 0 and below 1"));
@@ -62,9 +77,7 @@ impl Dataset {
             Error::from(Failure::NoDataset { place: folder.display().to_string(), problem })
         };
         if classes.is_empty() {
-            return Err(problem(
-                "an image folder has one sub-folder for each class, and this has none".into(),
-            ));
+            return Err(problem("an image folder has one sub-folder per class, and this has none".into()));
         }
         if classes.len() > 256 {
             return Err(problem(format!(
@@ -83,7 +96,7 @@ impl Dataset {
                 let part = if is_test(index, options.test_share) { &mut test } else { &mut train };
                 match small(&file, options.filter) {
                     Ok(pixels) => part.push(label, &pixels),
-                    // The list of files names each of them once.
+                    // The list of files names the path, so only the problem is taken.
                     Err(error) => {
                         let problem = match error.into_failure() {
                             Failure::Picture { problem, .. } => problem,
@@ -107,25 +120,25 @@ impl Dataset {
             return Err(Error::option("test share", options.test_share, requirement));
         }
         let names: Vec<String> = classes.iter().map(|class| last_part(class)).collect();
-        let test = test.split()?;
+        let test = test.split();
         let bird = sample::bird(&test, &names);
         let description = format!("image folder {}", name_of(folder));
-        Ok(Self::new(train.split()?, test, names, description, bird)?
+        Ok(Self::new(train.split(), test, names, description, bird)?
             .with_source(Source::ImageFolder)
             .with_place(folder.display().to_string()))
     }
 }
 
-/// Whether file `index` of a class, counted from 0 in the order of names, is for testing: where the
-/// whole part of share * count grows. At 0.2 these are 4, 9, 14 and so on.
+/// Whether file `index` of a class, counted from 0 in the order of names, goes to the test split: if floor(share * count)
+/// increases there. With 0.2 these are 4, 9, 14 and so on.
 fn is_test(index: usize, share: f64) -> bool {
-    // Shares such as 0.2 are not exact in binary; the product of a whole number is, to this much.
+    // Shares such as 0.2 are not exact in binary, so a product that should be a whole number may be just below it.
     const SLACK: f64 = 1e-9;
     let whole = |count: usize| (share * count as f64 + SLACK).floor();
     whole(index + 1) > whole(index)
 }
 
-/// What is in a folder and passes `keep`, sorted by name, without what begins with a dot.
+/// The entries of a folder that pass `keep`, sorted by name, without those that begin with a dot.
 fn list(folder: &Path, keep: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(Error::io(folder, "list it"))? {
@@ -144,7 +157,7 @@ fn is_picture(path: &Path) -> bool {
     matches!(ending.as_deref(), Some("png" | "jpg" | "jpeg")) && path.is_file()
 }
 
-/// The name of a folder, found even for `.` and `..`.
+/// The name of a folder, also of `.` and `..`.
 fn name_of(folder: &Path) -> String {
     last_part(&folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf()))
 }
@@ -153,7 +166,7 @@ fn last_part(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// The picture as red, green and blue, row by row, 32 x 32.
+/// The picture resized to 32 x 32, row by row, three bytes per pixel.
 fn small(path: &Path, filter: ResizeFilter) -> Result<Vec<u8>> {
     let filter = match filter {
         ResizeFilter::Nearest => FilterType::Nearest,
@@ -165,7 +178,7 @@ fn small(path: &Path, filter: ResizeFilter) -> Result<Vec<u8>> {
     Ok(imageops::resize(&picture, SIDE as u32, SIDE as u32, filter).into_raw())
 }
 
-/// A split that is being collected.
+/// An unfinished split.
 #[derive(Debug, Default)]
 struct Part {
     labels: Vec<u8>,
@@ -180,9 +193,9 @@ impl Part {
         }
     }
 
-    fn split(self) -> Result<Split> {
-        // The length is right by construction.
+    fn split(self) -> Split {
         let shape = (self.labels.len(), 3, SIDE, SIDE);
-        Split::new(Array4::from_shape_vec(shape, self.bytes).unwrap_or_default(), self.labels)
+        let images = Array4::from_shape_vec(shape, self.bytes).expect("every picture was resized to 32 x 32");
+        Split::new(images, self.labels).expect("one label per picture")
     }
 }

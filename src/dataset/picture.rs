@@ -1,4 +1,4 @@
-//! One named picture to show to the filters.
+//! A named picture to which filters are applied.
 
 use std::fs::File;
 use std::io::{BufReader, Cursor};
@@ -8,22 +8,22 @@ use image::{DynamicImage, ImageFormat, ImageReader, Limits, RgbImage};
 use ndarray::{Array2, Array3, Zip, s};
 
 use super::SIDE;
-use super::synthetic::Random;
+use super::random::Random;
 use crate::error::{Error, Failure, Result};
 use crate::files;
 
-/// The widest and highest picture that is read, in pixels.
-pub const PICTURE_SIDE_LIMIT: u32 = 16_384;
+/// The largest width and height of a picture file, in pixels.
+const SIDE_LIMIT: u32 = 16_384;
 /// The most memory that decoding a picture may take, in bytes.
 const MEMORY_LIMIT: u64 = 512 << 20;
-/// What decoding may take whatever the length of the file, and for each byte of it: a blank picture of
-/// black-and-white pixels shrinks 8,000 times in a PNG file, which is the most that either format can do.
+/// The memory that decoding may take whatever the length of the file, and per byte of the file. The largest compression
+/// that either format reaches is 8,000, for a blank black-and-white PNG picture.
 const MEMORY_ANYWAY: u64 = 1 << 20;
 const MEMORY_PER_BYTE: u64 = 10_000;
 /// Weights of red, green and blue in luma (ITU-R BT.601).
 const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
 
-/// A colour picture with a name. The name becomes the `image` column of the score table.
+/// A colour picture with a name, which becomes the `image` column of the score table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     name: String,
@@ -31,21 +31,28 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// A picture from red, green and blue bytes of shape (3, h, w).
-    ///
-    /// # Panics
-    /// Where the first axis is not 3 long.
-    pub fn new(name: impl Into<String>, pixels: Array3<u8>) -> Self {
-        assert_eq!(pixels.dim().0, 3, "a picture has three channels");
-        Self { name: name.into(), pixels }
-    }
-
-    /// A PNG or JPEG file of any size up to [`PICTURE_SIDE_LIMIT`], told apart by its content. Grey
-    /// becomes three equal channels, opacity is ignored, 16 bits become 8. The name is the file's
-    /// without its ending.
+    /// A picture from red, green and blue bytes, (3, h, w).
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) or [`ErrorKind::Io`](crate::ErrorKind::Io), naming the file.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are not three channels, or no pixel.
+    pub fn new(name: impl Into<String>, pixels: Array3<u8>) -> Result<Self> {
+        if pixels.dim().0 != 3 || pixels.is_empty() {
+            let requirement = "a picture is (3, height, width) with at least one pixel";
+            return Err(Error::option("shape of the pixels", format!("{:?}", pixels.dim()), requirement));
+        }
+        Ok(Self { name: name.into(), pixels })
+    }
+
+    /// A picture from pixels that this crate made.
+    pub(crate) fn rgb(name: impl Into<String>, pixels: Array3<u8>) -> Self {
+        Self::new(name, pixels).expect("three channels and at least one pixel")
+    }
+
+    /// A PNG or JPEG file of up to 16,384 x 16,384 pixels; the content decides which. Grey becomes three equal channels,
+    /// opacity is ignored, 16 bits become 8. The name is that of the file without its extension.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) or [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let picture = decode(path)?.into_rgb8();
@@ -55,20 +62,20 @@ impl Picture {
             raw[(row * width + column) * 3 + channel]
         });
         let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
-        Ok(Self::new(name, pixels))
+        Self::new(name, pixels)
     }
 
-    /// 32 x 32 random black-and-white static, named "static": every pixel is 0 or 255 with equal
-    /// chance, the same in its three channels. The same seed gives the same bytes on every platform.
+    /// 32 x 32 pixels of black-and-white noise, named "static": each pixel is 0 or 255 with equal probability, the same in
+    /// all three channels. The same seed gives the same bytes on every platform.
     pub fn static_noise(seed: u64) -> Self {
         let mut random = Random::new(b"softness static ", seed, 0);
         let grey =
             Array2::from_shape_simple_fn((SIDE, SIDE), || if random.bits() >> 63 == 1 { 255 } else { 0 });
         let pixels = Array3::from_shape_fn((3, SIDE, SIDE), |(_, row, column)| grey[[row, column]]);
-        Self::new("static", pixels)
+        Self::rgb("static", pixels)
     }
 
-    /// The picture's name, as it appears in tables and captions.
+    /// The picture's name in tables and captions.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -78,14 +85,14 @@ impl Picture {
         &self.pixels
     }
 
-    /// The same picture under another name.
+    /// The same picture with another name.
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Luma, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), from 0 to 255, (h, w). Where the three
-    /// channels are equal, it is exactly their value.
+    /// Luma, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), from 0 to 255, (h, w). For equal channels it is exactly their
+    /// value.
     pub fn luma(&self) -> Array2<f64> {
         let channel = |index: usize| self.pixels.slice(s![index, .., ..]);
         Zip::from(channel(0))
@@ -97,22 +104,21 @@ impl Picture {
     /// Writes the picture as a PNG file.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where there is no pixel in it, [`ErrorKind::Io`](crate::ErrorKind::Io) where it cannot be written.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if it cannot be written.
     pub fn save_png(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let (_, height, width) = self.pixels.dim();
-        let refuse = |problem: String| Error::from(Failure::Picture { path: path.into(), problem });
         let raw = self.pixels.view().permuted_axes([1, 2, 0]).iter().copied().collect();
-        let picture = RgbImage::from_raw(width as u32, height as u32, raw)
-            .ok_or_else(|| refuse(format!("{width} x {height} pixels do not make a picture")))?;
+        let picture = RgbImage::from_raw(width as u32, height as u32, raw).expect("three bytes per pixel");
         let mut bytes = Cursor::new(Vec::new());
-        picture.write_to(&mut bytes, ImageFormat::Png).map_err(|error| refuse(error.to_string()))?;
+        let written = picture.write_to(&mut bytes, ImageFormat::Png);
+        written.map_err(|error| Error::io(path, "encode it as PNG")(std::io::Error::other(error)))?;
         files::write_atomically(path, &bytes.into_inner())
     }
 }
 
-/// The luma of a PNG or JPEG file at its full depth, in units of 1/255 of white, (h, w): as
-/// [`Picture::luma`], but 16 bits stay 16 bits. Opacity is ignored.
+/// The luma of a PNG or JPEG file at full depth, in units of 1/255 of white, (h, w): that of [`Picture::luma`] without
+/// rounding 16 bits to 8. Opacity is ignored.
 ///
 /// # Errors
 /// Those of [`Picture::open`].
@@ -131,16 +137,15 @@ pub fn read_luma(path: impl AsRef<Path>) -> Result<Array2<f64>> {
         }
         other => other.into_rgb8().pixels().map(|pixel| luma(pixel.0.map(f64::from))).collect(),
     };
-    Array2::from_shape_vec((height, width), values)
-        .map_err(|error| Error::from(Failure::Picture { path: path.into(), problem: error.to_string() }))
+    Ok(Array2::from_shape_vec((height, width), values).expect("one value per pixel"))
 }
 
 fn luma([red, green, blue]: [f64; 3]) -> f64 {
-    // Equal channels stay what they are: the weights' sum is off by a rounding.
+    // The sum of the weights differs from 1 by rounding, so equal channels are treated apart.
     if red == green && green == blue { red } else { LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue }
 }
 
-/// A PNG or JPEG file, decoded within limits on its size.
+/// A decoded PNG or JPEG file, within limits of size and memory.
 pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
     let file = File::open(path).map_err(Error::io(path, "open it"))?;
     let length = file.metadata().map_err(Error::io(path, "read its length"))?.len();
@@ -152,8 +157,8 @@ pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
         return Err(refuse("its content is neither PNG nor JPEG".into()));
     }
     let mut limits = Limits::default();
-    limits.max_image_width = Some(PICTURE_SIDE_LIMIT);
-    limits.max_image_height = Some(PICTURE_SIDE_LIMIT);
+    limits.max_image_width = Some(SIDE_LIMIT);
+    limits.max_image_height = Some(SIDE_LIMIT);
     let justified = length.saturating_mul(MEMORY_PER_BYTE).saturating_add(MEMORY_ANYWAY);
     limits.max_alloc = Some(justified.min(MEMORY_LIMIT));
     reader.limits(limits);

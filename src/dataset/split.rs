@@ -7,8 +7,7 @@ use ndarray::{Array4, ArrayView3, Axis};
 use super::{Picture, SIDE};
 use crate::error::{Error, Result};
 
-/// Images (n, 3, 32, 32) of red, green and blue bytes, in standard layout, and one label for each. A clone
-/// shares the images.
+/// Images (n, 3, 32, 32) of red, green and blue bytes, in standard layout, and one label per image. Clones share the images.
 #[derive(Debug, Clone)]
 pub struct Split {
     images: Arc<Array4<u8>>, // (n, 3, 32, 32)
@@ -16,10 +15,11 @@ pub struct Split {
 }
 
 impl Split {
-    /// A split from its parts.
+    /// A split from images and their labels.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the shapes do not belong together.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the images are not (number of labels,
+    /// 3, 32, 32).
     pub fn new(images: Array4<u8>, labels: Vec<u8>) -> Result<Self> {
         if images.dim() != (labels.len(), 3, SIDE, SIDE) {
             let requirement = format!("{} labels need ({}, 3, {SIDE}, {SIDE})", labels.len(), labels.len());
@@ -35,7 +35,7 @@ impl Split {
         self.labels.len()
     }
 
-    /// Whether there is no image at all.
+    /// Whether there is no image.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -45,7 +45,7 @@ impl Split {
         &self.images
     }
 
-    /// All labels, one an image.
+    /// All labels, one per image.
     pub fn labels(&self) -> &[u8] {
         &self.labels
     }
@@ -53,25 +53,25 @@ impl Split {
     /// Image `index`, (3, 32, 32).
     ///
     /// # Panics
-    /// Where `index` is not below [`len`](Self::len).
+    /// If `index` is not below [`len`](Self::len).
     pub fn image(&self, index: usize) -> ArrayView3<'_, u8> {
         self.images.index_axis(Axis(0), index)
     }
 
-    /// Image `index` as a picture that is called "name-index", the index counted from 0.
+    /// Image `index`, counted from 0, as a picture with the name "name-index".
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `index` is not below [`len`](Self::len).
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `index` is not below [`len`](Self::len).
     pub fn picture(&self, name: &str, index: usize) -> Result<Picture> {
         if index >= self.len() {
             let requirement = format!("there are {} images, counted from 0", self.len());
             return Err(Error::option("image", index, requirement));
         }
-        Ok(Picture::new(format!("{name}-{index}"), self.image(index).to_owned()))
+        Ok(Picture::rgb(format!("{name}-{index}"), self.image(index).to_owned()))
     }
 
     /// The pixels of all images, one after the other, in (n, 3, 32, 32) order.
     pub fn bytes(&self) -> &[u8] {
-        self.images.as_slice().unwrap_or_default()
+        self.images.as_slice().expect("images are in standard layout")
     }
 }

@@ -10,7 +10,7 @@ use crate::display::training::store;
 use crate::error::{Error, Failure, Result};
 use crate::figures::{Figure, curves};
 use crate::session::{Evaluation, Plan, Progress, Session};
-use crate::store::{default_jobs, train_plan};
+use crate::store::default_jobs;
 
 /// A plan that is trained on threads of its own. Its sessions are saved in the [`store()`], so that no more than the
 /// last seconds are lost if the process of the notebook ends.
@@ -57,7 +57,7 @@ pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background>
     };
     let thread = std::thread::Builder::new()
         .name("training in the background".into())
-        .spawn(move || train_plan(&dataset, &task, &store, default_jobs(), &observer))
+        .spawn(move || store.train_plan(&dataset, &task, default_jobs(), &observer))
         .map_err(|error| Error::from(Failure::Threads { reason: error.to_string() }))?;
     Ok(Background { progress, sessions: plan.sessions().len(), iterations: plan.iterations(), thread })
 }
@@ -88,10 +88,10 @@ impl Background {
     /// Waits for the end and returns the sessions in the order of the plan.
     ///
     /// # Errors
-    /// Those of [`train_plan`].
+    /// Those of [`Store::train_plan`](crate::store::Store::train_plan);
+    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) if training panicked.
     pub fn wait(self) -> Result<Vec<Session>> {
-        let panicked = |_| Error::from(Failure::Threads { reason: "training ended by a panic".into() });
-        self.thread.join().map_err(panicked)?
+        self.thread.join().map_err(|panic| Error::panicked("training in the background", &*panic))?
     }
 
     /// Shows the progress in a notebook, as text.
@@ -120,8 +120,7 @@ fn lock(progress: &Mutex<BTreeMap<String, Course>>) -> MutexGuard<'_, BTreeMap<S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doc::tiny_dataset;
-    use crate::session::{Training, train_session_observed};
+    use crate::session::{Training, train_in_memory};
 
     #[test]
     fn the_progress_of_a_session_is_its_history_and_no_evaluation_twice() {
@@ -129,7 +128,7 @@ mod tests {
         let training = Training::paper().iterations(70).batch(5).evaluate_every(30);
         let course = Mutex::new(Course::default());
         let observer = |progress: &Progress| course.lock().unwrap().hear(progress);
-        let session = train_session_observed(&tiny_dataset().unwrap(), training, &observer).unwrap();
+        let session = train_in_memory(&Dataset::tiny(), training, &observer).unwrap();
         let course = course.into_inner().unwrap();
         assert_eq!(course.iteration, 70);
         assert!(course.history.iter().map(|evaluation| evaluation.iteration).eq([30, 60, 70]));

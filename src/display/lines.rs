@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::session::{Observer, Progress, Trained};
+use crate::session::observer::TrainedBy;
+use crate::session::{Observer, Progress};
 
 /// Time between two lines about a session, in its first minute.
 const EVERY: Duration = Duration::from_secs(5);
@@ -24,7 +25,7 @@ struct State {
     /// The iteration it started from.
     from: u64,
     last_line: Instant,
-    trained: Trained,
+    trained_by: TrainedBy,
 }
 
 impl Lines {
@@ -43,10 +44,15 @@ impl Observer for Lines {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         // A session that another process left unfinished starts here again.
-        let first = sessions.get(&progress.session).is_none_or(|state| state.trained != progress.trained);
+        let first =
+            sessions.get(&progress.session).is_none_or(|state| state.trained_by != progress.trained_by);
         if first {
-            let state =
-                State { start: now, from: progress.iteration, last_line: now, trained: progress.trained };
+            let state = State {
+                start: now,
+                from: progress.iteration,
+                last_line: now,
+                trained_by: progress.trained_by,
+            };
             sessions.insert(progress.session.clone(), state);
         }
         let Some(state) = sessions.get_mut(&progress.session) else { return };
@@ -62,14 +68,14 @@ fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option
     let accuracy = progress
         .evaluation
         .map_or_else(String::new, |latest| format!(", test accuracy {:.1} %", 100.0 * latest.test_accuracy));
-    let place = match progress.trained {
-        Trained::Before => {
+    let place = match progress.trained_by {
+        TrainedBy::EarlierCall => {
             return Some(format!("session {session}: in the store already, loaded{accuracy}"));
         }
-        Trained::Elsewhere => " in another process",
-        Trained::Here => "",
+        TrainedBy::AnotherProcess => " in another process",
+        TrainedBy::ThisCall => "",
     };
-    if first && progress.trained == Trained::Elsewhere {
+    if first && progress.trained_by == TrainedBy::AnotherProcess {
         return Some(format!("session {session}: iteration {iteration} of {iterations}{place}{accuracy}"));
     }
     if iteration == iterations {
@@ -94,48 +100,48 @@ mod tests {
     use super::*;
     use crate::session::Evaluation;
 
-    fn progress(iteration: u64, trained: Trained) -> Progress {
+    fn progress(iteration: u64, trained_by: TrainedBy) -> Progress {
         let evaluation = Some(Evaluation { iteration, loss: 1.0, test_accuracy: 0.5 });
-        Progress { session: "a".into(), iteration, iterations: 100, evaluation, trained }
+        Progress { session: "a".into(), iteration, iterations: 100, evaluation, trained_by }
     }
 
     #[test]
     fn a_line_tells_the_time_left_from_the_pace_of_this_run() {
         let start = Instant::now();
-        let trained = Trained::Here;
-        let state = State { start, from: 20, last_line: start, trained };
+        let trained_by = TrainedBy::ThisCall;
+        let state = State { start, from: 20, last_line: start, trained_by };
         // 20 iterations in 10 s, 60 to go: 30 s left.
-        let text = line(&progress(40, trained), false, &state, start + Duration::from_secs(10)).unwrap();
+        let text = line(&progress(40, trained_by), false, &state, start + Duration::from_secs(10)).unwrap();
         assert_eq!(text, "session a: iteration 40 of 100, about 30 s left, test accuracy 50.0 %");
-        assert_eq!(line(&progress(40, trained), false, &state, start + Duration::from_secs(1)), None);
+        assert_eq!(line(&progress(40, trained_by), false, &state, start + Duration::from_secs(1)), None);
         // After two minutes a line is due every ten seconds.
         let minutes = start + Duration::from_secs(120);
         let state = State { last_line: minutes - Duration::from_secs(9), ..state };
-        assert_eq!(line(&progress(40, trained), false, &state, minutes), None);
-        assert!(line(&progress(40, trained), false, &state, minutes + Duration::from_secs(2)).is_some());
+        assert_eq!(line(&progress(40, trained_by), false, &state, minutes), None);
+        assert!(line(&progress(40, trained_by), false, &state, minutes + Duration::from_secs(2)).is_some());
     }
 
     #[test]
     fn a_session_from_the_store_says_so() {
         let start = Instant::now();
-        let trained = Trained::Before;
-        let state = State { start, from: 100, last_line: start, trained };
-        let text = line(&progress(100, trained), true, &state, start).unwrap();
+        let trained_by = TrainedBy::EarlierCall;
+        let state = State { start, from: 100, last_line: start, trained_by };
+        let text = line(&progress(100, trained_by), true, &state, start).unwrap();
         assert_eq!(text, "session a: in the store already, loaded, test accuracy 50.0 %");
     }
 
     #[test]
     fn a_session_in_another_process_is_followed_and_then_taken_over() {
         let start = Instant::now();
-        let trained = Trained::Elsewhere;
-        let state = State { start, from: 20, last_line: start, trained };
-        let text = line(&progress(20, trained), true, &state, start).unwrap();
+        let trained_by = TrainedBy::AnotherProcess;
+        let state = State { start, from: 20, last_line: start, trained_by };
+        let text = line(&progress(20, trained_by), true, &state, start).unwrap();
         assert_eq!(text, "session a: iteration 20 of 100 in another process, test accuracy 50.0 %");
         // 10 iterations in 5 s, 70 to go: 35 s left.
-        let text = line(&progress(30, trained), false, &state, start + Duration::from_secs(5)).unwrap();
+        let text = line(&progress(30, trained_by), false, &state, start + Duration::from_secs(5)).unwrap();
         let left = "session a: iteration 30 of 100 in another process, about 35 s left, test accuracy 50.0 %";
         assert_eq!(text, left);
-        let text = line(&progress(30, Trained::Here), true, &state, start).unwrap();
+        let text = line(&progress(30, TrainedBy::ThisCall), true, &state, start).unwrap();
         assert_eq!(text, "session a: resumes after iteration 30 of 100");
     }
 }

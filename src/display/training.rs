@@ -37,22 +37,22 @@ pub fn notebook_plan() -> Result<Plan> {
     }
 }
 
-/// [`session::train_session`] for a cell: prints its progress in whole lines and keeps the session in
-/// the [`store()`]. One that is there is loaded, not trained again, unless the options say
-/// [`Training::retrain`]; one that was cut off goes on where it was, to the same bits.
+/// Trains a session in a notebook cell: prints progress in lines and saves the session in the [`store()`]. A session that
+/// is in the store is loaded unless [`Training::retrain`] is set; an interrupted one resumes, and the result is
+/// bit-identical.
 ///
 /// # Errors
-/// Those of [`session::train_session`] and [`Store::train`].
+/// Those of [`store()`] and [`Store::train`].
 pub fn train_session(dataset: &Dataset, training: Training) -> Result<Session> {
     let name = training.default_name();
     store()?.train(dataset, &training, &name, &Lines::new())
 }
 
-/// [`session::train_plan`] for a cell: all sessions of a plan, on all cores, with progress in whole
-/// lines, kept in the [`store()`].
+/// Trains all sessions of a plan in a notebook cell, on all cores: prints progress in lines and saves the sessions in the
+/// [`store()`].
 ///
 /// # Errors
-/// Those of [`session::train_plan`].
+/// Those of [`store()`] and [`Store::train_plan`].
 pub fn train_plan(dataset: &Dataset, plan: &Plan) -> Result<Vec<Session>> {
-    crate::store::train_plan(dataset, plan, &store()?, default_jobs(), &Lines::new())
+    store()?.train_plan(dataset, plan, default_jobs(), &Lines::new())
 }

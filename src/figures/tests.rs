@@ -12,12 +12,12 @@ use super::text::Font;
 use super::ticks::{Ticks, around_zero, iterations, number, padded};
 use super::tiles::{Layout, reduced, reduction};
 use super::*;
+use crate::dataset::Dataset;
 use crate::dataset::Picture;
-use crate::doc::tiny_dataset;
 use crate::filters::FilterBank;
 use crate::models::{Fits, Form, fit, fit_models};
 use crate::network::Architecture;
-use crate::session::{Session, Training, train_session};
+use crate::session::{Session, Training, train_in_memory};
 use crate::table::{FilterScore, ScoreTable, softness_table};
 
 /// A session of the paper's filters on forty pictures, trained once for all tests.
@@ -26,12 +26,12 @@ fn session() -> &'static Session {
     SESSION.get_or_init(|| {
         let architecture = Architecture { dense: 8, ..Architecture::paper() };
         let training = Training::paper().architecture(architecture).batch(8).iterations(40);
-        train_session(&tiny_dataset().unwrap(), training.evaluate_every(4).learning_rate(1e-3)).unwrap()
+        train_in_memory(&Dataset::tiny(), training.evaluate_every(4).learning_rate(1e-3), &()).unwrap()
     })
 }
 
 fn bird() -> Picture {
-    tiny_dataset().unwrap().bird()
+    Dataset::tiny().bird()
 }
 
 fn table() -> &'static ScoreTable {
@@ -306,7 +306,7 @@ fn a_response_grid_of_36_maps_stays_below_600_kilobytes() {
 #[test]
 fn a_large_picture_is_shown_reduced_and_says_so() {
     let large = Array3::from_shape_fn((3, 90, 200), |(_, y, x)| (y + x) as u8);
-    let large = Picture::new("large", large);
+    let large = Picture::rgb("large", large);
     let table = hand_made(session().name(), "large");
     let figure = response_grid(session(), 1, &large, &table).unwrap();
     assert!(figure.svg().contains("Shown reduced by 4."));
@@ -376,7 +376,7 @@ fn thousands_of_evaluations_are_one_element() {
         .iterations(1_200)
         .evaluate_every(1)
         .learning_rate(3e-3);
-    let figure = accuracy_curve(&train_session(&tiny_dataset().unwrap(), training).unwrap()).unwrap();
+    let figure = accuracy_curve(&train_in_memory(&Dataset::tiny(), training, &()).unwrap()).unwrap();
     let dots = figure.svg().lines().filter(|line| line.contains("stroke-linecap=\"round\""));
     assert_eq!(dots.map(|line| line.matches("h1").count()).collect::<Vec<_>>(), [1_200]);
     assert!(figure.svg().len() < 100_000, "{}", figure.svg().len());

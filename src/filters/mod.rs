@@ -1,17 +1,18 @@
 //! The filters of one convolutional layer.
 
 mod npy;
-pub mod nulls;
+pub(crate) mod nulls;
 
 pub use npy::AxisOrder;
 pub(crate) use npy::{npy_bytes, parse_npy};
+pub use nulls::Null;
 
 use ndarray::{Array1, Array4, ArrayView3, Axis};
 
 use crate::error::{Error, Result};
 use crate::network::Weights;
 
-/// The filters of one layer: weights (out, in, k, k) and one bias for each filter.
+/// The filters of one layer: weights (out, in, k, k) and one bias per filter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilterBank {
     layer: usize,
@@ -20,11 +21,11 @@ pub struct FilterBank {
 }
 
 impl FilterBank {
-    /// A bank from its parts; `layer` counts from 1.
+    /// Filters of layer `layer`, counted from 1.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the number of biases differs from the number of filters, a
-    /// kernel is not square with an odd side, or a value is not finite.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the number of biases differs from
+    /// the number of filters, a kernel is not square with an odd side, or a value is not finite.
     pub fn new(layer: usize, weights: Array4<f32>, bias: Array1<f32>) -> Result<Self> {
         let (filters, channels, height, width) = weights.dim();
         if filters == 0 || channels == 0 || height != width || height % 2 == 0 {
@@ -57,8 +58,8 @@ impl FilterBank {
     /// The filters of both convolutional layers of a network.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a weight is not finite.
-    pub fn of(weights: &Weights) -> Result<Vec<Self>> {
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a weight is not finite.
+    pub fn from_weights(weights: &Weights) -> Result<Vec<Self>> {
         let banks = weights.conv.iter().zip(&weights.conv_bias).zip(1..);
         banks.map(|((filters, bias), layer)| Self::new(layer, filters.clone(), bias.clone())).collect()
     }
@@ -73,7 +74,7 @@ impl FilterBank {
         self.bias.len()
     }
 
-    /// Always false: a bank holds at least one filter.
+    /// Always false: a bank has at least one filter.
     pub fn is_empty(&self) -> bool {
         self.bias.is_empty()
     }
@@ -93,7 +94,7 @@ impl FilterBank {
         &self.weights
     }
 
-    /// One bias for each filter.
+    /// One bias per filter.
     pub fn bias(&self) -> &Array1<f32> {
         &self.bias
     }
@@ -101,7 +102,7 @@ impl FilterBank {
     /// Filter `index`, (in, k, k).
     ///
     /// # Panics
-    /// Where `index` is not below [`len`](Self::len).
+    /// If `index` is not below [`len`](Self::len).
     pub fn filter(&self, index: usize) -> ArrayView3<'_, f32> {
         self.weights.index_axis(Axis(0), index)
     }

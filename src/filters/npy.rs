@@ -10,8 +10,9 @@ use super::FilterBank;
 use crate::error::{Error, Result};
 use crate::files;
 
-/// The order of the four axes of filters in a file. It is always said, never guessed from sizes.
+/// The order of the four axes of filters in a file. The caller states it; it is never guessed from sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AxisOrder {
     /// (out, in, height, width): this crate and PyTorch.
     Oihw,
@@ -21,20 +22,19 @@ pub enum AxisOrder {
 
 impl FilterBank {
     /// Writes the weights as f32 (out, in, k, k) to `weights` and the biases as f32 (out) to `bias`,
-    /// in the form that `numpy.load` reads.
+    /// in the format of `numpy.save`.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub fn save_npy(&self, weights: &Path, bias: &Path) -> Result<()> {
-        files::write_atomically(weights, &npy_bytes(weights, &self.weights)?)?;
-        files::write_atomically(bias, &npy_bytes(bias, &self.bias)?)
+        files::write_atomically(weights, &npy_bytes(&self.weights))?;
+        files::write_atomically(bias, &npy_bytes(&self.bias))
     }
 
-    /// Reads filters of layer `layer` from `.npy` files of f32 or f64 values. Without a file of
-    /// biases they are 0.
+    /// Reads filters of layer `layer` from `.npy` files of f32 or f64 values. Without a file of biases, they are 0.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file, and those of [`FilterBank::new`].
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file.
     pub fn load_npy(layer: usize, weights: &Path, bias: Option<&Path>, order: AxisOrder) -> Result<Self> {
         let values: Array4<f32> = parse_npy(weights, &files::read(weights)?)?;
         let values = match order {
@@ -50,22 +50,17 @@ impl FilterBank {
     }
 }
 
-/// An array as the bytes of a `.npy` file; `path` is what errors call it.
-///
-/// # Errors
-/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed), which writing to memory should never meet.
-pub(crate) fn npy_bytes<D: Dimension>(path: &Path, array: &Array<f32, D>) -> Result<Vec<u8>> {
+/// An array as the bytes of a `.npy` file.
+pub(crate) fn npy_bytes<D: Dimension>(array: &Array<f32, D>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let written = array.write_npy(&mut bytes);
-    written.map_err(|error| Error::malformed(path, format!("the array could not be written: {error}")))?;
-    Ok(bytes)
+    array.write_npy(&mut bytes).expect("writing to memory does not fail");
+    bytes
 }
 
-/// The array of f32 or f64 values with as many axes as `D` that the bytes of a `.npy` file hold, in
-/// standard layout.
+/// The array in the bytes of a `.npy` file, f32 or f64 values with as many axes as `D`, in standard layout.
 ///
 /// # Errors
-/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file.
+/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file.
 pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array<f32, D>> {
     if let Some(problem) = refusal(bytes) {
         return Err(Error::malformed(path, problem));
@@ -84,11 +79,11 @@ pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array
     })
 }
 
-/// What every `.npy` file begins with.
+/// The first bytes of every `.npy` file.
 const MAGIC: &[u8] = b"\x93NUMPY";
 
-/// The text of the header, a Python dictionary: after eight bytes of magic and version comes its length,
-/// of two bytes in version 1 and of four in later ones. `None` where it is not whole.
+/// The text of the header, a Python dictionary. It follows eight bytes of magic and version and its own length, two bytes
+/// in version 1 and four in later ones. `None` if it is not complete.
 fn header(bytes: &[u8]) -> Option<&[u8]> {
     let (start, rest) = bytes.split_at_checked(8)?;
     let (length, rest) = if start[6] == 1 {
@@ -101,9 +96,9 @@ fn header(bytes: &[u8]) -> Option<&[u8]> {
     rest.get(..usize::try_from(length).ok()?)
 }
 
-/// Why the reader must not see the file, if so. It takes memory for all values that the header describes before it looks
-/// for them, takes the last of several shapes, and reads nested values twice a level; so a damaged length or shape, and
-/// a header that is more than a dictionary with one tuple, stay away from it.
+/// Why the file is not passed to the reader of `ndarray_npy`, if so. The reader allocates memory for all values of the
+/// header before it reads them, takes the last of several shapes, and parses nested values twice per level. So it gets
+/// neither a shape that is larger than the file nor a header other than a dictionary with one tuple.
 fn refusal(bytes: &[u8]) -> Option<&'static str> {
     if !bytes.starts_with(MAGIC) {
         return None; // The reader refuses it.
@@ -118,7 +113,7 @@ fn refusal(bytes: &[u8]) -> Option<&'static str> {
     let (_, after) = text.split_once("shape")?;
     let shape = after.split_once('(').and_then(|(_, rest)| rest.split_once(')'))?;
     let lengths = shape.0.split(',').map(str::trim).filter(|length| !length.is_empty());
-    // A length of 0 does not excuse the others: the reader multiplies them without it.
+    // Lengths of 0 count as 1: the reader multiplies the other lengths without them.
     let lengths = lengths.map(|length| length.parse().unwrap_or(u64::MAX).max(1));
     let count = lengths.fold(1, u64::saturating_mul);
     if count > bytes.len() as u64 { too_much } else { None }

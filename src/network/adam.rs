@@ -1,4 +1,4 @@
-//! Adam, with moments that can be saved.
+//! Adam with moments that can be saved.
 
 use dfdx::prelude::{Cpu, Gradients};
 
@@ -6,14 +6,14 @@ use super::kernels::{AdamStep, Aligned, Instructions};
 use super::parameters::Parameter;
 use super::tape::Tensors;
 
-/// Shares of the first and second moment that stay from step to step.
+/// Decay rates of the first and second moment.
 const BETAS: [f64; 2] = [0.9, 0.999];
 
-/// Keeps the denominator from 0.
+/// Added to the denominator.
 const EPSILON: f64 = 1e-8;
 
-/// Adam (Kingma & Ba 2015) with betas 0.9 and 0.999 and epsilon 1e-8, the defaults of the paper and
-/// of both ancestor networks. dfdx's own takes powers for every value and keeps its moments to itself.
+/// Adam (Kingma & Ba 2015) with betas 0.9 and 0.999 and epsilon 1e-8, the defaults of that paper and of both ancestor
+/// networks. dfdx's Adam computes powers for every value and does not give its moments away.
 #[derive(Debug)]
 pub(super) struct Adam {
     instructions: Instructions,
@@ -46,7 +46,7 @@ impl Adam {
         Ok(())
     }
 
-    /// The numbers of step number `self.steps`, computed once in f64.
+    /// The factors of step number `self.steps`, computed in f64.
     fn step(&self) -> AdamStep {
         let steps = self.steps as f64;
         AdamStep {
@@ -68,7 +68,7 @@ impl Adam {
         &self.moments
     }
 
-    /// Goes on after this many steps with these moments, of the right lengths.
+    /// Resumes after `steps` steps with these moments, of the right lengths.
     pub(super) fn restore(&mut self, steps: u64, moments: [[Vec<f32>; 8]; 2]) {
         self.steps = steps;
         for (mine, theirs) in self.moments.iter_mut().flatten().zip(moments.iter().flatten()) {

@@ -1,47 +1,45 @@
-//! What a network is made of, as plain values.
+//! The architecture of a network.
 
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::SIDE;
 use crate::error::{Error, Result};
 
-/// A network of two convolutional and two dense layers, as plain values. Every field names the
-/// source of its value in the presets.
+/// A network of two convolutional and two dense layers. The default is [`Architecture::paper`]. Each field names the source
+/// of its value in the presets.
 ///
-/// The order of a convolutional layer is: cross-correlation (stride 1, SAME zero padding), bias,
-/// ReLU, 2 x 2 max-pool with stride 2. The dense layers follow: `dense` units with bias and ReLU,
-/// then one unit a class.
+/// A convolutional layer is a cross-correlation (stride 1, SAME zero padding), bias, ReLU and 2 x 2 max-pooling with stride 2.
+/// The dense layers are `dense` units with bias and ReLU, then one unit per class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Architecture {
-    /// Number of filters of layer 1 and layer 2. The paper: 16 in layer 1; 36 in layer 2 is from
-    /// Hvass-Labs TensorFlow tutorial 02.
+    /// Number of filters of layer 1 and layer 2, 1 to 65,536. 16 in layer 1 is from the paper, 36 in layer 2 from Hvass-Labs
+    /// TensorFlow tutorial 02.
     pub filters: [usize; 2],
-    /// Side of the square kernels of layer 1 and layer 2, odd. 5 and 5 in both ancestors.
+    /// Side of the square kernels of layer 1 and layer 2, odd, 1 to 31. 5 and 5 in both ancestors.
     pub kernels: [usize; 2],
-    /// Units of the hidden dense layer. 128 in Hvass-Labs 02, 1024 in Deep MNIST.
+    /// Units of the hidden dense layer, 1 to 65,536. 128 in Hvass-Labs 02, 1024 in Deep MNIST.
     pub dense: usize,
-    /// Share of the hidden dense layer's outputs dropped in training, 0 (none) to below 1.
-    /// 0.5 in Deep MNIST, none in Hvass-Labs 02.
+    /// Share of the hidden dense layer's outputs that are dropped in training, 0 to below 1. 0.5 in Deep MNIST, 0 in
+    /// Hvass-Labs 02.
     pub dropout: f32,
-    /// Standard deviation of the truncated normal distribution (cut at two standard deviations)
-    /// that weights start from. 0.05 in Hvass-Labs 02, 0.1 in Deep MNIST.
+    /// Standard deviation, above 0, of the normal distribution of the initial weights, which is truncated at two standard
+    /// deviations. 0.05 in Hvass-Labs 02, 0.1 in Deep MNIST.
     pub weight_sd: f32,
-    /// What every bias starts from. 0.05 in Hvass-Labs 02, 0.1 in Deep MNIST.
+    /// Initial value of all biases. 0.05 in Hvass-Labs 02, 0.1 in Deep MNIST.
     pub bias: f32,
-    /// What a pixel byte is multiplied by on its way into the network; 1/255 in all presets.
+    /// Factor of the pixel bytes at the input of the network; 1/255 in all presets.
     pub input_scale: f32,
-    /// Number of classes, 10 for CIFAR-10.
+    /// Number of classes. Training replaces it by that of the data set.
     pub classes: usize,
 }
 
-/// The most weights of a network, a quarter of a gigabyte. Training takes four times that.
+/// The most weights of a network, 256 MB. Training needs four times that.
 const MOST_WEIGHTS: usize = 1 << 26;
 
 impl Architecture {
-    /// The paper's network as far as it is stated (16 filters in layer 1), the rest from
-    /// Hvass-Labs TensorFlow tutorial 02: 5x5x16 and 5x5x36 filters, 128 dense units, truncated
-    /// normal of standard deviation 0.05, bias 0.05.
+    /// The paper's network where the paper states it (16 filters in layer 1), the rest from Hvass-Labs TensorFlow tutorial
+    /// 02: 5x5x16 and 5x5x36 filters, 128 dense units, initial weights of standard deviation 0.05, biases 0.05.
     pub fn paper() -> Self {
         Self {
             filters: [16, 36],
@@ -55,13 +53,13 @@ impl Architecture {
         }
     }
 
-    /// TensorFlow's "Deep MNIST for experts" on colour pictures: 5x5x32 and 5x5x64 filters, 1024
-    /// dense units with dropout 0.5, truncated normal of standard deviation 0.1, bias 0.1.
+    /// TensorFlow's "Deep MNIST for experts" on colour pictures: 5x5x32 and 5x5x64 filters, 1024 dense units with dropout
+    /// 0.5, initial weights of standard deviation 0.1, biases 0.1.
     pub fn deep_mnist() -> Self {
         Self { filters: [32, 64], dense: 1024, dropout: 0.5, weight_sd: 0.1, bias: 0.1, ..Self::paper() }
     }
 
-    /// The number of values that reach the dense layers: the second layer's maps after both pools.
+    /// The number of inputs of the dense layers: the values of layer 2's maps after both poolings.
     pub fn pooled(&self) -> usize {
         self.filters[1] * (SIDE / 4) * (SIDE / 4)
     }
@@ -111,7 +109,7 @@ impl Architecture {
             return Err(Error::option("number of weights", weights, requirement));
         }
         if !(0.0..1.0).contains(&self.dropout) {
-            return Err(Error::option("dropout", self.dropout, "it must lie in 0..1, 1 not included"));
+            return Err(Error::option("dropout", self.dropout, "it must be at least 0 and below 1"));
         }
         if !(self.weight_sd > 0.0 && self.weight_sd.is_finite()) {
             return Err(Error::option("weight_sd", self.weight_sd, "it must be a positive number"));

@@ -9,7 +9,7 @@ use super::kernels::{Aligned, Dots, Instructions, Product};
 use super::parameters::Parameter;
 use super::tape::{Activations, Tensors, take_gradient};
 
-/// A dense layer, with memory for the inputs of a batch, to be used again for every batch.
+/// A dense layer with memory for the inputs of a batch, which is reused for every batch.
 #[derive(Debug)]
 pub(super) struct Dense {
     instructions: Instructions,
@@ -17,7 +17,7 @@ pub(super) struct Dense {
 }
 
 impl Dense {
-    /// A layer of this many inputs for batches of at most `batch` images.
+    /// A layer of `inputs` inputs for batches of at most `batch` images.
     pub(super) fn new(instructions: Instructions, batch: usize, inputs: usize) -> Self {
         Self { instructions, inputs: Rc::new(RefCell::new(Aligned::zeros(batch * inputs))) }
     }
@@ -53,9 +53,9 @@ impl Dense {
                 grad_bias.iter_mut().zip(row).for_each(|(sum, grad)| *sum += grad);
             }
             let inputs = inputs.borrow();
-            let shape = of_weights(rows, columns, depth);
+            let shape = weight_gradient(rows, columns, depth);
             instructions.product(shape, depth, &grad_out, &inputs, weights.gradient(gradients)?);
-            let shape = of_inputs(rows, columns, depth);
+            let shape = input_gradient(rows, columns, depth);
             let grad_input = gradients.get_or_alloc_mut(&input)?;
             instructions.product(shape, depth, &grad_out, weights.values(), grad_input);
             Ok(())
@@ -65,7 +65,7 @@ impl Dense {
 }
 
 /// The gradient of the weights (out, in): that of the output (n, out), transposed, times the inputs.
-fn of_weights(images: usize, outputs: usize, inputs: usize) -> Product {
+fn weight_gradient(images: usize, outputs: usize, inputs: usize) -> Product {
     Product {
         rows: outputs,
         segments: 1,
@@ -80,6 +80,12 @@ fn of_weights(images: usize, outputs: usize, inputs: usize) -> Product {
 }
 
 /// The gradient of the inputs (n, in): that of the output (n, out) times the weights.
-fn of_inputs(images: usize, outputs: usize, inputs: usize) -> Product {
-    Product { rows: images, depth: outputs, a_row: outputs, a_step: 1, ..of_weights(images, outputs, inputs) }
+fn input_gradient(images: usize, outputs: usize, inputs: usize) -> Product {
+    Product {
+        rows: images,
+        depth: outputs,
+        a_row: outputs,
+        a_step: 1,
+        ..weight_gradient(images, outputs, inputs)
+    }
 }

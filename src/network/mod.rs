@@ -1,21 +1,23 @@
-//! The convolutional network: what it is made of, its weights, and its training step.
+//! The convolutional network: architecture, weights and training step.
 //!
-//! dfdx gives the tensors, the tape and the loss. Its own convolution needs a nightly compiler, and its dense product and Adam
-//! cost more of a step than they need to, so these are operations of ours on its tape ([`conv`]), which share the parameters in
-//! aligned memory: dfdx's modules would keep a second copy. No dfdx type leaves this module.
+//! A training step runs on the tape of dfdx, which records the operations and runs them backwards. dfdx itself computes the
+//! ReLU of the hidden layer, the dropout product and the cross-entropy loss, each with its gradient, and owns the
+//! activations and gradients. Everything else is part of this crate: the convolutions, the dense layers and their gradients are
+//! operations on that tape, and Adam and the parameters are outside it. dfdx's convolution needs a nightly compiler; its dense
+//! product and its Adam are slower. A step uses one thread: dfdx uses several in its matrix product only, which is not
+//! called. No dfdx type leaves this module.
 
 mod adam;
 mod architecture;
-pub mod conv;
+pub(crate) mod conv;
 mod convolutions;
 mod dense;
 pub(crate) mod kernels;
 mod parameters;
 pub(crate) mod random;
-mod step;
+pub(crate) mod step;
 mod tape;
 mod weights;
 
 pub use architecture::Architecture;
-pub use step::{Network, OptimiserState};
 pub use weights::Weights;

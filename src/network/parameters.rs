@@ -1,4 +1,4 @@
-//! The parameters of a network as its kernels read them.
+//! The parameters of a network, in the layout of its kernels.
 
 use std::rc::Rc;
 
@@ -8,12 +8,11 @@ use super::Architecture;
 use super::kernels::Aligned;
 use super::tape::Tensors;
 
-/// One parameter array: a flat dfdx tensor, by which the tape and the gradients know it, and the
-/// values. These lie beside the tensor since its own memory cannot be borrowed, and copying it out and
-/// back would move all of it twice more in every step.
+/// A parameter array: a flat dfdx tensor, which identifies it on the tape and in the gradients, and the values. The memory of
+/// the tensor cannot be borrowed and would have to be copied twice in every step, so the values are separate.
 #[derive(Debug, Clone)]
 pub(super) struct Parameter {
-    /// Its identity and length; what it holds is what the parameter began with.
+    /// Its identity and length; its content is the initial values.
     tensor: Tensor<(usize,), f32, Cpu>,
     values: Rc<Aligned>,
 }
@@ -35,14 +34,14 @@ impl Parameter {
         act(values);
     }
 
-    /// Its gradient, zeros where there is none yet.
+    /// Its gradient; zeros if there is none yet.
     pub(super) fn gradient<'a>(&self, gradients: &'a mut Gradients<f32, Cpu>) -> Tensors<&'a mut [f32]> {
         Ok(gradients.get_or_alloc_mut(&self.tensor)?)
     }
 }
 
-/// The eight arrays of [`Weights::flat`](super::Weights::flat) as parameters hold them: the dense
-/// weights (out, in), so that the weights of a unit are neighbours, the others as they are.
+/// The eight arrays of [`Weights::flat`](super::Weights::flat) in the layout of parameters: dense weights as (out, in), so
+/// that the weights of a unit are contiguous; the others unchanged.
 pub(super) fn inward(architecture: &Architecture, flat: [&[f32]; 8]) -> [Vec<f32>; 8] {
     let [w1, b1, w2, b2, d1, e1, d2, e2] = flat;
     let Architecture { dense, classes, .. } = *architecture;

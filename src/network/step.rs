@@ -1,4 +1,4 @@
-//! A network that can be trained and asked.
+//! A network with its training step and predictions.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,20 +8,20 @@ use dfdx::prelude::{AsArray, Backward, Cpu, Gradients, NoneTape, OwnedTape, Tape
 use ndarray::{Array2, Axis as NdAxis};
 
 use super::adam::Adam;
-use super::conv::{ConvStack, InstructionPath};
+use super::conv::ConvStack;
 use super::convolutions::convolutions;
 use super::dense::Dense;
-use super::kernels::Aligned;
+use super::kernels::{Aligned, InstructionPath};
 use super::parameters::{Parameter, inward, outward};
 use super::tape::{Activations, Tensors};
 use super::{Architecture, Weights};
 use crate::dataset::SIDE;
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 
 /// Values of one image, 3 x 32 x 32.
 const IMAGE: usize = 3 * SIDE * SIDE;
 
-/// A network with its weights and optimiser. dfdx is inside and stays there.
+/// A network with its weights and optimiser.
 #[derive(Debug)]
 pub struct Network {
     architecture: Architecture,
@@ -33,8 +33,7 @@ pub struct Network {
     batch: usize,
 }
 
-/// Everything that training changes: weights, optimiser steps and moments, as plain arrays in the
-/// order of [`Weights::flat`].
+/// Everything that training changes, in the order of [`Weights::flat`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptimiserState {
     /// The weights.
@@ -49,8 +48,8 @@ impl Network {
     /// A network with these weights, for batches of up to `batch` images.
     ///
     /// # Errors
-    /// Those of [`Architecture::check`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a batch of 0 and for weights of
-    /// another architecture.
+    /// Those of [`Architecture::check`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the batch is 0 or
+    /// the weights do not fit the architecture.
     pub fn new(
         architecture: &Architecture,
         weights: &Weights,
@@ -77,22 +76,21 @@ impl Network {
         Ok(Self { architecture, device, parameters, adam, stack, dense, batch })
     }
 
-    /// One optimiser step on a batch: `images` (n, 3, 32, 32) already scaled, one label an image,
-    /// and the dropout mask, if any: (n, dense) factors for the hidden layer. Returns the mean
-    /// cross-entropy of the batch before the step.
+    /// One optimiser step on a batch: scaled `images` (n, 3, 32, 32), one label per image, and the dropout mask, if any:
+    /// factors for the hidden layer, (n, dense). Returns the mean cross-entropy of the batch before the step.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where sizes or labels do not fit.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if sizes or labels do not fit.
     pub fn train(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
         let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
         self.adam.update(&mut self.parameters, &mut gradients).map_err(Error::tensor)?;
         Ok(loss)
     }
 
-    /// Mean cross-entropy of a batch and its gradient with respect to every parameter, without a step.
+    /// The mean cross-entropy of a batch and its gradient with respect to every parameter, without a step.
     ///
     /// # Errors
-    /// As [`train`](Self::train).
+    /// Those of [`train`](Self::train).
     pub fn gradients(
         &mut self,
         images: &[f32],
@@ -108,11 +106,10 @@ impl Network {
         Ok((loss, Weights::from_flat(&self.architecture, flat)?))
     }
 
-    /// The outputs before softmax for any number of images (n, 3, 32, 32), scaled: (n, classes).
-    /// No dropout.
+    /// The outputs before softmax, (n, classes), for any number of scaled images (n, 3, 32, 32), without dropout.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `images` is not a whole number of images.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `images` is not a whole number of images.
     pub fn logits(&self, images: &[f32]) -> Result<Array2<f32>> {
         let classes = self.architecture.classes;
         let mut all = Vec::with_capacity(images.len() / IMAGE * classes);
@@ -127,7 +124,7 @@ impl Network {
     /// The number of images whose largest output is that of their label.
     ///
     /// # Errors
-    /// As [`logits`](Self::logits).
+    /// Those of [`logits`](Self::logits).
     pub fn count_correct(&self, images: &[f32], labels: &[u8]) -> Result<usize> {
         let logits = self.logits(images)?;
         let predicted = logits.axis_iter(NdAxis(0)).map(|row| {
@@ -138,8 +135,7 @@ impl Network {
         Ok(predicted.zip(labels).filter(|&(class, &label)| class == usize::from(label)).count())
     }
 
-    /// Whether every weight is a finite number, and every moment of Adam's: a weight whose second moment is infinite
-    /// never moves again.
+    /// Whether all weights and all moments of Adam are finite: a weight with an infinite second moment never changes again.
     pub fn is_finite(&self) -> bool {
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
         let moments = self.adam.moments();
@@ -147,12 +143,12 @@ impl Network {
             && moments.iter().flatten().all(|moment| finite(moment))
     }
 
-    /// The weights as they are now.
+    /// The current weights.
     pub fn weights(&self) -> Weights {
         Weights::from_flat(&self.architecture, self.flat()).expect("the parameters keep their lengths")
     }
 
-    /// Everything training has changed, for a checkpoint.
+    /// The current state, for a checkpoint.
     pub fn state(&self) -> OptimiserState {
         let outward =
             |moments: &[Aligned; 8]| outward(&self.architecture, moments.each_ref().map(|m| &m[..]));
@@ -160,15 +156,16 @@ impl Network {
         OptimiserState { weights: self.flat(), moments, steps: self.adam.steps() }
     }
 
-    /// Goes on from a state of a network of the same architecture.
+    /// Takes over the state of a network of the same architecture.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it is of another architecture.
+    /// [`Failure::OtherSession`] if the lengths do not fit the architecture.
     pub fn restore(&mut self, state: &OptimiserState) -> Result<()> {
         let lengths = self.architecture.parameter_lengths();
         for values in std::iter::once(&state.weights).chain(&state.moments) {
             if values.each_ref().map(Vec::len) != lengths {
-                return Err(Error::option("saved state", "of another shape", "it must fit the architecture"));
+                let problem = "it does not fit the network".into();
+                return Err(Failure::OtherSession { problem }.into());
             }
         }
         let inward =
@@ -185,7 +182,7 @@ impl Network {
         outward(&self.architecture, self.parameters.each_ref().map(Parameter::values))
     }
 
-    /// Forward and backward pass on the tape.
+    /// The loss and its gradients: forward and backward pass on the tape.
     fn differentiate(
         &mut self,
         images: &[f32],
@@ -238,7 +235,7 @@ impl Network {
     }
 }
 
-/// How many images these values are.
+/// The number of images in these values.
 fn count_images(images: &[f32]) -> Result<usize> {
     if images.len().is_multiple_of(IMAGE) {
         return Ok(images.len() / IMAGE);

@@ -1,14 +1,14 @@
-//! dfdx's tape, as the operations of this network use it.
+//! Types and a function for operations on dfdx's tape.
 
 use dfdx::prelude::{Cpu, CpuError, Gradients, Tensor};
 
-/// What the tensor library gives.
+/// The result of dfdx's operations.
 pub(super) type Tensors<T> = std::result::Result<T, CpuError>;
 
 /// Activations of a batch, (images, values).
 pub(super) type Activations<T> = Tensor<(usize, usize), f32, Cpu, T>;
 
-/// Takes the gradient of an operation's result, which nothing reads after that operation.
+/// Takes the gradient of an operation's result out of the gradients; nothing reads it after that operation.
 pub(super) fn take_gradient(
     gradients: &mut Gradients<f32, Cpu>,
     result: &Tensor<(usize, usize), f32, Cpu>,

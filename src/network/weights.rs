@@ -1,4 +1,4 @@
-//! The parameters of a network as plain arrays, and where they start from.
+//! The parameters of a network as plain arrays, and their initial values.
 
 use ndarray::{Array1, Array2, Array4};
 use rand_distr::{Distribution, StandardNormal};
@@ -14,19 +14,18 @@ pub struct Weights {
     pub conv: [Array4<f32>; 2],
     /// Convolution biases of layer 1 and 2, (out).
     pub conv_bias: [Array1<f32>; 2],
-    /// Dense weights, (in, out), the order of dfdx's product and of TensorFlow. The inputs of the
-    /// first are the pooled maps in (map, row, column) order.
+    /// Dense weights, (in, out), as in TensorFlow. The inputs of the first layer are the pooled maps in (map, row, column)
+    /// order.
     pub dense: [Array2<f32>; 2],
     /// Dense biases, (out).
     pub dense_bias: [Array1<f32>; 2],
 }
 
 impl Weights {
-    /// The weights that a session with this seed starts from: truncated normal weights, constant
-    /// biases.
+    /// The initial weights of a session with this seed: truncated normal weights and constant biases.
     ///
     /// # Errors
-    /// Those of [`Architecture::check`].
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) names the field of the architecture that is out of range.
     pub fn initial(architecture: &Architecture, seed: u64) -> Result<Self> {
         architecture.check()?;
         let mut random = stream(seed, Purpose::Weights, 0);
@@ -54,8 +53,11 @@ impl Weights {
         })
     }
 
-    /// The eight parameter arrays in a fixed order, as flat slices: weights and bias of each layer
-    /// from the first convolution to the last dense layer.
+    /// The eight parameter arrays as flat slices: weights and bias of each layer, from the first convolution to the last dense
+    /// layer.
+    ///
+    /// # Panics
+    /// If an array was replaced by one that is not in standard layout.
     pub fn flat(&self) -> [&[f32]; 8] {
         let [c1, c2] = &self.conv;
         let [cb1, cb2] = &self.conv_bias;
@@ -71,13 +73,14 @@ impl Weights {
             d2.as_slice(),
             db2.as_slice(),
         ]
-        .map(|slice| slice.expect("built and kept in standard layout"))
+        .map(|slice| slice.expect("weights are in standard layout"))
     }
 
     /// The inverse of [`flat`](Self::flat).
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a length does not fit the architecture.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a length does not fit the
+    /// architecture.
     pub fn from_flat(architecture: &Architecture, flat: [Vec<f32>; 8]) -> Result<Self> {
         let lengths = architecture.parameter_lengths();
         for (values, expected) in flat.iter().zip(lengths) {

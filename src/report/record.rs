@@ -72,7 +72,7 @@ pub struct TrainedBy {
     pub software: String,
     /// "avx512", "avx2", "neon" or "portable".
     pub instructions: String,
-    /// [`TRAINING_CODE`](crate::session::TRAINING_CODE).
+    /// The version of the training code, see [`Recipe::training_code`](crate::session::Recipe::training_code).
     pub training_code: u32,
 }
 

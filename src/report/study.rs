@@ -54,7 +54,7 @@ impl Study {
             data_description: dataset.description().to_owned(),
             fingerprint: dataset.fingerprint().to_owned(),
             source: dataset.source(),
-            plan: plan.clone(),
+            plan: plan.clone().for_dataset(dataset)?,
             sessions,
             pictures: pictures.to_vec(),
             table,

@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::*;
 use crate::golden::{assert_close, json, noise, picture};
-use crate::network::conv::{InstructionPath, ReferenceStack};
+use crate::network::conv::ReferenceStack;
+use crate::network::kernels::InstructionPath;
 use crate::network::{Architecture, Weights};
-use crate::session::{Training, train_session};
+use crate::session::{Training, train_in_memory};
 use crate::tolerances::{AGAINST_SCIPY, MAPS_IN_F32};
 
 #[derive(Deserialize)]
@@ -71,7 +72,7 @@ fn of(
 fn every_reading_border_and_layer_agrees_with_scipy() {
     let mut seen = 0;
     for Case { filters, kernels, height, width, responses } in json::<Golden>("responses.json").cases {
-        let picture = Picture::new("noise", picture(height, width, 31));
+        let picture = Picture::rgb("noise", picture(height, width, 31));
         let banks = banks(filters, kernels);
         for Maps { reading, border, layer, height, width, maps } in responses {
             let what = format!("{filters:?} {kernels:?} {reading:?} {border:?} layer {layer}");
@@ -124,9 +125,9 @@ fn stacked(responses: &[Response]) -> Array3<f64> {
 
 #[test]
 fn layer_2_pooled_is_what_the_trained_network_hands_to_its_dense_layers() {
-    let dataset = crate::doc::tiny_dataset().unwrap();
+    let dataset = crate::dataset::Dataset::tiny();
     let training = Training::paper().iterations(30).batch(20).learning_rate(1e-3);
-    let session = train_session(&dataset, training).unwrap();
+    let session = train_in_memory(&dataset, training, &()).unwrap();
     for picture in [dataset.bird(), Picture::static_noise(1)] {
         let ours = responses(&session, 2, &picture, ResponseOptions::default()).unwrap();
         let ours = correlate::relu_and_pool(&stacked(&ours));
@@ -142,7 +143,7 @@ fn layer_1_pooled_is_what_the_network_hands_to_a_layer_2_that_changes_nothing() 
     let mut weights = Weights::initial(&architecture, 3).unwrap();
     weights.conv[1] = Array4::from_shape_fn((6, 6, 1, 1), |(out, channel, ..)| f32::from(out == channel));
     weights.conv_bias[1].fill(0.0);
-    let banks = FilterBank::of(&weights).unwrap();
+    let banks = FilterBank::from_weights(&weights).unwrap();
     let picture = Picture::static_noise(2);
     let ours = of(&banks, 1, &picture, ResponseOptions::default()).unwrap();
     let ours = correlate::relu_and_pool(&correlate::relu_and_pool(&stacked(&ours)));
@@ -162,7 +163,7 @@ fn a_kernel_with_one_weight_moves_the_picture_and_zeros_come_in() {
         },
     );
     let maps =
-        of_banks(&[&bank], 1.0 / 255.0, 1, &Picture::new("p", pixels), ResponseOptions::default()).unwrap();
+        of_banks(&[&bank], 1.0 / 255.0, 1, &Picture::rgb("p", pixels), ResponseOptions::default()).unwrap();
     for ((row, column), &value) in maps[0].map().indexed_iter() {
         let expected = if column == 3 { 0.5 } else { (10 * row + column + 1) as f64 + 0.5 };
         assert_close(value, expected, MAPS_IN_F32, 1.0, "moved picture"); // 1/255 is an f32
@@ -173,7 +174,7 @@ fn a_kernel_with_one_weight_moves_the_picture_and_zeros_come_in() {
 fn a_grey_picture_enters_the_kernel_slices_as_it_is() {
     let grey = Array3::from_shape_fn((3, 4, 5), |(_, row, column)| (50 * row + column) as u8);
     let bank = FilterBank::new(1, Array4::ones((1, 3, 1, 1)), Array1::from(vec![9.0])).unwrap();
-    let picture = Picture::new("grey", grey.clone());
+    let picture = Picture::rgb("grey", grey.clone());
     for (reading, slices) in [(Reading::KernelSlice, 1.0), (Reading::KernelSliceSum, 3.0)] {
         let options = ResponseOptions { reading, border: Border::Same };
         let maps = of_banks(&[&bank], 1.0, 1, &picture, options).unwrap();
@@ -196,7 +197,7 @@ fn the_smallest_picture_leaves_one_value_and_a_smaller_one_is_an_error_that_says
         (same(Reading::ForwardPass), 2, 2),
         (same(Reading::KernelSlice), 2, 1),
     ] {
-        let picture_of = |height, width| Picture::new("crumb", picture(height, width, 1));
+        let picture_of = |height, width| Picture::rgb("crumb", picture(height, width, 1));
         let maps = of(&banks, layer, &picture_of(needed, needed), options).unwrap();
         assert_eq!(maps[0].map().dim(), (1, 1), "{options:?} {layer}");
         for (height, width) in [(needed - 1, 40), (40, needed - 1)] {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::stats::Interval;
 
 /// The level of the interval of [`NullComparison::z`].

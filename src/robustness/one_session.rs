@@ -45,7 +45,8 @@ impl<'a> Subject<'a> {
         let banks = banks(session)?;
         let mut start = None;
         if session.record().is_some() {
-            let banks = initial_filters(session.training())?;
+            let training = session.training();
+            let banks = initial_filters(&training.architecture, training.seed)?;
             let input_scale = session.training().architecture.input_scale;
             let own =
                 |others| -> Result<_> { Ok((whole_network(&banks, input_scale, sets, options)?, others)) };

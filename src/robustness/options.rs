@@ -1,7 +1,7 @@
 //! What is scored, and what the scores are compared with.
 
 use crate::error::{Error, Result};
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::responses::ResponseOptions;
 use crate::softness::Normalisation;
 use crate::softness::measures::{FilterMeasure, Measure};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::robustness::{NullComparison, SessionScore, SessionScores};
 use crate::stats::Interval;
 use crate::table::CsvTable;

@@ -4,9 +4,9 @@ use rand::seq::SliceRandom;
 
 use crate::network::random::{Purpose, stream};
 
-/// The order in which a session sees its training images: shuffled anew every epoch, each image at
-/// most once an epoch, the last short batch dropped. Any batch follows from the seed and the
-/// iteration alone, so that an interrupted session goes on where it was.
+/// The order in which a session sees its training images: shuffled in each epoch, each image at most once per epoch,
+/// an incomplete last batch dropped. A batch depends on the seed and the iteration only, so an interrupted session can
+/// resume at any iteration.
 #[derive(Debug)]
 pub(crate) struct Batches {
     seed: u64,
@@ -18,7 +18,8 @@ pub(crate) struct Batches {
 impl Batches {
     /// Batches of `batch` out of `images` images; `batch` is between 1 and `images`.
     pub(crate) fn new(seed: u64, images: usize, batch: usize) -> Self {
-        let images = u32::try_from(images).unwrap_or(u32::MAX);
+        let images =
+            u32::try_from(images).expect("a data set of 32 x 32 pictures in memory has fewer than 2^32");
         Self { seed, batch, order: (0..images).collect(), epoch: None }
     }
 
@@ -52,7 +53,7 @@ mod tests {
         assert_ne!(
             batches.indices(0).to_vec(),
             batches.indices(4).to_vec(),
-            "the next epoch is shuffled anew"
+            "the next epoch has another order"
         );
     }
 

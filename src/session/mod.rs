@@ -1,21 +1,21 @@
 //! Training sessions: options in, trained filters and their history out.
 //!
-//! [`train_session`] trains one session in memory. A [`Plan`] says which sessions a study consists
-//! of; [`train_plan`] trains them side by side and keeps each in a [`Store`] on disk.
+//! [`train_in_memory`] trains one session. A [`Plan`] lists the sessions of a study;
+//! [`Store::train_plan`](crate::store::Store::train_plan) trains them side by side and saves each on disk.
 
 mod batches;
 pub(crate) mod observer;
 pub(crate) mod plan;
-pub(crate) mod plan_file;
+mod plan_file;
 pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod trainer;
-pub(crate) mod training;
+mod training;
 
-pub use observer::{Observer, Progress, Trained};
-pub use plan::{Level, Plan, PlannedSession};
-pub use record::{Recipe, SessionRecord, TRAINING_CODE};
-pub use run::{INSTRUCTIONS_VARIABLE, instructions, train_session, train_session_observed};
+pub use observer::{Observer, Progress};
+pub use plan::{Plan, PlanLevel, PlannedSession};
+pub use record::{Recipe, SessionRecord};
+pub use run::train_in_memory;
 pub use training::Training;
 
 use serde::{Deserialize, Serialize};
@@ -24,16 +24,16 @@ use crate::error::{Error, Failure, Result};
 use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
 
-/// What was measured at one iteration of a session.
+/// Loss and test accuracy at one iteration of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// Optimiser steps done.
     pub iteration: u64,
-    /// Mean cross-entropy of the batches since the evaluation before.
+    /// Mean cross-entropy of the batches since the previous evaluation.
     pub loss: f64,
-    /// Share of test images classified rightly, 0..1. Measured on 25 images for every iteration since
-    /// the evaluation before (250 where it is every 10), so that it takes at most a fifth of the time;
-    /// evaluations go round through the test split, so their mean is not that of one subset.
+    /// Share of test images classified correctly, 0..1. An evaluation takes 25 test images per iteration between two
+    /// evaluations (250 if one is made every 10), which costs at most a fifth of the time. Successive evaluations take
+    /// successive images of the test split and start again at its end.
     pub test_accuracy: f64,
 }
 
@@ -49,10 +49,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Filters from elsewhere as a session, so that they go through the same analysis.
+    /// Filters that were trained elsewhere, as a session, for the same analysis.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the filters of layer 2 do not fit those of layer 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if layer 1 has not 3 channels, or layer 2 not one
+    /// channel per filter of layer 1.
     pub fn from_filters(
         name: impl Into<String>,
         iterations: u64,
@@ -76,7 +77,7 @@ impl Session {
         Ok(Self { name: name.into(), training, filters, history: Vec::new(), weights: None, record: None })
     }
 
-    /// The session's name, as it appears in tables, file names and captions: "2000-1".
+    /// The session's name in tables, file names and captions: "2000-1".
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -94,7 +95,7 @@ impl Session {
     /// The filters of convolutional layer `layer`, counted from 1.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer.
     pub fn filters(&self, layer: usize) -> Result<&FilterBank> {
         let layers = self.filters.len();
         self.filters.get(layer.wrapping_sub(1)).ok_or(Error::from(Failure::NoSuchLayer { layer, layers }))
@@ -105,27 +106,27 @@ impl Session {
         self.filters.len()
     }
 
-    /// Loss and test accuracy in the course of training; empty for filters from elsewhere.
+    /// The evaluations in the course of training; empty for filters from elsewhere.
     pub fn history(&self) -> &[Evaluation] {
         &self.history
     }
 
-    /// Accuracy on the whole test split at the end, 0..1; `None` for filters from elsewhere.
+    /// Accuracy on all test images at the end, 0..1; `None` for filters from elsewhere.
     pub fn test_accuracy(&self) -> Option<f64> {
         self.record.as_ref().map(|record| record.test_accuracy)
     }
 
-    /// What made the session and how it ended; `None` for filters from elsewhere.
+    /// How the session was made and how it ended; `None` for filters from elsewhere.
     pub fn record(&self) -> Option<&SessionRecord> {
         self.record.as_ref()
     }
 
-    /// All weights at the end of training; `None` where only the filters are known.
+    /// All weights at the end of training; `None` if only the filters are known.
     pub fn weights(&self) -> Option<&Weights> {
         self.weights.as_ref()
     }
 
-    /// The same session with its filters alone, as small as it is to be shared.
+    /// The same session without the weights of its dense layers, which are most of its size.
     pub fn without_dense_layers(mut self) -> Self {
         self.weights = None;
         self

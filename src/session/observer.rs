@@ -1,4 +1,4 @@
-//! Progress goes to an observer that the caller passes in; the training loop itself prints nothing.
+//! Progress goes to an observer that the caller passes in; training itself prints nothing.
 
 use super::Evaluation;
 
@@ -12,38 +12,51 @@ pub struct Progress {
     pub iteration: u64,
     /// Optimiser steps in all.
     pub iterations: u64,
-    /// The latest evaluation, if there was one: the same one until there is another. Of a session that was
-    /// loaded: its last loss, and its accuracy on all test images.
+    /// The latest evaluation, repeated until there is a newer one. For a session that was loaded: its last loss and
+    /// its accuracy on all test images.
     pub evaluation: Option<Evaluation>,
     /// Who does these steps.
-    pub trained: Trained,
+    pub(crate) trained_by: TrainedBy,
 }
 
-/// Who does the optimiser steps that a [`Progress`] tells of.
+/// Who does the optimiser steps of a [`Progress`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trained {
+pub(crate) enum TrainedBy {
     /// The call that was given the observer.
-    Here,
-    /// Another process, or another thread, that this one waits for. This is its latest checkpoint.
-    Elsewhere,
-    /// Someone before: the session was found finished in a store and is not trained again.
-    Before,
+    ThisCall,
+    /// Another process or thread, which this one waits for. The progress is that of its latest checkpoint.
+    AnotherProcess,
+    /// An earlier call: the session was found finished in a store and is not trained again.
+    EarlierCall,
 }
 
-/// Something that wants to know how training goes. Closures that take a [`Progress`] are observers;
-/// `&()` observes nothing. Sessions that run side by side call it from their own threads.
+impl Progress {
+    /// Whether the session was found finished in a store and was loaded, not trained.
+    pub fn is_from_earlier_call(&self) -> bool {
+        self.trained_by == TrainedBy::EarlierCall
+    }
+
+    /// Whether another process trains the session and this one waits for it. The numbers are then those of its latest
+    /// checkpoint.
+    pub fn is_from_another_process(&self) -> bool {
+        self.trained_by == TrainedBy::AnotherProcess
+    }
+}
+
+/// Receives the progress of training. Closures that take a [`Progress`] are observers; `&()` ignores everything.
+/// Sessions that run side by side call it from their own threads.
 pub trait Observer: Sync {
-    /// Called at the start of a session, every few iterations, and at its end; every few seconds while it
-    /// is trained elsewhere.
+    /// Called at the start of a session, every ten iterations, after each evaluation and at the end; every few seconds
+    /// while another process trains the session.
     fn progress(&self, progress: &Progress);
 
-    /// Told, in a sentence, what a person should know and training goes on after: that it waits for
-    /// another process, or that a damaged file was set aside. Does nothing unless implemented.
+    /// Receives a sentence for the user that does not stop training: another process is being waited for, or a damaged
+    /// file was set aside. Does nothing by default.
     fn notice(&self, _sentence: &str) {}
 
-    /// Whether training should stop. Asked after every optimiser step and before every 500 test images; training
-    /// then ends with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) and, in a store, a checkpoint. Never unless
-    /// implemented.
+    /// Whether training should stop. Asked after each optimiser step and before every 500 test images. Training then
+    /// ends with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted); in a store, a checkpoint is saved first.
+    /// Always false by default.
     fn should_stop(&self) -> bool {
         false
     }

@@ -7,36 +7,40 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Training;
+use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::figures::ticks::grouped;
 
-/// So many sessions of so many iterations.
+/// A level of a plan: a number of sessions that are trained for the same number of iterations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Level {
+pub struct PlanLevel {
     /// Optimiser steps of each session.
     pub iterations: u64,
-    /// Number of sessions, each with a seed of its own.
+    /// Number of sessions, each with its own seed.
     pub sessions: u32,
 }
 
-/// The sessions of a study: levels of training, sessions a level, and the options they share.
+/// The sessions of a study: levels of training, sessions per level, and the options that they share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "PlanFields")]
 pub struct Plan {
     name: String,
     seed: u64,
-    levels: Vec<Level>,
+    levels: Vec<PlanLevel>,
     training: Training,
+    /// The number of classes that a plan file states; the data set must have as many.
+    #[serde(skip)]
+    stated_classes: Option<usize>,
 }
 
-/// A plan as it is written down, not checked yet.
+/// The fields of a plan in JSON, not yet checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlanFields {
     name: String,
     seed: u64,
-    levels: Vec<Level>,
+    levels: Vec<PlanLevel>,
     training: Training,
 }
 
@@ -68,13 +72,18 @@ const MOST_SESSIONS: u64 = 11_000;
 const QUICK: u64 = 25;
 
 impl Plan {
-    /// A plan of its own. The iterations of `training` are replaced by each level's, its seed by one
-    /// that follows from `seed`, the level and the session's number within it.
+    /// A plan of these levels. For each session, the iterations of `training` are replaced by those of its level and the
+    /// seed by one that depends on `seed`, the iterations and the session's number within the level.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no level, a level is empty or comes twice, or there are more
-    /// than 11,000 sessions.
-    pub fn new(name: impl Into<String>, seed: u64, levels: Vec<Level>, training: Training) -> Result<Self> {
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no level, a level has no session or no
+    /// iteration, two levels have the same iterations, or there are more than 11,000 sessions.
+    pub fn new(
+        name: impl Into<String>,
+        seed: u64,
+        levels: Vec<PlanLevel>,
+        training: Training,
+    ) -> Result<Self> {
         if levels.is_empty() {
             return Err(Error::option("levels", "empty", "a plan needs at least one level"));
         }
@@ -94,19 +103,19 @@ impl Plan {
                 return Err(Error::option("level", format!("{} iterations", level.iterations), requirement));
             }
         }
-        Ok(Self { name: name.into(), seed, levels, training })
+        Ok(Self { name: name.into(), seed, levels, training, stated_classes: None })
     }
 
     /// The paper's eleven sessions: 3 of 1 iteration, 3 of 2,000, 2 of 10,000, 2 of 30,000 and 1 of
     /// 50,000, in all 136,003 iterations, with [`Training::paper`].
     pub fn paper() -> Self {
-        Self::of("paper", 1)
+        Self::shortened("paper", 1)
     }
 
-    /// The same shape, 25 times shorter: 3 sessions of 1 iteration, 3 of 80, 2 of 400, 2 of 1,200 and
-    /// 1 of 2,000. A demonstration that takes a minute or two, not a replication.
+    /// The paper's plan with 25 times fewer iterations: 3 sessions of 1 iteration, 3 of 80, 2 of 400, 2 of 1,200 and 1 of
+    /// 2,000. A demonstration that takes a minute or two, not a replication.
     pub fn quick() -> Self {
-        Self::of("quick", QUICK)
+        Self::shortened("quick", QUICK)
     }
 
     /// The plan of this name: `quick`, `paper`, or a TOML file ([`from_file`](Self::from_file)).
@@ -121,13 +130,14 @@ impl Plan {
         }
     }
 
-    fn of(name: &str, shorter: u64) -> Self {
-        let level = |(iterations, sessions): (u64, u32)| Level {
-            iterations: (iterations / shorter).max(1),
+    /// The paper's plan with iterations divided by `divisor`.
+    fn shortened(name: &str, divisor: u64) -> Self {
+        let level = |(iterations, sessions): (u64, u32)| PlanLevel {
+            iterations: (iterations / divisor).max(1),
             sessions,
         };
         let levels = PAPER.into_iter().map(level).collect();
-        Self { name: name.to_owned(), seed: 1, levels, training: Training::paper() }
+        Self { name: name.to_owned(), seed: 1, levels, training: Training::paper(), stated_classes: None }
     }
 
     /// The same plan with other seeds.
@@ -136,10 +146,26 @@ impl Plan {
         self
     }
 
-    /// The same plan for a data set of so many classes.
-    pub fn classes(mut self, classes: usize) -> Self {
-        self.training.architecture.classes = classes;
+    /// The same plan, which states that the data set must have this number of classes.
+    pub(super) fn stating_classes(mut self, classes: Option<usize>) -> Self {
+        self.stated_classes = classes;
         self
+    }
+
+    /// The same plan with the number of classes of the data set.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan file states another number of classes.
+    pub(crate) fn for_dataset(mut self, dataset: &Dataset) -> Result<Self> {
+        let classes = dataset.class_names().len();
+        if let Some(stated) = self.stated_classes.filter(|&stated| stated != classes) {
+            let requirement = format!(
+                "the data set has {classes}: leave `classes` out of the plan, or take another data set"
+            );
+            return Err(Error::option("number of classes of the plan", stated, requirement));
+        }
+        self.training = self.training.with_classes_of(dataset);
+        Ok(self)
     }
 
     /// The plan's name.
@@ -147,37 +173,37 @@ impl Plan {
         &self.name
     }
 
-    /// The seed that every session's seed follows from.
+    /// The seed from which the sessions' seeds are derived.
     pub fn plan_seed(&self) -> u64 {
         self.seed
     }
 
     /// The levels of training.
-    pub fn levels(&self) -> &[Level] {
+    pub fn levels(&self) -> &[PlanLevel] {
         &self.levels
     }
 
-    /// The options that the sessions share.
+    /// The options that all sessions share.
     pub fn training(&self) -> &Training {
         &self.training
     }
 
-    /// Whether it has the paper's scale: its levels and its options, whatever the seed.
+    /// Whether its levels and options are the paper's. The seed may differ.
     pub fn is_paper_scale(&self) -> bool {
         let paper = Self::paper();
         self.levels == paper.levels && self.training == paper.training
     }
 
-    /// Iterations of all sessions together.
+    /// The total number of iterations of all sessions.
     pub fn iterations(&self) -> u64 {
-        let of_level = |level: &Level| level.iterations.saturating_mul(level.sessions.into());
-        self.levels.iter().map(of_level).fold(0, u64::saturating_add)
+        let iterations = |level: &PlanLevel| level.iterations.saturating_mul(level.sessions.into());
+        self.levels.iter().map(iterations).fold(0, u64::saturating_add)
     }
 
-    /// Every session with its name and options, in the order of the levels. A session does not change
-    /// when levels, or sessions within a level, are added.
+    /// All sessions with names and options, in the order of the levels. Adding levels, or sessions to a level, does not
+    /// change the other sessions.
     pub fn sessions(&self) -> Vec<PlannedSession> {
-        let of_level = |level: &Level| {
+        let sessions = |level: &PlanLevel| {
             let iterations = level.iterations;
             (1..=level.sessions).map(move |number| PlannedSession {
                 name: format!("{iterations}-{number}"),
@@ -188,21 +214,21 @@ impl Plan {
                     .seed(session_seed(self.seed, iterations, number)),
             })
         };
-        self.levels.iter().flat_map(of_level).collect()
+        self.levels.iter().flat_map(sessions).collect()
     }
 }
 
-/// The seed of a session: the first 53 bits (what a JSON number holds exactly) of a SHA-256 of the
-/// plan's seed, the level and the number within the level.
+/// The seed of a session: the first 53 bits of a SHA-256 of the plan's seed, the level and the number within the level.
+/// A JSON number represents 53 bits exactly.
 fn session_seed(plan: u64, iterations: u64, number: u32) -> u64 {
     let digest = Sha256::digest(format!("softness session {plan} {iterations} {number}"));
     let (first, _) = digest.as_chunks::<8>();
     u64::from_be_bytes(first[0]) >> 11
 }
 
-/// Sessions × iterations of some levels: "3 × 1, 3 × 2,000".
-pub(crate) fn levels_in_words(levels: &[Level]) -> String {
-    let level = |level: &Level| format!("{} × {}", level.sessions, grouped(level.iterations));
+/// Levels as text, sessions × iterations: "3 × 1, 3 × 2,000".
+pub(crate) fn levels_in_words(levels: &[PlanLevel]) -> String {
+    let level = |level: &PlanLevel| format!("{} × {}", level.sessions, grouped(level.iterations));
     levels.iter().map(level).collect::<Vec<_>>().join(", ")
 }
 
@@ -221,8 +247,9 @@ mod tests {
     #[test]
     fn a_plan_can_grow_without_changing_the_sessions_it_has() {
         let small =
-            Plan::new("a", 5, vec![Level { iterations: 10, sessions: 2 }], Training::paper()).unwrap();
-        let levels = vec![Level { iterations: 3, sessions: 1 }, Level { iterations: 10, sessions: 3 }];
+            Plan::new("a", 5, vec![PlanLevel { iterations: 10, sessions: 2 }], Training::paper()).unwrap();
+        let levels =
+            vec![PlanLevel { iterations: 3, sessions: 1 }, PlanLevel { iterations: 10, sessions: 3 }];
         let large = Plan::new("b", 5, levels, Training::paper()).unwrap().sessions();
         for session in small.sessions() {
             assert!(large.contains(&session), "{}", session.name);
@@ -240,7 +267,7 @@ mod tests {
     #[test]
     fn empty_and_repeated_levels_are_refused() {
         let plan = |levels: &[(u64, u32)]| {
-            let level = |&(iterations, sessions): &(u64, u32)| Level { iterations, sessions };
+            let level = |&(iterations, sessions): &(u64, u32)| PlanLevel { iterations, sessions };
             Plan::new("x", 1, levels.iter().map(level).collect(), Training::paper())
         };
         for levels in [&[][..], &[(0, 1)], &[(1, 0)], &[(5, 1), (5, 2)]] {
@@ -251,7 +278,7 @@ mod tests {
     #[test]
     fn more_sessions_than_anyone_can_train_are_refused_and_the_sum_of_iterations_stays_in_its_range() {
         let plan = |levels: &[(u64, u32)]| {
-            let level = |&(iterations, sessions): &(u64, u32)| Level { iterations, sessions };
+            let level = |&(iterations, sessions): &(u64, u32)| PlanLevel { iterations, sessions };
             Plan::new("x", 1, levels.iter().map(level).collect(), Training::paper())
         };
         let error = plan(&[(1, u32::MAX), (2, u32::MAX)]).unwrap_err().to_string();

@@ -5,11 +5,11 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Level, Plan, Training};
+use super::{Plan, PlanLevel, Training};
 use crate::error::{Error, Result};
 use crate::files;
 
-/// The form of the file. Everything but the levels may be left out.
+/// The fields of the file. All but the levels are optional.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlanFile {
@@ -49,7 +49,7 @@ fn one() -> Spanned<u64> {
     Spanned::new(0..0, 1)
 }
 
-/// The largest seed: a JSON number holds it exactly.
+/// The largest seed that a JSON number represents exactly.
 const MAX_SEED: u64 = (1 << 53) - 1;
 
 impl Plan {
@@ -63,10 +63,10 @@ impl Plan {
     /// learning_rate = 1e-4
     /// evaluate_every = 10         # iterations; 0 for the end only
     ///
-    /// [network]                   # any field of Architecture
+    /// [network]                   # any field of Architecture; `classes`, if given, must be that of the data set
     /// filters = [32, 72]
     ///
-    /// [[level]]                   # one block for each number of iterations
+    /// [[level]]                   # one block per number of iterations
     /// iterations = 1
     /// sessions = 3
     ///
@@ -76,7 +76,8 @@ impl Plan {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io), or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file and the line.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io), or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file and
+    /// the line.
     pub fn from_file(path: &Path) -> Result<Self> {
         let bytes = files::read(path)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
@@ -88,7 +89,7 @@ impl Plan {
     }
 }
 
-/// The plan, or where in the text (in bytes) it is wrong, and how.
+/// The plan, or the position of an error in the text, in bytes, and what is wrong.
 fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, String)> {
     let file: PlanFile = toml::from_str(text).map_err(|error| {
         (error.span().map_or(0, |span| span.start), error.message().trim().replace('\n', " "))
@@ -123,13 +124,14 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     let mut levels = Vec::new();
     for level in &file.level {
         let &LevelFile { iterations, sessions } = level.get_ref();
-        levels.push(Level { iterations, sessions });
-        // Checked one by one, so that the error can name the line of the level at fault.
+        levels.push(PlanLevel { iterations, sessions });
+        // Checked one by one so that an error names the line of its level.
         Plan::new("", 1, levels.clone(), training.clone())
             .map_err(|error| (level.span().start, error.to_string()))?;
     }
     let name = file.name.unwrap_or_else(|| default_name.to_owned());
-    Plan::new(name, file.seed.into_inner(), levels, training).map_err(|error| (0, error.to_string()))
+    let plan = Plan::new(name, file.seed.into_inner(), levels, training);
+    plan.map(|plan| plan.stating_classes(classes)).map_err(|error| (0, error.to_string()))
 }
 
 fn replace<T>(value: &mut T, with: Option<T>) {
@@ -163,6 +165,9 @@ mod tests {
         assert_eq!((network.filters, network.kernels, network.dense), ([1, 2], [1, 3], 4));
         assert_eq!((network.dropout, network.weight_sd, network.bias), (0.25, 0.5, 0.0));
         assert_eq!((network.input_scale, network.classes), (1.0, 3));
+        let error = plan.for_dataset(&crate::dataset::Dataset::tiny()).unwrap_err().to_string();
+        let expected = "number of classes of the plan is 3, but the data set has 10";
+        assert!(error.starts_with(expected), "{error}");
     }
 
     #[test]

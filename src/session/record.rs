@@ -1,27 +1,26 @@
-//! What made a session: the record that is saved beside its filters.
+//! The record of a session: how it was made and how it ended.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Training;
 use crate::dataset::{Dataset, hexadecimal};
-use crate::error::{Error, Result};
-use crate::network::conv::InstructionPath;
+use crate::network::kernels::InstructionPath;
 
 /// The name and version of this software, as in records.
 pub(crate) const SOFTWARE: &str = concat!("softness ", env!("CARGO_PKG_VERSION"));
 
-/// Counts up when a change makes the same options train to other bits. Part of a session's key.
-pub const TRAINING_CODE: u32 = 3;
+/// Increased whenever a change makes the same options give other bits. Part of a session's key.
+pub(crate) const TRAINING_CODE: u32 = 3;
 
-/// Everything that determines a session's bits: options, data set, instruction path and the version
-/// of the training code.
+/// Everything that determines a session to the last bit: options, data set, instruction path and the version of the
+/// training code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
     /// The options.
     pub training: Training,
-    /// What data it was trained on, in words.
+    /// The description of the data set.
     pub dataset: String,
     /// SHA-256 of the data set's labels and pixels.
     pub dataset_fingerprint: String,
@@ -29,17 +28,17 @@ pub struct Recipe {
     pub train_images: usize,
     /// Number of test images.
     pub test_images: usize,
-    /// The instructions of the processor that the convolutions used: "avx512", "avx2", "portable" ..
+    /// The processor instructions of the convolutions: "avx512", "avx2", "neon" or "portable".
     pub instructions: String,
-    /// [`TRAINING_CODE`] of the software that trained it.
+    /// The version of the training code, 3 now. It increases when the same options give other bits.
     pub training_code: u32,
 }
 
 impl Recipe {
-    /// The recipe for these options on this data set and path.
-    pub(crate) fn new(dataset: &Dataset, training: &Training, path: InstructionPath) -> Self {
+    /// The recipe of a session with these options on this data set and instruction path.
+    pub(crate) fn new(dataset: &Dataset, training: Training, path: InstructionPath) -> Self {
         Self {
-            training: training.clone(),
+            training,
             dataset: dataset.description().to_owned(),
             dataset_fingerprint: dataset.fingerprint().to_owned(),
             train_images: dataset.train().len(),
@@ -49,34 +48,30 @@ impl Recipe {
         }
     }
 
-    /// Twelve hexadecimal digits that differ between recipes that may train to different bits.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where an option is not a finite number.
-    pub(crate) fn key(&self) -> Result<String> {
+    /// Twelve hexadecimal digits, different for recipes that may give different bits.
+    pub(crate) fn key(&self) -> String {
         let what = (&self.training, &self.dataset_fingerprint, &self.instructions, self.training_code);
-        let text = serde_json::to_vec(&what)
-            .map_err(|error| Error::option("training options", error, "every number must be finite"))?;
-        Ok(hexadecimal(&Sha256::digest(&text)[..6]))
+        let text = serde_json::to_vec(&what).expect("numbers and strings have a JSON form");
+        hexadecimal(&Sha256::digest(&text)[..6])
     }
 }
 
-/// A finished session's recipe and outcome, saved as `session.json`.
+/// The recipe and outcome of a finished session, saved as `session.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionRecord {
     /// The session's name.
     pub name: String,
-    /// Everything that determines its bits.
+    /// Everything that determines the session to the last bit.
     pub recipe: Recipe,
-    /// The software that trained it, with its version.
+    /// The software that trained it, with version.
     pub software: String,
-    /// Share of the whole test split classified rightly at the end, 0..1.
+    /// Share of all test images classified correctly at the end, 0..1.
     pub test_accuracy: f64,
-    /// Mean cross-entropy of the batches since the last evaluation but one.
+    /// Mean cross-entropy of the batches between the last two evaluations.
     pub loss: f64,
-    /// Seconds spent in optimiser steps by the run that finished it.
+    /// Seconds in optimiser steps, of the run that finished the session.
     pub train_seconds: f64,
-    /// The iteration that run started from; 0 unless an earlier one was interrupted.
+    /// The iteration at which that run started; 0 unless an earlier run was interrupted.
     pub resumed_from: u64,
 }

@@ -1,112 +1,103 @@
-//! `train_session`, the first of the three verbs.
+//! Training a session to its end, with an observer that listens.
 
-use super::observer::{Observer, Progress, Trained};
-use super::trainer::Trainer;
+use super::observer::{Observer, Progress, TrainedBy};
+use super::trainer::{Event, Trainer};
 use super::{Evaluation, Session, Training};
 use crate::dataset::Dataset;
-use crate::error::{Error, Failure, Result};
-use crate::network::conv::InstructionPath;
+use crate::error::{Failure, Result};
+use crate::network::kernels::InstructionPath;
 
-/// The environment variable that holds a session to narrower instructions: `avx512`, `avx2`, `neon`
-/// or `portable`.
-pub const INSTRUCTIONS_VARIABLE: &str = "SOFTNESS_INSTRUCTIONS";
+/// The environment variable that selects narrower instructions.
+const INSTRUCTIONS_VARIABLE: &str = "SOFTNESS_INSTRUCTIONS";
 
-/// Iterations between two calls of the observer where no evaluation is due.
-pub(crate) const REPORT_EVERY: u64 = 10;
+/// Iterations between two calls of the observer if no evaluation is due.
+const REPORT_EVERY: u64 = 10;
 
 /// Iterations after which a session should do better than guessing.
 const LONG_ENOUGH: u64 = 1_000;
 
-/// The share of ln(classes), the loss of guessing, from which on a session is said to guess. Batches of unequal classes
-/// take a network that guesses a little below it; sessions of the paper are at 0.7 of it after 1,000 iterations.
+/// A session guesses if its loss is at least this share of ln(classes), the loss of guessing. With classes of unequal
+/// size, guessing costs a little less than ln(classes); sessions of the paper are at 0.7 of it after 1,000 iterations.
 const STILL_GUESSING: f64 = 0.97;
 
-/// Trains one session on `dataset` and returns its filters, history and record.
+/// Trains one session on `dataset` in memory and returns its filters, history and record. `observer` receives its
+/// progress; `&()` ignores it.
 ///
-/// The result is a function of the options, the data set and the instruction path alone: the same
-/// bits every time, whatever else the machine does. One thread.
+/// The result depends on the options, the data set and the instruction path only: it is bit-identical in every run. One
+/// thread. The number of classes is that of the data set. The environment variable `SOFTNESS_INSTRUCTIONS` selects the
+/// instruction path: `avx512`, `avx2`, `neon` or `portable`; default: the widest of this machine.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) naming the option that makes no sense; [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) where the loss
-/// stops being a number.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) names an option out of range;
+/// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) if the loss or a weight is no longer a finite number;
+/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the observer stops it.
 ///
 /// # Examples
 /// ```
-/// use softness::session::{Training, train_session};
+/// use softness::dataset::Dataset;
+/// use softness::session::{Training, train_in_memory};
 ///
-/// let dataset = softness::doc::tiny_dataset()?; // in real life: Dataset::auto()?
-/// let session = train_session(&dataset, Training::paper().iterations(3).batch(10).seed(1))?;
+/// let dataset = Dataset::tiny(); // usually: Dataset::auto()?
+/// let session = train_in_memory(&dataset, Training::paper().iterations(3).batch(10).seed(1), &())?;
 /// assert_eq!(session.filters(1)?.weights().dim(), (16, 3, 5, 5));
 /// assert_eq!(session.history().len(), 1);
 /// # Ok::<(), softness::Error>(())
 /// ```
-pub fn train_session(dataset: &Dataset, training: Training) -> Result<Session> {
-    train_session_observed(dataset, training, &())
-}
-
-/// As [`train_session`], telling `observer` how it goes.
-///
-/// # Errors
-/// As [`train_session`].
-pub fn train_session_observed(
-    dataset: &Dataset,
-    training: Training,
-    observer: &dyn Observer,
-) -> Result<Session> {
+pub fn train_in_memory(dataset: &Dataset, training: Training, observer: &dyn Observer) -> Result<Session> {
+    let training = training.for_dataset(dataset)?;
     let name = training.default_name();
-    let path = instructions()?;
-    on_one_thread(|| {
-        let mut trainer = Trainer::new(dataset, &training, path)?;
-        let test_accuracy = run(&mut trainer, &name, &training, observer, |_, _| Ok(()))?;
-        trainer.finish(&name, test_accuracy)
-    })
+    let mut trainer = Trainer::new(dataset, training, instructions()?)?;
+    let test_accuracy = run(&mut trainer, &name, observer, |_, _| Ok(()))?;
+    trainer.finish(&name, test_accuracy)
 }
 
-/// The instruction path of this machine, or the one that [`INSTRUCTIONS_VARIABLE`] names.
+/// The instruction path of this machine, or the one that `SOFTNESS_INSTRUCTIONS` names.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no such path, or the machine lacks it.
-pub fn instructions() -> Result<InstructionPath> {
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no such path or the machine lacks it.
+pub(crate) fn instructions() -> Result<InstructionPath> {
     match std::env::var(INSTRUCTIONS_VARIABLE) {
         Ok(name) if !name.is_empty() => name.parse(),
         _ => Ok(InstructionPath::detect()),
     }
 }
 
-/// Steps until the end, calling `after_step` after each with whether training stops there. Returns the accuracy
-/// on all test images.
+/// Trains to the end and tells `observer`. `after_step` is called after each step and before an interruption, with
+/// whether training stops there. Returns the accuracy on all test images.
 pub(crate) fn run(
     trainer: &mut Trainer<'_>,
     name: &str,
-    training: &Training,
     observer: &dyn Observer,
     mut after_step: impl FnMut(&mut Trainer<'_>, bool) -> Result<()>,
 ) -> Result<f64> {
     let stop = || observer.should_stop();
-    let interrupted = |trainer: &Trainer| {
-        Error::from(Failure::Interrupted { session: name.to_owned(), iteration: trainer.iteration() })
-    };
-    observer.progress(&progress(trainer, name, training));
-    while !trainer.is_done() || trainer.is_evaluation_due() {
-        // One that was stopped in an evaluation goes on with it.
-        if !trainer.is_evaluation_due() {
-            trainer.step()?;
-        }
-        let due = trainer.is_evaluation_due();
-        let evaluated = due && trainer.evaluate(&stop)?;
-        if evaluated || trainer.iteration().is_multiple_of(REPORT_EVERY) {
-            observer.progress(&progress(trainer, name, training));
-        }
-        let stops = evaluated != due || (!trainer.is_done() && stop());
+    observer.progress(&progress(trainer, name));
+    loop {
+        let event = trainer.advance(&stop)?;
+        let stops = match event {
+            Event::Finished { test_accuracy } => {
+                warn_of_guessing(trainer, name, observer);
+                return Ok(test_accuracy);
+            }
+            Event::Stopped => true,
+            Event::Step { evaluated } => {
+                if evaluated || trainer.iteration().is_multiple_of(REPORT_EVERY) {
+                    observer.progress(&progress(trainer, name));
+                }
+                !trainer.is_done() && stop()
+            }
+        };
         after_step(trainer, stops)?;
         if stops {
-            return Err(interrupted(trainer));
+            let (session, iteration) = (name.to_owned(), trainer.iteration());
+            return Err(Failure::Interrupted { session, iteration }.into());
         }
     }
-    let Some(test_accuracy) = trainer.test_accuracy(&stop)? else {
-        after_step(trainer, true)?;
-        return Err(interrupted(trainer));
-    };
+}
+
+/// Tells the observer if a long session did not learn anything.
+fn warn_of_guessing(trainer: &Trainer<'_>, name: &str, observer: &dyn Observer) {
+    let training = trainer.training();
     let classes = training.architecture.classes as f64;
     let guesses = |evaluation: &Evaluation| evaluation.loss >= STILL_GUESSING * classes.ln();
     if training.iterations >= LONG_ENOUGH && trainer.latest().is_some_and(guesses) {
@@ -116,23 +107,14 @@ pub(crate) fn run(
             training.iterations, training.learning_rate
         ));
     }
-    Ok(test_accuracy)
 }
 
-fn progress(trainer: &Trainer<'_>, name: &str, training: &Training) -> Progress {
+fn progress(trainer: &Trainer<'_>, name: &str) -> Progress {
     Progress {
         session: name.to_owned(),
         iteration: trainer.iteration(),
-        iterations: training.iterations,
+        iterations: trainer.training().iterations,
         evaluation: trainer.latest().copied(),
-        trained: Trained::Here,
+        trained_by: TrainedBy::ThisCall,
     }
-}
-
-/// Runs `work` inside a pool of one thread: dfdx's matrix product takes as many threads as its pool
-/// has, and a session is to use one.
-pub(crate) fn on_one_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let pool = pool.map_err(|error| Error::from(Failure::Threads { reason: error.to_string() }))?;
-    pool.install(work)
 }

@@ -8,27 +8,28 @@ use super::batches::Batches;
 use super::record::{Recipe, SOFTWARE, SessionRecord};
 use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, Split};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Failure, Result};
 use crate::filters::FilterBank;
-use crate::network::conv::InstructionPath;
+use crate::network::Weights;
+use crate::network::kernels::InstructionPath;
 use crate::network::random::{Purpose, stream};
-use crate::network::{Network, Weights};
-use crate::store::checkpoint::Checkpoint;
+use crate::network::step::{Network, OptimiserState};
 
-/// Test images an evaluation looks at, for each iteration between two evaluations. A forward pass
-/// takes about a third of the time of an optimiser step, image for image, so that 25 against the 50
-/// images of a batch cost about a sixth of the training time, whatever the interval.
+/// Test images of an evaluation per iteration between two evaluations. A forward pass takes about a third of the time
+/// of an optimiser step per image, so 25 test images per batch of 50 cost about a sixth of the training time, whatever
+/// the interval.
 const TEST_IMAGES_PER_ITERATION: u64 = 25;
 
-/// Images that go through the network at a time where accuracy is measured on the whole test split.
+/// Test images that go through the network at a time.
 const TEST_CHUNK: usize = 500;
 
-/// The share of ln(classes), the loss of guessing, above which the mean loss since the last evaluation has exploded, from
-/// so many iterations on: a network may begin with large weights, but it learns to make less of them at once.
+/// The mean loss since the last evaluation has exploded if it exceeds this multiple of ln(classes), the loss of guessing.
 const EXPLODED: f64 = 100.0;
+/// The iteration from which on [`EXPLODED`] applies: initial weights may be large, but the first steps reduce the loss.
 const SETTLED: u64 = 100;
 
-/// A session in the making.
+/// An unfinished session. It goes forward by [`advance`](Self::advance) and says what happened; it does not know who
+/// listens, nor how its state is stored.
 pub(crate) struct Trainer<'a> {
     dataset: &'a Dataset,
     recipe: Recipe,
@@ -41,7 +42,35 @@ pub(crate) struct Trainer<'a> {
     train_seconds: f64,
 }
 
-/// What a session has counted so far; part of a checkpoint.
+/// What [`Trainer::advance`] did.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Event {
+    /// One optimiser step, or the evaluation that an earlier call was stopped in.
+    Step {
+        /// Whether this iteration's evaluation was due and was made.
+        evaluated: bool,
+    },
+    /// `stop` answered true in an evaluation. The next call repeats the evaluation.
+    Stopped,
+    /// All iterations are done.
+    Finished {
+        /// The share of all test images that are classified correctly, 0..1.
+        test_accuracy: f64,
+    },
+}
+
+/// Everything that is needed to resume a session.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct State {
+    /// The key of the session's [`Recipe`].
+    pub key: String,
+    /// Iterations, losses and evaluations.
+    pub counters: Counters,
+    /// Weights and moments.
+    pub optimiser: OptimiserState,
+}
+
+/// What a session has counted so far; part of its [`State`].
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Counters {
@@ -56,24 +85,23 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    /// Mean cross-entropy of the batches since the last evaluation; 0 where there is none.
+    /// Mean cross-entropy of the batches since the last evaluation; 0 if there are none.
     fn mean_loss(&self) -> f64 {
         self.loss_sum / self.loss_count.max(1) as f64
     }
 }
 
 impl<'a> Trainer<'a> {
-    /// A session at iteration 0.
-    pub(crate) fn new(dataset: &'a Dataset, training: &Training, path: InstructionPath) -> Result<Self> {
-        training.check(dataset)?;
+    /// A session at iteration 0. `training` comes from [`Training::for_dataset`].
+    pub(crate) fn new(dataset: &'a Dataset, training: Training, path: InstructionPath) -> Result<Self> {
         let weights = Weights::initial(&training.architecture, training.seed)?;
         let network =
             Network::new(&training.architecture, &weights, training.batch, training.learning_rate, path)?;
         Ok(Self {
             dataset,
-            recipe: Recipe::new(dataset, training, path),
             network,
             batches: Batches::new(training.seed, dataset.train().len(), training.batch),
+            recipe: Recipe::new(dataset, training, path),
             images: Vec::new(),
             labels: Vec::new(),
             state: Counters::default(),
@@ -82,33 +110,60 @@ impl<'a> Trainer<'a> {
         })
     }
 
-    /// Goes on from a checkpoint of the same recipe.
+    /// Resumes from a state of the same recipe.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where it is of another session or further than this one goes.
-    pub(crate) fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
-        let (done, all) = (checkpoint.counters.iteration, self.recipe.training.iterations);
-        if checkpoint.key != self.recipe.key()? {
-            return Err(Error::option(
-                "session of the checkpoint",
-                checkpoint.key,
-                "it is that of other options, data or instructions",
-            ));
+    /// [`Failure::OtherSession`] if the state belongs to another session or network, or goes beyond this session's end.
+    pub(crate) fn resume(&mut self, state: State) -> Result<()> {
+        let (done, all) = (state.counters.iteration, self.recipe.training.iterations);
+        if state.key != self.recipe.key() {
+            let problem = "it was saved with other options, data or instructions".into();
+            return Err(Failure::OtherSession { problem }.into());
         }
         if done > all {
-            return Err(Error::option("saved iteration", done, format!("the session ends after {all}")));
+            let problem = format!("it was saved at iteration {done}, but the session ends at {all}");
+            return Err(Failure::OtherSession { problem }.into());
         }
-        self.network.restore(&checkpoint.optimiser)?;
-        self.resumed_from = checkpoint.counters.iteration;
-        self.state = checkpoint.counters;
+        self.network.restore(&state.optimiser)?;
+        self.resumed_from = done;
+        self.state = state.counters;
         Ok(())
     }
 
-    /// The session as it is, for a later [`resume`](Self::resume).
-    pub(crate) fn checkpoint(&mut self) -> Result<Checkpoint> {
+    /// The state of the session, for a later [`resume`](Self::resume).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) if a weight is not finite or the loss has exploded.
+    pub(crate) fn state(&self) -> Result<State> {
         self.check_state()?;
-        let key = self.recipe.key()?;
-        Ok(Checkpoint { key, counters: self.state.clone(), optimiser: self.network.state() })
+        let (key, counters) = (self.recipe.key(), self.state.clone());
+        Ok(State { key, counters, optimiser: self.network.state() })
+    }
+
+    /// Does one optimiser step, with the evaluation of that iteration if one is due; after the last step, classifies all
+    /// test images. `stop` is asked before every 500 test images.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged).
+    pub(crate) fn advance(&mut self, stop: &dyn Fn() -> bool) -> Result<Event> {
+        if self.is_done() && !self.is_evaluation_due() {
+            let accuracy = self.test_accuracy(stop)?;
+            return Ok(accuracy.map_or(Event::Stopped, |test_accuracy| Event::Finished { test_accuracy }));
+        }
+        // The evaluation is still due if an earlier call was stopped in it.
+        if !self.is_evaluation_due() {
+            self.step()?;
+        }
+        let due = self.is_evaluation_due();
+        if due && !self.evaluate(stop)? {
+            return Ok(Event::Stopped);
+        }
+        Ok(Event::Step { evaluated: due })
+    }
+
+    /// The options of the session.
+    pub(crate) fn training(&self) -> &Training {
+        &self.recipe.training
     }
 
     /// Whether all iterations are done.
@@ -126,8 +181,8 @@ impl<'a> Trainer<'a> {
         self.state.history.last()
     }
 
-    /// Whether this iteration's evaluation has still to be made.
-    pub(crate) fn is_evaluation_due(&self) -> bool {
+    /// Whether this iteration's evaluation is still to be made.
+    fn is_evaluation_due(&self) -> bool {
         let (iteration, training) = (self.state.iteration, &self.recipe.training);
         let every = training.evaluate_every;
         let has_one = iteration == training.iterations || (every > 0 && iteration.is_multiple_of(every));
@@ -135,7 +190,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// One optimiser step.
-    pub(crate) fn step(&mut self) -> Result<()> {
+    fn step(&mut self) -> Result<()> {
         let start = Instant::now();
         let training = &self.recipe.training;
         let scale = training.architecture.input_scale;
@@ -151,18 +206,15 @@ impl<'a> Trainer<'a> {
         self.state.iteration += 1;
         let iteration = self.state.iteration;
         if !loss.is_finite() {
-            return Err(Error::from(Failure::Diverged {
-                iteration,
-                learning_rate: training.learning_rate,
-                kept: None,
-            }));
+            let learning_rate = training.learning_rate;
+            return Err(Failure::Diverged { iteration, learning_rate, kept: None }.into());
         }
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
         Ok(())
     }
 
-    /// Whether every weight is a number, which ReLU can hide from the loss, and the loss of a size that can be.
+    /// Checks that every weight is finite, which ReLU can hide from the loss, and that the loss has not exploded.
     fn check_state(&self) -> Result<()> {
         let Training { learning_rate, architecture, .. } = &self.recipe.training;
         let guessing = (architecture.classes.max(2) as f64).ln();
@@ -170,16 +222,13 @@ impl<'a> Trainer<'a> {
         if self.network.is_finite() && !exploded {
             return Ok(());
         }
-        Err(Error::from(Failure::Diverged {
-            iteration: self.state.iteration,
-            learning_rate: *learning_rate,
-            kept: None,
-        }))
+        let (iteration, learning_rate) = (self.state.iteration, *learning_rate);
+        Err(Failure::Diverged { iteration, learning_rate, kept: None }.into())
     }
 
-    /// Notes the mean loss since the last evaluation, and the accuracy on the next test images. Returns false, and
-    /// notes nothing, where `stop` says so in between.
-    pub(crate) fn evaluate(&mut self, stop: &dyn Fn() -> bool) -> Result<bool> {
+    /// Records the mean loss since the last evaluation and the accuracy on the next test images. Returns false and
+    /// records nothing if `stop` answers true in between.
+    fn evaluate(&mut self, stop: &dyn Fn() -> bool) -> Result<bool> {
         self.check_state()?;
         let test = self.dataset.test();
         let every = self.recipe.training.evaluate_every.max(1);
@@ -196,13 +245,13 @@ impl<'a> Trainer<'a> {
         Ok(true)
     }
 
-    /// The share of all test images that are classified rightly, or `None` where `stop` says so in between.
-    pub(crate) fn test_accuracy(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<f64>> {
+    /// The share of all test images that are classified correctly, 0..1, or `None` if `stop` answers true in between.
+    fn test_accuracy(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<f64>> {
         let tests = self.dataset.test().len();
         Ok(self.count_correct(0..tests, stop)?.map(|correct| correct as f64 / tests as f64))
     }
 
-    /// How many of these test images are classified rightly, or `None` where `stop` says so between two chunks.
+    /// The number of these test images that are classified correctly, or `None` if `stop` answers true before a chunk.
     fn count_correct(
         &mut self,
         indices: impl Iterator<Item = usize>,
@@ -240,7 +289,7 @@ impl<'a> Trainer<'a> {
         Ok(Session {
             name: name.to_owned(),
             training: record.recipe.training.clone(),
-            filters: FilterBank::of(&weights)?,
+            filters: FilterBank::from_weights(&weights)?,
             history: self.state.history,
             weights: Some(weights),
             record: Some(record),
@@ -256,8 +305,8 @@ fn append(split: &Split, index: usize, scale: f32, images: &mut Vec<f32>, labels
     labels.push(split.labels()[index]);
 }
 
-/// Factors for the hidden layer, (batch, dense): 0 for the share that is dropped, the rest enlarged
-/// so that the mean stays (inverted dropout).
+/// Factors for the hidden layer, (batch, dense): 0 for the share that is dropped, 1 / (1 - dropout) for the rest, which
+/// keeps the mean (inverted dropout).
 fn dropout_mask(training: &Training, iteration: u64) -> Option<Vec<f32>> {
     let dropout = training.architecture.dropout;
     if dropout == 0.0 {

@@ -9,31 +9,32 @@ use crate::network::Architecture;
 /// Optimiser steps are counted in 32 bits.
 const MAX_ITERATIONS: u64 = i32::MAX as u64;
 
-/// The options of one training session. Setters never fail; values are checked once, by
-/// [`train_session`](super::train_session).
+/// The options of one training session; the default is [`Training::paper`]. Setters never fail. The values are checked
+/// when training starts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Training {
-    /// What the network is made of.
+    /// The network. Its number of classes is replaced by that of the data set.
     pub architecture: Architecture,
-    /// Number of optimiser steps, each on one batch.
+    /// Number of optimiser steps, one batch each, 1 to 2,147,483,647.
     pub iterations: u64,
-    /// Images a batch. 50 in the paper, 64 in Hvass-Labs 02.
+    /// Images per batch, 1 to the number of training images. 50 in the paper, 64 in Hvass-Labs 02.
     pub batch: usize,
     /// Seed of the initial weights, the order of the batches and dropout.
     pub seed: u64,
-    /// Adam's step size; 1e-4 in both ancestors.
+    /// Adam's step size, above 0; 1e-4 in both ancestors.
     pub learning_rate: f64,
-    /// Loss and test accuracy are noted every so many iterations; 10 in the paper's figure 6. 0: at the end only.
+    /// Iterations between two evaluations of loss and test accuracy; 10 in the paper's figure 6. 0: at the end only.
     pub evaluate_every: u64,
-    /// Whether a store trains the session again although it has it. Not part of what makes a session.
+    /// Whether a store trains the session again even if it has it. Not part of the session's key.
     #[serde(skip)]
     pub retrain: bool,
 }
 
 impl Training {
-    /// The paper's options: its network, batches of 50, Adam with 1e-4, evaluated every 10
-    /// iterations. 2,000 iterations and seed 1 unless told otherwise.
+    /// The paper's options: its network, batches of 50, Adam with 1e-4, evaluated every 10 iterations; 2,000 iterations
+    /// and seed 1.
     pub fn paper() -> Self {
         Self {
             architecture: Architecture::paper(),
@@ -46,7 +47,7 @@ impl Training {
         }
     }
 
-    /// Hvass-Labs TensorFlow tutorial 02: as [`paper`](Self::paper) with batches of 64.
+    /// Hvass-Labs TensorFlow tutorial 02: [`paper`](Self::paper) with batches of 64.
     pub fn hvass02() -> Self {
         Self { batch: 64, ..Self::paper() }
     }
@@ -74,13 +75,7 @@ impl Training {
         self
     }
 
-    /// For a data set of so many classes.
-    pub fn classes(mut self, classes: usize) -> Self {
-        self.architecture.classes = classes;
-        self
-    }
-
-    /// With another number of images a batch.
+    /// With another number of images per batch.
     pub fn batch(mut self, batch: usize) -> Self {
         self.batch = batch;
         self
@@ -92,13 +87,13 @@ impl Training {
         self
     }
 
-    /// Evaluated every so many iterations; 0 for the end only.
+    /// Evaluated every `iterations` iterations; 0 for the end only.
     pub fn evaluate_every(mut self, iterations: u64) -> Self {
         self.evaluate_every = iterations;
         self
     }
 
-    /// Trained again, even where a store has it.
+    /// Trained again even if a store has it.
     pub fn retrain(mut self) -> Self {
         self.retrain = true;
         self
@@ -107,7 +102,7 @@ impl Training {
     /// The preset of this name: `paper`, `hvass02` or `deep_mnist`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no such preset.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no such preset.
     pub fn preset(name: &str) -> Result<Self> {
         match name {
             "paper" => Ok(Self::paper()),
@@ -117,13 +112,28 @@ impl Training {
         }
     }
 
-    /// What a session of these options is called unless it is given a name: "2000-seed1".
+    /// The name of a session of these options if it is given no other: "2000-seed1".
     pub fn default_name(&self) -> String {
         format!("{}-seed{}", self.iterations, self.seed)
     }
 
-    /// Checks every option against the data set.
-    pub(crate) fn check(&self, dataset: &Dataset) -> Result<()> {
+    /// The same options with the number of classes of the data set.
+    pub(crate) fn with_classes_of(mut self, dataset: &Dataset) -> Self {
+        self.architecture.classes = dataset.class_names().len();
+        self
+    }
+
+    /// The same options with the number of classes of the data set, every option checked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) names the option that is out of range.
+    pub(crate) fn for_dataset(self, dataset: &Dataset) -> Result<Self> {
+        let training = self.with_classes_of(dataset);
+        training.check(dataset)?;
+        Ok(training)
+    }
+
+    fn check(&self, dataset: &Dataset) -> Result<()> {
         self.architecture.check()?;
         let images = dataset.train().len();
         if self.batch == 0 || self.batch > images {
@@ -137,10 +147,13 @@ impl Training {
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             return Err(Error::option("learning rate", self.learning_rate, "it must be a positive number"));
         }
-        if dataset.class_names().len() != self.architecture.classes {
-            let requirement = format!("the data set has {}", dataset.class_names().len());
-            return Err(Error::option("number of classes", self.architecture.classes, requirement));
-        }
         Ok(())
+    }
+}
+
+impl Default for Training {
+    /// [`Training::paper`].
+    fn default() -> Self {
+        Self::paper()
     }
 }

@@ -88,7 +88,7 @@ pub fn soft_threshold(
     let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
     let mut scores = Vec::new();
     for seed in FIRST_UNTRAINED_SEED..FIRST_UNTRAINED_SEED + UNTRAINED_SEEDS {
-        let banks = FilterBank::of(&Weights::initial(&drawn, seed)?)?;
+        let banks = FilterBank::from_weights(&Weights::initial(&drawn, seed)?)?;
         let banks: Vec<_> = banks.iter().collect();
         for response in of_banks(&banks, architecture.input_scale, layer, picture, options.response)? {
             scores.push(options.score(&response)?.value());

@@ -1,4 +1,4 @@
-//! Checksums of a saved session's files, so that what was cut off or changed is noticed.
+//! Checksums of the files of a saved session, by which truncated or changed files are detected.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,17 +8,17 @@ use sha2::{Digest, Sha256};
 use crate::dataset::hexadecimal;
 use crate::error::{Error, Result};
 
-/// The file that holds them, in the form that the program `sha256sum --check` reads.
+/// The file with the checksums, in the format of `sha256sum --check`.
 pub(crate) const FILE: &str = "SHA256SUMS";
 
-/// SHA-256 of files, by name.
+/// The SHA-256 of files, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Checksums {
     sums: BTreeMap<String, String>,
 }
 
 impl Checksums {
-    /// Notes the bytes of a file.
+    /// Adds a file.
     pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) {
         self.sums.insert(name.to_owned(), sha256(bytes));
     }
@@ -28,15 +28,15 @@ impl Checksums {
         self.sums.contains_key(name)
     }
 
-    /// The text of the file: one line a file, digits, two spaces, name.
+    /// The text of the file, one line per file: digits, two spaces, name.
     pub(crate) fn text(&self) -> String {
         self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect()
     }
 
-    /// Reads such a text.
+    /// Parses such a text.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming `path` and the line.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with `path` and the line.
     pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
         let mut sums = BTreeMap::new();
@@ -52,10 +52,10 @@ impl Checksums {
         Ok(Self { sums })
     }
 
-    /// Checks the bytes of a file; `path` is what errors call it.
+    /// Checks the bytes of a file; `path` is its path in errors.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where they are not as they were saved.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if they are not as they were saved.
     pub(crate) fn check(&self, path: &Path, name: &str, bytes: &[u8]) -> Result<()> {
         match self.sums.get(name) {
             Some(sum) if *sum == sha256(bytes) => Ok(()),

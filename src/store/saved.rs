@@ -1,12 +1,12 @@
 //! A finished session as a folder of files.
 //!
-//! | file | holds |
+//! | file | content |
 //! |---|---|
 //! | `session.json` | the [`SessionRecord`](crate::session::SessionRecord) |
 //! | `layer1.npy`, `layer2.npy` | filters, f32 (out, in, k, k) |
 //! | `layer1_bias.npy`, `layer2_bias.npy` | their biases, f32 (out) |
-//! | `dense1.npy`, `dense2.npy` | dense weights, f32 (in, out); may be missing |
-//! | `dense1_bias.npy`, `dense2_bias.npy` | their biases, f32 (out); may be missing |
+//! | `dense1.npy`, `dense2.npy` | dense weights, f32 (in, out); optional |
+//! | `dense1_bias.npy`, `dense2_bias.npy` | their biases, f32 (out); optional |
 //! | `history.csv` | iteration, loss, test_accuracy |
 //! | `SHA256SUMS` | the checksum of every file above, checked when the session is loaded |
 
@@ -20,38 +20,32 @@ use crate::filters::{FilterBank, npy_bytes, parse_npy};
 use crate::network::{Architecture, Weights};
 use crate::session::record::SOFTWARE;
 use crate::session::{Evaluation, Session, SessionRecord};
-use crate::store::checksums;
-use crate::store::checksums::Checksums;
+use crate::store::checksums::{self, Checksums};
 use crate::text::cells;
 use crate::text::csv::Csv;
 
 const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
 
 impl Session {
-    /// Saves the session in `folder`, which is created: record, filters, weights, history, checksums.
+    /// Saves the record, filters, weights, history and checksums in `folder`, which is created.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub fn save(&self, folder: &Path) -> Result<()> {
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         for (bank, layer) in self.filters.iter().zip(1..) {
-            files.push(npy(folder, format!("layer{layer}.npy"), bank.weights())?);
-            files.push(npy(folder, format!("layer{layer}_bias.npy"), bank.bias())?);
+            files.push((format!("layer{layer}.npy"), npy_bytes(bank.weights())));
+            files.push((format!("layer{layer}_bias.npy"), npy_bytes(bank.bias())));
         }
         if let Some(weights) = &self.weights {
             for ((dense, bias), layer) in weights.dense.iter().zip(&weights.dense_bias).zip(1..) {
-                files.push(npy(folder, format!("dense{layer}.npy"), dense)?);
-                files.push(npy(folder, format!("dense{layer}_bias.npy"), bias)?);
+                files.push((format!("dense{layer}.npy"), npy_bytes(dense)));
+                files.push((format!("dense{layer}_bias.npy"), npy_bytes(bias)));
             }
         }
         files.push(("history.csv".into(), history_csv(&self.history).into_bytes()));
         if let Some(record) = &self.record {
-            let mut text = serde_json::to_vec_pretty(record).map_err(|error| {
-                Error::malformed(
-                    folder.join("session.json"),
-                    format!("the record cannot be written: {error}"),
-                )
-            })?;
+            let mut text = serde_json::to_vec_pretty(record).expect("a record has a JSON form");
             text.push(b'\n');
             files.push(("session.json".into(), text));
         }
@@ -66,18 +60,18 @@ impl Session {
     /// Loads a session that [`save`](Self::save) wrote.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming the file and what is wrong with it.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file and what is wrong with it.
     pub fn load(folder: &Path) -> Result<Self> {
         Self::from_files(&Folder(folder))
     }
 
-    /// A session from the files that [`save`](Self::save) wrote, wherever they are.
+    /// A session from the files that [`save`](Self::save) wrote, on disk or in the program.
     pub(crate) fn from_files(files: &dyn SavedFiles) -> Result<Self> {
         let files = &Checked::new(files)?;
         let path = files.path("session.json");
         let record = parse_record(&path, &files.read("session.json")?)?;
         let training = record.recipe.training.clone();
-        // Sizes are trusted from here on.
+        // The sizes below come from a checked architecture.
         training.architecture.check().map_err(|error| Error::malformed(&path, error.to_string()))?;
         let ([f1, f2], [k1, k2]) = (training.architecture.filters, training.architecture.kernels);
         let load = |layer: usize, shape: [usize; 4]| {
@@ -115,7 +109,7 @@ impl Session {
 
 /// The record of a session.
 fn parse_record(path: &Path, bytes: &[u8]) -> Result<SessionRecord> {
-    /// What every version of a record has.
+    /// The field that records of every version have.
     #[derive(serde::Deserialize)]
     struct Writer {
         software: String,
@@ -134,7 +128,7 @@ fn parse_record(path: &Path, bytes: &[u8]) -> Result<SessionRecord> {
 
 /// The files of a saved session.
 pub(crate) trait SavedFiles {
-    /// What errors call a file.
+    /// The path of a file in errors.
     fn path(&self, name: &str) -> PathBuf;
     /// The bytes of a file.
     fn read(&self, name: &str) -> Result<Vec<u8>>;
@@ -153,7 +147,7 @@ impl SavedFiles for Folder<'_> {
     }
 }
 
-/// Files whose checksums are known, each checked when it is read.
+/// Files with checksums. Each file is checked when it is read.
 struct Checked<'a> {
     files: &'a dyn SavedFiles,
     sums: Checksums,
@@ -169,7 +163,7 @@ impl<'a> Checked<'a> {
         self.files.path(name)
     }
 
-    /// Whether the session was saved with such a file.
+    /// Whether the session was saved with this file.
     fn has(&self, name: &str) -> bool {
         self.sums.lists(name)
     }
@@ -181,12 +175,7 @@ impl<'a> Checked<'a> {
     }
 }
 
-fn npy<D: Dimension>(folder: &Path, name: String, array: &Array<f32, D>) -> Result<(String, Vec<u8>)> {
-    let bytes = npy_bytes(&folder.join(&name), array)?;
-    Ok((name, bytes))
-}
-
-/// An array of the shape that the session's record says.
+/// The array in a file, which must have this shape.
 fn array<D: Dimension>(files: &Checked, name: &str, shape: D) -> Result<Array<f32, D>> {
     let path = files.path(name);
     let array = parse_npy::<D>(&path, &files.read(name)?)?;
@@ -205,7 +194,7 @@ fn history_csv(history: &[Evaluation]) -> String {
     csv.into_text()
 }
 
-/// The evaluations, the last of which is at iteration `end`.
+/// The evaluations of a session of `end` iterations, the last of which is made at its end.
 fn parse_history(path: &Path, bytes: &[u8], end: u64) -> Result<Vec<Evaluation>> {
     let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
     let mut lines = text.lines();

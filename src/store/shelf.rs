@@ -1,4 +1,4 @@
-//! One session's place in a store: where it is kept, and how it is found, locked and set aside.
+//! One session's place in a store: its paths, and how it is found, locked and set aside.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -6,26 +6,25 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Failure, Result};
 use crate::files;
-use crate::session::Session;
-use crate::session::observer::Observer;
+use crate::session::{Observer, Session};
 
-/// Time between two looks at a lock that another process holds.
+/// Time between two attempts to get a lock that another process has.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
-/// Time between two looks at how far it is.
+/// Time between two reports of the other process's progress.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 
-/// What there is of a finished session.
+/// A finished session in the store.
 #[derive(Debug)]
 pub(crate) enum Found {
-    /// Nothing.
+    /// There is none.
     Nothing,
-    /// All of it.
+    /// The complete session.
     Whole(Box<Session>),
-    /// A folder that is no session of this key, and why.
+    /// A folder with this key that is not a session of this key, and the reason.
     Damaged(PathBuf, Error),
 }
 
-/// The places of the session with one key.
+/// The paths of the session with one key.
 #[derive(Debug)]
 pub(crate) struct Shelf<'a> {
     root: &'a Path,
@@ -37,7 +36,7 @@ impl<'a> Shelf<'a> {
         Self { root, key }
     }
 
-    /// Where the unfinished session is.
+    /// The checkpoint of the unfinished session.
     pub(crate) fn checkpoint_file(&self) -> PathBuf {
         self.root.join("unfinished").join(format!("{}.checkpoint", self.key))
     }
@@ -49,8 +48,8 @@ impl<'a> Shelf<'a> {
         Ok(unfinished.join(format!("{}.lock", self.key)))
     }
 
-    /// The finished session, under `name`. Without the lock, what looks damaged may be one that another process is
-    /// replacing: only who holds the lock sets it aside.
+    /// The finished session, under the name `name`. A session that looks damaged may be one that another process is just
+    /// replacing, so only the process with the lock sets it aside.
     pub(crate) fn find(&self, name: &str) -> Result<Found> {
         let Some(folder) = self.finished()? else { return Ok(Found::Nothing) };
         match Session::load(&folder).and_then(|session| self.check_key(&folder, session)) {
@@ -66,20 +65,19 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// The session, where its record is that of this key: a whole session under another one's name is
-    /// not what was asked for.
+    /// Checks that the session has this key: a complete session in the folder of another one is not the one asked for.
     fn check_key(&self, folder: &Path, session: Session) -> Result<Session> {
-        let key = session.record().map(|record| record.recipe.key()).transpose()?;
+        let key = session.record().map(|record| record.recipe.key());
         if key.as_deref() == Some(self.key) {
             return Ok(session);
         }
-        let problem = "it holds the session of other options than its name says";
+        let problem = "it contains the session of other options than its name says";
         Err(Error::malformed(folder, problem))
     }
 
-    /// Deletes what a process that was killed had begun to write for this key, and puts back the session that it was about
-    /// to replace. Only called with the lock held, so no other process is at it; what cannot be deleted stays, and
-    /// is in nobody's way.
+    /// Deletes incomplete files and folders of this key that a killed process left, and puts back a session that it was
+    /// about to replace. Called with the lock only, so no other process uses them. What cannot be deleted stays and does no
+    /// harm.
     pub(crate) fn sweep(&self) {
         for folder in ["sessions", "unfinished"] {
             let begun = format!("{}{}", files::TEMPORARY, self.key);
@@ -97,7 +95,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// Puts the finished session in a temporary folder back, where there is none now.
+    /// Moves the finished session in a temporary folder back if there is none now.
     fn put_back(&self, temporary: &Path) {
         if let (Ok(Some(old)), Ok(None)) = (self.session_in(temporary), self.finished()) {
             let name = old.file_name().unwrap_or_default();
@@ -105,7 +103,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// Sweeps up after a process that was killed when the session was finished but its checkpoint still there.
+    /// Deletes the checkpoint of a finished session, which a process left that was killed just before it did so.
     pub(crate) fn tidy(&self) {
         if !self.checkpoint_file().exists() {
             return;
@@ -117,8 +115,8 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// Saves a finished session: into a temporary folder first, which is then renamed. One of the same
-    /// key that was there is replaced.
+    /// Saves a finished session to a temporary folder, which is then renamed. It replaces an earlier session of the same
+    /// key.
     pub(crate) fn keep(&self, session: &Session) -> Result<()> {
         let sessions = self.root.join("sessions");
         std::fs::create_dir_all(&sessions).map_err(Error::io(&sessions, "create the folder"))?;
@@ -138,12 +136,12 @@ impl<'a> Shelf<'a> {
             self.put_back(temporary.path());
             return Err(Error::io(&folder, "put the finished session there")(error));
         }
-        // On the disk before its checkpoint is deleted, so that a power cut leaves one of the two.
+        // On the disk before the checkpoint is deleted, so a power cut leaves one of the two.
         files::sync_folder(&sessions);
         Ok(())
     }
 
-    /// Deletes the checkpoint, where there is one.
+    /// Deletes the checkpoint if there is one.
     pub(crate) fn forget_checkpoint(&self) -> Result<()> {
         let checkpoint = self.checkpoint_file();
         match std::fs::remove_file(&checkpoint) {
@@ -154,17 +152,17 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// Moves a damaged file or folder out of the way and tells the observer.
+    /// Moves a damaged file or folder to `damaged/` and tells the observer.
     pub(crate) fn set_aside(&self, place: &Path, problem: &Error, observer: &dyn Observer) -> Result<()> {
         let damaged = self.root.join("damaged");
         std::fs::create_dir_all(&damaged).map_err(Error::io(&damaged, "create the folder"))?;
         let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}.{number}")));
-        // The names never end.
-        let free = names.map(|name| damaged.join(name)).find(|path| !path.exists()).unwrap_or(damaged);
+        let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
+        let free = free.expect("there are infinitely many names");
         std::fs::rename(place, &free).map_err(Error::io(place, "set it aside"))?;
         observer.notice(&format!(
-            "{problem}; it was set aside as {} and the session begins anew",
+            "{problem}; it was set aside as {} and the session starts from the beginning",
             free.display()
         ));
         Ok(())
@@ -197,8 +195,8 @@ fn open_lock(path: &Path) -> Result<File> {
     file.map_err(Error::io(path, "open it"))
 }
 
-/// Waits until no other process holds the lock, and calls `follow` every few seconds until then. The lock
-/// is freed when the file is closed, also by the operating system when its process dies.
+/// Waits until no other process has the lock and calls `follow` every few seconds until then. The lock is released when
+/// the file is closed, which the operating system does when a process ends.
 pub(crate) fn lock(path: &Path, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<File> {
     let file = open_lock(path)?;
     match file.try_lock() {

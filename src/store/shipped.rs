@@ -1,4 +1,4 @@
-//! Our own eleven paper-scale sessions, which the crate carries.
+//! The eleven paper-scale sessions that are part of the crate.
 
 use std::path::{Path, PathBuf};
 
@@ -43,18 +43,17 @@ impl SavedFiles for Carried {
 
     fn read(&self, name: &str) -> Result<Vec<u8>> {
         let found = self.files.iter().find(|(file, _)| *file == name);
-        let missing = || Error::malformed(self.path(name), "the crate does not carry it");
+        let missing = || Error::malformed(self.path(name), "it is not part of the crate");
         found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(missing)
     }
 }
 
-/// The eleven sessions of [`Plan::paper`](crate::session::Plan::paper) that were trained on CIFAR-10 for this crate, in the
-/// plan's order: filters, history and record, without the dense layers. They are part of the program, so
-/// nothing is trained, read or downloaded. Which pixels they were trained on is in each
-/// [`record`](Session::record), and `data/README.md` says what was found in them.
+/// The eleven sessions of [`Plan::paper`](crate::session::Plan::paper), trained on CIFAR-10, in the plan's order: filters,
+/// history and record, without the dense layers. They are compiled into the crate, so nothing is trained, read or
+/// downloaded. Each [`record`](Session::record) names the pixels; `data/README.md` describes the results.
 ///
 /// # Errors
-/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) where a file the crate carries is not as it was saved, which its tests rule out.
+/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a file of the crate was changed, which its tests rule out.
 pub fn shipped_sessions() -> Result<Vec<Session>> {
     SESSIONS.iter().map(|session| Session::from_files(session)).collect()
 }

@@ -3,37 +3,37 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::dataset::{Dataset, user_folder};
-use crate::error::{Error, ErrorKind, Failure, Result};
-use crate::session::observer::{Observer, Progress, Trained};
+use crate::dataset::Dataset;
+use crate::error::{Error, Failure, Result};
+use crate::files::user_folder;
+use crate::session::observer::TrainedBy;
 use crate::session::record::Recipe;
-use crate::session::run::{instructions, on_one_thread, run};
-use crate::session::trainer::Trainer;
-use crate::session::{Evaluation, Session, Training};
-use crate::store::checkpoint::Checkpoint;
+use crate::session::run::{instructions, run};
+use crate::session::trainer::{State, Trainer};
+use crate::session::{Evaluation, Observer, Progress, Session, Training};
+use crate::store::checkpoint;
 use crate::store::shelf::{Found, Shelf, lock};
 
-/// Time between two checkpoints unless [`Store::checkpoint_every`] says otherwise. One checkpoint of the
-/// paper's network takes a few milliseconds.
+/// The default of [`Store::checkpoint_every`]. A checkpoint of the paper's network takes a few milliseconds.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 
 /// The environment variable that names the folder of the user's store.
-pub const STORE_VARIABLE: &str = "SOFTNESS_STORE";
+pub(crate) const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 
-/// A folder of sessions. A session is keyed by everything that determines its bits: its options, the
-/// data set's pixels, the instruction path and the version of the training code. One that is there is
-/// loaded; one that was cut off goes on from its last checkpoint and ends with the same bits as if it
-/// had never been; of two processes that want the same one the second follows the progress of the first.
+/// A folder of sessions. The key of a session is a hash of everything that determines it: its options, the data set's
+/// pixels, the instruction path and the version of the training code. A session that is in the store is loaded. An
+/// interrupted session resumes from its last checkpoint; the result is bit-identical to that of an uninterrupted one. If
+/// two processes want the same session, the second waits and follows the progress of the first.
 ///
-/// | path | holds |
+/// | path | content |
 /// |---|---|
 /// | `sessions/NAME-KEY/` | a finished session, see [`Session::save`] |
-/// | `unfinished/KEY.checkpoint` | one that is being trained or was cut off |
-/// | `unfinished/KEY.lock` | locked while a process trains it |
-/// | `damaged/` | what was found truncated or changed, set aside under its own name |
+/// | `unfinished/KEY.checkpoint` | a session that is being trained or was interrupted |
+/// | `unfinished/KEY.lock` | locked while a process trains the session |
+/// | `damaged/` | truncated or changed files, under their own names |
 ///
-/// Every file has a checksum. What does not fit it is set aside, never used and never deleted, the
-/// observer is told, and the session is trained anew.
+/// Every file has a checksum. A file that does not match it is moved to `damaged/`, never used and never deleted. The
+/// observer is told, and the session is trained from the start.
 #[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
@@ -46,15 +46,15 @@ impl Store {
         Self { root: root.into(), checkpoint_every: CHECKPOINT_EVERY }
     }
 
-    /// The same store with another time between two checkpoints (default: 5 s), which is the most work
-    /// that a session loses when it is cut off. The first one is written after the first step.
+    /// The same store with another time between two checkpoints; default: 5 s. An interrupted session loses at most that
+    /// much work. The first checkpoint is written after the first step.
     pub fn checkpoint_every(mut self, time: Duration) -> Self {
         self.checkpoint_every = time;
         self
     }
 
-    /// The user's store: the folder that the environment variable [`STORE_VARIABLE`] names, else
-    /// `softness/store` in the user's data folder. `None` where neither is known.
+    /// The user's store: the folder in the environment variable `SOFTNESS_STORE`, else `softness/store` in the user's data
+    /// folder. `None` if neither is known.
     pub fn of_user() -> Option<Self> {
         let named = std::env::var_os(STORE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
         named.or_else(|| Some(user_folder()?.join("store"))).map(Self::new)
@@ -65,14 +65,15 @@ impl Store {
         &self.root
     }
 
-    /// Trains the session of these options, or loads it where it is there already, unless the options say
-    /// [`Training::retrain`].
+    /// Trains a session, or loads it if it is in the store and [`Training::retrain`] is not set. The number of classes is
+    /// that of the data set.
     ///
     /// # Errors
-    /// Those of [`train_session`](crate::session::train_session), [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `name` cannot be
-    /// part of a folder's name, [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file that cannot be read or written, and
-    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) where the observer wants to stop: what is done is in a checkpoint then. After
-    /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) the last good state is.
+    /// Those of [`train_in_memory`](crate::session::train_in_memory);
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `name` cannot be part of a folder's name;
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file that cannot be read or written. After
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) the session is in a checkpoint, after
+    /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) its last good state is.
     pub fn train(
         &self,
         dataset: &Dataset,
@@ -80,13 +81,13 @@ impl Store {
         name: &str,
         observer: &dyn Observer,
     ) -> Result<Session> {
-        training.check(dataset)?;
+        let training = training.clone().for_dataset(dataset)?;
         if Path::new(name).file_name() != Some(name.as_ref()) || name.contains(['/', '\\']) {
             let requirement = "it becomes part of a folder's name, so it must not be a path";
             return Err(Error::option("name of the session", format!("{name:?}"), requirement));
         }
         let path = instructions()?;
-        let key = Recipe::new(dataset, training, path).key()?;
+        let key = Recipe::new(dataset, training.clone(), path).key();
         let shelf = Shelf::new(&self.root, &key);
         let find = || if training.retrain { Ok(Found::Nothing) } else { shelf.find(name) };
         let tell = |session: Box<Session>| {
@@ -97,11 +98,11 @@ impl Store {
             shelf.tidy();
             return tell(session);
         }
-        let checkpoint = shelf.checkpoint_file();
+        let unfinished = shelf.checkpoint_file();
         let follow = || {
-            // There may be none yet, or none any more.
-            if let Ok(found) = Checkpoint::load(&checkpoint) {
-                observer.progress(&elsewhere(found, name, training));
+            // The other process may not have written it yet, or have deleted it.
+            if let Ok(state) = checkpoint::load(&unfinished) {
+                observer.progress(&elsewhere(&state, name, &training));
             }
         };
         let _lock = lock(&shelf.lock_file()?, name, observer, &follow)?;
@@ -115,39 +116,40 @@ impl Store {
         if training.retrain {
             shelf.forget_checkpoint()?;
         }
-        let session = on_one_thread(|| {
-            let mut trainer = Trainer::new(dataset, training, path)?;
-            if checkpoint.exists() {
-                let resumed = Checkpoint::load(&checkpoint).and_then(|found| trainer.resume(found));
-                match resumed {
-                    Err(error) if matches!(error.kind(), ErrorKind::Malformed | ErrorKind::InvalidOption) => {
-                        shelf.set_aside(&checkpoint, &error, observer)?;
-                    }
-                    other => other?,
-                }
+        let mut trainer = Trainer::new(dataset, training, path)?;
+        if unfinished.exists() {
+            let resumed = checkpoint::load(&unfinished).and_then(|state| trainer.resume(state));
+            match resumed {
+                Err(error) if is_unusable(&error) => shelf.set_aside(&unfinished, &error, observer)?,
+                other => other?,
             }
-            // When the last checkpoint was saved, and the iteration it is of.
-            let mut saved: Option<Instant> = None;
-            let mut kept = Some(trainer.iteration()).filter(|&iteration| iteration > 0);
-            let run = run(&mut trainer, name, training, observer, |trainer, stops| {
-                let due = saved.is_none_or(|saved| saved.elapsed() >= self.checkpoint_every);
-                if stops || (due && !trainer.is_done()) {
-                    trainer.checkpoint()?.save(&checkpoint)?;
-                    saved = Some(Instant::now());
-                    kept = Some(trainer.iteration());
-                }
-                Ok(())
-            });
-            let test_accuracy = run.map_err(|error| with_last_good(error, kept, &checkpoint))?;
-            trainer.finish(name, test_accuracy)
-        })?;
+        }
+        // When the last checkpoint was saved, and its iteration.
+        let mut saved: Option<Instant> = None;
+        let mut kept = Some(trainer.iteration()).filter(|&iteration| iteration > 0);
+        let run = run(&mut trainer, name, observer, |trainer, stops| {
+            let due = saved.is_none_or(|saved| saved.elapsed() >= self.checkpoint_every);
+            if stops || (due && !trainer.is_done()) {
+                checkpoint::save(&trainer.state()?, &unfinished)?;
+                saved = Some(Instant::now());
+                kept = Some(trainer.iteration());
+            }
+            Ok(())
+        });
+        let test_accuracy = run.map_err(|error| with_last_good(error, kept, &unfinished))?;
+        let session = trainer.finish(name, test_accuracy)?;
         shelf.keep(&session)?;
         shelf.forget_checkpoint()?;
         Ok(session)
     }
 }
 
-/// The error, with where the last good state is kept if it is that of a session that diverged.
+/// Whether a checkpoint is damaged or belongs to another session.
+fn is_unusable(error: &Error) -> bool {
+    matches!(error.failure(), Failure::Malformed { .. } | Failure::OtherSession { .. })
+}
+
+/// The error; that of a session that diverged with the checkpoint of its last good state.
 fn with_last_good(error: Error, kept: Option<u64>, checkpoint: &Path) -> Error {
     match error.into_failure() {
         Failure::Diverged { iteration, learning_rate, kept: None } => {
@@ -158,7 +160,7 @@ fn with_last_good(error: Error, kept: Option<u64>, checkpoint: &Path) -> Error {
     }
 }
 
-/// What an observer hears of a session that was loaded.
+/// The progress of a session that was loaded.
 fn already_there(session: &Session) -> Progress {
     Progress {
         session: session.name().to_owned(),
@@ -169,17 +171,17 @@ fn already_there(session: &Session) -> Progress {
             loss: record.loss,
             test_accuracy: record.test_accuracy,
         }),
-        trained: Trained::Before,
+        trained_by: TrainedBy::EarlierCall,
     }
 }
 
-/// What an observer hears of a session that another process trains.
-fn elsewhere(found: Checkpoint, name: &str, training: &Training) -> Progress {
+/// The progress of a session that another process trains.
+fn elsewhere(found: &State, name: &str, training: &Training) -> Progress {
     Progress {
         session: name.to_owned(),
         iteration: found.counters.iteration,
         iterations: training.iterations,
         evaluation: found.counters.history.last().copied(),
-        trained: Trained::Elsewhere,
+        trained_by: TrainedBy::AnotherProcess,
     }
 }

@@ -310,3 +310,18 @@ fn filter_score(table: &CsvTable, row: usize) -> Result<FilterScore> {
         soft_threshold: threshold,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_tables_are_written_byte_for_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("scores.csv");
+        shipped_scores().unwrap().write_csv(&path).unwrap();
+        assert!(std::fs::read(&path).unwrap() == include_bytes!("../../data/paper/scores.csv"));
+        shipped_many_scores().unwrap().write_csv(&path).unwrap();
+        assert!(std::fs::read(&path).unwrap() == include_bytes!("../../data/many/scores.csv"));
+    }
+}

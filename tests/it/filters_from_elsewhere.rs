@@ -172,7 +172,7 @@ fn filters_from_elsewhere_go_through_the_same_analysis() {
         Array4::from_shape_fn((5, 2, 3, 3), |(a, b, c, d)| ((a + 2 * b + 3 * c + d * a) % 5) as f32 - 2.0);
     let second = FilterBank::new(2, second, Array1::zeros(5)).unwrap();
     let session = Session::from_filters("theirs", 123, first.clone(), second.clone()).unwrap();
-    let bird = softness::doc::tiny_dataset().unwrap().bird();
+    let bird = softness::dataset::Dataset::tiny().bird();
     let table = softness::table::softness_table(&[session], &[bird]).unwrap();
     assert_eq!(table.rows().len(), 2 + 5);
     assert!(table.rows().iter().all(|row| row.session == "theirs" && row.iterations == 123));

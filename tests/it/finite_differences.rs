@@ -1,7 +1,8 @@
 //! The gradients of the whole network against finite differences of a forward pass that is written
 //! here a second time, in f64 and as plainly as it goes.
-use softness::network::conv::InstructionPath;
-use softness::network::{Architecture, Network, Weights};
+use softness::internals::InstructionPath;
+use softness::internals::Network;
+use softness::network::{Architecture, Weights};
 use softness::session::Training;
 
 use crate::support::tolerances::FINITE_DIFFERENCES;

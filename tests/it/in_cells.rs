@@ -19,7 +19,7 @@ fn passes_with(test: &str, folder: &Path, variables: &[(&str, &str)]) {
 
 /// Two sessions of a small network.
 fn plan() -> Plan {
-    let levels = vec![Level { iterations: 20, sessions: 1 }, Level { iterations: 30, sessions: 1 }];
+    let levels = vec![PlanLevel { iterations: 20, sessions: 1 }, PlanLevel { iterations: 30, sessions: 1 }];
     Plan::new("in the background", 3, levels, small().evaluate_every(10)).unwrap()
 }
 
@@ -63,7 +63,7 @@ fn curves_asked_for_before_the_second_evaluation_are_refused_with_a_sentence() {
         let test = "curves_asked_for_before_the_second_evaluation_are_refused_with_a_sentence";
         return passes_with(test, folder.path(), &[("SOFTNESS_STORE", &folder.path().to_string_lossy())]);
     };
-    let levels = vec![Level { iterations: 1, sessions: 1 }];
+    let levels = vec![PlanLevel { iterations: 1, sessions: 1 }];
     let plan = Plan::new("one step", 3, levels, small()).unwrap();
     let background = train_in_background(&dataset(), &plan).unwrap();
     wait_until_finished(&background);
@@ -80,7 +80,7 @@ fn a_plan_that_diverges_in_the_background_is_told_when_it_is_waited_for() {
         let test = "a_plan_that_diverges_in_the_background_is_told_when_it_is_waited_for";
         return passes_with(test, folder.path(), &[("SOFTNESS_STORE", &folder.path().to_string_lossy())]);
     };
-    let levels = vec![Level { iterations: 1_000, sessions: 1 }];
+    let levels = vec![PlanLevel { iterations: 1_000, sessions: 1 }];
     let plan = Plan::new("wreck", 3, levels, small().learning_rate(1e10)).unwrap();
     let error = train_in_background(&dataset(), &plan).unwrap().wait().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Diverged);

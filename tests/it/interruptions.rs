@@ -210,7 +210,7 @@ fn ctrl_c_leaves_a_checkpoint_and_a_line_on_how_to_go_on() {
         let checkpoints = files(&unfinished, ".checkpoint");
         assert_eq!(checkpoints.len(), sessions);
         for checkpoint in checkpoints {
-            softness::doc::read_checkpoint(&checkpoint).unwrap();
+            softness::internals::read_checkpoint(&checkpoint).unwrap();
         }
 
         // The next run says that it resumes from there. It is killed as well.

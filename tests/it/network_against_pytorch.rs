@@ -1,8 +1,9 @@
 //! The whole network against PyTorch: loss, logits and gradients in every preset and in odd shapes,
 //! and a hundred Adam steps. Golden values and the script that made them: `golden/network.{json,py}`.
 use serde::Deserialize;
-use softness::network::conv::InstructionPath;
-use softness::network::{Architecture, Network, Weights};
+use softness::internals::InstructionPath;
+use softness::internals::Network;
+use softness::network::{Architecture, Weights};
 
 use crate::support::golden::json;
 use crate::support::tolerances::{FIRST_TEN_STEPS, HUNDRED_STEPS, NETWORK_IN_F32};

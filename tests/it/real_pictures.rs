@@ -43,7 +43,7 @@ fn real_pictures_score_as_scipy_says() {
     let pictures = json::<Golden>("real_pictures.json").pictures;
     assert_eq!(pictures.len(), 5);
     for Scored { record, luma, layers, norms } in pictures {
-        let picture = Picture::new("record", dataset.test().image(record).to_owned());
+        let picture = Picture::new("record", dataset.test().image(record).to_owned()).unwrap();
         let what = format!("record {record}");
         assert_close(softness(picture.luma().view()).unwrap().value(), luma, AGAINST_SCIPY, luma, &what);
         for (layer, (scores, norms)) in (1..).zip(layers.iter().zip(&norms)) {

@@ -2,7 +2,6 @@
 use serde_json::{Value, json};
 use softness::prelude::*;
 use softness::report::{Earlier, Study};
-use softness::store::train_plan;
 
 use crate::support::small::{PLAN, dataset};
 
@@ -12,10 +11,9 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     let (plan, out) = (folder.path().join("plan.toml"), folder.path().join("study"));
     std::fs::write(&plan, format!("batch = 10\n{PLAN}")).unwrap();
     let (dataset, plan) = (dataset(), Plan::from_file(&plan).unwrap());
-    let plan = plan.classes(dataset.class_names().len());
     let study = |plan: &Plan, out: &str| {
         let store = Store::new(folder.path().join(out));
-        let sessions = train_plan(&dataset, plan, &store, 2, &()).unwrap();
+        let sessions = store.train_plan(&dataset, plan, 2, &()).unwrap();
         Study::new(&dataset, plan, sessions, &[dataset.bird()]).unwrap()
     };
     study(&plan, "first").write(&out, None).unwrap();

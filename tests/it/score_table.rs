@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use softness::Result;
 use softness::polars::prelude::{ChunkCompareEq, Column, DataFrame, DataType, NamedFrom, Series};
 use softness::prelude::*;
-use softness::session::train_session;
+use softness::session::train_in_memory;
 use softness::table::{CsvTable, FilterScore, ScoreTable, SoftLabels, softness_table};
 
 fn row(session: &str, iterations: u64, layer: usize, image: &str, filter: usize, score: f64) -> FilterScore {
@@ -329,12 +329,12 @@ fn a_map_without_a_label_and_one_with_two_are_named() {
 
 #[test]
 fn the_table_of_sessions_and_pictures_has_a_row_for_each_filter_in_order() {
-    let dataset = softness::doc::tiny_dataset().unwrap();
+    let dataset = softness::dataset::Dataset::tiny();
     let network = Architecture { filters: [3, 2], dense: 8, ..Architecture::paper() };
     let sessions: Vec<Session> = [1, 2]
         .map(|seed| {
             let training = Training::paper().architecture(network.clone()).iterations(2).batch(10).seed(seed);
-            train_session(&dataset, training).unwrap().named(format!("s{seed}"))
+            train_in_memory(&dataset, training, &()).unwrap().named(format!("s{seed}"))
         })
         .into();
     let pictures = [dataset.bird(), Picture::static_noise(1)];

@@ -3,8 +3,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use softness::prelude::*;
-use softness::session::Level;
-use softness::store::{Store, train_plan};
+use softness::session::PlanLevel;
+use softness::store::Store;
 
 use crate::support::process;
 use crate::support::small::{Listener, bits, dataset, files, small, sum_again, train};
@@ -184,12 +184,12 @@ fn a_checkpoint_of_a_newer_version_is_named_as_such_and_set_aside_whole() {
 #[test]
 fn two_processes_on_one_store_train_every_session_once_between_them() {
     let plan = || {
-        let levels = [(20, 3), (150, 3)].map(|(iterations, sessions)| Level { iterations, sessions });
+        let levels = [(20, 3), (150, 3)].map(|(iterations, sessions)| PlanLevel { iterations, sessions });
         Plan::new("shared", 7, levels.into(), small()).unwrap()
     };
     if let Some(root) = process::child_folder() {
         let listener = Listener::default();
-        train_plan(&dataset(), &plan(), &Store::new(root), 2, &listener).unwrap();
+        Store::new(root).train_plan(&dataset(), &plan(), 2, &listener).unwrap();
         println!("\nloaded {} of 6", listener.loaded.into_inner());
         return;
     }
@@ -209,7 +209,7 @@ fn two_processes_on_one_store_train_every_session_once_between_them() {
         loaded.sum()
     });
     assert_eq!(loaded, 6, "of twelve that were wanted, six were trained and six found");
-    let found = train_plan(&dataset(), &plan(), &Store::new(folder.path()), 1, &()).unwrap();
+    let found = Store::new(folder.path()).train_plan(&dataset(), &plan(), 1, &()).unwrap();
     for (session, planned) in found.iter().zip(plan().sessions()) {
         assert_eq!(bits(session), bits(&train(planned.training).named(planned.name)));
     }

@@ -1,4 +1,4 @@
-//! Checking the archive and unpacking from it what is expected, and nothing else.
+//! Checking the archive and unpacking the expected files, and nothing else.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -9,19 +9,18 @@ use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use super::FOLDER;
-use crate::dataset::cifar::{NAMES_FILE, RECORD, RECORDS, TEST_FILE, TRAIN_FILES};
+use crate::dataset::cifar::layout::{FOLDER, NAMES_FILE, RECORD, RECORDS, TEST_FILE, TRAIN_FILES};
 use crate::dataset::hexadecimal;
 use crate::error::{Error, Failure, Result};
 
-/// How the name of a folder that is being unpacked into begins.
+/// The beginning of the name of a temporary folder for unpacking.
 const SCRATCH: &str = ".softness-unpack-";
-/// The most that a text file of the archive may hold, in bytes; the original's are 61 and 88.
+/// The largest text file of the archive, in bytes; those of the original have 61 and 88.
 const TEXT_LIMIT: u64 = 10_000;
-/// The most that is decompressed: six full files and two texts, with room for their headers.
+/// The most bytes that are decompressed: six full files and two texts, with room for their headers.
 const TOTAL_LIMIT: u64 = 6 * (RECORD * RECORDS) as u64 + 1_000_000;
 
-/// Checks the length and then the SHA-256 of a file. `origin` is what errors call it.
+/// Checks the length and then the SHA-256 of a file. `origin` is its name in errors.
 pub(super) fn check(path: &Path, origin: &str, bytes: u64, sha256: &str) -> Result<()> {
     let wrong = |property, found: String, expected: String| {
         Error::from(Failure::WrongArchive { path: origin.into(), property, found, expected })
@@ -43,7 +42,7 @@ pub(super) fn check(path: &Path, origin: &str, bytes: u64, sha256: &str) -> Resu
     if found != sha256 { Err(wrong("SHA-256", found, sha256.into())) } else { Ok(()) }
 }
 
-/// A folder to unpack into, on the same file system as the target. Removed when dropped.
+/// A temporary folder for unpacking, on the file system of the target. It is removed when dropped.
 pub(super) fn scratch(to: &Path) -> Result<TempDir> {
     tempfile::Builder::new()
         .prefix(SCRATCH)
@@ -51,7 +50,7 @@ pub(super) fn scratch(to: &Path) -> Result<TempDir> {
         .map_err(Error::io(to, "create a temporary folder in it"))
 }
 
-/// Removes what a program that was killed while unpacking left. Call it with the lock held.
+/// Removes the temporary folders of killed programs. Call it with the lock only.
 pub(super) fn remove_leftovers(to: &Path) -> Result<()> {
     let entries = std::fs::read_dir(to).map_err(Error::io(to, "list it"))?;
     for entry in entries {
@@ -63,8 +62,8 @@ pub(super) fn remove_leftovers(to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Unpacks the six files, and the texts where there are any, into a new folder. Anything else in
-/// the archive is an error. `origin` is what errors call it.
+/// Unpacks the six files and the optional texts to a new folder. Any other entry of the archive is an error. `origin` is the
+/// archive's name in errors.
 pub(super) fn unpack(archive: &Path, origin: &Path, folder: &Path) -> Result<()> {
     std::fs::create_dir(folder).map_err(Error::io(folder, "create the folder"))?;
     let file = File::open(archive).map_err(Error::io(archive, "open it"))?;
@@ -91,7 +90,7 @@ pub(super) fn unpack(archive: &Path, origin: &Path, folder: &Path) -> Result<()>
         if kind.is_symlink() || kind.is_hard_link() {
             return Err(refuse("is a link"));
         }
-        // The name is compared with the names that are expected, never taken apart or joined.
+        // The name is only compared with the expected names; it is never used as a path.
         let name = name.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
         let known = TRAIN_FILES.into_iter().chain([TEST_FILE, NAMES_FILE, "readme.html"]);
         let Some(name) = known.into_iter().find(|known| Some(*known) == name) else {

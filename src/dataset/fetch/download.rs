@@ -1,4 +1,4 @@
-//! One file over HTTP, taken up again where it broke.
+//! Downloading a file over HTTP, resumed where the connection broke.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -10,31 +10,31 @@ use ureq::http::{StatusCode, Uri};
 use super::FetchOptions;
 use crate::error::{Error, Failure, Result};
 
-/// Failures in a row after which it gives up. One that brought new bytes starts the count again, at 1.
+/// Failures in a row after which it gives up. A failure after new bytes counts as the first one.
 const ATTEMPTS: u32 = 3;
-/// The first pause after a failure; it doubles each time.
+/// The pause after the first failure; it doubles with each one.
 const PAUSE: Duration = Duration::from_millis(250);
-/// How long to wait for a connection, an answer, or the next bytes.
+/// The longest wait for a connection, an answer or the next bytes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How far fetching is.
+/// The progress of [`Dataset::fetch_cifar10`](crate::dataset::Dataset::fetch_cifar10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchProgress {
-    /// Another program is fetching into the same folder; its end is waited for.
+    /// Another call downloads to the same folder; this one waits for its end.
     Waiting,
     /// The data set is already there.
     AlreadyThere,
-    /// So many bytes are here, of so many.
+    /// The archive is being downloaded.
     Downloading {
-        /// Bytes that are here, those of earlier attempts among them.
+        /// Bytes on disk, with those of earlier attempts.
         done: u64,
-        /// Bytes of the whole archive.
+        /// Bytes of the archive.
         total: u64,
     },
-    /// There was no connection, or it broke; it is tried again.
+    /// There was no connection, or it broke; the download is tried again.
     Resuming {
-        /// Bytes that are here.
+        /// Bytes on disk.
         done: u64,
         /// What went wrong.
         problem: String,
@@ -47,7 +47,7 @@ pub enum FetchProgress {
 
 /// Why one attempt ended.
 enum Stop {
-    /// The whole file is here.
+    /// The file is complete.
     Done,
     /// Trying again may help: there was no connection, or it broke.
     Broken(String),
@@ -55,7 +55,7 @@ enum Stop {
     Failed(Error),
 }
 
-/// Brings `part` to the full length. What is already in it is kept, where the server can go on from there.
+/// Downloads to `part`. Bytes that are in it are kept if the server can continue after them.
 pub(super) fn download(
     options: &FetchOptions,
     part: &Path,
@@ -75,15 +75,15 @@ pub(super) fn download(
         match attempt(&agent, options, &mut file, part, observer) {
             Stop::Done => return Ok(()),
             Stop::Failed(error) => {
-                // Nothing half-written stays behind, except what a later call can go on with.
+                // An incomplete file stays only if a later call can resume it.
                 drop(file);
                 let _ = std::fs::remove_file(part);
                 return Err(error);
             }
             Stop::Broken(problem) => {
                 let done = length(&file, part)?;
-                // Only bytes that were never here before count as progress: a server that starts anew
-                // each time could otherwise be asked for ever.
+                // Only bytes beyond all earlier ones count as progress: a server that always starts from the beginning
+                // would otherwise be asked for ever.
                 failures = if done > furthest { 1 } else { failures + 1 };
                 furthest = furthest.max(done);
                 if failures < ATTEMPTS {
@@ -96,10 +96,7 @@ pub(super) fn download(
                     let _ = std::fs::remove_file(part);
                     String::new()
                 } else {
-                    format!(
-                        "; {done} of {} bytes are kept, and the same call goes on from there",
-                        options.bytes
-                    )
+                    format!("; {done} of {} bytes are kept, and the same call resumes there", options.bytes)
                 };
                 let hint = "check the network, or give a mirror or a downloaded file with `--from`";
                 return Err(failed(options, format!("{problem}{kept}; {hint}")));
@@ -108,8 +105,7 @@ pub(super) fn download(
     }
 }
 
-/// What sends the requests: with patience, and through the proxy that the environment names, except
-/// to this machine itself.
+/// The client, with timeouts and the proxy of the environment, which is not used for this machine itself.
 fn agent(url: &str) -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
@@ -121,7 +117,7 @@ fn agent(url: &str) -> ureq::Agent {
     if here { config.proxy(None) } else { config }.build().new_agent()
 }
 
-/// One request for what is missing.
+/// One request for the missing bytes.
 fn attempt(
     agent: &ureq::Agent,
     options: &FetchOptions,
@@ -158,7 +154,7 @@ fn attempt(
             StatusCode::PARTIAL_CONTENT if done > 0 => {
                 let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
                 if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
-                    // Not the piece that was asked for, or of another file: the next attempt asks for everything.
+                    // Other bytes than those asked for, or of another file: the next attempt asks for everything.
                     restart(file, part)?;
                     let range = range.unwrap_or("no range");
                     return Ok(Err(format!("the server answered a request for the rest with {range}")));
@@ -183,7 +179,7 @@ fn attempt(
     }
 }
 
-/// Appends what comes to the part. The inner error is a broken connection.
+/// Appends the received bytes to the part. The inner error is a broken connection.
 fn receive(
     options: &FetchOptions,
     mut body: impl Read,

@@ -1,4 +1,4 @@
-//! Downloading CIFAR-10: once, checked, and whole or not at all.
+//! Downloading CIFAR-10: once, verified, and completely or not at all.
 
 mod archive;
 mod download;
@@ -9,78 +9,95 @@ use std::path::{Path, PathBuf};
 pub use download::FetchProgress;
 
 use super::Dataset;
-use crate::dataset::cifar::marker::Marker;
-use crate::dataset::cifar::places::user_folder;
+use super::cifar::layout::{ARCHIVE_SHA256, FOLDER};
+use super::cifar::marker::Marker;
 use crate::error::{Error, Failure, Result};
+use crate::files::user_folder;
 
 /// The authors' address of CIFAR-10's binary version.
-pub const CIFAR10_URL: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
+const ARCHIVE_URL: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
 /// Length of that archive in bytes.
-pub const CIFAR10_BYTES: u64 = 170_052_171;
-/// SHA-256 of that archive.
-pub const CIFAR10_SHA256: &str = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
-/// The folder within the archive, and the one that is made.
-pub(crate) const FOLDER: &str = "cifar-10-batches-bin";
+const ARCHIVE_BYTES: u64 = 170_052_171;
 
-/// What to fetch, from where, to where.
+/// What [`Dataset::fetch_cifar10`] downloads, and to which folder. The default is the original, from its authors, into the
+/// user's data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FetchOptions {
-    /// An address that begins with `http://` or `https://`, or the path of an archive that is
-    /// already here. Default: [`CIFAR10_URL`].
+    /// An address that begins with `http://` or `https://`, or the path of an archive on disk. Default:
+    /// <https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz>.
     pub from: String,
-    /// The folder in which `cifar-10-batches-bin` is made. Default: where
-    /// [`Dataset::auto`](crate::dataset::Dataset::auto) looks last, `softness` in the user's data folder.
-    pub to: PathBuf,
-    /// The SHA-256 that the archive must have, in lower-case hexadecimal. Default: [`CIFAR10_SHA256`].
+    /// The folder in which `cifar-10-batches-bin` is created. Default, with `None`: `softness` in the user's data folder,
+    /// where [`Dataset::auto`] finds it.
+    pub to: Option<PathBuf>,
+    /// The SHA-256 of the archive, in lower-case hexadecimal. Default: that of the authors' archive,
+    /// `c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd`.
     pub sha256: String,
-    /// The length in bytes that the archive must have. Default: [`CIFAR10_BYTES`].
+    /// The length of the archive in bytes. Default: that of the authors' archive, 170,052,171.
     pub bytes: u64,
 }
 
-impl FetchOptions {
-    /// The original, from its authors, into the user's data folder.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) where the user has no home folder: then set [`to`](Self::to) in
-    /// [`FetchOptions::into_folder`].
-    pub fn cifar10() -> Result<Self> {
-        let problem = "no home folder is known; name a folder to put it in";
-        let to = user_folder().ok_or_else(|| {
-            Error::from(Failure::NoDataset {
-                place: "the user's data folder".into(),
-                problem: problem.into(),
-            })
-        })?;
-        Ok(Self::into_folder(to))
-    }
-
-    /// The original, from its authors, into `to`.
-    pub fn into_folder(to: impl Into<PathBuf>) -> Self {
-        Self { from: CIFAR10_URL.into(), to: to.into(), sha256: CIFAR10_SHA256.into(), bytes: CIFAR10_BYTES }
+impl Default for FetchOptions {
+    fn default() -> Self {
+        Self { from: ARCHIVE_URL.into(), to: None, sha256: ARCHIVE_SHA256.into(), bytes: ARCHIVE_BYTES }
     }
 }
 
-/// Downloads the archive (or takes the file that is already here), checks its length and SHA-256,
-/// unpacks the expected files, and returns the folder with the six files, `to`/cifar-10-batches-bin.
-///
-/// - Where that folder already holds what came from this archive, nothing is downloaded.
-/// - A connection that breaks is taken up again where it broke; after several failures in a row the
-///   part stays, hidden, and the next call goes on with it. No other failure leaves anything behind
-///   but an empty hidden file, the lock.
-/// - Two calls at once, in one program or two: the second waits for the first, then finds its result.
-/// - The folder appears whole, by being renamed.
-///
-/// `observer` is told how far it is.
-///
-/// # Errors
-/// [`ErrorKind::Download`](crate::ErrorKind::Download), [`ErrorKind::Malformed`](crate::ErrorKind::Malformed), [`ErrorKind::Malformed`](crate::ErrorKind::Malformed), [`ErrorKind::Io`](crate::ErrorKind::Io); those of
-/// [`Dataset::cifar10`] where the files in the archive are not right; [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) where
-/// the folder to be made exists with something else in it.
-pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
-    let to = &options.to;
-    std::fs::create_dir_all(to).map_err(Error::io(to, "create the folder"))?;
+impl FetchOptions {
+    /// From another address or an archive on disk.
+    pub fn from(mut self, from: impl Into<String>) -> Self {
+        self.from = from.into();
+        self
+    }
+
+    /// Into another folder.
+    pub fn to(mut self, to: impl Into<PathBuf>) -> Self {
+        self.to = Some(to.into());
+        self
+    }
+
+    /// With another SHA-256 and length in bytes.
+    pub fn archive(mut self, sha256: impl Into<String>, bytes: u64) -> Self {
+        (self.sha256, self.bytes) = (sha256.into(), bytes);
+        self
+    }
+
+    /// The folder in which the data set is created.
+    fn target(&self) -> Result<PathBuf> {
+        let unknown = || Failure::NoDataset {
+            place: "the user's data folder".into(),
+            problem: "no home folder is known; name a folder to put it in".into(),
+        };
+        Ok(self.to.clone().or_else(user_folder).ok_or_else(unknown)?)
+    }
+}
+
+impl Dataset {
+    /// Downloads CIFAR-10's binary version (or takes an archive on disk), checks the length and SHA-256, unpacks the
+    /// expected files and returns the folder with the six files, which [`Dataset::cifar10`] reads. `progress` is called as
+    /// it goes on.
+    ///
+    /// - If the folder already has what this archive contains, nothing is downloaded.
+    /// - A broken connection is resumed where it broke. After several failures in a row the incomplete file stays, hidden,
+    ///   and the next call resumes it. Other failures leave nothing but an empty hidden file, the lock.
+    /// - Of two calls at the same time, in one program or two, the second waits for the first and finds its result.
+    /// - The folder appears when it is complete.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Download`](crate::ErrorKind::Download) if there is no usable connection;
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the archive is not the expected one;
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if the folder exists
+    /// with other content, or no folder is named and the user has none; those of [`Dataset::cifar10`].
+    pub fn fetch_cifar10(options: FetchOptions, mut progress: impl FnMut(FetchProgress)) -> Result<PathBuf> {
+        fetch(&options, &mut progress)
+    }
+}
+
+fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
+    let to = options.target()?;
+    std::fs::create_dir_all(&to).map_err(Error::io(&to, "create the folder"))?;
     let _lock = lock(&to.join(".softness-fetch.lock"), observer)?;
-    archive::remove_leftovers(to)?;
+    archive::remove_leftovers(&to)?;
     let target = to.join(FOLDER);
     if target.exists() {
         check_present(&target, &options.sha256)?;
@@ -90,35 +107,36 @@ pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) ->
     if options.from.starts_with("http://") || options.from.starts_with("https://") {
         let part = to.join(format!(".softness-{}.part", &options.sha256.get(..12).unwrap_or("archive")));
         download::download(options, &part, observer)?;
-        let unpacked = install(options, &part, &target, observer);
-        // Wrong or unpacked, it is of no more use.
+        let unpacked = install(options, &part, &to, observer);
+        // Unpacked or wrong, the archive is not needed any more.
         std::fs::remove_file(&part).map_err(Error::io(&part, "remove it"))?;
         unpacked?;
     } else {
-        install(options, Path::new(&options.from), &target, observer)?;
+        install(options, Path::new(&options.from), &to, observer)?;
     }
     Ok(target)
 }
 
-/// Checks an archive, unpacks it beside its target and renames it.
+/// Checks an archive, unpacks it to a temporary folder in `to` and renames that.
 fn install(
     options: &FetchOptions,
     archive: &Path,
-    target: &Path,
+    to: &Path,
     observer: &mut dyn FnMut(FetchProgress),
 ) -> Result<()> {
     observer(FetchProgress::Checking);
     archive::check(archive, &options.from, options.bytes, &options.sha256)?;
     observer(FetchProgress::Unpacking);
-    let scratch = archive::scratch(&options.to)?;
+    let scratch = archive::scratch(to)?;
     let unpacked = scratch.path().join(FOLDER);
     archive::unpack(archive, Path::new(&options.from), &unpacked)?;
     let fingerprint = Dataset::cifar10(&unpacked)?.fingerprint().into();
     Marker { archive_sha256: options.sha256.clone(), fingerprint }.write(&unpacked)?;
-    std::fs::rename(&unpacked, target).map_err(Error::io(target, "put the unpacked folder there"))
+    let target = to.join(FOLDER);
+    std::fs::rename(&unpacked, &target).map_err(Error::io(&target, "put the unpacked folder there"))
 }
 
-/// Accepts a folder only if it holds, unchanged, what was unpacked from the same archive.
+/// Checks that a folder has the unchanged content of the same archive.
 fn check_present(target: &Path, sha256: &str) -> Result<()> {
     let refuse = |problem: &str| {
         Error::from(Failure::NoDataset {
@@ -139,7 +157,7 @@ fn check_present(target: &Path, sha256: &str) -> Result<()> {
     }
 }
 
-/// Holds the lock until the file is dropped. The operating system frees it when a program dies.
+/// The lock, which is released when the file is dropped. The operating system releases it when a program ends.
 fn lock(path: &Path, observer: &mut dyn FnMut(FetchProgress)) -> Result<File> {
     let file = File::options()
         .create(true)

@@ -3,9 +3,9 @@
 use ndarray::Array3;
 
 use super::canvas::{Canvas, Colour, Pose};
-use super::random::Random;
 use super::shapes;
 use super::spectrum::Texture;
+use crate::dataset::random::Random;
 use crate::dataset::{Picture, SIDE};
 
 const GREEN: Colour = [0.33, 0.55, 0.36];
@@ -51,5 +51,5 @@ pub(crate) fn drawn_bird() -> Picture {
     // The length is right by construction.
     let pixels =
         Array3::from_shape_vec((3, SIDE, SIDE), bytes).unwrap_or_else(|_| Array3::zeros((3, SIDE, SIDE)));
-    Picture::new("bird", pixels)
+    Picture::rgb("bird", pixels)
 }

@@ -1,8 +1,8 @@
 //! A 32 x 32 colour picture that is being painted.
 
-use super::random::Random;
 use super::spectrum::Texture;
 use crate::dataset::SIDE;
+use crate::dataset::random::Random;
 
 /// Red, green and blue, 0 (black) to 1 (full).
 pub(crate) type Colour = [f64; 3];

@@ -1,8 +1,7 @@
-//! Drawn pictures, for a machine without CIFAR-10.
+//! Synthetic pictures, for machines without CIFAR-10.
 
 mod bird;
 mod canvas;
-mod random;
 mod scene;
 mod shapes;
 mod spectrum;
@@ -10,22 +9,22 @@ mod spectrum;
 use ndarray::Array4;
 
 pub(crate) use bird::drawn_bird;
-pub(crate) use random::Random;
 
+use super::random::Random;
 use super::{Dataset, SIDE, Source, Split};
 use crate::error::Result;
 use spectrum::Texture;
 
-/// Number of synthetic training pictures.
-pub const SYNTHETIC_TRAIN: usize = 10_000;
-/// Number of synthetic test pictures.
-pub const SYNTHETIC_TEST: usize = 2_000;
+/// Number of training pictures.
+const TRAIN: usize = 10_000;
+/// Number of test pictures.
+const TEST: usize = 2_000;
 /// Number of pairs of background planes; every background is cut from them at random.
 const PAIRS: usize = 4;
 
 impl Dataset {
-    /// Ten classes of drawn 32 x 32 colour pictures: [`SYNTHETIC_TRAIN`] to train on and
-    /// [`SYNTHETIC_TEST`] to test on, equally many of every class. The same seed gives the same
+    /// Ten classes of drawn 32 x 32 colour pictures: 10,000 to train on and
+    /// 2,000 to test on, equally many of every class. The same seed gives the same
     /// bytes on every platform.
     ///
     /// Each picture shows one thing at a random place, turn, size, stretch, colour and opacity,
@@ -41,8 +40,8 @@ impl Dataset {
         let textures: Vec<Texture> = (0..PAIRS as u64)
             .flat_map(|pair| Texture::pair(&mut Random::new(b"softness texture", seed, pair)))
             .collect();
-        let train = split(seed, 0, SYNTHETIC_TRAIN, &textures)?;
-        let test = split(seed, SYNTHETIC_TRAIN as u64, SYNTHETIC_TEST, &textures)?;
+        let train = split(seed, 0, TRAIN, &textures);
+        let test = split(seed, TRAIN as u64, TEST, &textures);
         let names = scene::CLASSES.map(String::from).to_vec();
         let bird = drawn_bird();
         Ok(Self::new(train, test, names, format!("synthetic pictures, seed {seed}"), bird)?
@@ -50,8 +49,8 @@ impl Dataset {
     }
 }
 
-/// Pictures `first` to `first + count` of a seed. Each has a stream of random numbers of its own.
-fn split(seed: u64, first: u64, count: usize, textures: &[Texture]) -> Result<Split> {
+/// Pictures `first` to `first + count` of a seed. Each has its own stream of random numbers.
+fn split(seed: u64, first: u64, count: usize, textures: &[Texture]) -> Split {
     const PICTURE: usize = 3 * SIDE * SIDE;
     let classes = scene::CLASSES.len();
     let labels: Vec<u8> = (0..count).map(|index| (index % classes) as u8).collect();
@@ -60,7 +59,7 @@ fn split(seed: u64, first: u64, count: usize, textures: &[Texture]) -> Result<Sp
         let mut random = Random::new(b"softness picture", seed, index);
         scene::paint(usize::from(label), &mut random, textures).write(picture);
     }
-    // The length is right by construction.
-    let images = Array4::from_shape_vec((count, 3, SIDE, SIDE), bytes).unwrap_or_default();
-    Split::new(images, labels)
+    let images =
+        Array4::from_shape_vec((count, 3, SIDE, SIDE), bytes).expect("`count` pictures were painted");
+    Split::new(images, labels).expect("one label per picture")
 }

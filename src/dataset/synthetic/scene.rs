@@ -1,9 +1,9 @@
 //! One picture: a background, clutter behind, the thing itself, clutter before it, light and grain.
 
 use super::canvas::{Canvas, Colour, Pose, from_hue};
-use super::random::Random;
 use super::shapes::{self, Distance};
 use super::spectrum::{PLANE, Texture};
+use crate::dataset::random::Random;
 
 /// The names of the classes, by label: seven outlines and three patterns.
 pub(crate) const CLASSES: [&str; 10] =

@@ -2,7 +2,7 @@
 //! *Relations between the statistics of natural images and the response properties of cortical
 //! cells*, J. Opt. Soc. Am. A 4, 1987).
 
-use super::random::Random;
+use crate::dataset::random::Random;
 
 /// Side of a plane, a power of two. Large beside a picture, so that crops do not repeat themselves.
 pub(crate) const PLANE: usize = 256;

@@ -3,34 +3,36 @@
 use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
-use crate::session::Training;
 
-/// The first seed of networks that nobody trained, a quarter of all seeds away from those behind
-/// [`soft_threshold`](crate::softness::soft_threshold).
+/// The first seed of untrained networks, a quarter of all seeds away from those of
+/// [`SoftThreshold`](crate::softness::SoftThreshold).
 const FIRST_SEED: u64 = 3 << 62;
 
-/// The filters that a session of these options starts from, layer by layer: what
-/// [`train_session`](crate::session::train_session()) has at iteration 0.
+/// The filters, layer by layer, that training starts from with this network and seed: those at iteration 0.
 ///
 /// # Errors
 /// Those of [`Architecture::check`].
-pub fn initial_filters(training: &Training) -> Result<Vec<FilterBank>> {
-    training.architecture.check()?;
-    of_seed(&training.architecture, training.seed)
+pub(crate) fn initial_filters(architecture: &Architecture, seed: u64) -> Result<Vec<FilterBank>> {
+    architecture.check()?;
+    drawn(architecture, seed)
 }
 
-/// The filters that a network nobody trained starts from: draw number `draw` of `seed`.
+/// The filters of an untrained network that belongs to no session: draw number `draw` of `seed`.
 ///
 /// # Errors
 /// Those of [`Architecture::check`].
-pub fn other_initial_filters(architecture: &Architecture, seed: u64, draw: u64) -> Result<Vec<FilterBank>> {
+pub(crate) fn other_initial_filters(
+    architecture: &Architecture,
+    seed: u64,
+    draw: u64,
+) -> Result<Vec<FilterBank>> {
     architecture.check()?;
     // Draws of one seed stay apart from those of the next.
-    of_seed(architecture, FIRST_SEED | (seed.wrapping_mul(1 << 24).wrapping_add(draw) & !FIRST_SEED))
+    drawn(architecture, FIRST_SEED | (seed.wrapping_mul(1 << 24).wrapping_add(draw) & !FIRST_SEED))
 }
 
-fn of_seed(architecture: &Architecture, seed: u64) -> Result<Vec<FilterBank>> {
-    // The dense layers are drawn after the filters; the smallest ones save drawing what is never used.
-    let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
-    FilterBank::of(&Weights::initial(&drawn, seed)?)
+fn drawn(architecture: &Architecture, seed: u64) -> Result<Vec<FilterBank>> {
+    // The dense layers are drawn after the filters and are not used here, so the smallest ones do.
+    let small = Architecture { dense: 1, classes: 1, ..architecture.clone() };
+    FilterBank::from_weights(&Weights::initial(&small, seed)?)
 }

@@ -1,58 +1,41 @@
-//! What stands beside a score: the same measure of filters that training did not make.
+//! Null filters: filters that training did not make, whose scores are compared with those of trained ones.
 //!
-//! | null | filters | what it takes away |
+//! | null | filters | what differs from the trained filters |
 //! |---|---|---|
-//! | initial | the session's own at iteration 0, from its seed | training |
-//! | shuffled | the trained ones, the k x k places of each permuted, all its channels alike | where weights stand, but not which there are or how channels go together |
-//! | random | independent normal weights, scaled to the norm that each filter has | all but its strength |
+//! | initial | the session's own at iteration 0, from its seed | they are untrained |
+//! | shuffled | the trained ones, the k x k positions of each filter permuted, all its channels alike | the positions of the weights; their values and the relation of channels stay |
+//! | random | independent normal weights, scaled to the norm of each filter | everything but the norm |
 //!
-//! Shuffled and random filters keep their biases and are shown what the trained ones are shown: layer 2 stands
-//! behind the trained layer 1. The initial network is as it was, both layers of it.
+//! Shuffled and random filters keep the trained biases and get the same input as the trained ones: layer 2 gets the output
+//! of the trained layer 1. The initial network is untrained in both layers.
 //!
-//! Every draw is a function of seed, layer and number of the draw alone, the same for every session (common
-//! random numbers), so that sessions differ by their filters and not by the draws.
+//! A draw depends on the seed, the layer and the number of the draw only and is the same for every session (common random
+//! numbers), so differences between sessions are not due to the draws.
 
 mod initial;
 mod resampled;
 
-pub use initial::{initial_filters, other_initial_filters};
-pub use resampled::{random_filters, shuffled_filters};
-
-use std::fmt;
+pub(crate) use initial::{initial_filters, other_initial_filters};
+pub(crate) use resampled::{random_filters, shuffled_filters};
 
 use serde::{Deserialize, Serialize};
 
-/// What a score is held against.
+use crate::names::names;
+
+/// A kind of null filters, which a score is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Null {
-    /// [`initial_filters`]; the spread is that of [`other_initial_filters`].
+    /// The session's own filters at iteration 0; the null distribution comes from other untrained networks.
     Initial,
-    /// [`shuffled_filters`].
+    /// The trained filters with the positions of each filter's weights permuted.
     Shuffled,
-    /// [`random_filters`].
+    /// Independent normal weights with the norms of the trained filters.
     Random,
 }
 
-impl Null {
-    /// Every null.
-    pub const ALL: [Self; 3] = [Self::Initial, Self::Shuffled, Self::Random];
-
-    /// "initial", "shuffled" or "random".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Initial => "initial",
-            Self::Shuffled => "shuffled",
-            Self::Random => "random",
-        }
-    }
-}
-
-impl fmt::Display for Null {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
+names!(Null, "null", { Initial: "initial", Shuffled: "shuffled", Random: "random" });
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Filters made of trained ones.
+//! Null filters that are derived from trained ones.
 
 use ndarray::{Array4, s};
 use rand::SeedableRng;
@@ -9,18 +9,18 @@ use rand_distr::{Distribution, StandardNormal};
 use crate::error::Result;
 use crate::filters::FilterBank;
 
-/// What a stream of random bits is for.
+/// What a stream of random numbers is for.
 enum Purpose {
     Shuffled = 1,
     Random = 2,
 }
 
-/// The filters shuffled in space: each filter's k x k places permuted, the same permutation for all its channels,
-/// another for each filter. Biases stay.
+/// The filters with the k x k positions of each filter permuted: one permutation per filter, the same for all its
+/// channels. Biases stay.
 ///
 /// # Errors
-/// Those of [`FilterBank::new`]: none, in practice.
-pub fn shuffled_filters(bank: &FilterBank, seed: u64, draw: u64) -> Result<FilterBank> {
+/// Those of [`FilterBank::new`]: none in practice.
+pub(crate) fn shuffled_filters(bank: &FilterBank, seed: u64, draw: u64) -> Result<FilterBank> {
     let mut random = stream(seed, Purpose::Shuffled, bank.layer(), draw);
     let kernel = bank.kernel();
     let mut places: Vec<usize> = (0..kernel * kernel).collect();
@@ -39,8 +39,8 @@ pub fn shuffled_filters(bank: &FilterBank, seed: u64, draw: u64) -> Result<Filte
 /// it has in `bank`. Biases stay.
 ///
 /// # Errors
-/// Those of [`FilterBank::new`]: none, in practice.
-pub fn random_filters(bank: &FilterBank, seed: u64, draw: u64) -> Result<FilterBank> {
+/// Those of [`FilterBank::new`]: none in practice.
+pub(crate) fn random_filters(bank: &FilterBank, seed: u64, draw: u64) -> Result<FilterBank> {
     let mut random = stream(seed, Purpose::Random, bank.layer(), draw);
     let mut weights = Array4::zeros(bank.weights().dim());
     for filter in 0..bank.len() {
@@ -56,7 +56,7 @@ pub fn random_filters(bank: &FilterBank, seed: u64, draw: u64) -> Result<FilterB
     FilterBank::new(bank.layer(), weights, bank.bias().clone())
 }
 
-/// A stream of its own for every purpose, layer and draw.
+/// The stream of random numbers of a purpose, layer and draw.
 fn stream(seed: u64, purpose: Purpose, layer: usize, draw: u64) -> ChaCha8Rng {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(((purpose as u64) << 56) | ((layer as u64) << 48) | draw);

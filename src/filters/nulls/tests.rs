@@ -2,11 +2,11 @@
 
 use ndarray::{Array1, s};
 
-use crate::doc::tiny_dataset;
+use crate::dataset::Dataset;
 use crate::filters::FilterBank;
 use crate::filters::nulls::{initial_filters, other_initial_filters, random_filters, shuffled_filters};
 use crate::network::Architecture;
-use crate::session::{Training, train_session};
+use crate::session::{Training, train_in_memory};
 use crate::tolerances::ONE_SUM_IN_F32;
 
 fn bank() -> FilterBank {
@@ -17,12 +17,13 @@ fn bank() -> FilterBank {
 fn initial_filters_are_those_that_a_session_starts_from() {
     // A step so small that no weight of the session changes.
     let still = Training::paper().iterations(1).batch(4).seed(77).learning_rate(1e-30);
-    let session = train_session(&tiny_dataset().unwrap(), still.clone()).unwrap();
-    let banks = initial_filters(session.training()).unwrap();
+    let session = train_in_memory(&Dataset::tiny(), still, &()).unwrap();
+    let network = &session.training().architecture;
+    let banks = initial_filters(network, 77).unwrap();
     for layer in [1, 2] {
         assert_eq!(&banks[layer - 1], session.filters(layer).unwrap(), "layer {layer}");
     }
-    assert_ne!(initial_filters(&still.seed(78)).unwrap(), banks);
+    assert_ne!(initial_filters(network, 78).unwrap(), banks);
 }
 
 #[test]

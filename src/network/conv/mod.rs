@@ -18,7 +18,6 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use super::kernels::InstructionPath;
 pub use reference::ReferenceStack;
 
 use backward::{BackwardPass, GradPooled};
@@ -29,7 +28,7 @@ use kept::Kept;
 use layout::Layout;
 use shape::Layer;
 
-use super::kernels::{Aligned, Instructions};
+use super::kernels::{Aligned, InstructionPath, Instructions};
 use crate::error::{Error, Result};
 use crate::network::Architecture;
 

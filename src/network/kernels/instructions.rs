@@ -1,15 +1,13 @@
-//! Which instructions of the processor the convolutions are compiled for, chosen at run time.
-
-use std::fmt;
-use std::str::FromStr;
+//! The sets of processor instructions that the kernels are compiled for, and the choice between them at run time.
 
 use crate::error::{Error, Result};
+use crate::names::names;
 
-/// The set of instructions that the convolutions use.
+/// The set of processor instructions that the kernels use.
 ///
-/// Results differ between sets in the last bits, since sums are taken in another order and with or
-/// without fused multiply-add; within one set they are the same from run to run and from machine to
-/// machine. It therefore belongs to the record of every session.
+/// Results of different sets differ in the last bits, because the order of sums differs and so does the use of fused
+/// multiply-add. Results of the same set are bit-identical in every run and on every machine. The set is therefore part of the
+/// record of every session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InstructionPath {
@@ -17,17 +15,21 @@ pub enum InstructionPath {
     Avx512,
     /// x86-64 with AVX2 and FMA: rows of 8 values, fused multiply-add.
     Avx2,
-    /// 64-bit ARM, whose NEON is always there: rows of 4 values, fused multiply-add.
+    /// 64-bit ARM, which always has NEON: rows of 4 values, fused multiply-add.
     Neon,
-    /// What every processor of the compiled target has; multiplication and addition are rounded
-    /// one after the other.
+    /// The instructions that every processor of the compiled target has. Products and sums are rounded separately.
     Portable,
 }
 
-impl InstructionPath {
-    /// Every path, the widest first.
-    pub const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Portable];
+// The widest first.
+names!(InstructionPath, "instruction path", {
+    Avx512: "avx512",
+    Avx2: "avx2",
+    Neon: "neon",
+    Portable: "portable",
+});
 
+impl InstructionPath {
     /// The widest path that this machine has.
     pub fn detect() -> Self {
         Self::ALL.into_iter().find(|path| path.is_available()).unwrap_or(Self::Portable)
@@ -53,16 +55,6 @@ impl InstructionPath {
         }
     }
 
-    /// The name in records and options: `avx512`, `avx2`, `neon` or `portable`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Avx512 => "avx512",
-            Self::Avx2 => "avx2",
-            Self::Neon => "neon",
-            Self::Portable => "portable",
-        }
-    }
-
     /// Checks that this machine has the instructions.
     pub(crate) fn check(self) -> Result<Instructions> {
         if self.is_available() {
@@ -75,32 +67,13 @@ impl InstructionPath {
     }
 }
 
-impl fmt::Display for InstructionPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for InstructionPath {
-    type Err = Error;
-
-    /// Reads a [`name`](InstructionPath::name); whether the machine has it is checked where it is used.
-    fn from_str(text: &str) -> Result<Self> {
-        let names = Self::ALL.map(Self::name).join(", ");
-        Self::ALL
-            .into_iter()
-            .find(|path| path.name() == text)
-            .ok_or_else(|| Error::option("instruction path", text, format!("it must be one of {names}")))
-    }
-}
-
-/// An [`InstructionPath`] that this machine has: made by [`InstructionPath::check`] alone, which is
-/// what makes it safe to run what is compiled for it.
+/// An [`InstructionPath`] that this machine has. Only [`InstructionPath::check`] and [`Instructions::widest`] make it, so it is
+/// safe to run code that is compiled for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Instructions(InstructionPath);
 
 impl Instructions {
-    /// Those of the widest path, for what comes out the same on every path.
+    /// Those of the widest path, for results that are the same on every path.
     pub fn widest() -> Self {
         Self(InstructionPath::detect())
     }

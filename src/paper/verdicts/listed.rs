@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::models::Fits;
 use crate::paper::verdicts::{Ruling, Verdict, judge, subsamples};
-use crate::session::Level;
+use crate::session::PlanLevel;
 use crate::session::plan::levels_in_words;
 use crate::table::LayerScore;
 use crate::text::cells;
@@ -17,7 +17,7 @@ use crate::text::csv::Csv;
 /// The verdicts on all published claims, in the order of `data/published.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verdicts {
-    many_sessions: Vec<Level>,
+    many_sessions: Vec<PlanLevel>,
     verdicts: Vec<Verdict>,
 }
 
@@ -27,8 +27,10 @@ impl Verdicts {
         for row in many {
             levels.entry(row.iterations).or_default().insert(&row.session);
         }
-        let level =
-            |(iterations, names): (u64, BTreeSet<&str>)| Level { iterations, sessions: names.len() as u32 };
+        let level = |(iterations, names): (u64, BTreeSet<&str>)| PlanLevel {
+            iterations,
+            sessions: names.len() as u32,
+        };
         Ok(Self {
             many_sessions: levels.into_iter().map(level).collect(),
             verdicts: judge::judge(many, eleven)?,
@@ -41,7 +43,7 @@ impl Verdicts {
     }
 
     /// How many sessions of which length they rest on.
-    pub fn many_sessions(&self) -> &[Level] {
+    pub fn many_sessions(&self) -> &[PlanLevel] {
         &self.many_sessions
     }
 

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::report::chosen::StudyFigure;
 use crate::report::record::{Fitted, Replication};
 use crate::robustness::SessionScore;

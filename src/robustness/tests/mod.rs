@@ -1,9 +1,9 @@
 //! Sessions and tables that the tests share, and the tests by subject.
 
-use crate::doc::tiny_dataset;
+use crate::dataset::Dataset;
 use crate::network::Architecture;
 use crate::robustness::*;
-use crate::session::{Session, Training, train_session};
+use crate::session::{Session, Training, train_in_memory};
 use crate::softness::measures::Measure;
 
 mod published_files;
@@ -34,13 +34,13 @@ fn drawn(draws: usize) -> RobustnessOptions {
 }
 
 fn sessions() -> Vec<Session> {
-    let dataset = tiny_dataset().unwrap();
+    let dataset = Dataset::tiny();
     let architecture = Architecture { filters: [3, 4], dense: 4, ..Architecture::paper() };
     let training = Training::paper().architecture(architecture).batch(4).learning_rate(1e-3);
     let train = |(iterations, seed): (u64, u64)| {
         // One step that moves nothing stands for the untrained.
         let rate = if iterations == 1 { 1e-30 } else { 1e-3 };
-        train_session(&dataset, training.clone().learning_rate(rate).iterations(iterations).seed(seed))
+        train_in_memory(&dataset, training.clone().learning_rate(rate).iterations(iterations).seed(seed), &())
             .unwrap()
     };
     [(1, 1), (1, 2), (20, 3), (60, 4)].into_iter().map(train).collect()

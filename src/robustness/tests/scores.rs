@@ -2,10 +2,10 @@
 
 use ndarray::{Array1, Array4};
 
+use crate::dataset::Dataset;
 use crate::dataset::Picture;
-use crate::doc::tiny_dataset;
 use crate::filters::FilterBank;
-use crate::filters::nulls::Null;
+use crate::filters::Null;
 use crate::golden::{assert_close, noise};
 use crate::robustness::tests::{few, sessions};
 use crate::robustness::*;
@@ -16,7 +16,7 @@ use crate::tolerances::REORDERED_SUMS;
 
 #[test]
 fn the_local_deviation_is_the_mean_of_the_softness_table_and_pictures_are_averaged() {
-    let (sessions, bird) = (sessions(), tiny_dataset().unwrap().bird());
+    let (sessions, bird) = (sessions(), Dataset::tiny().bird());
     let fields = PictureSet::static_fields(3).unwrap();
     let sets = [PictureSet::from_picture(bird.clone()), fields.clone()];
     let scores = score_sessions(&sessions, &sets, few()).unwrap();
@@ -48,7 +48,7 @@ fn the_local_deviation_is_the_mean_of_the_softness_table_and_pictures_are_averag
 #[test]
 fn every_score_is_compared_with_its_null_distributions() {
     let sessions = sessions();
-    let sets = [PictureSet::from_picture(tiny_dataset().unwrap().bird())];
+    let sets = [PictureSet::from_picture(Dataset::tiny().bird())];
     let scores = score_sessions(&sessions, &sets, few()).unwrap();
     // NaN is not equal to itself: compared as text.
     let again = score_sessions(&sessions, &sets, few()).unwrap();
@@ -103,7 +103,7 @@ fn filters_that_were_not_trained_here_have_no_initial_filters() {
 
 #[test]
 fn scores_are_read_as_they_were_written() {
-    let sets = [PictureSet::from_picture(tiny_dataset().unwrap().bird().named("a \"bird\", grey"))];
+    let sets = [PictureSet::from_picture(Dataset::tiny().bird().named("a \"bird\", grey"))];
     let written = score_sessions(&sessions()[1..3], &sets, few()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scores.csv");
@@ -133,16 +133,16 @@ fn z_is_in_units_of_the_nulls_deviation_and_few_draws_leave_a_wide_interval() {
 #[test]
 fn options_and_sets_that_make_no_sense_are_refused() {
     let sessions = sessions();
-    let bird = PictureSet::from_picture(tiny_dataset().unwrap().bird());
+    let bird = PictureSet::from_picture(Dataset::tiny().bird());
     let error = |sets: &[PictureSet], options: SessionScoreOptions| {
         score_sessions(&sessions, sets, options).unwrap_err().to_string()
     };
     assert!(error(&[bird.clone(), bird.clone()], few()).contains("name of its own"));
     assert!(error(&[bird], few().draws(1)).contains("at least 2"));
-    let tiny = Picture::new("dot", ndarray::Array3::zeros((3, 1, 1)));
+    let tiny = Picture::rgb("dot", ndarray::Array3::zeros((3, 1, 1)));
     assert!(error(&[PictureSet::from_picture(tiny)], few()).contains("dot"));
     assert!(PictureSet::new("none", Vec::new()).is_err());
-    let dataset = tiny_dataset().unwrap();
+    let dataset = Dataset::tiny();
     let names: Vec<String> =
         PictureSet::photographs(&dataset, 4).unwrap().pictures().iter().map(|p| p.name().into()).collect();
     assert_eq!(names, ["test-0", "test-5", "test-10", "test-15"]);

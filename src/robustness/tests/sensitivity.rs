@@ -1,6 +1,6 @@
 //! The fits under every reading, border and normalisation.
 
-use crate::doc::tiny_dataset;
+use crate::dataset::Dataset;
 use crate::golden::assert_close;
 use crate::models::{Form, fit_models};
 use crate::robustness::tests::sessions;
@@ -11,7 +11,7 @@ use crate::tolerances::REORDERED_SUMS;
 
 #[test]
 fn the_sensitivity_table_has_every_setting_and_the_default_is_the_study() {
-    let (sessions, bird) = (sessions(), tiny_dataset().unwrap().bird());
+    let (sessions, bird) = (sessions(), Dataset::tiny().bird());
     let found = sensitivity(&sessions, &[PictureSet::from_picture(bird.clone())]).unwrap();
     assert_eq!(found.settings.len(), 24 * 2);
     let fits = fit_models(&softness_table(&sessions, &[bird]).unwrap()).unwrap();

@@ -1,69 +1,68 @@
-//! A session that is cut off and goes on ends with the same bits as one that is not.
+//! A resumed session is bit-identical to one that was not interrupted.
 
-use super::super::run::on_one_thread;
 use super::*;
-use crate::doc::tiny_dataset;
+use crate::dataset::Dataset;
 use crate::network::Architecture;
 
-/// With dropout, whose masks must go on as well, and batches that do not divide an epoch's 40 images.
+/// With dropout, whose masks must resume as well, and a batch that does not divide the 40 images of an epoch.
 fn training() -> Training {
     let architecture = Architecture { filters: [3, 4], dense: 16, dropout: 0.4, ..Architecture::paper() };
     Training::paper().architecture(architecture).iterations(25).batch(7).learning_rate(1e-3)
 }
 
-/// Everything that a session is, but for the times it took.
+/// Everything in a session except the times it took.
 fn bits(session: Session) -> (Vec<FilterBank>, Vec<Evaluation>, Option<Weights>, f64, f64) {
     let record = session.record.unwrap();
     (session.filters, session.history, session.weights, record.test_accuracy, record.loss)
 }
 
-/// The session, cut at each of these iterations: written to disk, forgotten, and taken up again.
+/// The session, interrupted at each of these iterations: its state taken and a new trainer resumed from it.
 fn trained(cuts: &[u64]) -> Result<Session> {
-    on_one_thread(|| {
-        let dataset = tiny_dataset()?;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("session.checkpoint");
-        let mut trainer = Trainer::new(&dataset, &training(), InstructionPath::detect())?;
-        while !trainer.is_done() {
-            if cuts.contains(&trainer.iteration()) {
-                trainer.checkpoint()?.save(&path)?;
-                trainer = Trainer::new(&dataset, &training(), InstructionPath::detect())?;
-                trainer.resume(Checkpoint::load(&path)?)?;
-            }
-            trainer.step()?;
-            if trainer.is_evaluation_due() {
-                trainer.evaluate(&|| false)?;
-            }
+    let dataset = Dataset::tiny();
+    let never = || false;
+    let mut trainer = Trainer::new(&dataset, training(), InstructionPath::detect())?;
+    loop {
+        if cuts.contains(&trainer.iteration()) && !trainer.is_done() {
+            let state = trainer.state()?;
+            trainer = Trainer::new(&dataset, training(), InstructionPath::detect())?;
+            trainer.resume(state)?;
         }
-        let accuracy = trainer.test_accuracy(&|| false)?.unwrap();
-        trainer.finish("x", accuracy)
-    })
-}
-
-#[test]
-fn wherever_a_session_is_cut_off_it_ends_with_the_same_bits() {
-    let whole = bits(trained(&[]).unwrap());
-    assert!(whole.1.iter().map(|evaluation| evaluation.iteration).eq([10, 20, 25]));
-    // At the start, beside an evaluation, on one, beside the end of an epoch (5 batches), at the last step.
-    for cuts in [&[0][..], &[1], &[4], &[5], &[6], &[9], &[10], &[11], &[24], &[3, 10, 17], &[2, 3, 4]] {
-        let session = trained(cuts).unwrap();
-        assert_eq!(session.record.as_ref().unwrap().resumed_from, cuts[cuts.len() - 1]);
-        assert_eq!(bits(session), whole, "cut at {cuts:?}");
+        if let Event::Finished { test_accuracy } = trainer.advance(&never)? {
+            return trainer.finish("x", test_accuracy);
+        }
     }
 }
 
 #[test]
-fn a_checkpoint_of_another_network_is_refused() {
-    let dataset = tiny_dataset().unwrap();
-    let other =
-        Training { architecture: Architecture { filters: [3, 5], ..training().architecture }, ..training() };
+fn a_resumed_session_is_bit_identical_wherever_it_was_interrupted() {
+    let whole = bits(trained(&[]).unwrap());
+    assert!(whole.1.iter().map(|evaluation| evaluation.iteration).eq([10, 20, 25]));
+    // At the start, next to an evaluation, at one, next to the end of an epoch (5 batches), before the last step.
+    for cuts in [&[0][..], &[1], &[4], &[5], &[6], &[9], &[10], &[11], &[24], &[3, 10, 17], &[2, 3, 4]] {
+        let session = trained(cuts).unwrap();
+        assert_eq!(session.record.as_ref().unwrap().resumed_from, cuts[cuts.len() - 1]);
+        assert_eq!(bits(session), whole, "interrupted at {cuts:?}");
+    }
+}
+
+#[test]
+fn the_state_of_another_session_is_refused() {
+    let dataset = Dataset::tiny();
+    let other = training().architecture(Architecture { filters: [3, 5], ..training().architecture });
     let path = InstructionPath::detect();
-    let checkpoint = Trainer::new(&dataset, &other, path).unwrap().checkpoint().unwrap();
-    let mut trainer = Trainer::new(&dataset, &training(), path).unwrap();
-    let error = trainer.resume(checkpoint.clone()).unwrap_err().to_string();
-    assert!(error.contains("session of the checkpoint"), "{error}");
-    // Even one that claims to be of this session.
-    let key = trainer.checkpoint().unwrap().key;
-    let error = trainer.resume(Checkpoint { key, ..checkpoint }).unwrap_err().to_string();
-    assert!(error.contains("saved state"), "{error}");
+    let state = Trainer::new(&dataset, other, path).unwrap().state().unwrap();
+    let mut trainer = Trainer::new(&dataset, training(), path).unwrap();
+    let error = trainer.resume(state.clone()).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the saved state is that of another session: it was saved with other options, data or instructions"
+    );
+    // Even one with the key of this session.
+    let key = trainer.state().unwrap().key;
+    let error = trainer.resume(State { key, ..state }).unwrap_err().to_string();
+    assert_eq!(error, "the saved state is that of another session: it does not fit the network");
+    let mut late = trainer.state().unwrap();
+    late.counters.iteration = 26;
+    let error = trainer.resume(late).unwrap_err().to_string();
+    assert!(error.ends_with("it was saved at iteration 26, but the session ends at 25"), "{error}");
 }

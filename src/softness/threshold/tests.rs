@@ -1,7 +1,7 @@
 //! The threshold held against numpy and against what it promises.
 
 use super::*;
-use crate::doc::tiny_dataset;
+use crate::dataset::Dataset;
 use crate::network::Architecture;
 use crate::tolerances::STANDARD_DEVIATIONS;
 
@@ -35,12 +35,12 @@ fn a_score_is_soft_strictly_below_the_threshold() {
 fn one_in_twenty_of_fresh_untrained_maps_is_soft() {
     let architecture = Architecture::paper();
     let options = ScoringOptions::default();
-    for picture in [tiny_dataset().unwrap().bird(), Picture::static_noise(3)] {
+    for picture in [Dataset::tiny().bird(), Picture::static_noise(3)] {
         let threshold = soft_threshold(&architecture, 1, &picture, options).unwrap();
         let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
         let mut scores = Vec::new();
         for seed in 1..=UNTRAINED_SEEDS {
-            let banks = FilterBank::of(&Weights::initial(&drawn, seed).unwrap()).unwrap();
+            let banks = FilterBank::from_weights(&Weights::initial(&drawn, seed).unwrap()).unwrap();
             let banks: Vec<_> = banks.iter().collect();
             for response in of_banks(&banks, architecture.input_scale, 1, &picture, options.response).unwrap()
             {

@@ -2,7 +2,7 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 use sha2::Digest;
-use softness::dataset::read_luma;
+use softness::internals::read_luma;
 use softness::prelude::*;
 use softness::report::Earlier;
 use softness::robustness::SessionScores;
@@ -104,7 +104,7 @@ proptest! {
     #[test]
     #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
     fn checkpoints(damages in damages()) {
-        reads("checkpoint", &damages, || (), |path| names(softness::doc::read_checkpoint(path), path));
+        reads("checkpoint", &damages, || (), |path| names(softness::internals::read_checkpoint(path), path));
     }
 
     #[test]
@@ -116,7 +116,7 @@ proptest! {
             let body = &bytes[..bytes.len().saturating_sub(32)];
             std::fs::write(&path, [body, &sha2::Sha256::digest(body)[..]].concat()).unwrap();
         };
-        reads("checkpoint", &damages, digest_again, |path| names(softness::doc::read_checkpoint(path), path));
+        reads("checkpoint", &damages, digest_again, |path| names(softness::internals::read_checkpoint(path), path));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
-use softness::dataset::fetch::FetchOptions;
+use softness::dataset::FetchOptions;
 use tar::{Builder, EntryType, Header};
 
 use super::fixture::{FILES, records};
@@ -81,11 +81,6 @@ pub fn sound_archive() -> Vec<u8> {
 
 /// The request for exactly these bytes.
 pub fn options(archive: &[u8], from: impl ToString, to: &std::path::Path) -> FetchOptions {
-    let sha256 = Sha256::digest(archive).iter().map(|byte| format!("{byte:02x}")).collect();
-    FetchOptions {
-        from: from.to_string(),
-        sha256,
-        bytes: archive.len() as u64,
-        ..FetchOptions::into_folder(to)
-    }
+    let sha256: String = Sha256::digest(archive).iter().map(|byte| format!("{byte:02x}")).collect();
+    FetchOptions::default().from(from.to_string()).to(to).archive(sha256, archive.len() as u64)
 }

@@ -2,8 +2,9 @@
 use std::path::Path;
 
 use ndarray::Axis;
-use softness::dataset::fetch::{CIFAR10_SHA256, FetchOptions, fetch};
-use softness::dataset::{CIFAR10_VARIABLE, Dataset, Source};
+use softness::dataset::{Dataset, FetchOptions, Source};
+
+use super::CIFAR10_VARIABLE;
 use softness::{Error, ErrorKind};
 use tempfile::{TempDir, tempdir};
 
@@ -133,7 +134,7 @@ fn only_an_unchanged_set_from_the_published_archive_counts_as_the_original() {
     let source = || Dataset::cifar10(folder.path()).unwrap().source();
     record(&"0".repeat(64));
     assert_eq!(source(), Source::Cifar10Format, "another archive");
-    record(CIFAR10_SHA256);
+    record(&FetchOptions::default().sha256);
     assert_eq!(source(), Source::Cifar10Original);
     let path = folder.path().join("data_batch_1.bin");
     let mut bytes = std::fs::read(&path).unwrap();
@@ -183,7 +184,7 @@ fn a_copy_of_cifar_10_with_one_bit_changed_is_told_apart() {
 
 #[test]
 fn what_fetch_asks_for_is_the_published_archive() {
-    let options = FetchOptions::into_folder("anywhere");
+    let options = FetchOptions::default();
     assert_eq!(options.from, "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz");
     assert_eq!(options.bytes, 170_052_171);
     assert_eq!(options.sha256, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd");
@@ -191,8 +192,7 @@ fn what_fetch_asks_for_is_the_published_archive() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("mine.tar.gz");
     std::fs::write(&file, "not CIFAR-10").unwrap();
-    let options =
-        FetchOptions { from: file.display().to_string(), ..FetchOptions::into_folder(folder.path()) };
-    assert_says(fetch(&options, &mut |_| ()).unwrap_err(), &["mine.tar.gz", "12", "170052171"]);
+    let options = options.from(file.display().to_string()).to(folder.path());
+    assert_says(Dataset::fetch_cifar10(options, |_| ()).unwrap_err(), &["mine.tar.gz", "12", "170052171"]);
     assert_eq!(std::fs::read(file).unwrap(), b"not CIFAR-10");
 }

@@ -2,8 +2,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
-use softness::dataset::Dataset;
-use softness::dataset::fetch::{FetchOptions, FetchProgress, fetch};
+use softness::dataset::{Dataset, FetchOptions, FetchProgress};
 use softness::{Error, ErrorKind, Result};
 use tempfile::tempdir;
 
@@ -18,7 +17,7 @@ const SET: &str = "cifar-10-batches-bin";
 /// Fetches, and gives the result with all that the observer was told.
 fn observe(options: &FetchOptions) -> (Result<PathBuf>, Vec<FetchProgress>) {
     let mut told = Vec::new();
-    let result = fetch(options, &mut |progress| told.push(progress));
+    let result = Dataset::fetch_cifar10(options.clone(), |progress| told.push(progress));
     (result, told)
 }
 

@@ -40,7 +40,7 @@ fn classes_are_sorted_by_name_and_files_that_are_no_pictures_left_out() {
 
 /// What reading with the defaults says: with two pictures a class, a share of 0.2 leaves no test picture.
 fn read_default(folder: &Path) -> String {
-    Dataset::folder(folder, &FolderOptions::default()).unwrap_err().to_string()
+    Dataset::folder(folder, FolderOptions::default()).unwrap_err().to_string()
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn the_split_takes_every_fifth_file_by_name_and_any_other_share_evenly() {
         save(folder.path(), &format!("a/{number:02}.png"), grey(number));
     }
     let test = |test_share| {
-        let options = FolderOptions { test_share, ..FolderOptions::default() };
-        let dataset = Dataset::folder(folder.path(), &options).unwrap();
+        let options = FolderOptions::default().test_share(test_share);
+        let dataset = Dataset::folder(folder.path(), options).unwrap();
         assert_eq!(dataset.train().len() + dataset.test().len(), 20);
         dataset.test().images().slice(s![.., 0, 0, 0]).to_vec()
     };
@@ -77,8 +77,8 @@ fn the_split_takes_every_fifth_file_by_name_and_any_other_share_evenly() {
 fn shares_that_leave_a_split_empty_or_are_none_are_refused() {
     let folder = folder_of(".png", grey(5));
     for share in [0.0, 1.0, -0.5, f64::NAN, f64::INFINITY] {
-        let options = FolderOptions { test_share: share, ..FolderOptions::default() };
-        let error = Dataset::folder(folder.path(), &options).unwrap_err();
+        let options = FolderOptions::default().test_share(share);
+        let error = Dataset::folder(folder.path(), options).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidOption);
         assert_says(error, &["test share", &share.to_string()]);
     }
@@ -99,7 +99,7 @@ fn every_unreadable_file_is_named_at_once() {
     std::fs::write(path("a/empty.png"), "").unwrap();
     std::fs::write(path("a/text.jpg"), "not a picture").unwrap();
     std::fs::write(path("b/gif.png"), b"GIF89a\x01\x00\x01\x00\x00\x00\x00;").unwrap();
-    let error = Dataset::folder(folder.path(), &FolderOptions::default()).unwrap_err();
+    let error = Dataset::folder(folder.path(), FolderOptions::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed);
     assert!(!error.to_string().contains("good.png"), "{error}");
     assert_says(

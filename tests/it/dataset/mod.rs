@@ -12,3 +12,6 @@ mod server;
 mod synthetic;
 mod together;
 mod unpack;
+
+/// The environment variable that names the folder of CIFAR-10.
+const CIFAR10_VARIABLE: &str = "SOFTNESS_CIFAR10";

@@ -15,7 +15,7 @@ fn split(labels: &[u8]) -> Split {
 
 fn set(train: &[u8], test: &[u8]) -> softness::Result<Dataset> {
     let names = ["cat", "dog"].map(String::from).to_vec();
-    let bird = Picture::new("bird", Array3::zeros((3, 32, 32)));
+    let bird = Picture::new("bird", Array3::zeros((3, 32, 32))).unwrap();
     Dataset::new(split(train), split(test), names, "two by hand", bird)
 }
 

@@ -28,7 +28,7 @@ pub fn folder_of(name: &str, picture: impl Into<DynamicImage>) -> TempDir {
 }
 
 pub fn read(folder: &Path, filter: ResizeFilter) -> Dataset {
-    Dataset::folder(folder, &FolderOptions { filter, test_share: 0.5 }).unwrap()
+    Dataset::folder(folder, FolderOptions::default().filter(filter).test_share(0.5)).unwrap()
 }
 
 #[track_caller]

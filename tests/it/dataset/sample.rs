@@ -1,7 +1,10 @@
 //! The sample images: the bird and the static.
 use ndarray::{Array3, Axis};
 use sha2::{Digest, Sha256};
-use softness::dataset::{CIFAR10_VARIABLE, Dataset, Picture, read_luma};
+use softness::dataset::{Dataset, Picture};
+use softness::internals::read_luma;
+
+use super::CIFAR10_VARIABLE;
 use tempfile::tempdir;
 
 use super::fixture::{record, write_cifar};
@@ -101,7 +104,8 @@ fn luma_weighs_the_channels_and_leaves_grey_as_it_is() {
     let path = folder.path().join("colours.png");
     // A row of red, green, blue, white and a grey.
     let columns = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255; 3], [77; 3]];
-    let picture = Picture::new("colours", Array3::from_shape_fn((3, 1, 5), |(c, _, x)| columns[x][c]));
+    let picture =
+        Picture::new("colours", Array3::from_shape_fn((3, 1, 5), |(c, _, x)| columns[x][c])).unwrap();
     let expected = [0.299 * 255.0, 0.587 * 255.0, 0.114 * 255.0, 255.0, 77.0];
     picture.save_png(&path).unwrap();
     for luma in [picture.luma(), read_luma(&path).unwrap()] {

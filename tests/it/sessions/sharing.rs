@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use softness::prelude::*;
-use softness::session::{Progress, Trained, train_session};
+use softness::session::{Progress, train_in_memory};
 
 use crate::support::small::{Listener, bits, dataset, files, small, train};
 
@@ -13,7 +13,7 @@ fn two_that_want_the_same_session_take_turns() {
     let folder = tempfile::tempdir().unwrap();
     let (store, loaded) = (Store::new(folder.path()), AtomicUsize::new(0));
     let observer = |progress: &Progress| {
-        loaded.fetch_add(usize::from(progress.trained == Trained::Before), Ordering::Relaxed);
+        loaded.fetch_add(usize::from(progress.is_from_earlier_call()), Ordering::Relaxed);
     };
     std::thread::scope(|scope| {
         let wanted = || bits(&store.train(&dataset(), &small(), "wanted", &observer).unwrap());
@@ -44,7 +44,7 @@ fn a_panicking_observer_leaves_a_store_that_goes_on() {
     let train = || store.train(&dataset(), &small(), "s", &panics);
     assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(train)).is_err());
     let session = store.train(&dataset(), &small(), "s", &()).unwrap();
-    assert_eq!(bits(&session), bits(&train_session(&dataset(), small()).unwrap().named("s")));
+    assert_eq!(bits(&session), bits(&train_in_memory(&dataset(), small(), &()).unwrap().named("s")));
 }
 
 #[test]
@@ -76,18 +76,14 @@ fn a_second_comer_follows_the_checkpoints_of_the_first_and_takes_over_when_it_di
     let heard = Mutex::new(Vec::new());
     let second = |progress: &Progress| {
         let evaluated = progress.evaluation.map(|evaluation| evaluation.iteration);
-        heard.lock().unwrap().push((progress.trained, progress.iteration, evaluated));
-        if progress.trained == Trained::Elsewhere {
+        heard.lock().unwrap().push((progress.is_from_another_process(), progress.iteration, evaluated));
+        if progress.is_from_another_process() {
             lock.unlock().unwrap();
         }
     };
     let session = store.train(&dataset(), &small(), "s", &second).unwrap();
-    let expected = [
-        (Trained::Elsewhere, 10, Some(10)),
-        (Trained::Here, 10, Some(10)),
-        (Trained::Here, 20, Some(20)),
-        (Trained::Here, 25, Some(25)),
-    ];
+    let expected =
+        [(true, 10, Some(10)), (false, 10, Some(10)), (false, 20, Some(20)), (false, 25, Some(25))];
     assert_eq!(heard.into_inner().unwrap(), expected);
     assert_eq!(bits(&session), bits(&train(small()).named("s")));
 }

@@ -3,10 +3,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use softness::ErrorKind;
-use softness::network::Network;
-use softness::network::conv::InstructionPath;
+use softness::internals::InstructionPath;
+use softness::internals::Network;
 use softness::prelude::*;
-use softness::session::{Level, Progress, Trained, train_session, train_session_observed};
+use softness::session::{PlanLevel, Progress, train_in_memory};
 
 use crate::support::small::{Listener, bits, dataset, files, small, train};
 
@@ -60,14 +60,13 @@ fn options_that_make_no_sense_are_errors_that_name_them() {
         (small().batch(41), "batch is 41, but it must lie between 1 and the 40 training images"),
         (small().learning_rate(0.0), "learning rate is 0"),
         (small().learning_rate(f64::NAN), "learning rate is NaN"),
-        (small().architecture(Architecture { classes: 9, ..Architecture::paper() }), "classes is 9"),
         (
             small().architecture(Architecture { kernels: [4, 5], ..Architecture::paper() }),
             "kernel of layer 1 is 4",
         ),
         (small().learning_rate(1e30), "the learning rate 1"),
     ] {
-        let error = train_session(&dataset(), training).unwrap_err().to_string();
+        let error = train_in_memory(&dataset(), training, &()).unwrap_err().to_string();
         assert!(error.contains(part), "{part}: {error}");
     }
 }
@@ -92,9 +91,9 @@ fn the_observer_sees_the_start_every_tenth_iteration_and_the_end() {
         let mut seen = seen.lock().unwrap();
         let evaluated = progress.evaluation.map(|evaluation| evaluation.iteration);
         seen.push((progress.iteration, progress.iterations, evaluated));
-        assert_eq!(progress.trained, Trained::Here);
+        assert!(!progress.is_from_earlier_call() && !progress.is_from_another_process());
     };
-    train_session_observed(&dataset(), small().iterations(35).evaluate_every(20), &observer).unwrap();
+    train_in_memory(&dataset(), small().iterations(35).evaluate_every(20), &observer).unwrap();
     let expected =
         [(0, 35, None), (10, 35, None), (20, 35, Some(20)), (30, 35, Some(20)), (35, 35, Some(35))];
     assert_eq!(*seen.lock().unwrap(), expected);
@@ -109,7 +108,7 @@ fn a_network_that_no_memory_holds_is_refused_before_any_is_taken() {
     let error = Plan::from_file(&path).unwrap_err().to_string();
     assert!(error.contains("plan.toml") && error.contains("number of weights"), "{error}");
     // The largest preset has four of the sixty-seven million.
-    Plan::new("fits", 1, vec![Level { iterations: 1, sessions: 1 }], Training::deep_mnist()).unwrap();
+    Plan::new("fits", 1, vec![PlanLevel { iterations: 1, sessions: 1 }], Training::deep_mnist()).unwrap();
 }
 
 #[test]
@@ -129,7 +128,7 @@ fn a_session_that_diverges_says_so_and_keeps_its_last_good_state() {
         let good = iteration_after("the state after iteration ");
         assert!(0 < good && good < iteration_after(" at iteration "), "{sentence}");
         let (_, checkpoint) = sentence.rsplit_once(" is kept in ").unwrap();
-        softness::doc::read_checkpoint(Path::new(checkpoint)).unwrap();
+        softness::internals::read_checkpoint(Path::new(checkpoint)).unwrap();
         for part in ["has exploded or is no longer a number", "smaller"] {
             assert!(sentence.contains(part), "{sentence}");
         }

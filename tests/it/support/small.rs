@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sha2::{Digest, Sha256};
 use softness::network::{Architecture, Weights};
 use softness::prelude::*;
-use softness::session::{Evaluation, Observer, Progress, SessionRecord, Trained};
+use softness::session::{Evaluation, Observer, Progress, SessionRecord};
 
 pub fn dataset() -> Dataset {
-    softness::doc::tiny_dataset().unwrap()
+    softness::dataset::Dataset::tiny()
 }
 
 /// A small network on batches of 10.
@@ -21,7 +21,7 @@ pub fn small() -> Training {
 
 /// A session in memory.
 pub fn train(training: Training) -> Session {
-    softness::session::train_session(&dataset(), training).unwrap()
+    softness::session::train_in_memory(&dataset(), training, &()).unwrap()
 }
 
 pub type Bits = (String, Training, Vec<FilterBank>, Vec<Evaluation>, Option<Weights>, Option<SessionRecord>);
@@ -71,7 +71,7 @@ pub struct Listener {
 impl Observer for Listener {
     fn progress(&self, progress: &Progress) {
         self.last.store(progress.iteration as usize, Ordering::Relaxed);
-        self.loaded.fetch_add(usize::from(progress.trained == Trained::Before), Ordering::Relaxed);
+        self.loaded.fetch_add(usize::from(progress.is_from_earlier_call()), Ordering::Relaxed);
     }
 
     fn notice(&self, sentence: &str) {

@@ -1,17 +1,17 @@
-//! Where data sets are looked for.
+//! Finding a data set by name or in the usual places.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::dataset::cifar::has_cifar_files;
-use crate::dataset::fetch::FOLDER;
-use crate::dataset::{Dataset, FolderOptions};
+use super::cifar::layout::{FOLDER, has_cifar_files};
+use super::{Dataset, FolderOptions};
 use crate::error::{Error, Failure, Result};
+use crate::files::user_folder;
 
-/// The environment variable that is asked first.
-pub const VARIABLE: &str = "SOFTNESS_CIFAR10";
+/// The environment variable that names the folder of CIFAR-10.
+const VARIABLE: &str = "SOFTNESS_CIFAR10";
 
-/// What the search depends on, taken from the environment in one place.
+/// What the search depends on, read from the environment in one place.
 #[derive(Debug, Clone, Default)]
 struct Surroundings {
     variable: Option<OsString>,
@@ -32,28 +32,28 @@ impl Surroundings {
 }
 
 impl Dataset {
-    /// CIFAR-10 where it is found, else [`Dataset::synthetic`] with seed 0. The search goes
-    /// 1. the folder that the environment variable `SOFTNESS_CIFAR10` names, which must then hold it,
-    /// 2. `data/cifar-10-batches-bin` and `cifar-10-batches-bin` in the working folder,
-    /// 3. `softness/cifar-10-batches-bin` in the user's data folder, where `fetch` puts it:
+    /// CIFAR-10 if it is found, else [`Dataset::synthetic`] with seed 0. CIFAR-10 is searched in this order:
+    /// 1. the folder in the environment variable `SOFTNESS_CIFAR10`; if the variable is set, CIFAR-10 must be there;
+    /// 2. `data/cifar-10-batches-bin` and `cifar-10-batches-bin` in the working folder;
+    /// 3. `softness/cifar-10-batches-bin` in the user's data folder, to which [`Dataset::fetch_cifar10`] downloads it:
     ///    `$XDG_DATA_HOME`, or `~/.local/share`; `%LOCALAPPDATA%` on Windows.
     ///
-    /// [`Dataset::summary`] is the line that tells the user which it was.
+    /// [`Dataset::summary`] says in a line which data set it is.
     ///
     /// # Errors
-    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) where the variable is set and there is no CIFAR-10 in its folder; those of
-    /// [`Dataset::cifar10`] where a folder holds some of the files but not all of them, sound.
+    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if the variable is set and there is no CIFAR-10 in its folder;
+    /// those of [`Dataset::cifar10`] if a folder has some of the six files, but not all of them or damaged ones.
     pub fn auto() -> Result<Self> {
         auto_in(&Surroundings::now())
     }
 
-    /// The data set that a person names: `auto` ([`Dataset::auto`]), `synthetic` or `synthetic:SEED`
-    /// ([`Dataset::synthetic`], seed 0 by default), or a folder. A folder that holds the six files of
-    /// CIFAR-10's binary version, itself or in a sub-folder `cifar-10-batches-bin`, is read with
-    /// [`Dataset::cifar10`]; one with sub-folders is read with [`Dataset::folder`] and its defaults.
+    /// The data set with this name: `auto` ([`Dataset::auto`]), `synthetic` or `synthetic:SEED` ([`Dataset::synthetic`],
+    /// default seed 0), or a folder. A folder with the six files of CIFAR-10's binary version, directly or in a sub-folder
+    /// `cifar-10-batches-bin`, is read with [`Dataset::cifar10`]; one with other sub-folders with [`Dataset::folder`] and
+    /// its defaults.
     ///
     /// # Errors
-    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) where it is neither; those of the reader otherwise.
+    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if it is none of these; those of the reader otherwise.
     pub fn open(name: &str) -> Result<Self> {
         match name {
             "auto" => return Self::auto(),
@@ -74,9 +74,9 @@ impl Dataset {
             }
             Ok(entries) => {
                 if entries.into_iter().any(|entry| entry.is_ok_and(|entry| entry.path().is_dir())) {
-                    return Self::folder(folder, &FolderOptions::default());
+                    return Self::folder(folder, FolderOptions::default());
                 }
-                "the folder holds neither the six files of CIFAR-10 nor a sub-folder for each class"
+                "the folder has neither the six files of CIFAR-10 nor a sub-folder per class"
             }
         };
         Err(Error::from(Failure::NoDataset { place: name.into(), problem: problem.into() }))
@@ -99,20 +99,9 @@ fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
     }
 }
 
-/// The folder itself, or its sub-folder, whichever holds files of CIFAR-10.
+/// The folder or its sub-folder `cifar-10-batches-bin`, whichever has files of CIFAR-10.
 fn cifar_folder(folder: &Path) -> Option<PathBuf> {
     [folder.to_path_buf(), folder.join(FOLDER)].into_iter().find(|folder| has_cifar_files(folder))
-}
-
-/// `softness` in the user's data folder (XDG Base Directory Specification; Known Folders on Windows).
-pub(crate) fn user_folder() -> Option<PathBuf> {
-    let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let data = if cfg!(windows) {
-        variable("LOCALAPPDATA")?
-    } else {
-        variable("XDG_DATA_HOME").or_else(|| Some(variable("HOME")?.join(".local/share")))?
-    };
-    Some(data.join("softness"))
 }
 
 #[cfg(test)]
