@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
 use softness::figures::{
-    accuracy_curve, diagnostic_plots, filter_grid, fit_plot, r_squared_chart, residual_plot, residual_plots,
-    response_grid,
+    accuracy_curve, diagnostic_plots, filter_grid, fit_plot, r_squared_chart, residual_plot, response_grid,
 };
 use softness::models::{Form, fit_models};
 use softness::session::{Training, train_in_memory};
@@ -37,7 +36,7 @@ fn main() -> Result<()> {
         ("accuracy", accuracy_curve(longest)?),
         ("r-squared", r_squared_chart(&fits)?),
         ("residuals", residual_plot(power)?),
-        ("residuals-all", residual_plots(&fits)?),
+        ("residuals-all", fits.residual_plots()?),
         ("fit", fit_plot(power)?),
         ("diagnostics", diagnostic_plots(power)?),
     ];

@@ -229,7 +229,7 @@ pub(crate) enum Failure {
     /// The loss or a weight stopped being a number in the course of training, or the loss grew beyond all measure.
     #[error(
         "the loss or a weight has exploded or is no longer a number at iteration {iteration}: the learning rate \
-         {learning_rate} is probably too large, so begin anew with a smaller one{}",
+         {learning_rate} is probably too large; start again with a smaller one{}",
         last_good(kept)
     )]
     Diverged {
@@ -243,7 +243,7 @@ pub(crate) enum Failure {
     },
     /// The observer wanted training to stop.
     #[error(
-        "session {session} was stopped after iteration {iteration}; in a store it goes on there when run again"
+        "session {session} was stopped after iteration {iteration}; in a store it resumes there when run again"
     )]
     Interrupted {
         /// The session's name.

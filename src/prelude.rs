@@ -14,8 +14,8 @@ pub use crate::robustness::{
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
 pub use crate::figures::{
-    Figure, accuracy_curve, curves, diagnostic_plots, filter_grid, fit_plot, r_squared_chart,
-    r_squared_spread, residual_plot, residual_plots, response_grid, response_grid_with, training_curves,
+    Figure, accuracy_curve, diagnostic_plots, filter_grid, fit_plot, r_squared_chart, r_squared_spread,
+    residual_plot, response_grid, training_curves,
 };
 pub use crate::filters::{AxisOrder, FilterBank, Null};
 pub use crate::models::{Fit, Fits, Form, fit, fit_models, max_t};
@@ -25,8 +25,7 @@ pub use crate::paper::{implied_degrees_of_freedom, published};
 pub use crate::report::Study;
 pub use crate::responses::{Border, Reading, ResponseOptions, responses};
 pub use crate::session::{Plan, PlanLevel, Session, Training};
-pub use crate::softness::measures::{FilterMeasure, Measure};
-pub use crate::softness::{Normalisation, ScoringOptions};
+pub use crate::softness::{FilterMeasure, Measure, Normalisation, ScoringOptions};
 pub use crate::stats::{
     Bootstrap, BootstrapScheme, Curve, Interval, Permutations, SlopePower, benjamini_hochberg, fit_curve,
     holm,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::dataset::read_luma;
 use crate::error::{Error, Result};
-use crate::softness::softness;
+use crate::softness::{Normalisation, softness_score};
 use clap::Args;
 use serde::Serialize;
 
@@ -51,7 +51,8 @@ impl Score {
 
 fn score(path: &PathBuf) -> Result<Scored> {
     let luma = read_luma(path)?;
-    let score = softness(luma.view()).map_err(|error| Error::malformed(path, error.to_string()))?;
+    let score = softness_score(luma.view(), Normalisation::MinMax)
+        .map_err(|error| Error::malformed(path, error.to_string()))?;
     let (height, width) = luma.dim();
     let file = path.display().to_string();
     Ok(Scored { file, score: score.value(), width, height, constant: score.is_constant() })

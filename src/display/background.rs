@@ -8,7 +8,7 @@ use crate::dataset::Dataset;
 use crate::display::notebook;
 use crate::display::training::store;
 use crate::error::{Error, Failure, Result};
-use crate::figures::{Figure, curves};
+use crate::figures::Figure;
 use crate::session::{Evaluation, Plan, Progress, Session};
 use crate::store::default_jobs;
 
@@ -82,7 +82,7 @@ impl Background {
         let courses: Vec<(String, Vec<Evaluation>)> =
             sessions.iter().map(|(name, course)| (name.clone(), course.history.clone())).collect();
         drop(sessions);
-        curves("Test accuracy so far", &courses)
+        Figure::accuracy_curves("Test accuracy so far", &courses)
     }
 
     /// Waits for the end and returns the sessions in the order of the plan.
@@ -133,5 +133,15 @@ mod tests {
         assert_eq!(course.iteration, 70);
         assert!(course.history.iter().map(|evaluation| evaluation.iteration).eq([30, 60, 70]));
         assert_eq!(course.history, session.history());
+    }
+
+    #[test]
+    fn a_panic_in_training_is_told_as_one() {
+        let thread = std::thread::spawn(|| panic!("out of luck"));
+        let background = Background { progress: Arc::default(), sessions: 1, iterations: 1, thread };
+        let error = background.wait().unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Internal);
+        let sentence = "training in the background ended in a panic, a fault of this program: out of luck";
+        assert_eq!(error.to_string(), sentence);
     }
 }

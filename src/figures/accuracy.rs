@@ -1,70 +1,68 @@
 //! Figure 6: test accuracy in the course of training.
 
+use std::ops::Range;
+
 use plotters::element::PathElement;
 
 use super::Figure;
 use super::axes::{Axis, Dots, axes};
-use super::canvas::{PX, draw};
-use super::palette::{MANY_POINTS, POINTS, RED};
+use super::canvas::PX;
+use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
 use super::sheet::{Header, MARGIN, PAGE, Sample, legend, stroke};
-use super::ticks::{iterations, number};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Failure, Result};
 use crate::models::{Form, LEAST_POINTS, fit};
-use crate::session::Session;
+use crate::session::{Evaluation, Session};
+use crate::text::numbers::{decimals, iterations};
 
-/// More evaluations than this are drawn as small pale dots.
+/// With more evaluations than this, points are small pale dots.
 const MANY: usize = 300;
+/// The colours of sessions, in order. They repeat after the last.
+const SESSIONS: [Rgb; 6] = [FORMS[0], FORMS[1], FORMS[2], RED, INK, MANY_POINTS];
+/// The caption of every accuracy.
+const IN_PART: &str = "Each point is measured on a part of the test images.";
 
-/// Figure 6: the test accuracy of a session, in percent, at every evaluation (every 10 iterations
-/// unless told otherwise), with its least-squares line in red.
+/// Figure 6: the test accuracy of a session, in percent, at every evaluation (by default every 10 iterations), with
+/// its least-squares line in red.
 ///
 /// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where there are fewer than three evaluations, as for filters from elsewhere.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the session has fewer than three evaluations. A session
+/// made from filters has none.
 pub fn accuracy_curve(session: &Session) -> Result<Figure> {
     let title = format!("Test accuracy, session {}", session.name());
-    let points: Vec<(f64, f64)> = session
-        .history()
-        .iter()
-        .map(|evaluation| (evaluation.iteration as f64, 100.0 * evaluation.test_accuracy))
-        .collect();
-    let line = Line::through(&points).ok_or_else(|| Error::from(Failure::NothingToDraw {
-        figure: title.clone(),
-        problem: format!(
+    let points = accuracies(session.history());
+    let Some(line) = Line::through(&points) else {
+        let problem = format!(
             "the session has {} evaluations, but a curve and its line need at least {LEAST_POINTS}: train it \
              longer, or with a smaller evaluate_every (not 0)",
             points.len()
-        ),
-    }))?;
-    let last = points.iter().map(|point| point.0).fold(0.0, f64::max);
-    let best = points.iter().map(|point| point.1).fold(0.0, f64::max);
+        );
+        return Err(Failure::NothingToDraw { figure: title, problem }.into());
+    };
 
-    let every = session.training().evaluate_every;
     let mut caption = match session.test_accuracy() {
-        Some(accuracy) => format!("On all test images at the end: {} %. ", number(100.0 * accuracy, 1)),
+        Some(accuracy) => format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)),
         None => String::new(),
     };
-    caption.push_str("Each point is measured on a part of the test images.");
-    let measured = match every {
+    caption.push_str(IN_PART);
+    let often = match session.training().evaluate_every {
         0 => "measured".into(),
         1 => "every iteration".into(),
-        _ => format!("every {}", iterations(every)),
+        every => format!("every {}", iterations(every)),
     };
     let sign = if line.slope < 0.0 { "−" } else { "+" };
     let formula = format!(
         "least squares: {} % {sign} {} percentage points per 1,000 iterations",
-        number(line.intercept, 2),
-        number((line.slope * 1000.0).abs(), 2)
+        decimals(line.intercept, 2),
+        decimals((line.slope * 1000.0).abs(), 2)
     );
 
     let header = Header::new(&title, &caption, PAGE);
     let top = header.height();
-    let x = Axis::new("iterations", 0.0..last, 7);
-    let y = Axis::new("test accuracy (%)", 0.0..(1.08 * best).clamp(10.0, 100.0), 6);
+    let (x, y) = accuracy_axes(&points);
     let many = points.len() > MANY;
     let colour = if many { MANY_POINTS } else { POINTS };
-    draw(&title, (PAGE, (top + 20 + 270) as u32), |area| {
-        header.draw(area)?;
-        let entries = [(Sample::Dot(colour), measured.as_str()), (Sample::Line(RED), formula.as_str())];
+    header.figure(&title, 20 + 270, |area| {
+        let entries = [(Sample::Dot(colour), often.as_str()), (Sample::Line(RED), formula.as_str())];
         legend(area, (MARGIN, top), &entries)?;
         let below = area.margin((top + 20) * PX, 0, 0, 0);
         let chart = axes(&below, &x, &y, (6, 24))?;
@@ -78,6 +76,55 @@ pub fn accuracy_curve(session: &Session) -> Result<Figure> {
     })
 }
 
+impl Figure {
+    /// The test accuracy of several sessions against iterations, with a line for each. Each session is a name and its
+    /// evaluations; one with fewer than two evaluations is left out. The legend names up to six sessions, and is left
+    /// out if there are more.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if no session has two evaluations.
+    pub fn accuracy_curves(title: &str, sessions: &[(String, Vec<Evaluation>)]) -> Result<Self> {
+        let drawn = sessions.iter().filter(|(_, history)| history.len() > 1);
+        let drawn: Vec<_> = drawn
+            .zip(SESSIONS.into_iter().cycle())
+            .map(|((name, history), colour)| (name, accuracies(history), colour))
+            .collect();
+        if drawn.is_empty() {
+            let problem = "no session has been evaluated twice yet: try again later".into();
+            return Err(Failure::NothingToDraw { figure: title.into(), problem }.into());
+        }
+        let header = Header::new(title, IN_PART, PAGE);
+        let top = header.height();
+        let all: Vec<_> = drawn.iter().flat_map(|(_, points, _)| points.iter().copied()).collect();
+        let (x, y) = accuracy_axes(&all);
+        header.figure(title, 20 + 240, |area| {
+            if drawn.len() <= SESSIONS.len() {
+                let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));
+                legend(area, (MARGIN, top), &entries.collect::<Vec<_>>())?;
+            }
+            let below = area.margin((top + 20) * PX, 0, 0, 0);
+            let chart = axes(&below, &x, &y, (6, 24))?;
+            drawn.iter().try_for_each(|(_, points, colour)| {
+                chart.plotting_area().draw(&PathElement::new(points.clone(), stroke(*colour, 1.0)))
+            })
+        })
+    }
+}
+
+/// Iterations and test accuracy in percent.
+fn accuracies(history: &[Evaluation]) -> Vec<(f64, f64)> {
+    let point = |evaluation: &Evaluation| (evaluation.iteration as f64, 100.0 * evaluation.test_accuracy);
+    history.iter().map(point).collect()
+}
+
+/// Axes from zero that contain all points.
+fn accuracy_axes(points: &[(f64, f64)]) -> (Axis, Axis) {
+    let last = points.iter().map(|point| point.0).fold(0.0, f64::max);
+    let best = points.iter().map(|point| point.1).fold(0.0, f64::max);
+    let x = Axis::new("iterations", 0.0..last, 7);
+    (x, Axis::new("test accuracy (%)", 0.0..(1.08 * best).clamp(10.0, 100.0), 6))
+}
+
 /// y = intercept + slope x.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Line {
@@ -86,12 +133,12 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The least-squares line; `None` below three points or where all x are the same.
+    /// The least-squares line; `None` for fewer than three points or if all x are the same.
     pub fn through(points: &[(f64, f64)]) -> Option<Self> {
         let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
         match fit(Form::Linear, &x, &y) {
             Ok(fit) => Some(Self { intercept: fit.intercept(), slope: fit.slope() }),
-            // A constant accuracy explains nothing, but its line is known.
+            // A constant accuracy has no fit, but its line is known.
             Err(error) => match error.failure() {
                 Failure::ConstantColumn { variable, value, .. } if variable == "y" => {
                     x.iter().any(|other| *other != x[0]).then_some(Self { intercept: *value, slope: 0.0 })
@@ -102,7 +149,7 @@ impl Line {
     }
 
     /// The ends of the part of the line that lies in the ranges.
-    pub fn within(&self, x: std::ops::Range<f64>, y: std::ops::Range<f64>) -> [(f64, f64); 2] {
+    pub fn within(&self, x: Range<f64>, y: Range<f64>) -> [(f64, f64); 2] {
         let at = |x: f64| self.intercept + self.slope * x;
         [x.start, x.end].map(|end| {
             let value = at(end);

@@ -1,4 +1,4 @@
-//! A chart with thin axes on the left and below.
+//! A chart with thin axes on the left and below, and the series that several figures draw on it.
 
 use std::ops::Range;
 
@@ -6,20 +6,22 @@ use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use plotters::coord::types::RangedCoordf64;
-use plotters::element::{Drawable, PointCollection};
+use plotters::element::{Circle, Drawable, PathElement, PointCollection, Polygon};
+use plotters::style::Color;
 use plotters_backend::BackendCoord;
 use plotters_backend::DrawingErrorKind;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::canvas::{Area, Canvas, Drawn, PX};
-use super::palette::{INK, Rgb};
+use super::palette::{GREY, INK, POINTS, RED, Rgb};
 use super::sheet::{TEXT, px, stroke, style};
 use super::ticks::Ticks;
+use crate::stats::Interval;
 
 /// A chart that series are drawn on.
 pub(super) type Chart<'a> = ChartContext<'a, Canvas, Cartesian2d<Axis, Axis>>;
 
-/// One axis: a linear scale with its ticks, as plotters is told of it.
+/// One axis: a linear scale with its ticks, in the form that plotters needs.
 #[derive(Clone)]
 pub(super) struct Axis {
     pub label: String,
@@ -32,6 +34,11 @@ impl Axis {
     pub fn new(label: impl Into<String>, range: Range<f64>, most: usize) -> Self {
         let ticks = Ticks::new(&range, most);
         Self { label: label.into(), range, ticks }
+    }
+
+    /// An axis without ticks and without a label.
+    pub fn plain(range: Range<f64>) -> Self {
+        Self { label: String::new(), range, ticks: Ticks::none() }
     }
 }
 
@@ -94,7 +101,7 @@ pub(super) fn axes<'a>(area: &'a Area, x: &Axis, y: &Axis, margin: (i32, i32)) -
     Ok(chart)
 }
 
-/// Thousands of measured points as dots in one element.
+/// Thousands of points as dots in one element.
 pub(super) struct Dots {
     pub points: Vec<(f64, f64)>,
     pub radius: f64, // pixels
@@ -120,4 +127,34 @@ impl Drawable<Canvas> for Dots {
         canvas.dots(centres, px(self.radius), self.colour);
         Ok(())
     }
+}
+
+/// Draws each point as a ring; `radius` and `width` are in pixels.
+pub(super) fn rings(
+    chart: &Chart,
+    points: impl IntoIterator<Item = (f64, f64)>,
+    radius: f64,
+    width: f64,
+) -> Drawn {
+    let mut points = points.into_iter();
+    points.try_for_each(|point| {
+        chart.plotting_area().draw(&Circle::new(point, px(radius), stroke(POINTS, width)))
+    })
+}
+
+/// Draws a thin grey line at one height.
+pub(super) fn level(chart: &Chart, y: f64) -> Drawn {
+    let x = chart.x_range();
+    chart.plotting_area().draw(&PathElement::new(vec![(x.start, y), (x.end, y)], stroke(GREY, 0.75)))
+}
+
+/// Draws a pale red band between the ends of the intervals; nothing for fewer than two.
+pub(super) fn band(chart: &Chart, intervals: &[(f64, Interval)]) -> Drawn {
+    if intervals.len() < 2 {
+        return Ok(());
+    }
+    let upper = intervals.iter().map(|(x, interval)| (*x, interval.high));
+    let lower = intervals.iter().rev().map(|(x, interval)| (*x, interval.low));
+    let outline: Vec<_> = upper.chain(lower).collect();
+    chart.plotting_area().draw(&Polygon::new(outline, RED.ink().mix(0.15).filled()))
 }

@@ -1,4 +1,4 @@
-//! What figures are drawn on: a plotters backend that writes SVG.
+//! A plotters backend that writes SVG.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,12 +17,12 @@ use plotters_backend::{
 use super::Figure;
 use super::palette::Rgb;
 use super::text::{ASCENT, CAP, DESCENT, Font};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Failure, Result};
 
-/// Drawing units in a CSS pixel. plotters counts in whole units, so these are small.
+/// Drawing units per CSS pixel. plotters has whole units only, so they are small.
 pub(super) const PX: i32 = 50;
 
-/// Where figures are drawn, in units from its upper left corner.
+/// An area of a figure, in units from its upper left corner.
 pub(super) type Area = DrawingArea<Canvas, Shift>;
 
 /// The result of drawing.
@@ -35,14 +35,14 @@ pub(super) fn draw(title: &str, size: (u32, u32), paint: impl FnOnce(&Area) -> D
     let body = Rc::new(RefCell::new(String::new()));
     let area = Canvas { body: Rc::clone(&body), size, font: Font::new() }.into_drawing_area();
     let painted = area.fill(&WHITE).and_then(|()| paint(&area)).and_then(|()| area.present());
-    painted.map_err(|error| Error::from(Failure::Drawing { reason: error.to_string() }))?;
+    painted.map_err(|error| Failure::Drawing { reason: error.to_string() })?;
     Ok(Figure::new(title, size, PX as u32, &body.borrow()))
 }
 
 /// A plotters backend that writes SVG elements, with text as outlines.
 ///
-/// plotters never sees a font: it asks the backend for the size of a text, and leaves drawing it to
-/// the backend. So none is registered with it, and it keeps no state of ours.
+/// plotters never sees a font. It asks the backend for the size of a text and lets the backend draw it, so no font
+/// has to be registered with plotters.
 pub(super) struct Canvas {
     body: Rc<RefCell<String>>,
     size: (u32, u32), // CSS pixels
@@ -55,8 +55,8 @@ impl Canvas {
         let _ = writeln!(self.body.borrow_mut(), "{element}");
     }
 
-    /// Rows of square cells. Each run is its colour, its upper left corner and its number of cells. Sides and corners
-    /// are whole pixels, and written in pixels: a sheet of maps has sixteen thousand cells, most of its size.
+    /// Rows of square cells. A run is its colour, its upper left corner and its number of cells. Sides and corners
+    /// are whole pixels and are written in pixels, because a figure of maps has some sixteen thousand cells.
     pub fn cells(&self, side: i32, runs: &[(Rgb, BackendCoord, usize)]) {
         debug_assert!(side % PX == 0 && runs.iter().all(|(_, (x, y), _)| x % PX == 0 && y % PX == 0));
         let pixels = side / PX;
@@ -65,7 +65,7 @@ impl Canvas {
             let path = by_colour.entry(*colour).or_default();
             let _ = write!(path, "M{} {}h{}", x / PX, y / PX, pixels * *length as i32);
         }
-        // Lines are drawn around their middle, cells start at their corner.
+        // A line is drawn around its middle, but a cell starts at its corner.
         self.element(format_args!(
             "<g fill=\"none\" stroke-width=\"{pixels}\" shape-rendering=\"crispEdges\" \
              transform=\"translate(0 {}) scale({PX})\">",
@@ -77,7 +77,7 @@ impl Canvas {
         self.element(format_args!("</g>"));
     }
 
-    /// Many round dots in one element.
+    /// Draws many round dots in one element.
     pub fn dots(&self, centres: impl Iterator<Item = BackendCoord>, radius: i32, colour: Rgb) {
         let mut path = String::new();
         for (x, y) in centres {
@@ -225,11 +225,11 @@ fn hex(colour: BackendColor) -> Rgb {
     Rgb([red, green, blue])
 }
 
-fn opacity(of: &str, colour: BackendColor) -> String {
-    if colour.alpha < 1.0 { format!(" {of}-opacity=\"{:.2}\"", colour.alpha) } else { String::new() }
+fn opacity(paint: &str, colour: BackendColor) -> String {
+    if colour.alpha < 1.0 { format!(" {paint}-opacity=\"{:.2}\"", colour.alpha) } else { String::new() }
 }
 
-/// Text as it stands in XML, without the control characters that XML cannot hold.
+/// Text escaped for XML. Control characters, which XML does not allow, become spaces.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for letter in text.chars() {

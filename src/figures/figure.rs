@@ -10,14 +10,14 @@ use resvg::usvg::{Options, Tree};
 use crate::error::{Error, Failure, Result};
 use crate::files;
 
-/// Pixels of the PNG for one pixel of the SVG. At 170 mm for 640 pixels, 2 make 191 dots an inch.
+/// Pixels of the PNG for one pixel of the SVG. If 640 pixels are 170 mm, 2 give 191 dots per inch.
 const PNG_SCALE: u32 = 2;
 
-/// A finished figure: an SVG text that holds all it needs, and the PNG that follows from it.
+/// A finished figure: a self-contained SVG document, and the PNG that is rendered from it.
 ///
-/// Text is drawn as outlines of DejaVu Sans, which the program carries, so a figure looks the same on
-/// every machine. Sizes are in CSS pixels: 640 are meant for 170 mm in print, 320 for 85 mm, where no letter is
-/// smaller than 8 points. The same inputs give the same bytes.
+/// Text is drawn as outlines of DejaVu Sans, which is part of the program, so a figure looks the same on every
+/// machine. Sizes are in CSS pixels. A width of 640 is meant for 170 mm in print and 320 for 85 mm; at these sizes no
+/// letter is smaller than 8 points. The same inputs give the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
     title: String,
@@ -27,7 +27,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// A figure from the elements of its SVG in a coordinate system of `units` a pixel.
+    /// A figure from the elements of its SVG, in a coordinate system with `units` per pixel.
     pub(super) fn new(title: &str, (width, height): (u32, u32), units: u32, body: &str) -> Self {
         let (across, down) = (width * units, height * units);
         let name = super::canvas::escape(title);
@@ -38,7 +38,7 @@ impl Figure {
         Self { title: title.into(), svg, width, height }
     }
 
-    /// What the figure shows, in a line.
+    /// What the figure shows, in one line.
     pub fn title(&self) -> &str {
         &self.title
     }
@@ -61,7 +61,7 @@ impl Figure {
     /// The figure as a PNG file's bytes, twice as many pixels wide and high as the SVG.
     ///
     /// # Errors
-    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where memory does not suffice for its pixels.
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is not enough memory for its pixels.
     pub fn png(&self) -> Result<Vec<u8>> {
         let refuse = |reason: String| Error::from(Failure::Drawing { reason });
         let tree =
@@ -74,11 +74,12 @@ impl Figure {
         pixels.encode_png().map_err(|error| refuse(error.to_string()))
     }
 
-    /// Writes the figure to a file, as SVG or PNG by the ending of its name. Missing folders are
-    /// created; a file that stood there stays whole until the new one is complete.
+    /// Writes the figure to a file. The ending of its name, .svg or .png, decides the format. Missing folders are
+    /// created. An existing file is replaced only once the new one is complete.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another ending; [`ErrorKind::Io`](crate::ErrorKind::Io); those of [`png`](Self::png).
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another ending;
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); those of [`png`](Self::png).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
@@ -88,7 +89,7 @@ impl Figure {
         }
     }
 
-    /// What a notebook is given, by MIME type.
+    /// The figure in each format that a notebook can show, by MIME type.
     pub(crate) fn contents(&self) -> Vec<(&'static str, String)> {
         let mut contents = vec![("text/plain", self.title.clone()), ("image/svg+xml", self.svg.clone())];
         if let Ok(png) = self.png() {

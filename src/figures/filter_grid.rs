@@ -6,9 +6,9 @@ use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
-use super::canvas::{Area, Drawn, PX, draw};
-use super::palette::{INK, PALE, diverging};
-use super::sheet::{Header, MARGIN, PAGE, TEXT, line, stroke, style};
+use super::canvas::{Area, Drawn, PX};
+use super::palette::{INK, diverging};
+use super::sheet::{Header, MARGIN, PAGE, TEXT, frame, line, stroke, style};
 use super::ticks::Ticks;
 use super::tiles::{Layout, Tiles};
 use crate::error::Result;
@@ -26,12 +26,12 @@ impl FilterBank {
 
 /// Figures 1 and 2: every filter of a bank as a grid of its k x k weights, numbered from 0.
 ///
-/// Blue is negative, white is zero, red is positive; the scale reaches from minus to plus the largest
-/// magnitude shown and is the same for all filters. Filters of three channels are shown as their red, green and
-/// blue slices side by side; of others, the first slice `f[0]` is shown. The caption says which.
+/// Blue is negative, white is zero, red is positive. The scale goes from minus to plus the largest magnitude shown
+/// and is the same for all filters. A filter with three channels is shown as its red, green and blue slices side by
+/// side. Of any other filter, the first slice `f[0]` is shown. The caption says which.
 ///
 /// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no bank should meet.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no bank should cause.
 pub fn filter_grid(bank: &FilterBank, title: &str) -> Result<Figure> {
     let (filters, side) = (bank.len(), bank.kernel());
     let slices: &[&str] = if bank.channels() == 3 { &["R", "G", "B"] } else { &[""] };
@@ -57,7 +57,6 @@ pub fn filter_grid(bank: &FilterBank, title: &str) -> Result<Figure> {
     let names = if slices.len() == 1 { 0 } else { 15 };
     let top = header.height() + names;
     let bottom = top + layout.rows as i32 * (tile + 8);
-    let height = bottom + 40;
 
     let mut tiles = Tiles::new(cell);
     let mut frames = Vec::new();
@@ -72,18 +71,15 @@ pub fn filter_grid(bank: &FilterBank, title: &str) -> Result<Figure> {
             let weights = weights.index_axis(ndarray::Axis(0), slice);
             let picture: Array2<_> = weights.map(|&weight| diverging(f64::from(weight), limit));
             tiles.add(corner, picture);
-            frames.push([corner, (corner.0 + tile, corner.1 + tile)]);
+            frames.push(frame(corner, (tile, tile)));
             if row == 0 && !name.is_empty() {
                 labels.push((name.to_string(), HPos::Center, (corner.0 + tile / 2, y - 8)));
             }
         }
     }
-    draw(title, (PAGE, height as u32), |area| {
-        header.draw(area)?;
+    header.figure(title, bottom + 40 - header.height(), |area| {
         area.draw(&tiles)?;
-        for corners in frames {
-            area.draw(&Rectangle::new(corners.map(|(x, y)| (x * PX, y * PX)), stroke(PALE, 0.5)))?;
-        }
+        frames.iter().try_for_each(|frame| area.draw(frame))?;
         for (text, across, (x, y)) in labels {
             area.draw_text(&text, &style(TEXT, INK, across, VPos::Center), (x * PX, y * PX))?;
         }

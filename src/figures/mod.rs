@@ -3,25 +3,25 @@
 //! | figure | function | shows |
 //! |---|---|---|
 //! | 1, 2 | [`filter_grid`], [`FilterBank::grid`](crate::filters::FilterBank::grid) | the filters of a layer as blue-red grids |
-//! | 3, 4, 5 | [`response_grid`] | what each filter makes of a picture, soft maps outlined in red |
-//! | 6 | [`accuracy_curve`] | test accuracy in the course of training and its least-squares line |
+//! | 3, 4, 5 | [`response_grid`], [`ResponseOptions::grid`](crate::responses::ResponseOptions::grid) | the responses of a layer to a picture, soft maps outlined in red |
+//! | 6 | [`accuracy_curve`], [`Figure::accuracy_curves`] | test accuracy in the course of training: of one session with its least-squares line, and of several |
 //! | 7 | [`r_squared_chart`] | R² of every fit |
-//! | 8 | [`residual_plot`], [`residual_plots`] | residuals of one fit, and of all |
-//! | | [`curves`] | test accuracy of several sessions |
-//! | | [`picture_figure`] | a picture, enlarged |
+//! | 8 | [`residual_plot`], [`Fits::residual_plots`](crate::models::Fits::residual_plots) | residuals of one fit, and of all |
 //! | | [`fit_plot`] | the points of a fit, its line and its bands |
 //! | | [`diagnostic_plots`] | R's four diagnostic plots of a fit |
-//! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, published values beside it |
-//! | | [`training_curves`] | scores of many sessions against their training |
+//! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, with the published values |
+//! | | [`training_curves`] | scores of many sessions against their length of training |
 //!
-//! Each function takes results and returns a [`Figure`], which is saved with [`Figure::save`] and shows
-//! itself in a notebook. Nothing on the machine is asked for: text is drawn as outlines of a font that
-//! the program carries.
+//! Each function takes results and returns a [`Figure`]. [`Figure::save`] saves it, and a notebook shows it. Text is
+//! drawn as outlines of a font that is part of the program, so nothing has to be installed.
+//!
+//! Layers are counted from 1 and filters from 0 on every figure.
+//!
+//! A new figure is a file of its own that draws on `canvas` with the parts in `sheet` and `axes`.
 
 mod accuracy;
 mod axes;
 mod canvas;
-mod curves;
 mod diagnostics;
 mod figure;
 mod filter_grid;
@@ -33,19 +33,18 @@ mod response_grid;
 mod sheet;
 mod spread;
 mod text;
-pub(crate) mod ticks;
+mod ticks;
 mod tiles;
 mod training_curves;
 
 pub use accuracy::accuracy_curve;
-pub use curves::curves;
 pub use diagnostics::diagnostic_plots;
 pub use figure::Figure;
 pub use filter_grid::filter_grid;
-pub use fit_plots::{fit_plot, residual_plot, residual_plots};
-pub use picture::picture_figure;
+pub use fit_plots::{fit_plot, residual_plot};
+pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;
-pub use response_grid::{response_grid, response_grid_with};
+pub use response_grid::response_grid;
 pub use spread::r_squared_spread;
 pub use training_curves::training_curves;
 

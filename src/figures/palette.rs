@@ -1,10 +1,10 @@
-//! Colours that stay apart for colour-blind readers.
+//! Colours that colour-blind readers can tell apart.
 
 use std::fmt;
 
 use plotters::style::RGBColor;
 
-/// A colour of 8 bits a channel.
+/// A colour with 8 bits per channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rgb(pub [u8; 3]);
 
@@ -36,21 +36,21 @@ impl fmt::Display for Rgb {
 
 /// Text and axes.
 pub(super) const INK: Rgb = Rgb([0x1a, 0x1a, 0x1a]);
-/// What stands back: captions, zero lines, frames.
+/// Less important things: captions, zero lines, names of points.
 pub(super) const GREY: Rgb = Rgb([0x59, 0x59, 0x59]);
 /// Frames of cells.
 pub(super) const PALE: Rgb = Rgb([0xb0, 0xb0, 0xb0]);
-/// What is singled out: least-squares lines, soft maps.
+/// Emphasis: least-squares lines, soft maps.
 pub(super) const RED: Rgb = Rgb([0xd6, 0x27, 0x28]);
 /// The three forms of a model; blue, orange and green of Okabe and Ito (2008).
 pub(super) const FORMS: [Rgb; 3] =
     [Rgb([0x00, 0x72, 0xb2]), Rgb([0xe6, 0x9f, 0x00]), Rgb([0x00, 0x9e, 0x73])];
-/// Measured points.
+/// Points.
 pub(super) const POINTS: Rgb = FORMS[0];
-/// Measured points where there are thousands.
+/// Points if there are thousands.
 pub(super) const MANY_POINTS: Rgb = Rgb([0x7f, 0xb8, 0xd8]);
 
-/// ColorBrewer's RdBu with white in its middle, from 0 to the largest magnitude.
+/// The two halves of ColorBrewer's RdBu, with white in the middle, from 0 to the largest magnitude.
 const REDS: [Rgb; 6] = [
     Rgb::WHITE,
     Rgb([0xfd, 0xdb, 0xc7]),
@@ -69,7 +69,7 @@ const BLUES: [Rgb; 6] = [
 ];
 
 /// The colour of `value` on a scale from -`limit` (dark blue) over 0 (white) to `limit` (dark red).
-/// Values outside take the colour of the nearer end; where `limit` is 0, all is white.
+/// Values outside have the colour of the nearer end. If `limit` is 0, every value is white.
 pub(super) fn diverging(value: f64, limit: f64) -> Rgb {
     let stops = if value < 0.0 { BLUES } else { REDS };
     let last = stops.len() - 1;
@@ -78,7 +78,7 @@ pub(super) fn diverging(value: f64, limit: f64) -> Rgb {
     stops[below].towards(stops[below + 1], place - below as f64)
 }
 
-/// Grey of a share of white: 0 is black, 1 is white.
+/// A grey: 0 is black, 1 is white.
 pub(super) fn grey(share: f64) -> Rgb {
     Rgb([(share.clamp(0.0, 1.0) * 255.0).round() as u8; 3])
 }

@@ -6,43 +6,31 @@ use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
 use super::axes::{Axis, axes};
-use super::canvas::{PX, draw};
+use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE};
-use super::sheet::{Header, MARGIN, PAGE, Sample, TEXT, legend, line, stroke, style};
+use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, stroke, style};
 use super::text::Font;
-use super::ticks::{Ticks, number};
-use crate::error::{Error, Failure, Result};
-use crate::models::{Fits, Form, Group};
+use crate::error::{Failure, Result};
+use crate::models::{Fit, Fits, Form, Group, Refusal};
+use crate::text::numbers::decimals;
 
 /// Bars narrower than this many pixels have no room for their value.
 const NUMBERED: i32 = 30;
 
-/// Figure 7: R² of every fit, 0..1 on the straightened scale, as bars grouped by layer, image and
+/// Figure 7: R² of every fit, 0..1 on the linearised scale, as bars grouped by layer, image and
 /// form. A form that was refused has "none" instead of a bar.
 ///
 /// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where there is no fit.
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no fit.
 pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
     let title = "R² of the models of layer scores against iterations";
-    let groups = groups(fits);
-    if groups.is_empty() {
-        return Err(Error::from(Failure::NothingToDraw {
-            figure: title.into(),
-            problem: "there are no fits".into(),
-        }));
-    }
+    let groups = groups(fits, title)?;
     let header = Header::new(title, "", PAGE);
     let top = header.height();
-    let x = Axis { label: String::new(), range: 0.0..groups.len() as f64, ticks: Ticks::none() };
+    let x = Axis::plain(0.0..groups.len() as f64);
     let y = Axis::new("R²", 0.0..1.0, 6);
-    draw(title, (PAGE, (top + 280) as u32), |area| {
-        header.draw(area)?;
-        let entries: Vec<_> = Form::ALL
-            .into_iter()
-            .zip(FORMS)
-            .map(|(form, colour)| (Sample::Block(colour), form.name()))
-            .collect();
-        legend(area, (MARGIN, top), &entries)?;
+    header.figure(title, 280, |area| {
+        forms_legend(area, (MARGIN, top))?;
         let below = area.margin((top + 24) * PX, 22 * PX, 0, 0);
         let chart = axes(&below, &x, &y, (10, 8))?;
         let plot = chart.plotting_area();
@@ -58,14 +46,14 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
             for (place, (form, colour)) in Form::ALL.into_iter().zip(FORMS).enumerate() {
                 let x = left + place as i32 * width;
                 let fit = fits.iter().find(|fit| fit.form() == form && fit.group() == group);
-                let r_squared = fit.map_or(0.0, crate::models::Fit::r_squared);
+                let r_squared = fit.map_or(0.0, Fit::r_squared);
                 let height = (r_squared * f64::from(down.end - down.start)).round() as i32;
                 let corners = [(x + PX, down.end - height), (x + width - PX, down.end)];
                 if fit.is_some() {
                     area.draw(&Rectangle::new(corners, colour.ink().filled()))?;
                 }
                 if numbered {
-                    let text = if fit.is_some() { number(r_squared, 2) } else { "none".into() };
+                    let text = if fit.is_some() { decimals(r_squared, 2) } else { "none".into() };
                     let at = (x + width / 2, down.end - height - PX);
                     area.draw_text(&text, &style(TEXT, INK, HPos::Center, VPos::Bottom), at)?;
                 }
@@ -75,7 +63,7 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
             let middle = across.start + index as i32 * group_width + group_width / 2;
             let centred = style(TEXT, INK, HPos::Center, VPos::Top);
             area.draw_text(&image, &centred, (middle, down.end + 5 * PX))?;
-            // The layer stands once below all its images.
+            // The layer is written once, below all its images.
             let same = |other: &Group| other.value("layer") == group.value("layer");
             if index == 0 || !same(&groups[index - 1]) {
                 let count = groups[index..].iter().take_while(|other| same(other)).count() as i32;
@@ -86,21 +74,28 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
                 area.draw_text(&format!("layer {layer}"), &centred, ((from + to) / 2, rule + 4 * PX))?;
             }
         }
-        // The axis once more, over the bars' feet.
+        // The axis again, over the lower ends of the bars.
         area.draw(&line((across.start, down.end), (across.end, down.end), stroke(INK, 0.75)))
     })
 }
 
 /// The layers and images of all fits and refusals, by layer.
-pub(super) fn groups(fits: &Fits) -> Vec<Group> {
+///
+/// # Errors
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there are none.
+pub(super) fn groups(fits: &Fits, title: &str) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
-    let refused = fits.refusals().iter().map(crate::models::Refusal::group);
-    for group in fits.iter().map(crate::models::Fit::group).chain(refused) {
+    let refused = fits.refusals().iter().map(Refusal::group);
+    for group in fits.iter().map(Fit::group).chain(refused) {
         if !groups.contains(group) {
             groups.push(group.clone());
         }
     }
     let layer = |group: &Group| group.value("layer").and_then(|layer| layer.parse::<usize>().ok());
     groups.sort_by_key(layer);
-    groups
+    if groups.is_empty() {
+        let problem = "there are no fits".into();
+        return Err(Failure::NothingToDraw { figure: title.into(), problem }.into());
+    }
+    Ok(groups)
 }

@@ -1,51 +1,67 @@
-//! Figures 3, 4 and 5: what each filter of a layer makes of a picture, with the soft ones outlined.
+//! Figures 3, 4 and 5: the responses of a layer to a picture, with the soft ones outlined.
 
 use ndarray::Array2;
 use plotters::element::Rectangle;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
-use super::canvas::{PX, draw};
+use super::canvas::PX;
 use super::palette::{INK, PALE, RED, Rgb, grey};
-use super::sheet::{Header, MARGIN, PAGE, TEXT, px, stroke, style};
+use super::sheet::{Header, MARGIN, PAGE, TEXT, frame, px, stroke, style};
 use super::text::Font;
-use super::ticks::{iterations, number};
 use super::tiles::{Layout, Tiles, reduced, reduction};
 use crate::dataset::Picture;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Failure, Result};
 use crate::responses::{Response, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::CONSTANT_RANGE;
 use crate::table::ScoreTable;
+use crate::text::numbers::{decimals, iterations};
 
-/// Pixels that the picture itself takes at most.
+/// The largest side of the picture itself, in pixels of the figure.
 const PICTURE: i32 = 96;
 
-/// Figures 3 to 5: the response maps of every filter of layer `layer` (from 1) to `picture`, with the picture
-/// beside them: [`response_grid_with`] and the default [`ResponseOptions`].
+/// Figures 3 to 5: the response maps of every filter of layer `layer` (counted from 1) to `picture`, numbered from 0,
+/// with the picture on the left.
+///
+/// Each map is scaled from black (its minimum) to white (its maximum), as the score normalises it. A constant map is
+/// grey. Maps that `table` calls soft for this session, layer and picture are outlined in red. The caption has their
+/// number, and the threshold if there is one. Maps with a side of more than 64 values are shown reduced, and the
+/// caption says so.
+///
+/// The maps are those of the default [`ResponseOptions`]. For a table with other options, use
+/// [`ResponseOptions::grid`].
 ///
 /// # Errors
-/// Those of [`response_grid_with`].
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the table has no such session, layer and picture;
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if it has another number of filters for it; those of
+/// [`responses`](crate::responses::responses()).
 pub fn response_grid(
     session: &Session,
     layer: usize,
     picture: &Picture,
     table: &ScoreTable,
 ) -> Result<Figure> {
-    response_grid_with(session, layer, picture, table, ResponseOptions::default())
+    ResponseOptions::default().grid(session, layer, picture, table)
 }
 
-/// The response maps of every filter of layer `layer` (from 1) to `picture`, numbered from 0.
-///
-/// Each map is scaled by itself from black (its least value) to white (its largest), as the score
-/// normalises it; a constant map is grey. Those that `table` calls soft for this session, layer and picture are outlined in
-/// red and counted in the caption, with the threshold where there is one. `options` are those that the table was made with.
-/// Maps of more than 64 values a side are shown reduced, and the caption says so.
-///
-/// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the table knows nothing of them; [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where it has another
-/// number of filters; those of [`responses`].
-pub fn response_grid_with(
+impl ResponseOptions {
+    /// [`response_grid`] with these options, which should be those of `table`.
+    ///
+    /// # Errors
+    /// Those of [`response_grid`].
+    pub fn grid(
+        self,
+        session: &Session,
+        layer: usize,
+        picture: &Picture,
+        table: &ScoreTable,
+    ) -> Result<Figure> {
+        draw_grid(session, layer, picture, table, self)
+    }
+}
+
+fn draw_grid(
     session: &Session,
     layer: usize,
     picture: &Picture,
@@ -58,10 +74,10 @@ pub fn response_grid_with(
     let title = format!("Image {name} through layer {layer} after {}", iterations(session.iterations()));
     if soft.len() != maps.len() {
         let problem = format!("the score table has {} filters for it, the layer {}", soft.len(), maps.len());
-        return Err(Error::from(Failure::NothingToDraw { figure: title, problem }));
+        return Err(Failure::NothingToDraw { figure: title, problem }.into());
     }
-    let largest = maps.iter().map(|map| map.map().dim()).max().unwrap_or((1, 1));
-    let factor = reduction(largest);
+    // A layer has at least one filter, and all its maps have one size.
+    let factor = reduction(maps[0].map().dim());
     let caption = caption(session, layer, name, table, &soft, factor);
     let header = Header::new(&title, &caption, PAGE);
 
@@ -70,16 +86,16 @@ pub fn response_grid_with(
     let own_size = (own_cell * shown.dim().1 as i32, own_cell * shown.dim().0 as i32);
 
     let pictures: Vec<_> = maps.iter().map(|map| normalised(map, factor)).collect();
-    let (rows, columns) = pictures.first().map_or((1, 1), Array2::dim);
+    let (rows, columns) = pictures[0].dim();
     let (left, gap) = (MARGIN + PICTURE + 8, 5);
     let room = PAGE as i32 - MARGIN - left;
-    // About four maps in a row, or six where there are many.
+    // About four maps in a row, or six if there are many.
     let wanted = if maps.len() > 16 { 6 } else { 4 };
     let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
     let (wide, high) = (cell * columns as i32, cell * rows as i32);
     let layout = Layout::new(maps.len(), wide, gap, room);
     let (top, pitch) = (header.height(), high + 20);
-    let height = (top + layout.rows as i32 * pitch).max(top + 14 + own_size.1) + MARGIN;
+    let below = (layout.rows as i32 * pitch).max(14 + own_size.1) + MARGIN;
 
     let mut tiles = Tiles::new(cell);
     let mut places = Vec::new();
@@ -92,17 +108,15 @@ pub fn response_grid_with(
     let mut own = Tiles::new(own_cell);
     own.add((MARGIN, top + 14), shown);
 
-    draw(&title, (PAGE, height as u32), |area| {
-        header.draw(area)?;
+    header.figure(&title, below, |area| {
         let label = Font::new().shorten(name, TEXT, f64::from(PICTURE));
         area.draw_text(&label, &style(TEXT, INK, HPos::Left, VPos::Top), (MARGIN * PX, top * PX))?;
         area.draw(&own)?;
-        let frame = [(MARGIN, top + 14), (MARGIN + own_size.0, top + 14 + own_size.1)];
-        area.draw(&Rectangle::new(frame.map(|(x, y)| (x * PX, y * PX)), stroke(PALE, 0.5)))?;
+        area.draw(&frame((MARGIN, top + 14), own_size))?;
         area.draw(&tiles)?;
         for (filter, is_soft, (x, y)) in places {
             let (colour, width) = if is_soft { (RED, 2.0) } else { (PALE, 0.5) };
-            // Outside of the map, so that none of it is hidden.
+            // The line lies outside the map, so that it hides nothing.
             let out = px(width / 2.0);
             let corners = [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + high) * PX + out)];
             area.draw(&Rectangle::new(corners, stroke(colour, width)))?;
@@ -129,7 +143,7 @@ fn caption(
         .find(|row| row.session == session.name() && row.layer == layer && row.image == image)
         .and_then(|row| row.soft_threshold);
     let by = match threshold {
-        Some(threshold) => format!("score below {}", number(threshold, 4)),
+        Some(threshold) => format!("score below {}", decimals(threshold, 4)),
         None => "labelled by hand".into(),
     };
     let outlined = if count == 0 { "" } else { ", outlined in red" };
@@ -142,18 +156,18 @@ fn caption(
     )
 }
 
-/// A map as greys from its least to its largest value.
+/// A map as greys from its minimum to its maximum.
 fn normalised(response: &Response, factor: usize) -> Array2<Rgb> {
     let map = reduced(response.map(), factor);
     let low = map.iter().copied().fold(f64::INFINITY, f64::min);
     let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // Halves, since the range of finite values need not be finite.
+    // Halves, because the range of finite values can overflow.
     let half = high / 2.0 - low / 2.0;
     let constant = half <= CONSTANT_RANGE * (low.abs().max(high.abs()) / 2.0);
     map.mapv(|value| grey(if constant { 0.5 } else { (value / 2.0 - low / 2.0) / half }))
 }
 
-/// The picture's colours, reduced where it is large.
+/// The picture's colours, reduced if it is large.
 pub(super) fn shown(picture: &Picture) -> Array2<Rgb> {
     let (_, height, width) = picture.pixels().dim();
     let factor = reduction((height, width));

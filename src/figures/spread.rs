@@ -1,19 +1,19 @@
-//! How R² is spread over drawn sets of sessions.
+//! The spread of R² over drawn sets of sessions.
 
-use plotters::element::{Circle, PathElement};
+use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
 use super::axes::{Axis, axes};
-use super::canvas::{PX, draw};
+use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE, RED};
-use super::sheet::{Header, MARGIN, PAGE, Sample, TEXT, legend, line, px, stroke, style};
+use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, px, stroke, style};
 use super::text::Font;
-use super::ticks::{Ticks, grouped};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Failure, Result};
 use crate::models::Form;
 use crate::robustness::{AnyMeasure, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
+use crate::text::numbers::grouped;
 
 /// Height of one interval, and of the space between two groups, in pixels.
 const ROW: i32 = 15;
@@ -21,37 +21,31 @@ const SPACE: i32 = 9;
 /// Width of the names on the left, in pixels.
 const NAMES: i32 = 190;
 
-/// The spread of R² over the drawn sets, for every layer and set of pictures of one measure and every form: a thin
-/// line over 95% of the sets, a thick one over half of them, a dot at the median. A grey stroke is the median R² of the
-/// step model on the same scores; red diamonds are the two R² that the paper published, beside the sets of layer 2 on
-/// the bird and on static that they are to be held against.
+/// The spread of R² over the drawn sets for one measure: a row for each layer, set of pictures and form.
+///
+/// A thin line covers 95% of the sets and a thick line half of them; the dot is the median. The grey stroke is the
+/// median R² of the step model on the same scores. The red diamonds are the two R² that the paper published, on the
+/// rows of layer 2, power, for the bird and for static.
 ///
 /// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) where the measure is not among those that were scored.
-pub fn r_squared_spread(holds: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
+pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
     let measure = measure.into();
-    let title = format!("R² over {} drawn sets: {measure}", grouped(holds.options.subsamples.draws as u64));
-    let shown: Vec<&ResponseRobustness> =
-        holds.responses.iter().filter(|held| held.measure == measure).collect();
-    if shown.is_empty() {
-        let problem = format!("no answer is about {measure}");
-        return Err(Error::from(Failure::NothingToDraw { figure: title, problem }));
-    }
+    let title =
+        format!("R² over {} drawn sets: {measure}", grouped(robustness.options.subsamples.draws as u64));
+    let shown = responses_of(robustness, measure, &title)?;
     let caption = format!(
-        "Sets as the paper's, drawn from {} sessions. Lines: 95% and half of the sets; dot: median. \
+        "Sets like the paper's, drawn from {} sessions. Lines: 95% and half of the sets; dot: median. \
          Grey stroke: median of the step model. Red: published.",
-        holds.sessions
+        robustness.sessions
     );
     let header = Header::new(&title, &caption, PAGE);
     let top = header.height() + 22;
-    let tall = shown.iter().map(|held| held.forms.len() as i32 * ROW + SPACE).sum::<i32>();
+    let tall = shown.iter().map(|response| response.forms.len() as i32 * ROW + SPACE).sum::<i32>();
     let x = Axis::new("R²", 0.0..1.0, 6);
-    let y = Axis { label: String::new(), range: f64::from(tall)..0.0, ticks: Ticks::none() };
-    draw(&title, (PAGE, (top + tall + 44) as u32), |area| {
-        header.draw(area)?;
-        let forms = Form::ALL.into_iter().zip(FORMS);
-        let entries: Vec<_> = forms.map(|(form, colour)| (Sample::Block(colour), form.name())).collect();
-        legend(area, (MARGIN, header.height()), &entries)?;
+    let y = Axis::plain(f64::from(tall)..0.0);
+    header.figure(&title, 22 + tall + 44, |area| {
+        forms_legend(area, (MARGIN, header.height()))?;
         let below = area.margin(top * PX, 0, NAMES * PX, 0);
         let chart = axes(&below, &x, &y, (2, 16))?;
         let plot = chart.plotting_area();
@@ -59,17 +53,18 @@ pub fn r_squared_spread(holds: &Robustness, measure: impl Into<AnyMeasure>) -> R
             plot.draw(&PathElement::new(vec![(value, 0.0), (value, y.range.start)], stroke(PALE, 0.4)))?;
         }
         let mut start = f64::from(SPACE) / 2.0;
-        for held in shown {
+        for response in shown {
             let across = |from: f64, to: f64, at: f64, colour, width| {
                 plot.draw(&PathElement::new(vec![(from, at), (to, at)], stroke(colour, width)))
             };
-            let middle_of_group = start + held.forms.len() as f64 * f64::from(ROW) / 2.0;
-            let name = Font::new().shorten(&held.place(), TEXT, f64::from(NAMES - 12));
+            let middle_of_group = start + response.forms.len() as f64 * f64::from(ROW) / 2.0;
+            let name = Font::new().shorten(&response.place(), TEXT, f64::from(NAMES - 12));
             let place = ((NAMES - 6) * PX, top * PX + 2 * PX + (middle_of_group * f64::from(PX)) as i32);
             area.draw_text(&name, &style(TEXT, INK, HPos::Right, VPos::Center), place)?;
-            for spread in &held.forms {
+            for spread in &response.forms {
                 let at = start + f64::from(ROW) / 2.0;
-                let colour = FORMS[Form::ALL.iter().position(|form| *form == spread.form).unwrap_or(0)];
+                let place = Form::ALL.iter().position(|form| *form == spread.form);
+                let colour = FORMS[place.expect("every form is in the list")];
                 let [low, lower, median, upper, high] = spread.quantiles().map(|value| value.clamp(0.0, 1.0));
                 across(low, high, at, colour, 1.25)?;
                 across(lower, upper, at, colour, 4.5)?;
@@ -77,14 +72,15 @@ pub fn r_squared_spread(holds: &Robustness, measure: impl Into<AnyMeasure>) -> R
                 let step = spread.step_median();
                 let stroke_ends = vec![(step, at - 5.5), (step, at + 5.5)];
                 plot.draw(&PathElement::new(stroke_ends, stroke(GREY, 1.75)))?;
-                let published =
-                    PUBLISHED_R_SQUARED.iter().find(|(images, _)| held.images.as_deref() == Some(*images));
-                let compared = held.layer == 2 && spread.form == Form::Power;
+                let published = PUBLISHED_R_SQUARED
+                    .iter()
+                    .find(|(images, _)| response.images.as_deref() == Some(*images));
+                let compared = response.layer == 2 && spread.form == Form::Power;
                 if let Some(&(_, value)) = published.filter(|_| compared) {
                     let (wide, high) = (0.008, 4.5);
                     let corners = [(0.0, -high), (wide, 0.0), (0.0, high), (-wide, 0.0), (0.0, -high)];
                     let corners: Vec<_> = corners.map(|(x, y)| (value + x, at + y)).to_vec();
-                    plot.draw(&plotters::element::Polygon::new(corners, RED.ink().filled()))?;
+                    plot.draw(&Polygon::new(corners, RED.ink().filled()))?;
                 }
                 start += f64::from(ROW);
             }
@@ -93,4 +89,22 @@ pub fn r_squared_spread(holds: &Robustness, measure: impl Into<AnyMeasure>) -> R
         let (across, down) = plot.get_pixel_range();
         area.draw(&line((across.start, down.start), (across.start, down.end), stroke(INK, 0.75)))
     })
+}
+
+/// The results for one measure, in their order.
+///
+/// # Errors
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there are none.
+pub(super) fn responses_of<'a>(
+    robustness: &'a Robustness,
+    measure: AnyMeasure,
+    title: &str,
+) -> Result<Vec<&'a ResponseRobustness>> {
+    let responses = robustness.responses.iter();
+    let found: Vec<_> = responses.filter(|response| response.measure == measure).collect();
+    if found.is_empty() {
+        let problem = format!("there are no results for the measure {measure}");
+        return Err(Failure::NothingToDraw { figure: title.into(), problem }.into());
+    }
+    Ok(found)
 }

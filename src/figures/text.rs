@@ -1,10 +1,10 @@
-//! Text as outlines of the font that the program carries.
+//! Text as outlines of a font that is part of the program.
 
 use std::fmt::Write;
 
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// Height of capitals and digits, in ems, which text is centred by.
+/// Height of capitals and digits, in ems. Text is centred by it.
 pub(super) const CAP: f64 = 0.729;
 /// Height above the baseline that text takes, in ems.
 pub(super) const ASCENT: f64 = 0.76;
@@ -19,45 +19,39 @@ pub(super) struct Font {
 
 impl Font {
     pub fn new() -> Self {
-        let face = Face::parse(dejavu::sans::regular(), 0).expect("the font in the program is whole");
+        let face = Face::parse(dejavu::sans::regular(), 0).expect("the font in the program is valid");
         Self { face }
     }
 
-    /// The width of `text` in the unit of `size`, which is that of an em.
+    /// The width of `text` in the unit of `size`, the size of an em.
     pub fn width(&self, text: &str, size: f64) -> f64 {
         self.layout(text).1 * self.scale(size)
     }
 
-    /// The lines of `text` so that none is wider than `width`: broken between words, and within a
-    /// word where it alone is wider.
+    /// Breaks `text` into lines of at most `width`: between words, and within a word that is wider than a line.
     pub fn wrap(&self, text: &str, size: f64, width: f64) -> Vec<String> {
         let fits = |line: &str| self.width(line, size) <= width;
         let mut lines: Vec<String> = Vec::new();
         for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
-            match lines.last_mut() {
-                Some(line) if fits(&format!("{line} {word}")) => {
-                    line.push(' ');
-                    line.push_str(word);
-                }
-                _ => lines.push(String::new()),
-            }
-            let Some(line) = lines.last_mut() else { continue };
-            if !line.is_empty() {
+            if let Some(line) = lines.last_mut().filter(|line| fits(&format!("{line} {word}"))) {
+                line.push(' ');
+                line.push_str(word);
                 continue;
             }
+            let mut line = String::new();
             for letter in word.chars() {
-                let Some(line) = lines.last_mut() else { continue };
                 line.push(letter);
-                if !fits(line) && line.chars().count() > 1 {
+                if !fits(&line) && line.chars().count() > 1 {
                     line.pop();
-                    lines.push(letter.to_string());
+                    lines.push(std::mem::replace(&mut line, letter.to_string()));
                 }
             }
+            lines.push(line);
         }
         lines
     }
 
-    /// `text`, or its beginning with "…" where it is wider than `width`.
+    /// `text`, or its beginning and "…" if it is wider than `width`.
     pub fn shorten(&self, text: &str, size: f64, width: f64) -> String {
         if self.width(text, size) <= width {
             return text.to_owned();
@@ -72,8 +66,8 @@ impl Font {
         String::new()
     }
 
-    /// The outlines of `text` as SVG path data in whole units. `place` moves a point of the text,
-    /// with the start of its baseline at (0, 0) and y downwards, to where it is drawn.
+    /// The outlines of `text` as SVG path data in whole units. `place` maps a point of the text, with the start of its
+    /// baseline at (0, 0) and y downwards, to a point of the figure.
     pub fn outline(&self, text: &str, size: f64, place: &dyn Fn(f64, f64) -> (f64, f64)) -> String {
         let mut pen = Pen { path: String::new(), last: (0, 0), start: 0.0, scale: self.scale(size), place };
         for (glyph, start) in self.layout(text).0 {
@@ -108,7 +102,7 @@ impl Font {
     }
 }
 
-/// Writes outlines as path data with relative coordinates, rounded without drift.
+/// Writes outlines as path data with relative coordinates. Rounding errors do not add up.
 struct Pen<'a> {
     path: String,
     last: (i32, i32),

@@ -1,8 +1,8 @@
-//! Where ticks stand, and how numbers are written on figures.
+//! The ticks of an axis, and numbers as text on figures.
 
 use std::ops::Range;
 
-pub(crate) use crate::text::numbers::{decimals as number, grouped, iterations};
+use crate::text::numbers::decimals;
 
 /// Round values on an axis: multiples of 1, 2 or 5 times a power of ten.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,12 +10,12 @@ pub(super) struct Ticks {
     pub values: Vec<f64>,
     decimals: usize,
     scientific: bool,
-    /// Whether values are powers of ten, written out.
+    /// Whether values are exponents of ten, written as powers: 100, 1,000.
     decades: bool,
 }
 
 impl Ticks {
-    /// As many ticks within `range` as there are for the finest step that gives at most `most`.
+    /// The ticks within `range`, with the finest step that gives at most `most`.
     pub fn new(range: &Range<f64>, most: usize) -> Self {
         let span = range.end - range.start;
         let usable = span > 0.0 && span.is_finite();
@@ -27,12 +27,12 @@ impl Ticks {
         let candidates = (least..=least + 3).flat_map(|power| [(1, power), (2, power), (5, power)]);
         for (factor, power) in candidates {
             let multiple = |index: i64| {
-                // Divided where the power is negative: 3 / 10 is 0.3, and 3 x 0.1 is not.
+                // A negative power divides: 3 / 10 is 0.3, and 3 x 0.1 is not.
                 let index = (index * factor) as f64;
                 if power < 0 { index / 10f64.powi(-power) } else { index * 10f64.powi(power) }
             };
             let step = multiple(1);
-            // A tick on the very end of the range counts, whatever rounding made of it.
+            // A tick at the end of the range counts, even if it was rounded to just outside.
             let slack = 1e-9;
             let first = (range.start / step - slack).ceil() as i64;
             let last = (range.end / step + slack).floor() as i64;
@@ -61,21 +61,22 @@ impl Ticks {
     /// A tick's value as text.
     pub fn label(&self, value: f64) -> String {
         if self.decades {
-            return number(10f64.powf(value), 0);
+            return decimals(10f64.powf(value), 0);
         }
         if self.scientific && value == 0.0 {
             return "0".into();
         }
         if self.scientific {
-            // Ticks have few digits; the rest is rounding.
+            // Ticks have few digits. The others are rounding.
             let short: f64 = format!("{value:.4e}").parse().unwrap_or(value);
             return format!("{short:e}").replace('-', "−");
         }
-        number(value, self.decimals)
+        decimals(value, self.decimals)
     }
 }
 
-/// `values` with a twentieth of their range free on both sides; where they are all the same, one unit around them.
+/// The range of `values`, extended by a twentieth on both sides. If they are all the same, it is extended by a twentieth
+/// of their magnitude, and by at least a half.
 pub(super) fn padded(values: impl IntoIterator<Item = f64>) -> Range<f64> {
     let (low, high) = values
         .into_iter()
@@ -87,7 +88,7 @@ pub(super) fn padded(values: impl IntoIterator<Item = f64>) -> Range<f64> {
     low - room..high + room
 }
 
-/// A range as far below zero as above that holds all `values`, with a tenth free.
+/// A range symmetric around zero that contains all `values`, extended by a tenth.
 pub(super) fn around_zero(values: impl IntoIterator<Item = f64>) -> Range<f64> {
     let largest = values.into_iter().map(f64::abs).fold(0.0, f64::max);
     let limit = if largest > 0.0 { 1.1 * largest } else { 1.0 };

@@ -7,10 +7,10 @@ use plotters_backend::{BackendCoord, DrawingErrorKind};
 use super::canvas::{Canvas, PX};
 use super::palette::Rgb;
 
-/// No more cells than this are drawn along a side; larger maps are shown reduced.
+/// The most cells along a side. Larger maps are shown reduced.
 pub(super) const MOST_CELLS: usize = 64;
 
-/// Pictures of square cells of one size, drawn crisp.
+/// Pictures made of square cells of one size, with sharp edges.
 pub(super) struct Tiles {
     cell: i32, // pixels
     corners: Vec<(i32, i32)>,
@@ -18,7 +18,7 @@ pub(super) struct Tiles {
 }
 
 impl Tiles {
-    /// No tiles yet, of cells `cell` pixels wide.
+    /// No pictures yet; cells are `cell` pixels wide.
     pub fn new(cell: i32) -> Self {
         Self { cell, corners: Vec::new(), pictures: Vec::new() }
     }
@@ -68,18 +68,18 @@ pub(super) fn reduction((height, width): (usize, usize)) -> usize {
     height.max(width).div_ceil(MOST_CELLS).max(1)
 }
 
-/// Means of blocks of `factor` x `factor` values; those at the right and lower edges may be smaller.
+/// Means of blocks of `factor` x `factor` values. Blocks at the right and lower edges may be smaller.
 pub(super) fn reduced(map: &Array2<f64>, factor: usize) -> Array2<f64> {
     let (height, width) = map.dim();
     Array2::from_shape_fn((height.div_ceil(factor), width.div_ceil(factor)), |(y, x)| {
         let (bottom, right) = (((y + 1) * factor).min(height), ((x + 1) * factor).min(width));
         let block = map.slice(ndarray::s![y * factor..bottom, x * factor..right]);
-        // Divided before the sum: the sum of finite values need not be finite.
+        // Values are divided before they are summed, because the sum of finite values can overflow.
         block.iter().map(|value| value / block.len() as f64).sum()
     })
 }
 
-/// Where equal tiles stand in a given width.
+/// The places of equal tiles in a given width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     pub columns: usize,
@@ -89,8 +89,8 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// `count` tiles that are `tile` pixels wide, at least `gap` apart, in `width` pixels; in equal rows where
-    /// that costs less than half of the columns.
+    /// `count` tiles that are `tile` pixels wide, `gap` apart, in `width` pixels. Rows are equally long if at least half
+    /// of the columns that fit can be kept.
     pub fn new(count: usize, tile: i32, gap: i32, width: i32) -> Self {
         let most = usize::try_from((width + gap) / (tile + gap)).unwrap_or(1).clamp(1, count.max(1));
         let even = (most.div_ceil(2)..=most).rev().find(|columns| count.is_multiple_of(*columns));

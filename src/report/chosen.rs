@@ -1,9 +1,7 @@
 //! Which sessions and fits the eight figures of the study show.
 
 use crate::error::Result;
-use crate::figures::{
-    Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, residual_plots, response_grid,
-};
+use crate::figures::{Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, response_grid};
 use crate::models::{Form, LEAST_POINTS};
 use crate::report::Study;
 use crate::session::Session;
@@ -106,6 +104,6 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         add(8, "", caption, residual_plot(fit)?);
     }
     let caption = "Residuals of all fits, on the linearised scale of each.".to_owned();
-    add(8, "-all", caption, residual_plots(&study.fits)?);
+    add(8, "-all", caption, study.fits.residual_plots()?);
     Ok(figures)
 }

@@ -9,7 +9,7 @@ use crate::paper::verdicts;
 use crate::report::Study;
 use crate::robustness::{PictureSet, SessionScore, SessionScoreOptions, score_sessions};
 use crate::session::{Plan, Session};
-use crate::softness::measures::Measure;
+use crate::softness::Measure;
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
 use crate::stats::{Permutations, benjamini_hochberg, holm};
 use crate::table::LayerScore;

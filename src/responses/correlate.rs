@@ -13,13 +13,13 @@ pub(super) fn forward(input: &Array3<f64>, bank: &FilterBank, border: Border) ->
 }
 
 /// The first `count` 2-D slices of every filter of `bank`, each on the one channel of `grey`
-/// (1, h, w), added up: (out, h', w').
+/// (1, h, w), summed: (out, h', w').
 pub(super) fn slices(grey: &Array3<f64>, bank: &FilterBank, count: usize, border: Border) -> Array3<f64> {
     correlate(Instructions::widest(), grey, bank, count, &vec![0.0; bank.len()], border)
 }
 
-/// The first `channels` slices of every filter over as many channels of `input`, or over its only
-/// one, plus `bias`.
+/// The first `channels` slices of every filter over the same channels of `input`, or over its only channel, plus
+/// `bias`: (out, h', w').
 pub(super) fn correlate(
     instructions: Instructions,
     input: &Array3<f64>,
@@ -30,12 +30,9 @@ pub(super) fn correlate(
 ) -> Array3<f64> {
     let (planes, height, width) = input.dim();
     let kernel = bank.kernel();
-    let (padding, lost) = match border {
-        Border::Same => (kernel / 2, 0),
-        Border::Valid => (0, kernel - 1),
-    };
-    let (height, width) = (height - lost, width - lost);
-    let padded = pad(input, padding, (height + kernel - 1, width.next_multiple_of(POSITIONS) + kernel - 1));
+    let (height, width) = (height - border.lost(kernel), width - border.lost(kernel));
+    let padded_size = (height + kernel - 1, width.next_multiple_of(POSITIONS) + kernel - 1);
+    let padded = pad(input, border.padding(kernel), padded_size);
     let (_, rows, row_step) = padded.dim();
     let shape = ExactShape {
         channels,
@@ -61,14 +58,14 @@ pub(super) fn correlate(
             }
         }
         instructions.correlate_exactly(shape, &padded, &weights, &biases, &mut tile);
-        if let Ok(tile) = ArrayView3::from_shape((FILTERS, height, shape.width), &tile) {
-            maps.slice_mut(s![first..first + count, .., ..]).assign(&tile.slice(s![..count, .., ..width]));
-        }
+        let tile =
+            ArrayView3::from_shape((FILTERS, height, shape.width), &tile).expect("allocated with this size");
+        maps.slice_mut(s![first..first + count, .., ..]).assign(&tile.slice(s![..count, .., ..width]));
     }
     maps
 }
 
-/// `input` (n, h, w) from row and column `padding` on in zeros of the given height and width. A
+/// `input` (n, h, w) at row and column `padding` in an array of zeros with the given height and width. A
 /// product with such a zero changes no sum: a sum that started at +0 never becomes -0.
 fn pad(input: &Array3<f64>, padding: usize, (height, width): (usize, usize)) -> Array3<f64> {
     let (planes, rows, columns) = input.dim();

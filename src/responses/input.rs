@@ -1,13 +1,13 @@
-//! What the filters of a layer see of one picture.
+//! The input of a layer.
 
-use ndarray::Array3;
+use ndarray::{Array3, Axis};
 
-use super::{Reading, ResponseOptions, correlate, picture};
+use super::{Reading, ResponseOptions, correlate};
 use crate::dataset::Picture;
 use crate::filters::FilterBank;
 
-/// The input of one layer, from which the responses of any of its filters follow: those of a session, or others
-/// in their place.
+/// The input of one layer for one picture. Any filters with its number of channels can be applied to it: those of
+/// a session, or others in their place.
 #[derive(Debug, Clone)]
 pub(crate) struct LayerInput {
     maps: Array3<f64>, // (in, h, w)
@@ -15,27 +15,28 @@ pub(crate) struct LayerInput {
 }
 
 impl LayerInput {
-    /// What layer 1 sees: the picture in colour, or grey for kernel slices.
-    pub fn first(picture: &Picture, input_scale: f32, options: ResponseOptions) -> Self {
+    /// The input of layer 1: the colour channels (3, h, w), or the luma (1, h, w) for kernel slices, times
+    /// `input_scale`.
+    pub fn new(picture: &Picture, input_scale: f32, options: ResponseOptions) -> Self {
         let scale = f64::from(input_scale);
         let maps = match options.reading {
-            Reading::ForwardPass => picture::colour(picture, scale),
-            Reading::KernelSlice | Reading::KernelSliceSum => picture::grey(picture, scale),
+            Reading::ForwardPass => picture.pixels().mapv(|byte| f64::from(byte) * scale),
+            Reading::KernelSlice | Reading::KernelSliceSum => (picture.luma() * scale).insert_axis(Axis(0)),
         };
         Self { maps, options }
     }
 
-    /// What the layer behind one of these filters sees: responses after ReLU and max-pool, or for kernel slices
-    /// the picture again.
-    pub fn behind(&self, bank: &FilterBank) -> Self {
+    /// The input of the layer after `bank`: its responses after ReLU and max-pooling. For kernel slices it is the
+    /// picture again.
+    pub fn after(&self, bank: &FilterBank) -> Self {
         match self.options.reading {
-            Reading::ForwardPass => self.behind_maps(&self.responses(bank)),
+            Reading::ForwardPass => self.after_responses(&self.responses(bank)),
             Reading::KernelSlice | Reading::KernelSliceSum => self.clone(),
         }
     }
 
-    /// [`behind`](Self::behind) from the responses, where these are known.
-    pub fn behind_maps(&self, responses: &Array3<f64>) -> Self {
+    /// [`after`](Self::after) for responses that are known already.
+    pub fn after_responses(&self, responses: &Array3<f64>) -> Self {
         match self.options.reading {
             Reading::ForwardPass => Self { maps: correlate::relu_and_pool(responses), options: self.options },
             Reading::KernelSlice | Reading::KernelSliceSum => self.clone(),

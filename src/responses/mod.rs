@@ -1,12 +1,13 @@
-//! Response maps: what each filter of a layer makes of a picture.
+//! Responses: the maps that the filters of a layer compute from a picture.
+//!
+//! Layers are counted from 1 and filters from 0, here and everywhere else in this crate.
 //!
 //! All arithmetic is in `f64`, from the `f32` weights and the byte pixels, in a fixed order and
-//! without fused multiply-add, so the same weights give the same bits on every machine.
+//! without fused multiply-add, so the same weights give bit-identical maps on every machine.
 
 mod correlate;
 mod input;
 mod options;
-mod picture;
 #[cfg(test)]
 mod reference;
 
@@ -16,11 +17,11 @@ pub use options::{Border, Reading, ResponseOptions};
 use ndarray::{Array2, Axis};
 
 use crate::dataset::Picture;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Failure, Result};
 use crate::filters::FilterBank;
 use crate::session::Session;
 
-/// The map that one filter makes of one picture, before ReLU.
+/// The map that one filter computes from one picture, before ReLU.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
     layer: usize,
@@ -56,29 +57,30 @@ impl Response {
 ///
 /// | reading | layer 1 | layer 2 |
 /// |---|---|---|
-/// | [`Reading::ForwardPass`] | cross-correlation of the RGB picture, scaled as in training, with the filter over its three channels, plus its bias | the same of layer 1's maps after bias, ReLU and 2 x 2 max-pool |
+/// | [`Reading::ForwardPass`] | cross-correlation of the RGB picture, scaled as in training, with the filter over its three channels, plus its bias | the same with layer 1's maps after bias, ReLU and 2 x 2 max-pooling in place of the picture |
 /// | [`Reading::KernelSlice`] | the 2-D slice `f[0]` on the grey picture | the same |
 /// | [`Reading::KernelSliceSum`] | the sum over all 2-D slices of `f`, each on the grey picture | the same |
 ///
 /// Cross-correlation with stride 1: out(y, x) = sum over c, i, j of f(c, i, j) in(c, y + i - p, x + j - p),
 /// with p = (k - 1) / 2 and zeros outside for [`Border::Same`], p = 0 and whole windows only for
 /// [`Border::Valid`]. The scale is the architecture's `input_scale` (1/255 in every preset). The grey
-/// picture is its luma, 0.299 R + 0.587 G + 0.114 B, scaled alike.
+/// picture is the luma, 0.299 R + 0.587 G + 0.114 B, with the same scale.
 ///
-/// **Bias.** Forward passes add it. Kernel slices do not: a bias belongs to a whole filter with all
-/// its channels, and these readings look at the kernel as a picture filter alone. It would move
-/// every value of a map alike, which no softness score sees.
+/// **Bias.** Forward passes add it. Kernel slices do not: a bias belongs to the filter with all its channels,
+/// and these readings use the kernel alone. A bias adds the same number to every value of a map, which changes
+/// no softness score.
 ///
 /// **Shapes** for a picture of h x w. Max-pooling drops an odd last row or column.
 ///
 /// | | same | valid |
 /// |---|---|---|
 /// | layer 1, and every kernel slice | h x w | (h - k + 1) x (w - k + 1) |
-/// | layer 2, forward pass | floor(h / 2) x floor(w / 2) | floor((h - k1 + 1) / 2) - k2 + 1, for w alike |
+/// | layer 2, forward pass | floor(h / 2) x floor(w / 2) | floor((h - k1 + 1) / 2) - k2 + 1, and the same for w |
 /// | layer 2, 32 x 32 with 5 x 5 kernels | 16 x 16 | 10 x 10 |
 ///
 /// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) where no value would be left.
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the network has no such layer;
+/// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) if the picture is too small to leave a value.
 pub fn responses(
     session: &Session,
     layer: usize,
@@ -86,25 +88,24 @@ pub fn responses(
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
     let banks = (1..=session.layers()).map(|layer| session.filters(layer)).collect::<Result<Vec<_>>>()?;
-    of_banks(&banks, session.training().architecture.input_scale, layer, picture, options)
+    bank_responses(&banks, session.training().architecture.input_scale, layer, picture, options)
 }
 
-/// [`responses`] of filter banks that need not belong to a session, those of layer 1 first.
-pub(crate) fn of_banks(
+/// [`responses`] for filter banks that need not belong to a session; `banks[0]` is layer 1.
+pub(crate) fn bank_responses(
     banks: &[&FilterBank],
     input_scale: f32,
     layer: usize,
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
-    let no_such_layer = Error::from(Failure::NoSuchLayer { layer, layers: banks.len() });
     let Some(before) = layer.checked_sub(1).filter(|&before| before < banks.len()) else {
-        return Err(no_such_layer);
+        return Err(Failure::NoSuchLayer { layer, layers: banks.len() }.into());
     };
     check_size(banks, layer, picture, options)?;
-    let mut input = LayerInput::first(picture, input_scale, options);
+    let mut input = LayerInput::new(picture, input_scale, options);
     for bank in &banks[..before] {
-        input = input.behind(bank);
+        input = input.after(bank);
     }
     let maps = input.responses(banks[before]);
     Ok(maps
@@ -119,17 +120,14 @@ pub(crate) fn of_banks(
         .collect())
 }
 
-/// Refuses a picture that leaves a layer without a single value.
+/// Refuses a picture that is too small to leave one value in a layer.
 pub(crate) fn check_size(
     banks: &[&FilterBank],
     layer: usize,
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<()> {
-    let lost = |bank: &FilterBank| match options.border {
-        Border::Same => 0,
-        Border::Valid => bank.kernel() - 1,
-    };
+    let lost = |bank: &FilterBank| options.border.lost(bank.kernel());
     // The smallest side that leaves one value, from the layer back to the picture.
     let mut needed = 1 + lost(banks[layer - 1]);
     if options.reading == Reading::ForwardPass {
@@ -142,7 +140,7 @@ pub(crate) fn check_size(
         return Ok(());
     }
     let (image, border) = (picture.name().to_string(), options.border.name());
-    Err(Error::from(Failure::PictureTooSmall { image, height, width, layer, border, needed }))
+    Err(Failure::PictureTooSmall { image, height, width, layer, border, needed }.into())
 }
 
 #[cfg(test)]

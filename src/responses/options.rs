@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What "a filter applied to a picture" means; the paper leaves it open.
+/// What it means to apply a filter to a picture. The paper does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Reading {
-    /// What the network computes: all layers before, all channels, with bias.
+    /// What the network computes: all earlier layers, all channels, with bias.
     #[default]
     ForwardPass,
     /// The first 2-D slice of the kernel, `f[0]`, on the grey picture, without bias.
@@ -30,16 +30,16 @@ impl Reading {
     }
 }
 
-/// What happens where a kernel reaches over the border.
+/// What happens at the border of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Border {
-    /// Zeros stand outside, and a map is as large as its input, as in training. A quarter of layer
-    /// 1's windows and half of layer 2's touch these zeros (32 x 32 pictures, 5 x 5 kernels).
+    /// The input is padded with zeros, and a map is as large as its input, as in training. A quarter of layer
+    /// 1's windows and half of layer 2's reach these zeros (32 x 32 pictures, 5 x 5 kernels).
     #[default]
     Same,
-    /// Only windows that lie wholly inside count, in every layer on the way.
+    /// Only windows that lie wholly inside count, in this layer and in all earlier ones.
     Valid,
 }
 
@@ -54,15 +54,51 @@ impl Border {
             Self::Valid => "valid",
         }
     }
+
+    /// How many rows, and columns, a map has fewer than its input.
+    pub(super) fn lost(self, kernel: usize) -> usize {
+        match self {
+            Self::Same => 0,
+            Self::Valid => kernel - 1,
+        }
+    }
+
+    /// The rows, and columns, of zeros on each side of the input.
+    pub(super) fn padding(self, kernel: usize) -> usize {
+        match self {
+            Self::Same => kernel / 2,
+            Self::Valid => 0,
+        }
+    }
 }
 
-/// How filters are applied to pictures. The default is what the network computes in training: a
-/// forward pass with zeros outside.
+/// How filters are applied to pictures. The default is what the network computes in training: a forward pass with
+/// zeros outside the picture.
+///
+/// ```
+/// use softness::responses::{Border, Reading, ResponseOptions};
+///
+/// let options = ResponseOptions::default().reading(Reading::KernelSlice).border(Border::Valid);
+/// assert_eq!((options.reading.name(), options.border.name()), ("kernel-slice", "valid"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ResponseOptions {
     /// What a filter is applied to. Default [`Reading::ForwardPass`].
     pub reading: Reading,
-    /// What stands outside the picture. Default [`Border::Same`].
+    /// What happens at the border of the picture. Default [`Border::Same`].
     pub border: Border,
+}
+
+impl ResponseOptions {
+    /// Sets what a filter is applied to.
+    pub fn reading(self, reading: Reading) -> Self {
+        Self { reading, ..self }
+    }
+
+    /// Sets what happens at the border of the picture.
+    pub fn border(self, border: Border) -> Self {
+        Self { border, ..self }
+    }
 }

@@ -1,4 +1,4 @@
-//! The definition written down: what [`super::correlate`] must agree with to the last bit.
+//! The definition, written plainly. The results of [`super::correlate`] must be bit-identical.
 
 use ndarray::{Array3, ArrayView2, ArrayViewMut2, Axis, s};
 
@@ -18,7 +18,7 @@ pub(super) fn forward(input: &Array3<f64>, bank: &FilterBank, border: Border) ->
 }
 
 /// The first `count` 2-D slices of every filter of `bank`, each on the one channel of `grey`
-/// (1, h, w), added up: (out, h', w').
+/// (1, h, w), summed: (out, h', w').
 pub(super) fn slices(grey: &Array3<f64>, bank: &FilterBank, count: usize, border: Border) -> Array3<f64> {
     let mut maps = empty_maps(grey, bank, border);
     for (filter, mut map) in maps.axis_iter_mut(Axis(0)).enumerate() {
@@ -31,10 +31,7 @@ pub(super) fn slices(grey: &Array3<f64>, bank: &FilterBank, count: usize, border
 
 fn empty_maps(input: &Array3<f64>, bank: &FilterBank, border: Border) -> Array3<f64> {
     let (_, height, width) = input.dim();
-    let lost = match border {
-        Border::Same => 0,
-        Border::Valid => bank.kernel() - 1,
-    };
+    let lost = border.lost(bank.kernel());
     Array3::zeros((bank.len(), height - lost, width - lost))
 }
 
@@ -47,12 +44,9 @@ fn add_correlation(
     border: Border,
 ) {
     let (height, width) = map.dim();
-    let padding = match border {
-        Border::Same => kernel.nrows() / 2,
-        Border::Valid => 0,
-    };
+    let padding = border.padding(kernel.nrows());
     for ((row, column), &weight) in kernel.indexed_iter() {
-        // The values of `map` whose partner in `channel` lies inside it.
+        // The values of `map` for which the value of `channel` lies inside it.
         let (top, bottom) = inside(row, padding, height, channel.nrows());
         let (left, right) = inside(column, padding, width, channel.ncols());
         if top >= bottom || left >= right {

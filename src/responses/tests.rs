@@ -1,4 +1,4 @@
-//! Responses held against scipy's `correlate2d` and against the network itself.
+//! Responses compared with scipy's `correlate2d` and with the network itself.
 
 use ndarray::{Array1, Array3, Array4, Axis};
 use proptest::prelude::*;
@@ -44,7 +44,7 @@ struct Sampled {
     weighted: f64,
 }
 
-/// The two layers that the script draws.
+/// The two layers that the golden file was computed with.
 fn banks(filters: [usize; 2], kernels: [usize; 2]) -> [FilterBank; 2] {
     let [f1, f2] = filters;
     let bank = |layer: usize, (out, channels): (usize, usize)| {
@@ -58,14 +58,14 @@ fn banks(filters: [usize; 2], kernels: [usize; 2]) -> [FilterBank; 2] {
     [bank(1, (f1, 3)), bank(2, (f2, f1))]
 }
 
-fn of(
+fn responses_of(
     banks: &[FilterBank],
     layer: usize,
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
     let banks: Vec<_> = banks.iter().collect();
-    of_banks(&banks, Architecture::paper().input_scale, layer, picture, options)
+    bank_responses(&banks, Architecture::paper().input_scale, layer, picture, options)
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn every_reading_border_and_layer_agrees_with_scipy() {
         let banks = banks(filters, kernels);
         for Maps { reading, border, layer, height, width, maps } in responses {
             let what = format!("{filters:?} {kernels:?} {reading:?} {border:?} layer {layer}");
-            let ours = of(&banks, layer, &picture, ResponseOptions { reading, border }).unwrap();
+            let ours = responses_of(&banks, layer, &picture, ResponseOptions { reading, border }).unwrap();
             assert_eq!(ours.len(), maps.len(), "{what}");
             for (filter, (response, expected)) in ours.iter().zip(&maps).enumerate() {
                 let place = (response.layer(), response.filter(), response.image());
@@ -98,7 +98,7 @@ fn every_reading_border_and_layer_agrees_with_scipy() {
     assert!(seen > 100, "{seen} maps");
 }
 
-/// The session's stack on a picture, in f32: what layer 2's pooled maps are in training.
+/// Layer 2's pooled maps of a picture in f32, computed as in training.
 fn pooled_by_network(weights: &Weights, architecture: &Architecture, picture: &Picture) -> Array3<f64> {
     let images: Vec<f32> =
         picture.pixels().iter().map(|&byte| f32::from(byte) * architecture.input_scale).collect();
@@ -124,7 +124,7 @@ fn stacked(responses: &[Response]) -> Array3<f64> {
 }
 
 #[test]
-fn layer_2_pooled_is_what_the_trained_network_hands_to_its_dense_layers() {
+fn layer_2_pooled_is_the_input_of_the_trained_networks_dense_layers() {
     let dataset = crate::dataset::Dataset::tiny();
     let training = Training::paper().iterations(30).batch(20).learning_rate(1e-3);
     let session = train_in_memory(&dataset, training, &()).unwrap();
@@ -137,15 +137,15 @@ fn layer_2_pooled_is_what_the_trained_network_hands_to_its_dense_layers() {
 }
 
 #[test]
-fn layer_1_pooled_is_what_the_network_hands_to_a_layer_2_that_changes_nothing() {
-    // 1 x 1 kernels that hand each map on, without bias: only the second pool is added.
+fn layer_1_pooled_is_the_input_of_a_layer_2_that_changes_nothing() {
+    // 1 x 1 kernels that copy each map, without bias: only the second max-pooling is added.
     let architecture = Architecture { filters: [6, 6], kernels: [5, 1], ..Architecture::paper() };
     let mut weights = Weights::initial(&architecture, 3).unwrap();
     weights.conv[1] = Array4::from_shape_fn((6, 6, 1, 1), |(out, channel, ..)| f32::from(out == channel));
     weights.conv_bias[1].fill(0.0);
     let banks = FilterBank::from_weights(&weights).unwrap();
     let picture = Picture::static_noise(2);
-    let ours = of(&banks, 1, &picture, ResponseOptions::default()).unwrap();
+    let ours = responses_of(&banks, 1, &picture, ResponseOptions::default()).unwrap();
     let ours = correlate::relu_and_pool(&correlate::relu_and_pool(&stacked(&ours)));
     assert_same_maps(&ours, &pooled_by_network(&weights, &architecture, &picture));
 }
@@ -163,7 +163,8 @@ fn a_kernel_with_one_weight_moves_the_picture_and_zeros_come_in() {
         },
     );
     let maps =
-        of_banks(&[&bank], 1.0 / 255.0, 1, &Picture::rgb("p", pixels), ResponseOptions::default()).unwrap();
+        bank_responses(&[&bank], 1.0 / 255.0, 1, &Picture::rgb("p", pixels), ResponseOptions::default())
+            .unwrap();
     for ((row, column), &value) in maps[0].map().indexed_iter() {
         let expected = if column == 3 { 0.5 } else { (10 * row + column + 1) as f64 + 0.5 };
         assert_close(value, expected, MAPS_IN_F32, 1.0, "moved picture"); // 1/255 is an f32
@@ -171,13 +172,13 @@ fn a_kernel_with_one_weight_moves_the_picture_and_zeros_come_in() {
 }
 
 #[test]
-fn a_grey_picture_enters_the_kernel_slices_as_it_is() {
+fn a_grey_picture_is_not_changed_before_the_kernel_slices() {
     let grey = Array3::from_shape_fn((3, 4, 5), |(_, row, column)| (50 * row + column) as u8);
     let bank = FilterBank::new(1, Array4::ones((1, 3, 1, 1)), Array1::from(vec![9.0])).unwrap();
     let picture = Picture::rgb("grey", grey.clone());
     for (reading, slices) in [(Reading::KernelSlice, 1.0), (Reading::KernelSliceSum, 3.0)] {
-        let options = ResponseOptions { reading, border: Border::Same };
-        let maps = of_banks(&[&bank], 1.0, 1, &picture, options).unwrap();
+        let options = ResponseOptions::default().reading(reading);
+        let maps = bank_responses(&[&bank], 1.0, 1, &picture, options).unwrap();
         assert_eq!(maps[0].map(), grey.index_axis(Axis(0), 0).mapv(|byte| slices * f64::from(byte)));
     }
 }
@@ -187,7 +188,7 @@ fn the_smallest_picture_leaves_one_value_and_a_smaller_one_is_an_error_that_says
     // 5 x 5 kernels: layer 1 needs 5; layer 2 needs 5 after the pool, so 10 before it and 14 at first.
     let banks = banks([2, 3], [5, 5]);
     let valid = |reading| ResponseOptions { reading, border: Border::Valid };
-    let same = |reading| ResponseOptions { reading, border: Border::Same };
+    let same = |reading| ResponseOptions::default().reading(reading);
     for (options, layer, needed) in [
         (valid(Reading::ForwardPass), 1, 5),
         (valid(Reading::ForwardPass), 2, 14),
@@ -198,10 +199,11 @@ fn the_smallest_picture_leaves_one_value_and_a_smaller_one_is_an_error_that_says
         (same(Reading::KernelSlice), 2, 1),
     ] {
         let picture_of = |height, width| Picture::rgb("crumb", picture(height, width, 1));
-        let maps = of(&banks, layer, &picture_of(needed, needed), options).unwrap();
+        let maps = responses_of(&banks, layer, &picture_of(needed, needed), options).unwrap();
         assert_eq!(maps[0].map().dim(), (1, 1), "{options:?} {layer}");
         for (height, width) in [(needed - 1, 40), (40, needed - 1)] {
-            let error = of(&banks, layer, &picture_of(height, width), options).unwrap_err().to_string();
+            let error =
+                responses_of(&banks, layer, &picture_of(height, width), options).unwrap_err().to_string();
             for part in [
                 "crumb".to_string(),
                 format!("{height} x {width}"),
@@ -216,11 +218,12 @@ fn the_smallest_picture_leaves_one_value_and_a_smaller_one_is_an_error_that_says
 }
 
 #[test]
-fn a_layer_that_is_not_there_is_an_error_that_names_those_that_are() {
+fn a_missing_layer_is_an_error_that_names_the_layers_there_are() {
     let banks = banks([2, 3], [3, 3]);
     for layer in [0, 3, usize::MAX] {
         let picture = Picture::static_noise(1);
-        let error = of(&banks, layer, &picture, ResponseOptions::default()).unwrap_err().to_string();
+        let error =
+            responses_of(&banks, layer, &picture, ResponseOptions::default()).unwrap_err().to_string();
         assert!(error.contains(&format!("no layer {layer}")) && error.contains("1 to 2"), "{error}");
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::responses::LayerInput;
 use crate::robustness::SessionScoreOptions;
-use crate::softness::measures::Meter;
+use crate::softness::Meter;
 
 /// The mean of one measure over a layer's filters, and how many maps were constant.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,7 +49,7 @@ pub(super) fn of_network(
         let maps = inputs[place].responses(bank);
         means.push(of_maps(meter, options, &maps)?);
         if place + 1 < banks.len() {
-            inputs.push(inputs[place].behind_maps(&maps));
+            inputs.push(inputs[place].after_responses(&maps));
         }
     }
     Ok((inputs, means))
@@ -61,8 +61,8 @@ pub(super) fn of_filters(
     bank: &FilterBank,
     start: Option<&FilterBank>,
 ) -> Vec<f64> {
-    let mean = |measure: &crate::softness::measures::FilterMeasure| {
-        let of = |filter| measure.of(bank.filter(filter), start.map(|start| start.filter(filter)));
+    let mean = |measure: &crate::softness::FilterMeasure| {
+        let of = |filter| measure.value(bank.filter(filter), start.map(|start| start.filter(filter)));
         let values: Vec<f64> = (0..bank.len()).filter_map(of).collect();
         values.iter().sum::<f64>() / values.len() as f64
     };

@@ -5,7 +5,7 @@ use crate::filters::FilterBank;
 use crate::responses::LayerInput;
 use crate::robustness::layer_means::{LayerMean, of_filters, of_network};
 use crate::robustness::{PictureSet, SessionScoreOptions};
-use crate::softness::measures::Meter;
+use crate::softness::Meter;
 
 /// Means by picture set, layer and measure; by layer and measure for filters.
 pub(super) struct Measured {
@@ -37,7 +37,7 @@ pub(super) fn whole_network(
     let mut maps = Vec::new();
     for set in sets {
         let mut of_picture = |picture| {
-            let first = LayerInput::first(picture, input_scale, options.response);
+            let first = LayerInput::new(picture, input_scale, options.response);
             Ok(of_network(&mut meter, options, &first, banks)?.1)
         };
         maps.push(averaged(&set.pictures().iter().map(&mut of_picture).collect::<Result<Vec<_>>>()?));

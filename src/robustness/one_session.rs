@@ -12,7 +12,7 @@ use crate::robustness::{
     AnyMeasure, NullComparison, PictureSet, SessionScore, SessionScoreOptions, SessionScores,
 };
 use crate::session::Session;
-use crate::softness::measures::{FilterMeasure, Meter};
+use crate::softness::{FilterMeasure, Meter};
 
 /// Means by layer and measure.
 type LayerMeans = Vec<Vec<LayerMean>>;
@@ -87,7 +87,7 @@ impl<'a> Subject<'a> {
         let mut drawn: Vec<Vec<Vec<LayerMeans>>> =
             self.replaced.iter().map(|(_, draws)| vec![Vec::new(); draws.len()]).collect();
         for picture in set.pictures() {
-            let first = LayerInput::first(picture, input_scale, self.options.response);
+            let first = LayerInput::new(picture, input_scale, self.options.response);
             let (inputs, means) = of_network(meter, self.options, &first, &self.banks)?;
             for ((_, draws), drawn) in self.replaced.iter().zip(&mut drawn) {
                 for (banks, drawn) in draws.iter().zip(drawn) {

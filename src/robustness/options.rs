@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::filters::Null;
 use crate::responses::ResponseOptions;
 use crate::softness::Normalisation;
-use crate::softness::measures::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure};
 
 /// What is scored in every session, and the null distributions that the scores are compared with.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::robustness::{AnyMeasure, NullComparison};
-use crate::softness::measures::Measure;
+use crate::softness::Measure;
 
 /// One measure of one session's layer: the mean over the layer's filters, and over the pictures of a set.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,15 +58,14 @@ pub struct SessionScores {
 }
 
 impl SessionScores {
+    #[cfg(test)]
+    pub(crate) fn from_rows(rows: Vec<SessionScore>) -> Self {
+        Self { rows, pictures: Vec::new() }
+    }
+
     /// The rows: by session, then set of pictures, layer and measure; those of the filters come last.
     pub fn rows(&self) -> &[SessionScore] {
         &self.rows
-    }
-
-    /// The scores of single pictures; none if the table was read from a file.
-    #[cfg(test)]
-    pub(super) fn pictures(&self) -> &[PictureScore] {
-        &self.pictures
     }
 
     /// Layers, sets of pictures and measures, each combination once, in order of appearance.

@@ -85,6 +85,11 @@ impl SubsampleDesign {
         Ok(self.levels.iter().zip(&levels).map(of_level).product::<f64>().round())
     }
 
+    /// Whether each level has more sessions than a subsample takes, so that subsamples differ in each.
+    pub(crate) fn has_sessions_to_spare(&self, iterations: &[u64]) -> bool {
+        self.levels.iter().all(|&(level, take)| places_of_level(iterations, level).len() > take)
+    }
+
     /// The iterations of the sessions of a subsample.
     pub(crate) fn x(&self) -> Vec<f64> {
         self.levels.iter().flat_map(|&(level, count)| vec![level as f64; count]).collect()

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::robustness::SessionScores;
-use crate::softness::measures::Measure;
+use crate::softness::Measure;
 use crate::stats::f_p_value;
 
 /// One source of variance.

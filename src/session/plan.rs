@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Training;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::figures::ticks::grouped;
+use crate::text::numbers::grouped;
 
 /// A level of a plan: a number of sessions that are trained for the same number of iterations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

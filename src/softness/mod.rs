@@ -1,12 +1,21 @@
-//! How soft a map is: from a 2-D array of numbers to one score, and the threshold below which a map
-//! counts as soft.
+//! How soft a map is: from a 2-D array of numbers to one score, the threshold below which a map counts as
+//! soft, and other measures of maps and filters.
+//!
+//! [`softness_score`] is the score of the study. [`ScoringOptions`] say how maps are computed and scored, and
+//! [`SoftThreshold`] which scores are soft. [`Measure`] has other measures of a map, [`FilterMeasure`] measures
+//! of the filters themselves.
 
-pub mod measures;
+mod measures;
 mod normalisation;
+mod options;
 mod score;
 mod threshold;
 
+pub(crate) use measures::Meter;
+pub use measures::{FilterMeasure, Measure};
 pub use normalisation::Normalisation;
-pub(crate) use score::Shares;
-pub use score::{CONSTANT_RANGE, LARGEST_SCORE, SMALLEST_SIDE, Score, softness, softness_with};
-pub use threshold::{SOFT_PERCENTILE, ScoringOptions, SoftThreshold, UNTRAINED_SEEDS, soft_threshold};
+pub use options::ScoringOptions;
+pub(crate) use score::CONSTANT_RANGE;
+pub use score::{Score, softness_score};
+pub use threshold::SoftThreshold;
+pub(crate) use threshold::{SOFT_PERCENTILE, UNTRAINED_SEEDS};

@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How a map is normalised before its score is taken; the paper leaves it open.
+/// How a map is normalised before it is scored. The paper does not say.
 ///
-/// A standard deviation ignores what is added to a map, so [`Raw`](Self::Raw) and
-/// [`DivideBy255`](Self::DivideBy255) are the min-max score times the map's range, and times a 255th
-/// of it.
+/// A constant that is added to a map does not change a standard deviation. So the score with [`Raw`](Self::Raw)
+/// is the min-max score times the map's range, and the score with [`DivideBy255`](Self::DivideBy255) is a 255th
+/// of that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Normalisation {
-    /// (v - min) / (max - min) of each map by itself. Scores lie in 0..sqrt(20)/9.
+    /// (v - min) / (max - min), with the minimum and maximum of each map. Scores lie in 0..sqrt(20)/9.
     #[default]
     MinMax,
-    /// None: the values as they are. Scores have the unit of the map.
+    /// No normalisation. Scores have the unit of the map.
     Raw,
-    /// v / 255, for maps of byte values such as a picture that was saved and read again.
+    /// v / 255, for maps of byte values such as the pixels of a picture file.
     #[serde(rename = "divide-by-255")]
     DivideBy255,
-    /// What a map becomes when it is saved as an 8-bit grey picture over its full range and read
-    /// again: round(255 (v - min) / (max - min)) / 255, halves away from zero.
+    /// The map as an 8-bit grey picture over its full range: round(255 (v - min) / (max - min)) / 255, with
+    /// halves rounded away from zero.
     EightBit,
 }
 

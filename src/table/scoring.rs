@@ -8,7 +8,7 @@ use crate::error::{Error, Failure, Result};
 use crate::network::Architecture;
 use crate::responses::responses;
 use crate::session::Session;
-use crate::softness::{ScoringOptions, SoftThreshold, soft_threshold};
+use crate::softness::{ScoringOptions, SoftThreshold};
 
 /// The softness of every filter of every session on every picture, with the default [`ScoringOptions`]; other options
 /// have a [method](ScoringOptions::softness_table) for it.
@@ -46,7 +46,7 @@ impl ScoringOptions {
         let thresholds = wanted
             .par_iter()
             .map(|&(architecture, layer, picture)| {
-                soft_threshold(architecture, layer, &pictures[picture], self)
+                SoftThreshold::untrained(architecture, layer, &pictures[picture], self)
             })
             .collect::<Result<Vec<_>>>()?;
 

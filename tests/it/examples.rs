@@ -33,11 +33,11 @@ fn rows(path: &Path) -> usize {
 }
 
 #[test]
-fn does_it_hold() {
+fn many_sessions() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_string_lossy();
-    let said = run("does_it_hold", &["shipped", &out, "2", "2", "2"]);
-    assert!(said.starts_with("data: ") && said.contains("11 sessions scored"), "{said}");
+    let said = run("many_sessions", &["shipped", &out, "2", "2", "2"]);
+    assert!(said.starts_with("11 sessions; data: ") && said.contains("kernel-slice-sum"), "{said}");
     for file in ["session_scores", "holds", "trained", "nulls", "variance", "power", "sensitivity"] {
         assert!(rows(&folder.path().join(format!("{file}.csv"))) > 0, "{file}");
     }

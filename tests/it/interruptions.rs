@@ -20,9 +20,13 @@ fn kills() -> usize {
     std::env::var("SOFTNESS_TEST_KILLS").map_or(10, |text| text.parse().unwrap())
 }
 
-/// Shares of a time, 0..1, other ones every time (Knuth's MMIX generator from the clock).
+/// Shares of a time, 0..1, other ones every time (Knuth's MMIX generator from the clock). `SOFTNESS_TEST_SEED` repeats
+/// the ones of a seed that a failure printed.
 fn moments() -> impl FnMut() -> f64 {
-    let mut state = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let mut state =
+        std::env::var("SOFTNESS_TEST_SEED").map_or_else(|_| clock(), |text| text.parse().unwrap());
+    println!("SOFTNESS_TEST_SEED={state}");
     move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / (1_u64 << 53) as f64

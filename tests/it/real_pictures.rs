@@ -4,7 +4,7 @@ use ndarray::{Array1, Array4};
 use serde::Deserialize;
 use softness::prelude::*;
 use softness::responses::{ResponseOptions, responses};
-use softness::softness::softness;
+use softness::softness::softness_score;
 
 use crate::support::golden::{assert_close, json, noise};
 use crate::support::tolerances::AGAINST_SCIPY;
@@ -45,7 +45,13 @@ fn real_pictures_score_as_scipy_says() {
     for Scored { record, luma, layers, norms } in pictures {
         let picture = Picture::new("record", dataset.test().image(record).to_owned()).unwrap();
         let what = format!("record {record}");
-        assert_close(softness(picture.luma().view()).unwrap().value(), luma, AGAINST_SCIPY, luma, &what);
+        assert_close(
+            softness_score(picture.luma().view(), Normalisation::MinMax).unwrap().value(),
+            luma,
+            AGAINST_SCIPY,
+            luma,
+            &what,
+        );
         for (layer, (scores, norms)) in (1..).zip(layers.iter().zip(&norms)) {
             let responses = responses(&session, layer, &picture, ResponseOptions::default()).unwrap();
             assert_eq!(responses.len(), scores.len());
@@ -53,7 +59,7 @@ fn real_pictures_score_as_scipy_says() {
                 let ours = response.map().iter().map(|value| value * value).sum::<f64>().sqrt();
                 assert_close(ours, norm, AGAINST_SCIPY, norm, &what);
                 assert_close(
-                    softness(response.map().view()).unwrap().value(),
+                    softness_score(response.map().view(), Normalisation::MinMax).unwrap().value(),
                     score,
                     AGAINST_SCIPY,
                     score,

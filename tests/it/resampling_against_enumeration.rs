@@ -154,5 +154,8 @@ fn too_few_draws_and_impossible_levels_are_refused() {
         let error = ours.bootstrap_slope(options).unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     }
-    assert!(ours.slope_interval(0.0).is_err() && ours.prediction_band(1.0, 1.5).is_err());
+    let sentence = ours.slope_interval(0.0).unwrap_err().to_string();
+    assert!(sentence.starts_with("level is 0, but "), "{sentence}");
+    let sentence = ours.prediction_band(1.0, 1.5).unwrap_err().to_string();
+    assert!(sentence.starts_with("level is 1.5, but "), "{sentence}");
 }

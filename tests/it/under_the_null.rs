@@ -32,8 +32,14 @@ fn set(random: &mut impl Rng, slope: f64) -> Fit {
     fit(Form::Power, &PAPER, &y).unwrap()
 }
 
+/// A generator, which says its seed if the test fails.
+fn seeded(seed: u64) -> ChaCha8Rng {
+    println!("seed {seed}");
+    ChaCha8Rng::seed_from_u64(seed)
+}
+
 fn p_values(count: usize, seed: u64, test: impl Fn(&Fit, &mut ChaCha8Rng) -> f64) -> Vec<f64> {
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut random = seeded(seed);
     (0..count)
         .map(|_| {
             let fit = set(&mut random, 0.0);
@@ -217,7 +223,7 @@ fn a_split_of_variance_finds_a_source_that_is_not_there_at_its_level() {
             [(0.03, 0.09), (0.004, 0.03)],
         ),
     ] {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut random = seeded(seed);
         let p: Vec<f64> = (0..MANY).map(|_| sources(&mut random, sizes, deviations, at)).collect();
         hold(name, &p, bounds);
     }
@@ -240,7 +246,7 @@ fn intervals_of_curves_and_bootstraps_cover_within_their_bounds() {
         (Curve::Approach, &[3.0, -1.0, 6e3], 0.05, 26),
     ];
     for (curve, truth, deviation, seed) in curves {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut random = seeded(seed);
         let mut missed = vec![0usize; truth.len()];
         for _ in 0..SOME {
             let noise = |&x: &f64| {
@@ -269,7 +275,7 @@ fn intervals_of_curves_and_bootstraps_cover_within_their_bounds() {
         ("Rademacher's", BootstrapScheme::Rademacher, 28),
         ("Webb's", BootstrapScheme::Webb, 29),
     ] {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut random = seeded(seed);
         let missed = (0..SOME).filter(|_| {
             let (fit, seed) = (set(&mut random, -0.05), random.random());
             let options = Bootstrap::default().scheme(scheme).draws(399).seed(seed);
@@ -283,7 +289,7 @@ fn intervals_of_curves_and_bootstraps_cover_within_their_bounds() {
 #[test]
 fn intervals_and_bands_cover_at_their_level() {
     let (slope, level) = (-0.05, 0.95);
-    let mut random = ChaCha8Rng::seed_from_u64(17);
+    let mut random = seeded(17);
     let mut misses = [0usize; 5];
     // R² of the population with these x values: signal over signal and noise.
     let mean = PAPER.iter().map(|x| x.ln()).sum::<f64>() / 11.0;
@@ -321,7 +327,7 @@ fn studies_find_a_slope_as_often_as_their_power_says() {
     let (slope, deviation, significance) = (0.5, 1.0, 0.05);
     let levels = vec![2_000u64, 10_000, 30_000, 50_000];
     let study = SlopePower { levels: levels.clone(), slope, deviation, significance };
-    let mut random = ChaCha8Rng::seed_from_u64(18);
+    let mut random = seeded(18);
     for sessions in [2, 4, 6] {
         let x: Vec<f64> = levels.iter().flat_map(|&level| vec![(level as f64).ln(); sessions]).collect();
         let finds = (0..MANY).filter(|_| {

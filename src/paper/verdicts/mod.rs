@@ -24,9 +24,9 @@ use crate::table::{ScoreTable, shipped_many_scores};
 /// they decide nothing.
 ///
 /// # Errors
-/// Those of [`verdicts_of`], which the crate's tests rule out.
+/// Those of [`verdicts_from`], which the crate's tests rule out.
 pub fn verdicts(eleven: Option<&Fits>) -> Result<Verdicts> {
-    verdicts_of(&shipped_many_scores()?, eleven)
+    verdicts_from(&shipped_many_scores()?, eleven)
 }
 
 /// The verdict on every published claim, from the scores of many sessions, in the order of `data/published.csv`.
@@ -34,6 +34,6 @@ pub fn verdicts(eleven: Option<&Fits>) -> Result<Verdicts> {
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a level of the paper's plan has no session more than a
 /// set takes, or a score is missing.
-pub fn verdicts_of(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Verdicts> {
+pub(crate) fn verdicts_from(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Verdicts> {
     Verdicts::new(&many.layer_scores(), eleven)
 }

@@ -4,7 +4,7 @@ use crate::dataset::Dataset;
 use crate::network::Architecture;
 use crate::robustness::*;
 use crate::session::{Session, Training, train_in_memory};
-use crate::softness::measures::Measure;
+use crate::softness::Measure;
 
 mod published_files;
 mod scores;
@@ -26,7 +26,7 @@ fn scores(points: &[(u64, f64)]) -> SessionScores {
         constant: 0,
         nulls: Vec::new(),
     };
-    SessionScores { rows: points.iter().enumerate().map(row).collect(), pictures: Vec::new() }
+    SessionScores::from_rows(points.iter().enumerate().map(row).collect())
 }
 
 fn drawn(draws: usize) -> RobustnessOptions {

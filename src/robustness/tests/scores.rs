@@ -10,7 +10,7 @@ use crate::golden::{assert_close, noise};
 use crate::robustness::tests::{few, sessions};
 use crate::robustness::*;
 use crate::session::Session;
-use crate::softness::measures::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure};
 use crate::table::softness_table;
 use crate::tolerances::REORDERED_SUMS;
 
@@ -113,7 +113,7 @@ fn scores_are_read_as_they_were_written() {
     // NaN is not equal to itself: compared as text.
     assert_eq!(format!("{:?}", read.rows()), format!("{:?}", written.rows()));
     let lines = std::fs::read_to_string(folder.path().join("pictures.csv")).unwrap().lines().count();
-    assert_eq!(lines, 1 + written.pictures().len());
+    assert_eq!(lines, 1 + written.pictures.len());
 }
 
 #[test]

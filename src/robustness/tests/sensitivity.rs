@@ -5,7 +5,7 @@ use crate::golden::assert_close;
 use crate::models::{Form, fit_models};
 use crate::robustness::tests::sessions;
 use crate::robustness::*;
-use crate::softness::measures::Measure;
+use crate::softness::Measure;
 use crate::table::softness_table;
 use crate::tolerances::REORDERED_SUMS;
 

@@ -6,7 +6,7 @@ use crate::paper::Relation;
 use crate::robustness::subsample_fits::SubsampleFitter;
 use crate::robustness::tests::{PAPER, drawn, scores};
 use crate::robustness::*;
-use crate::softness::measures::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure};
 use crate::tolerances::REORDERED_SUMS;
 
 #[test]

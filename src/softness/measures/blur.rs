@@ -1,24 +1,24 @@
-//! Crete's blur effect.
+//! Crete's blur effect, as scikit-image computes it.
 
 use ndarray::Array2;
 
-/// The widest window, scikit-image's.
+/// The widest window, which is scikit-image's default.
 const WIDEST: usize = 11;
 /// The narrowest window.
 const NARROWEST: usize = 3;
-/// scikit-image lets no slope be smaller, so that nothing is divided by zero.
+/// The smallest slope, as in scikit-image, so that nothing is divided by zero.
 const LEAST_SLOPE: f64 = f64::EPSILON;
 
-/// The larger blur of both axes. `map` is at least 3 x 3; where it is so small that no pixel is left inside the
-/// border that is cut off (two before, one behind), NaN is 0 / 0 in scikit-image too, so all pixels count.
-pub(crate) fn blur_effect(map: &Array2<f64>) -> f64 {
+/// The larger blur of both axes. `map` is at least 3 x 3. A border of two pixels before and one behind is left out,
+/// as in scikit-image. If that leaves no pixel, scikit-image gives NaN; here all pixels count.
+pub(super) fn blur_effect(map: &Array2<f64>) -> f64 {
     let window = window(map.nrows().min(map.ncols()));
     // Along rows, and along the rows of the transposed map.
-    let turned = map.t().as_standard_layout().to_owned();
-    along_rows(map, window).max(along_rows(&turned, window))
+    let transposed = map.t().as_standard_layout().to_owned();
+    along_rows(map, window).max(along_rows(&transposed, window))
 }
 
-/// 11, or the largest odd number of at most half the side, and at least 3.
+/// The width of the box filter: 11, or the largest odd number of at most half the side, and at least 3.
 fn window(side: usize) -> usize {
     let half = side / 2;
     (half - (half + 1) % 2).clamp(NARROWEST, WIDEST)
@@ -28,7 +28,7 @@ fn window(side: usize) -> usize {
 fn along_rows(map: &Array2<f64>, window: usize) -> f64 {
     let (height, width) = map.dim();
     let sharp = slopes(map);
-    let blurred = slopes(&boxed(map, window));
+    let blurred = slopes(&box_filtered(map, window));
     let (rows, columns) = match (height, width) {
         (4.., 4..) => (2..height - 1, 2..width - 1),
         _ => (0..height, 0..width),
@@ -43,8 +43,8 @@ fn along_rows(map: &Array2<f64>, window: usize) -> f64 {
     (all - lost) / all
 }
 
-/// The mean of `window` values along the row, mirrored at the borders with the edge twice.
-fn boxed(map: &Array2<f64>, window: usize) -> Array2<f64> {
+/// The mean of `window` values along the row. Beyond the borders the row is mirrored, and the edge is repeated.
+fn box_filtered(map: &Array2<f64>, window: usize) -> Array2<f64> {
     let (half, width) = (window / 2, map.ncols());
     let places: Vec<usize> =
         (0..width + 2 * half).map(|place| mirrored(place as isize - half as isize, width)).collect();
@@ -58,7 +58,7 @@ fn boxed(map: &Array2<f64>, window: usize) -> Array2<f64> {
     means
 }
 
-/// The absolute Sobel slope along the row: differences two apart, smoothed 1, 2, 1 across rows.
+/// The absolute Sobel slope along the row: differences of values two apart, smoothed 1, 2, 1 across rows.
 fn slopes(map: &Array2<f64>) -> Array2<f64> {
     let (height, width) = map.dim();
     let mut differences = Array2::zeros((height, width));
@@ -78,7 +78,7 @@ fn slopes(map: &Array2<f64>) -> Array2<f64> {
     slopes
 }
 
-/// A place beyond the border as its mirror image, the edge counted twice.
+/// The place in the row that a place beyond the border mirrors; the edge is repeated.
 fn mirrored(place: isize, side: usize) -> usize {
     let (side, period) = (side as isize, 2 * side as isize);
     let place = place.rem_euclid(period);

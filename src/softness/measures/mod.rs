@@ -1,23 +1,16 @@
-//! More ways to look: measures of a map beside the local standard deviation, and measures of the filters
-//! themselves.
+//! Other measures of how soft a map is, and measures of the filters themselves.
 //!
-//! [`Measure`] takes a map, [`FilterMeasure`] a filter. Each says its formula, its source and which end of
-//! it is the softer one, or the smoother.
+//! A new measure of a map is a variant of [`Measure`] and a function of the min-max normalised map; a new measure
+//! of a filter is a variant of [`FilterMeasure`] and a function of its weights.
 
-mod autocorrelation;
 mod blur;
-mod differences;
-mod filter_measure;
-mod measure;
-mod neighbours;
-mod singular;
+mod filters;
+mod maps;
 mod spectrum;
 
-pub use filter_measure::FilterMeasure;
-pub(crate) use measure::Meter;
-pub use measure::{Direction, Measure};
-pub use neighbours::STRONG_QUANTILE;
-pub use spectrum::HIGH_FREQUENCY;
+pub use filters::FilterMeasure;
+pub use maps::Measure;
+pub(crate) use maps::Meter;
 
 #[cfg(test)]
 mod tests;

@@ -6,19 +6,20 @@ use ndarray::{Array2, Axis};
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
-/// The radial frequency, in cycles a pixel, above which power counts as high: half of what a row of pixels
-/// can show.
-pub const HIGH_FREQUENCY: f64 = 0.25;
+use super::maps::mean;
 
-/// Power below this share of the strongest ring's is rounding.
+/// The radial frequency, in cycles per pixel, above which power counts as high: half of the highest frequency of a row.
+const HIGH_FREQUENCY: f64 = 0.25;
+
+/// Power below this share of the strongest ring is rounding.
 const ROUNDING: f64 = 1e-24;
 
-/// A radius halfway between two rings belongs to the outer one, whatever rounding made of it.
+/// A radius halfway between two rings belongs to the outer one, even if it was rounded down by this much.
 const TIES: f64 = 1e-9;
 
-/// Two-dimensional Fourier transforms, each size planned but once. Without SIMD, so that every machine gives the
-/// same bits.
-pub(crate) struct Fourier {
+/// Two-dimensional Fourier transforms, planned once for each size. They do without SIMD, so that results are
+/// bit-identical on every machine.
+pub(super) struct Fourier {
     planner: FftPlanner<f64>,
 }
 
@@ -30,7 +31,7 @@ impl Fourier {
     /// The power |F|² (h, w) of a map minus its mean, times a periodic Hann window along both axes.
     pub fn power(&mut self, map: &Array2<f64>) -> Array2<f64> {
         let (height, width) = map.dim();
-        let mean = map.mean().unwrap_or(0.0);
+        let mean = mean(map);
         let hann = |place: usize, side: usize| 0.5 - 0.5 * (TAU * place as f64 / side as f64).cos();
         let windows: [Vec<f64>; 2] = [height, width].map(|side| (0..side).map(|at| hann(at, side)).collect());
         let mut values = Array2::from_shape_fn((height, width), |(y, x)| {
@@ -48,14 +49,14 @@ impl Fourier {
     }
 }
 
-/// The radial frequency of a place in a spectrum, in cycles a pixel.
+/// The radial frequency of a place in a spectrum, in cycles per pixel.
 fn radius((y, x): (usize, usize), (height, width): (usize, usize)) -> f64 {
     let frequency = |place: usize, side: usize| place.min(side - place) as f64 / side as f64;
     frequency(y, height).hypot(frequency(x, width))
 }
 
 /// The share of power above [`HIGH_FREQUENCY`], zero frequency left out.
-pub(crate) fn high_frequency_share(power: &Array2<f64>) -> f64 {
+pub(super) fn high_frequency_share(power: &Array2<f64>) -> f64 {
     let (mut high, mut all) = (0.0, 0.0);
     for (place, &power_there) in power.indexed_iter().skip(1) {
         all += power_there;
@@ -66,8 +67,8 @@ pub(crate) fn high_frequency_share(power: &Array2<f64>) -> f64 {
     high / all
 }
 
-/// The slope of ln mean power of a ring against ln radial frequency; NaN with fewer than two rings.
-pub(crate) fn spectral_slope(power: &Array2<f64>) -> f64 {
+/// The slope of ln mean power of a ring against ln radial frequency; NaN for fewer than two rings.
+pub(super) fn spectral_slope(power: &Array2<f64>) -> f64 {
     let shorter = power.nrows().min(power.ncols());
     let mut rings = vec![(0.0, 0.0); shorter / 2 + 1];
     for (place, &power_there) in power.indexed_iter() {

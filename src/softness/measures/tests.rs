@@ -1,4 +1,4 @@
-//! Measures against numpy, scipy and scikit-image, and against what they must be by hand.
+//! Measures compared with numpy, scipy and scikit-image, and with values computed by hand.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use crate::golden::{assert_close, json, noise};
-use crate::softness::measures::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure};
 use crate::tolerances::{REORDERED_SUMS, TRANSFORMED};
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ struct DrawnFilter {
     values: BTreeMap<String, f64>,
 }
 
-/// Noise, summed over windows of `side` x `side` that lie inside a larger map.
+/// Noise, summed over windows of `side` x `side` inside a larger map.
 fn map(height: usize, width: usize, salt: u64, side: usize) -> Array2<f64> {
     let (tall, wide) = (height + side - 1, width + side - 1);
     let larger = Array2::from_shape_vec((tall, wide), noise(tall * wide, salt)).unwrap();
@@ -64,9 +64,9 @@ fn measures_of_maps_are_those_of_numpy_scipy_and_scikit_image() {
     assert_eq!(maps.len(), 21);
     for drawn in maps {
         let map = map(drawn.height, drawn.width, drawn.salt, drawn.side);
-        assert_eq!(drawn.values.len() + 1, Measure::ALL.len(), "the local deviation has a file of its own");
+        assert_eq!(drawn.values.len() + 1, Measure::ALL.len(), "the local deviation has its own file");
         for (name, theirs) in drawn.values {
-            let ours = name.parse::<Measure>().unwrap().of(map.view()).unwrap();
+            let ours = name.parse::<Measure>().unwrap().score(map.view()).unwrap();
             let what = format!("{name} of {} x {}, box {}", drawn.height, drawn.width, drawn.side);
             assert!(!ours.is_constant());
             assert_close(ours.value(), theirs, REORDERED_SUMS, theirs.abs().max(1.0), &what);
@@ -84,7 +84,7 @@ fn measures_of_filters_are_those_of_numpy() {
         assert_eq!(drawn.values.len(), FilterMeasure::ALL.len());
         for (name, theirs) in drawn.values {
             let measure: FilterMeasure = name.parse().unwrap();
-            let ours = measure.of(filter.view(), Some(start.view())).unwrap();
+            let ours = measure.value(filter.view(), Some(start.view())).unwrap();
             let what = format!("{name} of {} x {}, box {}", drawn.channels, drawn.kernel, drawn.side);
             assert_close(ours, theirs, REORDERED_SUMS, theirs.abs().max(1.0), &what);
         }
@@ -93,27 +93,23 @@ fn measures_of_filters_are_those_of_numpy() {
 
 #[test]
 fn blurring_a_map_moves_every_measure_to_its_softer_end() {
-    use crate::softness::measures::Direction::{HigherIsSofter, LowerIsSofter};
     for measure in Measure::ALL {
-        let [sharp, soft] = [1, 5].map(|side| measure.of(map(32, 32, 3, side).view()).unwrap().value());
-        match measure.direction() {
-            LowerIsSofter => assert!(soft < sharp, "{measure}: {soft} {sharp}"),
-            HigherIsSofter => assert!(soft > sharp, "{measure}: {soft} {sharp}"),
-        }
+        let [sharp, soft] = [1, 5].map(|side| measure.score(map(32, 32, 3, side).view()).unwrap().value());
+        assert!(soft != sharp && (soft < sharp) == measure.lower_is_softer(), "{measure}: {soft} {sharp}");
     }
 }
 
 #[test]
-fn constant_maps_say_so_and_have_the_softest_value_or_none() {
+fn constant_maps_are_marked_and_have_the_softest_value_or_none() {
     let flat = Array2::from_elem((16, 16), 7.0);
     for measure in Measure::ALL {
-        let score = measure.of(flat.view()).unwrap();
+        let score = measure.score(flat.view()).unwrap();
         assert!(score.is_constant());
         assert!(score.value() == 0.0 || score.value().is_nan(), "{measure}");
     }
     let [small, broken] = [Array2::zeros((2, 9)), Array2::from_elem((4, 4), f64::NAN)];
-    assert!(Measure::BlurEffect.of(small.view()).unwrap_err().to_string().contains("2 x 9"));
-    assert!(Measure::BlurEffect.of(broken.view()).unwrap_err().to_string().contains("row 0, column 0"));
+    assert!(Measure::BlurEffect.score(small.view()).unwrap_err().to_string().contains("2 x 9"));
+    assert!(Measure::BlurEffect.score(broken.view()).unwrap_err().to_string().contains("row 0, column 0"));
 }
 
 #[test]
@@ -121,31 +117,31 @@ fn a_wave_has_its_power_where_its_frequency_is() {
     let wave = |cycles: f64| {
         Array2::from_shape_fn((32, 32), |(_, x)| (std::f64::consts::TAU * cycles * x as f64 / 32.0).cos())
     };
-    let share = |cycles| Measure::HighFrequencyShare.of(wave(cycles).view()).unwrap().value();
+    let share = |cycles| Measure::HighFrequencyShare.score(wave(cycles).view()).unwrap().value();
     // The window spreads a line of the spectrum over its neighbours, two away from the boundary at 8.
     assert!(share(4.0) < TRANSFORMED, "{}", share(4.0));
     assert!(share(12.0) > 1.0 - TRANSFORMED, "{}", share(12.0));
 }
 
 #[test]
-fn filters_made_by_hand_have_the_values_of_their_kind() {
-    let of = |measure: FilterMeasure, filter: &Array3<f32>| measure.of(filter.view(), None);
+fn filters_made_by_hand_have_the_values_computed_by_hand() {
+    let value = |measure: FilterMeasure, filter: &Array3<f32>| measure.value(filter.view(), None);
     // A chessboard of +1 and -1 with a zero mean over two slices: neighbours are always opposite.
     let board = Array3::from_shape_fn((2, 5, 5), |(c, y, x)| if (c + y + x) % 2 == 0 { 1.0 } else { -1.0 });
-    assert_eq!(of(FilterMeasure::MoransI, &board), Some(-1.0));
-    assert_eq!(of(FilterMeasure::Roughness, &board), Some(2.0));
+    assert_eq!(value(FilterMeasure::MoransI, &board), Some(-1.0));
+    assert_eq!(value(FilterMeasure::Roughness, &board), Some(2.0));
     // The second slice is the first, inverted: one pattern.
-    assert!(of(FilterMeasure::SingularEntropy, &board).unwrap() < TRANSFORMED);
+    assert!(value(FilterMeasure::SingularEntropy, &board).unwrap() < TRANSFORMED);
     // Strong weights: two side by side of one sign, and one alone.
     let mut few = Array3::zeros((1, 5, 5));
     (few[[0, 0, 0]], few[[0, 0, 1]], few[[0, 4, 4]], few[[0, 4, 3]]) = (1.0, 2.0, 3.0, -1.0);
-    assert_eq!(of(FilterMeasure::StrongNeighbours, &few), Some(0.5));
-    // Nothing to say.
+    assert_eq!(value(FilterMeasure::StrongNeighbours, &few), Some(0.5));
+    // No measure is defined.
     let flat = Array3::from_elem((1, 5, 5), 0.5);
     for measure in FilterMeasure::ALL {
-        assert_eq!(of(measure, &flat), None, "{measure}");
+        assert_eq!(value(measure, &flat), None, "{measure}");
     }
-    let moved = FilterMeasure::DistanceTravelled.of((&flat * 3.0).view(), Some(flat.view()));
+    let moved = FilterMeasure::DistanceTravelled.value((&flat * 3.0).view(), Some(flat.view()));
     assert_eq!(moved, Some(2.0));
 }
 
@@ -156,19 +152,19 @@ proptest! {
     ) {
         let map = map(12, 10, salt, 2);
         for measure in Measure::ALL {
-            let value = measure.of(map.view()).unwrap().value();
-            let changed = measure.of(map.mapv(|v| factor * v + offset).view()).unwrap().value();
+            let value = measure.score(map.view()).unwrap().value();
+            let changed = measure.score(map.mapv(|v| factor * v + offset).view()).unwrap().value();
             // What is rounded away grows with the offset over the range.
             prop_assert!((changed - value).abs() <= TRANSFORMED * (1.0 + offset.abs() / factor), "{}", measure);
         }
     }
 
     #[test]
-    fn mirrored_maps_measure_the_same_but_for_crops_of_the_blur_effect(salt in 0_u64..1000) {
+    fn transposed_maps_have_the_same_measures_except_for_the_cropped_blur_effect(salt in 0_u64..1000) {
         let map = map(12, 10, salt, 1);
         for measure in Measure::ALL.into_iter().filter(|&measure| measure != Measure::BlurEffect) {
-            let value = measure.of(map.view()).unwrap().value();
-            let turned = measure.of(map.t()).unwrap().value();
+            let value = measure.score(map.view()).unwrap().value();
+            let turned = measure.score(map.t()).unwrap().value();
             prop_assert!((turned - value).abs() <= TRANSFORMED, "{}: {} {}", measure, turned, value);
         }
     }

@@ -71,7 +71,7 @@ fn reads(name: &str, damages: &[Damage], prepare: impl Fn(), read: impl Fn(&Path
     let (outcome, most) =
         most_memory(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(&path))));
     std::fs::write(&path, whole).unwrap();
-    assert!(outcome.is_ok(), "{name}: a panic");
+    assert!(matches!(outcome, Ok(())), "{name}: a panic");
     let is_picture = [".png", ".jpg"].iter().any(|ending| name.ends_with(ending));
     let (per_byte, besides) =
         if is_picture { (PER_BYTE_OF_PICTURE, BESIDES_PICTURE) } else { (PER_BYTE, BESIDES) };

@@ -36,7 +36,7 @@ fn a_score_of_zero_refuses_two_forms_of_its_group_and_names_the_session() {
     scores[3] = 0.0;
     let fits = fit_models(&table(&[(1, "bird", &scores), (2, "bird", &falling(9.0))])).unwrap();
     assert_eq!((fits.iter().len(), fits.controls().len(), fits.refusals().len()), (4, 4, 2));
-    assert!(fits.get(1, "bird", Form::Linear).is_ok());
+    assert_eq!(fits.get(1, "bird", Form::Linear).unwrap().n(), 11);
     for refusal in fits.refusals() {
         assert_eq!(refusal.group(), &Group::of_layer(1, "bird"));
         assert_eq!(refusal.to_string(), refusal.reason());

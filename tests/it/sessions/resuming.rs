@@ -25,7 +25,7 @@ fn a_session_whose_process_was_killed_goes_on_from_its_checkpoint_to_the_same_bi
     let mut child =
         process::child(module_path!(), this, folder.path()).stdout(Stdio::null()).spawn().unwrap();
     while files(&unfinished, ".checkpoint").is_empty() {
-        assert!(child.try_wait().unwrap().is_none(), "the child ended without a checkpoint");
+        assert_eq!(child.try_wait().unwrap(), None, "the child ended without a checkpoint");
         std::thread::sleep(Duration::from_millis(20));
     }
     child.kill().unwrap();

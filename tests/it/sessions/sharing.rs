@@ -42,7 +42,8 @@ fn a_panicking_observer_leaves_a_store_that_goes_on() {
     let store = Store::new(folder.path());
     let panics = |progress: &Progress| assert!(progress.iteration < 20, "the observer gives up");
     let train = || store.train(&dataset(), &small(), "s", &panics);
-    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(train)).is_err());
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(train)).unwrap_err();
+    assert_eq!(*panic.downcast::<&str>().unwrap(), "the observer gives up");
     let session = store.train(&dataset(), &small(), "s", &()).unwrap();
     assert_eq!(bits(&session), bits(&train_in_memory(&dataset(), small(), &()).unwrap().named("s")));
 }

@@ -1,0 +1,54 @@
+//! Analyses the many-session study: writes the tables of `data/many`, and figures.
+//!
+//!     cargo run --release --example many_sessions -- SESSIONS OUT [PHOTOGRAPHS] [STATIC FIELDS] [DRAWS]
+//!
+//! SESSIONS is a folder of saved sessions, or "shipped": the eleven that the crate carries.
+
+use std::path::{Path, PathBuf};
+
+use softness::figures::{r_squared_spread, training_curves};
+use softness::paper::ManySessionAnalysis;
+use softness::prelude::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let text = |place: usize, default: &str| arguments.get(place).cloned().unwrap_or(default.into());
+    let number = |place: usize| text(place, "20").parse();
+    let out = PathBuf::from(text(1, "out"));
+    let sessions = match text(0, "shipped").as_str() {
+        "shipped" => shipped_sessions()?,
+        folder => saved_sessions(Path::new(folder))?,
+    };
+    let dataset = Dataset::auto()?;
+    println!("{} sessions; data: {}", sessions.len(), dataset.summary());
+    let photographs = number(2)? as usize;
+    let analysis = ManySessionAnalysis::default().photographs(photographs);
+    let analysis = analysis.static_fields(number(3)?).draws(number(4)?);
+    for result in analysis.write(&sessions, &dataset, &out)? {
+        println!("{}\n{}", result.reading.name(), result.robustness);
+        if let Some(verdicts) = &result.verdicts {
+            println!("{}", verdicts.summary());
+        }
+        for measure in [Measure::LocalDeviation, Measure::BlurEffect] {
+            // Under the readings that are not the default, there is the softness score alone.
+            let Ok(spread) = r_squared_spread(&result.robustness, measure) else { continue };
+            let name = format!("{measure}-{}.png", result.reading.name());
+            spread.save(out.join(format!("spread-{name}")))?;
+            training_curves(&result.robustness, measure)?.save(out.join(format!("training-{name}")))?;
+        }
+    }
+    Ok(())
+}
+
+/// The sessions saved in the sub-folders of a folder, by name.
+fn saved_sessions(folder: &Path) -> Result<Vec<Session>, Box<dyn std::error::Error>> {
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.join("session.json").is_file() {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    Ok(folders.iter().map(|folder| Session::load(folder)).collect::<Result<_, Error>>()?)
+}

@@ -1,0 +1,176 @@
+//! Grids of filters and responses, and their colours.
+
+use ndarray::{Array1, Array3, Array4};
+
+use super::super::palette::{Rgb, diverging};
+use super::super::{Figure, response_grid};
+use super::{bird, hand_made, pixels, session, table, texts};
+use crate::dataset::Picture;
+use crate::filters::FilterBank;
+use crate::responses::{Border, ResponseOptions};
+use crate::table::ScoreTable;
+
+fn bank(layer: usize, dim: (usize, usize, usize, usize), weight: impl Fn(usize) -> f32) -> FilterBank {
+    let mut index = 0;
+    let weights = Array4::from_shape_simple_fn(dim, || {
+        index += 1;
+        weight(index - 1)
+    });
+    FilterBank::new(layer, weights, Array1::zeros(dim.0)).unwrap()
+}
+
+fn red_frames(figure: &Figure) -> usize {
+    figure.svg().lines().filter(|line| line.starts_with("<rect") && line.contains("#d62728")).count()
+}
+
+#[test]
+fn zero_is_white_and_the_ends_are_the_dark_blue_and_red_of_rdbu() {
+    assert_eq!(diverging(0.0, 2.0), Rgb([255; 3]));
+    assert_eq!(diverging(0.0, 0.0), Rgb([255; 3]));
+    assert_eq!(diverging(-2.0, 2.0).to_string(), "#053061");
+    assert_eq!(diverging(2.0, 2.0).to_string(), "#67001f");
+    assert_eq!(diverging(9.0, 2.0), diverging(2.0, 2.0));
+    // A fifth of the way is the first stop on each side.
+    assert_eq!(diverging(0.4, 2.0).to_string(), "#fddbc7");
+    assert_eq!(diverging(-0.4, 2.0).to_string(), "#d1e5f0");
+}
+
+#[test]
+fn equal_magnitudes_are_equally_dark_to_a_fifth_of_the_scale() {
+    /// ColorBrewer's stops of one rank differ in luma by up to 46 of 255 (#b2182b and #2166ac: 73 and 99).
+    const UNEVEN: f64 = 50.0;
+    let luma = |Rgb([r, g, b]): Rgb| 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
+    let mut before = f64::INFINITY;
+    for step in 0..=100 {
+        let value = f64::from(step) / 100.0;
+        let (blue, red) = (luma(diverging(-value, 1.0)), luma(diverging(value, 1.0)));
+        assert!((blue - red).abs() < UNEVEN, "at {value}");
+        assert!(blue + red < before + 1e-9, "darker with magnitude, at {value}");
+        before = blue + red;
+    }
+}
+
+#[test]
+fn known_weights_have_their_colours_in_the_pixels() {
+    // One filter of 1 x 1 with the channels -1, 0, 1: a blue, a white and a red cell of 40 pixels.
+    let figure = bank(1, (1, 3, 1, 1), |index| index as f32 - 1.0).grid().unwrap();
+    let pixels = pixels(&figure);
+    let where_is = |colour: [u8; 3]| -> Vec<(u32, u32)> {
+        let all = pixels.enumerate_pixels().filter(|(_, _, pixel)| pixel.0 == colour);
+        let (columns, rows): (Vec<u32>, Vec<u32>) = all.map(|(x, y, _)| (x, y)).unzip();
+        columns.into_iter().zip(rows).collect()
+    };
+    let (blue, red) = (where_is([0x05, 0x30, 0x61]), where_is([0x67, 0x00, 0x1f]));
+    // 80 x 80 pixels without their frames, and the ends of the colour bar.
+    assert!((6_000..6_600).contains(&blue.len()), "{}", blue.len());
+    assert!((6_000..6_600).contains(&red.len()), "{}", red.len());
+    let (first, last) = (blue[0], red[0]);
+    assert_eq!(first.1, last.1, "side by side");
+    assert_eq!(last.0 - first.0, 2 * 2 * (40 + 4), "two cells apart");
+    let middle = pixels.get_pixel((first.0 + last.0) / 2 + 40, first.1 + 40);
+    assert_eq!(middle.0, [255; 3], "zero is white between them");
+}
+
+#[test]
+fn the_second_layer_shows_the_first_slice_of_each_filter() {
+    // Weights grow with their place: slice 0 of filter f starts at f * 2 * 9.
+    let figure = bank(2, (2, 2, 3, 3), |index| index as f32).grid().unwrap();
+    let shown = [0.0, 8.0, 18.0, 26.0];
+    for value in shown {
+        assert!(figure.svg().contains(&format!("stroke=\"{}\"", diverging(value, 26.0))), "{value}");
+    }
+    assert!(!figure.svg().contains(&format!("stroke=\"{}\"", diverging(13.0, 26.0))));
+    assert!(figure.svg().contains("the first slice f[0] of 2"));
+}
+
+#[test]
+fn filters_that_are_all_zero_are_white() {
+    let figure = bank(1, (2, 3, 3, 3), |_| 0.0).grid().unwrap();
+    let cells: Vec<_> = figure.svg().lines().filter(|line| line.starts_with("<path stroke=\"#")).collect();
+    assert_eq!(cells.len(), 1);
+    assert!(cells[0].contains("#ffffff"));
+}
+
+#[test]
+fn banks_of_other_sizes_are_drawn_too() {
+    for dim in [(1, 1, 1, 1), (64, 32, 5, 5), (32, 3, 11, 11), (7, 3, 3, 3), (100, 3, 31, 31)] {
+        let figure = bank(1, dim, |index| (index % 7) as f32 - 3.0).grid().unwrap();
+        assert!(figure.png().unwrap().starts_with(b"\x89PNG"), "{dim:?}");
+        assert!(texts(&figure).iter().all(|(_, at)| at[0] >= 0.0 && at[2] <= 640.0), "{dim:?}");
+    }
+}
+
+/// The session's table with the maps of these filters labelled soft by hand.
+fn labelled(soft: &[usize]) -> ScoreTable {
+    let mut rows = table().rows().to_vec();
+    for row in &mut rows {
+        row.soft = row.layer == 2 && soft.contains(&row.filter);
+        row.soft_threshold = None;
+    }
+    ScoreTable::from_rows(rows).unwrap()
+}
+
+#[test]
+fn soft_maps_and_no_others_are_outlined_in_red_and_counted() {
+    for soft in [vec![], vec![0], vec![3, 17, 35], (0..36).collect()] {
+        let figure = response_grid(session(), 2, &bird(), &labelled(&soft)).unwrap();
+        assert_eq!(red_frames(&figure), soft.len());
+        let caption = format!("{} of 36 maps are soft (labelled by hand)", soft.len());
+        let words: Vec<_> = texts(&figure).into_iter().map(|(text, _)| text).collect();
+        assert!(words.join(" ").contains(&caption), "{words:?}");
+        // The numbers of soft maps are red too, so the right ones are outlined.
+        let numbers = figure.svg().lines().filter(|line| line.starts_with("<path fill=\"#d62728\""));
+        let numbers: Vec<String> = numbers.map(|line| line.split('"').nth(3).unwrap().to_string()).collect();
+        assert_eq!(numbers, soft.iter().map(usize::to_string).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn the_caption_names_the_threshold_of_the_table() {
+    let figure = response_grid(session(), 1, &bird(), table()).unwrap();
+    let threshold = table().rows()[0].soft_threshold.unwrap();
+    let words: Vec<_> = texts(&figure).into_iter().map(|(text, _)| text).collect();
+    assert!(words.join(" ").contains(&format!("score below {threshold:.4}")), "{words:?}");
+    let soft = table().soft(session().name(), 1, "bird").unwrap();
+    assert_eq!(red_frames(&figure), soft.iter().filter(|&&soft| soft).count());
+}
+
+#[test]
+fn a_response_grid_of_36_maps_stays_below_600_kilobytes() {
+    let figure = response_grid(session(), 2, &bird(), table()).unwrap();
+    assert!(figure.svg().len() < 600_000, "{}", figure.svg().len());
+    let figure = response_grid(session(), 1, &bird(), table()).unwrap();
+    assert!(figure.svg().len() < 600_000, "{}", figure.svg().len());
+}
+
+#[test]
+fn a_large_picture_is_shown_reduced_and_the_caption_says_so() {
+    let large = Array3::from_shape_fn((3, 90, 200), |(_, y, x)| (y + x) as u8);
+    let large = Picture::rgb("large", large);
+    let table = hand_made(session().name(), "large");
+    let figure = response_grid(session(), 1, &large, &table).unwrap();
+    assert!(figure.svg().contains("Shown reduced by 4."));
+    assert!(figure.png().unwrap().starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn a_table_without_the_session_is_an_error_that_names_it() {
+    let error = response_grid(&session().clone().named("other"), 1, &bird(), table()).unwrap_err();
+    assert!(error.to_string().contains("\"other\""), "{error}");
+}
+
+#[test]
+fn the_border_valid_leaves_smaller_maps() {
+    // The largest cells of about four maps in a row, so smaller maps have larger cells: 6 pixels for 16 x 16, 10 for
+    // 10 x 10.
+    let side = |figure: Figure| -> Vec<String> {
+        let groups = figure.svg().lines().filter(|line| line.starts_with("<g ")).map(str::to_owned);
+        groups
+            .filter_map(|line| Some(line.split("stroke-width=\"").nth(1)?.split('"').next()?.to_owned()))
+            .collect()
+    };
+    let valid = ResponseOptions::default().border(Border::Valid);
+    let [same, valid] = [ResponseOptions::default(), valid]
+        .map(|options| side(options.grid(session(), 2, &bird(), table()).unwrap()));
+    assert_eq!((same, valid), (vec!["3".into(), "5".into()], vec!["3".into(), "8".into()]));
+}

@@ -1,0 +1,86 @@
+//! Ticks, ranges, tiles and text.
+
+use super::super::palette::{Rgb, grey};
+use super::super::text::Font;
+use super::super::ticks::{Ticks, around_zero, padded};
+use super::super::tiles::{Layout, reduced, reduction};
+use crate::text::numbers::{decimals, iterations};
+
+#[test]
+fn ticks_are_round_and_lie_within_the_range() {
+    let labels = |range, most| -> Vec<String> {
+        let ticks = Ticks::new(&range, most);
+        ticks.values.iter().map(|&value| ticks.label(value)).collect()
+    };
+    assert_eq!(labels(0.0..1.0, 6), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+    assert_eq!(labels(0.0..50_000.0, 6), ["0", "10,000", "20,000", "30,000", "40,000", "50,000"]);
+    assert_eq!(labels(-0.137..0.137, 5), ["−0.10", "−0.05", "0.00", "0.05", "0.10"]);
+    assert_eq!(labels(3.2..3.9, 4), ["3.2", "3.4", "3.6", "3.8"]);
+    assert_eq!(labels(-250.0..2_700.0, 4), ["0", "1,000", "2,000"]);
+    assert_eq!(labels(0.0..3e-9, 4), ["0", "1e−9", "2e−9", "3e−9"]);
+    assert_eq!(labels(0.0..2e9, 3), ["0", "1e9", "2e9"]);
+    assert_eq!(labels(1.0..1.0, 5), [""; 0]);
+    assert_eq!(labels(0.0..f64::INFINITY, 5), [""; 0]);
+}
+
+#[test]
+fn there_are_at_most_the_wanted_ticks_and_at_least_two_if_four_are_wanted() {
+    for exponent in -12..12 {
+        for factor in [1.0, 1.3, 2.7, 3.3, 4.9, 6.1, 8.8] {
+            for most in [4, 5, 7] {
+                let width = factor * 10f64.powi(exponent);
+                let ticks = Ticks::new(&(-0.3 * width..0.7 * width), most).values;
+                assert!((2..=most).contains(&ticks.len()), "{width}: {ticks:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_have_commas_and_minus_signs() {
+    assert_eq!(decimals(1_234_567.891, 2), "1,234,567.89");
+    assert_eq!(decimals(-1_000.0, 0), "−1,000");
+    assert_eq!(decimals(-0.001, 2), "0.00");
+    assert_eq!(decimals(999.0, 0), "999");
+    assert_eq!((iterations(1), iterations(30_000)), ("1 iteration".into(), "30,000 iterations".into()));
+}
+
+#[test]
+fn ranges_contain_their_values() {
+    assert_eq!(padded([0.0, 20.0, 10.0]), -1.0..21.0);
+    assert_eq!(padded([3.0, 3.0]), 2.5..3.5);
+    assert_eq!(padded([]), 0.0..1.0);
+    assert_eq!(around_zero([1.0, -10.0]), -11.0..11.0);
+    assert_eq!(around_zero([0.0, 0.0]), -1.0..1.0);
+}
+
+#[test]
+fn tiles_are_in_equal_rows_if_possible() {
+    let columns = |count, tile, width| Layout::new(count, tile, 6, width).columns;
+    assert_eq!(columns(36, 80, 530), 6);
+    assert_eq!(columns(16, 128, 530), 4);
+    assert_eq!(columns(7, 80, 530), 6, "7 has no divisor between 3 and 6");
+    assert_eq!(columns(1, 80, 530), 1);
+    assert_eq!(columns(3, 900, 530), 1, "one at least");
+}
+
+#[test]
+fn a_reduced_map_has_the_means_of_its_blocks() {
+    assert_eq!((reduction((32, 32)), reduction((64, 65)), reduction((1, 300))), (1, 2, 5));
+    let map = ndarray::arr2(&[[1.0, 3.0, 5.0], [1.0, 3.0, 7.0], [9.0, 11.0, 20.0]]);
+    assert_eq!(reduced(&map, 2), ndarray::arr2(&[[2.0, 6.0], [10.0, 20.0]]));
+    assert_eq!((grey(0.0), grey(1.0)), (Rgb([0; 3]), Rgb([255; 3])));
+}
+
+#[test]
+fn long_lines_break_between_words_and_long_words_within() {
+    let font = Font::new();
+    // DejaVu Sans: "m" is 1995 of 2048 units wide, a space 651.
+    assert!((font.width("m m", 2048.0) - (2.0 * 1995.0 + 651.0)).abs() < 1e-9);
+    assert_eq!(font.wrap("mm mm mm", 2048.0, 9_000.0), ["mm mm", "mm"]);
+    assert_eq!(font.wrap("mmmmm m", 2048.0, 4_700.0), ["mm", "mm", "m m"]);
+    assert_eq!(font.wrap("mm", 2048.0, 10.0), ["m", "m"]);
+    assert_eq!(font.wrap(" ", 2048.0, 10.0), [""; 0]);
+    assert_eq!(font.shorten("mmmmm", 2048.0, 6_100.0), "mm…");
+    assert_eq!(font.shorten("mmm", 2048.0, 6_100.0), "mmm");
+}

@@ -1,0 +1,46 @@
+//! Figures as files and in notebooks.
+
+use super::super::fit_plot;
+use super::fits;
+
+#[test]
+fn a_figure_is_saved_by_its_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
+    let (svg, png) = (folder.path().join("new/figure.svg"), folder.path().join("new/figure.PNG"));
+    figure.save(&svg).unwrap();
+    figure.save(&png).unwrap();
+    assert_eq!(std::fs::read_to_string(&svg).unwrap(), figure.svg());
+    assert_eq!(std::fs::read(&png).unwrap(), figure.png().unwrap());
+}
+
+#[test]
+fn another_ending_is_refused_and_an_existing_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
+    for name in ["figure.pdf", "figure", "figure.svg.gz"] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, "old").unwrap();
+        let error = figure.save(&path).unwrap_err().to_string();
+        assert!(error.contains(name) && error.contains(".svg or .png"), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+    }
+    // The name is a folder's: writing fails, and no partial file is left.
+    let taken = folder.path().join("taken.svg");
+    std::fs::create_dir(&taken).unwrap();
+    let error = figure.save(&taken).unwrap_err().to_string();
+    assert!(error.contains("taken.svg"), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
+}
+
+#[test]
+fn a_notebook_gets_svg_png_and_text() {
+    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
+    let contents = figure.contents();
+    let kinds: Vec<_> = contents.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds, ["text/plain", "image/svg+xml", "image/png"]);
+    assert_eq!(contents[0].1, figure.title());
+    assert!(contents[1].1.starts_with("<svg "));
+    assert!(contents[2].1.starts_with("iVBORw0KGgo"), "the signature of PNG in base64");
+    assert!(!contents[2].1.contains('\n'));
+}

@@ -1,0 +1,50 @@
+//! Many sessions: the spread of R², and scores against training.
+
+use super::super::palette::RED;
+use super::super::{r_squared_spread, training_curves};
+use crate::robustness::{
+    Robustness, RobustnessOptions, SessionScore, SessionScores, SubsampleDesign, assess_robustness,
+};
+use crate::softness::Measure;
+
+/// Fifty sessions of one measure, each level a little lower than the one before.
+fn robustness() -> Robustness {
+    let mut text = String::from("session,iterations,layer,images,measure,score,constant,null\n");
+    let noise = crate::golden::noise(50, 1);
+    for layer in [1, 2] {
+        for (place, noise) in noise.iter().enumerate() {
+            let level = [1, 2_000, 10_000, 30_000, 50_000][place / 10];
+            let score = 1.0 - 0.02 * (f64::from(level)).ln() + 0.1 * noise;
+            text.push_str(&format!("{place},{level},{layer},bird,blur-effect,{score},0,\n"));
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("scores.csv"), text).unwrap();
+    let scores = SessionScores::read_csv(folder.path().join("scores.csv")).unwrap();
+    assert!(scores.rows().iter().all(|row: &SessionScore| row.nulls.is_empty()));
+    let subsamples = SubsampleDesign::default().draws(200);
+    assess_robustness(&scores, RobustnessOptions::default().subsamples(subsamples)).unwrap()
+}
+
+#[test]
+fn the_spread_shows_every_form_and_the_published_value_for_layer_2_only() {
+    let figure = r_squared_spread(&robustness(), Measure::BlurEffect).unwrap();
+    let svg = figure.svg();
+    // Two layers of three forms, each with a dot; one published value for the bird.
+    assert_eq!(svg.matches("<circle").count(), 6);
+    assert_eq!(svg.matches(&format!("fill=\"{}\"", RED)).count(), 1);
+    assert!(svg.contains("layer 1, bird") && svg.contains("layer 2, bird"));
+    let error = r_squared_spread(&robustness(), Measure::LocalDeviation).unwrap_err().to_string();
+    assert!(error.contains("no results for the measure local-deviation"), "{error}");
+}
+
+#[test]
+fn training_curves_show_every_session_on_a_scale_of_powers_of_ten() {
+    let figure = training_curves(&robustness(), Measure::BlurEffect).unwrap();
+    assert_eq!(figure.svg().matches("<circle").count(), 100);
+    for tick in ["1", "10", "100", "1,000", "10,000"] {
+        assert!(figure.svg().contains(&format!("aria-label=\"{tick}\"")), "{tick}");
+    }
+    let error = training_curves(&robustness(), Measure::TotalVariation).unwrap_err().to_string();
+    assert!(error.contains("no results for the measure total-variation"), "{error}");
+}
