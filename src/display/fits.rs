@@ -141,8 +141,26 @@ mod tests {
     #[test]
     fn a_summary_has_intervals_and_the_models_for_comparison() {
         let power = fit(Form::Power, &[1.0, 1.0, 2.0, 4.0, 8.0], &[1.0, 1.1, 2.0, 3.5, 9.0]).unwrap();
-        assert_eq!(power.to_string().lines().count(), 7);
-        assert_eq!(power.latex().lines().count(), 12);
+        let text = power.to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        let [title, header, intercept, slope, n, r_squared, comparison] = lines[..] else { panic!("{text}") };
+        assert_eq!(title, "all rows: power model, ln y = a + b ln x");
+        assert!(
+            header.ends_with("p") && intercept.starts_with("intercept  ") && slope.starts_with("slope  "),
+            "{text}"
+        );
+        let interval = power.slope_interval(LEVEL).unwrap();
+        let numbers = [power.slope(), interval.low, interval.high].map(short);
+        assert!(numbers.iter().all(|number| slope.contains(number)), "{text}");
+        assert!(
+            n.ends_with(&format!("F(1, 3) = {:.2}, p = {}", power.f(), p_value(power.f_p_value()))),
+            "{text}"
+        );
+        assert!(r_squared.ends_with(&format!("adjusted R² = {:.4}", power.adjusted_r_squared())), "{text}");
+        assert_eq!(comparison, format!("for comparison: {}", power.beside_in_words()));
+        let latex = power.latex();
+        assert!(latex.starts_with("\\begin{tabular}{lrrrrrr}\n\\hline\n & estimate & std. error & 95 \\% from & to & $t$ & $p$ \\\\\n"), "{latex}");
+        assert_eq!(latex.lines().count(), 11, "{latex}");
     }
 
     #[test]
