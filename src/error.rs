@@ -464,6 +464,14 @@ pub(crate) enum Failure {
         /// What it said.
         source: linfa_linear::LinearError<f64>,
     },
+    /// Many different parameters of a curve fit the points about equally well.
+    #[error("the {curve} curve is not identified: {reason}")]
+    NotIdentified {
+        /// The curve's name.
+        curve: &'static str,
+        /// Why, as a sentence.
+        reason: String,
+    },
     /// There is no such fit among those made.
     #[error("there is no {form} fit for layer {layer}, image {image:?}: {reason}")]
     NoSuchFit {
@@ -548,6 +556,7 @@ impl Failure {
             | Self::PointNotFinite { .. }
             | Self::NoLogarithm { .. }
             | Self::LineNotFinite { .. }
+            | Self::NotIdentified { .. }
             | Self::Regression { .. } => ErrorKind::CannotFit,
             Self::Drawing { .. } | Self::NothingToDraw { .. } => ErrorKind::CannotDraw,
             Self::Tensor(_) | Self::Frame { .. } | Self::Panicked { .. } => ErrorKind::Internal,

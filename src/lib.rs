@@ -93,6 +93,7 @@ pub mod responses;
 pub mod robustness;
 pub mod session;
 pub mod softness;
+pub mod stats;
 pub mod store;
 pub mod table;
 mod text;

@@ -1,7 +1,7 @@
 //! Fits as a statistician expects them: in notebooks, as text and as LaTeX.
 
 use crate::display::notebook::{self, Tables, shown_as_tables};
-use crate::models::{Control, Fit, Fits, Form, LEVEL, Refusal};
+use crate::models::{Fit, Fits, Form, LEVEL, Refusal, StepControl};
 use crate::text::cells;
 use crate::text::numbers::{p_value, short};
 use crate::text::table::Table;
@@ -18,17 +18,17 @@ impl Fit {
     /// The models that the fit is compared with, in words: R² of the step model (the least x against all others), and
     /// R² and p of the refit without the least x.
     pub fn beside_in_words(&self) -> String {
-        let beside = self.beside();
-        let value = |wanted| beside.iter().find(|(name, _)| *name == wanted).and_then(|(_, value)| *value);
-        let step = match value("step_r_squared") {
-            Some(r_squared) => format!("step model R² = {r_squared:.4}"),
+        let control = StepControl::new(self, 0, "").ok();
+        let step = match &control {
+            Some(control) => format!("step model R² = {:.4}", control.step_r_squared()),
             None => "no step model".to_owned(),
         };
-        match (value("trained_r_squared"), value("trained_p_value")) {
-            (Some(r_squared), Some(p)) => {
-                format!("{step}; without the least x R² = {r_squared:.4}, p = {}", p_value(p))
+        match control.as_ref().and_then(StepControl::without_untrained) {
+            Some(refit) => {
+                let p = p_value(refit.p_value());
+                format!("{step}; without the least x R² = {:.4}, p = {p}", refit.r_squared())
             }
-            _ => format!("{step}; no fit without the least x"),
+            None => format!("{step}; no fit without the least x"),
         }
     }
 
@@ -40,7 +40,8 @@ impl Fit {
             Form::Power => "ln y = a + b ln x",
         };
         let rows = self.coefficients().map(|row| {
-            let [estimate, error, low, high] = [row.estimate, row.std_err, row.low, row.high].map(short);
+            let [estimate, error, low, high] =
+                [row.estimate, row.std_err, row.interval.low, row.interval.high].map(short);
             cells![row.name, estimate, error, low, high, format!("{:.2}", row.t), p_value(row.p_value)]
         });
         Table::new("lrrrrrr", COEFFICIENTS, rows)
@@ -102,7 +103,7 @@ impl Fits {
 
     /// A row for each fit, with its controls.
     pub(super) fn table(&self) -> Table {
-        let rows = self.iter().zip(self.controls()).map(|(fit, control): (&Fit, &Control)| {
+        let rows = self.iter().zip(self.controls()).map(|(fit, control): (&Fit, &StepControl)| {
             let trained =
                 control.without_untrained().map_or("–".into(), |fit| format!("{:.4}", fit.r_squared()));
             cells![

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::display::notebook::{self, Tables, shown_as_tables};
-use crate::models::Interval;
 use crate::robustness::{
     PUBLISHED_R_SQUARED, Robustness, Sensitivity, SessionScore, SessionScores, VarianceSplit,
 };
+use crate::stats::Interval;
 use crate::text::cells;
 use crate::text::numbers::{p_value, percent};
 use crate::text::table::Table;

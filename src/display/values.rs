@@ -1,8 +1,9 @@
 //! Options and results of single analyses: tables of names and values.
 
 use crate::display::notebook::{self, shown_as_tables};
-use crate::models::{Control, CurveFit, CurveOutcome, Interval, SlopeBootstrap, TestOutcome};
+use crate::models::StepControl;
 use crate::session::Training;
+use crate::stats::{CurveFit, Interval, SlopeBootstrap, TestOutcome};
 use crate::text::numbers::{p_value, short};
 use crate::text::table::Table;
 
@@ -21,7 +22,7 @@ macro_rules! shown_as_facts {
     };
 }
 
-shown_as_facts!(Training, Interval, TestOutcome, SlopeBootstrap, Control, CurveFit, CurveOutcome);
+shown_as_facts!(Training, Interval, TestOutcome, SlopeBootstrap, StepControl, CurveFit);
 
 impl Training {
     fn facts(&self) -> Facts {
@@ -70,7 +71,7 @@ impl SlopeBootstrap {
     }
 }
 
-impl Control {
+impl StepControl {
     fn facts(&self) -> Facts {
         let mut facts = vec![
             ("layer", self.layer().to_string()),
@@ -104,17 +105,6 @@ impl CurveFit {
             ("degrees of freedom", self.degrees_of_freedom().to_string()),
         ]);
         facts
-    }
-}
-
-impl CurveOutcome {
-    fn facts(&self) -> Facts {
-        match self {
-            Self::Identified(fit) => fit.facts(),
-            Self::NotIdentified { curve, reason } => {
-                vec![("curve", curve.to_string()), ("not identified", reason.clone())]
-            }
-        }
     }
 }
 

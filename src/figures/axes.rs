@@ -16,7 +16,7 @@ use super::canvas::{Area, Canvas, Drawn, PX};
 use super::palette::{GREY, INK, POINTS, RED, Rgb};
 use super::sheet::{TEXT, px, stroke, style};
 use super::ticks::Ticks;
-use crate::models::Interval;
+use crate::stats::Interval;
 
 /// A chart that series are drawn on.
 pub(super) type Chart<'a> = ChartContext<'a, Canvas, Cartesian2d<Axis, Axis>>;

@@ -13,7 +13,7 @@ use super::sheet::{Header, PAGE, TEXT, panel, stroke, style};
 use super::ticks::padded;
 use crate::error::Result;
 use crate::models::Fit;
-use crate::softness::percentile;
+use crate::stats::percentile;
 
 /// Height of a panel, in pixels.
 const PANEL: i32 = 225;

@@ -14,7 +14,8 @@ use super::r_squared::groups;
 use super::sheet::{COLUMN, Header, PAGE, TEXT, panel, stroke, style};
 use super::ticks::{around_zero, padded};
 use crate::error::Result;
-use crate::models::{Fit, Fits, Form, Interval};
+use crate::models::{Fit, Fits, Form};
+use crate::stats::Interval;
 use crate::text::numbers::decimals;
 
 /// The level of the bands.
@@ -85,8 +86,10 @@ pub fn fit_plot(fit: &Fit) -> Result<Figure> {
         + " Shaded: 95% band of the line; thin: of a new point.";
     let header = Header::new(&title, &caption, COLUMN);
     let top = header.height();
-    let points: Vec<(f64, f64)> = linearised_x(fit)
-        .into_iter()
+    let points: Vec<(f64, f64)> = fit
+        .linearised_x()
+        .iter()
+        .copied()
         .zip(fit.fitted().iter().zip(fit.residuals()).map(|(fitted, residual)| fitted + residual))
         .collect();
     let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
@@ -155,17 +158,13 @@ impl Bands {
 
 /// Draws residuals against linearised x in `area`, with at most `most` ticks on x.
 fn residuals(area: &Area, fit: &Fit, y_name: &str, most: usize) -> Drawn {
-    let x = linearised_x(fit);
+    let x = fit.linearised_x();
     let x_axis = Axis::new(names(fit).0, padded(x.iter().copied()), most);
     // A range around zero with at most five ticks has at least three.
     let y_axis = Axis::new(y_name, around_zero(fit.residuals().iter().copied()), 5);
     let chart = axes(area, &x_axis, &y_axis, (6, 24))?;
     level(&chart, 0.0)?;
-    rings(&chart, x.into_iter().zip(fit.residuals().iter().copied()), 2.75, 1.25)
-}
-
-fn linearised_x(fit: &Fit) -> Vec<f64> {
-    fit.x().iter().map(|&x| if fit.form().takes_ln_x() { x.ln() } else { x }).collect()
+    rings(&chart, x.iter().copied().zip(fit.residuals().iter().copied()), 2.75, 1.25)
 }
 
 /// The names of linearised x and y. The study's fits, which have a layer and an image, are of layer scores against

@@ -10,8 +10,8 @@ use super::sheet::{Header, PAGE, panel, stroke};
 use super::spread::responses_of;
 use super::ticks::{Ticks, padded};
 use crate::error::Result;
-use crate::models::Interval;
 use crate::robustness::{AnyMeasure, ResponseRobustness, Robustness};
+use crate::stats::Interval;
 
 /// The confidence level of the bands.
 const LEVEL: f64 = 0.95;

@@ -5,16 +5,18 @@ use super::{Fit, Form, Group, Refusal};
 use crate::error::{Failure, Result};
 use crate::table::CsvTable;
 
-/// Fits column `y` against column `x` of a CSV table in every form of `forms`, for every group of rows
-/// that agree in all columns of `by` (all rows are one group where `by` is empty, and in a table without rows).
+/// Fits column `y` against column `x` of a CSV table in every form of `forms`, for every group of rows with the same
+/// values in all columns of `by`. All rows are one group if `by` is empty or the table has no rows.
 ///
-/// Groups come in the order of their first rows and are told apart by the text of their cells, forms
-/// in the order of `forms`. A form that needs ln of a value that is not above 0 is refused for that
-/// group, naming the row; the other forms and groups stand.
+/// Groups come in the order of their first rows and are told apart by the text of their cells. Within a group, forms come
+/// in the order of `forms`. If a form needs the logarithm of a value that is not above 0, it is refused for that group, and
+/// the refusal names the row. The other forms and groups are still fitted.
 ///
 /// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for a cell that is missing or no finite number, naming row
-/// and column; [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) and [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) naming the group.
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such column;
+/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a cell is missing or is not a finite number, naming row and column;
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if a group has fewer than three rows, or x or y does not vary in it,
+/// naming the group.
 pub fn fit_columns(
     table: &CsvTable,
     x: &str,

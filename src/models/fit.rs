@@ -1,26 +1,27 @@
 //! One fitted model.
 
-use super::line::{Line, regress};
 use super::{Form, Group};
 use crate::error::{Error, Failure, Result};
+use crate::stats::{Line, regress};
 
 /// The fewest points that leave a degree of freedom for the error of a line.
-pub const LEAST_POINTS: usize = 3;
+pub(crate) const LEAST_POINTS: usize = 3;
 
-/// A model of one form, fitted to one group of points by least squares on the straightened scale.
+/// A model of one form, fitted to one group of points by least squares on the linearised scale.
 ///
-/// R, R², standard errors, t, p and residuals live on that scale too. With n points, the residual
-/// sum of squares SSR, and SST and Sxx the sums of squares of straightened y and x about their means:
-/// R² = 1 - SSR / SST, standard error of the slope = sqrt(SSR / (n - 2) / Sxx), t = slope / standard
-/// error, p = 2 sf(|t|) of Student's distribution with n - 2 degrees of freedom. Where all points lie on the line to
-/// the last bits, R² is 1, t is infinite and p is 0.
+/// R, R², standard errors, t, p and residuals are on that scale too. With n points, SSR the residual sum of squares,
+/// and SST and Sxx the sums of squares of linearised y and x about their means:
+/// R² = 1 - SSR / SST, standard error of the slope = sqrt(SSR / (n - 2) / Sxx), t = slope / standard error,
+/// p = 2 sf(|t|) of Student's distribution with n - 2 degrees of freedom. If all points lie on the line up to rounding,
+/// R² is 1, t is infinite and p is 0.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
-    group: Group,
-    form: Form,
-    x: Vec<f64>,
-    y: Vec<f64>,
-    line: Line,
+    pub(super) group: Group,
+    pub(super) form: Form,
+    pub(super) x: Vec<f64>,
+    pub(super) y: Vec<f64>,
+    /// The line on the linearised scale.
+    pub(super) line: Line,
 }
 
 impl Fit {
@@ -74,7 +75,7 @@ impl Fit {
         self.line.t
     }
 
-    /// The two-tailed p value of a zero slope, 0..1; 0 for an exact line.
+    /// The two-tailed p-value of a zero slope, 0..1; 0 for an exact line.
     pub fn p_value(&self) -> f64 {
         self.line.p_value
     }
@@ -84,12 +85,12 @@ impl Fit {
         self.x.len() - 2
     }
 
-    /// Straightened y minus the fitted values, in the order of the points.
+    /// Linearised y minus the fitted values, in the order of the points.
     pub fn residuals(&self) -> &[f64] {
         &self.line.residuals
     }
 
-    /// The line's values at the points, on the straightened scale.
+    /// The fitted values at the points, on the linearised scale.
     pub fn fitted(&self) -> &[f64] {
         &self.line.fitted
     }
@@ -104,47 +105,26 @@ impl Fit {
         &self.y
     }
 
-    /// The model's y, on the original scale, at an x of the original scale.
+    /// The x values on the linearised scale.
+    pub(crate) fn linearised_x(&self) -> &[f64] {
+        &self.line.x
+    }
+
+    /// The model's y at x, both on the original scale.
     pub fn predict(&self, x: f64) -> f64 {
-        self.original_y(self.straight_prediction(x))
-    }
-
-    /// The line's value, on the straightened scale, at an x of the original scale.
-    pub(super) fn straight_prediction(&self, x: f64) -> f64 {
-        self.line.intercept + self.line.slope * self.straight_x_of(x)
-    }
-
-    /// A straightened x from one of the original scale.
-    pub(super) fn straight_x_of(&self, x: f64) -> f64 {
-        if self.form.takes_ln_x() { x.ln() } else { x }
-    }
-
-    /// A y of the original scale from a straightened one.
-    pub(super) fn original_y(&self, straight: f64) -> f64 {
-        if self.form.takes_ln_y() { straight.exp() } else { straight }
-    }
-
-    /// The x values on the straightened scale.
-    pub(super) fn straight_x(&self) -> Vec<f64> {
-        self.x.iter().map(|&x| self.straight_x_of(x)).collect()
-    }
-
-    /// The y values on the straightened scale.
-    pub(super) fn straight_y(&self) -> Vec<f64> {
-        self.y.iter().map(|&y| if self.form.takes_ln_y() { y.ln() } else { y }).collect()
+        self.form.original_y(self.line.predict(self.form.linearise_x(x)))
     }
 }
 
 /// Fits one form to points (x, y).
 ///
 /// # Errors
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) below [`LEAST_POINTS`], [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit),
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) where the form needs ln of a value that is not above 0,
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) where all straightened x or all straightened y are the same,
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) where the line leaves the range of f64.
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, there are fewer than 3 points, a value
+/// is not finite, the form needs the logarithm of a value that is not above 0, all linearised x or all linearised y are
+/// the same, or the line leaves the range of `f64`.
 ///
 /// # Example
-/// Three dots on y = 2 x²: the power form has the exponent 2 and the factor 2.
+/// Three points on y = 2 x²: the power form finds the exponent 2 and the factor 2.
 /// ```
 /// use softness::models::{Form, fit};
 /// # fn main() -> softness::Result<()> {
@@ -172,54 +152,54 @@ pub(super) struct Points<'a> {
 pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Result<Fit> {
     let group = || names.group.to_string();
     if x.len() != y.len() {
-        return Err(Error::from(Failure::UnequalLengths { group: group(), x: x.len(), y: y.len() }));
+        return Err(Failure::UnequalLengths { group: group(), x: x.len(), y: y.len() }.into());
     }
     if x.len() < LEAST_POINTS {
-        return Err(Error::from(Failure::TooFewPoints { group: group(), points: x.len() }));
+        return Err(Failure::TooFewPoints { group: group(), points: x.len() }.into());
     }
-    let straight_x = straighten(form, form.takes_ln_x(), x, names.x, names)?;
-    let straight_y = straighten(form, form.takes_ln_y(), y, names.y, names)?;
+    let linearised_x = linearise(form, form.takes_ln_x(), x, names.x, names)?;
+    let linearised_y = linearise(form, form.takes_ln_y(), y, names.y, names)?;
     let range = |values: &[f64]| {
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         high - values.iter().copied().fold(f64::INFINITY, f64::min)
     };
-    if !(range(&straight_x).is_finite() && range(&straight_y).is_finite()) {
-        return Err(Error::from(Failure::LineNotFinite { group: group() }));
+    if !(range(&linearised_x).is_finite() && range(&linearised_y).is_finite()) {
+        return Err(Failure::LineNotFinite { group: group() }.into());
     }
-    let line = regress(&straight_x, &straight_y)
+    let line = regress(&linearised_x, &linearised_y)
         .map_err(|source| Error::from(Failure::Regression { group: group(), source }))?;
     if !(line.slope.is_finite() && line.intercept.is_finite()) {
-        return Err(Error::from(Failure::LineNotFinite { group: group() }));
+        return Err(Failure::LineNotFinite { group: group() }.into());
     }
     Ok(Fit { group: names.group.clone(), form, x: x.to_vec(), y: y.to_vec(), line })
 }
 
-fn straighten(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &Points) -> Result<Vec<f64>> {
+fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &Points) -> Result<Vec<f64>> {
     let group = || names.group.to_string();
-    let straight = values
+    let linearised = values
         .iter()
         .enumerate()
         .map(|(row, &value)| {
             let (row, variable) = (|| (names.row_name)(row), variable.to_string());
             match value {
                 _ if !value.is_finite() => {
-                    Err(Error::from(Failure::PointNotFinite { group: group(), row: row(), variable, value }))
+                    Err(Failure::PointNotFinite { group: group(), row: row(), variable, value }.into())
                 }
                 _ if !take_ln => Ok(value),
                 _ if value > 0.0 => Ok(value.ln()),
-                _ => Err(Error::from(Failure::NoLogarithm {
-                    group: group(),
-                    row: row(),
-                    variable,
-                    value,
-                    form: form.name(),
-                })),
+                _ => {
+                    let (row, form) = (row(), form.name());
+                    Err(Failure::NoLogarithm { group: group(), row, variable, value, form }.into())
+                }
             }
         })
         .collect::<Result<Vec<_>>>()?;
-    if straight.iter().all(|&value| value == straight[0]) {
+    if linearised.iter().all(|&value| value == linearised[0]) {
         let variable = if take_ln { format!("ln {variable}") } else { variable.to_string() };
-        return Err(Error::from(Failure::ConstantColumn { group: group(), variable, value: straight[0] }));
+        return Err(Failure::ConstantColumn { group: group(), variable, value: linearised[0] }.into());
     }
-    Ok(straight)
+    Ok(linearised)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,18 @@
 //! The fits of a whole study: every layer and image in every form.
 
 use std::fmt;
+use std::path::Path;
+
+use serde::ser::{Serialize, Serializer};
 
 use super::fit::{Points, fit_group};
-use super::{Control, Fit, Form, Group};
+use super::{Fit, FitSummary, Form, Group, StepControl};
 use crate::error::{Error, Failure, Result};
 use crate::table::{LayerScore, ScoreTable};
+use crate::text::cells;
+use crate::text::csv::{Csv, number};
 
-/// A form that a group cannot take, since it needs ln of a value that is not above 0.
+/// A form that a group cannot take, because it needs the logarithm of a value that is not above 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     group: Group,
@@ -37,48 +42,28 @@ impl Refusal {
 }
 
 impl fmt::Display for Refusal {
-    /// The sentence of its reason.
+    /// The reason.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.reason)
     }
 }
 
-/// The fits of layer scores against iterations, by layer, image and form, with a [`Control`] beside
-/// each.
+/// The fits of layer scores against iterations, by layer, image and form, each with its [`StepControl`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fits {
-    fits: Vec<Fit>,
+    fits: Vec<(Fit, StepControl)>,
     refusals: Vec<Refusal>,
-    controls: Vec<Control>,
 }
 
 impl Fits {
     /// The fits, ordered by layer, then image in the order of the table, then form.
-    pub fn iter(&self) -> std::slice::Iter<'_, Fit> {
-        self.fits.iter()
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Fit> + Clone {
+        self.into_iter()
     }
 
-    /// The fits as a slice, in the order of [`iter`](Self::iter).
-    pub fn as_slice(&self) -> &[Fit] {
-        &self.fits
-    }
-
-    /// The fit of one layer (from 1), image and form.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the reason where it was refused.
-    pub fn get(&self, layer: usize, image: &str, form: Form) -> Result<&Fit> {
-        let group = Group::of_layer(layer, image);
-        self.fits.iter().find(|fit| fit.form() == form && *fit.group() == group).ok_or_else(|| {
-            let refusal = self.refusals.iter().find(|refusal| refusal.form == form && refusal.group == group);
-            let reason = refusal.map_or("it is not in the score table", |refusal| &refusal.reason);
-            Error::from(Failure::NoSuchFit {
-                layer,
-                image: image.to_string(),
-                form: form.name(),
-                reason: reason.to_string(),
-            })
-        })
+    /// The controls, one for each fit, in the order of [`iter`](Self::iter).
+    pub fn controls(&self) -> impl ExactSizeIterator<Item = &StepControl> + Clone {
+        self.fits.iter().map(|(_, control)| control)
     }
 
     /// The forms that some group could not take.
@@ -86,40 +71,84 @@ impl Fits {
         &self.refusals
     }
 
-    /// One control for each fit, in the same order.
-    pub fn controls(&self) -> &[Control] {
-        &self.controls
-    }
-
-    /// The control beside the fit of one layer, image and form.
+    /// The fit of one layer (from 1), image and form.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is no such fit.
-    pub fn control(&self, layer: usize, image: &str, form: Form) -> Result<&Control> {
-        let fit = self.get(layer, image, form)?;
-        let place = self.fits.iter().position(|other| std::ptr::eq(other, fit)).unwrap_or_default();
-        Ok(&self.controls[place])
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the reason if the form was refused.
+    pub fn get(&self, layer: usize, image: &str, form: Form) -> Result<&Fit> {
+        self.find(layer, image, form).map(|(fit, _)| fit)
+    }
+
+    /// The control of the fit of one layer (from 1), image and form.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the reason if the form was refused.
+    pub fn control(&self, layer: usize, image: &str, form: Form) -> Result<&StepControl> {
+        self.find(layer, image, form).map(|(_, control)| control)
+    }
+
+    fn find(&self, layer: usize, image: &str, form: Form) -> Result<&(Fit, StepControl)> {
+        let group = Group::of_layer(layer, image);
+        self.fits.iter().find(|(fit, _)| fit.form == form && fit.group == group).ok_or_else(|| {
+            let refusal = self.refusals.iter().find(|refusal| refusal.form == form && refusal.group == group);
+            let reason = refusal.map_or("it is not in the score table", Refusal::reason).to_string();
+            Failure::NoSuchFit { layer, image: image.to_string(), form: form.name(), reason }.into()
+        })
+    }
+
+    /// One row per fit as CSV: layer, image and form, then the numbers of [`FitSummary`] in its order, without
+    /// `aicc_over_step`. The t of an exact line is `inf`; a number that is not available is empty.
+    pub fn csv(&self) -> String {
+        self.rows().into_text()
+    }
+
+    /// Writes [`csv`](Self::csv) to a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the file cannot be written.
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.rows().write(path)
+    }
+
+    fn rows(&self) -> Csv {
+        let is_column = |name: &str| name != "aicc_over_step";
+        let names = FitSummary::names();
+        let header: Vec<&str> = names.iter().copied().filter(|name| is_column(name)).collect();
+        let mut csv = Csv::new(&format!("layer,image,form,{}", header.join(",")));
+        for (fit, control) in &self.fits {
+            let numbers = names.iter().zip(fit.summary().numbers()).filter(|(name, _)| is_column(name));
+            let numbers = numbers.map(|(_, value)| number(value.unwrap_or(f64::NAN)));
+            csv.row(cells![control.layer(), control.image(), fit.form].into_iter().chain(numbers));
+        }
+        csv
     }
 }
 
 impl<'a> IntoIterator for &'a Fits {
     type Item = &'a Fit;
-    type IntoIter = std::slice::Iter<'a, Fit>;
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, (Fit, StepControl)>, fn(&(Fit, StepControl)) -> &Fit>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.iter()
+        self.fits.iter().map(|(fit, _)| fit)
     }
 }
 
-/// Fits the layer scores (sums over filters) of all sessions against their iterations, in every
-/// form, for every layer and image of the table: 12 fits for two layers and two images.
+impl Serialize for Fits {
+    /// The list of the fits, each as its [`FitSummary`].
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+/// Fits the layer scores (sums over filters) of all sessions against their iterations, in every form, for every layer and
+/// image of the table: 12 fits for two layers and two images.
 ///
-/// A form that needs ln of a value that is not above 0 is refused for that layer and image, with
-/// the session named in [`Fits::refusals`]; the other forms stand.
+/// If a form needs the logarithm of a value that is not above 0, it is refused for that layer and image, and
+/// [`Fits::refusals`] names the session. The other forms are still fitted.
 ///
 /// # Errors
-/// Those of [`fit`](super::fit()) other than [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), naming layer and image: fewer than
-/// three sessions, all of the same length, or all of the same score.
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), naming layer and image, if there are fewer than three sessions, all
+/// have the same number of iterations or all have the same score.
 pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
     let scores = table.layer_scores();
     let mut cells: Vec<(usize, &str)> = Vec::new();
@@ -129,7 +158,7 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
         }
     }
     cells.sort_by_key(|&(layer, _)| layer); // stable: images stay in the order of the table
-    let mut fits = Fits { fits: Vec::new(), refusals: Vec::new(), controls: Vec::new() };
+    let mut fits = Fits { fits: Vec::new(), refusals: Vec::new() };
     for (layer, image) in cells {
         let rows: Vec<&LayerScore> =
             scores.iter().filter(|score| score.layer == layer && score.image == image).collect();
@@ -141,8 +170,8 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
         for form in Form::ALL {
             match fit_group(form, &x, &y, &names) {
                 Ok(fit) => {
-                    fits.controls.push(Control::of(&fit, layer, image)?);
-                    fits.fits.push(fit);
+                    let control = StepControl::new(&fit, layer, image)?;
+                    fits.fits.push((fit, control));
                 }
                 Err(error) if matches!(error.failure(), Failure::NoLogarithm { .. }) => {
                     fits.refusals.push(Refusal::new(group.clone(), form, &error));

@@ -1,4 +1,4 @@
-//! The three forms of a model, and how each is straightened to a line.
+//! The three forms of a model, and how each is linearised.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,10 +6,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::stats::FixedX;
 
 /// The form of a model of y against x.
 ///
-/// | form | on the straightened scale | on the original scale |
+/// | form | on the linearised scale | on the original scale |
 /// |---|---|---|
 /// | linear | y = a + b x | the same |
 /// | exponential | ln y = a + b x | y = e^a e^(b x) |
@@ -38,14 +39,34 @@ impl Form {
         }
     }
 
-    /// Whether x enters as its natural logarithm: power alone.
+    /// Whether the form takes the logarithm of x: only power does.
     pub fn takes_ln_x(self) -> bool {
         self == Self::Power
     }
 
-    /// Whether y enters as its natural logarithm: exponential and power.
+    /// Whether the form takes the logarithm of y: exponential and power do.
     pub fn takes_ln_y(self) -> bool {
         self != Self::Linear
+    }
+
+    /// x on the linearised scale.
+    pub(crate) fn linearise_x(self, x: f64) -> f64 {
+        if self.takes_ln_x() { x.ln() } else { x }
+    }
+
+    /// Many lines on these x, which are linearised first.
+    pub(crate) fn fixed_x(self, x: &[f64]) -> FixedX {
+        FixedX::new(&x.iter().map(|&x| self.linearise_x(x)).collect::<Vec<_>>())
+    }
+
+    /// y on the linearised scale.
+    pub(crate) fn linearise_y(self, y: f64) -> f64 {
+        if self.takes_ln_y() { y.ln() } else { y }
+    }
+
+    /// y on the original scale, from y on the linearised scale.
+    pub(crate) fn original_y(self, linearised: f64) -> f64 {
+        if self.takes_ln_y() { linearised.exp() } else { linearised }
     }
 }
 
@@ -58,7 +79,7 @@ impl fmt::Display for Form {
 impl FromStr for Form {
     type Err = Error;
 
-    /// The form of this name.
+    /// The form with this name.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for any other text.

@@ -1,11 +1,10 @@
-//! What the rows of one fit have in common.
+//! The group of rows of one fit.
 
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// The columns that a group of rows is told apart by, and the group's value in each, in order. The
-/// group of all rows has none.
+/// The columns that tell a group of rows apart, with the group's value in each. The group of all rows has none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Group {
     values: Vec<(String, String)>,
@@ -27,14 +26,14 @@ impl Group {
         &self.values
     }
 
-    /// The group's value in a column.
+    /// The group's value in a column; `None` if the column is not among those of the group.
     pub fn value(&self, column: &str) -> Option<&str> {
         self.values.iter().find(|(name, _)| name == column).map(|(_, value)| value.as_str())
     }
 }
 
 impl fmt::Display for Group {
-    /// "layer 2, image bird"; "all rows" for the group without columns.
+    /// "layer 2, image bird"; "all rows" if there are no columns.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.values.is_empty() {
             return formatter.write_str("all rows");
@@ -48,7 +47,7 @@ impl fmt::Display for Group {
 }
 
 impl Serialize for Group {
-    /// An object with a text for each column, in order.
+    /// An object with one text per column, in order.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.values.len()))?;
         for (column, value) in &self.values {

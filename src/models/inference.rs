@@ -1,137 +1,326 @@
-//! What a fit's coefficients, its line and its R² may be: tests, intervals and bands.
-//!
-//! Source: Draper & Smith, *Applied Regression Analysis*, 3rd ed. (1998), chapters 1 and 3, with s the residual
-//! standard error, h the leverage 1 / n + (x - mean)² / Sxx and Student's t of n - 2 degrees of freedom.
+//! The inference of a fit. Each method passes on to the line of [`stats`](crate::stats) and says what its numbers mean.
 
-use statrs::distribution::{ContinuousCDF, FisherSnedecor};
+use super::Fit;
+use crate::error::{Error, Result};
+use crate::stats::{
+    self, Bootstrap, Information, Interval, Permutations, SlopeBootstrap, TestOutcome, least_r_squared,
+};
 
-use super::line::{EXACT_ROUNDINGS, standardise, sum_of_squares, two_tailed};
-use super::noncentral::r_squared_interval;
-use super::{Fit, Interval};
-use crate::error::Result;
+/// The level of the intervals in summaries and figures.
+pub(crate) const LEVEL: f64 = 0.95;
 
+/// A coefficient as a summary shows it.
+pub(crate) struct Coefficient {
+    pub name: &'static str,
+    pub estimate: f64,
+    pub std_err: f64,
+    /// Its 95% interval.
+    pub interval: Interval,
+    pub t: f64,
+    pub p_value: f64,
+}
+
+/// Coefficients, their tests and intervals, and the whole fit.
 impl Fit {
-    /// Student's t of the intercept against zero; infinite for an exact line that misses the origin, NaN for
-    /// one through it.
+    /// Student's t of the intercept against zero. Infinite for an exact line that misses the origin, NaN for an
+    /// exact line through it.
     pub fn intercept_t(&self) -> f64 {
-        let largest = self.straight_y().iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
-        let is_rounding = self.intercept().abs() <= EXACT_ROUNDINGS * f64::EPSILON * largest;
-        if self.intercept_std_err() == 0.0 && is_rounding {
-            return f64::NAN;
-        }
-        self.intercept() / self.intercept_std_err()
+        self.line.intercept_t()
     }
 
-    /// The two-tailed p value of a zero intercept, 0..1; NaN for an exact line through the origin.
+    /// The two-tailed p-value of a zero intercept, 0..1; NaN for an exact line through the origin.
     pub fn intercept_p_value(&self) -> f64 {
-        two_tailed(self.intercept_t(), self.freedom())
+        self.line.intercept_p_value()
     }
 
-    /// The interval of the slope, slope -/+ t x its standard error. `level` is 0.95 for a 95% interval.
+    /// The interval of the slope, slope ± t · its standard error. `level` is 0.95 for a 95% interval.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
     pub fn slope_interval(&self, level: f64) -> Result<Interval> {
-        Interval::student(self.slope(), self.slope_std_err(), self.freedom(), level)
+        self.line.slope_interval(level)
     }
 
-    /// The interval of the intercept, on the straightened scale.
+    /// The interval of the intercept, on the linearised scale.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
     pub fn intercept_interval(&self, level: f64) -> Result<Interval> {
-        Interval::student(self.intercept(), self.intercept_std_err(), self.freedom(), level)
+        self.line.intercept_interval(level)
     }
 
-    /// The confidence band at an x of the original scale: where the model's y lies, line -/+ t s sqrt(h).
+    /// The confidence band at an x of the original scale: the interval of the model's y, line ± t s sqrt(h) with
+    /// leverage h = 1 / n + (x - mean)² / Sxx.
     ///
-    /// It is carried to the original scale by exp for forms that take ln y, and holds the median of y
-    /// there, since the mean of exp is not exp of the mean. Pointwise, not for all x at once.
+    /// For forms that take ln y it is transformed by exp. It is then an interval of the median of y, since the mean of
+    /// exp is not exp of the mean. It is pointwise, not simultaneous over all x.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
     pub fn confidence_band(&self, x: f64, level: f64) -> Result<Interval> {
-        self.band(x, level, self.leverage_at(x).sqrt())
+        Ok(self.to_original(self.line.confidence_band(self.form.linearise_x(x), level)?))
     }
 
-    /// The prediction band at an x of the original scale: where one new y lies, line -/+ t s sqrt(1 + h),
-    /// carried to the original scale.
+    /// The predictive interval at an x of the original scale, for one new y: line ± t s sqrt(1 + h), transformed to the
+    /// original scale.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
     pub fn prediction_band(&self, x: f64, level: f64) -> Result<Interval> {
-        self.band(x, level, self.leverage_at(x).sqrt().hypot(1.0))
+        Ok(self.to_original(self.line.prediction_band(self.form.linearise_x(x), level)?))
     }
 
-    fn band(&self, x: f64, level: f64, width: f64) -> Result<Interval> {
-        let std_err = self.residual_std_err() * width;
-        let straight = Interval::student(self.straight_prediction(x), std_err, self.freedom(), level)?;
-        Ok(Interval { low: self.original_y(straight.low), high: self.original_y(straight.high) })
+    fn to_original(&self, interval: Interval) -> Interval {
+        Interval { low: self.form.original_y(interval.low), high: self.form.original_y(interval.high) }
     }
 
-    /// The residual standard error s = sqrt(SSR / (n - 2)), on the straightened scale.
+    /// The residual standard error s = sqrt(SSR / (n - 2)), on the linearised scale.
     pub fn residual_std_err(&self) -> f64 {
-        norm(self.residuals()) / self.freedom().sqrt()
+        self.line.residual_std_err()
     }
 
-    /// Adjusted R² = 1 - (1 - R²)(n - 1) / (n - 2); below 0 where the line explains less than chance would.
+    /// Adjusted R² = 1 - (1 - R²)(n - 1) / (n - 2). Below 0 if the line explains less than chance would.
     pub fn adjusted_r_squared(&self) -> f64 {
-        1.0 - (1.0 - self.r_squared()) * (self.n() as f64 - 1.0) / self.freedom()
+        self.line.adjusted_r_squared()
     }
 
     /// F of the whole fit, with 1 and n - 2 degrees of freedom: t² of the slope.
     pub fn f(&self) -> f64 {
-        self.t() * self.t()
+        self.line.f()
     }
 
-    /// The p value of F, 0..1: that of t, since a line has one slope.
+    /// The p-value of F, 0..1. It is that of t, since a line has one slope.
     pub fn f_p_value(&self) -> f64 {
-        f_p_value(self.f(), 1.0, self.freedom())
+        self.line.f_p_value()
     }
 
-    /// The interval of the population's R², from the noncentral F distribution for x values that
-    /// were chosen, not drawn. Its lower end is 0 where F is not significant at (1 - level) / 2; its
-    /// upper end is 0 too where F is smaller than chance leaves it. 1 to 1 for an exact line.
+    /// The interval of the population's R², from the noncentral F distribution for fixed x. The lower end is 0 if F is
+    /// not significant at (1 - level) / 2; the upper end is 0 too if F is smaller than chance explains. 1 to 1 for an
+    /// exact line.
     ///
-    /// An end is lambda / (lambda + n), with the noncentrality lambda that puts F at the quantile (1 + level)
-    /// / 2 for the lower, (1 - level) / 2 for the upper. Source: Steiger, *Beyond the F test*, Psychological
-    /// Methods 9 (2004) 164-182.
+    /// An end is lambda / (lambda + n). lambda is the noncentrality that puts F at the quantile (1 + level) / 2 for the
+    /// lower end and (1 - level) / 2 for the upper. Source: Steiger, *Beyond the F test*, Psychological Methods 9 (2004)
+    /// 164-182.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a level that is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
     pub fn r_squared_interval(&self, level: f64) -> Result<Interval> {
-        r_squared_interval(self.r_squared(), self.n(), level)
+        self.line.r_squared_interval(level)
     }
 
-    /// h = 1 / n + (x - mean)² / Sxx at an x of the original scale.
-    pub(super) fn leverage_at(&self, x: f64) -> f64 {
-        let (unit, mean, scale) = standardise(&self.straight_x());
-        let distance = (self.straight_x_of(x) - mean) / scale;
-        1.0 / self.n() as f64 + distance * distance / sum_of_squares(&unit)
+    /// The smallest R² that is significant at level `p` (two-tailed) with these degrees of freedom: what "significant"
+    /// says of an R² that was not printed. 0.362 for p = 0.05 with 9, the eleven sessions of Fountain & Rasmus.
+    ///
+    /// R² = t² / (t² + d), with t the quantile 1 - p / 2 of Student's distribution with d degrees of freedom.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if p is not between 0 and 1 or d is 0.
+    pub fn least_r_squared(p: f64, degrees_of_freedom: usize) -> Result<f64> {
+        least_r_squared(p, degrees_of_freedom)
     }
 
-    pub(super) fn freedom(&self) -> f64 {
-        self.degrees_of_freedom() as f64
+    /// Intercept and slope with 95% intervals.
+    pub(crate) fn coefficients(&self) -> [Coefficient; 2] {
+        let line = &self.line;
+        let interval = |estimate, std_err| {
+            Interval::student(estimate, std_err, line.freedom(), LEVEL).expect("0.95 is a level")
+        };
+        [
+            Coefficient {
+                name: "intercept",
+                estimate: line.intercept,
+                std_err: line.intercept_std_err,
+                interval: interval(line.intercept, line.intercept_std_err),
+                t: line.intercept_t(),
+                p_value: line.intercept_p_value(),
+            },
+            Coefficient {
+                name: "slope",
+                estimate: line.slope,
+                std_err: line.slope_std_err,
+                interval: interval(line.slope, line.slope_std_err),
+                t: line.t,
+                p_value: line.p_value,
+            },
+        ]
     }
 }
 
-/// The share of the F distribution above `f`.
-pub(crate) fn f_p_value(f: f64, numerator: f64, denominator: f64) -> f64 {
-    match FisherSnedecor::new(numerator, denominator) {
-        Ok(fisher) if f.is_finite() => fisher.sf(f),
-        Ok(_) if f == f64::INFINITY => 0.0,
-        _ => f64::NAN,
+/// How well the form predicts y.
+impl Fit {
+    /// The information criteria, comparable between the three forms on the same points and with a
+    /// [`CurveFit`](crate::stats::CurveFit) of them.
+    ///
+    /// The likelihood is that of y itself. If the errors of ln y are normal, the density of y is that of ln y divided by
+    /// y, so the sum of ln y is subtracted from ln L (the Jacobian). k is 3. For an exact line ln L is infinite.
+    pub fn information(&self) -> Information {
+        let log_jacobian = if self.form.takes_ln_y() { -self.line.y.iter().sum::<f64>() } else { 0.0 };
+        self.line.information(log_jacobian)
+    }
+
+    /// The root mean squared difference of y and prediction, on the original scale (over n, not n - 2). Forms that take
+    /// ln y predict the median of y.
+    pub fn rmse(&self) -> f64 {
+        self.line.root_mean_squared_error(&self.y, |y| self.form.original_y(y))
+    }
+
+    /// The root mean squared error, on the original scale, of predicting each point by the form fitted to all others.
+    /// `None` if the points without one of them have a single x.
+    pub fn leave_one_out_error(&self) -> Option<f64> {
+        self.line.leave_one_out_error(&self.y, |y| self.form.original_y(y))
     }
 }
 
-/// sqrt of the sum of squares, which may itself lie outside the range of `f64`.
-pub(super) fn norm(values: &[f64]) -> f64 {
-    let scale = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    if scale == 0.0 {
-        return 0.0;
+/// Single points. The names in brackets are those of R.
+impl Fit {
+    /// The leverage h = 1 / n + (x - mean)² / Sxx of each point, 1 / n..1 (`hatvalues`). They sum to 2.
+    pub fn leverages(&self) -> Vec<f64> {
+        self.line.leverages()
     }
-    scale * values.iter().map(|value| (value / scale) * (value / scale)).sum::<f64>().sqrt()
+
+    /// Residuals divided by their standard errors, e / (s sqrt(1 - h)) (`rstandard`), comparable among points. NaN if
+    /// the point alone decides the line (h = 1), and for an exact line.
+    pub fn standardised_residuals(&self) -> Vec<f64> {
+        self.line.standardised_residuals()
+    }
+
+    /// Residuals divided by the standard errors that the other points give, r sqrt((n - 3) / (n - 2 - r²)) with r the
+    /// standardised residual (`rstudent`). Under the model they are Student's t with n - 3 degrees of freedom. NaN if r
+    /// is, and for n = 3.
+    pub fn studentised_residuals(&self) -> Vec<f64> {
+        self.line.studentised_residuals()
+    }
+
+    /// Cook's distance, r² h / (2 (1 - h)) (`cooks.distance`): how far all fitted values move, in units of their error,
+    /// if the point is left out. 1 and above deserves a look. NaN if r is.
+    pub fn cooks_distances(&self) -> Vec<f64> {
+        self.line.cooks_distances()
+    }
+
+    /// The standard normal quantile for the rank of each [standardised residual](Self::standardised_residuals), in the
+    /// order of the points: the x of a normal quantile plot (`qqnorm`).
+    ///
+    /// Rank i of n has the probability (i - a) / (n + 1 - 2 a), with a = 3/8 for up to ten points and 1/2 for more
+    /// (`ppoints`). Residuals that are NaN have the score NaN and do not count.
+    pub fn normal_scores(&self) -> Vec<f64> {
+        self.line.normal_scores()
+    }
 }
 
-#[cfg(test)]
-mod tests;
+/// Tests of the form and of the residuals, on the linearised scale.
+impl Fit {
+    /// The lack-of-fit F: do the means at the levels of x lie further from the line than repeats at a level lie from
+    /// each other? With n points at m levels and SSPE the sum of squares about the level means,
+    /// F = ((SSR - SSPE) / (m - 2)) / (SSPE / (n - m)), with m - 2 and n - m degrees of freedom.
+    ///
+    /// `None` if no level has a repeat, there are only two levels (a line meets any two means), or the line is exact.
+    /// Infinite if repeats agree exactly and the line does not. A small p says that the form is wrong, or that repeats
+    /// share something besides x. Exact under normal errors.
+    ///
+    /// Source: Draper & Smith, *Applied Regression Analysis*, 3rd ed. (1998), section 2.1.
+    pub fn lack_of_fit(&self) -> Option<TestOutcome> {
+        self.line.lack_of_fit()
+    }
+
+    /// Student's t of c in y = a + b x + c x², with n - 3 degrees of freedom: the curvature that the paper judged by eye
+    /// from residual plots. Positive if the points curve upwards. Exact under normal errors.
+    ///
+    /// `None` with fewer than four points or three levels of x, and if the line is exact.
+    pub fn curvature(&self) -> Option<TestOutcome> {
+        self.line.curvature()
+    }
+
+    /// The Breusch-Pagan test of equal variance in Koenker's form, which does not need normal errors: n R² of the
+    /// squared residuals on x, chi-squared with one degree of freedom. A small p says that the scatter changes with x.
+    /// It is a large-sample approximation: on the paper's eleven sessions it rejects a true null in 5.4% of data sets at
+    /// 0.05, but in 0.04% at 0.01.
+    ///
+    /// `None` if all residuals have the same size.
+    ///
+    /// Source: Koenker, *A note on studentizing a test for heteroscedasticity*, J. Econometrics 17 (1981) 107-112.
+    pub fn breusch_pagan(&self) -> Option<TestOutcome> {
+        self.line.breusch_pagan()
+    }
+
+    /// [Shapiro and Wilk's test](TestOutcome::shapiro_wilk) of the residuals. It ignores that residuals are not
+    /// independent, and with eleven points it has little power.
+    ///
+    /// `None` if all residuals are the same or there are more than 5,000.
+    pub fn normality(&self) -> Option<TestOutcome> {
+        self.line.normality()
+    }
+}
+
+/// Tests that do not need normal errors.
+impl Fit {
+    /// Spearman's rho, -1..1: Pearson's correlation of the ranks of x and y. Ties share the mean of their ranks.
+    ///
+    /// The two-tailed p is exact, over all distinct arrangements of x, if [`Permutations`] visits all of them: up to nine
+    /// points without ties, and the paper's eleven. Otherwise it comes from Student's
+    /// t = rho sqrt((n - 2) / (1 - rho²)). It is the same for all forms, since logarithms keep ranks. Never `None` for a
+    /// fit, whose x and y vary.
+    pub fn spearman(&self) -> Option<TestOutcome> {
+        stats::spearman(&self.x, &self.y)
+    }
+
+    /// Kendall's tau-b, -1..1: concordant minus discordant pairs of points, divided by the geometric mean of the numbers
+    /// of pairs that are not tied in x and in y.
+    ///
+    /// The two-tailed p is exact if x or y has no ties and n is at most 60, by counting the distinct arrangements with so
+    /// many discordant pairs; and with ties in both if [`Permutations`] visits all arrangements of x. Otherwise it comes
+    /// from the normal distribution with the variance for ties. Never `None` for a fit, whose x and y vary.
+    ///
+    /// Source: Kendall & Gibbons, *Rank Correlation Methods*, 5th ed. (1990), chapters 3-5.
+    pub fn kendall(&self) -> Option<TestOutcome> {
+        stats::kendall(&self.x, &self.y)
+    }
+
+    /// The permutation test of a zero slope: the share of arrangements of x among the points whose |r| is at least that of
+    /// the fit. The statistic is r. [`Permutations`] says when the test is exact and when it draws at random.
+    pub fn permutation_test(&self, permutations: Permutations) -> TestOutcome {
+        self.line.permutation_test(permutations)
+    }
+
+    /// The standard error, interval and p-value of the slope by bootstrap, on the linearised scale.
+    ///
+    /// Residuals are first divided by sqrt(1 - h), h their leverage, because a line lies closer to its own points than to
+    /// new ones. For [`BootstrapScheme::Residual`](crate::stats::BootstrapScheme::Residual) they are then centred. The
+    /// p-value comes from samples in which the slope is 0, the interval from samples in which it is that of the fit, so
+    /// near a level the two may disagree.
+    ///
+    /// Sources: Davidson & Flachaire, *The wild bootstrap, tamed at last*, J. Econometrics 146 (2008) 162-169; Webb,
+    /// *Reworking wild bootstrap based inference*, Canad. J. Economics 56 (2023) 839-858; Davison & Hinkley, *Bootstrap
+    /// Methods* (1997), chapters 5 and 6.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than 99 draws or the level is not
+    /// between 0 and 1.
+    pub fn bootstrap_slope(&self, options: Bootstrap) -> Result<SlopeBootstrap> {
+        self.line.bootstrap_slope(options)
+    }
+}
+
+/// p-values of several fits of the same sessions, adjusted for one another by Westfall and Young's step-down max-T: the x
+/// values are permuted among the sessions for all fits together. In the order of `fits`; the statistics are r.
+///
+/// The adjusted p of the fit with the k-th largest |r| is the share of arrangements in which the largest |r| of that fit
+/// and all weaker ones is at least its own; it is never below that of a stronger fit. An arrangement moves all responses
+/// together, which keeps their dependence (four responses fitted three times are not twelve), so less power is lost than
+/// with [`holm`](crate::stats::holm).
+///
+/// Source: Westfall & Young, *Resampling-Based Multiple Testing* (1993), algorithm 2.8; R's `multtest::mt.maxT`.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the fits do not have the same x in the same order.
+pub fn max_t(fits: &[Fit], permutations: Permutations) -> Result<Vec<TestOutcome>> {
+    let Some(first) = fits.first() else { return Ok(Vec::new()) };
+    if let Some(other) = fits.iter().find(|fit| fit.x != first.x) {
+        return Err(Error::option(
+            "fits",
+            format!("{} beside {}", first.group, other.group),
+            "max-T needs fits of the same x values, one a session, in the same order",
+        ));
+    }
+    let lines: Vec<_> = fits.iter().map(|fit| &fit.line).collect();
+    Ok(stats::max_t(&first.x, &lines, permutations))
+}

@@ -1,122 +1,37 @@
-//! Linear, exponential and power models of the layer scores, with their inference, the controls
-//! that say what a good fit is worth, and the numbers that the paper printed.
+//! Linear, exponential and power models of the layer scores, with their inference and their step controls.
 //!
-//! Of one [`Fit`]: intervals, bands, F, R² and its interval, information criteria, errors on the original
-//! scale; leverage, influence of points and of whole levels of x; tests of its form and residuals;
-//! permutation and bootstrap. Of several: [`max_t`], [`holm`], [`benjamini_hochberg`]. Beside each: a
-//! [`Control`]. On the original scale: [`fit_curve`].
+//! [`fit`](fn@fit) fits one form to points, [`fit_models`] all forms to the layer scores of a table, [`fit_columns`] any
+//! two columns of a CSV file. A [`Fit`] has intervals, bands and tests as methods, and all its numbers at once as a
+//! [`FitSummary`]. A [`StepControl`] says what a good fit is worth. The computations are in [`stats`](crate::stats).
 //!
-//! # How often they err
-//! Shares of simulated sets in which a test rejects although its null hypothesis is true, with the bounds that were stated
-//! before a test's first run and hold in `tests/it/under_the_null.rs`, which makes this table. The sets have normal errors
-//! of ln y on the paper's eleven iterations, fitted by the power form; the splits of variance
-//! ([`VarianceSplit`](crate::robustness::VarianceSplit)) have five levels and five pictures.
-//!
-//! | test | sets | at 0.05 (bounds) | at 0.01 (bounds) |
-//! |---|---|---|---|
-//! | slope, t | 10,000 | 0.0488 (0.0413 to 0.0587) | 0.0096 (0.0060 to 0.0140) |
-//! | intercept, t | 10,000 | 0.0474 (0.0413 to 0.0587) | 0.0094 (0.0060 to 0.0140) |
-//! | lack of fit, F | 10,000 | 0.0504 (0.0413 to 0.0587) | 0.0097 (0.0060 to 0.0140) |
-//! | curvature, t | 10,000 | 0.0519 (0.0413 to 0.0587) | 0.0087 (0.0060 to 0.0140) |
-//! | Breusch-Pagan, Koenker | 10,000 | 0.0544 (0.0200 to 0.0700) | 0.0004 (0.0000 to 0.0200) |
-//! | Shapiro-Wilk, residuals | 10,000 | 0.0455 (0.0300 to 0.0700) | 0.0088 (0.0030 to 0.0200) |
-//! | Shapiro-Wilk, 11 normal values | 10,000 | 0.0519 (0.0400 to 0.0600) | 0.0119 (0.0060 to 0.0140) |
-//! | slope, all 277,200 arrangements | 2,000 | 0.0530 (0.0305 to 0.0695) | 0.0115 (0.0011 to 0.0189) |
-//! | slope of 30 points, 399 arrangements | 2,000 | 0.0570 (0.0305 to 0.0695) | 0.0160 (0.0011 to 0.0189) |
-//! | Spearman, all arrangements | 2,000 | 0.0490 (0.0150 to 0.0695) | 0.0045 (0.0030 to 0.0189) |
-//! | Spearman of 30 points, t | 10,000 | 0.0498 (0.0400 to 0.0600) | 0.0095 (0.0060 to 0.0160) |
-//! | Kendall, all arrangements | 10,000 | 0.0340 (0.0150 to 0.0587) | 0.0073 (0.0030 to 0.0140) |
-//! | Kendall of 30 points, counted | 10,000 | 0.0491 (0.0150 to 0.0587) | 0.0091 (0.0030 to 0.0140) |
-//! | slope, residual bootstrap | 2,000 | 0.0575 (0.0300 to 0.0700) | 0.0110 (0.0000 to 0.0200) |
-//! | slope, Rademacher's wild bootstrap | 2,000 | 0.0595 (0.0300 to 0.0900) | 0.0065 (0.0000 to 0.0300) |
-//! | slope, Webb's wild bootstrap | 2,000 | 0.0655 (0.0300 to 0.0900) | 0.0055 (0.0000 to 0.0300) |
-//! | slope, unequal scatter, Webb's wild bootstrap | 2,000 | 0.0540 (0.0300 to 0.0900) | 0.0030 (0.0000 to 0.0300) |
-//! | Holm, any of 4 | 10,000 | 0.0508 (0.0250 to 0.0587) | 0.0116 (0.0050 to 0.0140) |
-//! | Benjamini-Hochberg, any of 4 | 10,000 | 0.0483 (0.0250 to 0.0587) | 0.0096 (0.0050 to 0.0140) |
-//! | max-T, any of 12, all arrangements | 1,000 | 0.0570 (0.0224 to 0.0776) | 0.0080 (0.0000 to 0.0226) |
-//! | variance of sessions, F | 10,000 | 0.0500 (0.0413 to 0.0587) | 0.0103 (0.0060 to 0.0140) |
-//! | variance of iterations x pictures, F | 10,000 | 0.0520 (0.0413 to 0.0587) | 0.0101 (0.0060 to 0.0140) |
-//! | variance of pictures, F | 10,000 | 0.0487 (0.0413 to 0.0587) | 0.0096 (0.0060 to 0.0140) |
-//! | the same, unequal numbers of sessions | 10,000 | 0.0564 (0.0300 to 0.0900) | 0.0127 (0.0040 to 0.0300) |
-//!
-//! Shares in which an interval of 95% misses the truth:
-//!
-//! | interval | sets | misses (bounds) |
-//! |---|---|---|
-//! | slope | 10,000 | 0.0531 (0.0413 to 0.0587) |
-//! | intercept | 10,000 | 0.0487 (0.0413 to 0.0587) |
-//! | confidence band | 10,000 | 0.0482 (0.0413 to 0.0587) |
-//! | prediction band | 10,000 | 0.0523 (0.0413 to 0.0587) |
-//! | R² | 10,000 | 0.0518 (0.0413 to 0.0587) |
-//! | exponential a | 2,000 | 0.0480 (0.0300 to 0.0900) |
-//! | exponential b | 2,000 | 0.0415 (0.0300 to 0.0900) |
-//! | power a | 2,000 | 0.0600 (0.0300 to 0.0900) |
-//! | power b | 2,000 | 0.0575 (0.0300 to 0.0900) |
-//! | approach from zero b | 2,000 | 0.0505 (0.0300 to 0.0900) |
-//! | approach from zero c | 2,000 | 0.0460 (0.0300 to 0.0900) |
-//! | approach a | 2,000 | 0.0490 (0.0300 to 0.0900) |
-//! | approach b | 2,000 | 0.0560 (0.0300 to 0.0900) |
-//! | approach c | 2,000 | 0.0545 (0.0300 to 0.0900) |
-//! | slope, residual bootstrap | 2,000 | 0.0570 (0.0300 to 0.0900) |
-//! | slope, Rademacher's bootstrap | 2,000 | 0.0640 (0.0300 to 0.0900) |
-//! | slope, Webb's bootstrap | 2,000 | 0.0640 (0.0300 to 0.0900) |
-//!
-//! And shares in which a study finds a slope that is there ([`Power`](crate::robustness::Power)):
-//!
-//! | power | sets | finds (bounds) |
-//! |---|---|---|
-//! | 0.3128, 2 sessions a level | 10,000 | 0.3120 (0.2942 to 0.3313) |
-//! | 0.6314, 4 sessions a level | 10,000 | 0.6376 (0.6121 to 0.6507) |
-//! | 0.8231, 6 sessions a level | 10,000 | 0.8237 (0.8078 to 0.8384) |
+//! # The files, lowest first
+//! | file | content |
+//! |---|---|
+//! | `form`, `group` | the three forms and how they are linearised; the rows of a fit |
+//! | `fit` | one fit: its points and its line |
+//! | `inference`, `influence` | intervals, tests, residuals, max-T; the fit without a level of x |
+//! | `step_control` | the step model and the fit without the untrained sessions |
+//! | `summary` | all numbers of a fit, as JSON and CSV |
+//! | `fits`, `columns` | the fits of a score table; the fits of a CSV file |
 
-mod arrangements;
-mod bootstrap;
-mod coefficients;
 mod columns;
-mod control;
-mod curve;
-mod curve_errors;
-mod curve_fit;
-mod curve_search;
-mod export;
 mod fit;
 mod fits;
 mod form;
 mod group;
 mod inference;
 mod influence;
-mod information;
-mod interval;
-mod lack_of_fit;
-mod line;
-mod multiplicity;
-mod noncentral;
-mod normal_scores;
-mod outcome;
-mod permutation;
-mod ranks;
-mod residual_tests;
-mod shapiro;
+mod step_control;
 mod summary;
 
-pub use arrangements::{MOST_ENUMERATED, Permutations};
-pub use bootstrap::{Bootstrap, Scheme, SlopeBootstrap};
-pub(crate) use coefficients::LEVEL;
 pub use columns::fit_columns;
-pub use control::{CLEARLY_BETTER, Control};
-pub use curve::Curve;
-pub use curve_fit::{CurveFit, CurveOutcome, fit_curve};
-pub use fit::{Fit, LEAST_POINTS, fit};
+pub(crate) use fit::LEAST_POINTS;
+pub use fit::{Fit, fit};
 pub use fits::{Fits, Refusal, fit_models};
 pub use form::Form;
 pub use group::Group;
-pub(crate) use inference::f_p_value;
+pub(crate) use inference::LEVEL;
+pub use inference::max_t;
 pub use influence::LevelInfluence;
-pub use information::Information;
-pub use interval::Interval;
-pub(crate) use interval::check_level;
-pub use multiplicity::{benjamini_hochberg, holm};
-pub(crate) use noncentral::noncentral_cdf;
-pub use outcome::TestOutcome;
-pub use permutation::max_t;
-pub use shapiro::shapiro_wilk;
+pub use step_control::StepControl;
+pub use summary::FitSummary;

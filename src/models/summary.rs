@@ -1,73 +1,280 @@
-//! Everything a fit says of itself in single numbers, by name: what its exports hold.
+//! Everything that a fit says of itself in single numbers.
 
-use super::{Control, Fit, Permutations, TestOutcome};
+use serde::Serialize;
+use serde::ser::Serializer;
 
-/// The level of the intervals among them.
-const LEVEL: f64 = 0.95;
+use super::inference::LEVEL;
+use super::{Fit, Form, Group, StepControl};
+use crate::stats::{Permutations, TestOutcome};
+use crate::text::csv::{Csv, number};
+
+/// A number of a summary; `None` if it is not available.
+trait Number {
+    fn number(self) -> Option<f64>;
+}
+
+impl Number for usize {
+    fn number(self) -> Option<f64> {
+        Some(self as f64)
+    }
+}
+
+impl Number for f64 {
+    fn number(self) -> Option<f64> {
+        Some(self)
+    }
+}
+
+impl Number for Option<f64> {
+    fn number(self) -> Option<f64> {
+        self
+    }
+}
+
+/// Defines [`FitSummary`], so that each number is listed once.
+macro_rules! summary {
+    (
+        numbers { $($(#[$first_doc:meta])+ $first:ident: $first_type:ty,)* }
+        residuals
+        numbers { $($(#[$second_doc:meta])+ $second:ident: $second_type:ty,)* }
+    ) => {
+        /// Everything that a [`Fit`] says of itself in single numbers, and its residuals. See [`Fit::summary`].
+        ///
+        /// It serialises as the object of `softness fit --json`: its fields in their order, `null` for what is not
+        /// available and, since JSON has no infinity, for the t of an exact line.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[non_exhaustive]
+        pub struct FitSummary {
+            /// The group of rows.
+            pub group: Group,
+            /// The form.
+            pub form: Form,
+            $($(#[$first_doc])+ pub $first: $first_type,)*
+            /// Linearised y minus the fitted values, in the order of the points.
+            pub residuals: Vec<f64>,
+            $($(#[$second_doc])+ pub $second: $second_type,)*
+        }
+
+        impl FitSummary {
+            /// The names of all numbers, in the order of the fields.
+            pub fn names() -> &'static [&'static str] {
+                &[$(stringify!($first),)* $(stringify!($second),)*]
+            }
+
+            /// All numbers, in the order of [`names`](Self::names).
+            pub fn numbers(&self) -> Vec<Option<f64>> {
+                vec![$(self.$first.number(),)* $(self.$second.number(),)*]
+            }
+        }
+    };
+}
+
+summary! {
+    numbers {
+        /// The number of points.
+        n: usize,
+        /// The slope b, on the linearised scale.
+        slope: f64,
+        /// The intercept a, on the linearised scale.
+        intercept: f64,
+        /// The standard error of the slope.
+        slope_std_err: f64,
+        /// The standard error of the intercept.
+        intercept_std_err: f64,
+        /// The correlation coefficient R.
+        r: f64,
+        /// R².
+        r_squared: f64,
+        /// Student's t of the slope.
+        t: f64,
+        /// The two-tailed p-value of a zero slope.
+        p_value: f64,
+        /// n - 2.
+        degrees_of_freedom: usize,
+    }
+    residuals
+    numbers {
+        /// R² of the step model: one mean for the smallest x, another for all others ([`StepControl::step_r_squared`]).
+        step_r_squared: Option<f64>,
+        /// R² of this form if y were a pure step ([`StepControl::pure_step_r_squared`]).
+        pure_step_r_squared: Option<f64>,
+        /// AICc of the fit minus AICc of the step model ([`StepControl::aicc_over_step`]).
+        aicc_over_step: Option<f64>,
+        /// R² of the fit without the smallest x ([`StepControl::without_untrained`]).
+        trained_r_squared: Option<f64>,
+        /// The p-value of the fit without the smallest x.
+        trained_p_value: Option<f64>,
+        /// [`Fit::adjusted_r_squared`].
+        adjusted_r_squared: f64,
+        /// [`Fit::f`].
+        f: f64,
+        /// [`Fit::f_p_value`].
+        f_p_value: f64,
+        /// The lower end of the 95% [`Fit::slope_interval`].
+        slope_low: f64,
+        /// Its upper end.
+        slope_high: f64,
+        /// The lower end of the 95% [`Fit::r_squared_interval`].
+        r_squared_low: f64,
+        /// Its upper end.
+        r_squared_high: f64,
+        /// ln L of [`Fit::information`], comparable between forms.
+        log_likelihood: f64,
+        /// AIC of [`Fit::information`].
+        aic: f64,
+        /// AICc of [`Fit::information`].
+        aicc: f64,
+        /// BIC of [`Fit::information`].
+        bic: f64,
+        /// [`Fit::rmse`], on the original scale.
+        rmse: f64,
+        /// [`Fit::leave_one_out_error`], on the original scale.
+        leave_one_out_error: Option<f64>,
+        /// F of [`Fit::lack_of_fit`].
+        lack_of_fit_f: Option<f64>,
+        /// Its p-value.
+        lack_of_fit_p_value: Option<f64>,
+        /// t of [`Fit::curvature`].
+        curvature_t: Option<f64>,
+        /// Its p-value.
+        curvature_p_value: Option<f64>,
+        /// The statistic of [`Fit::breusch_pagan`].
+        breusch_pagan: Option<f64>,
+        /// Its p-value.
+        breusch_pagan_p_value: Option<f64>,
+        /// W of [`Fit::normality`].
+        shapiro_wilk: Option<f64>,
+        /// Its p-value.
+        shapiro_wilk_p_value: Option<f64>,
+        /// rho of [`Fit::spearman`].
+        spearman: Option<f64>,
+        /// Its p-value.
+        spearman_p_value: Option<f64>,
+        /// tau of [`Fit::kendall`].
+        kendall: Option<f64>,
+        /// Its p-value.
+        kendall_p_value: Option<f64>,
+        /// The p-value of [`Fit::permutation_test`]. If not all arrangements are visited, it draws 99,999 for up to 1,000
+        /// points, and 100,000,000 / n (at least 99) for n points above.
+        permutation_p_value: f64,
+    }
+}
 
 impl Fit {
-    /// The statistics beyond slope, intercept, R², t and p, by name, in a fixed order. `None` where a statistic is not
-    /// available; see the method each one comes from.
-    ///
-    /// | names | from |
-    /// |---|---|
-    /// | `adjusted_r_squared`, `f`, `f_p_value` | [`adjusted_r_squared`](Self::adjusted_r_squared), [`f`](Self::f), [`f_p_value`](Self::f_p_value) |
-    /// | `slope_low`, `slope_high` | 95% [`slope_interval`](Self::slope_interval) |
-    /// | `r_squared_low`, `r_squared_high` | 95% [`r_squared_interval`](Self::r_squared_interval) |
-    /// | `log_likelihood`, `aic`, `aicc`, `bic` | [`information`](Self::information), comparable between forms |
-    /// | `rmse`, `leave_one_out_error` | [`rmse`](Self::rmse), [`leave_one_out_error`](Self::leave_one_out_error), on the original scale |
-    /// | `lack_of_fit_f`, `lack_of_fit_p_value` | [`lack_of_fit`](Self::lack_of_fit) |
-    /// | `curvature_t`, `curvature_p_value` | [`curvature`](Self::curvature) |
-    /// | `breusch_pagan`, `breusch_pagan_p_value` | [`breusch_pagan`](Self::breusch_pagan) |
-    /// | `shapiro_wilk`, `shapiro_wilk_p_value` | [`normality`](Self::normality) |
-    /// | `spearman`, `spearman_p_value` | [`spearman`](Self::spearman) |
-    /// | `kendall`, `kendall_p_value` | [`kendall`](Self::kendall) |
-    /// | `permutation_p_value` | [`permutation_test`](Self::permutation_test), as it is by default |
-    pub fn statistics(&self) -> Vec<(&'static str, Option<f64>)> {
-        let (slope, r_squared) = (self.slope_interval(LEVEL).ok(), self.r_squared_interval(LEVEL).ok());
+    /// Computes all numbers of the fit: inference, information criteria, tests of its form and residuals, rank
+    /// correlations, the permutation test, and its step control.
+    pub fn summary(&self) -> FitSummary {
+        let control = StepControl::new(self, 0, "").ok();
+        let control = control.as_ref();
+        let trained = control.and_then(StepControl::without_untrained);
+        let slope = self.slope_interval(LEVEL).expect("0.95 is a level");
+        let r_squared = self.r_squared_interval(LEVEL).expect("0.95 is a level");
         let information = self.information();
-        let mut named = vec![
-            ("adjusted_r_squared", Some(self.adjusted_r_squared())),
-            ("f", Some(self.f())),
-            ("f_p_value", Some(self.f_p_value())),
-            ("slope_low", slope.map(|interval| interval.low)),
-            ("slope_high", slope.map(|interval| interval.high)),
-            ("r_squared_low", r_squared.map(|interval| interval.low)),
-            ("r_squared_high", r_squared.map(|interval| interval.high)),
-            ("log_likelihood", Some(information.log_likelihood)),
-            ("aic", Some(information.aic)),
-            ("aicc", Some(information.aicc)),
-            ("bic", Some(information.bic)),
-            ("rmse", Some(self.rmse())),
-            ("leave_one_out_error", self.leave_one_out_error()),
-        ];
-        let mut test = |statistic, p_value, outcome: Option<TestOutcome>| {
-            named.push((statistic, outcome.map(|outcome| outcome.statistic)));
-            named.push((p_value, outcome.map(|outcome| outcome.p_value)));
+        let split = |outcome: Option<TestOutcome>| {
+            (outcome.map(|outcome| outcome.statistic), outcome.map(|outcome| outcome.p_value))
         };
-        test("lack_of_fit_f", "lack_of_fit_p_value", self.lack_of_fit());
-        test("curvature_t", "curvature_p_value", self.curvature());
-        test("breusch_pagan", "breusch_pagan_p_value", self.breusch_pagan());
-        test("shapiro_wilk", "shapiro_wilk_p_value", self.normality());
-        test("spearman", "spearman_p_value", self.spearman());
-        test("kendall", "kendall_p_value", self.kendall());
-        named.push(("permutation_p_value", Some(self.permutation_test(Permutations::default()).p_value)));
-        named
+        let (lack_of_fit_f, lack_of_fit_p_value) = split(self.lack_of_fit());
+        let (curvature_t, curvature_p_value) = split(self.curvature());
+        let (breusch_pagan, breusch_pagan_p_value) = split(self.breusch_pagan());
+        let (shapiro_wilk, shapiro_wilk_p_value) = split(self.normality());
+        let (spearman, spearman_p_value) = split(self.spearman());
+        let (kendall, kendall_p_value) = split(self.kendall());
+        FitSummary {
+            group: self.group.clone(),
+            form: self.form,
+            n: self.n(),
+            slope: self.slope(),
+            intercept: self.intercept(),
+            slope_std_err: self.slope_std_err(),
+            intercept_std_err: self.intercept_std_err(),
+            r: self.r(),
+            r_squared: self.r_squared(),
+            t: self.t(),
+            p_value: self.p_value(),
+            degrees_of_freedom: self.degrees_of_freedom(),
+            residuals: self.residuals().to_vec(),
+            step_r_squared: control.map(StepControl::step_r_squared),
+            pure_step_r_squared: control.map(StepControl::pure_step_r_squared),
+            aicc_over_step: control.map(StepControl::aicc_over_step),
+            trained_r_squared: trained.map(Fit::r_squared),
+            trained_p_value: trained.map(Fit::p_value),
+            adjusted_r_squared: self.adjusted_r_squared(),
+            f: self.f(),
+            f_p_value: self.f_p_value(),
+            slope_low: slope.low,
+            slope_high: slope.high,
+            r_squared_low: r_squared.low,
+            r_squared_high: r_squared.high,
+            log_likelihood: information.log_likelihood,
+            aic: information.aic,
+            aicc: information.aicc,
+            bic: information.bic,
+            rmse: self.rmse(),
+            leave_one_out_error: self.leave_one_out_error(),
+            lack_of_fit_f,
+            lack_of_fit_p_value,
+            curvature_t,
+            curvature_p_value,
+            breusch_pagan,
+            breusch_pagan_p_value,
+            shapiro_wilk,
+            shapiro_wilk_p_value,
+            spearman,
+            spearman_p_value,
+            kendall,
+            kendall_p_value,
+            permutation_p_value: self.permutation_test(Permutations::for_points(self.n())).p_value,
+        }
     }
 
-    /// What stands beside the fit, by name: `step_r_squared` and `pure_step_r_squared` of the step model, the least x
-    /// against all others; `aicc_over_step`, AICc of the fit minus that of the step model; and `trained_r_squared` and
-    /// `trained_p_value` of the refit without the least x.
-    pub fn beside(&self) -> Vec<(&'static str, Option<f64>)> {
-        let control = Control::of(self, 0, "").ok();
-        let control = control.as_ref();
-        let trained = control.and_then(Control::without_untrained);
-        vec![
-            ("step_r_squared", control.map(Control::step_r_squared)),
-            ("pure_step_r_squared", control.map(Control::pure_step_r_squared)),
-            ("aicc_over_step", control.map(Control::aicc_over_step)),
-            ("trained_r_squared", trained.map(Fit::r_squared)),
-            ("trained_p_value", trained.map(Fit::p_value)),
-        ]
+    /// Intercept and slope as CSV: `name`, `estimate`, `std_error`, the ends `low` and `high` of the 95% interval, `t`,
+    /// `p`. The t of an exact line is `inf`; a number that is not available is empty.
+    pub fn csv(&self) -> String {
+        let mut csv = Csv::new("name,estimate,std_error,low,high,t,p");
+        for row in self.coefficients() {
+            let numbers =
+                [row.estimate, row.std_err, row.interval.low, row.interval.high, row.t, row.p_value];
+            csv.row(std::iter::once(row.name.to_owned()).chain(numbers.map(number)));
+        }
+        csv.into_text()
+    }
+}
+
+impl Serialize for Fit {
+    /// The fields of [`FitSummary`].
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.summary().serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FitSummary;
+    use crate::models::{Form, fit};
+
+    #[test]
+    fn an_exact_line_as_csv_has_an_infinite_t() {
+        let line = fit(Form::Linear, &[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
+        let csv = line.csv();
+        let slope = csv.lines().nth(2).unwrap();
+        assert_eq!(csv.lines().next(), Some("name,estimate,std_error,low,high,t,p"));
+        assert!(slope.starts_with("slope,") && slope.ends_with(",inf,0"), "{slope}");
+    }
+
+    #[test]
+    fn the_names_of_the_numbers_are_those_that_are_serialised() {
+        let x = [1.0, 1.0, 2.0, 3.0, 4.0, 4.0];
+        let summary = fit(Form::Power, &x, &[1.0, 1.5, 2.0, 2.5, 2.0, 4.0]).unwrap().summary();
+        let json = serde_json::to_string(&summary).unwrap();
+        // Keys in the order of the text: a JSON value would sort them.
+        let at =
+            |name: &&str| json.find(&format!("\"{name}\":")).unwrap_or_else(|| panic!("{name} in {json}"));
+        let places: Vec<usize> = FitSummary::names().iter().map(at).collect();
+        assert!(places.is_sorted(), "{json}");
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+        assert_eq!(object.len(), FitSummary::names().len() + 3, "the others are group, form and residuals");
+        for (name, number) in FitSummary::names().iter().zip(summary.numbers()) {
+            assert_eq!(object[*name].as_f64(), number, "{name}");
+        }
     }
 }

@@ -5,16 +5,17 @@ use std::path::Path;
 
 use crate::dataset::{Dataset, Picture};
 use crate::error::Result;
-use crate::filters::nulls::Null;
-use crate::models::{Form, Interval, fit, fit_models};
+use crate::filters::Null;
+use crate::models::{Form, fit, fit_models};
 use crate::paper::verdicts::{Verdicts, verdicts_from};
 use crate::responses::{Reading, ResponseOptions};
 use crate::robustness::{
-    PictureSet, Power, Robustness, RobustnessOptions, SessionScoreOptions, SessionScores, SubsampleDesign,
+    PictureSet, Robustness, RobustnessOptions, SessionScoreOptions, SessionScores, SubsampleDesign,
     VarianceSplit, assess_robustness, score_sessions, sensitivity,
 };
 use crate::session::Session;
 use crate::softness::{Measure, ScoringOptions};
+use crate::stats::{Interval, SlopePower};
 use crate::table::{shipped_scores, softness_table};
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
@@ -225,7 +226,7 @@ fn write_power(scores: &SessionScores, pictures: &[Picture], path: &Path) -> Res
         levels.dedup();
         let line = fit(Form::Linear, &x, &y)?;
         let (slope, deviation) = (line.slope(), line.residual_std_err());
-        let study = Power { levels, slope, deviation, significance: SIGNIFICANCE };
+        let study = SlopePower { levels, slope, deviation, significance: SIGNIFICANCE };
         let needed = study.sessions_per_level(POWER)?;
         csv.row(cells![layer, picture.name(), slope, deviation, needed]);
     }

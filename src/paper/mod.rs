@@ -6,6 +6,6 @@ pub(crate) mod published;
 pub(crate) mod verdicts;
 
 pub use many_sessions::{ManySessionAnalysis, ReadingResult};
-pub use printed::{MOST_DEGREES_OF_FREEDOM, implied_degrees_of_freedom, least_r_squared};
+pub use printed::{MOST_DEGREES_OF_FREEDOM, implied_degrees_of_freedom};
 pub use published::{PublishedValue, Relation, published};
 pub use verdicts::{Finding, Ruling, Verdict, Verdicts, verdicts};

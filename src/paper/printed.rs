@@ -4,11 +4,9 @@
 //! sf(|t|) of Student's distribution with d. So any two of the three give the third, to within the rounding
 //! of the printed digits.
 
-use statrs::function::beta::{beta_reg, inv_beta_reg};
-
 use crate::error::{Error, Result};
-use crate::models::Interval;
 use crate::paper::published::half_last_digit;
+use crate::stats::{Interval, p_of_r_squared};
 
 /// The most degrees of freedom that are looked at.
 pub const MOST_DEGREES_OF_FREEDOM: usize = 10_000;
@@ -26,7 +24,7 @@ pub const MOST_DEGREES_OF_FREEDOM: usize = 10_000;
 /// The two fits that Fountain & Rasmus (2019) printed in full are of ten sessions, not of the eleven in their
 /// methods.
 /// ```
-/// use softness::models::implied_degrees_of_freedom;
+/// use softness::paper::implied_degrees_of_freedom;
 /// # fn main() -> softness::Result<()> {
 /// assert_eq!(implied_degrees_of_freedom("0.9220", "1.05e-5")?, [8]);
 /// assert_eq!(implied_degrees_of_freedom("0.8996", "2.90e-5")?, [8]);
@@ -37,33 +35,10 @@ pub fn implied_degrees_of_freedom(r_squared: &str, p: &str) -> Result<Vec<usize>
     let (r_squared, p) = (rounded("r_squared", r_squared)?, rounded("p", p)?);
     let fits = |freedom: &usize| {
         // p falls as R² grows.
-        let (low, high) = (p_of(r_squared.high, *freedom), p_of(r_squared.low, *freedom));
+        let (low, high) = (p_of_r_squared(r_squared.high, *freedom), p_of_r_squared(r_squared.low, *freedom));
         low <= p.high && high >= p.low
     };
     Ok((1..=MOST_DEGREES_OF_FREEDOM).filter(fits).collect())
-}
-
-/// The least R² whose two-tailed p of zero slope is at most `p` with these degrees of freedom: what
-/// "significant at p" says of an R² that was not printed. 0.362 for p 0.05 with 9, the eleven sessions of
-/// Fountain & Rasmus.
-///
-/// R² = t² / (t² + d), with t the quantile 1 - p / 2 of Student's distribution.
-///
-/// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a p that is not between 0 and 1 and for no degrees of freedom.
-pub fn least_r_squared(p: f64, degrees_of_freedom: usize) -> Result<f64> {
-    if !(p > 0.0 && p < 1.0) {
-        return Err(Error::option("p", p, "a level of significance lies between 0 and 1, such as 0.05"));
-    }
-    if degrees_of_freedom == 0 {
-        return Err(Error::option("degrees_of_freedom", 0, "a regression with a p value has at least 1"));
-    }
-    Ok(1.0 - inv_beta_reg(degrees_of_freedom as f64 / 2.0, 0.5, p))
-}
-
-/// The two-tailed p of an R² in 0..1: I(1 - R²; d / 2, 1 / 2).
-fn p_of(r_squared: f64, freedom: usize) -> f64 {
-    beta_reg(freedom as f64 / 2.0, 0.5, 1.0 - r_squared)
 }
 
 /// The numbers within 0..1 that round to what is printed.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::models::{Control, Fit, Permutations, Refusal, benjamini_hochberg, holm, max_t};
+use crate::models::{Fit, Refusal, StepControl, max_t};
 use crate::paper::Verdicts;
 use crate::paper::verdicts;
 use crate::report::Study;
@@ -11,6 +11,7 @@ use crate::robustness::{PictureSet, SessionScore, SessionScoreOptions, score_ses
 use crate::session::{Plan, Session};
 use crate::softness::Measure;
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
+use crate::stats::{Permutations, benjamini_hochberg, holm};
 use crate::table::LayerScore;
 
 /// Counts up when a field changes its meaning.
@@ -114,7 +115,7 @@ pub struct Fitted {
     #[serde(flatten)]
     pub fit: Fit,
     /// The step model and the refit without the sessions of the fewest iterations.
-    pub control: Control,
+    pub control: StepControl,
     /// Its p-value, corrected for all fits of the study.
     pub corrected: Corrected,
 }

@@ -3,14 +3,13 @@
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::models::{CLEARLY_BETTER, Form, check_level, fit, holm};
-use crate::paper::least_r_squared;
+use crate::models::{Form, fit};
 use crate::robustness::scores::Response;
 use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter, fewest_iterations};
-use crate::robustness::sums::{Line, Outcome, step_r_squared};
 use crate::robustness::{
     AnyMeasure, FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect,
 };
+use crate::stats::{CLEARLY_BETTER, FixedXFit, check_level, holm, least_r_squared, step_r_squared};
 
 /// The two R² of the power model in layer 2 that the paper highlights: picture and value.
 pub(crate) const PUBLISHED_R_SQUARED: [(&str, f64); 2] = [("bird", 0.9220), ("static", 0.8996)];
@@ -197,7 +196,7 @@ struct Compared {
     fit: SubsampleFit,
     step_leave_one_out: f64,
     /// The fit without the untrained sessions.
-    trained: Outcome,
+    trained: FixedXFit,
 }
 
 fn spread(
@@ -207,13 +206,13 @@ fn spread(
     options: &RobustnessOptions,
 ) -> Result<FormSpread> {
     let y: Vec<f64> = points.iter().map(|point| point.1).collect();
-    let linearised: Vec<f64> = y.iter().map(|&y| if form.takes_ln_y() { y.ln() } else { y }).collect();
+    let linearised: Vec<f64> = y.iter().map(|&y| form.linearise_y(y)).collect();
     let x = options.subsamples.x();
     let fitter = SubsampleFitter::new(&x);
     let trained: Vec<usize> = (0..x.len()).filter(|&at| !fitter.is_untrained()[at]).collect();
     let pick =
         |values: &[f64], places: &[usize]| -> Vec<f64> { places.iter().map(|&at| values[at]).collect() };
-    let trained_line = Line::new(form, &pick(&x, &trained));
+    let trained_line = form.fixed_x(&pick(&x, &trained));
     let least = |n: usize| if n > 2 { least_r_squared(options.significance, n - 2) } else { Ok(f64::NAN) };
     let (least_significant, least_trained) = (least(x.len())?, least(trained.len())?);
     let compare = |subsample: &Vec<usize>| {
@@ -221,7 +220,7 @@ fn spread(
         Compared {
             fit: fitter.fit(form, &y, &linearised),
             step_leave_one_out: fitter.step_leave_one_out(&y),
-            trained: trained_line.fit(&pick(&y, &trained), &pick(&linearised, &trained)),
+            trained: trained_line.fit(&pick(&linearised, &trained)),
         }
     };
     let compared: Vec<Compared> = subsamples.iter().map(compare).collect();
@@ -243,7 +242,7 @@ fn spread(
         beats_step: share(&|one| one.fit.form.r_squared > one.fit.step_r_squared),
         clearly_beats_step: share(&|one| one.fit.aicc_over_step <= -CLEARLY_BETTER),
         predicts_better: share_if(&|one| one.step_leave_one_out, &|one| {
-            one.fit.form.leave_one_out < one.step_leave_one_out
+            one.fit.leave_one_out < one.step_leave_one_out
         }),
         significant: share(&|one| one.fit.form.r_squared > least_significant),
         significant_among_trained: share_if(&|one| least_trained + one.trained.slope, &|one| {
@@ -251,7 +250,7 @@ fn spread(
         }),
         r_squared: sorted(&|one| one.fit.form.r_squared),
         step_r_squared: sorted(&|one| one.fit.step_r_squared),
-        all_r_squared: Line::new(form, &all_x).fit(&y, &linearised).r_squared,
+        all_r_squared: form.fixed_x(&all_x).fit(&linearised).r_squared,
         all_step_r_squared: step_r_squared(&fewest_iterations(&all_x), &linearised),
     })
 }

@@ -8,7 +8,7 @@
 //! | score | [`score_sessions`] | [`SessionScores`]: every measure of every session, layer and set of pictures, beside its nulls |
 //! | look | [`assess_robustness`] | [`Robustness`]: how R² is spread over sets drawn as the paper's, and what is left among the trained |
 //! | doubt | [`sensitivity`] | [`Sensitivity`]: the same fits under every reading, border and normalisation |
-//! | plan | [`VarianceSplit`], [`Power`] | what varies, and how many sessions are needed to see a slope |
+//! | plan | [`VarianceSplit`], [`SlopePower`](crate::stats::SlopePower) | what varies, and how many sessions are needed to see a slope |
 
 mod any_measure;
 mod assess;
@@ -19,7 +19,6 @@ mod null_comparison;
 mod one_session;
 mod options;
 mod picture_set;
-mod power;
 mod response;
 mod scores;
 mod scores_csv;
@@ -27,7 +26,6 @@ mod scoring;
 mod sensitivity;
 pub(crate) mod subsample_fits;
 pub(crate) mod subsamples;
-pub(crate) mod sums;
 mod variance;
 
 pub use any_measure::AnyMeasure;
@@ -36,7 +34,6 @@ pub use assess::{Robustness, RobustnessOptions, assess_robustness};
 pub use null_comparison::NullComparison;
 pub use options::SessionScoreOptions;
 pub use picture_set::PictureSet;
-pub use power::Power;
 pub use response::{FormSpread, ResponseRobustness, TrainedEffect};
 pub use scores::{SessionScore, SessionScores};
 pub use scoring::score_sessions;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::filters::Null;
-use crate::models::Interval;
+use crate::stats::Interval;
 
 /// The level of the interval of [`NullComparison::z`].
 const LEVEL: f64 = 0.95;

@@ -1,7 +1,8 @@
 //! What subsamples and trained sessions say about one layer, set of pictures and measure.
 
-use crate::models::{Form, Interval};
+use crate::models::Form;
 use crate::robustness::AnyMeasure;
+use crate::stats::{Interval, percentile_of_sorted};
 
 /// One form over all subsamples. Shares are between 0 and 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,26 +34,18 @@ pub struct FormSpread {
 impl FormSpread {
     /// The 2.5th, 25th, 50th, 75th and 97.5th percentile of R².
     pub fn quantiles(&self) -> [f64; 5] {
-        [2.5, 25.0, 50.0, 75.0, 97.5].map(|percent| of_sorted(&self.r_squared, percent))
+        [2.5, 25.0, 50.0, 75.0, 97.5].map(|percent| percentile_of_sorted(&self.r_squared, percent))
     }
 
     /// The median R² of the step model.
     pub fn step_median(&self) -> f64 {
-        of_sorted(&self.step_r_squared, 50.0)
+        percentile_of_sorted(&self.step_r_squared, 50.0)
     }
 
     /// The share of the subsamples with an R² below a value: where a published number lies in the spread.
     pub fn share_below(&self, r_squared: f64) -> f64 {
         self.r_squared.partition_point(|&own| own < r_squared) as f64 / self.r_squared.len() as f64
     }
-}
-
-/// [`percentile`](crate::softness::percentile) of sorted values.
-fn of_sorted(sorted: &[f64], percent: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let rank = last as f64 * percent / 100.0;
-    let below = rank.floor() as usize;
-    sorted[below] + (rank - below as f64) * (sorted[(below + 1).min(last)] - sorted[below])
 }
 
 /// The effect of the length of training among the trained sessions: score = a + b ln iterations by least squares over all

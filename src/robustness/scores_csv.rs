@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::filters::Null;
-use crate::models::Interval;
 use crate::robustness::{NullComparison, SessionScore, SessionScores};
+use crate::stats::Interval;
 use crate::table::CsvTable;
 use crate::text::cells;
 use crate::text::csv::{Csv, number};

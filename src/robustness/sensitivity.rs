@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::models::{Fit, Form, fit};
 use crate::responses::{Border, Reading, ResponseOptions};
-use crate::robustness::sums::step_r_squared;
 use crate::robustness::{PictureSet, SessionScoreOptions, score_sessions};
 use crate::session::Session;
 use crate::softness::Normalisation;
+use crate::stats::step_r_squared;
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
 

@@ -1,9 +1,9 @@
 //! What varies: levels of training, sessions within a level, pictures.
 
 use crate::error::{Error, Result};
-use crate::models::f_p_value;
 use crate::robustness::SessionScores;
 use crate::softness::Measure;
+use crate::stats::f_p_value;
 
 /// One source of variance.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -18,4 +18,4 @@ pub use options::ScoringOptions;
 pub(crate) use score::CONSTANT_RANGE;
 pub use score::{Score, softness_score};
 pub use threshold::SoftThreshold;
-pub(crate) use threshold::{SOFT_PERCENTILE, UNTRAINED_SEEDS, percentile};
+pub(crate) use threshold::{SOFT_PERCENTILE, UNTRAINED_SEEDS};

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
 use crate::responses::bank_responses;
+use crate::stats::percentile;
 
 /// The number of untrained networks that define the threshold. In the paper's network they have 1,600 maps in layer 1
 /// and 3,600 in layer 2, so at least 80 maps lie below the 5th percentile.
@@ -79,20 +80,6 @@ fn untrained_scores(
     let banks: Vec<_> = banks.iter().collect();
     let responses = bank_responses(&banks, architecture.input_scale, layer, picture, options.response)?;
     responses.iter().map(|response| Ok(options.score(response)?.value())).collect()
-}
-
-/// The `percent`-th percentile (0..=100), interpolated linearly between the two closest ranks:
-/// numpy's default method "linear", definition 7 of Hyndman and Fan (1996). With the n values sorted
-/// as v(0) .. v(n - 1) and h = (n - 1) percent / 100, it is v(i) + (h - i) (v(i + 1) - v(i)), i = floor(h).
-/// NaN if there are no values.
-pub(crate) fn percentile(values: &[f64], percent: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let rank = last as f64 * percent.clamp(0.0, 100.0) / 100.0;
-    let below = rank.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (rank - below as f64) * (sorted[above] - sorted[below])
 }
 
 #[cfg(test)]

@@ -224,15 +224,6 @@ fn split(text: &str) -> std::result::Result<Vec<Record>, String> {
     }
 }
 
-/// A text as a CSV cell.
-pub(crate) fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.into()
-    }
-}
-
 impl ScoreTable {
     /// Writes the table as CSV, so that [`read_csv`](Self::read_csv) gives the same table, bit for bit.
     ///

@@ -56,7 +56,6 @@ mod layers;
 mod score_table;
 mod scoring;
 
-pub(crate) use csv::quoted;
 pub(crate) use csv::shipped_many_scores;
 pub use csv::{CsvTable, shipped_scores};
 pub use labels::SoftLabels;

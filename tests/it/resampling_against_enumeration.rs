@@ -1,6 +1,7 @@
 //! Permutation tests and bootstraps held against numpy going through every arrangement and every set of signs.
 use serde::Deserialize;
-use softness::models::{Bootstrap, Fit, Form, Permutations, Scheme, fit, max_t};
+use softness::models::{Fit, Form, fit, max_t};
+use softness::stats::{Bootstrap, BootstrapScheme, Permutations};
 
 use crate::support::golden::{assert_close, json};
 use crate::support::tolerances::{
@@ -81,7 +82,7 @@ fn many_points_are_permuted_by_seed() {
     let x: Vec<f64> = (1..=20).map(f64::from).collect();
     let y: Vec<f64> = x.iter().map(|x| 5.0 + 0.04 * x + (7.0 * x).sin()).collect();
     let ours = fit(Form::Linear, &x, &y).unwrap();
-    let test = |seed| ours.permutation_test(Permutations { draws: 20_000, seed });
+    let test = |seed| ours.permutation_test(Permutations::default().draws(20_000).seed(seed));
     assert!(!test(1).exact);
     assert_eq!(test(1), test(1));
     assert_ne!(test(1).p_value, test(2).p_value);
@@ -114,10 +115,12 @@ fn max_t_steps_down_over_all_fits_together() {
 fn bootstraps_have_the_errors_and_p_values_of_all_their_sets() {
     let Wild { x, y, hc2, p, low, high, residual_std_err, .. } = json::<Golden>("resampling.json").wild;
     let ours = fit(Form::Linear, &x, &y).unwrap();
-    let bootstrap =
-        |scheme| ours.bootstrap_slope(Bootstrap { scheme, draws: DRAWS, ..Bootstrap::default() }).unwrap();
-    let (signs, webb, residual) =
-        (bootstrap(Scheme::Rademacher), bootstrap(Scheme::Webb), bootstrap(Scheme::Residual));
+    let bootstrap = |scheme| ours.bootstrap_slope(Bootstrap::default().scheme(scheme).draws(DRAWS)).unwrap();
+    let (signs, webb, residual) = (
+        bootstrap(BootstrapScheme::Rademacher),
+        bootstrap(BootstrapScheme::Webb),
+        bootstrap(BootstrapScheme::Residual),
+    );
     assert_close(signs.std_err, hc2, DRAWN_DEVIATIONS, hc2, "Rademacher: HC2 of statsmodels");
     assert_close(webb.std_err, hc2, DRAWN_DEVIATIONS, hc2, "Webb: HC2 of statsmodels");
     assert_close(residual.std_err, residual_std_err, DRAWN_DEVIATIONS, residual_std_err, "residuals");
@@ -127,8 +130,8 @@ fn bootstraps_have_the_errors_and_p_values_of_all_their_sets() {
     for other in [webb, residual] {
         assert!(other.interval.contains(ours.slope()) && (0.0..=1.0).contains(&other.p_value));
     }
-    assert_eq!(bootstrap(Scheme::Webb), webb, "the same seed");
-    let other_seed = ours.bootstrap_slope(Bootstrap { seed: 1, ..Bootstrap::default() }).unwrap();
+    assert_eq!(bootstrap(BootstrapScheme::Webb), webb, "the same seed");
+    let other_seed = ours.bootstrap_slope(Bootstrap::default().seed(1)).unwrap();
     assert_ne!(other_seed, ours.bootstrap_slope(Bootstrap::default()).unwrap());
 }
 
@@ -144,9 +147,9 @@ fn the_test_of_breusch_and_pagan_is_koenkers_in_statsmodels() {
 fn too_few_draws_and_impossible_levels_are_refused() {
     let ours = fit(Form::Linear, &[1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 4.0, 3.0]).unwrap();
     for (options, part) in [
-        (Bootstrap { draws: 10, ..Bootstrap::default() }, "draws is 10"),
-        (Bootstrap { level: 95.0, ..Bootstrap::default() }, "level is 95"),
-        (Bootstrap { level: f64::NAN, ..Bootstrap::default() }, "level is NaN"),
+        (Bootstrap::default().draws(10), "draws is 10"),
+        (Bootstrap::default().level(95.0), "level is 95"),
+        (Bootstrap::default().level(f64::NAN), "level is NaN"),
     ] {
         let error = ours.bootstrap_slope(options).unwrap_err().to_string();
         assert!(error.contains(part), "{error}");

@@ -7,11 +7,12 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use softness::models::{
-    Bootstrap, Curve, Fit, Form, Permutations, Scheme, benjamini_hochberg, fit, fit_curve, holm, max_t,
-    shapiro_wilk,
+use softness::models::{Fit, Form, fit, max_t};
+use softness::robustness::VarianceSplit;
+use softness::stats::{
+    Bootstrap, BootstrapScheme, Curve, Permutations, SlopePower, TestOutcome, benjamini_hochberg, fit_curve,
+    holm,
 };
-use softness::robustness::{Power, VarianceSplit};
 
 use crate::support::tolerances::STANDARD_ERRORS;
 
@@ -107,7 +108,7 @@ fn approximate_tests_reject_within_their_bounds() {
     hold("Shapiro-Wilk, residuals", &p, [(0.03, 0.07), (0.003, 0.02)]);
     let p = p_values(MANY, 7, |_, random| {
         let values: Vec<f64> = (0..11).map(|_| random.sample(StandardNormal)).collect();
-        shapiro_wilk(&values).unwrap().p_value
+        TestOutcome::shapiro_wilk(&values).unwrap().p_value
     });
     hold("Shapiro-Wilk, 11 normal values", &p, [(0.04, 0.06), (0.006, 0.014)]);
 }
@@ -129,7 +130,7 @@ fn permutation_and_rank_tests_reject_at_most_at_their_level() {
         fit(Form::Linear, &x, &y).unwrap()
     };
     let p = p_values(SOME, 30, |_, random| {
-        let permutations = Permutations { draws: 399, seed: random.random() };
+        let permutations = Permutations::default().draws(399).seed(random.random());
         thirty(random).permutation_test(permutations).p_value
     });
     hold("slope of 30 points, 399 arrangements", &p, LEVELS.map(|level| exactly(level, SOME)));
@@ -142,12 +143,12 @@ fn permutation_and_rank_tests_reject_at_most_at_their_level() {
 #[test]
 fn bootstraps_reject_within_their_bounds() {
     for (name, scheme, seed, bounds) in [
-        ("slope, residual bootstrap", Scheme::Residual, 11, [(0.03, 0.07), (0.0, 0.02)]),
-        ("slope, Rademacher's wild bootstrap", Scheme::Rademacher, 12, [(0.03, 0.09), (0.0, 0.03)]),
-        ("slope, Webb's wild bootstrap", Scheme::Webb, 13, [(0.03, 0.09), (0.0, 0.03)]),
+        ("slope, residual bootstrap", BootstrapScheme::Residual, 11, [(0.03, 0.07), (0.0, 0.02)]),
+        ("slope, Rademacher's wild bootstrap", BootstrapScheme::Rademacher, 12, [(0.03, 0.09), (0.0, 0.03)]),
+        ("slope, Webb's wild bootstrap", BootstrapScheme::Webb, 13, [(0.03, 0.09), (0.0, 0.03)]),
     ] {
         let p = p_values(SOME, seed, |fit, random| {
-            let options = Bootstrap { scheme, draws: 399, seed: random.random(), level: 0.95 };
+            let options = Bootstrap::default().scheme(scheme).draws(399).seed(random.random());
             fit.bootstrap_slope(options).unwrap().p_value
         });
         hold(name, &p, bounds);
@@ -156,7 +157,7 @@ fn bootstraps_reject_within_their_bounds() {
     let p = p_values(SOME, 33, |_, random| {
         let noise = |&x: &f64| (0.1 * (1.0 + x.ln() / 10.8) * random.sample::<f64, _>(StandardNormal)).exp();
         let y: Vec<f64> = PAPER.iter().map(noise).collect();
-        let options = Bootstrap { scheme: Scheme::Webb, draws: 399, seed: random.random(), level: 0.95 };
+        let options = Bootstrap::default().draws(399).seed(random.random());
         fit(Form::Power, &PAPER, &y).unwrap().bootstrap_slope(options).unwrap().p_value
     });
     hold("slope, unequal scatter, Webb's wild bootstrap", &p, [(0.03, 0.09), (0.0, 0.03)]);
@@ -259,9 +260,8 @@ fn intervals_of_curves_and_bootstraps_cover_within_their_bounds() {
                 exact + deviation * random.sample::<f64, _>(StandardNormal)
             };
             let y: Vec<f64> = PAPER.iter().map(noise).collect();
-            let outcome = fit_curve(curve, &PAPER, &y).unwrap();
-            let intervals =
-                outcome.fit().expect("so little noise leaves it identified").intervals(0.95).unwrap();
+            let fit = fit_curve(curve, &PAPER, &y).expect("so little noise leaves it identified");
+            let intervals = fit.intervals(0.95).unwrap();
             for ((missed, truth), interval) in missed.iter_mut().zip(truth).zip(intervals) {
                 *missed += usize::from(!interval.contains(*truth));
             }
@@ -271,14 +271,14 @@ fn intervals_of_curves_and_bootstraps_cover_within_their_bounds() {
         misses(curve.name(), shares, curve_bounds);
     }
     for (name, scheme, seed) in [
-        ("residual", Scheme::Residual, 27),
-        ("Rademacher's", Scheme::Rademacher, 28),
-        ("Webb's", Scheme::Webb, 29),
+        ("residual", BootstrapScheme::Residual, 27),
+        ("Rademacher's", BootstrapScheme::Rademacher, 28),
+        ("Webb's", BootstrapScheme::Webb, 29),
     ] {
         let mut random = seeded(seed);
         let missed = (0..SOME).filter(|_| {
             let (fit, seed) = (set(&mut random, -0.05), random.random());
-            let options = Bootstrap { scheme, draws: 399, seed, level: 0.95 };
+            let options = Bootstrap::default().scheme(scheme).draws(399).seed(seed);
             !fit.bootstrap_slope(options).unwrap().interval.contains(-0.05)
         });
         let share = missed.count() as f64 / SOME as f64;
@@ -326,7 +326,7 @@ fn studies_find_a_slope_as_often_as_their_power_says() {
     // Sessions at the paper's trained levels, two to six a level, a slope of half their deviation for each e-fold.
     let (slope, deviation, significance) = (0.5, 1.0, 0.05);
     let levels = vec![2_000u64, 10_000, 30_000, 50_000];
-    let study = Power { levels: levels.clone(), slope, deviation, significance };
+    let study = SlopePower { levels: levels.clone(), slope, deviation, significance };
     let mut random = seeded(18);
     for sessions in [2, 4, 6] {
         let x: Vec<f64> = levels.iter().flat_map(|&level| vec![(level as f64).ln(); sessions]).collect();
@@ -336,7 +336,7 @@ fn studies_find_a_slope_as_often_as_their_power_says() {
             fit(Form::Linear, &x, &y).unwrap().p_value() < significance
         });
         let found = finds.count() as f64 / MANY as f64;
-        let power = study.of(sessions).unwrap();
+        let power = study.power(sessions).unwrap();
         let (low, high) = exactly(power, MANY);
         println!(
             "| power {power:.4}, {sessions} sessions a level | {MANY} | finds {found:.4} ({low:.4} to {high:.4}) | |"

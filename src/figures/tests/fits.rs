@@ -19,7 +19,7 @@ fn bars_are_as_high_as_their_r_squared() {
         .map(|line| line.split("height=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap())
         .collect();
     assert_eq!(bars.len(), 12);
-    let unit = bars[0] / fits.as_slice()[0].r_squared();
+    let unit = bars[0] / fits.iter().next().unwrap().r_squared();
     for (bar, fit) in bars.iter().zip(&fits) {
         assert!((bar / unit - fit.r_squared()).abs() < 1e-3, "{:?}", fit.group());
     }

@@ -1,15 +1,13 @@
-//! Held against scipy's answers to the same printed numbers.
+//! Comparison with scipy's answers to the same printed numbers.
 
 use serde::Deserialize;
 
-use crate::golden::{assert_close, json};
+use crate::golden::json;
 use crate::paper::printed::*;
-use crate::tolerances::SPECIAL_FUNCTIONS;
 
 #[derive(Deserialize)]
 struct Golden {
     rows: Vec<Row>,
-    least: Vec<Least>,
 }
 
 #[derive(Deserialize)]
@@ -18,13 +16,6 @@ struct Row {
     p: String,
     made_with: usize,
     freedoms: Vec<usize>,
-}
-
-#[derive(Deserialize)]
-struct Least {
-    p: f64,
-    freedom: usize,
-    r_squared: f64,
 }
 
 #[test]
@@ -46,25 +37,6 @@ fn fewer_digits_say_less() {
 }
 
 #[test]
-fn significance_asks_for_the_r_squared_that_scipy_gives() {
-    for Least { p, freedom, r_squared } in json::<Golden>("printed.json").least {
-        let ours = least_r_squared(p, freedom).unwrap();
-        assert_close(
-            ours,
-            r_squared,
-            SPECIAL_FUNCTIONS,
-            1.0,
-            &format!("p {p}, {freedom} degrees of freedom"),
-        );
-        // p depends on 1 - R², of which an R² next to 1 keeps no digits.
-        if ours < 1.0 - 1e-6 {
-            assert_close(p_of(ours, freedom), p, SPECIAL_FUNCTIONS, p, "and back");
-        }
-    }
-    assert_eq!((least_r_squared(0.05, 9).unwrap() * 1000.0).round(), 362.0);
-}
-
-#[test]
 fn what_is_no_printed_number_is_refused() {
     for (r_squared, p, part) in [
         ("high", "0.05", "r_squared is \"high\""),
@@ -76,6 +48,4 @@ fn what_is_no_printed_number_is_refused() {
         let error = implied_degrees_of_freedom(r_squared, p).unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     }
-    assert!(least_r_squared(0.0, 9).is_err() && least_r_squared(1.0, 9).is_err());
-    assert!(least_r_squared(0.05, 0).unwrap_err().to_string().contains("at least 1"));
 }

@@ -1,11 +1,10 @@
 //! What is left of the effect of training among sessions that were trained at all: rule D.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
 use crate::error::Result;
-use crate::models::{Fit, Form, Interval, fit, holm};
+use crate::models::{Fit, Form, fit};
 use crate::paper::verdicts::subsamples::RESPONSES;
 use crate::paper::verdicts::verdict::Ruling;
+use crate::stats::{Interval, holm, student_quantile};
 use crate::table::LayerScore;
 
 /// The fewest iterations of a trained session: the paper's shortest.
@@ -86,9 +85,7 @@ fn welch(a: &[f64], b: &[f64]) -> (f64, Interval) {
     };
     let ((mean_a, a, n_a), (mean_b, b, n_b)) = (moments(a), moments(b));
     let freedom = (a + b).powi(2) / (a * a / (n_a - 1.0) + b * b / (n_b - 1.0));
-    let quantile =
-        StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| student.inverse_cdf(0.5 + LEVEL / 2.0));
-    let (difference, reach) = (mean_a - mean_b, quantile * (a + b).sqrt());
+    let (difference, reach) = (mean_a - mean_b, student_quantile(freedom, LEVEL) * (a + b).sqrt());
     (difference, Interval { low: difference - reach, high: difference + reach })
 }
 

@@ -1,7 +1,7 @@
 //! Judges each claim by its rule of `docs/verdicts.md`.
 
 use crate::error::Result;
-use crate::models::{Fits, Form, Interval, f_p_value};
+use crate::models::{Fits, Form};
 use crate::paper::verdicts::among_trained::Effect;
 use crate::paper::verdicts::pairs;
 use crate::paper::verdicts::rule::{FREEDOM, Rule};
@@ -9,7 +9,8 @@ use crate::paper::verdicts::subsamples::{Pool, RESPONSES, Share, SubsampleFits};
 use crate::paper::verdicts::verdict::{CLEAR, Finding, HARDLY, Ruling, Verdict};
 use crate::paper::verdicts::wording::{shown, words};
 use crate::paper::{PublishedValue, implied_degrees_of_freedom, published};
-use crate::softness::percentile;
+use crate::stats::percentile;
+use crate::stats::{Interval, f_p_value};
 use crate::table::LayerScore;
 use crate::text::numbers::{p_value, percent};
 

@@ -35,7 +35,7 @@ fn share(counts: &[usize], sessions: &[usize]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::Interval;
+    use crate::stats::Interval;
 
     #[test]
     fn pairs_are_counted_once_and_a_session_is_none_with_itself() {

@@ -1,10 +1,12 @@
 //! Which rule of `docs/verdicts.md` judges a published claim.
 
 use crate::error::{Error, Result};
-use crate::models::{CLEARLY_BETTER, Form};
+use crate::models::Form;
 use crate::paper::verdicts::subsamples::{RESPONSES, SubsampleFits};
 use crate::paper::verdicts::wording::words;
-use crate::paper::{PublishedValue, Relation, least_r_squared};
+use crate::paper::{PublishedValue, Relation};
+use crate::stats::CLEARLY_BETTER;
+use crate::stats::least_r_squared;
 
 /// The degrees of freedom of a fit to the paper's eleven sessions.
 pub(super) const FREEDOM: usize = 9;

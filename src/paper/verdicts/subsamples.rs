@@ -3,12 +3,13 @@
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::models::{Form, Interval};
+use crate::models::Form;
 use crate::paper::verdicts::verdict::Finding;
 use crate::robustness::SubsampleDesign;
 use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter};
 use crate::robustness::subsamples::resample_within_levels;
-use crate::softness::percentile;
+use crate::stats::Interval;
+use crate::stats::percentile;
 use crate::table::LayerScore;
 use crate::text::numbers::grouped;
 

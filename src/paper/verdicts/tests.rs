@@ -86,7 +86,7 @@ fn a_verdict_has_its_numbers_as_fields_and_a_share_decides_by_itself() {
         let first = verdict.findings[0];
         for finding in &verdict.findings {
             assert!(finding.value.is_finite(), "{verdict:?}");
-            let ordered = |interval: crate::models::Interval| interval.low <= interval.high;
+            let ordered = |interval: crate::stats::Interval| interval.low <= interval.high;
             assert!(finding.interval.is_none_or(ordered), "{verdict:?}");
         }
         assert!(first.interval.is_some(), "{verdict:?}");

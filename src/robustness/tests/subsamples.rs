@@ -4,38 +4,10 @@ use crate::golden::{assert_close, noise};
 use crate::models::{Form, fit};
 use crate::paper::Relation;
 use crate::robustness::subsample_fits::SubsampleFitter;
-use crate::robustness::sums::{Line, step_leave_one_out, step_r_squared};
 use crate::robustness::tests::{PAPER, drawn, scores};
 use crate::robustness::*;
 use crate::softness::{FilterMeasure, Measure};
 use crate::tolerances::REORDERED_SUMS;
-
-#[test]
-fn closed_sums_are_what_fit_and_its_refits_say() {
-    let x = PAPER.map(|x| x as f64);
-    let least = PAPER.map(|x| x == 1);
-    for salt in 0..20 {
-        let y: Vec<f64> = noise(11, salt).into_iter().map(|noise| 2.0 + noise).collect();
-        for form in Form::ALL {
-            let theirs = fit(form, &x, &y).unwrap();
-            let straight: Vec<f64> = y.iter().map(|&y| if form.takes_ln_y() { y.ln() } else { y }).collect();
-            let ours = Line::new(form, &x).fit(&y, &straight);
-            let what = format!("{form}, {salt}");
-            assert_close(ours.r_squared, theirs.r_squared(), REORDERED_SUMS, 1.0, &what);
-            assert_close(ours.slope, theirs.slope(), REORDERED_SUMS, theirs.slope_std_err(), &what);
-            // t² = c / (1 - c) (n - 3), c being the share that a quadratic term takes away.
-            let t = (8.0 * ours.curvature / (1.0 - ours.curvature)).sqrt();
-            assert_close(t, theirs.curvature().unwrap().statistic.abs(), REORDERED_SUMS, 1.0, &what);
-            let left_out = theirs.leave_one_out_error().unwrap();
-            assert_close(ours.leave_one_out, left_out, REORDERED_SUMS, left_out, &what);
-            let step: Vec<f64> = least.iter().map(|&least| if least { 0.0 } else { 1.0 }).collect();
-            let step_fit = fit(Form::Linear, &step, &straight).unwrap();
-            assert_close(step_r_squared(&least, &straight), step_fit.r_squared(), REORDERED_SUMS, 1.0, &what);
-            let step_error = fit(Form::Linear, &step, &y).unwrap().leave_one_out_error().unwrap();
-            assert_close(step_leave_one_out(&least, &y), step_error, REORDERED_SUMS, step_error, &what);
-        }
-    }
-}
 
 #[test]
 fn eleven_sessions_have_one_subsample_which_fits_as_fit_does() {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::golden::{assert_close, json};
 use crate::robustness::*;
+use crate::stats::SlopePower;
 use crate::tolerances::{MEAN_SQUARES, SPECIAL_FUNCTIONS};
 
 #[derive(Deserialize)]
@@ -42,15 +43,15 @@ fn power_is_that_of_rs_noncentral_t() {
     for study in studies {
         let levels = study.levels.iter().map(|&level| level as u64).collect();
         let Study { slope, deviation, significance, .. } = study;
-        let ours = Power { levels, slope, deviation, significance };
+        let ours = SlopePower { levels, slope, deviation, significance };
         for (&sessions, theirs) in study.sessions.iter().zip(study.powers) {
-            assert_close(ours.of(sessions as usize).unwrap(), theirs, SPECIAL_FUNCTIONS, 1.0, "power");
+            assert_close(ours.power(sessions as usize).unwrap(), theirs, SPECIAL_FUNCTIONS, 1.0, "power");
         }
         assert_eq!(ours.sessions_per_level(0.8).unwrap() as f64, study.needed);
     }
-    let none = Power { levels: vec![1, 10], slope: 0.0, deviation: 1.0, significance: 0.05 };
+    let none = SlopePower { levels: vec![1, 10], slope: 0.0, deviation: 1.0, significance: 0.05 };
     assert_close(
-        none.of(10).unwrap(),
+        none.power(10).unwrap(),
         0.05,
         SPECIAL_FUNCTIONS,
         1.0,

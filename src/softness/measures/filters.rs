@@ -8,7 +8,7 @@ use ndarray::{Array2, ArrayView3, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::softness::percentile;
+use crate::stats::percentile;
 
 /// Weights whose magnitude is above this percentile of their filter's magnitudes are strong.
 const STRONG_PERCENTILE: f64 = 75.0;

@@ -1,37 +1,9 @@
 //! Percentiles compared with numpy, and the properties of the threshold.
 
-use serde::Deserialize;
-
 use super::*;
 use crate::dataset::Dataset;
-use crate::golden::{json, noise};
 use crate::network::Architecture;
 use crate::tolerances::STANDARD_DEVIATIONS;
-
-#[derive(Deserialize)]
-struct Golden {
-    percentiles: Vec<Percentiles>,
-}
-
-#[derive(Deserialize)]
-struct Percentiles {
-    count: usize,
-    salt: u64,
-    percents: Vec<f64>,
-    values: Vec<f64>,
-}
-
-#[test]
-fn percentiles_are_those_of_numpy() {
-    for Percentiles { count, salt, percents, values } in json::<Golden>("softness.json").percentiles {
-        for (percent, expected) in percents.into_iter().zip(values) {
-            let ours = percentile(&noise(count, salt), percent);
-            // One rounding of values in -0.5..0.5; numpy interpolates from the other end above the middle.
-            assert!((ours - expected).abs() <= f64::EPSILON / 2.0, "{percent} of {count}: {ours} {expected}");
-        }
-    }
-    assert!(percentile(&[], 5.0).is_nan());
-}
 
 #[test]
 fn the_same_arguments_give_a_bit_identical_threshold() {

@@ -14,7 +14,7 @@ fn fits() -> Fits {
 #[test]
 fn two_layers_and_two_images_make_twelve_fits_in_order() {
     let fits = fits();
-    assert_eq!((fits.as_slice().len(), fits.controls().len(), fits.refusals().len()), (12, 12, 0));
+    assert_eq!((fits.iter().len(), fits.controls().len(), fits.refusals().len()), (12, 12, 0));
     let seen: Vec<_> = fits.iter().map(|fit| (fit.group().to_string(), fit.form())).collect();
     let mut expected = Vec::new();
     for cell in
@@ -35,7 +35,7 @@ fn a_score_of_zero_refuses_two_forms_of_its_group_and_names_the_session() {
     let mut scores = falling(5.0);
     scores[3] = 0.0;
     let fits = fit_models(&table(&[(1, "bird", &scores), (2, "bird", &falling(9.0))])).unwrap();
-    assert_eq!((fits.as_slice().len(), fits.controls().len(), fits.refusals().len()), (4, 4, 2));
+    assert_eq!((fits.iter().len(), fits.controls().len(), fits.refusals().len()), (4, 4, 2));
     assert_eq!(fits.get(1, "bird", Form::Linear).unwrap().n(), 11);
     for refusal in fits.refusals() {
         assert_eq!(refusal.group(), &Group::of_layer(1, "bird"));

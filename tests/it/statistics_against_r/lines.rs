@@ -1,5 +1,6 @@
 //! Straight lines: intervals, criteria, influence and residual tests.
-use softness::models::{Fit, Interval, TestOutcome, fit};
+use softness::models::{Fit, fit};
+use softness::stats::{Interval, TestOutcome};
 
 use super::{Golden, Kind, Line};
 use crate::support::golden::{assert_close, json};

@@ -1,6 +1,7 @@
 //! The interval of R².
 use serde::Deserialize;
-use softness::models::{Fit, Form, Interval, fit};
+use softness::models::{Fit, Form, fit};
+use softness::stats::Interval;
 
 use super::Kind;
 use crate::support::golden::{assert_close, json};

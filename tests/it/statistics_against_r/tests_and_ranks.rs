@@ -1,5 +1,6 @@
 //! Shapiro and Wilk, rank correlations, adjusted p-values.
-use softness::models::{Form, benjamini_hochberg, fit, holm, shapiro_wilk};
+use softness::models::{Form, fit};
+use softness::stats::{TestOutcome, benjamini_hochberg, holm};
 
 use super::{Adjusted, Golden, Kind, Ranks, Shapiro, Tied};
 use crate::support::golden::json;
@@ -10,7 +11,7 @@ fn shapiro_wilk_is_rs_from_3_to_5000_values() {
     let (mut statistics, mut p_values) =
         (Kind::new("W", REORDERED_SUMS), Kind::new("p of W", SPECIAL_FUNCTIONS));
     for Shapiro { values, w, p } in json::<Golden>("statistics.json").shapiro {
-        let ours = shapiro_wilk(&values).unwrap();
+        let ours = TestOutcome::shapiro_wilk(&values).unwrap();
         let place = format!("{} values", values.len());
         statistics.relative(ours.statistic, w, &place);
         p_values.relative(ours.p_value, p, &place);
@@ -21,7 +22,7 @@ fn shapiro_wilk_is_rs_from_3_to_5000_values() {
         (vec![1.0; 5], "values that are all the same"),
         (vec![1.0, f64::NAN, 2.0], "only finite numbers"),
     ] {
-        let error = shapiro_wilk(&values).unwrap_err().to_string();
+        let error = TestOutcome::shapiro_wilk(&values).unwrap_err().to_string();
         assert!(error.contains(reason), "{error}");
     }
 }

@@ -1,0 +1,114 @@
+//! Fits at the edge of what inference can say.
+
+use proptest::prelude::*;
+
+use crate::models::{Form, fit, max_t};
+use crate::stats::{Bootstrap, Curve, Interval, Permutations, fit_curve};
+
+#[test]
+fn an_exact_line_has_intervals_without_width_and_tests_without_an_answer() {
+    let x = [1.0, 2.0, 3.0, 4.0, 4.0];
+    let exact = fit(Form::Linear, &x, &[3.0, 5.0, 7.0, 9.0, 9.0]).unwrap();
+    assert_eq!(exact.slope_interval(0.95).unwrap(), Interval { low: exact.slope(), high: exact.slope() });
+    assert_eq!(exact.prediction_band(2.0, 0.95).unwrap().width(), 0.0);
+    assert_eq!((exact.intercept_t(), exact.intercept_p_value()), (f64::INFINITY, 0.0));
+    assert_eq!((exact.f(), exact.f_p_value(), exact.rmse()), (f64::INFINITY, 0.0, 0.0));
+    assert_eq!(exact.information().log_likelihood, f64::INFINITY);
+    assert!(exact.studentised_residuals().iter().all(|residual| residual.is_nan()));
+    assert!(exact.lack_of_fit().is_none() && exact.curvature().is_none());
+    assert!(exact.breusch_pagan().is_none() && exact.normality().is_none());
+    // Of the 60 distinct arrangements, this one and its mirror image's likes reach |r| 1: none but this.
+    assert_eq!(exact.permutation_test(Permutations::default()).p_value, 1.0 / 60.0);
+}
+
+#[test]
+fn a_line_through_the_origin_does_not_test_its_intercept_against_nothing() {
+    let exact = fit(Form::Linear, &[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
+    assert!(exact.intercept().abs() < 1e-14 && exact.intercept_t().is_nan());
+    assert!(exact.intercept_p_value().is_nan());
+}
+
+#[test]
+fn a_point_that_alone_decides_the_slope_has_no_studentised_residual() {
+    // The points at 1 decide their mean, the one at 2 the slope: leverage 1.
+    let alone = fit(Form::Linear, &[1.0, 1.0, 1.0, 2.0], &[1.0, 2.0, 3.0, 5.0]).unwrap();
+    assert!((alone.leverages()[3] - 1.0).abs() < 1e-15);
+    assert!(alone.standardised_residuals()[3].is_nan() && alone.cooks_distances()[3].is_nan());
+    assert!(alone.leave_one_out_error().is_none());
+    let levels = alone.without_each_level().unwrap();
+    assert_eq!(
+        levels.iter().map(|level| (level.level, level.points)).collect::<Vec<_>>(),
+        [(1.0, 3), (2.0, 1)]
+    );
+    assert!(levels.iter().all(|level| level.without.is_none()), "one level is left each time");
+    assert!(alone.lack_of_fit().is_none(), "a line meets the means of two levels");
+}
+
+#[test]
+fn very_large_and_very_small_scores_have_the_same_tests() {
+    let (x, y) = ([1.0, 1.0, 2.0, 3.0, 3.0, 4.0, 6.0], [1.0, 2.0, 2.5, 2.0, 4.0, 3.5, 6.0]);
+    let plain = fit(Form::Linear, &x, &y).unwrap();
+    for factor in [1e-200, 1e200] {
+        let scaled = fit(Form::Linear, &x, &y.map(|y| y * factor)).unwrap();
+        for (ours, expected) in [
+            (scaled.lack_of_fit().unwrap().p_value, plain.lack_of_fit().unwrap().p_value),
+            (scaled.curvature().unwrap().p_value, plain.curvature().unwrap().p_value),
+            (scaled.breusch_pagan().unwrap().p_value, plain.breusch_pagan().unwrap().p_value),
+            (scaled.normality().unwrap().p_value, plain.normality().unwrap().p_value),
+            (scaled.cooks_distances()[6], plain.cooks_distances()[6]),
+            (scaled.rmse() / factor, plain.rmse()),
+            (
+                scaled.prediction_band(3.0, 0.9).unwrap().high / factor,
+                plain.prediction_band(3.0, 0.9).unwrap().high,
+            ),
+        ] {
+            assert!((ours - expected).abs() <= 1e-11 * expected, "{ours} {expected}");
+        }
+    }
+}
+
+#[test]
+fn one_fit_corrected_for_itself_keeps_its_p() {
+    let one = fit(Form::Power, &[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
+    let alone = one.permutation_test(Permutations::default());
+    assert_eq!(max_t(&[one], Permutations::default()).unwrap(), [alone]);
+}
+
+proptest! {
+    #[test]
+    fn whatever_can_be_fitted_has_probabilities_and_ordered_intervals(
+        points in prop::collection::vec((1i32..5, 1i32..5), 3..9), exponent in -300i32..300,
+    ) {
+        let (x, y): (Vec<f64>, Vec<f64>) = points
+            .iter()
+            .map(|&(x, y)| (f64::from(x), f64::from(y) * 10f64.powi(exponent)))
+            .unzip();
+        for form in Form::ALL {
+            let Ok(fitted) = fit(form, &x, &y) else { continue };
+            let tests = [
+                fitted.lack_of_fit(), fitted.curvature(), fitted.breusch_pagan(), fitted.normality(),
+                fitted.spearman(), fitted.kendall(), Some(fitted.permutation_test(Permutations::default())),
+            ];
+            for test in tests.into_iter().flatten() {
+                prop_assert!((0.0..=1.0).contains(&test.p_value), "{form}: {test:?} {fitted:?}");
+            }
+            let bootstrap = fitted.bootstrap_slope(Bootstrap::default().draws(99)).unwrap();
+            let intervals = [
+                fitted.slope_interval(0.95), fitted.intercept_interval(0.5), fitted.confidence_band(2.5, 0.9),
+                fitted.prediction_band(7.0, 0.99), fitted.r_squared_interval(0.95), Ok(bootstrap.interval),
+            ];
+            for interval in intervals {
+                let Interval { low, high } = interval.unwrap();
+                prop_assert!(low <= high, "{form}: {low} {high} {fitted:?}");
+            }
+            prop_assert!((fitted.leverages().iter().sum::<f64>() - 2.0).abs() < 1e-12);
+            prop_assert_eq!(fitted.cooks_distances().len(), fitted.n());
+            prop_assert!(fitted.without_each_level().is_ok() && fitted.information().aicc.is_finite() != (fitted.n() <= 4 || fitted.r_squared() == 1.0));
+        }
+        for curve in Curve::ALL.into_iter().filter(|&curve| curve != Curve::Hill) {
+            if let Ok(fit) = fit_curve(curve, &x, &y) {
+                prop_assert!(fit.r_squared() <= 1.0 && fit.degrees_of_freedom() > 0, "{curve}: {fit:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Fitting a curve by least squares on the original scale.
+
+use statrs::distribution::{ContinuousCDF, FisherSnedecor};
+
+use super::curve::Curve;
+use super::errors::parameters_and_errors;
+use super::search::Search;
+use crate::error::{Error, Failure, Result};
+use crate::stats::least_squares::{norm, root_mean_square};
+use crate::stats::{Information, Interval, normal_log_likelihood};
+
+/// The confidence with which the data must rule out both ends of the range of every shape parameter.
+const CONFIDENCE: f64 = 0.95;
+
+/// A curve fitted by least squares on the original scale. Its inference assumes normal errors of equal variance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CurveFit {
+    curve: Curve,
+    parameters: Vec<f64>,
+    std_errs: Vec<f64>,
+    residuals: Vec<f64>,
+    r_squared: f64,
+}
+
+impl CurveFit {
+    /// The curve.
+    pub fn curve(&self) -> Curve {
+        self.curve
+    }
+
+    /// The parameters, in the order of [`Curve::parameters`].
+    pub fn parameters(&self) -> &[f64] {
+        &self.parameters
+    }
+
+    /// The standard errors of the parameters from the curve's tangent plane: the roots of the diagonal of
+    /// s² (J'J)^-1.
+    pub fn std_errs(&self) -> &[f64] {
+        &self.std_errs
+    }
+
+    /// The intervals of the parameters from their standard errors, by Student's t with n - p degrees of freedom.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
+    pub fn intervals(&self, level: f64) -> Result<Vec<Interval>> {
+        let pairs = self.parameters.iter().zip(&self.std_errs);
+        let freedom = self.degrees_of_freedom() as f64;
+        pairs.map(|(&value, &std_err)| Interval::student(value, std_err, freedom, level)).collect()
+    }
+
+    /// n minus the number of parameters.
+    pub fn degrees_of_freedom(&self) -> usize {
+        self.residuals.len() - self.parameters.len()
+    }
+
+    /// y minus the curve, in the order of the points.
+    pub fn residuals(&self) -> &[f64] {
+        &self.residuals
+    }
+
+    /// The sum of squared residuals.
+    pub fn ssr(&self) -> f64 {
+        norm(&self.residuals).powi(2)
+    }
+
+    /// s = sqrt(SSR / (n - p)).
+    pub fn residual_std_err(&self) -> f64 {
+        norm(&self.residuals) / (self.degrees_of_freedom() as f64).sqrt()
+    }
+
+    /// 1 - SSR / SST, with SST about the mean of y. Below 0 if a curve without offset is worse than the mean.
+    pub fn r_squared(&self) -> f64 {
+        self.r_squared
+    }
+
+    /// sqrt(SSR / n), comparable with [`Fit::rmse`](crate::models::Fit::rmse).
+    pub fn rmse(&self) -> f64 {
+        root_mean_square(&self.residuals)
+    }
+
+    /// The information criteria, with p + 1 parameters, comparable with
+    /// [`Fit::information`](crate::models::Fit::information) of the same points.
+    pub fn information(&self) -> Information {
+        let count = self.parameters.len() as f64 + 1.0;
+        Information::new(normal_log_likelihood(&self.residuals), count, self.residuals.len())
+    }
+
+    /// The curve at an x of its domain.
+    pub fn predict(&self, x: f64) -> f64 {
+        let p = &self.parameters;
+        match self.curve {
+            Curve::Exponential => p[0] * (p[1] * x).exp(),
+            Curve::Power => p[0] * x.powf(p[1]),
+            Curve::ApproachFromZero => -p[0] * (-x / p[1]).exp_m1(),
+            Curve::Approach => p[0] - p[1] * (-x / p[2]).exp_m1(),
+            Curve::Hill if x == 0.0 => p[0],
+            Curve::Hill => p[0] + p[1] / (1.0 + (p[2] / x).powf(p[3])),
+        }
+    }
+}
+
+/// Fits a curve to points (x, y) by least squares on the original scale. No start values are needed.
+///
+/// The curve is **not identified** if there are not more points, or fewer levels of x, than parameters; if the search
+/// does not converge; or if a shape parameter (b of exponential and power, c, h) could as well lie at an end of the
+/// range searched. That is the case if the smallest sum of squares there is within a factor 1 + F / (n - p) of the
+/// smallest anywhere, with F the 95% quantile with 1 and n - p degrees of freedom: the profile-likelihood interval then
+/// has no end (Bates & Watts, *Nonlinear Regression*, 1988, chapter 6). The ranges are: c from a twentieth of the
+/// smallest x above 0 to a hundred times the largest x, h from 0.1 to 20, and b such that the curve changes e^50-fold.
+///
+/// # Errors
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, all x or all y are the same, a value
+/// is not finite, or the curve is not identified; the sentence says why.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if an x is outside the curve's domain.
+pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveFit> {
+    check(curve, x, y)?;
+    let not_identified = |reason: String| Err(Failure::NotIdentified { curve: curve.name(), reason }.into());
+    let (n, count) = (x.len(), curve.parameters().len());
+    let mut levels = x.to_vec();
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    if n <= count || levels.len() < count {
+        return not_identified(format!(
+            "{n} points at {} values of x cannot decide {count} parameters and an error",
+            levels.len()
+        ));
+    }
+    let scale = y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
+    let scaled: Vec<f64> = y.iter().map(|y| y / scale).collect();
+    let linear = |x: &f64| if curve == Curve::Power { x.ln() } else { *x };
+    let centre = x.iter().map(linear).sum::<f64>() / n as f64;
+    let least = x.iter().copied().fold(f64::INFINITY, f64::min);
+    let search = Search { curve, x, y: &scaled, centre, least };
+
+    let (shape, ends) = search.scan();
+    let minimum = search.descend(&shape);
+    // A search that does not converge follows a valley without end, which the grid shows.
+    let least = match &minimum {
+        Some(inner) => norm(&search.residuals(inner)).powi(2),
+        None => search.project(&shape).1,
+    };
+    let freedom = (n - count) as f64;
+    let quantile =
+        FisherSnedecor::new(1.0, freedom).map_or(f64::NAN, |fisher| fisher.inverse_cdf(CONFIDENCE));
+    let grids = search.grids();
+    for ((name, [low, high]), grid) in curve.shapes().iter().zip(ends).zip(grids) {
+        let natural = |end: f64| if *name == "b" { end } else { end.exp() };
+        for (sum, end, side) in [(low, grid[0], "below"), (high, grid[grid.len() - 1], "above")] {
+            if sum <= least * (1.0 + quantile / freedom) {
+                let end = natural(end);
+                return not_identified(format!("{name} {side} {end:.3e} fits about as well as any other"));
+            }
+        }
+    }
+    let Some(inner) = minimum else {
+        return not_identified("the search for the least sum of squares does not settle".into());
+    };
+    let Some((parameters, std_errs)) = parameters_and_errors(&search, &inner, scale) else {
+        return not_identified("its parameters move together without bound".into());
+    };
+    let residuals = search.residuals(&inner);
+    let mean = scaled.iter().sum::<f64>() / n as f64;
+    let total: f64 = scaled.iter().map(|y| (y - mean) * (y - mean)).sum();
+    Ok(CurveFit {
+        curve,
+        parameters,
+        std_errs,
+        residuals: residuals.iter().map(|residual| residual * scale).collect(),
+        r_squared: 1.0 - least / total,
+    })
+}
+
+fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
+    let group = || format!("the {curve} curve");
+    if x.len() != y.len() {
+        return Err(Error::from(Failure::UnequalLengths { group: group(), x: x.len(), y: y.len() }));
+    }
+    for (variable, values) in [("x", x), ("y", y)] {
+        if let Some(row) = values.iter().position(|value| !value.is_finite()) {
+            let (row_name, value) = (format!("row {}", row + 1), values[row]);
+            return Err(Error::from(Failure::PointNotFinite {
+                group: group(),
+                row: row_name,
+                variable: variable.into(),
+                value,
+            }));
+        }
+        if values.iter().all(|&value| value == values[0]) {
+            let value = values.first().copied().unwrap_or(f64::NAN);
+            return Err(Error::from(Failure::ConstantColumn {
+                group: group(),
+                variable: variable.into(),
+                value,
+            }));
+        }
+    }
+    let outside = |x: &&f64| match curve {
+        Curve::Exponential => false,
+        Curve::Power => **x <= 0.0,
+        _ => **x < 0.0,
+    };
+    match x.iter().find(outside) {
+        Some(x) => {
+            Err(Error::option("x", x, format!("the {curve} curve takes values from 0 on, power above 0")))
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
