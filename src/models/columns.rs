@@ -52,7 +52,7 @@ pub fn fit_columns(
         for &form in forms {
             match fit_group(form, &x_values, &y_values, &names) {
                 Ok(fit) => fits.push(fit),
-                Err(error) if matches!(error.failure(), Failure::NoLogarithm { .. }) => {
+                Err(error) if matches!(error.failure(), Failure::NoLogarithm(_)) => {
                     refusals.push(Refusal::new(group.clone(), form, &error));
                 }
                 Err(error) => return Err(error),

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::fit::{Points, fit_group};
 use super::{Fit, FitSummary, Form, Group, StepControl};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::table::{LayerScore, ScoreTable};
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
@@ -91,8 +91,9 @@ impl Fits {
         let group = Group::of_layer(layer, image);
         self.fits.iter().find(|(fit, _)| fit.form == form && fit.group == group).ok_or_else(|| {
             let refusal = self.refusals.iter().find(|refusal| refusal.form == form && refusal.group == group);
-            let reason = refusal.map_or("it is not in the score table", Refusal::reason).to_string();
-            Failure::NoSuchFit { layer, image: image.to_string(), form: form.name(), reason }.into()
+            let reason = refusal.map_or("it is not in the score table", Refusal::reason);
+            let sentence = format!("there is no {form} fit for layer {layer}, image {image:?}: {reason}");
+            Error::new(ErrorKind::NotFound, sentence)
         })
     }
 
@@ -173,7 +174,7 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
                     let control = StepControl::new(&fit, layer, image)?;
                     fits.fits.push((fit, control));
                 }
-                Err(error) if matches!(error.failure(), Failure::NoLogarithm { .. }) => {
+                Err(error) if matches!(error.failure(), Failure::NoLogarithm(_)) => {
                     fits.refusals.push(Refusal::new(group.clone(), form, &error));
                 }
                 Err(error) => return Err(error),
