@@ -10,7 +10,7 @@ use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE};
 use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, stroke, style};
 use super::text::Font;
-use crate::error::{Failure, Result};
+use crate::error::{Error, Result};
 use crate::models::{Fit, Fits, Form, Group};
 use crate::text::numbers::decimals;
 
@@ -94,8 +94,7 @@ pub(super) fn groups(fits: &Fits, title: &str) -> Result<Vec<Group>> {
     let layer = |group: &Group| group.value("layer").and_then(|layer| layer.parse::<usize>().ok());
     groups.sort_by_key(layer);
     if groups.is_empty() {
-        let problem = "there are no fits".into();
-        return Err(Failure::NothingToDraw { figure: title.into(), problem }.into());
+        return Err(Error::nothing_to_draw(title, "there are no fits"));
     }
     Ok(groups)
 }

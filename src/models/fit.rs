@@ -2,7 +2,7 @@
 
 use super::fits::Refusal;
 use super::{Form, Group};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::stats::{Line, regress};
 
 /// The fewest points that leave a degree of freedom for the error of a line.
@@ -127,7 +127,7 @@ pub(super) fn fit_forms(
     for &form in forms {
         match fit_group(form, x, y, names) {
             Ok(fit) => fits.push(fit),
-            Err(error) if matches!(error.failure(), Failure::NoLogarithm { .. }) => {
+            Err(error) if matches!(error.failure(), Failure::NoLogarithm(_)) => {
                 refusals.push(Refusal { group: names.group.clone(), form, reason: error.to_string() });
             }
             Err(error) => return Err(error),
@@ -138,12 +138,15 @@ pub(super) fn fit_forms(
 
 /// [`Form::fit`] with names for its errors.
 pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Result<Fit> {
-    let group = || names.group.to_string();
-    if x.len() != y.len() {
-        return Err(Failure::UnequalLengths { group: group(), x: x.len(), y: y.len() }.into());
+    let (group, points) = (names.group, x.len());
+    let cannot_fit = |problem: String| Error::new(ErrorKind::CannotFit, format!("{group}: {problem}"));
+    if points != y.len() {
+        let problem = format!("x has {points} values but y has {}: every point needs both", y.len());
+        return Err(cannot_fit(problem));
     }
-    if x.len() < LEAST_POINTS {
-        return Err(Failure::TooFewPoints { group: group(), points: x.len() }.into());
+    if points < LEAST_POINTS {
+        let problem = "points are too few for a fit with an error estimate, which needs at least 3";
+        return Err(Failure::NoLine(format!("{group}: {points} {problem}")).into());
     }
     let linearised_x = linearise(form, form.takes_ln_x(), x, names.x, names)?;
     let linearised_y = linearise(form, form.takes_ln_y(), y, names.y, names)?;
@@ -151,40 +154,49 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         high - values.iter().copied().fold(f64::INFINITY, f64::min)
     };
+    let too_large =
+        || cannot_fit("the fitted line is too large for 64-bit numbers: give x or y in other units".into());
     if !(range(&linearised_x).is_finite() && range(&linearised_y).is_finite()) {
-        return Err(Failure::LineNotFinite { group: group() }.into());
+        return Err(too_large());
     }
-    let line = regress(&linearised_x, &linearised_y)
-        .map_err(|source| Error::from(Failure::Regression { group: group(), source }))?;
+    let line = regress(&linearised_x, &linearised_y).map_err(|source| refused(group, source))?;
     if !(line.slope.is_finite() && line.intercept.is_finite()) {
-        return Err(Failure::LineNotFinite { group: group() }.into());
+        return Err(too_large());
     }
     Ok(Fit { group: names.group.clone(), form, x: x.to_vec(), y: y.to_vec(), line })
 }
 
+/// The error if the least-squares solver refuses the points of a group.
+pub(super) fn refused(group: &Group, problem: impl std::fmt::Display) -> Error {
+    let sentence = format!("{group}: the least-squares solver refused the points: {problem}");
+    Error::new(ErrorKind::CannotFit, sentence)
+}
+
 fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &Points) -> Result<Vec<f64>> {
-    let group = || names.group.to_string();
+    let group = names.group;
     let linearised = values
         .iter()
         .enumerate()
         .map(|(row, &value)| {
-            let (row, variable) = (|| (names.row_name)(row), variable.to_string());
+            let place = || format!("{group}, {}: {variable} is {value}", (names.row_name)(row));
             match value {
                 _ if !value.is_finite() => {
-                    Err(Failure::PointNotFinite { group: group(), row: row(), variable, value }.into())
+                    let sentence = format!("{}, but only finite numbers can be fitted", place());
+                    Err(Error::new(ErrorKind::CannotFit, sentence))
                 }
                 _ if !take_ln => Ok(value),
                 _ if value > 0.0 => Ok(value.ln()),
                 _ => {
-                    let (row, form) = (row(), form.name());
-                    Err(Failure::NoLogarithm { group: group(), row, variable, value, form }.into())
+                    let problem = format!("and the {form} form needs ln of it: only values above 0 have one");
+                    Err(Failure::NoLogarithm(format!("{}, {problem}", place())).into())
                 }
             }
         })
         .collect::<Result<Vec<_>>>()?;
     if linearised.iter().all(|&value| value == linearised[0]) {
-        let variable = if take_ln { format!("ln {variable}") } else { variable.to_string() };
-        return Err(Failure::ConstantColumn { group: group(), variable, value: linearised[0] }.into());
+        let (ln, value) = (if take_ln { "ln " } else { "" }, linearised[0]);
+        let problem = format!("every {ln}{variable} is {value}, so a fit says nothing");
+        return Err(Failure::NoLine(format!("{group}: {problem}: values that vary are needed")).into());
     }
     Ok(linearised)
 }

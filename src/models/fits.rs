@@ -6,7 +6,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::fit::{Points, fit_forms};
 use super::{Fit, FitSummary, Form, Group, StepControl};
-use crate::error::{Failure, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::table::{LayerScore, ScoreTable};
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
@@ -65,9 +65,9 @@ impl Fits {
         let group = Group::of_layer(layer, image);
         self.fits.iter().find(|(fit, _)| fit.form == form && fit.group == group).ok_or_else(|| {
             let refusal = self.refusals.iter().find(|refusal| refusal.form == form && refusal.group == group);
-            let reason =
-                refusal.map_or("it is not in the score table", |refusal| &refusal.reason).to_string();
-            Failure::NoSuchFit { layer, image: image.to_string(), form: form.name(), reason }.into()
+            let reason = refusal.map_or("it is not in the score table", |refusal| &refusal.reason);
+            let sentence = format!("there is no {form} fit for layer {layer}, image {image:?}: {reason}");
+            Error::new(ErrorKind::NotFound, sentence)
         })
     }
 

@@ -36,10 +36,8 @@ impl Fit {
         let points = self.n() - x.len();
         let without = match fit_rows(self.form, &x, &y, &self.group) {
             Ok(fit) => Some(fit),
-            Err(error) => match error.failure() {
-                Failure::TooFewPoints { .. } | Failure::ConstantColumn { .. } => None,
-                _ => return Err(error),
-            },
+            Err(error) if matches!(error.failure(), Failure::NoLine(_)) => None,
+            Err(error) => return Err(error),
         };
         Ok(LevelInfluence { level, points, without })
     }

@@ -50,7 +50,7 @@ pub struct Sensitivity {
 /// Scores all sessions under each of the 3 readings, 2 borders and 4 normalisations, and fits the three forms to each.
 ///
 /// # Errors
-/// Those of [`score_sessions`], and of [`fit`]: fewer than three sessions, all of the same length, or a
+/// Those of [`score_sessions`], and of [`Form::fit`]: fewer than three sessions, all of the same length, or a
 /// score that is not above 0.
 pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitivity> {
     let mut cells = Vec::new();

@@ -5,7 +5,7 @@ use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 use super::curve::Curve;
 use super::errors::parameters_and_errors;
 use super::search::Search;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::stats::least_squares::{norm, root_mean_square};
 use crate::stats::{Information, Interval, normal_log_likelihood};
 
@@ -117,8 +117,9 @@ impl Curve {
     pub fn fit(self, x: &[f64], y: &[f64]) -> Result<CurveFit> {
         let curve = self;
         check(curve, x, y)?;
-        let not_identified =
-            |reason: String| Err(Failure::NotIdentified { curve: curve.name(), reason }.into());
+        let not_identified = |reason: String| {
+            Err(Error::new(ErrorKind::CannotFit, format!("the {curve} curve is not identified: {reason}")))
+        };
         let (n, count) = (x.len(), curve.parameters().len());
         let mut levels = x.to_vec();
         levels.sort_by(f64::total_cmp);
@@ -178,27 +179,21 @@ impl Curve {
 }
 
 fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
-    let group = || format!("the {curve} curve");
+    let cannot_fit =
+        |problem: String| Err(Error::new(ErrorKind::CannotFit, format!("the {curve} curve{problem}")));
     if x.len() != y.len() {
-        return Err(Error::from(Failure::UnequalLengths { group: group(), x: x.len(), y: y.len() }));
+        let (x, y) = (x.len(), y.len());
+        return cannot_fit(format!(": x has {x} values but y has {y}: every point needs both"));
     }
     for (variable, values) in [("x", x), ("y", y)] {
         if let Some(row) = values.iter().position(|value| !value.is_finite()) {
-            let (row_name, value) = (format!("row {}", row + 1), values[row]);
-            return Err(Error::from(Failure::PointNotFinite {
-                group: group(),
-                row: row_name,
-                variable: variable.into(),
-                value,
-            }));
+            let problem = format!("{variable} is {}, but only finite numbers can be fitted", values[row]);
+            return cannot_fit(format!(", row {}: {problem}", row + 1));
         }
         if values.iter().all(|&value| value == values[0]) {
             let value = values.first().copied().unwrap_or(f64::NAN);
-            return Err(Error::from(Failure::ConstantColumn {
-                group: group(),
-                variable: variable.into(),
-                value,
-            }));
+            let hint = "so a fit says nothing: values that vary are needed";
+            return cannot_fit(format!(": every {variable} is {value}, {hint}"));
         }
     }
     let outside = |x: &&f64| match curve {
