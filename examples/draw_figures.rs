@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
-use softness::figures::{
-    accuracy_curve, diagnostic_plots, filter_grid, fit_plot, r_squared_chart, residual_plot, response_grid,
-};
+use softness::figures::{r_squared_chart, response_grid};
 use softness::models::{Form, fit_models};
 use softness::session::{Training, train_in_memory};
 use softness::table::softness_table;
@@ -28,17 +26,17 @@ fn main() -> Result<()> {
     let longest = &sessions[sessions.len() - 1];
     let power = fits.get(2, "bird", Form::Power)?;
     let figures = [
-        ("filters-1", filter_grid(longest.filters(1)?, "Filters of layer 1 after 200 iterations")?),
+        ("filters-1", longest.filters(1)?.grid_titled("Filters of layer 1 after 200 iterations")?),
         ("filters-2", longest.filters(2)?.grid()?),
         ("responses-1", response_grid(longest, 1, &pictures[0], &table)?),
         ("responses-2", response_grid(longest, 2, &pictures[0], &table)?),
         ("responses-static", response_grid(longest, 2, &pictures[1], &table)?),
-        ("accuracy", accuracy_curve(longest)?),
+        ("accuracy", longest.accuracy_curve()?),
         ("r-squared", r_squared_chart(&fits)?),
-        ("residuals", residual_plot(power)?),
+        ("residuals", power.residual_plot()?),
         ("residuals-all", fits.residual_plots()?),
-        ("fit", fit_plot(power)?),
-        ("diagnostics", diagnostic_plots(power)?),
+        ("fit", power.plot()?),
+        ("diagnostics", power.diagnostic_plots()?),
     ];
     for (name, figure) in figures {
         figure.save(folder.join(format!("{name}.svg")))?;
