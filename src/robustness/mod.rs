@@ -13,10 +13,8 @@
 mod any_measure;
 mod assess;
 mod assess_csv;
-mod layer_means;
 mod network_means;
 mod null_comparison;
-mod one_session;
 mod options;
 mod picture_set;
 mod response;
