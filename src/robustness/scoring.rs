@@ -4,9 +4,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::filters::FilterBank;
-use crate::filters::nulls::{
-    Null, initial_filters, other_initial_filters, random_filters, shuffled_filters,
-};
+use crate::filters::nulls::{Null, initial_filters, other_initial_filters, random_filters, shuffled_filters};
 use crate::network::Architecture;
 use crate::responses::check_size;
 use crate::robustness::network_means::{NetworkMeans, network_means};
@@ -109,7 +107,8 @@ fn score_session(
     let Architecture { input_scale, .. } = session.training().architecture;
     let banks = banks(session)?;
     let training = session.record().map(|_| session.training());
-    let start = training.map(|training| initial_filters(&training.architecture, training.seed)).transpose()?;
+    let start =
+        training.map(|training| initial_filters(&training.architecture, training.seed)).transpose()?;
     let drawn: Vec<Null> = options.nulls.iter().copied().filter(|&null| null != Null::Initial).collect();
     let mut networks = vec![banks.clone()];
     for null in &drawn {
@@ -129,24 +128,25 @@ fn score_session(
     let draws = replaced.chunks(options.draws.max(1) as usize);
     nulls.extend(drawn.into_iter().zip(draws).map(|(null, draws)| NullDraws { null, draws, start: None }));
 
-    let row = |images: Option<&str>, layer: usize, measure: AnyMeasure, value: &dyn Fn(&NetworkMeans) -> f64| {
-        let compare = |NullDraws { null, draws, start }: &NullDraws| {
-            let draws: Vec<f64> = draws.iter().map(value).collect();
-            NullComparison::new(*null, value(own), &draws, start.as_ref().map(value))
+    let row =
+        |images: Option<&str>, layer: usize, measure: AnyMeasure, value: &dyn Fn(&NetworkMeans) -> f64| {
+            let compare = |NullDraws { null, draws, start }: &NullDraws| {
+                let draws: Vec<f64> = draws.iter().map(value).collect();
+                NullComparison::new(*null, value(own), &draws, start.as_ref().map(value))
+            };
+            // The distance that a filter travelled from its start is no property of other filters.
+            let nulls = if measure == FilterMeasure::DistanceTravelled.into() { &[] } else { &nulls[..] };
+            SessionScore {
+                session: session.name().into(),
+                iterations: session.iterations(),
+                layer: layer + 1,
+                images: images.map(String::from),
+                measure,
+                score: value(own),
+                constant: 0,
+                nulls: nulls.iter().map(compare).collect(),
+            }
         };
-        // The distance that a filter travelled from its start is no property of other filters.
-        let nulls = if measure == FilterMeasure::DistanceTravelled.into() { &[] } else { &nulls[..] };
-        SessionScore {
-            session: session.name().into(),
-            iterations: session.iterations(),
-            layer: layer + 1,
-            images: images.map(String::from),
-            measure,
-            score: value(own),
-            constant: 0,
-            nulls: nulls.iter().map(compare).collect(),
-        }
-    };
     let (mut rows, mut pictures) = (Vec::new(), Vec::new());
     for (at, set) in sets.iter().enumerate() {
         for (picture, means) in set.pictures().iter().zip(&own.pictures[at]) {
