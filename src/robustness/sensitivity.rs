@@ -5,7 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::models::{Form, fit};
+use crate::models::Form;
 use crate::responses::{Border, Reading, ResponseOptions};
 use crate::robustness::scores::Response;
 use crate::robustness::subsample_fits::fewest_iterations;
@@ -56,7 +56,7 @@ impl Sensitivity {
     /// scores.
     ///
     /// # Errors
-    /// Those of [`score_sessions`] and [`fit`]: fewer than three sessions, all of the same length, or a score that is not
+    /// Those of [`score_sessions`] and [`Form::fit`]: fewer than three sessions, all of the same length, or a score that is not
     /// above 0.
     pub fn new(sessions: &[Session], sets: &[PictureSet]) -> Result<Self> {
         let choices = Reading::ALL.into_iter().flat_map(|reading| {
@@ -72,20 +72,20 @@ impl Sensitivity {
             let setting = |(layer, images, measure): Response| {
                 let rows = scores.select(layer, images.as_deref(), measure);
                 let (x, y): (Vec<f64>, Vec<f64>) = rows.map(|row| (row.iterations as f64, row.score)).unzip();
-                let [linear, exponential, power] = Form::ALL.map(|form| fit(form, &x, &y));
-                let power = power?;
+                let [linear, exponential, power] = Form::ALL.map(|form| form.fit(&x, &y));
+                let (linear, exponential, power) = (linear?, exponential?, power?);
                 let untrained = fewest_iterations(&x);
                 let ln_y: Vec<f64> = y.iter().map(|y| y.ln()).collect();
                 let trained = x.iter().zip(&y).zip(&untrained).filter(|(_, untrained)| !*untrained);
                 let (trained_x, trained_y): (Vec<f64>, Vec<f64>) = trained.map(|(point, _)| point).unzip();
-                let trained = fit(Form::Power, &trained_x, &trained_y);
+                let trained = Form::Power.fit(&trained_x, &trained_y);
                 Ok(Setting {
                     reading,
                     border,
                     normalisation,
                     layer,
                     images: images.expect("a measure of feature maps has a set of pictures"),
-                    r_squared: [linear?.r_squared(), exponential?.r_squared(), power.r_squared()],
+                    r_squared: [linear.r_squared(), exponential.r_squared(), power.r_squared()],
                     step_r_squared: [step_r_squared(&untrained, &y), step_r_squared(&untrained, &ln_y)],
                     slope: power.slope(),
                     p_value: power.p_value(),
