@@ -7,7 +7,7 @@ use ndarray::Array4;
 
 use super::picture::decode;
 use super::{Dataset, SIDE, Source, Split, sample};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 
 /// How a picture is resized to 32 x 32. All filters but [`Nearest`](Self::Nearest) average over the source pixels of each
 /// new pixel, which avoids aliasing.
@@ -73,9 +73,7 @@ impl Dataset {
             return Err(Error::option("test share", options.test_share, "it must lie above 0 and below 1"));
         }
         let classes = list(folder, Path::is_dir)?;
-        let problem = |problem: String| {
-            Error::from(Failure::NoDataset { place: folder.display().to_string(), problem })
-        };
+        let problem = |problem: String| Error::no_dataset(folder.display(), problem);
         if classes.is_empty() {
             return Err(problem("an image folder has one sub-folder per class, and this has none".into()));
         }
@@ -103,13 +101,13 @@ impl Dataset {
                             Failure::Io { action, source, .. } => format!("could not {action}: {source}"),
                             other => other.to_string(),
                         };
-                        unreadable.push((file, problem));
+                        unreadable.push(format!("{} ({problem})", file.display()));
                     }
                 }
             }
         }
         if !unreadable.is_empty() {
-            return Err(Error::from(Failure::Unreadable { files: unreadable }));
+            return Err(all_unreadable(&unreadable));
         }
         if train.labels.is_empty() || test.labels.is_empty() {
             let requirement = format!(
@@ -127,6 +125,15 @@ impl Dataset {
             .with_source(Source::ImageFolder)
             .with_place(folder.display().to_string()))
     }
+}
+
+/// The error about pictures that cannot be read: the first ten and what is wrong with them, then how many more.
+fn all_unreadable(files: &[String]) -> Error {
+    const SHOWN: usize = 10;
+    let (count, shown) = (files.len(), files[..files.len().min(SHOWN)].join(", "));
+    let more = if count > SHOWN { format!(", and {} more", count - SHOWN) } else { String::new() };
+    let problem = "of the folder's pictures cannot be read; mend or remove them";
+    Error::new(ErrorKind::Malformed, format!("{count} {problem}: {shown}{more}"))
 }
 
 /// Whether file `index` of a class, counted from 0 in the order of names, goes to the test split: if floor(share * count)

@@ -9,8 +9,8 @@ use super::axes::{Axis, Dots, axes};
 use super::canvas::PX;
 use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
 use super::sheet::{Header, MARGIN, PAGE, Sample, legend, stroke};
-use crate::error::{Failure, Result};
-use crate::models::{Form, LEAST_POINTS, fit};
+use crate::error::{Error, Result};
+use crate::models::{Form, LEAST_POINTS};
 use crate::session::{Evaluation, Session};
 use crate::text::numbers::{decimals, iterations};
 
@@ -36,7 +36,7 @@ pub fn accuracy_curve(session: &Session) -> Result<Figure> {
              longer, or with a smaller evaluate_every (not 0)",
             points.len()
         );
-        return Err(Failure::NothingToDraw { figure: title, problem }.into());
+        return Err(Error::nothing_to_draw(&title, problem));
     };
 
     let mut caption = match session.test_accuracy() {
@@ -90,8 +90,8 @@ impl Figure {
             .map(|((name, history), colour)| (name, accuracies(history), colour))
             .collect();
         if drawn.is_empty() {
-            let problem = "no session has been evaluated twice yet: try again later".into();
-            return Err(Failure::NothingToDraw { figure: title.into(), problem }.into());
+            let problem = "no session has been evaluated twice yet: try again later";
+            return Err(Error::nothing_to_draw(title, problem));
         }
         let header = Header::new(title, IN_PART, PAGE);
         let top = header.height();
@@ -136,15 +136,14 @@ impl Line {
     /// The least-squares line; `None` for fewer than three points or if all x are the same.
     pub fn through(points: &[(f64, f64)]) -> Option<Self> {
         let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
-        match fit(Form::Linear, &x, &y) {
+        match Form::Linear.fit(&x, &y) {
             Ok(fit) => Some(Self { intercept: fit.intercept(), slope: fit.slope() }),
             // A constant accuracy has no fit, but its line is known.
-            Err(error) => match error.failure() {
-                Failure::ConstantColumn { variable, value, .. } if variable == "y" => {
-                    x.iter().any(|other| *other != x[0]).then_some(Self { intercept: *value, slope: 0.0 })
-                }
-                _ => None,
-            },
+            Err(_) => {
+                let flat = x.len() >= LEAST_POINTS && y.iter().all(|&value| value == y[0]);
+                let line = Self { intercept: *y.first()?, slope: 0.0 };
+                (flat && x.iter().any(|&other| other != x[0])).then_some(line)
+            }
         }
     }
 

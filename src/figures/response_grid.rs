@@ -11,7 +11,7 @@ use super::sheet::{Header, MARGIN, PAGE, TEXT, frame, px, stroke, style};
 use super::text::Font;
 use super::tiles::{Layout, Tiles, reduced, reduction};
 use crate::dataset::Picture;
-use crate::error::{Failure, Result};
+use crate::error::{Error, Result};
 use crate::responses::{Response, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::CONSTANT_RANGE;
@@ -74,7 +74,7 @@ fn draw_grid(
     let title = format!("Image {name} through layer {layer} after {}", iterations(session.iterations()));
     if soft.len() != maps.len() {
         let problem = format!("the score table has {} filters for it, the layer {}", soft.len(), maps.len());
-        return Err(Failure::NothingToDraw { figure: title, problem }.into());
+        return Err(Error::nothing_to_draw(&title, problem));
     }
     // A layer has at least one filter, and all its maps have one size.
     let factor = reduction(maps[0].map().dim());

@@ -16,7 +16,7 @@ use super::parameters::{Parameter, inward, outward};
 use super::tape::{Activations, Tensors};
 use super::{Architecture, Weights};
 use crate::dataset::SIDE;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 
 /// Values of one image, 3 x 32 x 32.
 const IMAGE: usize = 3 * SIDE * SIDE;
@@ -159,13 +159,12 @@ impl Network {
     /// Takes over the state of a network of the same architecture.
     ///
     /// # Errors
-    /// [`Failure::OtherSession`] if the lengths do not fit the architecture.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the lengths do not fit the architecture.
     pub fn restore(&mut self, state: &OptimiserState) -> Result<()> {
         let lengths = self.architecture.parameter_lengths();
         for values in std::iter::once(&state.weights).chain(&state.moments) {
             if values.each_ref().map(Vec::len) != lengths {
-                let problem = "it does not fit the network".into();
-                return Err(Failure::OtherSession { problem }.into());
+                return Err(Error::other_session("it does not fit the network"));
             }
         }
         let inward =

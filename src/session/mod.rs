@@ -20,7 +20,7 @@ pub use training::Training;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
 
@@ -98,7 +98,7 @@ impl Session {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer.
     pub fn filters(&self, layer: usize) -> Result<&FilterBank> {
         let layers = self.filters.len();
-        self.filters.get(layer.wrapping_sub(1)).ok_or(Error::from(Failure::NoSuchLayer { layer, layers }))
+        self.filters.get(layer.wrapping_sub(1)).ok_or_else(|| Error::no_layer(layer, layers))
     }
 
     /// The number of convolutional layers.

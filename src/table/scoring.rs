@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{FilterScore, ScoreTable};
 use crate::dataset::Picture;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::network::Architecture;
 use crate::responses::responses;
 use crate::session::Session;
@@ -78,14 +78,10 @@ fn score_cell(
     responses(session, layer, picture, options.response)?
         .iter()
         .map(|response| {
-            let score = options.score(response).map_err(|source| {
-                Error::from(Failure::Scoring {
-                    session: session.name().to_string(),
-                    layer,
-                    image: picture.name().to_string(),
-                    filter: response.filter(),
-                    source: Box::new(source),
-                })
+            let score = options.score(response).map_err(|problem| {
+                let (session, image, filter) = (session.name(), picture.name(), response.filter());
+                let place = format!("session {session:?}, layer {layer}, image {image:?}, filter {filter}");
+                Error::new(ErrorKind::CannotScore, format!("{place}: {problem}"))
             })?;
             Ok(FilterScore {
                 session: session.name().to_string(),

@@ -1,5 +1,6 @@
 //! Downloading a file over HTTP, resumed where the connection broke.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -8,7 +9,8 @@ use std::time::Duration;
 use ureq::http::{StatusCode, Uri};
 
 use super::FetchOptions;
-use crate::error::{Error, Failure, Result};
+use super::archive::wrong;
+use crate::error::{Error, ErrorKind, Result};
 
 /// Failures in a row after which it gives up. A failure after new bytes counts as the first one.
 const ATTEMPTS: u32 = 3;
@@ -147,7 +149,7 @@ fn attempt(
         match response.status() {
             StatusCode::OK => {
                 if let Some(length) = response.body().content_length().filter(|&all| all != options.bytes) {
-                    return Err(wrong_length(options, length.to_string()));
+                    return Err(wrong_length(options, length));
                 }
                 done = restart(file, part)?;
             }
@@ -221,16 +223,10 @@ fn restart(file: &mut File, part: &Path) -> Result<u64> {
     Ok(0)
 }
 
-fn wrong_length(options: &FetchOptions, found: String) -> Error {
-    let expected = options.bytes.to_string();
-    Error::from(Failure::WrongArchive {
-        path: (&options.from).into(),
-        property: "length in bytes",
-        found,
-        expected,
-    })
+fn wrong_length(options: &FetchOptions, found: impl Display) -> Error {
+    wrong(&options.from, "length in bytes", found, options.bytes)
 }
 
 fn failed(options: &FetchOptions, problem: String) -> Error {
-    Error::from(Failure::Download { url: options.from.clone(), problem })
+    Error::new(ErrorKind::Download, format!("{}: {problem}", options.from))
 }

@@ -11,7 +11,7 @@ pub use download::FetchProgress;
 use super::Dataset;
 use super::cifar::layout::{ARCHIVE_SHA256, FOLDER};
 use super::cifar::marker::Marker;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::files::user_folder;
 
 /// The authors' address of CIFAR-10's binary version.
@@ -64,11 +64,9 @@ impl FetchOptions {
 
     /// The folder in which the data set is created.
     fn target(&self) -> Result<PathBuf> {
-        let unknown = || Failure::NoDataset {
-            place: "the user's data folder".into(),
-            problem: "no home folder is known; name a folder to put it in".into(),
-        };
-        Ok(self.to.clone().or_else(user_folder).ok_or_else(unknown)?)
+        let problem = "no home folder is known; name a folder to put it in";
+        let folder = self.to.clone().or_else(user_folder);
+        folder.ok_or_else(|| Error::no_dataset("the user's data folder", problem))
     }
 }
 
@@ -139,10 +137,8 @@ fn install(
 /// Checks that a folder has the unchanged content of the same archive.
 fn check_present(target: &Path, sha256: &str) -> Result<()> {
     let refuse = |problem: &str| {
-        Error::from(Failure::NoDataset {
-            place: target.display().to_string(),
-            problem: format!("{problem}; remove that folder, or fetch into another one"),
-        })
+        let hint = "remove that folder, or fetch into another one";
+        Error::no_dataset(target.display(), format!("{problem}; {hint}"))
     };
     match Marker::read(target)? {
         Some(marker) if marker.archive_sha256 == sha256 => {
