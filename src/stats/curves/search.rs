@@ -38,14 +38,11 @@ pub(super) struct Search<'a> {
     pub least: f64,
 }
 
-/// The values of one shape parameter that are tried, in ascending order.
-pub(super) type Grid = Vec<f64>;
-
 impl Search<'_> {
-    /// The grid of each shape parameter: b; ln c, from a twentieth of the smallest x above 0 to a hundred times the
+    /// The values of each shape parameter that are tried, in ascending order: b; ln c, from a twentieth of the smallest x above 0 to a hundred times the
     /// largest x; ln h.
-    pub fn grids(&self) -> Vec<Grid> {
-        let spaced = |low: f64, high: f64, count: usize| -> Grid {
+    pub fn grids(&self) -> Vec<Vec<f64>> {
+        let spaced = |low: f64, high: f64, count: usize| -> Vec<f64> {
             (0..count).map(|step| low + (high - low) * step as f64 / (count - 1) as f64).collect()
         };
         let positive = self.x.iter().copied().filter(|&x| x > 0.0);
