@@ -22,15 +22,15 @@ const MOST_COUNTED: usize = 60;
 /// discordant pairs; or if x has few enough distinct arrangements to visit. Otherwise it comes from the normal
 /// distribution with the variance for ties.
 pub(crate) fn kendall(x: &[f64], y: &[f64]) -> Option<TestOutcome> {
-    let (x_ties, y_ties) = (Ties::new(x), Ties::new(y));
+    let (x_ties, y_ties) = (ties(x), ties(y));
     let n = x.len() as f64;
     let pairs = n * (n - 1.0) / 2.0;
-    let size = ((pairs - x_ties.pairs) * (pairs - y_ties.pairs)).sqrt();
+    let size = ((pairs - x_ties[0]) * (pairs - y_ties[0])).sqrt();
     let (x_ranks, y_ranks) = (dense_ranks(x), dense_ranks(y));
     let observed = score(x_ranks.iter().copied(), &y_ranks);
     let tau = observed / size;
-    let tied = if x_ties.pairs > 0.0 { x } else { y };
-    let (p_value, exact) = if x_ties.pairs.min(y_ties.pairs) == 0.0 && x.len() <= MOST_COUNTED && size > 0.0 {
+    let tied = if x_ties[0] > 0.0 { x } else { y };
+    let (p_value, exact) = if x_ties[0].min(y_ties[0]) == 0.0 && x.len() <= MOST_COUNTED && size > 0.0 {
         (p_of_score(tied, observed), true)
     } else if can_enumerate(x) {
         Permutations::default().p_value(x, |places| {
@@ -38,7 +38,7 @@ pub(crate) fn kendall(x: &[f64], y: &[f64]) -> Option<TestOutcome> {
             arranged.abs() >= tau.abs() - SAME
         })
     } else {
-        let z = observed / variance(n, &x_ties, &y_ties).sqrt();
+        let z = observed / variance(n, x_ties, y_ties).sqrt();
         (2.0 * Normal::standard().sf(z.abs()), false)
     };
     Some(TestOutcome { statistic: tau, p_value, exact }).filter(|outcome| outcome.statistic.is_finite())
@@ -86,30 +86,20 @@ fn below(tree: &[i64], rank: usize) -> i64 {
 }
 
 /// Sums over the tied groups of t values: t (t - 1) / 2, t (t - 1)(t - 2), t (t - 1)(2 t + 5).
-struct Ties {
-    pairs: f64,
-    triples: f64,
-    weighted: f64,
-}
-
-impl Ties {
-    fn new(values: &[f64]) -> Self {
-        let mut ties = Self { pairs: 0.0, triples: 0.0, weighted: 0.0 };
-        for level in levels(values) {
-            let t = level.len() as f64;
-            ties.pairs += t * (t - 1.0) / 2.0;
-            ties.triples += t * (t - 1.0) * (t - 2.0);
-            ties.weighted += t * (t - 1.0) * (2.0 * t + 5.0);
-        }
-        ties
-    }
+fn ties(values: &[f64]) -> [f64; 3] {
+    levels(values).iter().fold([0.0; 3], |[pairs, triples, weighted], level| {
+        let t = level.len() as f64;
+        let ordered = t * (t - 1.0);
+        [pairs + ordered / 2.0, triples + ordered * (t - 2.0), weighted + ordered * (2.0 * t + 5.0)]
+    })
 }
 
 /// The variance of Kendall's score under independence, with ties in x and y.
-fn variance(n: f64, x: &Ties, y: &Ties) -> f64 {
-    (n * (n - 1.0) * (2.0 * n + 5.0) - x.weighted - y.weighted) / 18.0
-        + 2.0 * x.pairs * y.pairs / (n * (n - 1.0))
-        + x.triples * y.triples / (9.0 * n * (n - 1.0) * (n - 2.0))
+fn variance(n: f64, x: [f64; 3], y: [f64; 3]) -> f64 {
+    let ([x_pairs, x_triples, x_weighted], [y_pairs, y_triples, y_weighted]) = (x, y);
+    (n * (n - 1.0) * (2.0 * n + 5.0) - x_weighted - y_weighted) / 18.0
+        + 2.0 * x_pairs * y_pairs / (n * (n - 1.0))
+        + x_triples * y_triples / (9.0 * n * (n - 1.0) * (n - 2.0))
 }
 
 /// The two-tailed p-value of Kendall's score if the other variable has no ties: twice the share of the distinct

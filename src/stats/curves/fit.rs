@@ -129,8 +129,7 @@ impl Curve {
         }
         let scale = y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
         let scaled: Vec<f64> = y.iter().map(|y| y / scale).collect();
-        let linear = |x: &f64| if curve == Curve::Power { x.ln() } else { *x };
-        let centre = x.iter().map(linear).sum::<f64>() / n as f64;
+        let centre = x.iter().map(|&x| curve.exponent(x)).sum::<f64>() / n as f64;
         let least = x.iter().copied().fold(f64::INFINITY, f64::min);
         let search = Search { curve, x, y: &scaled, centre, least };
 
