@@ -39,8 +39,8 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The values of each shape parameter that are tried, in ascending order: b; ln c, from a twentieth of the smallest x above 0 to a hundred times the
-    /// largest x; ln h.
+    /// The values of each shape parameter that are tried, in ascending order: b; ln c, from a twentieth of the smallest x
+    /// above 0 to a hundred times the largest x; ln h.
     pub fn grids(&self) -> Vec<Vec<f64>> {
         let spaced = |low: f64, high: f64, count: usize| -> Vec<f64> {
             (0..count).map(|step| low + (high - low) * step as f64 / (count - 1) as f64).collect()
