@@ -102,12 +102,12 @@ impl Dataset {
         &self.fingerprint
     }
 
-    /// Where the pixels come from.
+    #[doc(hidden)]
     pub fn source(&self) -> Source {
         self.source
     }
 
-    /// Whether this is CIFAR-10, with original pixels or not ([`Source::is_cifar10`]).
+    /// Whether this is CIFAR-10, with original pixels or compressed.
     pub fn is_cifar10(&self) -> bool {
         self.source.is_cifar10()
     }

@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// The longest wait for a connection, an answer or the next bytes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The progress of [`Dataset::fetch_cifar10`](crate::dataset::Dataset::fetch_cifar10).
+/// The progress of [`fetch`](super::fetch).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchProgress {

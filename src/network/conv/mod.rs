@@ -13,12 +13,11 @@ mod forward;
 mod input_gradient;
 mod kept;
 mod layout;
-mod reference;
+#[cfg(test)]
+pub(crate) mod reference;
 mod shape;
 #[cfg(test)]
 mod tests;
-
-pub use reference::ReferenceStack;
 
 use backward::{BackwardPass, GradPooled};
 use correlate::Method;

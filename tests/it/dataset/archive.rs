@@ -1,10 +1,10 @@
 //! Archives made by the tests, sound and unsound.
+use softness::internals::FetchOptions;
 use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
-use softness::dataset::FetchOptions;
 use tar::{Builder, EntryType, Header};
 
 use super::fixture::{FILES, records};
