@@ -17,3 +17,7 @@ pub use crate::dataset::source::Source;
 /// `fuzz` and the tests of damaged files.
 pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;
+
+/// The tests of models.
+pub use crate::models::columns::fit_columns;
+pub use crate::models::group::Group;

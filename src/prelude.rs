@@ -18,7 +18,7 @@ pub use crate::figures::{
     residual_plot, response_grid, training_curves,
 };
 pub use crate::filters::{AxisOrder, FilterBank, Null};
-pub use crate::models::{Fit, Fits, Form, fit, fit_models, max_t};
+pub use crate::models::{Fit, Fits, Form, fit_models, max_t};
 pub use crate::network::Architecture;
 pub use crate::paper::verdicts;
 pub use crate::paper::{implied_degrees_of_freedom, published};
@@ -27,8 +27,7 @@ pub use crate::responses::{Border, Reading, ResponseOptions, responses};
 pub use crate::session::{Plan, PlanLevel, Session, Training};
 pub use crate::softness::{FilterMeasure, Measure, Normalisation, ScoringOptions};
 pub use crate::stats::{
-    Bootstrap, BootstrapScheme, Curve, Interval, Permutations, SlopePower, benjamini_hochberg, fit_curve,
-    holm,
+    Bootstrap, BootstrapScheme, Curve, Interval, Permutations, SlopePower, benjamini_hochberg, holm,
 };
 pub use crate::store::{Store, shipped_sessions};
 pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table};

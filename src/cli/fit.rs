@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::models::{Fit, Form, Refusal, fit_columns};
+use crate::models::columns::fit_columns;
+use crate::models::{Fit, Form};
 use crate::table::CsvTable;
 use clap::{Args, ValueEnum};
 
@@ -80,7 +81,7 @@ impl FitTable {
         if refusals.is_empty() {
             return Ok(());
         }
-        let reasons: Vec<&str> = refusals.iter().map(Refusal::reason).collect();
+        let reasons: Vec<&str> = refusals.iter().map(|refusal| refusal.reason.as_str()).collect();
         Err(Error::malformed(&self.table, reasons.join("; ")))
     }
 }

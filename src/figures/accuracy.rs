@@ -10,7 +10,7 @@ use super::canvas::PX;
 use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
 use super::sheet::{Header, MARGIN, PAGE, Sample, legend, stroke};
 use crate::error::{Error, Result};
-use crate::models::{Form, LEAST_POINTS, fit};
+use crate::models::{Form, LEAST_POINTS};
 use crate::session::{Evaluation, Session};
 use crate::text::numbers::{decimals, iterations};
 
@@ -136,7 +136,7 @@ impl Line {
     /// The least-squares line; `None` for fewer than three points or if all x are the same.
     pub fn through(points: &[(f64, f64)]) -> Option<Self> {
         let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
-        match fit(Form::Linear, &x, &y) {
+        match Form::Linear.fit(&x, &y) {
             Ok(fit) => Some(Self { intercept: fit.intercept(), slope: fit.slope() }),
             // A constant accuracy has no fit, but its line is known.
             Err(_) => {

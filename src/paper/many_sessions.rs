@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::dataset::{Dataset, Picture};
 use crate::error::Result;
 use crate::filters::Null;
-use crate::models::{Form, fit, fit_models};
+use crate::models::{Form, fit_models};
 use crate::paper::verdicts::{Verdicts, verdicts_from};
 use crate::responses::{Reading, ResponseOptions};
 use crate::robustness::{
@@ -224,7 +224,7 @@ fn write_power(scores: &SessionScores, pictures: &[Picture], path: &Path) -> Res
         let mut levels: Vec<u64> = rows.iter().map(|row| row.iterations).collect();
         levels.sort_unstable();
         levels.dedup();
-        let line = fit(Form::Linear, &x, &y)?;
+        let line = Form::Linear.fit(&x, &y)?;
         let (slope, deviation) = (line.slope(), line.residual_std_err());
         let study = SlopePower { levels, slope, deviation, significance: SIGNIFICANCE };
         let needed = study.sessions_per_level(POWER)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::models::{Fit, Refusal, StepControl, max_t};
+use crate::models::{Fit, StepControl, max_t};
 use crate::paper::Verdicts;
 use crate::paper::verdicts;
 use crate::report::Study;
@@ -177,7 +177,7 @@ impl Replication {
             fits: fits
                 .map(|((fit, control), corrected)| Fitted { fit, control: control.clone(), corrected })
                 .collect(),
-            refusals: study.fits.refusals().iter().map(Refusal::to_string).collect(),
+            refusals: study.fits.refusals().iter().map(|refusal| refusal.reason.clone()).collect(),
             verdicts: if study.is_replication() { Some(verdicts(Some(&study.fits))?) } else { None },
         })
     }

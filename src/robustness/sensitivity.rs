@@ -5,7 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::models::{Fit, Form, fit};
+use crate::models::{Fit, Form};
 use crate::responses::{Border, Reading, ResponseOptions};
 use crate::robustness::{PictureSet, SessionScoreOptions, score_sessions};
 use crate::session::Session;
@@ -50,7 +50,7 @@ pub struct Sensitivity {
 /// Scores all sessions under each of the 3 readings, 2 borders and 4 normalisations, and fits the three forms to each.
 ///
 /// # Errors
-/// Those of [`score_sessions`], and of [`fit`]: fewer than three sessions, all of the same length, or a
+/// Those of [`score_sessions`], and of [`Form::fit`]: fewer than three sessions, all of the same length, or a
 /// score that is not above 0.
 pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitivity> {
     let mut cells = Vec::new();
@@ -68,13 +68,13 @@ pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitiv
             let rows: Vec<_> = scores.select(layer, images.as_deref(), measure).collect();
             let x: Vec<f64> = rows.iter().map(|row| row.iterations as f64).collect();
             let y: Vec<f64> = rows.iter().map(|row| row.score).collect();
-            let fits = Form::ALL.into_iter().map(|form| fit(form, &x, &y)).collect::<Result<Vec<_>>>()?;
+            let fits = Form::ALL.into_iter().map(|form| form.fit(&x, &y)).collect::<Result<Vec<_>>>()?;
             let power = &fits[2];
             let fewest = x.iter().copied().fold(f64::INFINITY, f64::min);
             let least: Vec<bool> = x.iter().map(|&x| x == fewest).collect();
             let (trained_x, trained_y): (Vec<f64>, Vec<f64>) =
                 x.iter().zip(&y).filter(|&(&x, _)| x > fewest).map(|(&x, &y)| (x, y)).unzip();
-            let trained = fit(Form::Power, &trained_x, &trained_y).ok();
+            let trained = Form::Power.fit(&trained_x, &trained_y).ok();
             let ln: Vec<f64> = y.iter().map(|y| y.ln()).collect();
             Ok(Setting {
                 reading: response.reading,

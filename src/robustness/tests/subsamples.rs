@@ -1,7 +1,7 @@
 //! Fits to subsamples against `fit`, and against what must come out of tables made by hand.
 
 use crate::golden::{assert_close, noise};
-use crate::models::{Form, fit};
+use crate::models::Form;
 use crate::paper::Relation;
 use crate::robustness::subsample_fits::SubsampleFitter;
 use crate::robustness::tests::{PAPER, drawn, scores};
@@ -18,7 +18,7 @@ fn eleven_sessions_have_one_subsample_which_fits_as_fit_does() {
     let response = robustness.get(2, "bird", Measure::LocalDeviation).unwrap();
     for form in Form::ALL {
         let spread = response.form(form).unwrap();
-        let theirs = fit(form, &PAPER.map(|x| x as f64), &y).unwrap();
+        let theirs = form.fit(&PAPER.map(|x| x as f64), &y).unwrap();
         for quantile in spread.quantiles() {
             assert_close(quantile, theirs.r_squared(), REORDERED_SUMS, 1.0, form.name());
         }
@@ -30,7 +30,7 @@ fn eleven_sessions_have_one_subsample_which_fits_as_fit_does() {
     // The slope among the trained is that of a fit of theirs.
     let (x, y): (Vec<f64>, Vec<f64>) =
         points.iter().filter(|point| point.0 > 1).map(|&(x, y)| ((x as f64).ln(), y)).unzip();
-    let theirs = fit(Form::Linear, &x, &y).unwrap();
+    let theirs = Form::Linear.fit(&x, &y).unwrap();
     let [all, paper] = response.trained[..] else { panic!("two starts") };
     assert_eq!((all.from, all.n, paper.from, paper.n), (2, 8, 2_000, 8));
     assert_eq!((all.slope, all.p_value), (theirs.slope(), theirs.p_value()));

@@ -1,6 +1,6 @@
 //! The curves of y against x.
 
-use std::fmt;
+use crate::names::names;
 
 /// A curve with two to four parameters, fitted with additive errors of y itself. The exponential and power
 /// [forms](crate::models::Form) have errors of ln y instead.
@@ -31,21 +31,6 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// All curves.
-    pub const ALL: [Self; 5] =
-        [Self::Exponential, Self::Power, Self::ApproachFromZero, Self::Approach, Self::Hill];
-
-    /// "exponential", "power", "approach from zero", "approach" or "Hill".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Exponential => "exponential",
-            Self::Power => "power",
-            Self::ApproachFromZero => "approach from zero",
-            Self::Approach => "approach",
-            Self::Hill => "Hill",
-        }
-    }
-
     /// The names of the parameters, in the order of [`CurveFit::parameters`](super::CurveFit::parameters).
     pub fn parameters(self) -> &'static [&'static str] {
         match self {
@@ -107,8 +92,10 @@ impl Curve {
     }
 }
 
-impl fmt::Display for Curve {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
+names!(Curve, "curve", {
+    Exponential: "exponential",
+    Power: "power",
+    ApproachFromZero: "approach from zero",
+    Approach: "approach",
+    Hill: "Hill",
+});

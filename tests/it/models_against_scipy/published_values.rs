@@ -1,5 +1,5 @@
 //! What the paper printed.
-use softness::models::{Form, fit};
+use softness::models::Form;
 use softness::paper::{PublishedValue, Relation, published};
 
 use crate::support::golden::assert_close;
@@ -75,13 +75,13 @@ fn the_papers_p_values_follow_from_its_r_squared_with_8_degrees_of_freedom_and_n
     let p_of = |n: usize, r_squared: f64| {
         let x: Vec<f64> = (0..n).map(|index| index as f64).collect();
         let raw: Vec<f64> = x.iter().map(|x| (3.0 * x).sin()).collect();
-        let noise = fit(Form::Linear, &x, &raw).unwrap().residuals().to_vec();
+        let noise = Form::Linear.fit(&x, &raw).unwrap().residuals().to_vec();
         let mean = (n - 1) as f64 / 2.0;
         let sxx: f64 = x.iter().map(|x| (x - mean) * (x - mean)).sum();
         let size: f64 = noise.iter().map(|e| e * e).sum();
         let share = (sxx * (1.0 - r_squared) / r_squared / size).sqrt();
         let y: Vec<f64> = x.iter().zip(&noise).map(|(x, e)| x + share * e).collect();
-        let made = fit(Form::Linear, &x, &y).unwrap();
+        let made = Form::Linear.fit(&x, &y).unwrap();
         assert_close(made.r_squared(), r_squared, COEFFICIENTS, 1.0, "R² as chosen");
         made.p_value()
     };
