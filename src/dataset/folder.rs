@@ -120,9 +120,8 @@ impl Dataset {
         let test = test.split();
         let bird = sample::bird(&test, &names);
         let description = format!("image folder {}", name_of(folder));
-        Ok(Self::new(train.split(), test, names, description, bird)?
-            .with_source(Source::ImageFolder)
-            .with_place(folder.display().to_string()))
+        let place = Some(folder.display().to_string());
+        Ok(Self::new(train.split(), test, names, description, bird)?.from(Source::ImageFolder, place))
     }
 }
 

@@ -22,7 +22,6 @@ const ARCHIVE_BYTES: u64 = 170_052_171;
 /// What [`fetch`] downloads, and to which folder. The default is the original, from its authors, into the
 /// user's data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct FetchOptions {
     /// An address that begins with `http://` or `https://`, or the path of an archive on disk. Default:
     /// <https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz>.
@@ -44,24 +43,6 @@ impl Default for FetchOptions {
 }
 
 impl FetchOptions {
-    /// From another address or an archive on disk.
-    pub fn from(mut self, from: impl Into<String>) -> Self {
-        self.from = from.into();
-        self
-    }
-
-    /// Into another folder.
-    pub fn to(mut self, to: impl Into<PathBuf>) -> Self {
-        self.to = Some(to.into());
-        self
-    }
-
-    /// With another SHA-256 and length in bytes.
-    pub fn archive(mut self, sha256: impl Into<String>, bytes: u64) -> Self {
-        (self.sha256, self.bytes) = (sha256.into(), bytes);
-        self
-    }
-
     /// The folder in which the data set is created.
     fn target(&self) -> Result<PathBuf> {
         let problem = "no home folder is known; name a folder to put it in";

@@ -45,7 +45,7 @@ impl Dataset {
         let names = scene::CLASSES.map(String::from).to_vec();
         let bird = drawn_bird();
         Ok(Self::new(train, test, names, format!("synthetic pictures, seed {seed}"), bird)?
-            .with_source(Source::Synthetic))
+            .from(Source::Synthetic, None))
     }
 }
 

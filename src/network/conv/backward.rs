@@ -92,24 +92,15 @@ impl BackwardPass {
     pub fn add_to(&self, grad_weights: &mut [f32], grad_bias: &mut [f32]) {
         assert_eq!(grad_weights.len(), self.layer.weight_len(), "length of grad_weights");
         assert_eq!(grad_bias.len(), self.layer.filters, "length of grad_bias");
+        let Layer { channels, kernel, .. } = self.layer;
         let spaces = self.grad_weights.chunks_exact(self.layout.filter_space());
         for (space, grad) in spaces.zip(grad_weights.chunks_exact_mut(self.layer.filter_len())) {
-            for_each_weight(self.layer, self.layout, |weight, place| grad[weight] += space[place]);
-        }
-        grad_bias.iter_mut().zip(&self.grad_bias).for_each(|(sum, value)| *sum += value);
-    }
-}
-
-/// Calls `act` for each weight of a filter with its place in (channels, kernel, kernel) and in
-/// (kernel, space).
-fn for_each_weight(layer: Layer, layout: Layout, mut act: impl FnMut(usize, usize)) {
-    let mut weight = 0;
-    for channel in 0..layer.channels {
-        for row in 0..layer.kernel {
-            for column in 0..layer.kernel {
-                act(weight, row * layout.patch.space + column * layer.channels + channel);
-                weight += 1;
+            for (weight, sum) in grad.iter_mut().enumerate() {
+                let (channel, tap) = (weight / (kernel * kernel), weight % (kernel * kernel));
+                let (row, column) = (tap / kernel, tap % kernel);
+                *sum += space[row * self.layout.patch.space + column * channels + channel];
             }
         }
+        grad_bias.iter_mut().zip(&self.grad_bias).for_each(|(sum, value)| *sum += value);
     }
 }

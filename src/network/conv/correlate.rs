@@ -119,17 +119,8 @@ impl Correlation {
         let Layer { channels, kernel, side, .. } = self.layer;
         let picture_row = self.layer.padded_side() * channels;
         let row_len = side * self.maps;
-        let shape = Product {
-            rows: side,
-            segments: kernel,
-            depth: kernel * channels,
-            a_row: channels,
-            a_segment: picture_row,
-            a_step: 1,
-            b_row: self.maps,
-            c_row: self.maps,
-            add: false,
-        };
+        let shape = Product::plain(side, kernel * channels, self.maps, channels);
+        let shape = Product { segments: kernel, a_segment: picture_row, ..shape };
         let band = &mut self.band[..2 * row_len];
         for top in (0..side).step_by(2) {
             for (line, row) in band.chunks_exact_mut(row_len).enumerate() {
@@ -144,17 +135,7 @@ impl Correlation {
         let Layer { channels, kernel, side, .. } = self.layer;
         let picture_row = self.layer.padded_side() * channels;
         let row_len = side * self.maps;
-        let shape = Product {
-            rows: side,
-            segments: 1,
-            depth: kernel * channels,
-            a_row: channels,
-            a_segment: 0,
-            a_step: 1,
-            b_row: self.maps,
-            c_row: self.maps,
-            add: false,
-        };
+        let shape = Product::plain(side, kernel * channels, self.maps, channels);
         for top in (0..side).step_by(OUTPUTS) {
             let stride = Stride { point: picture_row, item: 0 };
             let input = &input[top * picture_row..];
@@ -179,17 +160,7 @@ impl Correlation {
         let tiles = tile_rows * tile_rows;
         let picture_row = self.layer.padded_side() * channels;
         let row_len = side * maps;
-        let shape = Product {
-            rows: tiles,
-            segments: 1,
-            depth: channels,
-            a_row: channels,
-            a_segment: 0,
-            a_step: 1,
-            b_row: maps,
-            c_row: maps,
-            add: false,
-        };
+        let shape = Product::plain(tiles, channels, maps, channels);
         let from = Stride { point: picture_row, item: OUTPUTS * picture_row };
         let to = Stride { point: tile_rows * picture_row, item: picture_row };
         let sizes = [tile_rows, picture_row];

@@ -119,11 +119,9 @@ impl ConvStack {
         assert!(self.count <= self.batch, "{} pictures, but batches of {}", self.count, self.batch);
         self.set_weights(weights, bias);
         self.input_gradient.set_weights(self.instructions, weights[1]);
-        let Self { layers, instructions, forward, kept, .. } = self;
-        let pictures = images.chunks_exact(layers[0].input_len());
-        for (index, (picture, out)) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())).enumerate()
-        {
-            forward_one(*instructions, *layers, forward, kept, index, picture, out);
+        let outs = out.chunks_exact_mut(self.layers[1].output_len());
+        for (index, (picture, out)) in images.chunks_exact(self.input_len()).zip(outs).enumerate() {
+            forward_one(self.instructions, self.layers, &mut self.forward, &mut self.kept, index, picture, out);
         }
     }
 
@@ -135,10 +133,9 @@ impl ConvStack {
     pub fn forward_only(&mut self, images: &[f32], weights: [&[f32]; 2], bias: [&[f32]; 2], out: &mut [f32]) {
         self.check(images, out);
         self.set_weights(weights, bias);
-        let Self { layers, instructions, forward, unkept, .. } = self;
-        let pictures = images.chunks_exact(layers[0].input_len());
-        for (picture, out) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())) {
-            forward_one(*instructions, *layers, forward, unkept, 0, picture, out);
+        let outs = out.chunks_exact_mut(self.layers[1].output_len());
+        for (picture, out) in images.chunks_exact(self.input_len()).zip(outs) {
+            forward_one(self.instructions, self.layers, &mut self.forward, &mut self.unkept, 0, picture, out);
         }
     }
 
@@ -203,8 +200,7 @@ fn forward_one(
         let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
         let all_maps = pooled.len() / side;
         if all_maps == channels {
-            place.copy_from_slice(pooled);
-            return;
+            return place.copy_from_slice(pooled);
         }
         for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
             place.copy_from_slice(&values[..channels]);
