@@ -14,6 +14,9 @@ pub use crate::files::write_atomically;
 pub use crate::dataset::fetch::{FetchOptions, FetchProgress, fetch};
 pub use crate::dataset::source::Source;
 
+/// `examples/many_sessions.rs`: the tables of `data/many`.
+pub use crate::paper::many_sessions::ManySessionAnalysis;
+
 /// `fuzz` and the tests of damaged files.
 pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;

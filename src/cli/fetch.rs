@@ -33,8 +33,7 @@ impl Fetch {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let What::Cifar10 = self.what;
-        let mut options = FetchOptions::default();
-        options.to = self.to;
+        let mut options = FetchOptions { to: self.to, ..FetchOptions::default() };
         if let Some(from) = self.from {
             options.from = from;
         }

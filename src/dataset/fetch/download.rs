@@ -131,51 +131,53 @@ fn attempt(
     part: &Path,
     observer: &mut dyn FnMut(FetchProgress),
 ) -> std::result::Result<(), Stop> {
-        let mut done = length(file, part)?;
-        if done == options.bytes {
-            return Ok(());
+    let mut done = length(file, part)?;
+    if done == options.bytes {
+        return Ok(());
+    }
+    if done > options.bytes {
+        done = restart(file, part)?;
+    }
+    let mut request = agent.get(&options.from);
+    if done > 0 {
+        request = request.header("Range", format!("bytes={done}-"));
+    }
+    let mut response = match request.call() {
+        Ok(response) => response,
+        Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
+            return Err(failed(options, format!("the address cannot be used ({error})")).into());
         }
-        if done > options.bytes {
+        Err(error) => return Err(Stop::Broken(format!("no connection ({error})"))),
+    };
+    match response.status() {
+        StatusCode::OK => {
+            if let Some(length) = response.body().content_length().filter(|&all| all != options.bytes) {
+                return Err(wrong_length(options, length).into());
+            }
             done = restart(file, part)?;
         }
-        let mut request = agent.get(&options.from);
-        if done > 0 {
-            request = request.header("Range", format!("bytes={done}-"));
-        }
-        let mut response = match request.call() {
-            Ok(response) => response,
-            Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
-                return Err(failed(options, format!("the address cannot be used ({error})")).into());
-            }
-            Err(error) => return Err(Stop::Broken(format!("no connection ({error})"))),
-        };
-        match response.status() {
-            StatusCode::OK => {
-                if let Some(length) = response.body().content_length().filter(|&all| all != options.bytes) {
-                    return Err(wrong_length(options, length).into());
-                }
-                done = restart(file, part)?;
-            }
-            StatusCode::PARTIAL_CONTENT if done > 0 => {
-                let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
-                if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
-                    // Other bytes than those asked for, or of another file: the next attempt asks for everything.
-                    restart(file, part)?;
-                    let range = range.unwrap_or("no range");
-                    return Err(Stop::Broken(format!("the server answered a request for the rest with {range}")));
-                }
-            }
-            StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
+        StatusCode::PARTIAL_CONTENT if done > 0 => {
+            let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
+            if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
+                // Other bytes than those asked for, or of another file: the next attempt asks for everything.
                 restart(file, part)?;
-                return Err(Stop::Broken("the server does not have the rest of what is here".into()));
-            }
-            status if status.is_server_error() => return Err(Stop::Broken(format!("the server answered {status}"))),
-            status => {
-                let hint = "check the address, or give a mirror or a downloaded file with `--from`";
-                return Err(failed(options, format!("the server answered {status}; {hint}")).into());
+                let range = range.unwrap_or("no range");
+                return Err(Stop::Broken(format!("the server answered a request for the rest with {range}")));
             }
         }
-        receive(options, response.body_mut().as_reader(), done, file, part, observer)
+        StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
+            restart(file, part)?;
+            return Err(Stop::Broken("the server does not have the rest of what is here".into()));
+        }
+        status if status.is_server_error() => {
+            return Err(Stop::Broken(format!("the server answered {status}")));
+        }
+        status => {
+            let hint = "check the address, or give a mirror or a downloaded file with `--from`";
+            return Err(failed(options, format!("the server answered {status}; {hint}")).into());
+        }
+    }
+    receive(options, response.body_mut().as_reader(), done, file, part, observer)
 }
 
 /// Appends the received bytes to the part. The inner error is a broken connection.
@@ -197,7 +199,9 @@ fn receive(
             Ok(0) => return Err(Stop::Broken(format!("the connection ended after {done} of {total} bytes"))),
             Ok(count) => count,
             Err(error) => {
-                return Err(Stop::Broken(format!("the connection broke after {done} of {total} bytes ({error})")));
+                return Err(Stop::Broken(format!(
+                    "the connection broke after {done} of {total} bytes ({error})"
+                )));
             }
         };
         done += count as u64;

@@ -121,7 +121,15 @@ impl ConvStack {
         self.input_gradient.set_weights(self.instructions, weights[1]);
         let outs = out.chunks_exact_mut(self.layers[1].output_len());
         for (index, (picture, out)) in images.chunks_exact(self.input_len()).zip(outs).enumerate() {
-            forward_one(self.instructions, self.layers, &mut self.forward, &mut self.kept, index, picture, out);
+            forward_one(
+                self.instructions,
+                self.layers,
+                &mut self.forward,
+                &mut self.kept,
+                index,
+                picture,
+                out,
+            );
         }
     }
 
