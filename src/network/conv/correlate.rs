@@ -5,8 +5,8 @@ use super::layout::Layout;
 use super::shape::Layer;
 use crate::network::kernels::{Aligned, Instructions, KERNEL, OUTPUTS, POINTS, Product, Stride};
 
-/// Winograd's way in two dimensions has 64 products of a depth of no more than the channels, and
-/// needs this many for its transforms to pay.
+/// Winograd's method in two dimensions has 64 products, as deep as there are channels. With fewer channels than this, its
+/// transforms take longer than it saves.
 const CHANNELS_FOR_TILES: usize = 8;
 
 /// How a layer's maps are computed.
@@ -21,8 +21,8 @@ pub(super) enum Method {
 }
 
 impl Method {
-    /// The quickest for this layer.
-    pub fn of(layer: Layer) -> Self {
+    /// The fastest method for this layer.
+    pub fn fastest(layer: Layer) -> Self {
         if layer.kernel != KERNEL || !layer.side.is_multiple_of(OUTPUTS) {
             Self::Direct
         } else if layer.channels < CHANNELS_FOR_TILES {
@@ -33,13 +33,13 @@ impl Method {
     }
 }
 
-/// Cross-correlation with the filters of one layer, and the memory it needs.
+/// Cross-correlation with the filters of one layer, with its memory.
 #[derive(Debug)]
 pub(super) struct Correlation {
     method: Method,
     layer: Layer,
     maps: usize,
-    /// (kernel, kernel, channels, maps), zeros for the maps that fill up the last vector.
+    /// (kernel, kernel, channels, maps), zeros for the maps that pad the last vector.
     weights: Aligned,
     /// The weights transformed down the columns: (points, kernel, channels, maps).
     column_weights: Aligned,
@@ -80,7 +80,7 @@ impl Correlation {
         }
     }
 
-    /// Takes over the weights (filters, channels, kernel, kernel).
+    /// Sets the weights (filters, channels, kernel, kernel).
     pub fn set_weights(&mut self, instructions: Instructions, weights: &[f32]) {
         let Layer { channels, kernel, .. } = self.layer;
         let taps = kernel * kernel;

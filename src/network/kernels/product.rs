@@ -7,7 +7,7 @@ use super::dispatch::dispatch;
 use super::rows::{one, row, row_mut};
 use super::{InstructionPath, Instructions, multiply_add};
 
-/// Where the matrices of c = a b lie: a is (rows, segments x depth), b (segments x depth, columns),
+/// The layout of the matrices of c = a b: a is (rows, segments x depth), b (segments x depth, columns),
 /// c (rows, columns). Every stride counts values.
 ///
 /// With several segments a row of a is cut into runs: the patch under a k x k kernel is k runs of
@@ -41,7 +41,7 @@ impl Product {
         Self { rows, segments: 1, depth, a_row, a_segment: 0, a_step: 1, b_row, c_row, add: false }
     }
 
-    /// Panics unless everything that a kernel of this many columns touches is there.
+    /// Panics unless a kernel of this many columns stays inside the slices.
     #[inline(always)]
     fn check(&self, columns: usize, a: &[f32], b: &[f32], c: &[f32]) {
         assert!(self.rows > 0 && self.segments > 0 && self.depth > 0);
@@ -53,8 +53,8 @@ impl Product {
 }
 
 /// c = a b for LANES columns, in tiles of ROWS rows. Every sum runs over the depth from first to
-/// last, so a row's values depend on nothing but that row. Where the rows end inside a tile, the rest
-/// goes by twos and ones.
+/// last, so a row's values depend on nothing but that row. If the rows end inside a tile, the rest
+/// is done in tiles of two rows and one.
 #[inline(always)]
 fn product<const ROWS: usize, const LANES: usize, const FMA: bool>(
     shape: Product,
@@ -151,7 +151,7 @@ impl Instructions {
     /// c = a b, or c += a b, for this many columns of b and c.
     ///
     /// # Panics
-    /// Where a slice is too short for the shape.
+    /// If a slice is too short for the shape.
     pub(in crate::network) fn product(
         self,
         shape: Product,

@@ -24,7 +24,7 @@
 //! ```
 //!
 //! In two dimensions the transforms are applied down the columns, then along the rows: 16 outputs
-//! with 64 products instead of 400. Tests hold the outputs against the filter's sums, on random numbers and on all pairs of unit
+//! with 64 products instead of 400. Tests compare the outputs with the filter's sums, on random numbers and on all pairs of unit
 //! vectors.
 
 use std::hint::black_box;
@@ -115,7 +115,7 @@ impl Transform<POINTS, OUTPUTS> for Outputs {
     }
 }
 
-/// Where the values of a transform lie, in values.
+/// The strides of a transform, counted in values.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::network) struct Stride {
     /// From one of the 4, 5 or 8 values to the next.
