@@ -7,7 +7,7 @@ use crate::dataset::{Dataset, Picture};
 use crate::error::Result;
 use crate::filters::Null;
 use crate::models::{Form, fit_models};
-use crate::paper::verdicts::{Verdicts, verdicts_from};
+use crate::paper::Verdicts;
 use crate::responses::{Reading, ResponseOptions};
 use crate::robustness::{
     PictureSet, Robustness, RobustnessOptions, Sensitivity, SessionScoreOptions, SessionScores,
@@ -134,7 +134,7 @@ impl ManySessionAnalysis {
         let mut verdicts = None;
         if SubsampleDesign::default().has_sessions_to_spare(&iterations) {
             let table = scoring.softness_table(sessions, pictures)?;
-            let judged = verdicts.insert(verdicts_from(&table, eleven.as_ref())?);
+            let judged = verdicts.insert(Verdicts::new(&table, eleven.as_ref())?);
             judged.write_csv(folder.join(format!("verdicts-{}.csv", reading.name())))?;
         }
         Ok(ReadingResult { reading, robustness, verdicts })
