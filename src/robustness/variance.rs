@@ -1,5 +1,7 @@
 //! How much levels of training, sessions within a level, and pictures vary.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Error, Result};
 use crate::robustness::SessionScores;
 use crate::softness::Measure;
@@ -82,9 +84,7 @@ impl VarianceSplit {
         if let Some(value) = sessions.iter().flat_map(|session| &session.1).find(|value| !value.is_finite()) {
             return Err(Error::option("score", value, "only finite numbers can be split"));
         }
-        let mut levels: Vec<u64> = sessions.iter().map(|session| session.0).collect();
-        levels.sort_unstable();
-        levels.dedup();
+        let levels: BTreeSet<u64> = sessions.iter().map(|session| session.0).collect();
         let (a, n, b) = (levels.len(), sessions.len(), pictures);
         for (option, value, enough) in [("levels", a, a > 1), ("pictures", b, b > 1), ("sessions", n, n > a)]
         {
@@ -98,23 +98,24 @@ impl VarianceSplit {
         let (count, images) = (n as f64, b as f64);
         let of_session: Vec<f64> = sessions.iter().map(|session| average(&session.1)).collect();
         let mean = average(&of_session);
-        let of_picture: Vec<f64> = (0..b)
-            .map(|at| average(&sessions.iter().map(|session| session.1[at]).collect::<Vec<_>>()))
-            .collect();
+        let picture_means = |sessions: &[&[f64]]| -> Vec<f64> {
+            (0..b).map(|at| average(&sessions.iter().map(|y| y[at]).collect::<Vec<_>>())).collect()
+        };
+        let of_picture = picture_means(&sessions.iter().map(|session| &session.1[..]).collect::<Vec<_>>());
         let (mut ss, mut squared_sizes) = ([0.0; 5], 0.0);
-        for &level in &levels {
-            let own: Vec<usize> = (0..n).filter(|&at| sessions[at].0 == level).collect();
+        for level in levels {
+            let own = sessions.iter().zip(&of_session).filter(|(session, _)| session.0 == level);
+            let (own, means): (Vec<&[f64]>, Vec<f64>) =
+                own.map(|(session, &mean)| (&session.1[..], mean)).unzip();
             let size = own.len() as f64;
             squared_sizes += size * size;
-            let at_picture: Vec<f64> = (0..b)
-                .map(|at| average(&own.iter().map(|&one| sessions[one].1[at]).collect::<Vec<_>>()))
-                .collect();
+            let at_picture = picture_means(&own);
             let at_level = average(&at_picture);
             ss[0] += images * size * square(at_level - mean);
-            for &one in &own {
-                ss[1] += images * square(of_session[one] - at_level);
-                for (own, at_picture) in sessions[one].1.iter().zip(&at_picture) {
-                    ss[4] += square(own - of_session[one] - at_picture + at_level);
+            for (own, of_session) in own.iter().zip(means) {
+                ss[1] += images * square(of_session - at_level);
+                for (own, at_picture) in own.iter().zip(&at_picture) {
+                    ss[4] += square(own - of_session - at_picture + at_level);
                 }
             }
             for (own, of_picture) in at_picture.iter().zip(&of_picture) {
