@@ -20,7 +20,7 @@ fn bars_are_as_high_as_their_r_squared() {
         .collect();
     assert_eq!(bars.len(), 12);
     let unit = bars[0] / fits.iter().next().unwrap().r_squared();
-    for (bar, fit) in bars.iter().zip(&fits) {
+    for (bar, fit) in bars.iter().zip(fits.iter()) {
         assert!((bar / unit - fit.r_squared()).abs() < 1e-3, "{:?}", fit.group());
     }
 }
