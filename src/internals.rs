@@ -21,6 +21,9 @@ pub use crate::paper::many_sessions::ManySessionAnalysis;
 pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;
 
+/// The tests of the score table.
+pub use crate::softness::threshold::untrained_threshold;
+
 /// The tests of models.
 pub use crate::models::columns::fit_columns;
 pub use crate::models::group::Group;

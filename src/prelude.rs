@@ -13,10 +13,7 @@ pub use crate::robustness::{
 };
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
-pub use crate::figures::{
-    Figure, accuracy_curve, diagnostic_plots, filter_grid, fit_plot, r_squared_chart, r_squared_spread,
-    residual_plot, response_grid, training_curves,
-};
+pub use crate::figures::{Figure, r_squared_chart, r_squared_spread, response_grid, training_curves};
 pub use crate::filters::{AxisOrder, FilterBank, Null};
 pub use crate::models::{Fit, Fits, Form, fit_models, max_t};
 pub use crate::network::Architecture;
