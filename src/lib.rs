@@ -56,7 +56,7 @@
 //! | text | numbers, tables and CSV as text | everything prints, and in one way |
 //! | [`stats`] | least squares, intervals, tests, resampling, curves on plain numbers | statistics know nothing of filters |
 //! | [`dataset`] | CIFAR-10, image folders, synthetic images, the bird and the static | data come before networks |
-//! | [`network`] | architecture, weights, training step, convolutions and their kernels | it computes, and knows no files |
+//! | network | architecture, weights, training step, convolutions and their kernels | it computes, and knows no files |
 //! | [`filters`] | the filters of a layer, `.npy` files, what untrained filters are | part of a network, or from elsewhere |
 //! | [`session`] | training options, plans, the trainer | a trainer yields events; it does not know who listens |
 //! | [`store`] | sessions and checkpoints on disk, sessions in parallel | it stores what a trainer yields |
@@ -77,7 +77,7 @@
 pub mod cli;
 pub mod dataset;
 pub mod display;
-pub mod error;
+mod error;
 pub mod figures;
 mod files;
 pub mod filters;
@@ -85,7 +85,7 @@ pub mod filters;
 pub mod internals;
 pub mod models;
 mod names;
-pub mod network;
+pub(crate) mod network;
 pub mod paper;
 pub mod prelude;
 pub mod report;

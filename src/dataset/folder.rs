@@ -7,30 +7,14 @@ use ndarray::Array4;
 
 use super::picture::decode;
 use super::{Dataset, SIDE, Source, Split, sample};
-use crate::error::{Error, Failure, Result};
-
-/// How a picture is resized to 32 x 32. All filters but [`Nearest`](Self::Nearest) average over the source pixels of each
-/// new pixel, which avoids aliasing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum ResizeFilter {
-    /// The nearest pixel.
-    Nearest,
-    /// Linear interpolation ("bilinear"), the default: smooth, without overshoot at edges.
-    #[default]
-    Triangle,
-    /// Cubic interpolation after Catmull and Rom ("bicubic").
-    CatmullRom,
-    /// A windowed sinc function over three pixels on either side: the sharpest, with slight overshoot.
-    Lanczos3,
-}
+use crate::error::{Error, ErrorKind, Failure, Result};
 
 /// How an image folder is read.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FolderOptions {
-    /// How a picture is resized to 32 x 32. Default: [`ResizeFilter::Triangle`].
-    pub filter: ResizeFilter,
+    /// How a picture is resized to 32 x 32.
+    filter: FilterType,
     /// The share of each class's pictures that go to the test split, above 0 and below 1. They are spread evenly over the
     /// files sorted by name. Default: 0.2, which is every fifth picture.
     pub test_share: f64,
@@ -38,15 +22,30 @@ pub struct FolderOptions {
 
 impl Default for FolderOptions {
     fn default() -> Self {
-        Self { filter: ResizeFilter::default(), test_share: 0.2 }
+        Self { filter: FilterType::Triangle, test_share: 0.2 }
     }
 }
 
 impl FolderOptions {
-    /// With another way to resize pictures.
-    pub fn filter(mut self, filter: ResizeFilter) -> Self {
-        self.filter = filter;
-        self
+    /// With another way to resize pictures to 32 x 32: `nearest` takes the nearest pixel; `triangle` interpolates linearly
+    /// ("bilinear"), the default, smooth, without overshoot at edges; `catmull-rom` is cubic ("bicubic"); `lanczos3` is a
+    /// windowed sinc function over three pixels on either side, the sharpest, with slight overshoot. All but `nearest`
+    /// average over the source pixels of each new pixel, which avoids aliasing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another name.
+    pub fn filter(mut self, name: &str) -> Result<Self> {
+        self.filter = match name {
+            "nearest" => FilterType::Nearest,
+            "triangle" => FilterType::Triangle,
+            "catmull-rom" => FilterType::CatmullRom,
+            "lanczos3" => FilterType::Lanczos3,
+            _ => {
+                let requirement = "it must be one of nearest, triangle, catmull-rom, lanczos3";
+                return Err(Error::option("resize filter", name, requirement));
+            }
+        };
+        Ok(self)
     }
 
     /// With another share of test pictures.
@@ -73,17 +72,13 @@ impl Dataset {
             return Err(Error::option("test share", options.test_share, "it must lie above 0 and below 1"));
         }
         let classes = list(folder, Path::is_dir)?;
-        let problem = |problem: String| {
-            Error::from(Failure::NoDataset { place: folder.display().to_string(), problem })
-        };
+        let problem = |problem: String| Error::no_dataset(folder.display(), problem);
         if classes.is_empty() {
             return Err(problem("an image folder has one sub-folder per class, and this has none".into()));
         }
         if classes.len() > 256 {
-            return Err(problem(format!(
-                "it has {} sub-folders, but 256 classes are the most",
-                classes.len()
-            )));
+            let count = classes.len();
+            return Err(problem(format!("it has {count} sub-folders, but 256 classes are the most")));
         }
         let (mut train, mut test) = (Part::default(), Part::default());
         let mut unreadable = Vec::new();
@@ -103,13 +98,13 @@ impl Dataset {
                             Failure::Io { action, source, .. } => format!("could not {action}: {source}"),
                             other => other.to_string(),
                         };
-                        unreadable.push((file, problem));
+                        unreadable.push(format!("{} ({problem})", file.display()));
                     }
                 }
             }
         }
         if !unreadable.is_empty() {
-            return Err(Error::from(Failure::Unreadable { files: unreadable }));
+            return Err(all_unreadable(&unreadable));
         }
         if train.labels.is_empty() || test.labels.is_empty() {
             let requirement = format!(
@@ -123,10 +118,18 @@ impl Dataset {
         let test = test.split();
         let bird = sample::bird(&test, &names);
         let description = format!("image folder {}", name_of(folder));
-        Ok(Self::new(train.split(), test, names, description, bird)?
-            .with_source(Source::ImageFolder)
-            .with_place(folder.display().to_string()))
+        let place = Some(folder.display().to_string());
+        Ok(Self::new(train.split(), test, names, description, bird)?.from(Source::ImageFolder, place))
     }
+}
+
+/// The error about pictures that cannot be read: the first ten and what is wrong with them, then how many more.
+fn all_unreadable(files: &[String]) -> Error {
+    const SHOWN: usize = 10;
+    let (count, shown) = (files.len(), files[..files.len().min(SHOWN)].join(", "));
+    let more = if count > SHOWN { format!(", and {} more", count - SHOWN) } else { String::new() };
+    let problem = "of the folder's pictures cannot be read; mend or remove them";
+    Error::new(ErrorKind::Malformed, format!("{count} {problem}: {shown}{more}"))
 }
 
 /// Whether file `index` of a class, counted from 0 in the order of names, goes to the test split: if floor(share * count)
@@ -167,13 +170,7 @@ fn last_part(path: &Path) -> String {
 }
 
 /// The picture resized to 32 x 32, row by row, three bytes per pixel.
-fn small(path: &Path, filter: ResizeFilter) -> Result<Vec<u8>> {
-    let filter = match filter {
-        ResizeFilter::Nearest => FilterType::Nearest,
-        ResizeFilter::Triangle => FilterType::Triangle,
-        ResizeFilter::CatmullRom => FilterType::CatmullRom,
-        ResizeFilter::Lanczos3 => FilterType::Lanczos3,
-    };
+fn small(path: &Path, filter: FilterType) -> Result<Vec<u8>> {
     let picture = decode(path)?.into_rgb8();
     Ok(imageops::resize(&picture, SIDE as u32, SIDE as u32, filter).into_raw())
 }

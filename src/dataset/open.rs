@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::cifar::layout::{FOLDER, has_cifar_files};
-use super::{Dataset, FolderOptions};
-use crate::error::{Error, Failure, Result};
+use super::{Dataset, FolderOptions, Source};
+use crate::error::{Error, Result};
 use crate::files::user_folder;
 
 /// The environment variable that names the folder of CIFAR-10.
@@ -79,7 +79,7 @@ impl Dataset {
                 "the folder has neither the six files of CIFAR-10 nor a sub-folder per class"
             }
         };
-        Err(Error::from(Failure::NoDataset { place: name.into(), problem: problem.into() }))
+        Err(Error::no_dataset(name, problem))
     }
 }
 
@@ -88,14 +88,14 @@ fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
         let folder = Path::new(value);
         let place = format!("{} (from the environment variable {VARIABLE})", folder.display());
         let problem = "none of the six files of CIFAR-10 is in that folder; mend the variable or unset it";
-        let found =
-            cifar_folder(folder).ok_or(Error::from(Failure::NoDataset { place, problem: problem.into() }))?;
-        return Dataset::cifar10(found);
+        return Dataset::cifar10(cifar_folder(folder).ok_or_else(|| Error::no_dataset(place, problem))?);
     }
     match surroundings.folders().into_iter().find(|folder| has_cifar_files(folder)) {
         Some(folder) => Dataset::cifar10(folder),
-        None => Ok(Dataset::synthetic(0)?
-            .with_place("CIFAR-10 was not found; `softness fetch cifar10` downloads it")),
+        None => {
+            let why = "CIFAR-10 was not found; `softness fetch cifar10` downloads it";
+            Ok(Dataset::synthetic(0)?.from(Source::Synthetic, Some(why.into())))
+        }
     }
 }
 
@@ -107,7 +107,6 @@ fn cifar_folder(folder: &Path) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Source;
 
     /// Six files of two records each.
     fn write_small(folder: &Path) {

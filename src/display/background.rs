@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use crate::dataset::Dataset;
 use crate::display::notebook;
 use crate::display::training::store;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::figures::Figure;
 use crate::session::{Evaluation, Plan, Progress, Session};
 use crate::store::default_jobs;
@@ -58,7 +58,7 @@ pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background>
     let thread = std::thread::Builder::new()
         .name("training in the background".into())
         .spawn(move || store.train_plan(&dataset, &task, default_jobs(), &observer))
-        .map_err(|error| Error::from(Failure::Threads { reason: error.to_string() }))?;
+        .map_err(Error::no_thread)?;
     Ok(Background { progress, sessions: plan.sessions().len(), iterations: plan.iterations(), thread })
 }
 

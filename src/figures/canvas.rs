@@ -17,7 +17,7 @@ use plotters_backend::{
 use super::Figure;
 use super::palette::Rgb;
 use super::text::{ASCENT, CAP, DESCENT, Font};
-use crate::error::{Failure, Result};
+use crate::error::{Error, Result};
 
 /// Drawing units per CSS pixel. plotters has whole units only, so they are small.
 pub(super) const PX: i32 = 50;
@@ -35,7 +35,7 @@ pub(super) fn draw(title: &str, size: (u32, u32), paint: impl FnOnce(&Area) -> D
     let body = Rc::new(RefCell::new(String::new()));
     let area = Canvas { body: Rc::clone(&body), size, font: Font::new() }.into_drawing_area();
     let painted = area.fill(&WHITE).and_then(|()| paint(&area)).and_then(|()| area.present());
-    painted.map_err(|error| Failure::Drawing { reason: error.to_string() })?;
+    painted.map_err(Error::drawing)?;
     Ok(Figure::new(title, size, PX as u32, &body.borrow()))
 }
 

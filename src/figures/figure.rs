@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::files;
 
 /// Pixels of the PNG for one pixel of the SVG. If 640 pixels are 170 mm, 2 give 191 dots per inch.
@@ -63,15 +63,13 @@ impl Figure {
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is not enough memory for its pixels.
     pub fn png(&self) -> Result<Vec<u8>> {
-        let refuse = |reason: String| Error::from(Failure::Drawing { reason });
-        let tree =
-            Tree::from_str(&self.svg, &Options::default()).map_err(|error| refuse(error.to_string()))?;
+        let tree = Tree::from_str(&self.svg, &Options::default()).map_err(Error::drawing)?;
         let (width, height) = (self.width * PNG_SCALE, self.height * PNG_SCALE);
         let mut pixels = Pixmap::new(width, height)
-            .ok_or_else(|| refuse(format!("there is no memory for {width} x {height} pixels")))?;
+            .ok_or_else(|| Error::drawing(format!("there is no memory for {width} x {height} pixels")))?;
         let scale = PNG_SCALE as f32;
         resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-        pixels.encode_png().map_err(|error| refuse(error.to_string()))
+        pixels.encode_png().map_err(Error::drawing)
     }
 
     /// Writes the figure to a file. The ending of its name, .svg or .png, decides the format. Missing folders are

@@ -10,7 +10,7 @@ use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE, RED};
 use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, px, stroke, style};
 use super::text::Font;
-use crate::error::{Failure, Result};
+use crate::error::{Error, Result};
 use crate::models::Form;
 use crate::robustness::{AnyMeasure, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
 use crate::text::numbers::grouped;
@@ -104,7 +104,7 @@ pub(super) fn responses_of<'a>(
     let found: Vec<_> = responses.filter(|response| response.measure == measure).collect();
     if found.is_empty() {
         let problem = format!("there are no results for the measure {measure}");
-        return Err(Failure::NothingToDraw { figure: title.into(), problem }.into());
+        return Err(Error::nothing_to_draw(title, problem));
     }
     Ok(found)
 }

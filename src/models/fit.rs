@@ -1,7 +1,8 @@
 //! One fitted model.
 
+use super::fits::Refusal;
 use super::{Form, Group};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::stats::{Line, regress};
 
 /// The fewest points that leave a degree of freedom for the error of a line.
@@ -40,46 +41,6 @@ impl Fit {
         self.x.len()
     }
 
-    /// The slope b.
-    pub fn slope(&self) -> f64 {
-        self.line.slope
-    }
-
-    /// The intercept a.
-    pub fn intercept(&self) -> f64 {
-        self.line.intercept
-    }
-
-    /// The standard error of the slope.
-    pub fn slope_std_err(&self) -> f64 {
-        self.line.slope_std_err
-    }
-
-    /// The standard error of the intercept.
-    pub fn intercept_std_err(&self) -> f64 {
-        self.line.intercept_std_err
-    }
-
-    /// The correlation coefficient R, -1..1, with the sign of the slope.
-    pub fn r(&self) -> f64 {
-        self.line.r
-    }
-
-    /// R² = 1 - SSR / SST, 0..1.
-    pub fn r_squared(&self) -> f64 {
-        self.line.r_squared
-    }
-
-    /// Student's t of the slope against zero; infinite for an exact line.
-    pub fn t(&self) -> f64 {
-        self.line.t
-    }
-
-    /// The two-tailed p-value of a zero slope, 0..1; 0 for an exact line.
-    pub fn p_value(&self) -> f64 {
-        self.line.p_value
-    }
-
     /// n - 2.
     pub fn degrees_of_freedom(&self) -> usize {
         self.x.len() - 2
@@ -116,28 +77,35 @@ impl Fit {
     }
 }
 
-/// Fits one form to points (x, y).
-///
-/// # Errors
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, there are fewer than 3 points, a value
-/// is not finite, the form needs the logarithm of a value that is not above 0, all linearised x or all linearised y are
-/// the same, or the line leaves the range of `f64`.
-///
-/// # Example
-/// Three points on y = 2 x²: the power form finds the exponent 2 and the factor 2.
-/// ```
-/// use softness::models::{Form, fit};
-/// # fn main() -> softness::Result<()> {
-/// let power = fit(Form::Power, &[1.0, 2.0, 4.0], &[2.0, 8.0, 32.0])?;
-/// assert!((power.slope() - 2.0).abs() < 1e-14);
-/// assert!((power.intercept().exp() - 2.0).abs() < 1e-14);
-/// assert_eq!((power.r_squared(), power.p_value()), (1.0, 0.0));
-/// # Ok(())
-/// # }
-/// ```
-pub fn fit(form: Form, x: &[f64], y: &[f64]) -> Result<Fit> {
+impl Form {
+    /// Fits this form to points (x, y).
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, there are fewer than 3 points, a value
+    /// is not finite, the form needs the logarithm of a value that is not above 0, all linearised x or all linearised y are
+    /// the same, or the line leaves the range of `f64`.
+    ///
+    /// # Example
+    /// Three points on y = 2 x²: the power form finds the exponent 2 and the factor 2.
+    /// ```
+    /// use softness::models::Form;
+    /// # fn main() -> softness::Result<()> {
+    /// let power = Form::Power.fit(&[1.0, 2.0, 4.0], &[2.0, 8.0, 32.0])?;
+    /// assert!((power.slope() - 2.0).abs() < 1e-14);
+    /// assert!((power.intercept().exp() - 2.0).abs() < 1e-14);
+    /// assert_eq!((power.r_squared(), power.p_value()), (1.0, 0.0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fit(self, x: &[f64], y: &[f64]) -> Result<Fit> {
+        fit_rows(self, x, y, &Group::default())
+    }
+}
+
+/// [`Form::fit`] of a group whose rows and columns have no names.
+pub(super) fn fit_rows(form: Form, x: &[f64], y: &[f64], group: &Group) -> Result<Fit> {
     let row_name = |row: usize| format!("row {}", row + 1);
-    fit_group(form, x, y, &Points { group: &Group::default(), x: "x", y: "y", row_name: &row_name })
+    fit_group(form, x, y, &Points { group, x: "x", y: "y", row_name: &row_name })
 }
 
 /// What errors call the points of a fit.
@@ -148,14 +116,37 @@ pub(super) struct Points<'a> {
     pub row_name: &'a dyn Fn(usize) -> String,
 }
 
-/// [`fit`] with names for its errors.
-pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Result<Fit> {
-    let group = || names.group.to_string();
-    if x.len() != y.len() {
-        return Err(Failure::UnequalLengths { group: group(), x: x.len(), y: y.len() }.into());
+/// Fits several forms to the same points. Those that need the logarithm of a value that is not above 0 are refused.
+pub(super) fn fit_forms(
+    forms: &[Form],
+    x: &[f64],
+    y: &[f64],
+    names: &Points,
+) -> Result<(Vec<Fit>, Vec<Refusal>)> {
+    let (mut fits, mut refusals) = (Vec::new(), Vec::new());
+    for &form in forms {
+        match fit_group(form, x, y, names) {
+            Ok(fit) => fits.push(fit),
+            Err(error) if matches!(error.failure(), Failure::NoLogarithm(_)) => {
+                refusals.push(Refusal { group: names.group.clone(), form, reason: error.to_string() });
+            }
+            Err(error) => return Err(error),
+        }
     }
-    if x.len() < LEAST_POINTS {
-        return Err(Failure::TooFewPoints { group: group(), points: x.len() }.into());
+    Ok((fits, refusals))
+}
+
+/// [`Form::fit`] with names for its errors.
+pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Result<Fit> {
+    let (group, points) = (names.group, x.len());
+    let cannot_fit = |problem: String| Error::new(ErrorKind::CannotFit, format!("{group}: {problem}"));
+    if points != y.len() {
+        let problem = format!("x has {points} values but y has {}: every point needs both", y.len());
+        return Err(cannot_fit(problem));
+    }
+    if points < LEAST_POINTS {
+        let problem = "points are too few for a fit with an error estimate, which needs at least 3";
+        return Err(Failure::NoLine(format!("{group}: {points} {problem}")).into());
     }
     let linearised_x = linearise(form, form.takes_ln_x(), x, names.x, names)?;
     let linearised_y = linearise(form, form.takes_ln_y(), y, names.y, names)?;
@@ -163,40 +154,49 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         high - values.iter().copied().fold(f64::INFINITY, f64::min)
     };
+    let too_large =
+        || cannot_fit("the fitted line is too large for 64-bit numbers: give x or y in other units".into());
     if !(range(&linearised_x).is_finite() && range(&linearised_y).is_finite()) {
-        return Err(Failure::LineNotFinite { group: group() }.into());
+        return Err(too_large());
     }
-    let line = regress(&linearised_x, &linearised_y)
-        .map_err(|source| Error::from(Failure::Regression { group: group(), source }))?;
+    let line = regress(&linearised_x, &linearised_y).map_err(|source| refused(group, source))?;
     if !(line.slope.is_finite() && line.intercept.is_finite()) {
-        return Err(Failure::LineNotFinite { group: group() }.into());
+        return Err(too_large());
     }
     Ok(Fit { group: names.group.clone(), form, x: x.to_vec(), y: y.to_vec(), line })
 }
 
+/// The error if the least-squares solver refuses the points of a group.
+pub(super) fn refused(group: &Group, problem: impl std::fmt::Display) -> Error {
+    let sentence = format!("{group}: the least-squares solver refused the points: {problem}");
+    Error::new(ErrorKind::CannotFit, sentence)
+}
+
 fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &Points) -> Result<Vec<f64>> {
-    let group = || names.group.to_string();
+    let group = names.group;
     let linearised = values
         .iter()
         .enumerate()
         .map(|(row, &value)| {
-            let (row, variable) = (|| (names.row_name)(row), variable.to_string());
+            let place = || format!("{group}, {}: {variable} is {value}", (names.row_name)(row));
             match value {
                 _ if !value.is_finite() => {
-                    Err(Failure::PointNotFinite { group: group(), row: row(), variable, value }.into())
+                    let sentence = format!("{}, but only finite numbers can be fitted", place());
+                    Err(Error::new(ErrorKind::CannotFit, sentence))
                 }
                 _ if !take_ln => Ok(value),
                 _ if value > 0.0 => Ok(value.ln()),
                 _ => {
-                    let (row, form) = (row(), form.name());
-                    Err(Failure::NoLogarithm { group: group(), row, variable, value, form }.into())
+                    let problem = format!("and the {form} form needs ln of it: only values above 0 have one");
+                    Err(Failure::NoLogarithm(format!("{}, {problem}", place())).into())
                 }
             }
         })
         .collect::<Result<Vec<_>>>()?;
     if linearised.iter().all(|&value| value == linearised[0]) {
-        let variable = if take_ln { format!("ln {variable}") } else { variable.to_string() };
-        return Err(Failure::ConstantColumn { group: group(), variable, value: linearised[0] }.into());
+        let (ln, value) = (if take_ln { "ln " } else { "" }, linearised[0]);
+        let problem = format!("every {ln}{variable} is {value}, so a fit says nothing");
+        return Err(Failure::NoLine(format!("{group}: {problem}: values that vary are needed")).into());
     }
     Ok(linearised)
 }

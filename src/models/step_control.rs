@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::fit::refused;
 use super::{Fit, Form};
-use crate::error::{Failure, Result};
+use crate::error::Result;
 use crate::stats::{CLEARLY_BETTER, aicc_difference, regress};
 
 /// The control of a fit. It tells "more training" from "any training" by comparing the fit with a step model: one mean
@@ -29,8 +30,7 @@ impl StepControl {
         let step: Vec<f64> = fit.x.iter().map(|&x| if x > least { 1.0 } else { 0.0 }).collect();
         let r_squared = |x: &[f64], y: &[f64]| {
             let line = regress(x, y);
-            line.map(|line| line.r_squared)
-                .map_err(|source| Failure::Regression { group: fit.group.to_string(), source })
+            line.map(|line| line.r_squared).map_err(|source| refused(&fit.group, source))
         };
         let step_r_squared = r_squared(&step, &fit.line.y)?;
         Ok(Self {

@@ -16,7 +16,7 @@ use super::parameters::{Parameter, inward, outward};
 use super::tape::{Activations, Tensors};
 use super::{Architecture, Weights};
 use crate::dataset::SIDE;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 
 /// Values of one image, 3 x 32 x 32.
 const IMAGE: usize = 3 * SIDE * SIDE;
@@ -138,9 +138,8 @@ impl Network {
     /// Whether all weights and all moments of Adam are finite: a weight with an infinite second moment never changes again.
     pub fn is_finite(&self) -> bool {
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
-        let moments = self.adam.moments();
         self.parameters.iter().all(|parameter| finite(parameter.values()))
-            && moments.iter().flatten().all(|moment| finite(moment))
+            && self.adam.moments.iter().flatten().all(|moment| finite(moment))
     }
 
     /// The current weights.
@@ -152,20 +151,19 @@ impl Network {
     pub fn state(&self) -> OptimiserState {
         let outward =
             |moments: &[Aligned; 8]| outward(&self.architecture, moments.each_ref().map(|m| &m[..]));
-        let moments = self.adam.moments().each_ref().map(outward);
-        OptimiserState { weights: self.flat(), moments, steps: self.adam.steps() }
+        let moments = self.adam.moments.each_ref().map(outward);
+        OptimiserState { weights: self.flat(), moments, steps: self.adam.steps }
     }
 
     /// Takes over the state of a network of the same architecture.
     ///
     /// # Errors
-    /// [`Failure::OtherSession`] if the lengths do not fit the architecture.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the lengths do not fit the architecture.
     pub fn restore(&mut self, state: &OptimiserState) -> Result<()> {
         let lengths = self.architecture.parameter_lengths();
         for values in std::iter::once(&state.weights).chain(&state.moments) {
             if values.each_ref().map(Vec::len) != lengths {
-                let problem = "it does not fit the network".into();
-                return Err(Failure::OtherSession { problem }.into());
+                return Err(Error::other_session("it does not fit the network"));
             }
         }
         let inward =

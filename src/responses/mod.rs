@@ -17,7 +17,7 @@ pub use options::{Border, Reading, ResponseOptions};
 use ndarray::{Array2, Axis};
 
 use crate::dataset::Picture;
-use crate::error::{Failure, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::filters::FilterBank;
 use crate::session::Session;
 
@@ -100,7 +100,7 @@ pub(crate) fn bank_responses(
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
     let Some(before) = layer.checked_sub(1).filter(|&before| before < banks.len()) else {
-        return Err(Failure::NoSuchLayer { layer, layers: banks.len() }.into());
+        return Err(Error::no_layer(layer, banks.len()));
     };
     check_size(banks, layer, picture, options)?;
     let mut input = LayerInput::new(picture, input_scale, options);
@@ -139,8 +139,12 @@ pub(crate) fn check_size(
     if height.min(width) >= needed {
         return Ok(());
     }
-    let (image, border) = (picture.name().to_string(), options.border.name());
-    Err(Failure::PictureTooSmall { image, height, width, layer, border, needed }.into())
+    let (image, border) = (picture.name(), options.border.name());
+    let sentence = format!(
+        "image {image} has {height} x {width} pixels, but layer {layer} with the border {border} needs at least \
+         {needed} x {needed}: take a larger picture or the border same"
+    );
+    Err(Error::new(ErrorKind::CannotScore, sentence))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub(crate) mod run;
 pub(crate) mod trainer;
 mod training;
 
+pub use crate::network::Architecture;
 pub use observer::{Observer, Progress};
 pub use plan::{Plan, PlanLevel, PlannedSession};
 pub use record::{Recipe, SessionRecord};
@@ -20,9 +21,9 @@ pub use training::Training;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::filters::FilterBank;
-use crate::network::{Architecture, Weights};
+use crate::network::Weights;
 
 /// Loss and test accuracy at one iteration of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -98,7 +99,7 @@ impl Session {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer.
     pub fn filters(&self, layer: usize) -> Result<&FilterBank> {
         let layers = self.filters.len();
-        self.filters.get(layer.wrapping_sub(1)).ok_or(Error::from(Failure::NoSuchLayer { layer, layers }))
+        self.filters.get(layer.wrapping_sub(1)).ok_or_else(|| Error::no_layer(layer, layers))
     }
 
     /// The number of convolutional layers.

@@ -8,7 +8,7 @@ use super::batches::Batches;
 use super::record::{Recipe, SOFTWARE, SessionRecord};
 use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, Split};
-use crate::error::{Failure, Result};
+use crate::error::{Error, Failure, Result};
 use crate::filters::FilterBank;
 use crate::network::Weights;
 use crate::network::kernels::InstructionPath;
@@ -113,16 +113,15 @@ impl<'a> Trainer<'a> {
     /// Resumes from a state of the same recipe.
     ///
     /// # Errors
-    /// [`Failure::OtherSession`] if the state belongs to another session or network, or goes beyond this session's end.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the state belongs to another session or network, or goes beyond this session's end.
     pub(crate) fn resume(&mut self, state: State) -> Result<()> {
         let (done, all) = (state.counters.iteration, self.recipe.training.iterations);
         if state.key != self.recipe.key() {
-            let problem = "it was saved with other options, data or instructions".into();
-            return Err(Failure::OtherSession { problem }.into());
+            return Err(Error::other_session("it was saved with other options, data or instructions"));
         }
         if done > all {
             let problem = format!("it was saved at iteration {done}, but the session ends at {all}");
-            return Err(Failure::OtherSession { problem }.into());
+            return Err(Error::other_session(problem));
         }
         self.network.restore(&state.optimiser)?;
         self.resumed_from = done;

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::Normalisation;
-use crate::error::{Failure, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A map whose range is at most this share of its largest magnitude is constant. It is some 4,500 times the
 /// relative spacing of `f64` (2.2e-16), so a smaller range is rounding, not structure.
@@ -98,10 +98,13 @@ impl MinMaxMap {
     pub fn new(map: ArrayView2<f64>) -> Result<Option<Self>> {
         let (height, width) = map.dim();
         if height < SMALLEST_SIDE || width < SMALLEST_SIDE {
-            return Err(Failure::MapTooSmall { height, width }.into());
+            let problem = "has no 3 x 3 window to score: each side must be at least 3";
+            return Err(Error::new(ErrorKind::CannotScore, format!("a map of {height} x {width} {problem}")));
         }
         if let Some(((row, column), &value)) = map.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            return Err(Failure::MapNotFinite { row, column, value }.into());
+            let place = format!("the map holds {value} at row {row}, column {column} (from 0)");
+            let sentence = format!("{place}: only finite numbers can be scored");
+            return Err(Error::new(ErrorKind::CannotScore, sentence));
         }
         let low = map.iter().copied().fold(f64::INFINITY, f64::min);
         let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::files;
 use crate::session::{Observer, Session};
 
@@ -55,7 +55,7 @@ impl<'a> Shelf<'a> {
         match Session::load(&folder).and_then(|session| self.check_key(&folder, session)) {
             Ok(session) => Ok(Found::Whole(Box::new(session.named(name)))),
             Err(error) => match error.failure() {
-                Failure::Malformed { .. } => Ok(Found::Damaged(folder, error)),
+                _ if error.kind() == ErrorKind::Malformed => Ok(Found::Damaged(folder, error)),
                 Failure::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
                     let error = Error::malformed(&folder, "a file of the session is missing");
                     Ok(Found::Damaged(folder, error))

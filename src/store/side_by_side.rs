@@ -57,7 +57,7 @@ impl Store {
                 let thread = std::thread::Builder::new().name(format!("session worker {number}"));
                 thread.spawn_scoped(scope, work).map_err(|error| {
                     failed.store(true, Ordering::Relaxed);
-                    Error::from(Failure::Threads { reason: error.to_string() })
+                    Error::no_thread(error)
                 })?;
             }
             Ok(())

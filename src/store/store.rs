@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::dataset::Dataset;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::files::user_folder;
 use crate::session::observer::TrainedBy;
 use crate::session::record::Recipe;
@@ -146,7 +146,7 @@ impl Store {
 
 /// Whether a checkpoint is damaged or belongs to another session.
 fn is_unusable(error: &Error) -> bool {
-    matches!(error.failure(), Failure::Malformed { .. } | Failure::OtherSession { .. })
+    error.kind() == ErrorKind::Malformed
 }
 
 /// The error; that of a session that diverged with the checkpoint of its last good state.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::{FilterScore, ScoreTable, frame};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::files;
 use crate::text::cells;
 use crate::text::csv::Csv;
@@ -99,11 +99,9 @@ impl CsvTable {
 
     fn index(&self, column: &str) -> Result<usize> {
         self.columns.iter().position(|name| name == column).ok_or_else(|| {
-            Error::from(Failure::NoSuchColumn {
-                table: self.path.display().to_string(),
-                column: column.to_string(),
-                columns: self.columns.join(", "),
-            })
+            let (table, columns) = (self.path.display(), self.columns.join(", "));
+            let sentence = format!("{table} has no column {column:?}: its columns are {columns}");
+            Error::new(ErrorKind::NotFound, sentence)
         })
     }
 
@@ -161,14 +159,9 @@ impl CsvTable {
 
     /// An [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) about a cell of this table.
     pub(crate) fn bad_cell(&self, row: usize, column: &str, problem: &str) -> Error {
-        Error::from(Failure::BadCell {
-            path: self.path.clone(),
-            row: row + 1,
-            line: self.rows[row].line,
-            column: column.to_string(),
-            value: self.text(row, column).unwrap_or_default().to_string(),
-            problem: problem.to_string(),
-        })
+        let (line, value) = (self.rows[row].line, self.text(row, column).unwrap_or_default());
+        let row = row + 1;
+        Error::malformed(&self.path, format!("row {row} (line {line}), column {column}: {value:?} {problem}"))
     }
 }
 

@@ -3,14 +3,14 @@
 use polars::prelude::*;
 
 use super::{FilterScore, LayerScore};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 
 /// The columns of a score table, in order.
 pub(super) const COLUMNS: [&str; 9] =
     ["session", "iterations", "layer", "image", "filter", "score", "constant", "soft", "soft_threshold"];
 
 fn refused(action: &'static str) -> impl Fn(PolarsError) -> Error {
-    move |source| Error::from(Failure::Frame { action, source: Box::new(source) })
+    move |source| Error::new(ErrorKind::Internal, format!("{action}: {source}"))
 }
 
 fn column<R, T>(rows: &[R], name: &str, value: impl Fn(&R) -> T) -> Column

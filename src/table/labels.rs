@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::CsvTable;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Which maps a person calls soft, by session, layer, image and filter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,11 +62,11 @@ impl SoftLabels {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it has no label.
     pub fn is_soft(&self, session: &str, layer: usize, image: &str, filter: usize) -> Result<bool> {
         let key = (session.to_string(), layer, image.to_string(), filter);
-        self.labels.get(&key).copied().ok_or(Error::from(Failure::NoLabel {
-            session: key.0,
-            layer,
-            image: key.2,
-            filter,
-        }))
+        self.labels.get(&key).copied().ok_or_else(|| {
+            let place = format!("session {session:?}, layer {layer}, image {image:?}, filter {filter}");
+            let sentence =
+                format!("the labels say nothing about {place}: every row of the score table needs one");
+            Error::new(ErrorKind::NotFound, sentence)
+        })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use polars::frame::DataFrame;
 
 use super::{SoftLabels, frame};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Failure, Result};
 
 /// One row of a [`ScoreTable`]: the score of one filter's map.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,8 +105,8 @@ impl ScoreTable {
             .filter(|row| row.session == session && row.layer == layer && row.image == image)
             .collect();
         if rows.is_empty() {
-            let (session, image) = (session.to_string(), image.to_string());
-            return Err(Error::from(Failure::NoSuchScores { session, layer, image }));
+            let place = format!("session {session:?}, layer {layer}, image {image:?}");
+            return Err(Error::new(ErrorKind::NotFound, format!("the table has no scores for {place}")));
         }
         rows.sort_by_key(|row| row.filter);
         Ok(rows)

@@ -6,7 +6,7 @@ use std::path::Path;
 use ndarray::Array4;
 
 use crate::dataset::{SIDE, Split};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::files;
 
 /// The name of the folder with the six files, in the archive and on disk.
@@ -40,10 +40,8 @@ pub(super) fn read_split(folder: &Path, names: &[&str]) -> Result<Split> {
         read_records(&folder.join(name), &mut labels, &mut pixels)?;
     }
     if labels.is_empty() {
-        return Err(Error::malformed(
-            folder.join(names[0]),
-            "there is no record in it; at least one is needed",
-        ));
+        let problem = "there is no record in it; at least one is needed";
+        return Err(Error::malformed(folder.join(names[0]), problem));
     }
     let shape = (labels.len(), 3, SIDE, SIDE);
     let images = Array4::from_shape_vec(shape, pixels).expect("every record has 3 x 32 x 32 pixel bytes");
@@ -53,20 +51,26 @@ pub(super) fn read_split(folder: &Path, names: &[&str]) -> Result<Split> {
 /// Appends the labels and pixels of one file.
 fn read_records(path: &Path, labels: &mut Vec<u8>, pixels: &mut Vec<u8>) -> Result<()> {
     let bytes = std::fs::read(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => Error::from(Failure::CifarMissing { path: path.to_path_buf() }),
+        std::io::ErrorKind::NotFound => {
+            let problem = "there is no such file; a CIFAR-10 folder holds data_batch_1.bin to data_batch_5.bin and \
+                           test_batch.bin (`softness fetch cifar10` downloads them)";
+            Error::new(ErrorKind::NoDataset, format!("{}: {problem}", path.display()))
+        }
         _ => Error::io(path, "read it")(source),
     })?;
     let (records, rest) = bytes.as_chunks::<RECORD>();
     if !rest.is_empty() {
-        return Err(Error::from(Failure::CifarLength {
-            path: path.to_path_buf(),
-            bytes: bytes.len(),
-            records: records.len(),
-            rest: rest.len(),
-        }));
+        let (record, rest, bytes) = (records.len(), rest.len(), bytes.len());
+        let problem = format!(
+            "record {record} (counted from 0) is cut off after {rest} of 3073 bytes; the file is {bytes} bytes \
+             long, which must be a multiple of 3073"
+        );
+        return Err(Error::malformed(path, problem));
     }
     if let Some((record, [label, ..])) = records.iter().enumerate().find(|(_, record)| record[0] > 9) {
-        return Err(Error::from(Failure::CifarLabel { path: path.to_path_buf(), record, label: *label }));
+        let problem =
+            format!("record {record} (counted from 0) has the label {label}, but labels are 0 to 9");
+        return Err(Error::malformed(path, problem));
     }
     labels.extend(records.iter().map(|record| record[0]));
     pixels.reserve(records.len() * (RECORD - 1));
@@ -80,12 +84,9 @@ pub(super) fn read_names(path: &Path) -> Result<Vec<String>> {
         return Ok(CLASSES.map(String::from).to_vec());
     }
     let bytes = files::read(path)?;
-    let names: Vec<String> = String::from_utf8_lossy(&bytes)
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(String::from)
-        .collect();
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let names: Vec<String> = lines.map(String::from).collect();
     if names.len() == CLASSES.len() {
         return Ok(names);
     }

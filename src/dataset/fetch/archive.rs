@@ -1,6 +1,7 @@
 //! Checking the archive and unpacking the expected files, and nothing else.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::path::Path;
@@ -11,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::dataset::cifar::layout::{FOLDER, NAMES_FILE, RECORD, RECORDS, TEST_FILE, TRAIN_FILES};
 use crate::dataset::hexadecimal;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 
 /// The beginning of the name of a temporary folder for unpacking.
 const SCRATCH: &str = ".softness-unpack-";
@@ -22,13 +23,10 @@ const TOTAL_LIMIT: u64 = 6 * (RECORD * RECORDS) as u64 + 1_000_000;
 
 /// Checks the length and then the SHA-256 of a file. `origin` is its name in errors.
 pub(super) fn check(path: &Path, origin: &str, bytes: u64, sha256: &str) -> Result<()> {
-    let wrong = |property, found: String, expected: String| {
-        Error::from(Failure::WrongArchive { path: origin.into(), property, found, expected })
-    };
     let mut file = File::open(path).map_err(Error::io(path, "open it"))?;
     let length = file.metadata().map_err(Error::io(path, "ask for its length"))?.len();
     if length != bytes {
-        return Err(wrong("length in bytes", length.to_string(), bytes.to_string()));
+        return Err(wrong(origin, "length in bytes", length, bytes));
     }
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
@@ -39,7 +37,14 @@ pub(super) fn check(path: &Path, origin: &str, bytes: u64, sha256: &str) -> Resu
         }
     }
     let found = hexadecimal(&hash.finalize());
-    if found != sha256 { Err(wrong("SHA-256", found, sha256.into())) } else { Ok(()) }
+    if found != sha256 { Err(wrong(origin, "SHA-256", found, sha256)) } else { Ok(()) }
+}
+
+/// The error about an archive that is not the published one.
+pub(super) fn wrong(origin: &str, property: &str, found: impl Display, expected: impl Display) -> Error {
+    let problem =
+        format!("its {property} is {found}, but {expected} is right: it is not the published archive");
+    Error::malformed(origin, problem)
 }
 
 /// A temporary folder for unpacking, on the file system of the target. It is removed when dropped.
@@ -77,11 +82,7 @@ pub(super) fn unpack(archive: &Path, origin: &Path, folder: &Path) -> Result<()>
         let mut entry = entry.map_err(broken)?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let refuse = |problem: &str| {
-            Error::from(Failure::UnexpectedEntry {
-                path: origin.into(),
-                entry: name.clone(),
-                problem: problem.into(),
-            })
+            Error::malformed(origin, format!("the entry {name:?} {problem}; nothing was unpacked"))
         };
         let kind = entry.header().entry_type();
         if kind.is_dir() && name.trim_end_matches('/') == FOLDER {

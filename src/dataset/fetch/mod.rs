@@ -11,7 +11,7 @@ pub use download::FetchProgress;
 use super::Dataset;
 use super::cifar::layout::{ARCHIVE_SHA256, FOLDER};
 use super::cifar::marker::Marker;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::files::user_folder;
 
 /// The authors' address of CIFAR-10's binary version.
@@ -19,10 +19,9 @@ const ARCHIVE_URL: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.
 /// Length of that archive in bytes.
 const ARCHIVE_BYTES: u64 = 170_052_171;
 
-/// What [`Dataset::fetch_cifar10`] downloads, and to which folder. The default is the original, from its authors, into the
+/// What [`fetch`] downloads, and to which folder. The default is the original, from its authors, into the
 /// user's data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct FetchOptions {
     /// An address that begins with `http://` or `https://`, or the path of an archive on disk. Default:
     /// <https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz>.
@@ -44,40 +43,21 @@ impl Default for FetchOptions {
 }
 
 impl FetchOptions {
-    /// From another address or an archive on disk.
-    pub fn from(mut self, from: impl Into<String>) -> Self {
-        self.from = from.into();
-        self
-    }
-
-    /// Into another folder.
-    pub fn to(mut self, to: impl Into<PathBuf>) -> Self {
-        self.to = Some(to.into());
-        self
-    }
-
-    /// With another SHA-256 and length in bytes.
-    pub fn archive(mut self, sha256: impl Into<String>, bytes: u64) -> Self {
-        (self.sha256, self.bytes) = (sha256.into(), bytes);
-        self
-    }
-
     /// The folder in which the data set is created.
     fn target(&self) -> Result<PathBuf> {
-        let unknown = || Failure::NoDataset {
-            place: "the user's data folder".into(),
-            problem: "no home folder is known; name a folder to put it in".into(),
-        };
-        Ok(self.to.clone().or_else(user_folder).ok_or_else(unknown)?)
+        let problem = "no home folder is known; name a folder to put it in";
+        let folder = self.to.clone().or_else(user_folder);
+        folder.ok_or_else(|| Error::no_dataset("the user's data folder", problem))
     }
 }
 
 impl Dataset {
-    /// Downloads CIFAR-10's binary version (or takes an archive on disk), checks the length and SHA-256, unpacks the
-    /// expected files and returns the folder with the six files, which [`Dataset::cifar10`] reads. `progress` is called as
-    /// it goes on.
+    /// Downloads CIFAR-10's binary version from its authors into `softness` in the user's data folder, checks its length
+    /// and SHA-256, unpacks the expected files and returns the folder with the six files, which [`Dataset::cifar10`] reads
+    /// and [`Dataset::auto`] finds. `softness fetch cifar10` does the same, shows its progress, and takes mirrors,
+    /// downloaded archives and other folders.
     ///
-    /// - If the folder already has what this archive contains, nothing is downloaded.
+    /// - If the folder already has what the archive contains, nothing is downloaded.
     /// - A broken connection is resumed where it broke. After several failures in a row the incomplete file stays, hidden,
     ///   and the next call resumes it. Other failures leave nothing but an empty hidden file, the lock.
     /// - Of two calls at the same time, in one program or two, the second waits for the first and finds its result.
@@ -87,13 +67,14 @@ impl Dataset {
     /// [`ErrorKind::Download`](crate::ErrorKind::Download) if there is no usable connection;
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the archive is not the expected one;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if the folder exists
-    /// with other content, or no folder is named and the user has none; those of [`Dataset::cifar10`].
-    pub fn fetch_cifar10(options: FetchOptions, mut progress: impl FnMut(FetchProgress)) -> Result<PathBuf> {
-        fetch(&options, &mut progress)
+    /// with other content, or the user has no data folder; those of [`Dataset::cifar10`].
+    pub fn fetch_cifar10() -> Result<PathBuf> {
+        fetch(&FetchOptions::default(), &mut |_| ())
     }
 }
 
-fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
+/// [`Dataset::fetch_cifar10`] with options; an archive on disk is not downloaded. `observer` is told how far it is.
+pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
     let to = options.target()?;
     std::fs::create_dir_all(&to).map_err(Error::io(&to, "create the folder"))?;
     let _lock = lock(&to.join(".softness-fetch.lock"), observer)?;
@@ -139,10 +120,8 @@ fn install(
 /// Checks that a folder has the unchanged content of the same archive.
 fn check_present(target: &Path, sha256: &str) -> Result<()> {
     let refuse = |problem: &str| {
-        Error::from(Failure::NoDataset {
-            place: target.display().to_string(),
-            problem: format!("{problem}; remove that folder, or fetch into another one"),
-        })
+        let hint = "remove that folder, or fetch into another one";
+        Error::no_dataset(target.display(), format!("{problem}; {hint}"))
     };
     match Marker::read(target)? {
         Some(marker) if marker.archive_sha256 == sha256 => {

@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest, Sha256};
-use softness::network::{Architecture, Weights};
+use softness::internals::Weights;
 use softness::prelude::*;
+use softness::session::Architecture;
 use softness::session::{Evaluation, Observer, Progress, SessionRecord};
 
 pub fn dataset() -> Dataset {
