@@ -118,7 +118,13 @@ impl Store {
         }
         let mut trainer = Trainer::new(dataset, training, path)?;
         if unfinished.exists() {
-            let resumed = checkpoint::load(&unfinished).and_then(|state| trainer.resume(state));
+            let resumed = checkpoint::load(&unfinished).and_then(|state| {
+                let named = |error: Error| match error.kind() {
+                    ErrorKind::Malformed => Error::malformed(&unfinished, error.to_string()),
+                    _ => error,
+                };
+                trainer.resume(state).map_err(named)
+            });
             match resumed {
                 Err(error) if is_unusable(&error) => shelf.set_aside(&unfinished, &error, observer)?,
                 other => other?,

@@ -118,7 +118,7 @@ fn every_unreadable_file_is_named_at_once() {
 #[test]
 fn a_folder_without_classes_or_a_class_without_pictures_is_refused() {
     let folder = tempdir().unwrap();
-    assert_says(read_default(folder.path()), &["sub-folder for each class", "none"]);
+    assert_says(read_default(folder.path()), &["one sub-folder per class", "none"]);
     save(folder.path(), "full/1.png", grey(5));
     std::fs::create_dir(folder.path().join("bare")).unwrap();
     assert_says(read_default(folder.path()), &["no .png, .jpg or .jpeg file", "bare"]);
@@ -130,7 +130,7 @@ fn a_folder_without_classes_or_a_class_without_pictures_is_refused() {
     );
     assert_says(
         Dataset::open(folder.path().join("bare").to_str().unwrap()).unwrap_err(),
-        &["bare", "six files of CIFAR-10", "sub-folder for each class"],
+        &["bare", "six files of CIFAR-10", "a sub-folder per class"],
     );
 }
 

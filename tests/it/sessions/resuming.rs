@@ -141,6 +141,6 @@ fn a_checkpoint_under_another_sessions_name_is_set_aside_and_changes_nothing() {
     let session = store.train(&dataset(), &other, "other", &listener).unwrap();
     assert_eq!(bits(&session), bits(&train(other).named("other")));
     let notices = listener.notices.into_inner().unwrap();
-    assert!(notices.len() == 1 && notices[0].contains("that of other options"), "{notices:?}");
+    assert!(notices.len() == 1 && notices[0].contains("saved with other options"), "{notices:?}");
     assert_eq!(files(&folder.path().join("damaged"), "").len(), 1);
 }
