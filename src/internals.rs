@@ -12,3 +12,8 @@ pub use crate::files::write_atomically;
 /// `fuzz` and the tests of damaged files.
 pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;
+pub use crate::table::csv::CsvTable;
+
+/// The tests of a study that is run again from its record.
+pub use crate::report::again::Earlier;
+pub use crate::report::record::Replication;

@@ -4,9 +4,7 @@
 //! they train in the user's store. [`train_in_memory`](crate::session::train_in_memory) and [`Store::train`] are silent.
 
 pub use crate::dataset::{Dataset, FolderOptions, Picture};
-pub use crate::display::{
-    Background, TableView, notebook_plan, store, train_in_background, train_plan, train_session, view,
-};
+pub use crate::display::{Background, TableView, train_in_background, train_plan, train_session, view};
 pub use crate::robustness::{
     PictureSet, Robustness, RobustnessOptions, SessionScoreOptions, SessionScores, SubsampleDesign,
     VarianceSplit, assess_robustness, score_sessions, sensitivity,

@@ -1,8 +1,8 @@
 //! Fits to columns of a CSV file.
 use std::path::PathBuf;
 
+use softness::internals::CsvTable;
 use softness::models::{Fit, Form, fit, fit_columns, fit_models};
-use softness::table::CsvTable;
 
 use super::{falling, table};
 
