@@ -1,15 +1,16 @@
-//! Draws every kind of figure into a folder, as SVG and PNG, from sessions of a few seconds:
-//! `cargo run --release --example draw_figures -- FOLDER`.
+//! Draws every kind of figure into a folder, as SVG and PNG, from sessions of a few seconds and from the scores in
+//! `data/many`: `cargo run --release --example draw_figures -- FOLDER`.
 
 use std::path::PathBuf;
 
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
-use softness::figures::{
-    accuracy_curve, diagnostic_plots, filter_grid, fit_plot, r_squared_chart, residual_plot, response_grid,
-};
+use softness::figures::{Figure, r_squared_chart, r_squared_spread, response_grid, training_curves};
 use softness::models::{Form, fit_models};
+use softness::responses::{Border, ResponseOptions};
+use softness::robustness::{RobustnessOptions, SessionScores, assess_robustness};
 use softness::session::{Training, train_in_memory};
+use softness::softness::Measure;
 use softness::table::softness_table;
 
 fn main() -> Result<()> {
@@ -27,18 +28,30 @@ fn main() -> Result<()> {
     let fits = fit_models(&table)?;
     let longest = &sessions[sessions.len() - 1];
     let power = fits.get(2, "bird", Form::Power)?;
+    let valid = ResponseOptions::default().border(Border::Valid);
+    let histories: Vec<_> =
+        sessions.iter().map(|session| (session.name().to_owned(), session.history().to_vec())).collect();
+    let many = concat!(env!("CARGO_MANIFEST_DIR"), "/data/many/session_scores.csv");
+    let robustness = assess_robustness(&SessionScores::read_csv(many)?, RobustnessOptions::default())?;
     let figures = [
-        ("filters-1", filter_grid(longest.filters(1)?, "Filters of layer 1 after 200 iterations")?),
+        ("filters-1", longest.filters(1)?.grid_titled("Filters of layer 1 after 200 iterations")?),
         ("filters-2", longest.filters(2)?.grid()?),
         ("responses-1", response_grid(longest, 1, &pictures[0], &table)?),
         ("responses-2", response_grid(longest, 2, &pictures[0], &table)?),
         ("responses-static", response_grid(longest, 2, &pictures[1], &table)?),
-        ("accuracy", accuracy_curve(longest)?),
+        ("responses-valid", valid.grid(longest, 2, &pictures[0], &table)?),
+        ("accuracy", longest.accuracy_curve()?),
+        ("curves", Figure::accuracy_curves("Three", &histories[8..])?),
+        ("curves-all", Figure::accuracy_curves("All", &histories)?),
         ("r-squared", r_squared_chart(&fits)?),
-        ("residuals", residual_plot(power)?),
+        ("residuals", power.residual_plot()?),
         ("residuals-all", fits.residual_plots()?),
-        ("fit", fit_plot(power)?),
-        ("diagnostics", diagnostic_plots(power)?),
+        ("fit", power.plot()?),
+        ("diagnostics", power.diagnostic_plots()?),
+        ("spread-local-deviation", r_squared_spread(&robustness, Measure::LocalDeviation)?),
+        ("spread-blur-effect", r_squared_spread(&robustness, Measure::BlurEffect)?),
+        ("training-local-deviation", training_curves(&robustness, Measure::LocalDeviation)?),
+        ("training-blur-effect", training_curves(&robustness, Measure::BlurEffect)?),
     ];
     for (name, figure) in figures {
         figure.save(folder.join(format!("{name}.svg")))?;

@@ -46,7 +46,7 @@ fn straightened(form: Form, x: f64, y: f64) -> (f64, f64) {
 fn best_form(x: &[f64], y: &[f64]) -> Result<Form, Error> {
     let mut best = (Form::Linear, 0.0);
     for form in Form::ALL {
-        let share = fit(form, x, y)?.r_squared();
+        let share = form.fit(x, y)?.r_squared();
         if share > best.1 { best = (form, share); }
     }
     Ok(best.0)
@@ -59,7 +59,7 @@ fn r_squared_of_a_step(x: &[f64]) -> Result<f64, Error> {
     # An error of the library.
     "slopes": """
 fn range_of_slopes(fit: &Fit) -> Result<(f64, f64), Error> {
-    let slope = softness::models::fit(fit.form(), &fit.x()[..1], &fit.y()[..1])?.slope();
+    let slope = fit.form().fit(&fit.x()[..1], &fit.y()[..1])?.slope();
     Ok((slope, slope))
 }""",
     "arrangements": """

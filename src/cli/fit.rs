@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::models::{Fit, Form, Refusal, fit_columns};
+use crate::models::columns::fit_columns;
+use crate::models::{Fit, FitSummary, Form};
 use crate::table::CsvTable;
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 
 use super::output::{print, print_json};
 
@@ -71,7 +73,9 @@ impl FitTable {
         let forms: Vec<Form> = self.form.into_iter().map(Form::from).collect();
         let (fits, refusals) = fit_columns(&table, &self.x, &self.y, &self.by, &forms)?;
         if self.json {
-            print_json(&fits)?;
+            // At the same time: the permutation test of many rows takes most of it.
+            let summaries: Vec<FitSummary> = fits.par_iter().map(Fit::summary).collect();
+            print_json(&summaries)?;
         } else {
             for fit in &fits {
                 print(&line(fit))?;
@@ -80,7 +84,7 @@ impl FitTable {
         if refusals.is_empty() {
             return Ok(());
         }
-        let reasons: Vec<&str> = refusals.iter().map(Refusal::reason).collect();
+        let reasons: Vec<&str> = refusals.iter().map(|refusal| refusal.reason.as_str()).collect();
         Err(Error::malformed(&self.table, reasons.join("; ")))
     }
 }

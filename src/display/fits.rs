@@ -1,7 +1,7 @@
 //! Fits as a statistician expects them: in notebooks, as text and as LaTeX.
 
 use crate::display::notebook::{self, Tables, shown_as_tables};
-use crate::models::{Fit, Fits, Form, LEVEL, Refusal, StepControl};
+use crate::models::{Fit, Fits, Form, LEVEL, StepControl};
 use crate::text::cells;
 use crate::text::numbers::{p_value, short};
 use crate::text::table::Table;
@@ -39,10 +39,9 @@ impl Fit {
             Form::Exponential => "ln y = a + b x",
             Form::Power => "ln y = a + b ln x",
         };
-        let rows = self.coefficients().map(|row| {
-            let [estimate, error, low, high] =
-                [row.estimate, row.std_err, row.interval.low, row.interval.high].map(short);
-            cells![row.name, estimate, error, low, high, format!("{:.2}", row.t), p_value(row.p_value)]
+        let rows = self.coefficients().map(|(name, [estimate, error, low, high, t, p])| {
+            let [estimate, error, low, high] = [estimate, error, low, high].map(short);
+            cells![name, estimate, error, low, high, format!("{t:.2}"), p_value(p)]
         });
         Table::new("lrrrrrr", COEFFICIENTS, rows)
             .title(format!("{}: {} model, {equation}", self.group(), self.form()))
@@ -127,7 +126,7 @@ impl Fits {
 impl Tables for Fits {
     /// The table of fits, and below it why a form could not be fitted.
     fn tables(&self) -> Vec<Table> {
-        vec![self.table().notes(self.refusals().iter().map(Refusal::to_string))]
+        vec![self.table().notes(self.refusals().iter().map(|refusal| refusal.reason.clone()))]
     }
 }
 
@@ -136,11 +135,10 @@ shown_as_tables!(Fit, Fits);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::fit;
 
     #[test]
     fn a_summary_has_intervals_and_the_models_for_comparison() {
-        let power = fit(Form::Power, &[1.0, 1.0, 2.0, 4.0, 8.0], &[1.0, 1.1, 2.0, 3.5, 9.0]).unwrap();
+        let power = Form::Power.fit(&[1.0, 1.0, 2.0, 4.0, 8.0], &[1.0, 1.1, 2.0, 3.5, 9.0]).unwrap();
         let text = power.to_string();
         let lines: Vec<&str> = text.lines().collect();
         let [title, header, intercept, slope, n, r_squared, comparison] = lines[..] else { panic!("{text}") };
@@ -165,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_fit_without_models_for_comparison_says_so() {
-        let line = fit(Form::Linear, &[1.0, 2.0, 3.0], &[1.0, 2.0, 2.5]).unwrap();
+        let line = Form::Linear.fit(&[1.0, 2.0, 3.0], &[1.0, 2.0, 2.5]).unwrap();
         assert!(line.beside_in_words().ends_with("no fit without the least x"));
     }
 }

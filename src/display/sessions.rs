@@ -6,7 +6,7 @@ use maud::{PreEscaped, html};
 
 use crate::dataset::{Dataset, Picture};
 use crate::display::notebook;
-use crate::figures::{accuracy_curve, picture_figure};
+use crate::figures::picture_figure;
 use crate::filters::FilterBank;
 use crate::session::{Plan, Session};
 use crate::text::cells;
@@ -15,7 +15,7 @@ use crate::text::table::Table;
 impl Session {
     /// Shows the session in a notebook: options, accuracy, time, and the accuracy curve.
     pub fn evcxr_display(&self) {
-        let curve = accuracy_curve(self).map(|figure| figure.svg().to_owned()).unwrap_or_default();
+        let curve = self.accuracy_curve().map(|figure| figure.svg().to_owned()).unwrap_or_default();
         let card = html! {
             div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:center" {
                 (Table::facts(rows(self)).markup())

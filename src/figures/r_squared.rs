@@ -11,7 +11,7 @@ use super::palette::{FORMS, GREY, INK, PALE};
 use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, stroke, style};
 use super::text::Font;
 use crate::error::{Error, Result};
-use crate::models::{Fit, Fits, Form, Group, Refusal};
+use crate::models::{Fit, Fits, Form, Group};
 use crate::text::numbers::decimals;
 
 /// Bars narrower than this many pixels have no room for their value.
@@ -85,7 +85,7 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there are none.
 pub(super) fn groups(fits: &Fits, title: &str) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
-    let refused = fits.refusals().iter().map(Refusal::group);
+    let refused = fits.refusals().iter().map(|refusal| &refusal.group);
     for group in fits.iter().map(Fit::group).chain(refused) {
         if !groups.contains(group) {
             groups.push(group.clone());

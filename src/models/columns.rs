@@ -1,8 +1,10 @@
 //! Fits of any two columns of a CSV file.
 
-use super::fit::{Points, fit_group};
-use super::{Fit, Form, Group, Refusal};
-use crate::error::{Failure, Result};
+use super::fit::{Points, fit_forms};
+use super::fits::Refusal;
+use super::group::Group;
+use super::{Fit, Form};
+use crate::error::Result;
 use crate::table::CsvTable;
 
 /// Fits column `y` against column `x` of a CSV table in every form of `forms`, for every group of rows with the same
@@ -35,7 +37,7 @@ pub fn fit_columns(
     }
     for row in 0..table.len() {
         let values = by.iter().map(|column| Ok((column.clone(), table.text(row, column)?.to_string())));
-        let group = Group::new(values.collect::<Result<_>>()?);
+        let group = Group(values.collect::<Result<_>>()?);
         let place = *places.entry(group).or_insert_with_key(|group| {
             groups.push((group.clone(), Vec::new()));
             groups.len() - 1
@@ -49,15 +51,9 @@ pub fn fit_columns(
         let (x_values, y_values) = (numbers(x)?, numbers(y)?);
         let row_name = |row: usize| table.row_name(rows[row]);
         let names = Points { group, x, y, row_name: &row_name };
-        for &form in forms {
-            match fit_group(form, &x_values, &y_values, &names) {
-                Ok(fit) => fits.push(fit),
-                Err(error) if matches!(error.failure(), Failure::NoLogarithm(_)) => {
-                    refusals.push(Refusal::new(group.clone(), form, &error));
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let (new, refused) = fit_forms(forms, &x_values, &y_values, &names)?;
+        fits.extend(new);
+        refusals.extend(refused);
     }
     Ok((fits, refusals))
 }

@@ -1,5 +1,6 @@
 //! One fitted model.
 
+use super::fits::Refusal;
 use super::{Form, Group};
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::stats::{Line, regress};
@@ -40,46 +41,6 @@ impl Fit {
         self.x.len()
     }
 
-    /// The slope b.
-    pub fn slope(&self) -> f64 {
-        self.line.slope
-    }
-
-    /// The intercept a.
-    pub fn intercept(&self) -> f64 {
-        self.line.intercept
-    }
-
-    /// The standard error of the slope.
-    pub fn slope_std_err(&self) -> f64 {
-        self.line.slope_std_err
-    }
-
-    /// The standard error of the intercept.
-    pub fn intercept_std_err(&self) -> f64 {
-        self.line.intercept_std_err
-    }
-
-    /// The correlation coefficient R, -1..1, with the sign of the slope.
-    pub fn r(&self) -> f64 {
-        self.line.r
-    }
-
-    /// R² = 1 - SSR / SST, 0..1.
-    pub fn r_squared(&self) -> f64 {
-        self.line.r_squared
-    }
-
-    /// Student's t of the slope against zero; infinite for an exact line.
-    pub fn t(&self) -> f64 {
-        self.line.t
-    }
-
-    /// The two-tailed p-value of a zero slope, 0..1; 0 for an exact line.
-    pub fn p_value(&self) -> f64 {
-        self.line.p_value
-    }
-
     /// n - 2.
     pub fn degrees_of_freedom(&self) -> usize {
         self.x.len() - 2
@@ -116,28 +77,35 @@ impl Fit {
     }
 }
 
-/// Fits one form to points (x, y).
-///
-/// # Errors
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, there are fewer than 3 points, a value
-/// is not finite, the form needs the logarithm of a value that is not above 0, all linearised x or all linearised y are
-/// the same, or the line leaves the range of `f64`.
-///
-/// # Example
-/// Three points on y = 2 x²: the power form finds the exponent 2 and the factor 2.
-/// ```
-/// use softness::models::{Form, fit};
-/// # fn main() -> softness::Result<()> {
-/// let power = fit(Form::Power, &[1.0, 2.0, 4.0], &[2.0, 8.0, 32.0])?;
-/// assert!((power.slope() - 2.0).abs() < 1e-14);
-/// assert!((power.intercept().exp() - 2.0).abs() < 1e-14);
-/// assert_eq!((power.r_squared(), power.p_value()), (1.0, 0.0));
-/// # Ok(())
-/// # }
-/// ```
-pub fn fit(form: Form, x: &[f64], y: &[f64]) -> Result<Fit> {
+impl Form {
+    /// Fits this form to points (x, y).
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, there are fewer than 3 points, a value
+    /// is not finite, the form needs the logarithm of a value that is not above 0, all linearised x or all linearised y are
+    /// the same, or the line leaves the range of `f64`.
+    ///
+    /// # Example
+    /// Three points on y = 2 x²: the power form finds the exponent 2 and the factor 2.
+    /// ```
+    /// use softness::models::Form;
+    /// # fn main() -> softness::Result<()> {
+    /// let power = Form::Power.fit(&[1.0, 2.0, 4.0], &[2.0, 8.0, 32.0])?;
+    /// assert!((power.slope() - 2.0).abs() < 1e-14);
+    /// assert!((power.intercept().exp() - 2.0).abs() < 1e-14);
+    /// assert_eq!((power.r_squared(), power.p_value()), (1.0, 0.0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fit(self, x: &[f64], y: &[f64]) -> Result<Fit> {
+        fit_rows(self, x, y, &Group::default())
+    }
+}
+
+/// [`Form::fit`] of a group whose rows and columns have no names.
+pub(super) fn fit_rows(form: Form, x: &[f64], y: &[f64], group: &Group) -> Result<Fit> {
     let row_name = |row: usize| format!("row {}", row + 1);
-    fit_group(form, x, y, &Points { group: &Group::default(), x: "x", y: "y", row_name: &row_name })
+    fit_group(form, x, y, &Points { group, x: "x", y: "y", row_name: &row_name })
 }
 
 /// What errors call the points of a fit.
@@ -148,7 +116,27 @@ pub(super) struct Points<'a> {
     pub row_name: &'a dyn Fn(usize) -> String,
 }
 
-/// [`fit`] with names for its errors.
+/// Fits several forms to the same points. Those that need the logarithm of a value that is not above 0 are refused.
+pub(super) fn fit_forms(
+    forms: &[Form],
+    x: &[f64],
+    y: &[f64],
+    names: &Points,
+) -> Result<(Vec<Fit>, Vec<Refusal>)> {
+    let (mut fits, mut refusals) = (Vec::new(), Vec::new());
+    for &form in forms {
+        match fit_group(form, x, y, names) {
+            Ok(fit) => fits.push(fit),
+            Err(error) if matches!(error.failure(), Failure::NoLogarithm(_)) => {
+                refusals.push(Refusal { group: names.group.clone(), form, reason: error.to_string() });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((fits, refusals))
+}
+
+/// [`Form::fit`] with names for its errors.
 pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Result<Fit> {
     let (group, points) = (names.group, x.len());
     let cannot_fit = |problem: String| Error::new(ErrorKind::CannotFit, format!("{group}: {problem}"));

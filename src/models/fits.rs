@@ -1,13 +1,12 @@
 //! The fits of a whole study: every layer and image in every form.
 
-use std::fmt;
 use std::path::Path;
 
 use serde::ser::{Serialize, Serializer};
 
-use super::fit::{Points, fit_group};
+use super::fit::{Points, fit_forms};
 use super::{Fit, FitSummary, Form, Group, StepControl};
-use crate::error::{Error, ErrorKind, Failure, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::table::{LayerScore, ScoreTable};
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
@@ -15,37 +14,12 @@ use crate::text::csv::{Csv, number};
 /// A form that a group cannot take, because it needs the logarithm of a value that is not above 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    group: Group,
-    form: Form,
-    reason: String,
-}
-
-impl Refusal {
-    pub(super) fn new(group: Group, form: Form, error: &Error) -> Self {
-        Self { group, form, reason: error.to_string() }
-    }
-
     /// The group of rows.
-    pub fn group(&self) -> &Group {
-        &self.group
-    }
-
+    pub group: Group,
     /// The form it cannot take.
-    pub fn form(&self) -> Form {
-        self.form
-    }
-
+    pub form: Form,
     /// Why, as a sentence that names group, row, column and value.
-    pub fn reason(&self) -> &str {
-        &self.reason
-    }
-}
-
-impl fmt::Display for Refusal {
-    /// The reason.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.reason)
-    }
+    pub reason: String,
 }
 
 /// The fits of layer scores against iterations, by layer, image and form, each with its [`StepControl`].
@@ -58,7 +32,7 @@ pub struct Fits {
 impl Fits {
     /// The fits, ordered by layer, then image in the order of the table, then form.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Fit> + Clone {
-        self.into_iter()
+        self.fits.iter().map(|(fit, _)| fit)
     }
 
     /// The controls, one for each fit, in the order of [`iter`](Self::iter).
@@ -91,7 +65,7 @@ impl Fits {
         let group = Group::of_layer(layer, image);
         self.fits.iter().find(|(fit, _)| fit.form == form && fit.group == group).ok_or_else(|| {
             let refusal = self.refusals.iter().find(|refusal| refusal.form == form && refusal.group == group);
-            let reason = refusal.map_or("it is not in the score table", Refusal::reason);
+            let reason = refusal.map_or("it is not in the score table", |refusal| &refusal.reason);
             let sentence = format!("there is no {form} fit for layer {layer}, image {image:?}: {reason}");
             Error::new(ErrorKind::NotFound, sentence)
         })
@@ -122,15 +96,6 @@ impl Fits {
             csv.row(cells![control.layer(), control.image(), fit.form].into_iter().chain(numbers));
         }
         csv
-    }
-}
-
-impl<'a> IntoIterator for &'a Fits {
-    type Item = &'a Fit;
-    type IntoIter = std::iter::Map<std::slice::Iter<'a, (Fit, StepControl)>, fn(&(Fit, StepControl)) -> &Fit>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.fits.iter().map(|(fit, _)| fit)
     }
 }
 
@@ -168,18 +133,28 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
         let group = Group::of_layer(layer, image);
         let row_name = |row: usize| format!("session {:?}", rows[row].session);
         let names = Points { group: &group, x: "iterations", y: "score_sum", row_name: &row_name };
-        for form in Form::ALL {
-            match fit_group(form, &x, &y, &names) {
-                Ok(fit) => {
-                    let control = StepControl::new(&fit, layer, image)?;
-                    fits.fits.push((fit, control));
-                }
-                Err(error) if matches!(error.failure(), Failure::NoLogarithm(_)) => {
-                    fits.refusals.push(Refusal::new(group.clone(), form, &error));
-                }
-                Err(error) => return Err(error),
-            }
+        let (new, refusals) = fit_forms(&Form::ALL, &x, &y, &names)?;
+        for fit in new {
+            let control = StepControl::new(&fit, layer, image)?;
+            fits.fits.push((fit, control));
         }
+        fits.refusals.extend(refusals);
     }
     Ok(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fit_models;
+    use crate::table::shipped_scores;
+
+    #[test]
+    fn the_shipped_scores_give_the_shipped_fits_byte_for_byte() {
+        let fits = fit_models(&shipped_scores().unwrap()).unwrap();
+        assert_eq!(fits.csv(), include_str!("../../data/paper/fits.csv"));
+        for (fit, control) in fits.iter().zip(fits.controls()) {
+            assert_eq!(fits.get(control.layer(), control.image(), fit.form()).unwrap(), fit);
+            assert_eq!(fits.control(control.layer(), control.image(), fit.form()).unwrap(), control);
+        }
+    }
 }

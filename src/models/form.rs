@@ -1,11 +1,8 @@
 //! The three forms of a model, and how each is linearised.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::names::names;
 use crate::stats::FixedX;
 
 /// The form of a model of y against x.
@@ -27,18 +24,6 @@ pub enum Form {
 }
 
 impl Form {
-    /// The three forms.
-    pub const ALL: [Self; 3] = [Self::Linear, Self::Exponential, Self::Power];
-
-    /// "linear", "exponential" or "power".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Linear => "linear",
-            Self::Exponential => "exponential",
-            Self::Power => "power",
-        }
-    }
-
     /// Whether the form takes the logarithm of x: only power does.
     pub fn takes_ln_x(self) -> bool {
         self == Self::Power
@@ -70,21 +55,4 @@ impl Form {
     }
 }
 
-impl fmt::Display for Form {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl FromStr for Form {
-    type Err = Error;
-
-    /// The form with this name.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for any other text.
-    fn from_str(name: &str) -> Result<Self, Error> {
-        let form = Self::ALL.into_iter().find(|form| form.name() == name);
-        form.ok_or_else(|| Error::option("form", name, "the forms are linear, exponential and power"))
-    }
-}
+names!(Form, "form", { Linear: "linear", Exponential: "exponential", Power: "power" });

@@ -9,44 +9,84 @@ use crate::stats::{
 /// The level of the intervals in summaries and figures.
 pub(crate) const LEVEL: f64 = 0.95;
 
-/// A coefficient as a summary shows it.
-pub(crate) struct Coefficient {
-    pub name: &'static str,
-    pub estimate: f64,
-    pub std_err: f64,
-    /// Its 95% interval.
-    pub interval: Interval,
-    pub t: f64,
-    pub p_value: f64,
+/// Methods of [`Fit`] that are fields or, with an argument list, methods of its line.
+macro_rules! of_line {
+    ($($(#[$doc:meta])+ $name:ident $(($($argument:ident: $type:ty),*))? -> $result:ty;)+) => {
+        $($(#[$doc])+ pub fn $name(&self $($(, $argument: $type)*)?) -> $result {
+            self.line.$name $(($($argument),*))?
+        })+
+    };
 }
 
 /// Coefficients, their tests and intervals, and the whole fit.
 impl Fit {
-    /// Student's t of the intercept against zero. Infinite for an exact line that misses the origin, NaN for an
-    /// exact line through it.
-    pub fn intercept_t(&self) -> f64 {
-        self.line.intercept_t()
-    }
+    of_line! {
+        /// The slope b.
+        slope -> f64;
 
-    /// The two-tailed p-value of a zero intercept, 0..1; NaN for an exact line through the origin.
-    pub fn intercept_p_value(&self) -> f64 {
-        self.line.intercept_p_value()
-    }
+        /// The intercept a.
+        intercept -> f64;
 
-    /// The interval of the slope, slope ± t · its standard error. `level` is 0.95 for a 95% interval.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
-    pub fn slope_interval(&self, level: f64) -> Result<Interval> {
-        self.line.slope_interval(level)
-    }
+        /// The standard error of the slope.
+        slope_std_err -> f64;
 
-    /// The interval of the intercept, on the linearised scale.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
-    pub fn intercept_interval(&self, level: f64) -> Result<Interval> {
-        self.line.intercept_interval(level)
+        /// The standard error of the intercept.
+        intercept_std_err -> f64;
+
+        /// The correlation coefficient R, -1..1, with the sign of the slope.
+        r -> f64;
+
+        /// R² = 1 - SSR / SST, 0..1.
+        r_squared -> f64;
+
+        /// Student's t of the slope against zero; infinite for an exact line.
+        t -> f64;
+
+        /// The two-tailed p-value of a zero slope, 0..1; 0 for an exact line.
+        p_value -> f64;
+
+        /// Student's t of the intercept against zero. Infinite for an exact line that misses the origin, NaN for an
+        /// exact line through it.
+        intercept_t() -> f64;
+
+        /// The two-tailed p-value of a zero intercept, 0..1; NaN for an exact line through the origin.
+        intercept_p_value() -> f64;
+
+        /// The interval of the slope, slope ± t · its standard error. `level` is 0.95 for a 95% interval.
+        ///
+        /// # Errors
+        /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
+        slope_interval(level: f64) -> Result<Interval>;
+
+        /// The interval of the intercept, on the linearised scale.
+        ///
+        /// # Errors
+        /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
+        intercept_interval(level: f64) -> Result<Interval>;
+
+        /// The residual standard error s = sqrt(SSR / (n - 2)), on the linearised scale.
+        residual_std_err() -> f64;
+
+        /// Adjusted R² = 1 - (1 - R²)(n - 1) / (n - 2). Below 0 if the line explains less than chance would.
+        adjusted_r_squared() -> f64;
+
+        /// F of the whole fit, with 1 and n - 2 degrees of freedom: t² of the slope.
+        f() -> f64;
+
+        /// The p-value of F, 0..1. It is that of t, since a line has one slope.
+        f_p_value() -> f64;
+
+        /// The interval of the population's R², from the noncentral F distribution for fixed x. The lower end is 0 if F is
+        /// not significant at (1 - level) / 2; the upper end is 0 too if F is smaller than chance explains. 1 to 1 for an
+        /// exact line.
+        ///
+        /// An end is lambda / (lambda + n). lambda is the noncentrality that puts F at the quantile (1 + level) / 2 for the
+        /// lower end and (1 - level) / 2 for the upper. Source: Steiger, *Beyond the F test*, Psychological Methods 9 (2004)
+        /// 164-182.
+        ///
+        /// # Errors
+        /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
+        r_squared_interval(level: f64) -> Result<Interval>;
     }
 
     /// The confidence band at an x of the original scale: the interval of the model's y, line ± t s sqrt(h) with
@@ -74,40 +114,6 @@ impl Fit {
         Interval { low: self.form.original_y(interval.low), high: self.form.original_y(interval.high) }
     }
 
-    /// The residual standard error s = sqrt(SSR / (n - 2)), on the linearised scale.
-    pub fn residual_std_err(&self) -> f64 {
-        self.line.residual_std_err()
-    }
-
-    /// Adjusted R² = 1 - (1 - R²)(n - 1) / (n - 2). Below 0 if the line explains less than chance would.
-    pub fn adjusted_r_squared(&self) -> f64 {
-        self.line.adjusted_r_squared()
-    }
-
-    /// F of the whole fit, with 1 and n - 2 degrees of freedom: t² of the slope.
-    pub fn f(&self) -> f64 {
-        self.line.f()
-    }
-
-    /// The p-value of F, 0..1. It is that of t, since a line has one slope.
-    pub fn f_p_value(&self) -> f64 {
-        self.line.f_p_value()
-    }
-
-    /// The interval of the population's R², from the noncentral F distribution for fixed x. The lower end is 0 if F is
-    /// not significant at (1 - level) / 2; the upper end is 0 too if F is smaller than chance explains. 1 to 1 for an
-    /// exact line.
-    ///
-    /// An end is lambda / (lambda + n). lambda is the noncentrality that puts F at the quantile (1 + level) / 2 for the
-    /// lower end and (1 - level) / 2 for the upper. Source: Steiger, *Beyond the F test*, Psychological Methods 9 (2004)
-    /// 164-182.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
-    pub fn r_squared_interval(&self, level: f64) -> Result<Interval> {
-        self.line.r_squared_interval(level)
-    }
-
     /// The smallest R² that is significant at level `p` (two-tailed) with these degrees of freedom: what "significant"
     /// says of an R² that was not printed. 0.362 for p = 0.05 with 9, the eleven sessions of Fountain & Rasmus.
     ///
@@ -119,30 +125,19 @@ impl Fit {
         least_r_squared(p, degrees_of_freedom)
     }
 
-    /// Intercept and slope with 95% intervals.
-    pub(crate) fn coefficients(&self) -> [Coefficient; 2] {
+    /// The names of intercept and slope, each with its estimate, its standard error, the ends of its 95% interval, t and p.
+    pub(crate) fn coefficients(&self) -> [(&'static str, [f64; 6]); 2] {
         let line = &self.line;
-        let interval = |estimate, std_err| {
-            Interval::student(estimate, std_err, line.freedom(), LEVEL).expect("0.95 is a level")
-        };
-        [
-            Coefficient {
-                name: "intercept",
-                estimate: line.intercept,
-                std_err: line.intercept_std_err,
-                interval: interval(line.intercept, line.intercept_std_err),
-                t: line.intercept_t(),
-                p_value: line.intercept_p_value(),
-            },
-            Coefficient {
-                name: "slope",
-                estimate: line.slope,
-                std_err: line.slope_std_err,
-                interval: interval(line.slope, line.slope_std_err),
-                t: line.t,
-                p_value: line.p_value,
-            },
-        ]
+        let (t, p) = (line.intercept_t(), line.intercept_p_value());
+        let rows = [
+            ("intercept", line.intercept, line.intercept_std_err, t, p),
+            ("slope", line.slope, line.slope_std_err, line.t, line.p_value),
+        ];
+        rows.map(|(name, estimate, std_err, t, p)| {
+            let interval = Interval::student(estimate, std_err, line.freedom(), LEVEL);
+            let Interval { low, high } = interval.expect("0.95 is a level");
+            (name, [estimate, std_err, low, high, t, p])
+        })
     }
 }
 
@@ -173,86 +168,94 @@ impl Fit {
 
 /// Single points. The names in brackets are those of R.
 impl Fit {
-    /// The leverage h = 1 / n + (x - mean)² / Sxx of each point, 1 / n..1 (`hatvalues`). They sum to 2.
-    pub fn leverages(&self) -> Vec<f64> {
-        self.line.leverages()
-    }
+    of_line! {
+        /// The leverage h = 1 / n + (x - mean)² / Sxx of each point, 1 / n..1 (`hatvalues`). They sum to 2.
+        leverages() -> Vec<f64>;
 
-    /// Residuals divided by their standard errors, e / (s sqrt(1 - h)) (`rstandard`), comparable among points. NaN if
-    /// the point alone decides the line (h = 1), and for an exact line.
-    pub fn standardised_residuals(&self) -> Vec<f64> {
-        self.line.standardised_residuals()
-    }
+        /// Residuals divided by their standard errors, e / (s sqrt(1 - h)) (`rstandard`), comparable among points. NaN if
+        /// the point alone decides the line (h = 1), and for an exact line.
+        standardised_residuals() -> Vec<f64>;
 
-    /// Residuals divided by the standard errors that the other points give, r sqrt((n - 3) / (n - 2 - r²)) with r the
-    /// standardised residual (`rstudent`). Under the model they are Student's t with n - 3 degrees of freedom. NaN if r
-    /// is, and for n = 3.
-    pub fn studentised_residuals(&self) -> Vec<f64> {
-        self.line.studentised_residuals()
-    }
+        /// Residuals divided by the standard errors that the other points give, r sqrt((n - 3) / (n - 2 - r²)) with r the
+        /// standardised residual (`rstudent`). Under the model they are Student's t with n - 3 degrees of freedom. NaN if r
+        /// is, and for n = 3.
+        studentised_residuals() -> Vec<f64>;
 
-    /// Cook's distance, r² h / (2 (1 - h)) (`cooks.distance`): how far all fitted values move, in units of their error,
-    /// if the point is left out. 1 and above deserves a look. NaN if r is.
-    pub fn cooks_distances(&self) -> Vec<f64> {
-        self.line.cooks_distances()
-    }
+        /// Cook's distance, r² h / (2 (1 - h)) (`cooks.distance`): how far all fitted values move, in units of their error,
+        /// if the point is left out. 1 and above deserves a look. NaN if r is.
+        cooks_distances() -> Vec<f64>;
 
-    /// The standard normal quantile for the rank of each [standardised residual](Self::standardised_residuals), in the
-    /// order of the points: the x of a normal quantile plot (`qqnorm`).
-    ///
-    /// Rank i of n has the probability (i - a) / (n + 1 - 2 a), with a = 3/8 for up to ten points and 1/2 for more
-    /// (`ppoints`). Residuals that are NaN have the score NaN and do not count.
-    pub fn normal_scores(&self) -> Vec<f64> {
-        self.line.normal_scores()
+        /// The standard normal quantile for the rank of each [standardised residual](Self::standardised_residuals), in the
+        /// order of the points: the x of a normal quantile plot (`qqnorm`).
+        ///
+        /// Rank i of n has the probability (i - a) / (n + 1 - 2 a), with a = 3/8 for up to ten points and 1/2 for more
+        /// (`ppoints`). Residuals that are NaN have the score NaN and do not count.
+        normal_scores() -> Vec<f64>;
     }
 }
 
 /// Tests of the form and of the residuals, on the linearised scale.
 impl Fit {
-    /// The lack-of-fit F: do the means at the levels of x lie further from the line than repeats at a level lie from
-    /// each other? With n points at m levels and SSPE the sum of squares about the level means,
-    /// F = ((SSR - SSPE) / (m - 2)) / (SSPE / (n - m)), with m - 2 and n - m degrees of freedom.
-    ///
-    /// `None` if no level has a repeat, there are only two levels (a line meets any two means), or the line is exact.
-    /// Infinite if repeats agree exactly and the line does not. A small p says that the form is wrong, or that repeats
-    /// share something besides x. Exact under normal errors.
-    ///
-    /// Source: Draper & Smith, *Applied Regression Analysis*, 3rd ed. (1998), section 2.1.
-    pub fn lack_of_fit(&self) -> Option<TestOutcome> {
-        self.line.lack_of_fit()
-    }
+    of_line! {
+        /// The lack-of-fit F: do the means at the levels of x lie further from the line than repeats at a level lie from
+        /// each other? With n points at m levels and SSPE the sum of squares about the level means,
+        /// F = ((SSR - SSPE) / (m - 2)) / (SSPE / (n - m)), with m - 2 and n - m degrees of freedom.
+        ///
+        /// `None` if no level has a repeat, there are only two levels (a line meets any two means), or the line is exact.
+        /// Infinite if repeats agree exactly and the line does not. A small p says that the form is wrong, or that repeats
+        /// share something besides x. Exact under normal errors.
+        ///
+        /// Source: Draper & Smith, *Applied Regression Analysis*, 3rd ed. (1998), section 2.1.
+        lack_of_fit() -> Option<TestOutcome>;
 
-    /// Student's t of c in y = a + b x + c x², with n - 3 degrees of freedom: the curvature that the paper judged by eye
-    /// from residual plots. Positive if the points curve upwards. Exact under normal errors.
-    ///
-    /// `None` with fewer than four points or three levels of x, and if the line is exact.
-    pub fn curvature(&self) -> Option<TestOutcome> {
-        self.line.curvature()
-    }
+        /// Student's t of c in y = a + b x + c x², with n - 3 degrees of freedom: the curvature that the paper judged by eye
+        /// from residual plots. Positive if the points curve upwards. Exact under normal errors.
+        ///
+        /// `None` with fewer than four points or three levels of x, and if the line is exact.
+        curvature() -> Option<TestOutcome>;
 
-    /// The Breusch-Pagan test of equal variance in Koenker's form, which does not need normal errors: n R² of the
-    /// squared residuals on x, chi-squared with one degree of freedom. A small p says that the scatter changes with x.
-    /// It is a large-sample approximation: on the paper's eleven sessions it rejects a true null in 5.4% of data sets at
-    /// 0.05, but in 0.04% at 0.01.
-    ///
-    /// `None` if all residuals have the same size.
-    ///
-    /// Source: Koenker, *A note on studentizing a test for heteroscedasticity*, J. Econometrics 17 (1981) 107-112.
-    pub fn breusch_pagan(&self) -> Option<TestOutcome> {
-        self.line.breusch_pagan()
-    }
+        /// The Breusch-Pagan test of equal variance in Koenker's form, which does not need normal errors: n R² of the
+        /// squared residuals on x, chi-squared with one degree of freedom. A small p says that the scatter changes with x.
+        /// It is a large-sample approximation: on the paper's eleven sessions it rejects a true null in 5.4% of data sets at
+        /// 0.05, but in 0.04% at 0.01.
+        ///
+        /// `None` if all residuals have the same size.
+        ///
+        /// Source: Koenker, *A note on studentizing a test for heteroscedasticity*, J. Econometrics 17 (1981) 107-112.
+        breusch_pagan() -> Option<TestOutcome>;
 
-    /// [Shapiro and Wilk's test](TestOutcome::shapiro_wilk) of the residuals. It ignores that residuals are not
-    /// independent, and with eleven points it has little power.
-    ///
-    /// `None` if all residuals are the same or there are more than 5,000.
-    pub fn normality(&self) -> Option<TestOutcome> {
-        self.line.normality()
+        /// [Shapiro and Wilk's test](TestOutcome::shapiro_wilk) of the residuals. It ignores that residuals are not
+        /// independent, and with eleven points it has little power.
+        ///
+        /// `None` if all residuals are the same or there are more than 5,000.
+        normality() -> Option<TestOutcome>;
     }
 }
 
 /// Tests that do not need normal errors.
 impl Fit {
+    of_line! {
+        /// The permutation test of a zero slope: the share of arrangements of x among the points whose |r| is at least that of
+        /// the fit. The statistic is r. [`Permutations`] says when the test is exact and when it draws at random.
+        permutation_test(permutations: Permutations) -> TestOutcome;
+
+        /// The standard error, interval and p-value of the slope by bootstrap, on the linearised scale.
+        ///
+        /// Residuals are first divided by sqrt(1 - h), h their leverage, because a line lies closer to its own points than to
+        /// new ones. For [`BootstrapScheme::Residual`](crate::stats::BootstrapScheme::Residual) they are then centred. The
+        /// p-value comes from samples in which the slope is 0, the interval from samples in which it is that of the fit, so
+        /// near a level the two may disagree.
+        ///
+        /// Sources: Davidson & Flachaire, *The wild bootstrap, tamed at last*, J. Econometrics 146 (2008) 162-169; Webb,
+        /// *Reworking wild bootstrap based inference*, Canad. J. Economics 56 (2023) 839-858; Davison & Hinkley, *Bootstrap
+        /// Methods* (1997), chapters 5 and 6.
+        ///
+        /// # Errors
+        /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than 99 draws or the level is not
+        /// between 0 and 1.
+        bootstrap_slope(options: Bootstrap) -> Result<SlopeBootstrap>;
+    }
+
     /// Spearman's rho, -1..1: Pearson's correlation of the ranks of x and y. Ties share the mean of their ranks.
     ///
     /// The two-tailed p is exact, over all distinct arrangements of x, if [`Permutations`] visits all of them: up to nine
@@ -273,30 +276,6 @@ impl Fit {
     /// Source: Kendall & Gibbons, *Rank Correlation Methods*, 5th ed. (1990), chapters 3-5.
     pub fn kendall(&self) -> Option<TestOutcome> {
         stats::kendall(&self.x, &self.y)
-    }
-
-    /// The permutation test of a zero slope: the share of arrangements of x among the points whose |r| is at least that of
-    /// the fit. The statistic is r. [`Permutations`] says when the test is exact and when it draws at random.
-    pub fn permutation_test(&self, permutations: Permutations) -> TestOutcome {
-        self.line.permutation_test(permutations)
-    }
-
-    /// The standard error, interval and p-value of the slope by bootstrap, on the linearised scale.
-    ///
-    /// Residuals are first divided by sqrt(1 - h), h their leverage, because a line lies closer to its own points than to
-    /// new ones. For [`BootstrapScheme::Residual`](crate::stats::BootstrapScheme::Residual) they are then centred. The
-    /// p-value comes from samples in which the slope is 0, the interval from samples in which it is that of the fit, so
-    /// near a level the two may disagree.
-    ///
-    /// Sources: Davidson & Flachaire, *The wild bootstrap, tamed at last*, J. Econometrics 146 (2008) 162-169; Webb,
-    /// *Reworking wild bootstrap based inference*, Canad. J. Economics 56 (2023) 839-858; Davison & Hinkley, *Bootstrap
-    /// Methods* (1997), chapters 5 and 6.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than 99 draws or the level is not
-    /// between 0 and 1.
-    pub fn bootstrap_slope(&self, options: Bootstrap) -> Result<SlopeBootstrap> {
-        self.line.bootstrap_slope(options)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The influence of whole levels of x on a fit.
 
 use super::Fit;
-use super::fit::{Points, fit_group};
+use super::fit::fit_rows;
 use crate::error::{Failure, Result};
 
 /// A fit without one level of x: all points at that x are left out together.
@@ -32,11 +32,9 @@ impl Fit {
         let others = |values: &[f64]| -> Vec<f64> {
             values.iter().zip(&self.x).filter(|&(_, &x)| x != level).map(|(&value, _)| value).collect()
         };
-        let names =
-            Points { group: &self.group, x: "x", y: "y", row_name: &|row| format!("row {}", row + 1) };
         let (x, y) = (others(&self.x), others(&self.y));
         let points = self.n() - x.len();
-        let without = match fit_group(self.form, &x, &y, &names) {
+        let without = match fit_rows(self.form, &x, &y, &self.group) {
             Ok(fit) => Some(fit),
             Err(error) if matches!(error.failure(), Failure::NoLine(_)) => None,
             Err(error) => return Err(error),

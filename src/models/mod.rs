@@ -1,7 +1,6 @@
 //! Linear, exponential and power models of the layer scores, with their inference and their step controls.
 //!
-//! [`fit`](fn@fit) fits one form to points, [`fit_models`] all forms to the layer scores of a table, [`fit_columns`] any
-//! two columns of a CSV file. A [`Fit`] has intervals, bands and tests as methods, and all its numbers at once as a
+//! [`Form::fit`] fits one form to points, [`fit_models`] all forms to the layer scores of a table. A [`Fit`] has intervals, bands and tests as methods, and all its numbers at once as a
 //! [`FitSummary`]. A [`StepControl`] says what a good fit is worth. The computations are in [`stats`](crate::stats).
 //!
 //! # The files, lowest first
@@ -14,24 +13,22 @@
 //! | `summary` | all numbers of a fit, as JSON and CSV |
 //! | `fits`, `columns` | the fits of a score table; the fits of a CSV file |
 
-mod columns;
+pub(crate) mod columns;
 mod fit;
-mod fits;
+pub(crate) mod fits;
 mod form;
-mod group;
+pub(crate) mod group;
 mod inference;
 mod influence;
 mod step_control;
 mod summary;
 
-pub use columns::fit_columns;
+pub use fit::Fit;
 pub(crate) use fit::LEAST_POINTS;
-pub use fit::{Fit, fit};
-pub use fits::{Fits, Refusal, fit_models};
+pub use fits::{Fits, fit_models};
 pub use form::Form;
-pub use group::Group;
+pub(crate) use group::Group;
 pub(crate) use inference::LEVEL;
 pub use inference::max_t;
-pub use influence::LevelInfluence;
 pub use step_control::StepControl;
 pub use summary::FitSummary;

@@ -1,7 +1,7 @@
 //! Which sessions and fits the eight figures of the study show.
 
 use crate::error::Result;
-use crate::figures::{Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, response_grid};
+use crate::figures::{Figure, r_squared_chart, response_grid};
 use crate::models::{Form, LEAST_POINTS};
 use crate::report::Study;
 use crate::session::Session;
@@ -9,37 +9,18 @@ use crate::text::numbers::iterations;
 
 /// One figure of the study.
 #[derive(Debug, Clone)]
-pub(crate) struct StudyFigure {
-    number: u32,
-    part: &'static str,
-    caption: String,
-    figure: Figure,
-}
-
-impl StudyFigure {
-    /// Its number in the paper, 1 to 8.
-    pub fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// What it shows, in sentences.
-    pub fn caption(&self) -> &str {
-        &self.caption
-    }
-
-    /// The drawing.
-    pub fn figure(&self) -> &Figure {
-        &self.figure
-    }
-
+pub(super) struct StudyFigure {
+    /// "Figure 8": its number in the paper, 1 to 8.
+    pub name: String,
     /// The name of its files without the ending: "figure-8", "figure-8-all".
-    pub fn file_stem(&self) -> String {
-        format!("figure-{}{}", self.number, self.part)
-    }
+    pub file_stem: String,
+    /// What it shows, in sentences.
+    pub caption: String,
+    pub figure: Figure,
 }
 
-/// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one
-/// that has two sessions (30,000), and draws the accuracy of one session; here that is the longest.
+/// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one that has two sessions
+/// (30,000), and draws the accuracy of one session; here it is the longest.
 /// There is no figure 5 if no trained level has two sessions, and no figure 6 if the longest session was evaluated
 /// fewer than three times.
 pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
@@ -53,8 +34,9 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         trained().filter(|&level| level > short && of_level(level).count() > 1).max().unwrap_or(longest);
     let bird = &study.pictures[0];
     let mut figures = Vec::new();
-    let mut add = |number, part, caption, figure| {
-        figures.push(StudyFigure { number, part, caption, figure });
+    let mut add = |number: u32, part: &str, caption, figure| {
+        let (name, file_stem) = (format!("Figure {number}"), format!("figure-{number}{part}"));
+        figures.push(StudyFigure { name, file_stem, caption, figure });
     };
 
     for (number, session) in (1..).zip(of_level(short).take(1).chain(of_level(long).take(1))) {
@@ -64,7 +46,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
              zero, red positive.",
             session.name()
         );
-        add(number, "", caption, filter_grid(session.filters(1)?, &title)?);
+        add(number, "", caption, session.filters(1)?.grid_titled(&title)?);
     }
     for (number, session) in (3..).zip(of_level(short).take(1).chain(of_level(long).take(2))) {
         let soft = study.table.soft(session.name(), 1, bird.name())?;
@@ -90,7 +72,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
             session.name(),
             100.0 * session.test_accuracy().unwrap_or(f64::NAN),
         );
-        add(6, "", caption, accuracy_curve(session)?);
+        add(6, "", caption, session.accuracy_curve()?);
     }
     let caption = "R² of the fits of layer scores against iterations, by layer, image and model. The exponential and \
                    power models are linearised: their R² is that of ln score.";
@@ -101,7 +83,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         bird.name()
     );
     if let Ok(fit) = study.fits.get(2, bird.name(), Form::Power) {
-        add(8, "", caption, residual_plot(fit)?);
+        add(8, "", caption, fit.residual_plot()?);
     }
     let caption = "Residuals of all fits, on the linearised scale of each.".to_owned();
     add(8, "-all", caption, study.fits.residual_plots()?);

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::names;
+
 /// What it means to apply a filter to a picture. The paper does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -16,19 +18,11 @@ pub enum Reading {
     KernelSliceSum,
 }
 
-impl Reading {
-    /// Every reading.
-    pub const ALL: [Self; 3] = [Self::ForwardPass, Self::KernelSlice, Self::KernelSliceSum];
-
-    /// "forward-pass", "kernel-slice" or "kernel-slice-sum".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ForwardPass => "forward-pass",
-            Self::KernelSlice => "kernel-slice",
-            Self::KernelSliceSum => "kernel-slice-sum",
-        }
-    }
-}
+names!(Reading, "reading", {
+    ForwardPass: "forward-pass",
+    KernelSlice: "kernel-slice",
+    KernelSliceSum: "kernel-slice-sum",
+});
 
 /// What happens at the border of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -43,18 +37,9 @@ pub enum Border {
     Valid,
 }
 
+names!(Border, "border", { Same: "same", Valid: "valid" });
+
 impl Border {
-    /// Both borders.
-    pub const ALL: [Self; 2] = [Self::Same, Self::Valid];
-
-    /// "same" or "valid".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Valid => "valid",
-        }
-    }
-
     /// How many rows, and columns, a map has fewer than its input.
     pub(super) fn lost(self, kernel: usize) -> usize {
         match self {

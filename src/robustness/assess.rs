@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::models::{Form, fit};
+use crate::models::Form;
 use crate::robustness::scores::Response;
 use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter, fewest_iterations};
 use crate::robustness::{
@@ -167,7 +167,7 @@ fn assessable(scores: &SessionScores) -> Result<(Vec<(Response, Points)>, Vec<St
 fn trained_effect(points: &[(u64, f64)], from: u64, level: f64) -> Option<TrainedEffect> {
     let trained = points.iter().filter(|point| point.0 >= from);
     let (x, y): (Vec<f64>, Vec<f64>) = trained.map(|point| ((point.0 as f64).ln(), point.1)).unzip();
-    let line = fit(Form::Linear, &x, &y).ok()?;
+    let line = Form::Linear.fit(&x, &y).ok()?;
     Some(TrainedEffect {
         from,
         n: y.len(),

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::names;
+
 /// How a map is normalised before it is scored. The paper does not say.
 ///
 /// A constant that is added to a map does not change a standard deviation. So the score with [`Raw`](Self::Raw)
@@ -24,17 +26,9 @@ pub enum Normalisation {
     EightBit,
 }
 
-impl Normalisation {
-    /// Every normalisation.
-    pub const ALL: [Self; 4] = [Self::MinMax, Self::Raw, Self::DivideBy255, Self::EightBit];
-
-    /// "min-max", "raw", "divide-by-255" or "eight-bit".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::MinMax => "min-max",
-            Self::Raw => "raw",
-            Self::DivideBy255 => "divide-by-255",
-            Self::EightBit => "eight-bit",
-        }
-    }
-}
+names!(Normalisation, "normalisation", {
+    MinMax: "min-max",
+    Raw: "raw",
+    DivideBy255: "divide-by-255",
+    EightBit: "eight-bit",
+});

@@ -103,7 +103,7 @@ mod shapiro_wilk;
 
 pub use arrangements::Permutations;
 pub use bootstrap::{Bootstrap, BootstrapScheme, SlopeBootstrap};
-pub use curves::{Curve, CurveFit, fit_curve};
+pub use curves::{Curve, CurveFit};
 pub(crate) use distributions::{f_p_value, least_r_squared, p_of_r_squared, student_quantile};
 pub(crate) use fixed_x::{FixedX, FixedXFit, step_leave_one_out_error, step_r_squared};
 pub use information::Information;

@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use softness::ErrorKind;
+use softness::display::Background;
 use softness::prelude::*;
+use softness::session::PlanLevel;
 
 use crate::support::process::{child, child_folder};
 use crate::support::small::{PLAN, bits, dataset, small, train};

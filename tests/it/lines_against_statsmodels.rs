@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 use serde_json::Value;
-use softness::models::{FitSummary, Fits, Form, fit, fit_models};
+use softness::models::{FitSummary, Fits, Form, fit_models};
 use softness::table::{FilterScore, ScoreTable};
 
 use crate::support::golden::{assert_close, json};
@@ -73,7 +73,7 @@ fn compare(found: &Value, line: &Line, place: &str) {
 fn a_fit_says_what_statsmodels_says() {
     for (points, set) in sets() {
         for line in &set.fits {
-            let ours = fit(line.form, &points.x, &points.y).unwrap();
+            let ours = line.form.fit(&points.x, &points.y).unwrap();
             let place = format!("{}, {}", set.name, line.form);
             compare(&serde_json::to_value(&ours).unwrap(), line, &place);
             let vectors = [

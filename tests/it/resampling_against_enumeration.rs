@@ -1,6 +1,6 @@
 //! Permutation tests and bootstraps held against numpy going through every arrangement and every set of signs.
 use serde::Deserialize;
-use softness::models::{Fit, Form, fit, max_t};
+use softness::models::{Fit, Form, max_t};
 use softness::stats::{Bootstrap, BootstrapScheme, Permutations};
 
 use crate::support::golden::{assert_close, json};
@@ -63,11 +63,11 @@ fn permutation_tests_count_every_distinct_arrangement() {
     for set in fits.into_iter().chain(tied) {
         let place = format!("{} arrangements, {:?}", set.arrangements, set.y);
         for (form, expected) in [(Form::Linear, set.linear), (Form::Power, set.power)] {
-            let ours = fit(form, &set.x, &set.y).unwrap().permutation_test(Permutations::default());
+            let ours = form.fit(&set.x, &set.y).unwrap().permutation_test(Permutations::default());
             assert_close(ours.p_value, expected, COUNTS, expected, &format!("{place}, {form}"));
             assert!(ours.exact);
         }
-        let ours = fit(Form::Linear, &set.x, &set.y).unwrap();
+        let ours = Form::Linear.fit(&set.x, &set.y).unwrap();
         let (rho, tau) = (ours.spearman().unwrap(), ours.kendall().unwrap());
         assert!(rho.exact && tau.exact);
         assert_close(rho.statistic, set.rho, COUNTS, 1.0, &place);
@@ -81,7 +81,7 @@ fn permutation_tests_count_every_distinct_arrangement() {
 fn many_points_are_permuted_by_seed() {
     let x: Vec<f64> = (1..=20).map(f64::from).collect();
     let y: Vec<f64> = x.iter().map(|x| 5.0 + 0.04 * x + (7.0 * x).sin()).collect();
-    let ours = fit(Form::Linear, &x, &y).unwrap();
+    let ours = Form::Linear.fit(&x, &y).unwrap();
     let test = |seed| ours.permutation_test(Permutations::default().draws(20_000).seed(seed));
     assert!(!test(1).exact);
     assert_eq!(test(1), test(1));
@@ -92,7 +92,7 @@ fn many_points_are_permuted_by_seed() {
 
 fn six_fits() -> (Vec<Fit>, Vec<f64>) {
     let MaxT { x, y, adjusted } = json::<Golden>("resampling.json").max_t;
-    let fits = y.iter().flat_map(|y| Form::ALL.map(|form| fit(form, &x, y).unwrap())).collect();
+    let fits = y.iter().flat_map(|y| Form::ALL.map(|form| form.fit(&x, y).unwrap())).collect();
     (fits, adjusted)
 }
 
@@ -106,7 +106,7 @@ fn max_t_steps_down_over_all_fits_together() {
         assert!(ours.p_value >= fit.permutation_test(Permutations::default()).p_value && ours.exact);
     }
     assert!(max_t(&[], Permutations::default()).unwrap().is_empty());
-    let other = fit(Form::Linear, &[1.0, 2.0, 3.0], &[1.0, 2.0, 4.0]).unwrap();
+    let other = Form::Linear.fit(&[1.0, 2.0, 3.0], &[1.0, 2.0, 4.0]).unwrap();
     let error = max_t(&[fits[0].clone(), other], Permutations::default()).unwrap_err().to_string();
     assert!(error.contains("the same x values"), "{error}");
 }
@@ -114,7 +114,7 @@ fn max_t_steps_down_over_all_fits_together() {
 #[test]
 fn bootstraps_have_the_errors_and_p_values_of_all_their_sets() {
     let Wild { x, y, hc2, p, low, high, residual_std_err, .. } = json::<Golden>("resampling.json").wild;
-    let ours = fit(Form::Linear, &x, &y).unwrap();
+    let ours = Form::Linear.fit(&x, &y).unwrap();
     let bootstrap = |scheme| ours.bootstrap_slope(Bootstrap::default().scheme(scheme).draws(DRAWS)).unwrap();
     let (signs, webb, residual) = (
         bootstrap(BootstrapScheme::Rademacher),
@@ -138,14 +138,14 @@ fn bootstraps_have_the_errors_and_p_values_of_all_their_sets() {
 #[test]
 fn the_test_of_breusch_and_pagan_is_koenkers_in_statsmodels() {
     let Wild { x, y, breusch_pagan: [statistic, p_value], .. } = json::<Golden>("resampling.json").wild;
-    let ours = fit(Form::Linear, &x, &y).unwrap().breusch_pagan().unwrap();
+    let ours = Form::Linear.fit(&x, &y).unwrap().breusch_pagan().unwrap();
     assert_close(ours.statistic, statistic, COUNTS, statistic, "n R²");
     assert_close(ours.p_value, p_value, SPECIAL_FUNCTIONS, p_value, "p");
 }
 
 #[test]
 fn too_few_draws_and_impossible_levels_are_refused() {
-    let ours = fit(Form::Linear, &[1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 4.0, 3.0]).unwrap();
+    let ours = Form::Linear.fit(&[1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 4.0, 3.0]).unwrap();
     for (options, part) in [
         (Bootstrap::default().draws(10), "draws is 10"),
         (Bootstrap::default().level(95.0), "level is 95"),

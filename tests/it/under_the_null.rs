@@ -7,11 +7,10 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use softness::models::{Fit, Form, fit, max_t};
+use softness::models::{Fit, Form, max_t};
 use softness::robustness::VarianceSplit;
 use softness::stats::{
-    Bootstrap, BootstrapScheme, Curve, Permutations, SlopePower, TestOutcome, benjamini_hochberg, fit_curve,
-    holm,
+    Bootstrap, BootstrapScheme, Curve, Permutations, SlopePower, TestOutcome, benjamini_hochberg, holm,
 };
 
 use crate::support::tolerances::STANDARD_ERRORS;
@@ -29,7 +28,7 @@ const LEVELS: [f64; 2] = [0.05, 0.01];
 fn set(random: &mut impl Rng, slope: f64) -> Fit {
     let noise = |x: f64, e: f64| (1.0 + slope * x.ln() + 0.2 * e).exp();
     let y: Vec<f64> = PAPER.iter().map(|&x| noise(x, random.sample(StandardNormal))).collect();
-    fit(Form::Power, &PAPER, &y).unwrap()
+    Form::Power.fit(&PAPER, &y).unwrap()
 }
 
 /// A generator, which says its seed if the test fails.
@@ -88,7 +87,7 @@ fn p_values_of_the_slope_lack_of_fit_and_curvature_are_uniform() {
         ("slope, t", 1, (|fit, _| fit.p_value()) as fn(&Fit, &mut ChaCha8Rng) -> f64),
         ("intercept, t (of y without its mean 1)", 2, |fit, _| {
             let moved: Vec<f64> = fit.y().iter().map(|y| y / 1f64.exp()).collect();
-            softness::models::fit(Form::Power, fit.x(), &moved).unwrap().intercept_p_value()
+            Form::Power.fit(fit.x(), &moved).unwrap().intercept_p_value()
         }),
         ("lack of fit, F", 3, |fit, _| fit.lack_of_fit().unwrap().p_value),
         ("curvature, t", 4, |fit, _| fit.curvature().unwrap().p_value),
@@ -127,7 +126,7 @@ fn permutation_and_rank_tests_reject_at_most_at_their_level() {
     let thirty = |random: &mut ChaCha8Rng| {
         let x: Vec<f64> = (1..=30).map(f64::from).collect();
         let y: Vec<f64> = x.iter().map(|_| random.sample(StandardNormal)).collect();
-        fit(Form::Linear, &x, &y).unwrap()
+        Form::Linear.fit(&x, &y).unwrap()
     };
     let p = p_values(SOME, 30, |_, random| {
         let permutations = Permutations::default().draws(399).seed(random.random());
@@ -158,7 +157,7 @@ fn bootstraps_reject_within_their_bounds() {
         let noise = |&x: &f64| (0.1 * (1.0 + x.ln() / 10.8) * random.sample::<f64, _>(StandardNormal)).exp();
         let y: Vec<f64> = PAPER.iter().map(noise).collect();
         let options = Bootstrap::default().draws(399).seed(random.random());
-        fit(Form::Power, &PAPER, &y).unwrap().bootstrap_slope(options).unwrap().p_value
+        Form::Power.fit(&PAPER, &y).unwrap().bootstrap_slope(options).unwrap().p_value
     });
     hold("slope, unequal scatter, Webb's wild bootstrap", &p, [(0.03, 0.09), (0.0, 0.03)]);
 }
@@ -182,7 +181,7 @@ fn corrections_reject_any_of_many_true_nulls_at_most_at_their_level() {
                 shared.iter().map(own).collect()
             })
             .collect();
-        let of_form = |y: &Vec<f64>| Form::ALL.map(|form| fit(form, &PAPER, y).unwrap());
+        let of_form = |y: &Vec<f64>| Form::ALL.map(|form| form.fit(&PAPER, y).unwrap());
         let fits: Vec<Fit> = responses.iter().flat_map(of_form).collect();
         smallest(max_t(&fits, Permutations::default()).unwrap().iter().map(|test| test.p_value).collect())
     });
@@ -260,7 +259,7 @@ fn intervals_of_curves_and_bootstraps_cover_within_their_bounds() {
                 exact + deviation * random.sample::<f64, _>(StandardNormal)
             };
             let y: Vec<f64> = PAPER.iter().map(noise).collect();
-            let fit = fit_curve(curve, &PAPER, &y).expect("so little noise leaves it identified");
+            let fit = curve.fit(&PAPER, &y).expect("so little noise leaves it identified");
             let intervals = fit.intervals(0.95).unwrap();
             for ((missed, truth), interval) in missed.iter_mut().zip(truth).zip(intervals) {
                 *missed += usize::from(!interval.contains(*truth));
@@ -333,7 +332,7 @@ fn studies_find_a_slope_as_often_as_their_power_says() {
         let finds = (0..MANY).filter(|_| {
             let noise = |x: &f64| slope * x + deviation * random.sample::<f64, _>(StandardNormal);
             let y: Vec<f64> = x.iter().map(noise).collect();
-            fit(Form::Linear, &x, &y).unwrap().p_value() < significance
+            Form::Linear.fit(&x, &y).unwrap().p_value() < significance
         });
         let found = finds.count() as f64 / MANY as f64;
         let power = study.power(sessions).unwrap();

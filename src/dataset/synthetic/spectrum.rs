@@ -4,7 +4,7 @@
 
 use crate::dataset::random::Random;
 
-/// Side of a plane, a power of two. Large beside a picture, so that crops do not repeat themselves.
+/// Side of a plane, a power of two. Large compared to a picture, so that crops rarely repeat.
 pub(crate) const PLANE: usize = 256;
 
 /// A periodic grey texture with amplitude 1/f, mean 0 and standard deviation 1, (PLANE, PLANE).

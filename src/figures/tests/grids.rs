@@ -161,8 +161,8 @@ fn a_table_without_the_session_is_an_error_that_names_it() {
 
 #[test]
 fn the_border_valid_leaves_smaller_maps() {
-    // The largest cells of about four maps in a row, so smaller maps have larger cells: 6 pixels for 16 x 16, 10 for
-    // 10 x 10.
+    // Six maps fill a row, so smaller maps have larger cells: 5 pixels for 16 x 16 values, 8 for 10 x 10. The cells of
+    // the picture itself have 3.
     let side = |figure: Figure| -> Vec<String> {
         let groups = figure.svg().lines().filter(|line| line.starts_with("<g ")).map(str::to_owned);
         groups

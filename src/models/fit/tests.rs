@@ -2,13 +2,13 @@
 
 use proptest::prelude::*;
 
-use crate::models::{Form, fit, max_t};
-use crate::stats::{Bootstrap, Curve, Interval, Permutations, fit_curve};
+use crate::models::{Form, max_t};
+use crate::stats::{Bootstrap, Curve, Interval, Permutations};
 
 #[test]
 fn an_exact_line_has_intervals_without_width_and_tests_without_an_answer() {
     let x = [1.0, 2.0, 3.0, 4.0, 4.0];
-    let exact = fit(Form::Linear, &x, &[3.0, 5.0, 7.0, 9.0, 9.0]).unwrap();
+    let exact = Form::Linear.fit(&x, &[3.0, 5.0, 7.0, 9.0, 9.0]).unwrap();
     assert_eq!(exact.slope_interval(0.95).unwrap(), Interval { low: exact.slope(), high: exact.slope() });
     assert_eq!(exact.prediction_band(2.0, 0.95).unwrap().width(), 0.0);
     assert_eq!((exact.intercept_t(), exact.intercept_p_value()), (f64::INFINITY, 0.0));
@@ -23,7 +23,7 @@ fn an_exact_line_has_intervals_without_width_and_tests_without_an_answer() {
 
 #[test]
 fn a_line_through_the_origin_does_not_test_its_intercept_against_nothing() {
-    let exact = fit(Form::Linear, &[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
+    let exact = Form::Linear.fit(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
     assert!(exact.intercept().abs() < 1e-14 && exact.intercept_t().is_nan());
     assert!(exact.intercept_p_value().is_nan());
 }
@@ -31,7 +31,7 @@ fn a_line_through_the_origin_does_not_test_its_intercept_against_nothing() {
 #[test]
 fn a_point_that_alone_decides_the_slope_has_no_studentised_residual() {
     // The points at 1 decide their mean, the one at 2 the slope: leverage 1.
-    let alone = fit(Form::Linear, &[1.0, 1.0, 1.0, 2.0], &[1.0, 2.0, 3.0, 5.0]).unwrap();
+    let alone = Form::Linear.fit(&[1.0, 1.0, 1.0, 2.0], &[1.0, 2.0, 3.0, 5.0]).unwrap();
     assert!((alone.leverages()[3] - 1.0).abs() < 1e-15);
     assert!(alone.standardised_residuals()[3].is_nan() && alone.cooks_distances()[3].is_nan());
     assert!(alone.leave_one_out_error().is_none());
@@ -47,9 +47,9 @@ fn a_point_that_alone_decides_the_slope_has_no_studentised_residual() {
 #[test]
 fn very_large_and_very_small_scores_have_the_same_tests() {
     let (x, y) = ([1.0, 1.0, 2.0, 3.0, 3.0, 4.0, 6.0], [1.0, 2.0, 2.5, 2.0, 4.0, 3.5, 6.0]);
-    let plain = fit(Form::Linear, &x, &y).unwrap();
+    let plain = Form::Linear.fit(&x, &y).unwrap();
     for factor in [1e-200, 1e200] {
-        let scaled = fit(Form::Linear, &x, &y.map(|y| y * factor)).unwrap();
+        let scaled = Form::Linear.fit(&x, &y.map(|y| y * factor)).unwrap();
         for (ours, expected) in [
             (scaled.lack_of_fit().unwrap().p_value, plain.lack_of_fit().unwrap().p_value),
             (scaled.curvature().unwrap().p_value, plain.curvature().unwrap().p_value),
@@ -69,7 +69,7 @@ fn very_large_and_very_small_scores_have_the_same_tests() {
 
 #[test]
 fn one_fit_corrected_for_itself_keeps_its_p() {
-    let one = fit(Form::Power, &[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
+    let one = Form::Power.fit(&[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
     let alone = one.permutation_test(Permutations::default());
     assert_eq!(max_t(&[one], Permutations::default()).unwrap(), [alone]);
 }
@@ -84,7 +84,7 @@ proptest! {
             .map(|&(x, y)| (f64::from(x), f64::from(y) * 10f64.powi(exponent)))
             .unzip();
         for form in Form::ALL {
-            let Ok(fitted) = fit(form, &x, &y) else { continue };
+            let Ok(fitted) = form.fit(&x, &y) else { continue };
             let tests = [
                 fitted.lack_of_fit(), fitted.curvature(), fitted.breusch_pagan(), fitted.normality(),
                 fitted.spearman(), fitted.kendall(), Some(fitted.permutation_test(Permutations::default())),
@@ -106,7 +106,7 @@ proptest! {
             prop_assert!(fitted.without_each_level().is_ok() && fitted.information().aicc.is_finite() != (fitted.n() <= 4 || fitted.r_squared() == 1.0));
         }
         for curve in Curve::ALL.into_iter().filter(|&curve| curve != Curve::Hill) {
-            if let Ok(fit) = fit_curve(curve, &x, &y) {
+            if let Ok(fit) = curve.fit(&x, &y) {
                 prop_assert!(fit.r_squared() <= 1.0 && fit.degrees_of_freedom() > 0, "{curve}: {fit:?}");
             }
         }

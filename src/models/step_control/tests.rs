@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::golden::assert_close;
-use crate::models::fit;
 
 const PAPER: [f64; 11] = [1.0, 1.0, 1.0, 2e3, 2e3, 2e3, 1e4, 1e4, 3e4, 3e4, 5e4];
 
@@ -17,18 +16,18 @@ fn scores(curve: impl Fn(f64) -> f64) -> Vec<f64> {
 fn the_step_wins_over_every_form_if_any_training_does_the_same() {
     let y = scores(|x| if x > 1.0 { 2.0 } else { 5.0 });
     for form in Form::ALL {
-        let fitted = fit(form, &PAPER, &y).unwrap();
+        let fitted = form.fit(&PAPER, &y).unwrap();
         let control = StepControl::new(&fitted, 2, "bird").unwrap();
         assert!(control.step_wins() && !control.beats_step(), "{form}");
         assert!(!control.persists_among_trained(&fitted, 0.05), "{form}");
     }
-    let power = fit(Form::Power, &PAPER, &y).unwrap();
+    let power = Form::Power.fit(&PAPER, &y).unwrap();
     assert!(power.r_squared() > 0.9, "although the power form looks as good as the published one");
 }
 
 #[test]
 fn the_right_form_beats_the_step_and_persists_if_more_training_does_more() {
-    let power = fit(Form::Power, &PAPER, &scores(|x| 5.0 * x.powf(-0.1))).unwrap();
+    let power = Form::Power.fit(&PAPER, &scores(|x| 5.0 * x.powf(-0.1))).unwrap();
     let control = StepControl::new(&power, 2, "bird").unwrap();
     assert!(control.beats_step() && !control.step_wins());
     assert!(control.persists_among_trained(&power, 1e-4));
@@ -37,9 +36,9 @@ fn the_right_form_beats_the_step_and_persists_if_more_training_does_more() {
 #[test]
 fn the_difference_of_aicc_is_that_of_two_lines_of_the_same_scores() {
     let y = scores(|x| 5.0 * x.powf(-0.1));
-    let fitted = fit(Form::Linear, &PAPER, &y).unwrap();
+    let fitted = Form::Linear.fit(&PAPER, &y).unwrap();
     let step: Vec<f64> = PAPER.iter().map(|&x| f64::from(u8::from(x > 1.0))).collect();
-    let by_step = fit(Form::Linear, &step, &y).unwrap();
+    let by_step = Form::Linear.fit(&step, &y).unwrap();
     let expected = fitted.information().aicc - by_step.information().aicc;
     let control = StepControl::new(&fitted, 1, "static").unwrap();
     // Sums of eleven logarithms of numbers near 1.

@@ -1,7 +1,7 @@
 //! What is left of the effect of training among sessions that were trained at all: rule D.
 
 use crate::error::Result;
-use crate::models::{Fit, Form, fit};
+use crate::models::{Fit, Form};
 use crate::paper::verdicts::subsamples::RESPONSES;
 use crate::paper::verdicts::verdict::Ruling;
 use crate::stats::{Interval, holm, student_quantile};
@@ -38,7 +38,7 @@ impl Effect {
                 let power = |least: u64| {
                     let kept = points.iter().filter(|(x, _)| *x >= least as f64);
                     let (x, y): (Vec<f64>, Vec<f64>) = kept.copied().unzip();
-                    fit(Form::Power, &x, &y)
+                    Form::Power.fit(&x, &y)
                 };
                 let ln_of = |is_side: &dyn Fn(f64) -> bool| -> Vec<f64> {
                     points.iter().filter(|(x, _)| is_side(*x)).map(|(_, y)| y.ln()).collect()

@@ -1,8 +1,7 @@
 //! Fits to subsamples against `fit`, and against what must come out of tables made by hand.
 
 use crate::golden::{assert_close, noise};
-use crate::models::{Form, fit};
-use crate::paper::Relation;
+use crate::models::Form;
 use crate::robustness::subsample_fits::SubsampleFitter;
 use crate::robustness::tests::{PAPER, drawn, scores};
 use crate::robustness::*;
@@ -18,7 +17,7 @@ fn eleven_sessions_have_one_subsample_which_fits_as_fit_does() {
     let response = robustness.get(2, "bird", Measure::LocalDeviation).unwrap();
     for form in Form::ALL {
         let spread = response.form(form).unwrap();
-        let theirs = fit(form, &PAPER.map(|x| x as f64), &y).unwrap();
+        let theirs = form.fit(&PAPER.map(|x| x as f64), &y).unwrap();
         for quantile in spread.quantiles() {
             assert_close(quantile, theirs.r_squared(), REORDERED_SUMS, 1.0, form.name());
         }
@@ -30,7 +29,7 @@ fn eleven_sessions_have_one_subsample_which_fits_as_fit_does() {
     // The slope among the trained is that of a fit of theirs.
     let (x, y): (Vec<f64>, Vec<f64>) =
         points.iter().filter(|point| point.0 > 1).map(|&(x, y)| ((x as f64).ln(), y)).unzip();
-    let theirs = fit(Form::Linear, &x, &y).unwrap();
+    let theirs = Form::Linear.fit(&x, &y).unwrap();
     let [all, paper] = response.trained[..] else { panic!("two starts") };
     assert_eq!((all.from, all.n, paper.from, paper.n), (2, 8, 2_000, 8));
     assert_eq!((all.slope, all.p_value), (theirs.slope(), theirs.p_value()));
@@ -108,12 +107,11 @@ fn scores_without_a_logarithm_leave_the_linear_form_and_missing_scores_are_named
 #[test]
 fn the_r_squared_that_figures_mark_are_those_of_the_published_table() {
     let published = crate::paper::published().unwrap();
-    let marked = published.iter().filter(|value| {
-        let is_equal = value.claim().is_some_and(|(relation, _)| relation == Relation::Equal);
-        !value.is_slip() && value.quantity() == "r_squared" && is_equal
-    });
+    let marked = published
+        .iter()
+        .filter(|value| !value.is_slip && value.quantity == "r_squared" && value.relation == "=");
     let marked: Vec<(&str, f64)> =
-        marked.map(|value| (value.image().unwrap(), value.claim().unwrap().1)).collect();
+        marked.map(|value| (value.image.as_deref().unwrap(), value.value.unwrap())).collect();
     assert_eq!(marked, PUBLISHED_R_SQUARED);
 }
 

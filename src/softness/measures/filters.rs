@@ -1,13 +1,10 @@
 //! Measures of a filter.
 
-use std::fmt;
-use std::str::FromStr;
-
 use linfa_linalg::svd::SVD;
 use ndarray::{Array2, ArrayView3, Axis};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::names::names;
 use crate::stats::percentile;
 
 /// Weights whose magnitude is above this percentile of their filter's magnitudes are strong.
@@ -47,27 +44,15 @@ pub enum FilterMeasure {
     DistanceTravelled,
 }
 
+names!(FilterMeasure, "filter measure", {
+    Roughness: "roughness",
+    MoransI: "morans-i",
+    StrongNeighbours: "strong-neighbours",
+    SingularEntropy: "singular-entropy",
+    DistanceTravelled: "distance-travelled",
+});
+
 impl FilterMeasure {
-    /// Every measure.
-    pub const ALL: [Self; 5] = [
-        Self::Roughness,
-        Self::MoransI,
-        Self::StrongNeighbours,
-        Self::SingularEntropy,
-        Self::DistanceTravelled,
-    ];
-
-    /// "roughness", "morans-i", "strong-neighbours", "singular-entropy" or "distance-travelled".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Roughness => "roughness",
-            Self::MoransI => "morans-i",
-            Self::StrongNeighbours => "strong-neighbours",
-            Self::SingularEntropy => "singular-entropy",
-            Self::DistanceTravelled => "distance-travelled",
-        }
-    }
-
     /// The measure of a filter (in, k, k). `start` is the same filter at iteration 0, if it is known.
     ///
     /// `None` if the measure is not defined:
@@ -84,26 +69,6 @@ impl FilterMeasure {
             Self::DistanceTravelled => distance_travelled(filter, start?),
         }
         .filter(|value| value.is_finite())
-    }
-}
-
-impl fmt::Display for FilterMeasure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl FromStr for FilterMeasure {
-    type Err = Error;
-
-    /// The measure with this name.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for any other text.
-    fn from_str(name: &str) -> Result<Self> {
-        let names = || Self::ALL.map(Self::name).join(", ");
-        let found = Self::ALL.into_iter().find(|measure| measure.name() == name);
-        found.ok_or_else(|| Error::option("filter measure", name, format!("the measures are {}", names())))
     }
 }
 

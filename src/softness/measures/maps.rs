@@ -1,15 +1,14 @@
 //! Measures of a map.
 
 use std::f64::consts::E;
-use std::fmt;
-use std::str::FromStr;
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, s};
 use serde::{Deserialize, Serialize};
 
 use super::blur::blur_effect;
 use super::spectrum::{Fourier, high_frequency_share, spectral_slope};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::names::names;
 use crate::softness::score::MinMaxMap;
 use crate::softness::{Normalisation, Score, softness_score};
 
@@ -61,32 +60,17 @@ pub enum Measure {
     BlurEffect,
 }
 
+names!(Measure, "measure", {
+    LocalDeviation: "local-deviation",
+    TotalVariation: "total-variation",
+    LaplacianEnergy: "laplacian-energy",
+    HighFrequencyShare: "high-frequency-share",
+    SpectralSlope: "spectral-slope",
+    AutocorrelationLength: "autocorrelation-length",
+    BlurEffect: "blur-effect",
+});
+
 impl Measure {
-    /// Every measure.
-    pub const ALL: [Self; 7] = [
-        Self::LocalDeviation,
-        Self::TotalVariation,
-        Self::LaplacianEnergy,
-        Self::HighFrequencyShare,
-        Self::SpectralSlope,
-        Self::AutocorrelationLength,
-        Self::BlurEffect,
-    ];
-
-    /// "local-deviation", "total-variation", "laplacian-energy", "high-frequency-share", "spectral-slope",
-    /// "autocorrelation-length" or "blur-effect".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::LocalDeviation => "local-deviation",
-            Self::TotalVariation => "total-variation",
-            Self::LaplacianEnergy => "laplacian-energy",
-            Self::HighFrequencyShare => "high-frequency-share",
-            Self::SpectralSlope => "spectral-slope",
-            Self::AutocorrelationLength => "autocorrelation-length",
-            Self::BlurEffect => "blur-effect",
-        }
-    }
-
     /// Whether lower values belong to softer maps. For the other measures, higher values do.
     pub fn lower_is_softer(self) -> bool {
         !matches!(self, Self::AutocorrelationLength | Self::BlurEffect)
@@ -162,26 +146,6 @@ impl Meter {
             Ok(Score::new(value, false))
         };
         measures.iter().map(score).collect()
-    }
-}
-
-impl fmt::Display for Measure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl FromStr for Measure {
-    type Err = Error;
-
-    /// The measure with this name.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for any other text.
-    fn from_str(name: &str) -> Result<Self> {
-        let names = || Self::ALL.map(Self::name).join(", ");
-        let found = Self::ALL.into_iter().find(|measure| measure.name() == name);
-        found.ok_or_else(|| Error::option("measure", name, format!("the measures are {}", names())))
     }
 }
 

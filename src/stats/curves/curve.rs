@@ -1,6 +1,6 @@
 //! The curves of y against x.
 
-use std::fmt;
+use crate::names::names;
 
 /// A curve with two to four parameters, fitted with additive errors of y itself. The exponential and power
 /// [forms](crate::models::Form) have errors of ln y instead.
@@ -31,21 +31,6 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// All curves.
-    pub const ALL: [Self; 5] =
-        [Self::Exponential, Self::Power, Self::ApproachFromZero, Self::Approach, Self::Hill];
-
-    /// "exponential", "power", "approach from zero", "approach" or "Hill".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Exponential => "exponential",
-            Self::Power => "power",
-            Self::ApproachFromZero => "approach from zero",
-            Self::Approach => "approach",
-            Self::Hill => "Hill",
-        }
-    }
-
     /// The names of the parameters, in the order of [`CurveFit::parameters`](super::CurveFit::parameters).
     pub fn parameters(self) -> &'static [&'static str] {
         match self {
@@ -70,6 +55,11 @@ impl Curve {
         }
     }
 
+    /// What b of exponential and power multiplies in the exponent: x, or ln x for the power.
+    pub(super) fn exponent(self, x: f64) -> f64 {
+        if self == Self::Power { x.ln() } else { x }
+    }
+
     /// 1 minus the factor of b of a saturating curve, without loss of digits if that factor is near 1.
     pub(super) fn complement(self, x: f64, shape: &[f64]) -> f64 {
         match self {
@@ -85,7 +75,7 @@ impl Curve {
     pub(super) fn basis(self, x: f64, shape: &[f64], centre: f64) -> (f64, [f64; 2]) {
         match self {
             Self::Exponential | Self::Power => {
-                let distance = if self == Self::Power { x.ln() } else { x } - centre;
+                let distance = self.exponent(x) - centre;
                 let value = (shape[0] * distance).exp();
                 (value, [distance * value, 0.0])
             }
@@ -107,8 +97,10 @@ impl Curve {
     }
 }
 
-impl fmt::Display for Curve {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
+names!(Curve, "curve", {
+    Exponential: "exponential",
+    Power: "power",
+    ApproachFromZero: "approach from zero",
+    Approach: "approach",
+    Hill: "Hill",
+});

@@ -7,6 +7,7 @@ use super::errors::parameters_and_errors;
 use super::search::Search;
 use crate::error::{Error, ErrorKind, Result};
 use crate::stats::least_squares::{norm, root_mean_square};
+use crate::stats::quantiles::levels;
 use crate::stats::{Information, Interval, normal_log_likelihood};
 
 /// The confidence with which the data must rule out both ends of the range of every shape parameter.
@@ -100,77 +101,77 @@ impl CurveFit {
     }
 }
 
-/// Fits a curve to points (x, y) by least squares on the original scale. No start values are needed.
-///
-/// The curve is **not identified** if there are not more points, or fewer levels of x, than parameters; if the search
-/// does not converge; or if a shape parameter (b of exponential and power, c, h) could as well lie at an end of the
-/// range searched. That is the case if the smallest sum of squares there is within a factor 1 + F / (n - p) of the
-/// smallest anywhere, with F the 95% quantile with 1 and n - p degrees of freedom: the profile-likelihood interval then
-/// has no end (Bates & Watts, *Nonlinear Regression*, 1988, chapter 6). The ranges are: c from a twentieth of the
-/// smallest x above 0 to a hundred times the largest x, h from 0.1 to 20, and b such that the curve changes e^50-fold.
-///
-/// # Errors
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, all x or all y are the same, a value
-/// is not finite, or the curve is not identified; the sentence says why.
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if an x is outside the curve's domain.
-pub fn fit_curve(curve: Curve, x: &[f64], y: &[f64]) -> Result<CurveFit> {
-    check(curve, x, y)?;
-    let not_identified = |reason: String| {
-        Err(Error::new(ErrorKind::CannotFit, format!("the {curve} curve is not identified: {reason}")))
-    };
-    let (n, count) = (x.len(), curve.parameters().len());
-    let mut levels = x.to_vec();
-    levels.sort_by(f64::total_cmp);
-    levels.dedup();
-    if n <= count || levels.len() < count {
-        return not_identified(format!(
-            "{n} points at {} values of x cannot decide {count} parameters and an error",
-            levels.len()
-        ));
-    }
-    let scale = y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
-    let scaled: Vec<f64> = y.iter().map(|y| y / scale).collect();
-    let linear = |x: &f64| if curve == Curve::Power { x.ln() } else { *x };
-    let centre = x.iter().map(linear).sum::<f64>() / n as f64;
-    let least = x.iter().copied().fold(f64::INFINITY, f64::min);
-    let search = Search { curve, x, y: &scaled, centre, least };
+impl Curve {
+    /// Fits this curve to points (x, y) by least squares on the original scale. No start values are needed.
+    ///
+    /// The curve is **not identified** if there are not more points, or fewer levels of x, than parameters; if the search
+    /// does not converge; or if a shape parameter (b of exponential and power, c, h) could as well lie at an end of the
+    /// range searched. That is the case if the smallest sum of squares there is within a factor 1 + F / (n - p) of the
+    /// smallest anywhere, with F the 95% quantile with 1 and n - p degrees of freedom: the profile-likelihood interval then
+    /// has no end (Bates & Watts, *Nonlinear Regression*, 1988, chapter 6). The ranges are: c from a twentieth of the
+    /// smallest x above 0 to a hundred times the largest x, h from 0.1 to 20, and b such that the curve changes e^50-fold.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, all x or all y are the same, a value
+    /// is not finite, or the curve is not identified; the sentence says why.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if an x is outside the curve's domain.
+    pub fn fit(self, x: &[f64], y: &[f64]) -> Result<CurveFit> {
+        let curve = self;
+        check(curve, x, y)?;
+        let not_identified = |reason: String| {
+            Err(Error::new(ErrorKind::CannotFit, format!("the {curve} curve is not identified: {reason}")))
+        };
+        let (n, count, levels) = (x.len(), curve.parameters().len(), levels(x).len());
+        if n <= count || levels < count {
+            return not_identified(format!(
+                "{n} points at {levels} values of x cannot decide {count} parameters and an error"
+            ));
+        }
+        let scale = y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
+        let scaled: Vec<f64> = y.iter().map(|y| y / scale).collect();
+        let centre = x.iter().map(|&x| curve.exponent(x)).sum::<f64>() / n as f64;
+        let least = x.iter().copied().fold(f64::INFINITY, f64::min);
+        let search = Search { curve, x, y: &scaled, centre, least };
 
-    let (shape, ends) = search.scan();
-    let minimum = search.descend(&shape);
-    // A search that does not converge follows a valley without end, which the grid shows.
-    let least = match &minimum {
-        Some(inner) => norm(&search.residuals(inner)).powi(2),
-        None => search.project(&shape).1,
-    };
-    let freedom = (n - count) as f64;
-    let quantile =
-        FisherSnedecor::new(1.0, freedom).map_or(f64::NAN, |fisher| fisher.inverse_cdf(CONFIDENCE));
-    let grids = search.grids();
-    for ((name, [low, high]), grid) in curve.shapes().iter().zip(ends).zip(grids) {
-        let natural = |end: f64| if *name == "b" { end } else { end.exp() };
-        for (sum, end, side) in [(low, grid[0], "below"), (high, grid[grid.len() - 1], "above")] {
-            if sum <= least * (1.0 + quantile / freedom) {
-                let end = natural(end);
-                return not_identified(format!("{name} {side} {end:.3e} fits about as well as any other"));
+        let (shape, ends) = search.scan();
+        let minimum = search.descend(&shape);
+        // A search that does not converge follows a valley without end, which the grid shows.
+        let least = match &minimum {
+            Some(inner) => norm(&search.residuals(inner)).powi(2),
+            None => search.project(&shape).1,
+        };
+        let freedom = (n - count) as f64;
+        let quantile =
+            FisherSnedecor::new(1.0, freedom).map_or(f64::NAN, |fisher| fisher.inverse_cdf(CONFIDENCE));
+        let grids = search.grids();
+        for ((name, [low, high]), grid) in curve.shapes().iter().zip(ends).zip(grids) {
+            let natural = |end: f64| if *name == "b" { end } else { end.exp() };
+            for (sum, end, side) in [(low, grid[0], "below"), (high, grid[grid.len() - 1], "above")] {
+                if sum <= least * (1.0 + quantile / freedom) {
+                    let end = natural(end);
+                    return not_identified(format!(
+                        "{name} {side} {end:.3e} fits about as well as any other"
+                    ));
+                }
             }
         }
+        let Some(inner) = minimum else {
+            return not_identified("the search for the least sum of squares does not settle".into());
+        };
+        let Some((parameters, std_errs)) = parameters_and_errors(&search, &inner, scale) else {
+            return not_identified("its parameters move together without bound".into());
+        };
+        let residuals = search.residuals(&inner);
+        let mean = scaled.iter().sum::<f64>() / n as f64;
+        let total: f64 = scaled.iter().map(|y| (y - mean) * (y - mean)).sum();
+        Ok(CurveFit {
+            curve,
+            parameters,
+            std_errs,
+            residuals: residuals.iter().map(|residual| residual * scale).collect(),
+            r_squared: 1.0 - least / total,
+        })
     }
-    let Some(inner) = minimum else {
-        return not_identified("the search for the least sum of squares does not settle".into());
-    };
-    let Some((parameters, std_errs)) = parameters_and_errors(&search, &inner, scale) else {
-        return not_identified("its parameters move together without bound".into());
-    };
-    let residuals = search.residuals(&inner);
-    let mean = scaled.iter().sum::<f64>() / n as f64;
-    let total: f64 = scaled.iter().map(|y| (y - mean) * (y - mean)).sum();
-    Ok(CurveFit {
-        curve,
-        parameters,
-        std_errs,
-        residuals: residuals.iter().map(|residual| residual * scale).collect(),
-        r_squared: 1.0 - least / total,
-    })
 }
 
 fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {

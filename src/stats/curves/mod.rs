@@ -9,4 +9,4 @@ mod fit;
 mod search;
 
 pub use curve::Curve;
-pub use fit::{CurveFit, fit_curve};
+pub use fit::CurveFit;

@@ -1,8 +1,8 @@
 //! Fits to columns of a CSV file.
 use std::path::PathBuf;
 
-use softness::internals::CsvTable;
-use softness::models::{Fit, Form, fit, fit_columns, fit_models};
+use softness::internals::{CsvTable, fit_columns};
+use softness::models::{Fit, Form, fit_models};
 
 use super::{falling, table};
 
@@ -27,8 +27,8 @@ fn columns_are_fitted_for_each_group_in_order_of_appearance() {
     let expected = [(b.clone(), Form::Power), (b, Form::Linear), (a.clone(), Form::Power), (a, Form::Linear)];
     assert_eq!(seen, expected);
     let x = [1.0, 2.0, 3.0, 4.0];
-    assert_eq!(fits[1].slope(), fit(Form::Linear, &x, &[2.0, 4.0, 6.5, 8.0]).unwrap().slope());
-    assert_eq!(fits[2].slope(), fit(Form::Power, &x, &[10.0, 8.0, 7.0, 2.0]).unwrap().slope());
+    assert_eq!(fits[1].slope(), Form::Linear.fit(&x, &[2.0, 4.0, 6.5, 8.0]).unwrap().slope());
+    assert_eq!(fits[2].slope(), Form::Power.fit(&x, &[10.0, 8.0, 7.0, 2.0]).unwrap().slope());
     assert_eq!((fits[1].group().value("kind"), fits[1].group().value("x")), (Some("b"), None));
 
     let (all, _) = fit_columns(&table, "x", "y", &[], &[Form::Linear]).unwrap();
@@ -43,7 +43,7 @@ fn columns_that_cannot_be_fitted_are_refused_by_row_and_group() {
     let (fits, refusals) = fit_columns(&table, "x", "y", &by, &Form::ALL).unwrap();
     assert_eq!((fits.len(), refusals.len()), (4, 2));
     assert!(
-        refusals.iter().all(|refusal| refusal.to_string().contains("g a, row 2 (line 3): y is 0")),
+        refusals.iter().all(|refusal| refusal.reason.contains("g a, row 2 (line 3): y is 0")),
         "{refusals:?}"
     );
 

@@ -1,6 +1,7 @@
 //! One fit to points.
 use serde::Deserialize;
-use softness::models::{Form, Group, fit};
+use softness::internals::Group;
+use softness::models::Form;
 
 use crate::support::golden::{assert_close, json};
 use crate::support::tolerances::{COEFFICIENTS, P_VALUES};
@@ -38,7 +39,7 @@ fn the_three_forms_agree_with_scipy_on_the_straightened_points() {
         for (form, expected) in
             [(Form::Linear, linear), (Form::Exponential, exponential), (Form::Power, power)]
         {
-            let ours = fit(form, &x, &y).unwrap();
+            let ours = form.fit(&x, &y).unwrap();
             let relative = |ours: f64, theirs: f64, tolerance: f64, what: &str| {
                 assert_close(ours, theirs, tolerance, theirs.abs(), &format!("set {index}, {form}: {what}"));
             };
@@ -74,7 +75,7 @@ fn a_fit_predicts_on_the_original_scale() {
         (Form::Exponential, |x| 5.0 * (-0.5 * x).exp()),
         (Form::Power, |x| 7.0 * x.powf(-0.3)),
     ] {
-        let exact = fit(form, &x, &x.map(law)).unwrap();
+        let exact = form.fit(&x, &x.map(law)).unwrap();
         assert_eq!((exact.r_squared(), exact.p_value()), (1.0, 0.0), "{form}");
         for x in [0.5, 3.0, 10.0] {
             assert_close(exact.predict(x), law(x), COEFFICIENTS, law(x).abs(), form.name());
@@ -84,7 +85,7 @@ fn a_fit_predicts_on_the_original_scale() {
 
 #[test]
 fn points_that_cannot_be_fitted_are_refused_with_the_group_and_the_reason() {
-    let refusal = |form, x: &[f64], y: &[f64]| fit(form, x, y).unwrap_err().to_string();
+    let refusal = |form: Form, x: &[f64], y: &[f64]| form.fit(x, y).unwrap_err().to_string();
     let (one_two_three, nan, inf) = ([1.0, 2.0, 3.0], f64::NAN, f64::INFINITY);
     for (message, parts) in [
         (refusal(Form::Linear, &[], &[]), ["all rows", "0 points"]),
@@ -105,7 +106,7 @@ fn points_that_cannot_be_fitted_are_refused_with_the_group_and_the_reason() {
         }
     }
     // An x below 0 is refused by the forms that take its logarithm alone.
-    let slope = fit(Form::Exponential, &[-1.0, 0.0, 1.0], &one_two_three).unwrap().slope();
+    let slope = Form::Exponential.fit(&[-1.0, 0.0, 1.0], &one_two_three).unwrap().slope();
     assert_close(slope, 3.0_f64.ln() / 2.0, COEFFICIENTS, slope, "slope");
 }
 
@@ -122,7 +123,7 @@ fn points_at_the_ends_of_f64_are_fitted_or_refused_and_never_give_nan() {
     let mut refused = 0;
     for x in columns {
         for y in columns {
-            match fit(Form::Linear, &x, &y) {
+            match Form::Linear.fit(&x, &y) {
                 Ok(fit) => {
                     let numbers = [fit.slope(), fit.intercept(), fit.r(), fit.r_squared(), fit.p_value()];
                     assert!(numbers.iter().all(|number| number.is_finite()), "{x:?} {y:?}: {numbers:?}");
@@ -142,7 +143,7 @@ fn points_at_the_ends_of_f64_are_fitted_or_refused_and_never_give_nan() {
 
 #[test]
 fn a_fit_as_json_has_the_fields_of_the_command_line() {
-    let fitted = fit(Form::Linear, &[1.0, 2.0, 3.0], &[1.0, 2.0, 4.0]).unwrap();
+    let fitted = Form::Linear.fit(&[1.0, 2.0, 3.0], &[1.0, 2.0, 4.0]).unwrap();
     let json: serde_json::Value = serde_json::to_value(&fitted).unwrap();
     for field in ["form", "n", "slope", "intercept", "slope_std_err", "r", "r_squared", "t", "p_value"] {
         assert!(!json[field].is_null(), "{field}");
@@ -152,6 +153,6 @@ fn a_fit_as_json_has_the_fields_of_the_command_line() {
     let group = serde_json::to_value(Group::of_layer(2, "bird")).unwrap();
     assert_eq!(group, serde_json::json!({"layer": "2", "image": "bird"}));
     // JSON has no infinity.
-    let exact = serde_json::to_value(fit(Form::Linear, &[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]).unwrap()).unwrap();
+    let exact = serde_json::to_value(Form::Linear.fit(&[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]).unwrap()).unwrap();
     assert!(exact["t"].is_null() && exact["p_value"] == 0.0 && exact["r_squared"] == 1.0);
 }

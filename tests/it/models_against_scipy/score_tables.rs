@@ -1,5 +1,6 @@
 //! Fits to score tables.
-use softness::models::{Fits, Form, Group, fit, fit_models};
+use softness::internals::Group;
+use softness::models::{Fits, Form, fit_models};
 
 use super::{PAPER, falling, table};
 use crate::support::golden::assert_close;
@@ -24,7 +25,7 @@ fn two_layers_and_two_images_make_twelve_fits_in_order() {
     }
     assert_eq!(seen, expected);
     let power = fits.get(2, "bird", Form::Power).unwrap();
-    let direct = fit(Form::Power, &PAPER, &falling(9.0)).unwrap();
+    let direct = Form::Power.fit(&PAPER, &falling(9.0)).unwrap();
     assert_eq!((power.slope(), power.p_value(), power.n()), (direct.slope(), direct.p_value(), 11));
     let missing = fits.get(3, "bird", Form::Power).unwrap_err().to_string();
     assert!(missing.contains("layer 3") && missing.contains("not in the score table"), "{missing}");
@@ -38,13 +39,12 @@ fn a_score_of_zero_refuses_two_forms_of_its_group_and_names_the_session() {
     assert_eq!((fits.iter().len(), fits.controls().len(), fits.refusals().len()), (4, 4, 2));
     assert_eq!(fits.get(1, "bird", Form::Linear).unwrap().n(), 11);
     for refusal in fits.refusals() {
-        assert_eq!(refusal.group(), &Group::of_layer(1, "bird"));
-        assert_eq!(refusal.to_string(), refusal.reason());
-        for part in ["layer 1, image bird", "session \"2000-3\"", "score_sum is 0", refusal.form().name()] {
-            assert!(refusal.reason().contains(part), "{}", refusal.reason());
+        assert_eq!(refusal.group, Group::of_layer(1, "bird"));
+        for part in ["layer 1, image bird", "session \"2000-3\"", "score_sum is 0", refusal.form.name()] {
+            assert!(refusal.reason.contains(part), "{}", refusal.reason);
         }
-        let error = fits.get(1, "bird", refusal.form()).unwrap_err().to_string();
-        assert!(error.contains(refusal.reason()), "{error}");
+        let error = fits.get(1, "bird", refusal.form).unwrap_err().to_string();
+        assert!(error.contains(&refusal.reason), "{error}");
     }
 }
 
@@ -86,7 +86,7 @@ fn the_step_model_has_one_mean_before_and_one_after() {
     // The power form is fitted to ln y, and so is its step.
     let logs: Vec<f64> = scores.iter().map(|score| score.ln()).collect();
     let step: Vec<f64> = PAPER.iter().map(|&x| f64::from(u8::from(x > 1.0))).collect();
-    let expected = fit(Form::Linear, &step, &logs).unwrap().r_squared();
+    let expected = Form::Linear.fit(&step, &logs).unwrap().r_squared();
     assert_close(
         fits.control(1, "bird", Form::Power).unwrap().step_r_squared(),
         expected,
@@ -100,7 +100,7 @@ fn the_step_model_has_one_mean_before_and_one_after() {
 fn the_fit_without_the_untrained_sessions_is_that_of_the_other_eight() {
     let fits = fits();
     let without = fits.control(1, "bird", Form::Power).unwrap().without_untrained().unwrap();
-    let expected = fit(Form::Power, &PAPER[3..], &falling(5.0)[3..]).unwrap();
+    let expected = Form::Power.fit(&PAPER[3..], &falling(5.0)[3..]).unwrap();
     assert_eq!(
         (without.n(), without.slope(), without.r_squared()),
         (8, expected.slope(), expected.r_squared())

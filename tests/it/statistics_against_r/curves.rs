@@ -1,5 +1,5 @@
 //! Curves on the original scale.
-use softness::stats::{Curve, fit_curve};
+use softness::stats::Curve;
 
 use super::{Golden, Kind};
 use crate::support::golden::{assert_close, json};
@@ -17,7 +17,7 @@ fn curves_are_those_of_nls() {
         (Kind::new("parameter of a curve", AGAINST_NLS), Kind::new("sum of squares", COUNTS));
     for row in rows {
         let place = format!("{}, {}", row.name, row.curve);
-        let ours = fit_curve(curve_named(&row.curve), &row.x, &row.y).unwrap();
+        let ours = curve_named(&row.curve).fit(&row.x, &row.y).unwrap();
         assert_eq!(ours.parameters().len(), row.parameters.len());
         for place_of in 0..row.parameters.len() {
             parameters.relative(ours.parameters()[place_of], row.parameters[place_of], &place);
@@ -45,8 +45,8 @@ fn misra1a_and_danwood_have_nists_certified_curves() {
     let mut certified = Kind::new("NIST", CERTIFIED);
     // Misra1a: y = b1 (1 - exp(-b2 x)), so c = 1 / b2, whose standard error is that of b2 over b2².
     let (b2, b2_std_err) = (5.501_564_318_1e-4, 7.266_868_843_6e-6);
-    let misra = fit_curve(Curve::ApproachFromZero, &set("misra1a").x, &set("misra1a").y).unwrap();
-    let danwood = fit_curve(Curve::Power, &set("danwood").x, &set("danwood").y).unwrap();
+    let misra = Curve::ApproachFromZero.fit(&set("misra1a").x, &set("misra1a").y).unwrap();
+    let danwood = Curve::Power.fit(&set("danwood").x, &set("danwood").y).unwrap();
     for (ours, theirs, what) in [
         (misra.parameters()[0], 2.389_421_291_8e2, "b1"),
         (1.0 / misra.parameters()[1], b2, "b2"),

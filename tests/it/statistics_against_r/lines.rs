@@ -1,5 +1,5 @@
 //! Straight lines: intervals, criteria, influence and residual tests.
-use softness::models::{Fit, fit};
+use softness::models::Fit;
 use softness::stats::{Interval, TestOutcome};
 
 use super::{Golden, Kind, Line};
@@ -11,7 +11,7 @@ fn each_line(mut check: impl FnMut(&str, &Fit, &Line)) {
     assert_eq!(sets.len(), 7);
     for set in sets {
         for line in &set.fits {
-            let ours = fit(line.form, &set.x, &set.y).unwrap();
+            let ours = line.form.fit(&set.x, &set.y).unwrap();
             check(&format!("{}, {}", set.name, line.form), &ours, line);
         }
     }

@@ -1,6 +1,6 @@
 //! The interval of R².
 use serde::Deserialize;
-use softness::models::{Fit, Form, fit};
+use softness::models::{Fit, Form};
 use softness::stats::Interval;
 
 use super::Kind;
@@ -37,7 +37,7 @@ fn the_interval_of_r_squared_is_the_one_that_40_digits_give() {
             "{place}: zero is allowed"
         );
     }
-    let exact = fit(Form::Linear, &[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]).unwrap();
+    let exact = Form::Linear.fit(&[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]).unwrap();
     assert_eq!(exact.r_squared_interval(0.95).unwrap(), Interval { low: 1.0, high: 1.0 });
     assert!(exact.r_squared_interval(1.0).unwrap_err().to_string().contains("level is 1"));
 }
@@ -46,7 +46,7 @@ fn the_interval_of_r_squared_is_the_one_that_40_digits_give() {
 fn points_with_r_squared(n: usize, r_squared: f64) -> Fit {
     let x: Vec<f64> = (0..n).map(|index| index as f64).collect();
     let raw: Vec<f64> = x.iter().map(|x| (3.0 * x * x).sin()).collect();
-    let noise = fit(Form::Linear, &x, &raw).unwrap().residuals().to_vec();
+    let noise = Form::Linear.fit(&x, &raw).unwrap().residuals().to_vec();
     let mean = (n - 1) as f64 / 2.0;
     let length = |values: Vec<f64>| values.iter().map(|value| value * value).sum::<f64>().sqrt();
     let (trend, size) = (length(x.iter().map(|x| x - mean).collect()), length(noise.clone()));
@@ -55,5 +55,5 @@ fn points_with_r_squared(n: usize, r_squared: f64) -> Fit {
         .zip(&noise)
         .map(|(x, e)| r_squared.sqrt() * (x - mean) / trend + (1.0 - r_squared).sqrt() * e / size)
         .collect();
-    fit(Form::Linear, &x, &y).unwrap()
+    Form::Linear.fit(&x, &y).unwrap()
 }

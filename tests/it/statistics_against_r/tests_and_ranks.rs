@@ -1,5 +1,5 @@
 //! Shapiro and Wilk, rank correlations, adjusted p-values.
-use softness::models::{Form, fit};
+use softness::models::Form;
 use softness::stats::{TestOutcome, benjamini_hochberg, holm};
 
 use super::{Adjusted, Golden, Kind, Ranks, Shapiro, Tied};
@@ -33,7 +33,7 @@ fn rank_correlations_are_those_of_cor_test() {
     let (mut coefficients, mut p_values) =
         (Kind::new("coefficient", REORDERED_SUMS), Kind::new("p of ranks", SPECIAL_FUNCTIONS));
     for Ranks { x, y, spearman, kendall } in ranks {
-        let (ours, place) = (fit(Form::Linear, &x, &y).unwrap(), format!("{} points", x.len()));
+        let (ours, place) = (Form::Linear.fit(&x, &y).unwrap(), format!("{} points", x.len()));
         let (rho, tau) = (ours.spearman().unwrap(), ours.kendall().unwrap());
         coefficients.scaled(rho.statistic, spearman[0], 1.0, &place);
         coefficients.scaled(tau.statistic, kendall[0], 1.0, &place);
@@ -46,7 +46,7 @@ fn rank_correlations_are_those_of_cor_test() {
         }
     }
     for Tied { x, y, kendall, spearman_rho, spearman_p } in tied {
-        let (ours, place) = (fit(Form::Linear, &x, &y).unwrap(), format!("{} points with ties", x.len()));
+        let (ours, place) = (Form::Linear.fit(&x, &y).unwrap(), format!("{} points with ties", x.len()));
         let (rho, tau) = (ours.spearman().unwrap(), ours.kendall().unwrap());
         coefficients.scaled(rho.statistic, spearman_rho, 1.0, &place);
         coefficients.scaled(tau.statistic, kendall[0], 1.0, &place);

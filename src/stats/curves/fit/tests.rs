@@ -10,7 +10,7 @@ const NOISE: [f64; 11] = [0.3, -0.8, 0.5, 1.1, -0.9, 0.2, -0.4, 0.7, -1.2, 0.6, 
 
 /// Why the data do not identify a curve.
 fn reason(curve: Curve, x: &[f64], y: &[f64]) -> String {
-    let error = fit_curve(curve, x, y).unwrap_err();
+    let error = curve.fit(x, y).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::CannotFit);
     error.to_string()
 }
@@ -29,7 +29,7 @@ fn points_on_a_curve_give_it_back() {
         let given =
             CurveFit { curve, parameters, std_errs: vec![0.0; count], residuals: Vec::new(), r_squared: 1.0 };
         let y: Vec<f64> = x.iter().map(|&x| given.predict(x)).collect();
-        let fit = fit_curve(curve, &x, &y).unwrap();
+        let fit = curve.fit(&x, &y).unwrap();
         for (ours, made) in fit.parameters().iter().zip(&given.parameters) {
             assert_close(*ours, *made, POINTS_ON_A_CURVE, made.abs(), curve.name());
         }
@@ -54,7 +54,7 @@ fn a_pure_step_does_not_say_how_soon_an_approach_is_done() {
 fn scores_that_saturate_among_the_trained_decide_an_approach() {
     let y: Vec<f64> =
         PAPER.iter().zip(NOISE).map(|(&x, noise)| 2.0 + 3.0 * (-x / 8e3).exp() + 0.02 * noise).collect();
-    let c = fit_curve(Curve::Approach, &PAPER, &y).unwrap().intervals(0.95).unwrap()[2];
+    let c = Curve::Approach.fit(&PAPER, &y).unwrap().intervals(0.95).unwrap()[2];
     assert!(c.contains(8e3) && c.width() < 4e3, "{c:?}");
 }
 
@@ -80,7 +80,7 @@ fn too_few_points_or_levels_decide_nothing() {
 #[test]
 fn points_outside_the_domain_are_refused() {
     let y = [1.0, 2.0, 3.0];
-    let message = |curve, x: &[f64], y: &[f64]| fit_curve(curve, x, y).unwrap_err().to_string();
+    let message = |curve: Curve, x: &[f64], y: &[f64]| curve.fit(x, y).unwrap_err().to_string();
     assert!(message(Curve::Power, &[0.0, 1.0, 2.0], &y).contains("x is 0"));
     assert!(message(Curve::Hill, &[-1.0, 1.0, 2.0], &y).contains("x is -1"));
     assert!(message(Curve::Exponential, &[1.0, 2.0], &y).contains("x has 2 values but y has 3"));
