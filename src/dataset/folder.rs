@@ -77,10 +77,8 @@ impl Dataset {
             return Err(problem("an image folder has one sub-folder per class, and this has none".into()));
         }
         if classes.len() > 256 {
-            return Err(problem(format!(
-                "it has {} sub-folders, but 256 classes are the most",
-                classes.len()
-            )));
+            let count = classes.len();
+            return Err(problem(format!("it has {count} sub-folders, but 256 classes are the most")));
         }
         let (mut train, mut test) = (Part::default(), Part::default());
         let mut unreadable = Vec::new();

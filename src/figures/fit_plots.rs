@@ -29,7 +29,7 @@ impl Fit {
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
     pub fn residual_plot(&self) -> Result<Figure> {
         let title = format!("Residuals of the {} model", self.form());
-        let header = Header::new(&title, &subject(self), COLUMN);
+        let header = Header::new(&title, &capital(&self.group().to_string()), COLUMN);
         let top = header.height();
         header.figure(&format!("{title}, {}", self.group()), 215, |area| {
             residuals(&area.margin(top * PX, 0, 0, 0), self, &format!("residual of {}", names(self).1), 4)
@@ -84,7 +84,8 @@ impl Fit {
             format!("p = {},", short(self.p_value())),
             format!("n = {}.", self.n()),
         ]
-        .map(|part| unbroken(&part))
+        // Spaces at which a line does not break.
+        .map(|part| part.replace(' ', "\u{a0}"))
         .join(" ")
             + " Shaded: 95% band of the line; thin: of a new point.";
         let header = Header::new(&title, &caption, COLUMN);
@@ -179,16 +180,6 @@ fn names(fit: &Fit) -> (String, String) {
     let (x, y) = if study { ("iterations", "score") } else { ("x", "y") };
     let ln = |taken: bool, name: &str| if taken { format!("ln {name}") } else { name.to_string() };
     (ln(fit.form().takes_ln_x(), x), ln(fit.form().takes_ln_y(), y))
-}
-
-/// What was fitted: "Layer 2, image bird".
-fn subject(fit: &Fit) -> String {
-    capital(&fit.group().to_string())
-}
-
-/// The same words with spaces at which a line does not break.
-fn unbroken(words: &str) -> String {
-    words.replace(' ', "\u{a0}")
 }
 
 fn capital(text: &str) -> String {

@@ -54,17 +54,10 @@ impl Weights {
         let [cb1, cb2] = &self.conv_bias;
         let [d1, d2] = &self.dense;
         let [db1, db2] = &self.dense_bias;
-        [
-            c1.as_slice(),
-            cb1.as_slice(),
-            c2.as_slice(),
-            cb2.as_slice(),
-            d1.as_slice(),
-            db1.as_slice(),
-            d2.as_slice(),
-            db2.as_slice(),
-        ]
-        .map(|slice| slice.expect("weights are in standard layout"))
+        let [c1, c2] = [c1.as_slice(), c2.as_slice()];
+        let [d1, d2] = [d1.as_slice(), d2.as_slice()];
+        [c1, cb1.as_slice(), c2, cb2.as_slice(), d1, db1.as_slice(), d2, db2.as_slice()]
+            .map(|slice| slice.expect("weights are in standard layout"))
     }
 
     /// The inverse of [`flat`](Self::flat).

@@ -34,10 +34,8 @@ impl Texture {
             let sd = variance.sqrt();
             Self(values.into_iter().map(|value| (value - mean) / sd).collect())
         };
-        [
-            normalised(field.iter().map(|&(real, _)| real).collect()),
-            normalised(field.iter().map(|&(_, imaginary)| imaginary).collect()),
-        ]
+        let (real, imaginary) = field.into_iter().unzip();
+        [normalised(real), normalised(imaginary)]
     }
 
     /// The value at a row and column, both taken modulo the side.

@@ -17,18 +17,17 @@ fn pool<const LANES: usize>(maps: &[f32], bias: &[f32], pooled: &mut [f32], winn
     assert!(maps.len() == 4 * half * count);
     for place in 0..half {
         let mut map = 0;
-        while map + LANES <= count {
-            pool_lanes::<LANES>([half, place, map], maps, bias, pooled, winners);
-            map += LANES;
+        macro_rules! all_that_fit {
+            ($width:expr) => {
+                while map + $width <= count {
+                    pool_lanes::<{ $width }>([half, place, map], maps, bias, pooled, winners);
+                    map += $width;
+                }
+            };
         }
-        while map + 8 <= count {
-            pool_lanes::<8>([half, place, map], maps, bias, pooled, winners);
-            map += 8;
-        }
-        while map < count {
-            pool_lanes::<1>([half, place, map], maps, bias, pooled, winners);
-            map += 1;
-        }
+        all_that_fit!(LANES);
+        all_that_fit!(8);
+        all_that_fit!(1);
     }
 }
 
