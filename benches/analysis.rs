@@ -11,6 +11,7 @@ use softness::internals::Weights;
 use softness::models::fit_models;
 use softness::prelude::*;
 use softness::responses::responses;
+use softness::session::Architecture;
 use softness::softness::ScoringOptions;
 use softness::table::{FilterScore, ScoreTable};
 

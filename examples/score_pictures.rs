@@ -3,6 +3,7 @@
 
 use softness::internals::Weights;
 use softness::prelude::*;
+use softness::session::Architecture;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count: u64 = std::env::args().nth(1).ok_or("how many pictures?")?.parse()?;

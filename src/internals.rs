@@ -20,6 +20,11 @@ pub use crate::paper::many_sessions::ManySessionAnalysis;
 /// `fuzz` and the tests of damaged files.
 pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;
+pub use crate::table::csv::CsvTable;
+
+/// The tests of a study that is run again from its record.
+pub use crate::report::again::Earlier;
+pub use crate::report::record::Replication;
 
 /// The tests of the score table.
 pub use crate::softness::threshold::untrained_threshold;

@@ -72,7 +72,8 @@
 //! | [`cli`], [`prelude`] | the command line; the names a notebook needs | how people call it |
 //!
 //! dfdx is used in `network` alone; `ndarray` arrays and polars data frames are part of the interface and re-exported as
-//! [`ndarray`] and [`polars`]. Every error is one sentence that says how to mend it: [`Error`].
+//! [`ndarray`] and [`polars`]. Every error is one sentence that says how to mend it: [`Error`]. The terms of all modules
+//! are explained in `docs/words.md`.
 
 pub mod cli;
 pub mod dataset;

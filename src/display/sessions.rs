@@ -41,7 +41,7 @@ fn rows(session: &Session) -> Vec<(&'static str, String)> {
             ("batch", training.batch.to_string()),
             ("learning rate", training.learning_rate.to_string()),
             ("seed", training.seed.to_string()),
-            ("data", record.recipe.dataset.clone()),
+            ("data", record.dataset().to_owned()),
             ("time", format!("{:.1} s in optimiser steps", record.train_seconds)),
         ]);
     }

@@ -14,8 +14,8 @@ mod training;
 
 pub use crate::network::Architecture;
 pub use observer::{Observer, Progress};
-pub use plan::{Plan, PlanLevel, PlannedSession};
-pub use record::{Recipe, SessionRecord};
+pub use plan::{Plan, PlanLevel};
+pub use record::SessionRecord;
 pub use run::train_in_memory;
 pub use training::Training;
 

@@ -3,10 +3,12 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use softness::Result;
+use softness::internals::CsvTable;
 use softness::polars::prelude::{ChunkCompareEq, Column, DataFrame, DataType, NamedFrom, Series};
 use softness::prelude::*;
+use softness::session::Architecture;
 use softness::session::train_in_memory;
-use softness::table::{CsvTable, FilterScore, ScoreTable, SoftLabels, softness_table};
+use softness::table::{FilterScore, ScoreTable, SoftLabels, softness_table};
 
 fn row(session: &str, iterations: u64, layer: usize, image: &str, filter: usize, score: f64) -> FilterScore {
     FilterScore {
