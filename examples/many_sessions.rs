@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use softness::figures::{r_squared_spread, training_curves};
-use softness::paper::ManySessionAnalysis;
+use softness::internals::ManySessionAnalysis;
 use softness::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,9 +21,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let dataset = Dataset::auto()?;
     println!("{} sessions; data: {}", sessions.len(), dataset.summary());
-    let photographs = number(2)? as usize;
-    let analysis = ManySessionAnalysis::default().photographs(photographs);
-    let analysis = analysis.static_fields(number(3)?).draws(number(4)?);
+    let analysis = ManySessionAnalysis {
+        photographs: number(2)? as usize,
+        static_fields: number(3)?,
+        draws: number(4)?,
+        ..ManySessionAnalysis::default()
+    };
     for result in analysis.write(&sessions, &dataset, &out)? {
         println!("{}\n{}", result.reading.name(), result.robustness);
         if let Some(verdicts) = &result.verdicts {

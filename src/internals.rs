@@ -9,6 +9,9 @@ pub use crate::network::step::{Network, OptimiserState};
 /// `examples/write_synthetic.rs`.
 pub use crate::files::write_atomically;
 
+/// `examples/many_sessions.rs`: the tables of `data/many`.
+pub use crate::paper::many_sessions::ManySessionAnalysis;
+
 /// `fuzz` and the tests of damaged files.
 pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;

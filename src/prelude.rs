@@ -8,8 +8,8 @@ pub use crate::display::{
     Background, TableView, notebook_plan, store, train_in_background, train_plan, train_session, view,
 };
 pub use crate::robustness::{
-    PictureSet, Robustness, RobustnessOptions, SessionScoreOptions, SessionScores, SubsampleDesign,
-    VarianceSplit, assess_robustness, score_sessions, sensitivity,
+    PictureSet, Robustness, RobustnessOptions, Sensitivity, SessionScoreOptions, SessionScores,
+    SubsampleDesign, VarianceSplit, assess_robustness, score_sessions,
 };
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::models::columns::fit_columns;
-use crate::models::{Fit, Form};
+use crate::models::{Fit, FitSummary, Form};
 use crate::table::CsvTable;
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 
 use super::output::{print, print_json};
 
@@ -72,7 +73,9 @@ impl FitTable {
         let forms: Vec<Form> = self.form.into_iter().map(Form::from).collect();
         let (fits, refusals) = fit_columns(&table, &self.x, &self.y, &self.by, &forms)?;
         if self.json {
-            print_json(&fits)?;
+            // At the same time: the permutation test of many rows takes most of it.
+            let summaries: Vec<FitSummary> = fits.par_iter().map(Fit::summary).collect();
+            print_json(&summaries)?;
         } else {
             for fit in &fits {
                 print(&line(fit))?;

@@ -151,3 +151,19 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
     }
     Ok(fits)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fit_models;
+    use crate::table::shipped_scores;
+
+    #[test]
+    fn the_shipped_scores_give_the_shipped_fits_byte_for_byte() {
+        let fits = fit_models(&shipped_scores().unwrap()).unwrap();
+        assert_eq!(fits.csv(), include_str!("../../data/paper/fits.csv"));
+        for (fit, control) in fits.iter().zip(fits.controls()) {
+            assert_eq!(fits.get(control.layer(), control.image(), fit.form()).unwrap(), fit);
+            assert_eq!(fits.control(control.layer(), control.image(), fit.form()).unwrap(), control);
+        }
+    }
+}

@@ -10,8 +10,8 @@ use crate::models::{Form, fit_models};
 use crate::paper::verdicts::{Verdicts, verdicts_from};
 use crate::responses::{Reading, ResponseOptions};
 use crate::robustness::{
-    PictureSet, Robustness, RobustnessOptions, SessionScoreOptions, SessionScores, SubsampleDesign,
-    VarianceSplit, assess_robustness, score_sessions, sensitivity,
+    PictureSet, Robustness, RobustnessOptions, Sensitivity, SessionScoreOptions, SessionScores,
+    SubsampleDesign, VarianceSplit, assess_robustness, score_sessions,
 };
 use crate::session::Session;
 use crate::softness::{Measure, ScoringOptions};
@@ -30,7 +30,6 @@ const POWER: f64 = 0.8;
 
 /// The analysis of the many-session study. The files of `data/many` come from 20 photographs, 10 static fields and 8 draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct ManySessionAnalysis {
     /// The number of photographs from the test split. Default: 20.
     pub photographs: usize,
@@ -62,26 +61,6 @@ pub struct ReadingResult {
 }
 
 impl ManySessionAnalysis {
-    /// Sets the number of photographs.
-    pub fn photographs(self, photographs: usize) -> Self {
-        Self { photographs, ..self }
-    }
-
-    /// Sets the number of static fields.
-    pub fn static_fields(self, static_fields: u64) -> Self {
-        Self { static_fields, ..self }
-    }
-
-    /// Sets the draws from each null distribution for the scores by all measures.
-    pub fn draws(self, draws: u64) -> Self {
-        Self { draws, ..self }
-    }
-
-    /// Sets the draws from each null distribution for the table of null distributions.
-    pub fn null_draws(self, null_draws: u64) -> Self {
-        Self { null_draws, ..self }
-    }
-
     /// Analyses sessions on the bird, static, photographs and static fields, and writes these files into `folder`:
     ///
     /// | file | content |
@@ -99,7 +78,7 @@ impl ManySessionAnalysis {
     /// The result has one entry for each reading, the default first. Interrupted, it starts over.
     ///
     /// # Errors
-    /// Those of [`score_sessions`], [`assess_robustness`], [`sensitivity`] and
+    /// Those of [`score_sessions`], [`assess_robustness`], [`Sensitivity::new`] and
     /// [`softness_table`](crate::table::softness_table()): above all
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level of the paper's plan has fewer sessions
     /// than the paper had; [`ErrorKind::Io`](crate::ErrorKind::Io).
@@ -110,22 +89,17 @@ impl ManySessionAnalysis {
         folder: &Path,
     ) -> Result<Vec<ReadingResult>> {
         let pictures = [dataset.bird(), Picture::static_noise(1)];
-        let sets = [
-            PictureSet::from_picture(pictures[0].clone()),
-            PictureSet::from_picture(pictures[1].clone()),
-            PictureSet::photographs(dataset, self.photographs)?,
-            PictureSet::static_fields(self.static_fields)?,
-        ];
+        let mut sets = pictures.clone().map(PictureSet::from_picture).to_vec();
+        sets.push(PictureSet::photographs(dataset, self.photographs)?);
+        sets.push(PictureSet::static_fields(self.static_fields)?);
         softness_table(sessions, &pictures)?.write_csv(folder.join("scores.csv"))?;
         let nulls = SessionScoreOptions::softness_only().nulls(Null::ALL).draws(self.null_draws);
         write_nulls(&score_sessions(sessions, &sets, nulls)?, &folder.join("nulls.csv"))?;
-        sensitivity(sessions, &sets[..2])?.write_csv(folder.join("sensitivity.csv"))?;
-        let mut readings = Reading::ALL.to_vec();
+        Sensitivity::new(sessions, &sets[..2])?.write_csv(folder.join("sensitivity.csv"))?;
+        let mut readings = Reading::ALL;
         readings.sort_by_key(|&reading| reading != Reading::default());
-        readings
-            .into_iter()
-            .map(|reading| self.write_reading(reading, sessions, &pictures, &sets, folder))
-            .collect()
+        let write = |reading| self.write_reading(reading, sessions, &pictures, &sets, folder);
+        readings.into_iter().map(write).collect()
     }
 
     fn write_reading(
@@ -148,9 +122,10 @@ impl ManySessionAnalysis {
         let robustness = assess_robustness(&scores, RobustnessOptions::default())?;
         robustness.write_csv(folder.join(format!("holds{suffix}.csv")))?;
         robustness.write_trained_csv(folder.join(format!("trained{suffix}.csv")))?;
-        // The eleven shipped sessions are shown for comparison; they decide nothing.
-        let eleven = if is_default { Some(fit_models(&shipped_scores()?)?) } else { None };
+        let mut eleven = None;
         if is_default {
+            // The eleven shipped sessions are shown for comparison; they decide nothing.
+            eleven = Some(fit_models(&shipped_scores()?)?);
             write_variance(&scores, sets, &folder.join("variance.csv"))?;
             write_power(&scores, pictures, &folder.join("power.csv"))?;
         }

@@ -1,28 +1,28 @@
-//! What follows from a published R² and p about the study behind them.
+//! What a published R² and p-value imply about the study.
 //!
-//! In a regression on one variable, R² and the degrees of freedom d fix p: t² = d R² / (1 - R²), and p = 2
-//! sf(|t|) of Student's distribution with d. So any two of the three give the third, to within the rounding
-//! of the printed digits.
+//! In a regression on one variable, R² and the degrees of freedom d determine p: t² = d R² / (1 - R²), and p = 2 sf(|t|) of
+//! Student's distribution with d degrees of freedom. So any two of the three give the third, as precisely as the digits are
+//! printed.
 
 use crate::error::{Error, Result};
 use crate::paper::published::half_last_digit;
 use crate::stats::{Interval, p_of_r_squared};
 
-/// The most degrees of freedom that are looked at.
-pub const MOST_DEGREES_OF_FREEDOM: usize = 10_000;
+/// The most degrees of freedom that are tried.
+const MOST_DEGREES_OF_FREEDOM: usize = 10_000;
 
-/// The degrees of freedom with which a printed R² and a printed two-tailed p of zero slope fit together, from
-/// 1 to [`MOST_DEGREES_OF_FREEDOM`], in order; none where no study can have both.
+/// The degrees of freedom, from 1 to 10,000 and in order, with which a printed R² and a printed two-tailed p-value of a
+/// zero slope agree. Empty if no study can have both.
 ///
-/// Both are taken as anything that rounds to the digits as printed, so give them as they stand there: "0.90"
-/// says less than "0.9000". A regression on n points has n - 2.
+/// Both numbers stand for everything that rounds to their digits, so give them as they are printed: "0.90" says less than
+/// "0.9000". A regression on n points has n - 2 degrees of freedom.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for text that is no number such as "0.9220" or "1.05e-5", or a number outside 0..1.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a text is not a number such as "0.9220" or "1.05e-5", or
+/// the number is not from 0 to 1.
 ///
 /// # Example
-/// The two fits that Fountain & Rasmus (2019) printed in full are of ten sessions, not of the eleven in their
-/// methods.
+/// The two fits that Fountain & Rasmus (2019) printed in full agree with ten sessions, not with the eleven of their methods.
 /// ```
 /// use softness::paper::implied_degrees_of_freedom;
 /// # fn main() -> softness::Result<()> {
@@ -45,11 +45,8 @@ pub fn implied_degrees_of_freedom(r_squared: &str, p: &str) -> Result<Vec<usize>
 fn rounded(option: &'static str, printed: &str) -> Result<Interval> {
     let text = printed.trim().to_lowercase();
     let value: f64 = text.parse().ok().filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| {
-        Error::option(
-            option,
-            format!("{printed:?}"),
-            "a printed number from 0 to 1 is needed, such as \"1.05e-5\"",
-        )
+        let requirement = "a printed number from 0 to 1 is needed, such as \"1.05e-5\"";
+        Error::option(option, format!("{printed:?}"), requirement)
     })?;
     let half = half_last_digit(&text);
     Ok(Interval { low: (value - half).max(0.0), high: (value + half).min(1.0) })

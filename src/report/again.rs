@@ -15,15 +15,12 @@ use crate::table::LayerScore;
 #[derive(Debug, Clone)]
 pub struct Earlier {
     path: PathBuf,
-    plan: Plan,
-    fingerprint: String,
-    instructions: Option<String>,
-    layer_scores: Vec<LayerScore>,
+    fields: Fields,
     whole: Value,
 }
 
-/// The parts of a record, beside the layer scores, that are compared: their fields and their names. A part that is in
-/// neither record is not mentioned.
+/// The fields of a record that are compared as a whole, and their names. A field that is in neither record is not
+/// mentioned.
 const PARTS: [(&str, &str); 5] = [
     ("sessions", "the sessions' accuracies and losses"),
     ("beside_nulls", "the scores beside their nulls"),
@@ -33,7 +30,7 @@ const PARTS: [(&str, &str); 5] = [
 ];
 
 /// The fields of the file that are read; it has more.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct Fields {
     format: u32,
     data: Data,
@@ -42,12 +39,12 @@ struct Fields {
     layer_scores: Vec<LayerScore>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct Data {
     fingerprint: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct TrainedBy {
     instructions: String,
 }
@@ -56,14 +53,13 @@ impl Earlier {
     /// Reads a `replication.json`.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is no such file, or if a newer version wrote it.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is not such a file or a newer version wrote it.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let no_record = |error: serde_json::Error| {
-            Error::malformed(
-                path,
-                format!("it is not the record of a study that `softness replicate` wrote ({error})"),
-            )
+            let problem =
+                format!("it is not the record of a study that `softness replicate` wrote ({error})");
+            Error::malformed(path, problem)
         };
         let bytes = files::read(path)?;
         let fields: Fields = serde_json::from_slice(&bytes).map_err(no_record)?;
@@ -71,24 +67,18 @@ impl Earlier {
             let problem = format!("it has format {}, and this version reads format {FORMAT}", fields.format);
             return Err(Error::malformed(path, problem));
         }
-        Ok(Self {
-            path: path.to_owned(),
-            plan: fields.plan,
-            fingerprint: fields.data.fingerprint,
-            instructions: fields.trained_by.map(|by| by.instructions),
-            layer_scores: fields.layer_scores,
-            whole: serde_json::from_slice(&bytes).map_err(no_record)?,
-        })
+        let whole = serde_json::from_slice(&bytes).map_err(no_record)?;
+        Ok(Self { path: path.to_owned(), fields, whole })
     }
 
     /// Its plan.
     pub fn plan(&self) -> &Plan {
-        &self.plan
+        &self.fields.plan
     }
 
     /// How far the record of a study agrees with this one, in a sentence or two: whether its layer scores are
-    /// bit-identical, and if not, by how much they differ and what the reason may be; and whether sessions, nulls,
-    /// fits and verdicts are the same.
+    /// bit-identical, and if not, by how much they differ and what the reason may be; and whether sessions, comparisons with
+    /// null distributions, fits and verdicts are the same.
     ///
     /// # Errors
     /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) if the study cannot be written as JSON.
@@ -105,19 +95,18 @@ impl Earlier {
                 if then == now { &mut same } else { &mut other }.push(name);
             }
         }
-        let rest = match (&same[..], &other[..]) {
-            (same, []) => format!("identical: {}", same.join(", ")),
-            ([], other) => format!("different: {}", other.join(", ")),
-            (same, other) => format!("identical: {}; different: {}", same.join(", "), other.join(", ")),
-        };
+        let parts =
+            [("identical", same), ("different", other)].into_iter().filter(|(_, names)| !names.is_empty());
+        let parts = parts.map(|(what, names)| format!("{what}: {}", names.join(", ")));
+        let rest = parts.collect::<Vec<_>>().join("; ");
         Ok(format!("{scores}; {rest}"))
     }
 
     fn agreement_of_scores(&self, record: &Replication) -> String {
         let file = self.path.display();
-        let now = &record.layer_scores;
-        let pairs: Vec<(&LayerScore, &LayerScore)> = now.iter().zip(&self.layer_scores).collect();
-        let same_cells = now.len() == self.layer_scores.len()
+        let (now, then) = (&record.layer_scores, &self.fields.layer_scores);
+        let pairs: Vec<(&LayerScore, &LayerScore)> = now.iter().zip(then).collect();
+        let same_cells = now.len() == then.len()
             && pairs.iter().all(|(a, b)| (&a.session, a.layer, &a.image) == (&b.session, b.layer, &b.image));
         if !same_cells {
             return format!("the layer scores belong to other sessions or images than those of {file}");
@@ -131,13 +120,13 @@ impl Earlier {
             .map(|(a, b)| ((a.sum - b.sum) / b.sum.abs().max(f64::MIN_POSITIVE)).abs())
             .fold(0.0, f64::max);
         let mut reasons = Vec::new();
-        if self.fingerprint != record.data.fingerprint {
+        if self.fields.data.fingerprint != record.data.fingerprint {
             reasons.push("the data set is different".to_owned());
         }
-        let instructions = record.trained_by.as_ref().map(|by| &by.instructions);
-        if let (Some(then), Some(now)) = (&self.instructions, instructions)
-            && then != now
+        if let (Some(then), Some(now)) = (&self.fields.trained_by, &record.trained_by)
+            && then.instructions != now.instructions
         {
+            let (then, now) = (&then.instructions, &now.instructions);
             reasons
                 .push(format!("the earlier one was trained with {then} instructions, this one with {now}"));
         }

@@ -9,37 +9,18 @@ use crate::text::numbers::iterations;
 
 /// One figure of the study.
 #[derive(Debug, Clone)]
-pub(crate) struct StudyFigure {
-    number: u32,
-    part: &'static str,
-    caption: String,
-    figure: Figure,
-}
-
-impl StudyFigure {
-    /// Its number in the paper, 1 to 8.
-    pub fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// What it shows, in sentences.
-    pub fn caption(&self) -> &str {
-        &self.caption
-    }
-
-    /// The drawing.
-    pub fn figure(&self) -> &Figure {
-        &self.figure
-    }
-
+pub(super) struct StudyFigure {
+    /// "Figure 8": its number in the paper, 1 to 8.
+    pub name: String,
     /// The name of its files without the ending: "figure-8", "figure-8-all".
-    pub fn file_stem(&self) -> String {
-        format!("figure-{}{}", self.number, self.part)
-    }
+    pub file_stem: String,
+    /// What it shows, in sentences.
+    pub caption: String,
+    pub figure: Figure,
 }
 
-/// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one
-/// that has two sessions (30,000), and draws the accuracy of one session; here that is the longest.
+/// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one that has two sessions
+/// (30,000), and draws the accuracy of one session; here it is the longest.
 /// There is no figure 5 if no trained level has two sessions, and no figure 6 if the longest session was evaluated
 /// fewer than three times.
 pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
@@ -53,8 +34,9 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         trained().filter(|&level| level > short && of_level(level).count() > 1).max().unwrap_or(longest);
     let bird = &study.pictures[0];
     let mut figures = Vec::new();
-    let mut add = |number, part, caption, figure| {
-        figures.push(StudyFigure { number, part, caption, figure });
+    let mut add = |number: u32, part: &str, caption, figure| {
+        let (name, file_stem) = (format!("Figure {number}"), format!("figure-{number}{part}"));
+        figures.push(StudyFigure { name, file_stem, caption, figure });
     };
 
     for (number, session) in (1..).zip(of_level(short).take(1).chain(of_level(long).take(1))) {

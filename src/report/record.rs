@@ -3,22 +3,21 @@
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::filters::Null;
 use crate::models::{Fit, StepControl, max_t};
-use crate::paper::Verdicts;
-use crate::paper::verdicts;
+use crate::paper::{Verdicts, verdicts};
 use crate::report::Study;
 use crate::robustness::{PictureSet, SessionScore, SessionScoreOptions, score_sessions};
 use crate::session::{Plan, Session};
-use crate::softness::Measure;
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
-use crate::stats::{Permutations, benjamini_hochberg, holm};
+use crate::stats::{Permutations, TestOutcome, benjamini_hochberg, holm};
 use crate::table::LayerScore;
 
-/// Counts up when a field changes its meaning.
+/// Is increased if a field changes its meaning.
 pub(super) const FORMAT: u32 = 1;
 
-/// Everything that the report says in words and numbers. There are no times in it, so the same plan on the same data
-/// with the same processor instructions gives the same file, byte for byte.
+/// Everything that the report says in words and numbers, except times. So the same plan on the same data with the same
+/// processor instructions gives the same file, byte for byte.
 #[derive(Debug, Clone, Serialize)]
 pub struct Replication {
     /// The version of this format, 1.
@@ -36,19 +35,19 @@ pub struct Replication {
     /// The instructions of the processor that training used, and the version of the training code; `None` for
     /// filters from elsewhere.
     pub trained_by: Option<TrainedBy>,
-    /// How maps are made and scored.
+    /// How maps are computed and scored.
     pub scoring: ScoringRecord,
     /// The sessions, in the plan's order.
     pub sessions: Vec<SessionLine>,
     /// The layer scores.
     pub layer_scores: Vec<LayerScore>,
-    /// The mean scores of each session's layers, compared with their nulls.
+    /// The mean scores of each session's layers, compared with their null distributions.
     pub beside_nulls: Vec<SessionScore>,
-    /// The fits, each with its control.
+    /// The fits with their controls.
     pub fits: Vec<Fitted>,
     /// Why a form could not be fitted, as sentences.
     pub refusals: Vec<String>,
-    /// The published claims, judged; `None` for a demonstration.
+    /// The verdicts on the published claims; `None` for a demonstration.
     pub verdicts: Option<Verdicts>,
 }
 
@@ -65,7 +64,7 @@ pub struct DataRecord {
     pub is_cifar10: bool,
 }
 
-/// What decides the last bit of a session, apart from options and data.
+/// What a session's bits depend on, apart from options and data.
 #[derive(Debug, Clone, Serialize)]
 pub struct TrainedBy {
     /// The software, with its version.
@@ -85,9 +84,9 @@ pub struct ScoringRecord {
     pub options: ScoringOptions,
     /// The percentile of untrained maps below which a map is soft.
     pub soft_percentile: f64,
-    /// The number of untrained networks behind it.
+    /// The number of untrained networks that the percentile is from.
     pub untrained_networks: u64,
-    /// The draws of each null.
+    /// The number of draws from each null distribution.
     pub null_draws: u64,
     /// Their seed.
     pub null_seed: u64,
@@ -98,17 +97,17 @@ pub struct ScoringRecord {
 pub struct SessionLine {
     /// Its name.
     pub name: String,
-    /// Optimiser steps.
+    /// The number of iterations.
     pub iterations: u64,
     /// Its seed.
     pub seed: u64,
-    /// Share of the test split classified rightly at the end, 0..1.
+    /// The share of the test split that is classified correctly at the end, 0 to 1.
     pub test_accuracy: Option<f64>,
     /// The last loss.
     pub loss: Option<f64>,
 }
 
-/// A fit and its controls.
+/// A fit and its control.
 #[derive(Debug, Clone, Serialize)]
 pub struct Fitted {
     /// The fit.
@@ -143,7 +142,8 @@ impl Replication {
         };
         let fits: Vec<Fit> = study.fits.iter().cloned().collect();
         let corrected = corrected(&fits)?.into_iter();
-        let nulls = null_options();
+        let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::from_picture).collect();
+        let nulls = SessionScoreOptions::softness_only().nulls(Null::ALL);
         let fits = fits.into_iter().zip(study.fits.controls()).zip(corrected);
         Ok(Self {
             format: FORMAT,
@@ -151,12 +151,7 @@ impl Replication {
                  Journal of Emerging Investigators",
             software: format!("softness {}", env!("CARGO_PKG_VERSION")),
             is_replication: study.is_replication(),
-            data: DataRecord {
-                summary: study.data.clone(),
-                description: study.data_description.clone(),
-                fingerprint: study.fingerprint.clone(),
-                is_cifar10: study.source.is_cifar10(),
-            },
+            data: study.data.clone(),
             plan: study.plan.clone(),
             trained_by: record.map(|record| TrainedBy {
                 software: record.software.clone(),
@@ -173,7 +168,7 @@ impl Replication {
             },
             sessions: study.sessions.iter().map(line).collect(),
             layer_scores: study.table.layer_scores(),
-            beside_nulls: beside_nulls(study, &nulls)?,
+            beside_nulls: score_sessions(&study.sessions, &sets, nulls)?.rows().to_vec(),
             fits: fits
                 .map(|((fit, control), corrected)| Fitted { fit, control: control.clone(), corrected })
                 .collect(),
@@ -183,27 +178,16 @@ impl Replication {
     }
 }
 
-/// The scores of the study's layers, compared with those of filters that were not trained.
-fn beside_nulls(study: &Study, options: &SessionScoreOptions) -> Result<Vec<SessionScore>> {
-    let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::from_picture).collect();
-    Ok(score_sessions(&study.sessions, &sets, options.clone())?.rows().to_vec())
-}
-
-fn null_options() -> SessionScoreOptions {
-    SessionScoreOptions::default().measures([Measure::LocalDeviation]).filter_measures([])
-}
-
 /// The p-values of the slopes, corrected for each other, in the order of the fits.
 fn corrected(fits: &[Fit]) -> Result<Vec<Corrected>> {
     let p: Vec<f64> = fits.iter().map(Fit::p_value).collect();
     let (by_holm, by_false_discovery) = (holm(&p)?, benjamini_hochberg(&p)?);
     let by_max_t = max_t(fits, Permutations::default())?;
     let all = by_holm.into_iter().zip(by_false_discovery).zip(by_max_t);
-    Ok(all
-        .map(|((holm, benjamini_hochberg), outcome)| Corrected {
-            holm,
-            benjamini_hochberg,
-            max_t: outcome.p_value,
-        })
-        .collect())
+    let corrected = |((holm, benjamini_hochberg), outcome): ((f64, f64), TestOutcome)| Corrected {
+        holm,
+        benjamini_hochberg,
+        max_t: outcome.p_value,
+    };
+    Ok(all.map(corrected).collect())
 }

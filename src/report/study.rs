@@ -4,24 +4,21 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::dataset::{Dataset, Picture, Source};
+use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::models::{Fits, LEAST_POINTS, fit_models};
-use crate::report::chosen::figures;
+use crate::report::chosen::{StudyFigure, figures};
 use crate::report::page::{self, Times};
-use crate::report::record::Replication;
+use crate::report::record::{DataRecord, Replication};
 use crate::session::{Plan, Session};
 use crate::table::{ScoreTable, softness_table};
 use crate::text::numbers::grouped;
 
-/// The sessions of a plan with everything that follows from them.
+/// The sessions of a plan, the scores of their filters, and the fits.
 #[derive(Debug, Clone)]
 pub struct Study {
-    pub(super) data: String,
-    pub(super) data_description: String,
-    pub(super) fingerprint: String,
-    pub(super) source: Source,
+    pub(super) data: DataRecord,
     pub(super) plan: Plan,
     pub(super) sessions: Vec<Session>,
     pub(super) pictures: Vec<Picture>,
@@ -30,8 +27,8 @@ pub struct Study {
 }
 
 impl Study {
-    /// Scores the sessions of `plan` on `pictures` and fits the models. The first picture is the one
-    /// that figures 3, 4, 5 and 8 are about: the study's bird.
+    /// Scores the sessions of `plan` on `pictures` and fits the models. Figures 3, 4, 5 and 8 show the first picture: the
+    /// study's bird.
     ///
     /// # Errors
     /// Those of [`Study::check_plan`], [`softness_table`] and [`fit_models`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if
@@ -44,16 +41,18 @@ impl Study {
         let table = softness_table(&sessions, pictures)?;
         let fits = fit_models(&table)?;
         Ok(Self {
-            data: format!(
-                "{}: {} training and {} test images of {} classes",
-                dataset.description(),
-                grouped(dataset.train().len() as u64),
-                grouped(dataset.test().len() as u64),
-                dataset.class_names().len()
-            ),
-            data_description: dataset.description().to_owned(),
-            fingerprint: dataset.fingerprint().to_owned(),
-            source: dataset.source(),
+            data: DataRecord {
+                summary: format!(
+                    "{}: {} training and {} test images of {} classes",
+                    dataset.description(),
+                    grouped(dataset.train().len() as u64),
+                    grouped(dataset.test().len() as u64),
+                    dataset.class_names().len()
+                ),
+                description: dataset.description().to_owned(),
+                fingerprint: dataset.fingerprint().to_owned(),
+                is_cifar10: dataset.is_cifar10(),
+            },
             plan: plan.clone().for_dataset(dataset)?,
             sessions,
             pictures: pictures.to_vec(),
@@ -62,8 +61,8 @@ impl Study {
         })
     }
 
-    /// Checks that a plan has what the models need: at least three sessions and two levels of training. Ask before
-    /// the training, which may take hours.
+    /// Checks that a plan has what the models need: at least three sessions and two levels of training. Call it before the
+    /// training, which may take hours.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if it does not.
@@ -103,15 +102,15 @@ impl Study {
     /// Whether its numbers can be compared with the paper's: it has the paper's levels and options, and was trained
     /// on CIFAR-10. Any other study is a demonstration.
     pub fn is_replication(&self) -> bool {
-        self.plan.is_paper_scale() && self.source.is_cifar10()
+        self.plan.is_paper_scale() && self.data.is_cifar10
     }
 
     /// SHA-256 of the data set's labels and pixels.
     pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+        &self.data.fingerprint
     }
 
-    /// Everything the study found, as one record: the content of `replication.json` and of the report.
+    /// All results of the study in one record: the content of `replication.json` and of the report.
     ///
     /// # Errors
     /// Those of [`score_sessions`](crate::robustness::score_sessions) and [`verdicts`](crate::paper::verdicts).
@@ -121,8 +120,8 @@ impl Study {
     }
 
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and
-    /// `fits.json` into the folder `out`. `seconds` is the time that the run took, for the report alone; everything
-    /// else follows from the study.
+    /// `fits.json` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
+    /// everything else depends on the study alone.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file; those of the figures.
@@ -130,16 +129,16 @@ impl Study {
         self.write_record(&self.record()?, out, seconds)
     }
 
-    /// [`write`](Self::write) for a record that is known already.
+    /// [`write`](Self::write), if the record is known already.
     pub(crate) fn write_record(&self, record: &Replication, out: &Path, seconds: Option<f64>) -> Result<()> {
         self.table.write_csv(out.join("scores.csv"))?;
         self.fits.write_csv(out.join("fits.csv"))?;
         write_json(&out.join("fits.json"), &self.fits)?;
         write_json(&out.join("replication.json"), record)?;
         let figures = figures(self)?;
-        for figure in &figures {
+        for StudyFigure { file_stem, figure, .. } in &figures {
             for ending in ["svg", "png"] {
-                figure.figure().save(out.join("figures").join(format!("{}.{ending}", figure.file_stem())))?;
+                figure.save(out.join("figures").join(format!("{file_stem}.{ending}")))?;
             }
         }
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();

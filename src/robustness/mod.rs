@@ -1,22 +1,22 @@
-//! Many sessions, many pictures: scores beside their nulls, and what they say of the paper's finding.
+//! Scores of many sessions and many pictures, their comparison with null distributions, and how robust the paper's finding is.
 //!
-//! A session is the unit of everything here: filters and pictures are averaged within it, never counted as
-//! if they were sessions.
+//! A session is the unit of analysis: filters and pictures are averaged within it, and never counted as if they were
+//! sessions.
 //!
-//! | step | call | answers with |
-//! |---|---|---|
-//! | score | [`score_sessions`] | [`SessionScores`]: every measure of every session, layer and set of pictures, beside its nulls |
-//! | look | [`assess_robustness`] | [`Robustness`]: how R² is spread over sets drawn as the paper's, and what is left among the trained |
-//! | doubt | [`sensitivity`] | [`Sensitivity`]: the same fits under every reading, border and normalisation |
-//! | plan | [`VarianceSplit`], [`SlopePower`](crate::stats::SlopePower) | what varies, and how many sessions are needed to see a slope |
+//! | call | result |
+//! |---|---|
+//! | [`score_sessions`] | [`SessionScores`]: every measure for each session, layer and set of pictures, compared with the null distributions |
+//! | [`assess_robustness`] | [`Robustness`]: the spread of R² over subsamples like the paper's, and the effect of more training among the trained sessions |
+//! | [`Sensitivity::new`] | [`Sensitivity`]: the same fits under every reading, border and normalisation |
+//! | [`VarianceSplit::new`] | [`VarianceSplit`]: how much levels, sessions and pictures vary |
+//!
+//! [`SlopePower`](crate::stats::SlopePower) tells how many sessions a study needs to detect a slope.
 
 mod any_measure;
 mod assess;
 mod assess_csv;
-mod layer_means;
 mod network_means;
 mod null_comparison;
-mod one_session;
 mod options;
 mod picture_set;
 mod response;
@@ -37,9 +37,9 @@ pub use picture_set::PictureSet;
 pub use response::{FormSpread, ResponseRobustness, TrainedEffect};
 pub use scores::{SessionScore, SessionScores};
 pub use scoring::score_sessions;
-pub use sensitivity::{Sensitivity, Setting, sensitivity};
+pub use sensitivity::Sensitivity;
 pub use subsamples::SubsampleDesign;
-pub use variance::{VarianceSource, VarianceSplit};
+pub use variance::VarianceSplit;
 
 #[cfg(test)]
 mod tests;

@@ -1,20 +1,117 @@
-//! All measures of a whole network, averaged over the pictures of each set.
+//! All measures of a network's layers: the means that session scores consist of.
 
+use ndarray::{Array3, Axis};
+
+use crate::dataset::Picture;
 use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::responses::LayerInput;
-use crate::robustness::layer_means::{LayerMean, of_filters, of_network};
 use crate::robustness::{PictureSet, SessionScoreOptions};
-use crate::softness::Meter;
+use crate::softness::{FilterMeasure, Meter};
 
-/// Means by picture set, layer and measure; by layer and measure for filters.
-pub(super) struct Measured {
-    pub maps: Vec<Vec<Vec<LayerMean>>>,
+/// The mean of one measure over a layer's filters, and the number of constant maps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct LayerMean {
+    pub value: f64,
+    pub constant: usize,
+}
+
+/// Means by layer and measure.
+pub(super) type LayerMeans = Vec<Vec<LayerMean>>;
+
+/// All measures of one network.
+pub(super) struct NetworkMeans {
+    /// By picture set and picture.
+    pub pictures: Vec<Vec<LayerMeans>>,
+    /// The means over the pictures of each set.
+    pub sets: Vec<LayerMeans>,
+    /// By layer and measure; NaN if no filter has a value.
     pub filters: Vec<Vec<f64>>,
 }
 
-/// The means over a set's pictures of means by picture, layer and measure.
-pub(super) fn averaged(pictures: &[Vec<Vec<LayerMean>>]) -> Vec<Vec<LayerMean>> {
+/// The means of each of `networks`. They all get the same pictures, and their second layers get what the first layer of
+/// the first network passes on. `start` are the initial filters of the first network.
+pub(super) fn network_means(
+    networks: &[&[FilterBank]],
+    start: Option<&[FilterBank]>,
+    input_scale: f32,
+    sets: &[PictureSet],
+    options: &SessionScoreOptions,
+) -> Result<Vec<NetworkMeans>> {
+    let mut meter = Meter::new(options.normalisation);
+    let mut on_picture = |picture: &Picture| {
+        let input = LayerInput::new(picture, input_scale, options.response);
+        picture_means(&mut meter, networks, input, options)
+    };
+    // By set, picture and network.
+    let mut found: Vec<Vec<Vec<LayerMeans>>> = Vec::new();
+    for set in sets {
+        found.push(set.pictures().iter().map(&mut on_picture).collect::<Result<_>>()?);
+    }
+    let means = |(place, banks): (usize, &&[FilterBank])| {
+        let of_set = |set: &Vec<Vec<LayerMeans>>| set.iter().map(|found| found[place].clone()).collect();
+        let pictures: Vec<Vec<LayerMeans>> = found.iter().map(of_set).collect();
+        let start = start.filter(|_| place == 0);
+        let of_layer = |(layer, bank)| filter_means(bank, start.map(|start| &start[layer]), options);
+        NetworkMeans {
+            sets: pictures.iter().map(|pictures| averaged(pictures)).collect(),
+            filters: banks.iter().enumerate().map(of_layer).collect(),
+            pictures,
+        }
+    };
+    Ok(networks.iter().enumerate().map(means).collect())
+}
+
+/// Every measure of the maps of each network, for one picture.
+fn picture_means(
+    meter: &mut Meter,
+    networks: &[&[FilterBank]],
+    mut input: LayerInput,
+    options: &SessionScoreOptions,
+) -> Result<Vec<LayerMeans>> {
+    let mut means = vec![LayerMeans::new(); networks.len()];
+    for layer in 0..networks[0].len() {
+        let mut next = None;
+        for (banks, means) in networks.iter().zip(&mut means) {
+            let maps = input.responses(&banks[layer]);
+            means.push(map_means(meter, &maps, options)?);
+            next.get_or_insert_with(|| input.after_responses(&maps));
+        }
+        input = next.expect("there is a first network");
+    }
+    Ok(means)
+}
+
+/// Every measure of the maps of one layer, in the order of the options.
+fn map_means(meter: &mut Meter, maps: &Array3<f64>, options: &SessionScoreOptions) -> Result<Vec<LayerMean>> {
+    let mut means = vec![LayerMean { value: 0.0, constant: 0 }; options.measures.len()];
+    let mut counts = vec![0; means.len()];
+    for map in maps.axis_iter(Axis(0)) {
+        let scores = meter.scores(&options.measures, map)?;
+        for ((mean, count), score) in means.iter_mut().zip(&mut counts).zip(scores) {
+            mean.constant += usize::from(score.is_constant());
+            if score.value().is_finite() {
+                mean.value += score.value();
+                *count += 1;
+            }
+        }
+    }
+    means.iter_mut().zip(counts).for_each(|(mean, count)| mean.value /= f64::from(count));
+    Ok(means)
+}
+
+/// Every measure of the filters of one layer, in the order of the options; NaN if no filter has a value.
+fn filter_means(bank: &FilterBank, start: Option<&FilterBank>, options: &SessionScoreOptions) -> Vec<f64> {
+    let mean = |measure: &FilterMeasure| {
+        let of = |filter| measure.value(bank.filter(filter), start.map(|start| start.filter(filter)));
+        let values: Vec<f64> = (0..bank.len()).filter_map(of).collect();
+        values.iter().sum::<f64>() / values.len() as f64
+    };
+    options.filter_measures.iter().map(mean).collect()
+}
+
+/// The means over a set's pictures.
+fn averaged(pictures: &[LayerMeans]) -> LayerMeans {
     let mut total = pictures[0].clone();
     for other in &pictures[1..] {
         for (sum, mean) in total.iter_mut().flatten().zip(other.iter().flatten()) {
@@ -24,24 +121,4 @@ pub(super) fn averaged(pictures: &[Vec<Vec<LayerMean>>]) -> Vec<Vec<LayerMean>> 
     }
     total.iter_mut().flatten().for_each(|mean| mean.value /= pictures.len() as f64);
     total
-}
-
-/// A network with nothing beside it.
-pub(super) fn whole_network(
-    banks: &[FilterBank],
-    input_scale: f32,
-    sets: &[PictureSet],
-    options: &SessionScoreOptions,
-) -> Result<Measured> {
-    let mut meter = Meter::new(options.normalisation);
-    let mut maps = Vec::new();
-    for set in sets {
-        let mut of_picture = |picture| {
-            let first = LayerInput::new(picture, input_scale, options.response);
-            Ok(of_network(&mut meter, options, &first, banks)?.1)
-        };
-        maps.push(averaged(&set.pictures().iter().map(&mut of_picture).collect::<Result<Vec<_>>>()?));
-    }
-    let filters = banks.iter().map(|bank| of_filters(options, bank, None)).collect();
-    Ok(Measured { maps, filters })
 }

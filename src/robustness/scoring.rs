@@ -1,28 +1,31 @@
-//! Takes every measure of every session, beside its nulls.
+//! Scores sessions by every measure, and compares the scores with null distributions.
 
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::filters::FilterBank;
-use crate::filters::nulls::{Null, other_initial_filters};
+use crate::filters::nulls::{Null, initial_filters, other_initial_filters, random_filters, shuffled_filters};
 use crate::network::Architecture;
 use crate::responses::check_size;
-use crate::robustness::network_means::{Measured, whole_network};
-use crate::robustness::one_session::Subject;
-use crate::robustness::{PictureSet, SessionScoreOptions, SessionScores};
+use crate::robustness::network_means::{NetworkMeans, network_means};
+use crate::robustness::scores::PictureScore;
+use crate::robustness::{
+    AnyMeasure, NullComparison, PictureSet, SessionScore, SessionScoreOptions, SessionScores,
+};
 use crate::session::Session;
+use crate::softness::FilterMeasure;
 
 /// Scores every session on every set of pictures, in parallel over the sessions.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for fewer than 2 draws, or two sets or sessions of one name;
-/// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore); [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore).
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than 2 draws, or if two sets or two
+/// sessions have the same name; [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) if a picture is too small for a
+/// session's filters or a map is not finite.
 pub fn score_sessions(
     sessions: &[Session],
     sets: &[PictureSet],
     options: SessionScoreOptions,
 ) -> Result<SessionScores> {
-    let options = &options;
     options.check()?;
     unique("picture set", sets.iter().map(PictureSet::name))?;
     unique("session", sessions.iter().map(Session::name))?;
@@ -35,36 +38,27 @@ pub fn score_sessions(
             }
         }
     }
-    let mut architectures: Vec<Architecture> = Vec::new();
-    for session in sessions.iter().filter(|session| session.record().is_some()) {
-        let architecture = starts_alike(&session.training().architecture);
-        if !architectures.contains(&architecture) {
-            architectures.push(architecture);
+    // Networks with other initial weights, for each architecture of the sessions that were trained here.
+    let mut starts: Vec<(Architecture, Vec<NetworkMeans>)> = Vec::new();
+    let trained = sessions.iter().filter(|session| session.record().is_some());
+    for session in trained.filter(|_| options.nulls.contains(&Null::Initial)) {
+        let architecture = first_weights(session);
+        if starts.iter().all(|(other, _)| *other != architecture) {
+            let draw = |draw| {
+                let banks = other_initial_filters(&architecture, options.seed, draw)?;
+                one_network(&banks, architecture.input_scale, sets, &options)
+            };
+            let means = (0..options.draws).into_par_iter().map(draw).collect::<Result<_>>()?;
+            starts.push((architecture, means));
         }
     }
-    let starts = if options.nulls.contains(&Null::Initial) {
-        let of = |architecture: &Architecture| other_starts(architecture, sets, options);
-        architectures.iter().map(of).collect::<Result<Vec<_>>>()?
-    } else {
-        Vec::new()
+    let score = |session: &Session| {
+        let same = |(architecture, _): &&(Architecture, _)| *architecture == first_weights(session);
+        score_session(session, sets, &options, starts.iter().find(same).map(|(_, means)| &means[..]))
     };
-    let scored = sessions
-        .par_iter()
-        .map(|session| {
-            let alike = starts_alike(&session.training().architecture);
-            let place = architectures.iter().position(|architecture| *architecture == alike);
-            let starts = place
-                .filter(|_| session.record().is_some())
-                .and_then(|place| starts.get(place).map(Vec::as_slice));
-            Subject::new(session, sets, options, starts)?.scores(sets)
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let mut scores = SessionScores { rows: Vec::new(), pictures: Vec::new() };
-    for session in scored {
-        scores.rows.extend(session.rows);
-        scores.pictures.extend(session.pictures);
-    }
-    Ok(scores)
+    let scored = sessions.par_iter().map(score).collect::<Result<Vec<_>>>()?;
+    let (rows, pictures): (Vec<_>, Vec<_>) = scored.into_iter().unzip();
+    Ok(SessionScores { rows: rows.concat(), pictures: pictures.concat() })
 }
 
 fn unique<'a>(what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<()> {
@@ -77,24 +71,109 @@ fn unique<'a>(what: &'static str, names: impl Iterator<Item = &'a str>) -> Resul
     Ok(())
 }
 
-/// The part of an architecture that its filters start from.
-fn starts_alike(architecture: &Architecture) -> Architecture {
-    Architecture { dense: 1, classes: 1, dropout: 0.0, ..architecture.clone() }
+/// The part of a session's architecture that its initial filters depend on.
+fn first_weights(session: &Session) -> Architecture {
+    Architecture { dense: 1, classes: 1, dropout: 0.0, ..session.training().architecture.clone() }
 }
 
-pub(super) fn banks(session: &Session) -> Result<Vec<FilterBank>> {
+fn banks(session: &Session) -> Result<Vec<FilterBank>> {
     (1..=session.layers()).map(|layer| session.filters(layer).cloned()).collect()
 }
 
-/// Draws of networks that nobody trained.
-fn other_starts(
-    architecture: &Architecture,
+fn one_network(
+    banks: &[FilterBank],
+    input_scale: f32,
     sets: &[PictureSet],
     options: &SessionScoreOptions,
-) -> Result<Vec<Measured>> {
-    let draw = |draw| {
-        let banks = other_initial_filters(architecture, options.seed, draw)?;
-        whole_network(&banks, architecture.input_scale, sets, options)
-    };
-    (0..options.draws).into_par_iter().map(draw).collect()
+) -> Result<NetworkMeans> {
+    Ok(network_means(&[banks], None, input_scale, sets, options)?.remove(0))
+}
+
+/// A null distribution of one session.
+struct NullDraws<'a> {
+    null: Null,
+    draws: &'a [NetworkMeans],
+    /// The session's own initial filters, for [`Null::Initial`].
+    start: Option<NetworkMeans>,
+}
+
+/// The scores of one session, and those of single pictures. `other_starts` are networks with other initial weights.
+fn score_session(
+    session: &Session,
+    sets: &[PictureSet],
+    options: &SessionScoreOptions,
+    other_starts: Option<&[NetworkMeans]>,
+) -> Result<(Vec<SessionScore>, Vec<PictureScore>)> {
+    let Architecture { input_scale, .. } = session.training().architecture;
+    let banks = banks(session)?;
+    let training = session.record().map(|_| session.training());
+    let start =
+        training.map(|training| initial_filters(&training.architecture, training.seed)).transpose()?;
+    let drawn: Vec<Null> = options.nulls.iter().copied().filter(|&null| null != Null::Initial).collect();
+    let mut networks = vec![banks.clone()];
+    for null in &drawn {
+        let replace = if *null == Null::Shuffled { shuffled_filters } else { random_filters };
+        for draw in 0..options.draws {
+            networks.push(banks.iter().map(|bank| replace(bank, options.seed, draw)).collect::<Result<_>>()?);
+        }
+    }
+    let networks: Vec<&[FilterBank]> = networks.iter().map(Vec::as_slice).collect();
+    let means = network_means(&networks, start.as_deref(), input_scale, sets, options)?;
+    let (own, replaced) = means.split_first().expect("the session's own network is the first");
+    let mut nulls = Vec::new();
+    if let (Some(start), Some(draws)) = (&start, other_starts) {
+        let start = Some(one_network(start, input_scale, sets, options)?);
+        nulls.push(NullDraws { null: Null::Initial, draws, start });
+    }
+    let draws = replaced.chunks(options.draws.max(1) as usize);
+    nulls.extend(drawn.into_iter().zip(draws).map(|(null, draws)| NullDraws { null, draws, start: None }));
+
+    let row =
+        |images: Option<&str>, layer: usize, measure: AnyMeasure, value: &dyn Fn(&NetworkMeans) -> f64| {
+            let compare = |NullDraws { null, draws, start }: &NullDraws| {
+                let draws: Vec<f64> = draws.iter().map(value).collect();
+                NullComparison::new(*null, value(own), &draws, start.as_ref().map(value))
+            };
+            // The distance that a filter travelled from its start is no property of other filters.
+            let nulls = if measure == FilterMeasure::DistanceTravelled.into() { &[] } else { &nulls[..] };
+            SessionScore {
+                session: session.name().into(),
+                iterations: session.iterations(),
+                layer: layer + 1,
+                images: images.map(String::from),
+                measure,
+                score: value(own),
+                constant: 0,
+                nulls: nulls.iter().map(compare).collect(),
+            }
+        };
+    let (mut rows, mut pictures) = (Vec::new(), Vec::new());
+    for (at, set) in sets.iter().enumerate() {
+        for (picture, means) in set.pictures().iter().zip(&own.pictures[at]) {
+            for (layer, means) in (1..).zip(means) {
+                pictures.extend(options.measures.iter().zip(means).map(|(&measure, mean)| PictureScore {
+                    session: session.name().into(),
+                    iterations: session.iterations(),
+                    layer,
+                    images: set.name().into(),
+                    picture: picture.name().into(),
+                    measure,
+                    score: mean.value,
+                }));
+            }
+        }
+        for layer in 0..banks.len() {
+            for (place, &measure) in options.measures.iter().enumerate() {
+                let value = |means: &NetworkMeans| means.sets[at][layer][place].value;
+                let constant = own.sets[at][layer][place].constant;
+                rows.push(SessionScore { constant, ..row(Some(set.name()), layer, measure.into(), &value) });
+            }
+        }
+    }
+    for layer in 0..banks.len() {
+        for (place, &measure) in options.filter_measures.iter().enumerate() {
+            rows.push(row(None, layer, measure.into(), &|means| means.filters[layer][place]));
+        }
+    }
+    Ok((rows, pictures))
 }

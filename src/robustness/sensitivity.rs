@@ -1,12 +1,14 @@
-//! Whether the finding hangs on what the paper left open: readings, borders, normalisations.
+//! Whether the finding depends on what the paper left open: readings, borders, normalisations.
 
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::models::{Fit, Form};
+use crate::models::Form;
 use crate::responses::{Border, Reading, ResponseOptions};
+use crate::robustness::scores::Response;
+use crate::robustness::subsample_fits::fewest_iterations;
 use crate::robustness::{PictureSet, SessionScoreOptions, score_sessions};
 use crate::session::Session;
 use crate::softness::Normalisation;
@@ -14,14 +16,14 @@ use crate::stats::step_r_squared;
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
 
-/// What the fits of the softness score are under one reading, border and normalisation.
+/// The fits of the softness score under one reading, border and normalisation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
-    /// What filters are applied to.
+    /// How filters are applied to pictures.
     pub reading: Reading,
-    /// What stands outside the picture.
+    /// What lies outside the picture.
     pub border: Border,
-    /// What "normalised" means.
+    /// How maps are normalised.
     pub normalisation: Normalisation,
     /// The layer, counted from 1.
     pub layer: usize,
@@ -29,77 +31,75 @@ pub struct Setting {
     pub images: String,
     /// R² of the linear, exponential and power form over all sessions.
     pub r_squared: [f64; 3],
-    /// R² of the step model, the fewest iterations against all more, on the scores and on their logarithms.
+    /// R² of the step model, one mean for the fewest iterations and another for all others, of the scores and of their logarithms.
     pub step_r_squared: [f64; 2],
     /// The slope of the power form.
     pub slope: f64,
-    /// The p value of the power form.
+    /// The p-value of the power form.
     pub p_value: f64,
-    /// The slope and p value of the power form without the sessions of the fewest iterations; NaN where there is no
-    /// such fit.
+    /// The slope and p-value of the power form without the sessions of the fewest iterations; NaN if there is no such
+    /// fit.
     pub trained: [f64; 2],
 }
 
-/// The softness score under every reading, border and normalisation: 24 settings a layer and set of pictures.
+/// The softness score under every reading, border and normalisation: 24 settings for each layer and set of pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sensitivity {
-    /// The settings, by reading, border and normalisation.
+    /// The settings, by reading, border and normalisation: `reading`, `border`, `normalisation`, `layer` and `images`, then
+    /// `r_squared` of the three forms, `step_r_squared` (of the scores and of their logarithms), `slope` and `p_value` of the
+    /// power form, and both again without the sessions of the fewest iterations as `trained`.
     pub settings: Vec<Setting>,
 }
 
-/// Scores all sessions under each of the 3 readings, 2 borders and 4 normalisations, and fits the three forms to each.
-///
-/// # Errors
-/// Those of [`score_sessions`], and of [`Form::fit`]: fewer than three sessions, all of the same length, or a
-/// score that is not above 0.
-pub fn sensitivity(sessions: &[Session], sets: &[PictureSet]) -> Result<Sensitivity> {
-    let mut cells = Vec::new();
-    for reading in Reading::ALL {
-        for border in Border::ALL {
-            cells.extend(
-                Normalisation::ALL.map(|normalisation| (ResponseOptions { reading, border }, normalisation)),
-            );
-        }
-    }
-    let of = |(response, normalisation)| -> Result<Vec<Setting>> {
-        let options = SessionScoreOptions::softness_only().response(response).normalisation(normalisation);
-        let scores = score_sessions(sessions, sets, options)?;
-        let settings = scores.responses().into_iter().map(|(layer, images, measure)| {
-            let rows: Vec<_> = scores.select(layer, images.as_deref(), measure).collect();
-            let x: Vec<f64> = rows.iter().map(|row| row.iterations as f64).collect();
-            let y: Vec<f64> = rows.iter().map(|row| row.score).collect();
-            let fits = Form::ALL.into_iter().map(|form| form.fit(&x, &y)).collect::<Result<Vec<_>>>()?;
-            let power = &fits[2];
-            let fewest = x.iter().copied().fold(f64::INFINITY, f64::min);
-            let least: Vec<bool> = x.iter().map(|&x| x == fewest).collect();
-            let (trained_x, trained_y): (Vec<f64>, Vec<f64>) =
-                x.iter().zip(&y).filter(|&(&x, _)| x > fewest).map(|(&x, &y)| (x, y)).unzip();
-            let trained = Form::Power.fit(&trained_x, &trained_y).ok();
-            let ln: Vec<f64> = y.iter().map(|y| y.ln()).collect();
-            Ok(Setting {
-                reading: response.reading,
-                border: response.border,
-                normalisation,
-                layer,
-                images: images.expect("a measure of feature maps has a set of pictures"),
-                r_squared: [0, 1, 2].map(|at| fits[at].r_squared()),
-                step_r_squared: [step_r_squared(&least, &y), step_r_squared(&least, &ln)],
-                slope: power.slope(),
-                p_value: power.p_value(),
-                trained: [
-                    trained.as_ref().map_or(f64::NAN, Fit::slope),
-                    trained.as_ref().map_or(f64::NAN, Fit::p_value),
-                ],
-            })
-        });
-        settings.collect()
-    };
-    let settings = cells.into_par_iter().map(of).collect::<Result<Vec<_>>>()?;
-    Ok(Sensitivity { settings: settings.concat() })
-}
-
 impl Sensitivity {
-    /// Writes one line a setting as CSV: `reading`, `border`, `normalisation`, `layer`, `images`, `linear_r_squared`,
+    /// Scores all sessions under each of the 3 readings, 2 borders and 4 normalisations, and fits the three forms to the
+    /// scores.
+    ///
+    /// # Errors
+    /// Those of [`score_sessions`] and [`Form::fit`]: fewer than three sessions, all of the same length, or a score that is not
+    /// above 0.
+    pub fn new(sessions: &[Session], sets: &[PictureSet]) -> Result<Self> {
+        let choices = Reading::ALL.into_iter().flat_map(|reading| {
+            let with_border =
+                move |border| Normalisation::ALL.map(|normalisation| (reading, border, normalisation));
+            Border::ALL.into_iter().flat_map(with_border)
+        });
+        let settings_of = |(reading, border, normalisation)| -> Result<Vec<Setting>> {
+            let response = ResponseOptions { reading, border };
+            let options =
+                SessionScoreOptions::softness_only().response(response).normalisation(normalisation);
+            let scores = score_sessions(sessions, sets, options)?;
+            let setting = |(layer, images, measure): Response| {
+                let rows = scores.select(layer, images.as_deref(), measure);
+                let (x, y): (Vec<f64>, Vec<f64>) = rows.map(|row| (row.iterations as f64, row.score)).unzip();
+                let [linear, exponential, power] = Form::ALL.map(|form| form.fit(&x, &y));
+                let (linear, exponential, power) = (linear?, exponential?, power?);
+                let untrained = fewest_iterations(&x);
+                let ln_y: Vec<f64> = y.iter().map(|y| y.ln()).collect();
+                let trained = x.iter().zip(&y).zip(&untrained).filter(|(_, untrained)| !*untrained);
+                let (trained_x, trained_y): (Vec<f64>, Vec<f64>) = trained.map(|(point, _)| point).unzip();
+                let trained = Form::Power.fit(&trained_x, &trained_y);
+                Ok(Setting {
+                    reading,
+                    border,
+                    normalisation,
+                    layer,
+                    images: images.expect("a measure of feature maps has a set of pictures"),
+                    r_squared: [linear.r_squared(), exponential.r_squared(), power.r_squared()],
+                    step_r_squared: [step_r_squared(&untrained, &y), step_r_squared(&untrained, &ln_y)],
+                    slope: power.slope(),
+                    p_value: power.p_value(),
+                    trained: trained.map_or([f64::NAN; 2], |fit| [fit.slope(), fit.p_value()]),
+                })
+            };
+            scores.responses().into_iter().map(setting).collect()
+        };
+        let choices: Vec<_> = choices.collect();
+        let settings = choices.into_par_iter().map(settings_of).collect::<Result<Vec<_>>>()?;
+        Ok(Self { settings: settings.concat() })
+    }
+
+    /// Writes a CSV file with one line for each setting: `reading`, `border`, `normalisation`, `layer`, `images`, `linear_r_squared`,
     /// `exponential_r_squared`, `power_r_squared`, `step_r_squared`, `step_ln_r_squared`, `power_slope`, `power_p_value`,
     /// `trained_slope`, `trained_p_value`.
     ///
@@ -111,12 +111,11 @@ impl Sensitivity {
              step_r_squared,step_ln_r_squared,power_slope,power_p_value,trained_slope,trained_p_value",
         );
         for own in &self.settings {
-            let (reading, border, normalisation) =
-                (own.reading.name(), own.border.name(), own.normalisation.name());
-            let names = cells![reading, border, normalisation, own.layer, own.images];
+            let choices = [own.reading.name(), own.border.name(), own.normalisation.name()].map(String::from);
+            let place = cells![own.layer, own.images];
             let step = own.r_squared.into_iter().chain(own.step_r_squared);
             let numbers = step.chain([own.slope, own.p_value]).chain(own.trained);
-            csv.row(names.into_iter().chain(numbers.map(number)));
+            csv.row(choices.into_iter().chain(place).chain(numbers.map(number)));
         }
         csv.write(path)
     }

@@ -27,7 +27,7 @@ fn the_analysis_of_small_sessions_writes_every_file_as_its_parts_do() {
     let (sessions, dataset) = (sessions(), Dataset::tiny());
     let folder = tempfile::tempdir().unwrap();
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    let analysis = ManySessionAnalysis::default().photographs(2).static_fields(2).draws(2).null_draws(3);
+    let analysis = ManySessionAnalysis { photographs: 2, static_fields: 2, draws: 2, null_draws: 3 };
     let results = analysis.write(&sessions, &dataset, folder.path()).unwrap();
     assert_eq!(results.iter().map(|result| result.reading).collect::<Vec<_>>()[0], Reading::default());
     for result in &results {

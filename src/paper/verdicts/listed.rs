@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::models::Fits;
-use crate::paper::verdicts::{Ruling, Verdict, judge, subsamples};
+use crate::paper::verdicts::verdict::Finding;
+use crate::paper::verdicts::{Ruling, Verdict, judge};
 use crate::session::PlanLevel;
 use crate::session::plan::levels_in_words;
 use crate::table::LayerScore;
@@ -27,32 +28,27 @@ impl Verdicts {
         for row in many {
             levels.entry(row.iterations).or_default().insert(&row.session);
         }
-        let level = |(iterations, names): (u64, BTreeSet<&str>)| PlanLevel {
-            iterations,
-            sessions: names.len() as u32,
-        };
-        Ok(Self {
-            many_sessions: levels.into_iter().map(level).collect(),
-            verdicts: judge::judge(many, eleven)?,
-        })
+        let levels = levels.into_iter();
+        let levels = levels.map(|(iterations, names)| PlanLevel { iterations, sessions: names.len() as u32 });
+        Ok(Self { many_sessions: levels.collect(), verdicts: judge::judge(many, eleven)? })
     }
 
-    /// One verdict a claim.
+    /// The verdicts, one for each claim.
     pub fn iter(&self) -> std::slice::Iter<'_, Verdict> {
         self.verdicts.iter()
     }
 
-    /// How many sessions of which length they rest on.
+    /// The sessions that the verdicts rest on.
     pub fn many_sessions(&self) -> &[PlanLevel] {
         &self.many_sessions
     }
 
-    /// How many claims have this ruling.
+    /// The number of claims with this ruling.
     pub fn count(&self, ruling: Ruling) -> usize {
         self.iter().filter(|verdict| verdict.ruling == ruling).count()
     }
 
-    /// How many claims were judged, and what became of them, in a sentence.
+    /// How many claims were judged, and the rulings on them, in a sentence.
     pub fn summary(&self) -> String {
         format!(
             "Of {} published claims, judged over many more sessions, {} are reproduced, {} are not, and {} cannot be tested.",
@@ -68,13 +64,9 @@ impl Verdicts {
         levels_in_words(&self.many_sessions)
     }
 
-    /// How sets were drawn from them, and intervals of shares made.
-    pub(crate) fn draws_in_words(&self) -> String {
-        subsamples::in_words()
-    }
-
-    /// Writes the table as CSV: `rule`, `claim`, `ruling`, the first of its [numbers](Verdict::findings) as `value`,
-    /// `low` and `high`, `many` (all numbers of the many sessions in words) and `eleven`, empty where there is none.
+    /// Writes a CSV file with one line for each claim: `rule`, `claim`, `ruling`, the first of its [numbers](Verdict::findings) as `value`,
+    /// `low` and `high`, `many` (all numbers of the many sessions in words) and `eleven`. A cell is empty if there is no such
+    /// number.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
@@ -82,24 +74,18 @@ impl Verdicts {
         let mut csv = Csv::new("rule,claim,ruling,value,low,high,many,eleven");
         for verdict in self.iter() {
             let first = verdict.findings.first();
-            let interval = first.and_then(|finding| finding.interval);
-            let [value, low, high] = [
-                first.map(|finding| finding.value),
-                interval.map(|interval| interval.low),
-                interval.map(|interval| interval.high),
-            ]
-            .map(|number| number.map_or(String::new(), |number| number.to_string()));
+            let [value, low, high] = first
+                .map_or([None; 3], |Finding { value, interval, .. }| {
+                    [
+                        Some(*value),
+                        interval.map(|interval| interval.low),
+                        interval.map(|interval| interval.high),
+                    ]
+                })
+                .map(|number| number.map_or(String::new(), |number| number.to_string()));
+            let Verdict { rule, claim, ruling, many, .. } = verdict;
             let eleven = verdict.eleven.as_deref().unwrap_or_default();
-            csv.row(cells![
-                verdict.rule,
-                verdict.claim,
-                verdict.ruling,
-                value,
-                low,
-                high,
-                verdict.many,
-                eleven
-            ]);
+            csv.row(cells![rule, claim, ruling, value, low, high, many, eleven]);
         }
         csv.write(path)
     }

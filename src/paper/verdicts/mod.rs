@@ -13,18 +13,19 @@ mod verdict;
 mod wording;
 
 pub use listed::Verdicts;
-pub use verdict::{Finding, Ruling, Verdict};
+pub(crate) use subsamples::in_words as draws_in_words;
+pub use verdict::{Ruling, Verdict};
 
 use crate::error::Result;
 use crate::models::Fits;
 use crate::table::{ScoreTable, shipped_many_scores};
 
 /// The verdict on every published claim, from the many sessions whose scores the crate carries
-/// ([`shipped_many_scores`]). `eleven` are the fits of one study of eleven sessions, whose own numbers stand beside;
-/// they decide nothing.
+/// ([`shipped_many_scores`]). `eleven` are the fits of one study of eleven sessions, whose numbers are shown for
+/// comparison; they decide nothing.
 ///
 /// # Errors
-/// Those of [`verdicts_from`], which the crate's tests rule out.
+/// None with the files in the crate, as its tests show.
 pub fn verdicts(eleven: Option<&Fits>) -> Result<Verdicts> {
     verdicts_from(&shipped_many_scores()?, eleven)
 }
@@ -32,8 +33,8 @@ pub fn verdicts(eleven: Option<&Fits>) -> Result<Verdicts> {
 /// The verdict on every published claim, from the scores of many sessions, in the order of `data/published.csv`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a level of the paper's plan has no session more than a
-/// set takes, or a score is missing.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level of the paper's plan has no more sessions than a
+/// subsample takes, or a score is missing.
 pub(crate) fn verdicts_from(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Verdicts> {
     Verdicts::new(&many.layer_scores(), eleven)
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::models::Form;
-use crate::paper::verdicts::verdict::Finding;
+use crate::paper::verdicts::verdict::{CLEAR, Finding, HARDLY, Ruling};
 use crate::robustness::SubsampleDesign;
 use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter};
 use crate::robustness::subsamples::resample_within_levels;
@@ -23,7 +23,7 @@ const RESAMPLES: u64 = 200;
 const SUBSAMPLES_OF_RESAMPLE: usize = 1_000;
 
 /// How subsamples are drawn and the intervals of shares computed.
-pub(super) fn in_words() -> String {
+pub(crate) fn in_words() -> String {
     format!(
         "{} sets of eleven, seed {SEED}; intervals of shares from {RESAMPLES} resamples of the sessions with {} sets each",
         grouped(SUBSAMPLES as u64),
@@ -49,7 +49,16 @@ impl Share {
     }
 
     pub fn finding(self, what: &'static str) -> Finding {
-        Finding { what, value: self.value, interval: Some(self.interval) }
+        Finding::new(what, self.value, self.interval)
+    }
+
+    /// What the share decides by itself.
+    pub fn ruling(self) -> Ruling {
+        match self.value {
+            CLEAR.. => Ruling::Reproduced,
+            ..=HARDLY => Ruling::NotReproduced,
+            _ => Ruling::CannotBeTested,
+        }
     }
 }
 
@@ -96,7 +105,7 @@ impl Pool {
         self.draw(&all, SUBSAMPLES, SEED)
     }
 
-    /// For each of `claims` claims the share of the subsamples in which it is true, with its percentile bootstrap interval
+    /// For each claim, of which there are `claims`, the share of the subsamples in which it is true, with its percentile bootstrap interval
     /// (95 %) over the sessions of each level.
     pub fn shares(
         &self,

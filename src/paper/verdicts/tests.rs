@@ -4,7 +4,7 @@ use rand_distr::{Distribution, Normal};
 
 use crate::paper::published;
 use crate::paper::verdicts::judge::{judge, judge_claims};
-use crate::paper::verdicts::subsamples::RESPONSES;
+use crate::paper::verdicts::subsamples::{RESPONSES, Share};
 use crate::paper::verdicts::*;
 use crate::table::LayerScore;
 
@@ -63,7 +63,7 @@ fn a_mere_step_is_no_effect_of_more_training() {
 #[test]
 fn every_claim_has_a_verdict_and_the_printed_p_values_cannot_be_tested() {
     let verdicts = judge(&many(0.05, |_| 1.0), None).unwrap();
-    let claims = published().unwrap().iter().filter(|claim| !claim.is_slip()).count();
+    let claims = published().unwrap().iter().filter(|claim| !claim.is_slip).count();
     assert_eq!(verdicts.len(), claims);
     assert_eq!(rulings(&verdicts, 'B'), [Ruling::CannotBeTested; 2]);
     assert!(rulings(&verdicts, 'D').iter().all(|&ruling| ruling != Ruling::Reproduced));
@@ -91,7 +91,8 @@ fn a_verdict_has_its_numbers_as_fields_and_a_share_decides_by_itself() {
         }
         assert!(first.interval.is_some(), "{verdict:?}");
         if ['C', 'F', 'G', 'H'].contains(&verdict.rule) {
-            assert_eq!(verdict.ruling, Verdict::by_share(first.value), "{verdict:?}");
+            let share = Share { value: first.value, interval: first.interval.unwrap() };
+            assert_eq!(verdict.ruling, share.ruling(), "{verdict:?}");
         }
     }
 }
@@ -100,7 +101,7 @@ fn a_verdict_has_its_numbers_as_fields_and_a_share_decides_by_itself() {
 fn claims_with(from: &str, to: &str) -> Vec<crate::paper::PublishedValue> {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/published.csv")).unwrap();
     let claims = crate::paper::published::parse(&text.replacen(from, to, 1)).unwrap();
-    claims.into_iter().filter(|claim| !claim.is_slip()).collect()
+    claims.into_iter().filter(|claim| !claim.is_slip).collect()
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::stats::Interval;
 
-/// What became of a claim.
+/// The ruling on a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -33,45 +33,39 @@ impl fmt::Display for Ruling {
 /// A number behind a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Finding {
-    /// What it is.
+    /// What the number is.
     pub what: &'static str,
-    /// The number. Shares are 0..1.
+    /// The number. Shares are between 0 and 1.
     pub value: f64,
-    /// At 95 %: of a share the bootstrap's over sessions, of an estimate its confidence interval, of what every set has one
-    /// of, the quantiles of the sets.
+    /// The 95 % interval: for a share the bootstrap interval over sessions, for an estimate its confidence interval, for a
+    /// median over the subsamples their quantiles.
     pub interval: Option<Interval>,
 }
 
-/// One published claim with what decided about it. The rules are those of `docs/verdicts.md`.
+impl Finding {
+    pub(super) fn new(what: &'static str, value: f64, interval: impl Into<Option<Interval>>) -> Self {
+        Self { what, value, interval: interval.into() }
+    }
+}
+
+/// One published claim with the numbers that decided it. The rules are those of `docs/verdicts.md`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verdict {
     /// The letter of the rule, A to H.
     pub rule: char,
     /// The claim, in words.
     pub claim: String,
-    /// The number of the eleven sessions at hand, where it has one.
+    /// The number of the eleven sessions at hand; `None` if they have none.
     pub eleven: Option<String>,
     /// The numbers of the many sessions, with their intervals, in words.
     pub many: String,
-    /// The same numbers; the first is the one that the others explain.
+    /// The same numbers, each as `what` it is, its `value`, and its 95 % `interval` if it has one. The first is the main
+    /// one.
     pub findings: Vec<Finding>,
-    /// What became of it.
+    /// The ruling.
     pub ruling: Ruling,
 }
 
-impl Verdict {
-    /// What a share of the sets decides by itself.
-    pub(super) fn by_share(share: f64) -> Ruling {
-        if share >= CLEAR {
-            Ruling::Reproduced
-        } else if share <= HARDLY {
-            Ruling::NotReproduced
-        } else {
-            Ruling::CannotBeTested
-        }
-    }
-}
-
-/// A clear share of the sets, and hardly a share.
+/// The least share of the subsamples with which a claim is reproduced, and the largest with which it is not.
 pub(super) const CLEAR: f64 = 0.80;
 pub(super) const HARDLY: f64 = 0.20;

@@ -6,24 +6,17 @@ use crate::text::numbers::percent;
 
 /// The claim in words.
 pub(super) fn words(claim: &PublishedValue) -> String {
-    let place = match (claim.layer(), claim.image()) {
-        (Some(layer), Some(image)) => format!("layer {layer}, {image}"),
-        _ => String::new(),
-    };
-    let form = claim.form().map_or(String::new(), |form| format!(", {form} model"));
-    match (claim.quantity(), claim.claim()) {
-        ("r_squared", Some((relation, _))) => {
-            format!("{place}{form}: R² {} {}", relation.symbol(), claim.printed())
-        }
-        ("p_value", Some((relation, _))) => {
-            format!("{place}{form}: p {} {}", relation.symbol(), claim.printed())
-        }
-        _ if place.is_empty() => claim.printed().to_owned(),
-        _ => format!("{place}: {}", claim.printed()),
+    let PublishedValue { relation, printed, .. } = claim;
+    let (Some(layer), Some(image)) = (claim.layer, &claim.image) else { return printed.clone() };
+    let form = claim.form.map_or(String::new(), |form| format!(", {form} model"));
+    match claim.quantity.as_str() {
+        "r_squared" => format!("layer {layer}, {image}{form}: R² {relation} {printed}"),
+        "p_value" => format!("layer {layer}, {image}{form}: p {relation} {printed}"),
+        _ => format!("layer {layer}, {image}: {printed}"),
     }
 }
 
-/// A share of the sets with its interval.
+/// A share of the subsamples with its interval.
 pub(super) fn shown(share: Share) -> String {
     format!(
         "{} of the sets ({} to {})",

@@ -3,7 +3,8 @@
 use maud::Markup;
 
 use super::Times;
-use crate::report::record::Replication;
+use crate::paper::verdicts::draws_in_words;
+use crate::report::record::{Replication, TrainedBy};
 use crate::session::plan::levels_in_words;
 use crate::text::numbers::iterations;
 use crate::text::table::Table;
@@ -13,90 +14,91 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let network = &training.architecture;
     let [first, second] = network.filters;
     let [k1, k2] = network.kernels;
-    let levels = levels_in_words(record.plan.levels());
     let scoring = &record.scoring;
     let options = scoring.options;
+    let scored = format!(
+        "{} reading, {} borders, {} normalisation; the mean of the population standard deviations of all 3 × 3 windows of \
+         a map, summed over the filters of a layer",
+        options.response.reading.name(),
+        options.response.border.name(),
+        options.normalisation.name()
+    );
+    let models = "least squares; linear as it is, exponential (ln score on iterations) and power (ln score on ln iterations) \
+                  linearised; two-tailed t test of zero slope with n − 2 degrees of freedom";
     let rows = [
-        ("Data", Some(record.data.summary.clone())),
-        ("Fingerprint of the data", Some(record.data.fingerprint.clone())),
+        ("Data", record.data.summary.clone()),
+        ("Fingerprint of the data", record.data.fingerprint.clone()),
         (
             "Plan",
-            Some(format!(
+            format!(
                 "{}, seed {}: {} sessions (sessions × iterations: {}), {} in total",
                 record.plan.name(),
                 record.plan.plan_seed(),
                 record.sessions.len(),
-                levels,
+                levels_in_words(record.plan.levels()),
                 iterations(record.plan.iterations())
-            )),
+            ),
         ),
         (
             "Network",
-            Some(format!(
+            format!(
                 "{first} filters of {k1} × {k1} and {second} of {k2} × {k2}, SAME borders, bias, ReLU and 2 × 2 max-pool \
                  after each; dense layers of {} and {}; dropout {}; weights from a truncated normal of standard \
                  deviation {}, biases {}; pixels × {:.6}",
-                network.dense, network.classes, network.dropout, network.weight_sd, network.bias, network.input_scale
-            )),
+                network.dense,
+                network.classes,
+                network.dropout,
+                network.weight_sd,
+                network.bias,
+                network.input_scale
+            ),
         ),
         (
             "Training",
-            Some(format!(
+            format!(
                 "Adam, learning rate {}, batches of {} images, evaluated every {}",
                 training.learning_rate,
                 training.batch,
                 iterations(training.evaluate_every)
-            )),
-        ),
-        ("Images scored", Some(scoring.pictures.join(", "))),
-        (
-            "Scores",
-            Some(format!(
-                "{} reading, {} borders, {} normalisation; the mean of the population standard deviations of all 3 × 3 \
-                 windows of a map, summed over the filters of a layer",
-                options.response.reading.name(),
-                options.response.border.name(),
-                options.normalisation.name()
-            )),
-        ),
-        (
-            "Soft",
-            Some(format!(
-                "below the {:.0}th percentile of the maps of {} untrained networks, for each layer and image",
-                scoring.soft_percentile, scoring.untrained_networks
-            )),
-        ),
-        (
-            "Models",
-            Some(
-                "least squares; linear as it is, exponential (ln score on iterations) and power (ln score on ln iterations) \
-                 linearised; two-tailed t test of zero slope with n − 2 degrees of freedom"
-                    .into(),
             ),
         ),
+        ("Images scored", scoring.pictures.join(", ")),
+        ("Scores", scored),
+        (
+            "Soft",
+            format!(
+                "below the {:.0}th percentile of the maps of {} untrained networks, for each layer and image",
+                scoring.soft_percentile, scoring.untrained_networks
+            ),
+        ),
+        ("Models", models.into()),
         (
             "Nulls",
-            Some(format!(
+            format!(
                 "the session's own initial weights; its filters shuffled in space; random filters of the same norms: {} draws \
                  of each, seed {}; differences in standard deviations of the draws, with Hedges' and Olkin's interval",
                 scoring.null_draws, scoring.null_seed
-            )),
+            ),
         ),
-        (
-            "Verdicts",
-            record.verdicts.as_ref().map(|verdicts| {
-                format!(
-                    "from the many sessions that are part of the software ({}): {}; rules fixed beforehand (docs/verdicts.md)",
-                    verdicts.sessions_in_words(),
-                    verdicts.draws_in_words()
-                )
-            }),
-        ),
-        ("Software", record.trained_by.as_ref().map(|by| format!("{}, {} instructions, training code {}", by.software, by.instructions, by.training_code))),
-        ("Time in optimiser steps", Some(format!("{:.1} s, all sessions together", times.steps))),
-        ("Time of this run", times.run.map(|seconds| format!("{seconds:.1} s, several sessions in parallel"))),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name, value?)));
-    Table::facts(rows).markup()
+    ];
+    let verdicts = record.verdicts.as_ref().map(|verdicts| {
+        format!(
+            "from the many sessions that are part of the software ({}): {}; rules fixed beforehand (docs/verdicts.md)",
+            verdicts.sessions_in_words(),
+            draws_in_words()
+        )
+    });
+    let software = record.trained_by.as_ref().map(|TrainedBy { software, instructions, training_code }| {
+        format!("{software}, {instructions} instructions, training code {training_code}")
+    });
+    let run = times.run.map(|seconds| format!("{seconds:.1} s, several sessions in parallel"));
+    let steps = Some(format!("{:.1} s, all sessions together", times.steps));
+    let more = [
+        ("Verdicts", verdicts),
+        ("Software", software),
+        ("Time in optimiser steps", steps),
+        ("Time of this run", run),
+    ];
+    let more = more.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    Table::facts(rows.into_iter().chain(more)).markup()
 }

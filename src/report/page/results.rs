@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::filters::Null;
 use crate::report::chosen::StudyFigure;
 use crate::report::record::{Fitted, Replication};
-use crate::robustness::SessionScore;
+use crate::robustness::{NullComparison, SessionScore};
 use crate::text::cells;
 use crate::text::numbers::{grouped, p_value};
 use crate::text::table::Table;
@@ -29,12 +29,12 @@ pub(super) fn sessions(record: &Replication) -> Markup {
 }
 
 pub(super) fn drawing(figure: &StudyFigure) -> Markup {
-    let name = format!("Figure {}", figure.number());
-    let source = format!("data:image/svg+xml;base64,{}", STANDARD.encode(figure.figure().svg()));
+    let StudyFigure { name, file_stem, caption, figure } = figure;
+    let source = format!("data:image/svg+xml;base64,{}", STANDARD.encode(figure.svg()));
     html! {
-        figure id=(figure.file_stem()) {
-            img src=(source) alt=(format!("{name}. {}", figure.caption()));
-            figcaption { strong { (name) ". " } (figure.caption()) }
+        figure id=(file_stem) {
+            img src=(source) alt=(format!("{name}. {caption}"));
+            figcaption { strong { (name) ". " } (caption) }
         }
     }
 }
@@ -57,23 +57,17 @@ pub(super) fn soft_counts(record: &Replication) -> Markup {
     }
 }
 
-/// Mean scores in units of what filters have that training did not make.
+/// Mean scores in standard deviations of the null distributions.
 pub(super) fn nulls(record: &Replication) -> Markup {
     let z = |row: &SessionScore, null: Null| {
-        let comparison =
-            row.nulls.iter().find(|comparison| comparison.null == null && comparison.z.is_finite());
-        comparison.map_or("–".into(), |comparison| {
-            let (z, range) = (comparison.z, comparison.interval);
-            format!("{z:+.1} ({:+.1} to {:+.1})", range.low, range.high)
+        let comparison = row.nulls.iter().find(|other| other.null == null && other.z.is_finite());
+        comparison.map_or("–".into(), |NullComparison { z, interval, .. }| {
+            format!("{z:+.1} ({:+.1} to {:+.1})", interval.low, interval.high)
         })
     };
     let rows = record.beside_nulls.iter().map(|row| {
-        let names = cells![
-            row.session,
-            row.layer,
-            row.images.as_deref().unwrap_or_default(),
-            format!("{:.4}", row.score)
-        ];
+        let (images, score) = (row.images.as_deref().unwrap_or_default(), format!("{:.4}", row.score));
+        let names = cells![row.session, row.layer, images, score];
         names.into_iter().chain(Null::ALL.map(|null| z(row, null))).collect::<Vec<_>>()
     });
     let header =
@@ -91,11 +85,9 @@ pub(super) fn nulls(record: &Replication) -> Markup {
 pub(super) fn models(record: &Replication) -> Markup {
     let rows = record.fits.iter().map(|Fitted { fit, control, .. }| {
         let refit = control.without_untrained();
-        let [r_squared, p] = [
-            refit.map(|refit| format!("{:.4}", refit.r_squared())),
-            refit.map(|refit| p_value(refit.p_value())),
-        ]
-        .map(|value| value.unwrap_or("–".into()));
+        let [refit_r_squared, refit_p] = refit.map_or(["–".into(), "–".into()], |refit| {
+            [format!("{:.4}", refit.r_squared()), p_value(refit.p_value())]
+        });
         cells![
             control.layer(),
             control.image(),
@@ -107,24 +99,12 @@ pub(super) fn models(record: &Replication) -> Markup {
             format!("{:.2}", fit.t()),
             p_value(fit.p_value()),
             format!("{:.4}", control.step_r_squared()),
-            r_squared,
-            p,
+            refit_r_squared,
+            refit_p,
         ]
     });
-    let header = [
-        "Layer",
-        "Image",
-        "Model",
-        "n",
-        "Slope",
-        "R",
-        "R²",
-        "t",
-        "p",
-        "Step model R²",
-        "Without the least trained: R²",
-        "p",
-    ];
+    let header = ["Layer", "Image", "Model", "n", "Slope", "R", "R²", "t", "p"];
+    let header = header.into_iter().chain(["Step model R²", "Without the least trained: R²", "p"]);
     html! {
         p {
             "Least squares of the layer score against iterations: the linear model on the original scale, exponential and \
@@ -137,7 +117,7 @@ pub(super) fn models(record: &Replication) -> Markup {
     }
 }
 
-/// The tests of all fits together: each form of each response is a test of the same sessions.
+/// The p-values of all fits, corrected for each other: each form of each response is a test of the same sessions.
 pub(super) fn together(record: &Replication) -> Markup {
     let rows = record.fits.iter().map(|Fitted { fit, control, corrected }| {
         let [p, holm, false_discovery, max_t] =

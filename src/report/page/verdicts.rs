@@ -16,10 +16,10 @@ pub(super) fn verdicts(verdicts: &Verdicts) -> Markup {
         div.wide { (verdicts.table().markup()) }
         @if let Ok(all) = published() {
             p { "Slips in the paper that readers should know about:" }
-            ul { @for slip in all.iter().filter(|row| row.is_slip()) { li {
-                @if !slip.place().is_empty() { (slip.place()) ": " }
-                @if !slip.printed().is_empty() { "“" (slip.printed()) "”" @if !slip.meant().is_empty() { ", meant is " (slip.meant()) } ". " }
-                (slip.note()) "."
+            ul { @for slip in all.iter().filter(|row| row.is_slip) { li {
+                @if !slip.place.is_empty() { (slip.place) ": " }
+                @if !slip.printed.is_empty() { "“" (slip.printed) "”" @if !slip.meant.is_empty() { ", meant is " (slip.meant) } ". " }
+                (slip.note) "."
             } } }
         }
     }

@@ -12,7 +12,7 @@ use crate::tolerances::REORDERED_SUMS;
 #[test]
 fn the_sensitivity_table_has_every_setting_and_the_default_is_the_study() {
     let (sessions, bird) = (sessions(), Dataset::tiny().bird());
-    let found = sensitivity(&sessions, &[PictureSet::from_picture(bird.clone())]).unwrap();
+    let found = Sensitivity::new(&sessions, &[PictureSet::from_picture(bird.clone())]).unwrap();
     assert_eq!(found.settings.len(), 24 * 2);
     let fits = fit_models(&softness_table(&sessions, &[bird]).unwrap()).unwrap();
     for layer in [1, 2] {

@@ -2,7 +2,6 @@
 
 use crate::golden::{assert_close, noise};
 use crate::models::Form;
-use crate::paper::Relation;
 use crate::robustness::subsample_fits::SubsampleFitter;
 use crate::robustness::tests::{PAPER, drawn, scores};
 use crate::robustness::*;
@@ -108,12 +107,11 @@ fn scores_without_a_logarithm_leave_the_linear_form_and_missing_scores_are_named
 #[test]
 fn the_r_squared_that_figures_mark_are_those_of_the_published_table() {
     let published = crate::paper::published().unwrap();
-    let marked = published.iter().filter(|value| {
-        let is_equal = value.claim().is_some_and(|(relation, _)| relation == Relation::Equal);
-        !value.is_slip() && value.quantity() == "r_squared" && is_equal
-    });
+    let marked = published
+        .iter()
+        .filter(|value| !value.is_slip && value.quantity == "r_squared" && value.relation == "=");
     let marked: Vec<(&str, f64)> =
-        marked.map(|value| (value.image().unwrap(), value.claim().unwrap().1)).collect();
+        marked.map(|value| (value.image.as_deref().unwrap(), value.value.unwrap())).collect();
     assert_eq!(marked, PUBLISHED_R_SQUARED);
 }
 
