@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use softness::Result;
+use softness::internals::Weights;
 use softness::models::fit_models;
-use softness::network::Weights;
 use softness::prelude::*;
 use softness::responses::responses;
+use softness::session::Architecture;
 use softness::softness::ScoringOptions;
 use softness::table::{FilterScore, ScoreTable};
 

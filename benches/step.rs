@@ -4,8 +4,9 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use softness::internals::Network;
-use softness::internals::{ConvStack, InstructionPath, ReferenceStack};
-use softness::network::{Architecture, Weights};
+use softness::internals::Weights;
+use softness::internals::{ConvStack, InstructionPath};
+use softness::session::Architecture;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ fn steps(criterion: &mut Criterion) {
     }
 }
 
-/// The convolution stack of the paper's network, and its reference implementation.
+/// The convolution stack of the paper's network.
 fn convolutions(criterion: &mut Criterion) {
     let architecture = Architecture::paper();
     let images = draw(BATCH * 3 * 32 * 32, 0.0, 1.0);
@@ -67,14 +68,6 @@ fn convolutions(criterion: &mut Criterion) {
             bencher.iter(|| stack.backward(black_box(&grad_out), [w1, w2], [b1, b2]));
         });
     }
-    let mut stack = ReferenceStack::new(&architecture).expect("a preset is in order");
-    criterion.bench_function("convolutions forward reference", |bencher| {
-        bencher.iter(|| stack.forward(black_box(&images), weights, bias, &mut out));
-    });
-    criterion.bench_function("convolutions backward reference", |bencher| {
-        let [w1, b1, w2, b2] = &mut grads;
-        bencher.iter(|| stack.backward(black_box(&grad_out), [w1, w2], [b1, b2]));
-    });
 }
 
 fn quick() -> Criterion {

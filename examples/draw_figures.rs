@@ -5,10 +5,7 @@ use std::path::PathBuf;
 
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
-use softness::figures::{
-    Figure, accuracy_curve, diagnostic_plots, filter_grid, fit_plot, r_squared_chart, r_squared_spread,
-    residual_plot, response_grid, training_curves,
-};
+use softness::figures::{Figure, r_squared_chart, r_squared_spread, response_grid, training_curves};
 use softness::models::{Form, fit_models};
 use softness::responses::{Border, ResponseOptions};
 use softness::robustness::{RobustnessOptions, SessionScores, assess_robustness};
@@ -37,20 +34,20 @@ fn main() -> Result<()> {
     let many = concat!(env!("CARGO_MANIFEST_DIR"), "/data/many/session_scores.csv");
     let robustness = assess_robustness(&SessionScores::read_csv(many)?, RobustnessOptions::default())?;
     let figures = [
-        ("filters-1", filter_grid(longest.filters(1)?, "Filters of layer 1 after 200 iterations")?),
+        ("filters-1", longest.filters(1)?.grid_titled("Filters of layer 1 after 200 iterations")?),
         ("filters-2", longest.filters(2)?.grid()?),
         ("responses-1", response_grid(longest, 1, &pictures[0], &table)?),
         ("responses-2", response_grid(longest, 2, &pictures[0], &table)?),
         ("responses-static", response_grid(longest, 2, &pictures[1], &table)?),
         ("responses-valid", valid.grid(longest, 2, &pictures[0], &table)?),
-        ("accuracy", accuracy_curve(longest)?),
+        ("accuracy", longest.accuracy_curve()?),
         ("curves", Figure::accuracy_curves("Three", &histories[8..])?),
         ("curves-all", Figure::accuracy_curves("All", &histories)?),
         ("r-squared", r_squared_chart(&fits)?),
-        ("residuals", residual_plot(power)?),
+        ("residuals", power.residual_plot()?),
         ("residuals-all", fits.residual_plots()?),
-        ("fit", fit_plot(power)?),
-        ("diagnostics", diagnostic_plots(power)?),
+        ("fit", power.plot()?),
+        ("diagnostics", power.diagnostic_plots()?),
         ("spread-local-deviation", r_squared_spread(&robustness, Measure::LocalDeviation)?),
         ("spread-blur-effect", r_squared_spread(&robustness, Measure::BlurEffect)?),
         ("training-local-deviation", training_curves(&robustness, Measure::LocalDeviation)?),

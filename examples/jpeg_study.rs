@@ -14,6 +14,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use ndarray::{Array4, Axis, Slice};
 use softness::dataset::Split;
 use softness::prelude::*;
+use softness::session::PlanLevel;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 type Failure = Box<dyn std::error::Error>;

@@ -7,6 +7,8 @@
 use std::path::PathBuf;
 
 use softness::prelude::*;
+use softness::robustness::SubsampleDesign;
+use softness::session::PlanLevel;
 
 type Failure = Box<dyn std::error::Error>;
 

@@ -1,8 +1,9 @@
 //! Scores pictures of random static with all 52 filters of an untrained session of the paper's network:
 //! `score_pictures COUNT`, for `time` to measure. A thousand are to take 2 s at most.
 
-use softness::network::Weights;
+use softness::internals::Weights;
 use softness::prelude::*;
+use softness::session::Architecture;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count: u64 = std::env::args().nth(1).ok_or("how many pictures?")?.parse()?;

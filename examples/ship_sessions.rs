@@ -15,14 +15,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|entry| Ok(entry?.path()))
         .collect::<std::io::Result<_>>()?;
     let sessions = saved.iter().map(|folder| Session::load(folder)).collect::<softness::Result<Vec<_>>>()?;
-    for planned in Plan::paper().sessions() {
-        let session = sessions.iter().find(|session| session.training() == &planned.training).cloned();
-        let session = session.ok_or_else(|| format!("there is no session {}", planned.name))?;
-        session
-            .named(&planned.name)
-            .without_dense_layers()
-            .save(&out.join("sessions").join(&planned.name))?;
-        println!("{}", planned.name);
+    for (name, training) in Plan::paper().sessions() {
+        let session = sessions.iter().find(|session| session.training() == &training).cloned();
+        let session = session.ok_or_else(|| format!("there is no session {name}"))?;
+        session.named(&name).without_dense_layers().save(&out.join("sessions").join(&name))?;
+        println!("{name}");
     }
     for file in ["scores.csv", "fits.csv"] {
         std::fs::copy(study.join(file), out.join(file))?;

@@ -2,6 +2,7 @@
 //! `benches/side_by_side.py`: `train_many PRESET SESSIONS ITERATIONS JOBS SEED`.
 
 use softness::prelude::*;
+use softness::session::PlanLevel;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -2,12 +2,17 @@
 //! change at any time.
 
 /// `benches/step.rs` and the tests of the network: networks, convolutions and instruction paths.
-pub use crate::network::conv::{ConvStack, ReferenceStack};
+pub use crate::network::Weights;
+pub use crate::network::conv::ConvStack;
 pub use crate::network::kernels::InstructionPath;
 pub use crate::network::step::{Network, OptimiserState};
 
 /// `examples/write_synthetic.rs`.
 pub use crate::files::write_atomically;
+
+/// The tests of data sets.
+pub use crate::dataset::fetch::{FetchOptions, FetchProgress, fetch};
+pub use crate::dataset::source::Source;
 
 /// `examples/many_sessions.rs`: the tables of `data/many`.
 pub use crate::paper::many_sessions::ManySessionAnalysis;
@@ -15,6 +20,14 @@ pub use crate::paper::many_sessions::ManySessionAnalysis;
 /// `fuzz` and the tests of damaged files.
 pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;
+pub use crate::table::csv::CsvTable;
+
+/// The tests of a study that is run again from its record.
+pub use crate::report::again::Earlier;
+pub use crate::report::record::Replication;
+
+/// The tests of the score table.
+pub use crate::softness::threshold::untrained_threshold;
 
 /// The tests of models.
 pub use crate::models::columns::fit_columns;

@@ -56,7 +56,7 @@
 //! | text | numbers, tables and CSV as text | everything prints, and in one way |
 //! | [`stats`] | least squares, intervals, tests, resampling, curves on plain numbers | statistics know nothing of filters |
 //! | [`dataset`] | CIFAR-10, image folders, synthetic images, the bird and the static | data come before networks |
-//! | [`network`] | architecture, weights, training step, convolutions and their kernels | it computes, and knows no files |
+//! | network | architecture, weights, training step, convolutions and their kernels | it computes, and knows no files |
 //! | [`filters`] | the filters of a layer, `.npy` files, what untrained filters are | part of a network, or from elsewhere |
 //! | [`session`] | training options, plans, the trainer | a trainer yields events; it does not know who listens |
 //! | [`store`] | sessions and checkpoints on disk, sessions in parallel | it stores what a trainer yields |
@@ -72,12 +72,13 @@
 //! | [`cli`], [`prelude`] | the command line; the names a notebook needs | how people call it |
 //!
 //! dfdx is used in `network` alone; `ndarray` arrays and polars data frames are part of the interface and re-exported as
-//! [`ndarray`] and [`polars`]. Every error is one sentence that says how to mend it: [`Error`].
+//! [`ndarray`] and [`polars`]. Every error is one sentence that says how to mend it: [`Error`]. The terms of all modules
+//! are explained in `docs/words.md`.
 
 pub mod cli;
 pub mod dataset;
 pub mod display;
-pub mod error;
+mod error;
 pub mod figures;
 mod files;
 pub mod filters;
@@ -85,7 +86,7 @@ pub mod filters;
 pub mod internals;
 pub mod models;
 mod names;
-pub mod network;
+pub(crate) mod network;
 pub mod paper;
 pub mod prelude;
 pub mod report;

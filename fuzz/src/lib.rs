@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use softness::network::Architecture;
+use softness::session::Architecture;
 use softness::session::{Training, train_in_memory};
 
 /// A folder of this process alone, in memory where there is such a place; nothing of it stays.

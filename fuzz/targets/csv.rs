@@ -3,7 +3,8 @@
 #![no_main]
 
 use softness::robustness::SessionScores;
-use softness::table::{CsvTable, ScoreTable, SoftLabels};
+use softness::internals::CsvTable;
+use softness::table::{ScoreTable, SoftLabels};
 use softness_fuzz::with_file;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

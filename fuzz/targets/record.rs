@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use softness::report::Earlier;
+use softness::internals::Earlier;
 use softness_fuzz::with_file;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

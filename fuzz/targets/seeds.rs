@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use softness::dataset::Picture;
-use softness::network::Architecture;
+use softness::session::Architecture;
 use softness::store::Store;
 use softness::session::{Observer, Progress, Training};
 use softness_fuzz::{SESSION_FILES, write_session};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::Result;
-use crate::dataset::{Dataset, FetchOptions, FetchProgress};
+use crate::dataset::{Dataset, FetchOptions, FetchProgress, fetch};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -33,8 +33,7 @@ impl Fetch {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let What::Cifar10 = self.what;
-        let mut options = FetchOptions::default();
-        options.to = self.to;
+        let mut options = FetchOptions { to: self.to, ..FetchOptions::default() };
         if let Some(from) = self.from {
             options.from = from;
         }
@@ -44,7 +43,7 @@ impl Fetch {
         }
         let say = |text: &str| if bar.is_hidden() { eprintln!("{text}") } else { bar.println(text) };
         let mut tenths = 0;
-        let folder = Dataset::fetch_cifar10(options, |progress| match progress {
+        let folder = fetch(&options, &mut |progress| match progress {
             FetchProgress::Downloading { done, total } => {
                 bar.set_length(total);
                 bar.set_position(done);

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use crate::Result;
 use crate::dataset::{Dataset, Picture};
-use crate::report::{Earlier, Study};
+use crate::report::Study;
+use crate::report::again::Earlier;
 use crate::session::Plan;
 use crate::store::{Store, default_jobs};
 use clap::Args;

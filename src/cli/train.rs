@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::Result;
 use crate::dataset::Dataset;
-use crate::session::{Training, train_in_memory};
+use crate::session::{SessionRecord, Training, train_in_memory};
 use crate::store::Store;
 use clap::Args;
 use serde::Serialize;
@@ -93,7 +93,7 @@ impl Train {
             seed: session.training().seed,
             dataset: dataset.description(),
             fingerprint: dataset.fingerprint(),
-            instructions: record.map_or("", |record| &record.recipe.instructions),
+            instructions: record.map_or("", SessionRecord::instructions),
         };
         if self.json {
             return print_json(&outcome);

@@ -9,28 +9,12 @@ use super::picture::decode;
 use super::{Dataset, SIDE, Source, Split, sample};
 use crate::error::{Error, ErrorKind, Failure, Result};
 
-/// How a picture is resized to 32 x 32. All filters but [`Nearest`](Self::Nearest) average over the source pixels of each
-/// new pixel, which avoids aliasing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum ResizeFilter {
-    /// The nearest pixel.
-    Nearest,
-    /// Linear interpolation ("bilinear"), the default: smooth, without overshoot at edges.
-    #[default]
-    Triangle,
-    /// Cubic interpolation after Catmull and Rom ("bicubic").
-    CatmullRom,
-    /// A windowed sinc function over three pixels on either side: the sharpest, with slight overshoot.
-    Lanczos3,
-}
-
 /// How an image folder is read.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FolderOptions {
-    /// How a picture is resized to 32 x 32. Default: [`ResizeFilter::Triangle`].
-    pub filter: ResizeFilter,
+    /// How a picture is resized to 32 x 32.
+    filter: FilterType,
     /// The share of each class's pictures that go to the test split, above 0 and below 1. They are spread evenly over the
     /// files sorted by name. Default: 0.2, which is every fifth picture.
     pub test_share: f64,
@@ -38,15 +22,30 @@ pub struct FolderOptions {
 
 impl Default for FolderOptions {
     fn default() -> Self {
-        Self { filter: ResizeFilter::default(), test_share: 0.2 }
+        Self { filter: FilterType::Triangle, test_share: 0.2 }
     }
 }
 
 impl FolderOptions {
-    /// With another way to resize pictures.
-    pub fn filter(mut self, filter: ResizeFilter) -> Self {
-        self.filter = filter;
-        self
+    /// With another way to resize pictures to 32 x 32: `nearest` takes the nearest pixel; `triangle` interpolates linearly
+    /// ("bilinear"), the default, smooth, without overshoot at edges; `catmull-rom` is cubic ("bicubic"); `lanczos3` is a
+    /// windowed sinc function over three pixels on either side, the sharpest, with slight overshoot. All but `nearest`
+    /// average over the source pixels of each new pixel, which avoids aliasing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another name.
+    pub fn filter(mut self, name: &str) -> Result<Self> {
+        self.filter = match name {
+            "nearest" => FilterType::Nearest,
+            "triangle" => FilterType::Triangle,
+            "catmull-rom" => FilterType::CatmullRom,
+            "lanczos3" => FilterType::Lanczos3,
+            _ => {
+                let requirement = "it must be one of nearest, triangle, catmull-rom, lanczos3";
+                return Err(Error::option("resize filter", name, requirement));
+            }
+        };
+        Ok(self)
     }
 
     /// With another share of test pictures.
@@ -78,10 +77,8 @@ impl Dataset {
             return Err(problem("an image folder has one sub-folder per class, and this has none".into()));
         }
         if classes.len() > 256 {
-            return Err(problem(format!(
-                "it has {} sub-folders, but 256 classes are the most",
-                classes.len()
-            )));
+            let count = classes.len();
+            return Err(problem(format!("it has {count} sub-folders, but 256 classes are the most")));
         }
         let (mut train, mut test) = (Part::default(), Part::default());
         let mut unreadable = Vec::new();
@@ -121,9 +118,8 @@ impl Dataset {
         let test = test.split();
         let bird = sample::bird(&test, &names);
         let description = format!("image folder {}", name_of(folder));
-        Ok(Self::new(train.split(), test, names, description, bird)?
-            .with_source(Source::ImageFolder)
-            .with_place(folder.display().to_string()))
+        let place = Some(folder.display().to_string());
+        Ok(Self::new(train.split(), test, names, description, bird)?.from(Source::ImageFolder, place))
     }
 }
 
@@ -174,13 +170,7 @@ fn last_part(path: &Path) -> String {
 }
 
 /// The picture resized to 32 x 32, row by row, three bytes per pixel.
-fn small(path: &Path, filter: ResizeFilter) -> Result<Vec<u8>> {
-    let filter = match filter {
-        ResizeFilter::Nearest => FilterType::Nearest,
-        ResizeFilter::Triangle => FilterType::Triangle,
-        ResizeFilter::CatmullRom => FilterType::CatmullRom,
-        ResizeFilter::Lanczos3 => FilterType::Lanczos3,
-    };
+fn small(path: &Path, filter: FilterType) -> Result<Vec<u8>> {
     let picture = decode(path)?.into_rgb8();
     Ok(imageops::resize(&picture, SIDE as u32, SIDE as u32, filter).into_raw())
 }

@@ -4,26 +4,26 @@
 //! `folder`, `tiny` and `cifar` make or read one; `fetch` downloads CIFAR-10; `open` finds a data set by name.
 
 mod cifar;
-mod fetch;
+pub(crate) mod fetch;
 mod folder;
 mod open;
 pub(crate) mod picture;
 mod random;
 mod sample;
 mod set;
-mod source;
+pub(crate) mod source;
 mod split;
 mod synthetic;
 mod tiny;
 
-pub use fetch::{FetchOptions, FetchProgress};
-pub use folder::{FolderOptions, ResizeFilter};
+pub use folder::FolderOptions;
 pub use picture::Picture;
 pub use set::Dataset;
-pub use source::Source;
 pub use split::Split;
 
+pub(crate) use fetch::{FetchOptions, FetchProgress, fetch};
 pub(crate) use picture::read_luma;
+pub(crate) use source::Source;
 
 /// Height and width of every picture of a data set, in pixels.
 pub(crate) const SIDE: usize = 32;

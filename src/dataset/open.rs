@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::cifar::layout::{FOLDER, has_cifar_files};
-use super::{Dataset, FolderOptions};
+use super::{Dataset, FolderOptions, Source};
 use crate::error::{Error, Result};
 use crate::files::user_folder;
 
@@ -92,8 +92,10 @@ fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
     }
     match surroundings.folders().into_iter().find(|folder| has_cifar_files(folder)) {
         Some(folder) => Dataset::cifar10(folder),
-        None => Ok(Dataset::synthetic(0)?
-            .with_place("CIFAR-10 was not found; `softness fetch cifar10` downloads it")),
+        None => {
+            let why = "CIFAR-10 was not found; `softness fetch cifar10` downloads it";
+            Ok(Dataset::synthetic(0)?.from(Source::Synthetic, Some(why.into())))
+        }
     }
 }
 
@@ -105,7 +107,6 @@ fn cifar_folder(folder: &Path) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Source;
 
     /// Six files of two records each.
     fn write_small(folder: &Path) {

@@ -5,7 +5,7 @@ use std::io::{BufReader, Cursor};
 use std::path::Path;
 
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, RgbImage};
-use ndarray::{Array2, Array3, Zip, s};
+use ndarray::{Array2, Array3, Axis};
 
 use super::SIDE;
 use super::random::Random;
@@ -94,11 +94,7 @@ impl Picture {
     /// Luma, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), from 0 to 255, (h, w). For equal channels it is exactly their
     /// value.
     pub fn luma(&self) -> Array2<f64> {
-        let channel = |index: usize| self.pixels.slice(s![index, .., ..]);
-        Zip::from(channel(0))
-            .and(channel(1))
-            .and(channel(2))
-            .map_collect(|&red, &green, &blue| luma([red, green, blue].map(f64::from)))
+        self.pixels.map_axis(Axis(0), |pixel| luma([pixel[0], pixel[1], pixel[2]].map(f64::from)))
     }
 
     /// Writes the picture as a PNG file.

@@ -11,9 +11,10 @@ pub struct Dataset {
     train: Split,
     test: Split,
     class_names: Vec<String>,
-    description: String,
+    pub(super) description: String,
     fingerprint: String,
     source: Source,
+    /// A remark for [`summary`](Self::summary): where it was found, or why it is used.
     place: Option<String>,
     bird: Picture,
 }
@@ -59,22 +60,9 @@ impl Dataset {
         })
     }
 
-    /// The same data set with another source.
-    pub(crate) fn with_source(mut self, source: Source) -> Self {
-        self.source = source;
-        self
-    }
-
-    /// The same data set with another description.
-    pub(crate) fn described(mut self, description: String) -> Self {
-        self.description = description;
-        self
-    }
-
-    /// The same data set with a remark for [`summary`](Self::summary): where it was found, or why it is used.
-    pub(crate) fn with_place(mut self, place: impl Into<String>) -> Self {
-        self.place = Some(place.into());
-        self
+    /// The same data set from another source.
+    pub(super) fn from(self, source: Source, place: Option<String>) -> Self {
+        Self { source, place, ..self }
     }
 
     /// The images to train on.
@@ -102,12 +90,12 @@ impl Dataset {
         &self.fingerprint
     }
 
-    /// Where the pixels come from.
+    #[doc(hidden)]
     pub fn source(&self) -> Source {
         self.source
     }
 
-    /// Whether this is CIFAR-10, with original pixels or not ([`Source::is_cifar10`]).
+    /// Whether this is CIFAR-10, with original pixels or compressed.
     pub fn is_cifar10(&self) -> bool {
         self.source.is_cifar10()
     }

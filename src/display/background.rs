@@ -6,13 +6,12 @@ use std::thread::JoinHandle;
 
 use crate::dataset::Dataset;
 use crate::display::notebook;
-use crate::display::training::store;
 use crate::error::{Error, Result};
 use crate::figures::Figure;
 use crate::session::{Evaluation, Plan, Progress, Session};
-use crate::store::default_jobs;
+use crate::store::{Store, default_jobs};
 
-/// A plan that is trained on threads of its own. Its sessions are saved in the [`store()`], so that no more than the
+/// A plan that is trained on threads of its own. Its sessions are saved in the [user's store](Store::user), so that no more than the
 /// last seconds are lost if the process of the notebook ends.
 #[derive(Debug)]
 pub struct Background {
@@ -45,9 +44,9 @@ impl Course {
 /// Starts to train the sessions of a plan and returns at once. Prints nothing.
 ///
 /// # Errors
-/// Those of [`store()`]; [`ErrorKind::Io`](crate::ErrorKind::Io). [`Background::wait`] returns the errors of the training.
+/// Those of [`Store::user`]; [`ErrorKind::Io`](crate::ErrorKind::Io). [`Background::wait`] returns the errors of the training.
 pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background> {
-    let store = store()?;
+    let store = Store::user()?;
     let progress: Arc<Mutex<BTreeMap<String, Course>>> = Arc::default();
     let (dataset, task, heard) = (dataset.clone(), plan.clone(), Arc::clone(&progress));
     let observer = move |progress: &Progress| {

@@ -28,13 +28,6 @@ struct State {
     trained_by: TrainedBy,
 }
 
-impl Lines {
-    /// An observer of sessions that have not started.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
 impl Observer for Lines {
     fn notice(&self, sentence: &str) {
         println!("{sentence}");

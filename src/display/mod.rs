@@ -19,4 +19,4 @@ mod verdicts;
 
 pub use background::{Background, train_in_background};
 pub use frames::{TableView, view};
-pub use training::{notebook_plan, store, train_plan, train_session};
+pub use training::{train_plan, train_session};

@@ -6,7 +6,7 @@ use maud::{PreEscaped, html};
 
 use crate::dataset::{Dataset, Picture};
 use crate::display::notebook;
-use crate::figures::{accuracy_curve, picture_figure};
+use crate::figures::picture_figure;
 use crate::filters::FilterBank;
 use crate::session::{Plan, Session};
 use crate::text::cells;
@@ -15,7 +15,7 @@ use crate::text::table::Table;
 impl Session {
     /// Shows the session in a notebook: options, accuracy, time, and the accuracy curve.
     pub fn evcxr_display(&self) {
-        let curve = accuracy_curve(self).map(|figure| figure.svg().to_owned()).unwrap_or_default();
+        let curve = self.accuracy_curve().map(|figure| figure.svg().to_owned()).unwrap_or_default();
         let card = html! {
             div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:center" {
                 (Table::facts(rows(self)).markup())
@@ -41,7 +41,7 @@ fn rows(session: &Session) -> Vec<(&'static str, String)> {
             ("batch", training.batch.to_string()),
             ("learning rate", training.learning_rate.to_string()),
             ("seed", training.seed.to_string()),
-            ("data", record.recipe.dataset.clone()),
+            ("data", record.dataset().to_owned()),
             ("time", format!("{:.1} s in optimiser steps", record.train_seconds)),
         ]);
     }

@@ -21,59 +21,61 @@ const SESSIONS: [Rgb; 6] = [FORMS[0], FORMS[1], FORMS[2], RED, INK, MANY_POINTS]
 /// The caption of every accuracy.
 const IN_PART: &str = "Each point is measured on a part of the test images.";
 
-/// Figure 6: the test accuracy of a session, in percent, at every evaluation (by default every 10 iterations), with
-/// its least-squares line in red.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the session has fewer than three evaluations. A session
-/// made from filters has none.
-pub fn accuracy_curve(session: &Session) -> Result<Figure> {
-    let title = format!("Test accuracy, session {}", session.name());
-    let points = accuracies(session.history());
-    let Some(line) = Line::through(&points) else {
-        let problem = format!(
-            "the session has {} evaluations, but a curve and its line need at least {LEAST_POINTS}: train it \
-             longer, or with a smaller evaluate_every (not 0)",
-            points.len()
+impl Session {
+    /// Figure 6: the test accuracy of a self, in percent, at every evaluation (by default every 10 iterations), with
+    /// its least-squares line in red.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the session has fewer than three evaluations. A session
+    /// made from filters has none.
+    pub fn accuracy_curve(&self) -> Result<Figure> {
+        let title = format!("Test accuracy, session {}", self.name());
+        let points = accuracies(self.history());
+        let Some(line) = Line::through(&points) else {
+            let problem = format!(
+                "the session has {} evaluations, but a curve and its line need at least {LEAST_POINTS}: train it \
+                 longer, or with a smaller evaluate_every (not 0)",
+                points.len()
+            );
+            return Err(Error::nothing_to_draw(&title, problem));
+        };
+
+        let mut caption = match self.test_accuracy() {
+            Some(accuracy) => format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)),
+            None => String::new(),
+        };
+        caption.push_str(IN_PART);
+        let often = match self.training().evaluate_every {
+            0 => "measured".into(),
+            1 => "every iteration".into(),
+            every => format!("every {}", iterations(every)),
+        };
+        let sign = if line.slope < 0.0 { "−" } else { "+" };
+        let formula = format!(
+            "least squares: {} % {sign} {} percentage points per 1,000 iterations",
+            decimals(line.intercept, 2),
+            decimals((line.slope * 1000.0).abs(), 2)
         );
-        return Err(Error::nothing_to_draw(&title, problem));
-    };
 
-    let mut caption = match session.test_accuracy() {
-        Some(accuracy) => format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)),
-        None => String::new(),
-    };
-    caption.push_str(IN_PART);
-    let often = match session.training().evaluate_every {
-        0 => "measured".into(),
-        1 => "every iteration".into(),
-        every => format!("every {}", iterations(every)),
-    };
-    let sign = if line.slope < 0.0 { "−" } else { "+" };
-    let formula = format!(
-        "least squares: {} % {sign} {} percentage points per 1,000 iterations",
-        decimals(line.intercept, 2),
-        decimals((line.slope * 1000.0).abs(), 2)
-    );
-
-    let header = Header::new(&title, &caption, PAGE);
-    let top = header.height();
-    let (x, y) = accuracy_axes(&points);
-    let many = points.len() > MANY;
-    let colour = if many { MANY_POINTS } else { POINTS };
-    header.figure(&title, 20 + 270, |area| {
-        let entries = [(Sample::Dot(colour), often.as_str()), (Sample::Line(RED), formula.as_str())];
-        legend(area, (MARGIN, top), &entries)?;
-        let below = area.margin((top + 20) * PX, 0, 0, 0);
-        let chart = axes(&below, &x, &y, (6, 24))?;
-        let plot = chart.plotting_area();
-        if !many {
-            plot.draw(&PathElement::new(points.clone(), stroke(MANY_POINTS, 0.75)))?;
-        }
-        plot.draw(&Dots { points: points.clone(), radius: if many { 0.9 } else { 1.6 }, colour })?;
-        let ends = line.within(x.range.clone(), y.range.clone());
-        plot.draw(&PathElement::new(ends.to_vec(), stroke(RED, 1.75)))
-    })
+        let header = Header::new(&title, &caption, PAGE);
+        let top = header.height();
+        let (x, y) = accuracy_axes(&points);
+        let many = points.len() > MANY;
+        let colour = if many { MANY_POINTS } else { POINTS };
+        header.figure(&title, 20 + 270, |area| {
+            let entries = [(Sample::Dot(colour), often.as_str()), (Sample::Line(RED), formula.as_str())];
+            legend(area, (MARGIN, top), &entries)?;
+            let below = area.margin((top + 20) * PX, 0, 0, 0);
+            let chart = axes(&below, &x, &y, (6, 24))?;
+            let plot = chart.plotting_area();
+            if !many {
+                plot.draw(&PathElement::new(points.clone(), stroke(MANY_POINTS, 0.75)))?;
+            }
+            plot.draw(&Dots { points: points.clone(), radius: if many { 0.9 } else { 1.6 }, colour })?;
+            let ends = line.within(x.range.clone(), y.range.clone());
+            plot.draw(&PathElement::new(ends.to_vec(), stroke(RED, 1.75)))
+        })
+    }
 }
 
 impl Figure {

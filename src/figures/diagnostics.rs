@@ -22,46 +22,58 @@ const COOK: [f64; 2] = [0.5, 1.0];
 /// The number of points that are named.
 const NAMED: usize = 3;
 
-/// R's four diagnostic plots of a fit, on the linearised scale:
-/// - residuals against fitted values. A curve or a funnel means that the form or the variance is wrong.
-/// - standardised residuals against normal quantiles, with the line through the quartiles.
-/// - the square root of the absolute standardised residuals against fitted values.
-/// - standardised residuals against leverage, with lines of Cook's distance 0.5 and 1.
-///
-/// The three points furthest out have their number, counted from 1. Points without a standardised residual (if the
-/// line is exact, or if one point alone determines it) are left out of the last three plots.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
-pub fn diagnostic_plots(fit: &Fit) -> Result<Figure> {
-    let title = format!("Diagnostics of the {} model: {}", fit.form(), fit.group());
-    let caption = "On the linearised scale. Numbers name the points furthest out, in the order they were given. \
-                   Dashed: Cook's distance 0.5 and 1.";
-    let header = Header::new(&title, caption, PAGE);
-    let top = header.height();
-    let standardised = fit.standardised_residuals();
-    let roots: Vec<f64> = standardised.iter().map(|r| r.abs().sqrt()).collect();
-    let (scores, leverages) = (fit.normal_scores(), fit.leverages());
-    header.figure(&title, 2 * PANEL, |area| {
-        let panels = area.margin(top * PX, 0, 0, 0).split_evenly((2, 2));
-        let residuals =
-            Panel::new("Residuals vs fitted", "fitted value", "residual", fit.fitted(), fit.residuals());
-        residuals.draw(&panels[0], false, |chart, _| level(chart, 0.0))?;
-        let quantiles =
-            Panel::new("Normal Q-Q", "normal quantile", "standardised residual", &scores, &standardised);
-        quantiles.draw(&panels[1], false, quartile_line)?;
-        let scale =
-            Panel::new("Scale-location", "fitted value", "√|standardised residual|", fit.fitted(), &roots);
-        scale.draw(&panels[2], true, |_, _| Ok(()))?;
-        let influence = Panel::new(
-            "Residuals vs leverage",
-            "leverage",
-            "standardised residual",
-            &leverages,
-            &standardised,
-        );
-        influence.draw(&panels[3], false, cooks_lines)
-    })
+impl Fit {
+    /// R's four diagnostic plots of a self, on the linearised scale:
+    /// - residuals against fitted values. A curve or a funnel means that the form or the variance is wrong.
+    /// - standardised residuals against normal quantiles, with the line through the quartiles.
+    /// - the square root of the absolute standardised residuals against fitted values.
+    /// - standardised residuals against leverage, with lines of Cook's distance 0.5 and 1.
+    ///
+    /// The three points furthest out have their number, counted from 1. Points without a standardised residual (if the
+    /// line is exact, or if one point alone determines it) are left out of the last three plots.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
+    pub fn diagnostic_plots(&self) -> Result<Figure> {
+        let title = format!("Diagnostics of the {} model: {}", self.form(), self.group());
+        let caption = "On the linearised scale. Numbers name the points furthest out, in the order they were given. \
+                       Dashed: Cook's distance 0.5 and 1.";
+        let header = Header::new(&title, caption, PAGE);
+        let top = header.height();
+        let standardised = self.standardised_residuals();
+        let roots: Vec<f64> = standardised.iter().map(|r| r.abs().sqrt()).collect();
+        let (scores, leverages) = (self.normal_scores(), self.leverages());
+        header.figure(&title, 2 * PANEL, |area| {
+            let panels = area.margin(top * PX, 0, 0, 0).split_evenly((2, 2));
+            let residuals = Panel::new(
+                "Residuals vs fitted",
+                "fitted value",
+                "residual",
+                self.fitted(),
+                self.residuals(),
+            );
+            residuals.draw(&panels[0], false, |chart, _| level(chart, 0.0))?;
+            let quantiles =
+                Panel::new("Normal Q-Q", "normal quantile", "standardised residual", &scores, &standardised);
+            quantiles.draw(&panels[1], false, quartile_line)?;
+            let scale = Panel::new(
+                "Scale-location",
+                "fitted value",
+                "√|standardised residual|",
+                self.fitted(),
+                &roots,
+            );
+            scale.draw(&panels[2], true, |_, _| Ok(()))?;
+            let influence = Panel::new(
+                "Residuals vs leverage",
+                "leverage",
+                "standardised residual",
+                &leverages,
+                &standardised,
+            );
+            influence.draw(&panels[3], false, cooks_lines)
+        })
+    }
 }
 
 /// One of the four plots.

@@ -15,76 +15,76 @@ use crate::error::Result;
 use crate::filters::FilterBank;
 
 impl FilterBank {
-    /// The filters as blue-red grids: [`filter_grid`] with a title that names the layer.
+    /// [`grid_titled`](Self::grid_titled) with a title that names the layer.
     ///
     /// # Errors
-    /// Those of [`filter_grid`].
+    /// Those of [`grid_titled`](Self::grid_titled).
     pub fn grid(&self) -> Result<Figure> {
-        filter_grid(self, &format!("Filters of layer {}", self.layer()))
+        self.grid_titled(&format!("Filters of layer {}", self.layer()))
     }
-}
 
-/// Figures 1 and 2: every filter of a bank as a grid of its k x k weights, numbered from 0.
-///
-/// Blue is negative, white is zero, red is positive. The scale goes from minus to plus the largest magnitude shown
-/// and is the same for all filters. A filter with three channels is shown as its red, green and blue slices side by
-/// side. Of any other filter, the first slice `f[0]` is shown. The caption says which.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no bank should cause.
-pub fn filter_grid(bank: &FilterBank, title: &str) -> Result<Figure> {
-    let (filters, side) = (bank.len(), bank.kernel());
-    let slices: &[&str] = if bank.channels() == 3 { &["R", "G", "B"] } else { &[""] };
-    let what = match (bank.channels(), filters) {
-        (3, 1) => "1 filter as its red, green and blue slices".into(),
-        (3, _) => format!("{filters} filters, each as its red, green and blue slices"),
-        (1, 1) => "1 filter".into(),
-        (1, _) => format!("{filters} filters"),
-        (channels, 1) => format!("1 filter, its first slice f[0] of {channels}"),
-        (channels, _) => format!("{filters} filters, of each the first slice f[0] of {channels}"),
-    };
-    let shown = bank.weights().slice(ndarray::s![.., ..slices.len(), .., ..]);
-    let limit = shown.iter().fold(0f32, |limit, weight| limit.max(weight.abs()));
-    let limit = f64::from(if limit > 0.0 { limit } else { 1.0 });
+    /// Figures 1 and 2: every filter of a bank as a grid of its k x k weights, numbered from 0.
+    ///
+    /// Blue is negative, white is zero, red is positive. The scale goes from minus to plus the largest magnitude shown
+    /// and is the same for all filters. A filter with three channels is shown as its red, green and blue slices side by
+    /// side. Of any other filter, the first slice `f[0]` is shown. The caption says which.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no bank should cause.
+    pub fn grid_titled(&self, title: &str) -> Result<Figure> {
+        let (filters, side) = (self.len(), self.kernel());
+        let slices: &[&str] = if self.channels() == 3 { &["R", "G", "B"] } else { &[""] };
+        let what = match (self.channels(), filters) {
+            (3, 1) => "1 filter as its red, green and blue slices".into(),
+            (3, _) => format!("{filters} filters, each as its red, green and blue slices"),
+            (1, 1) => "1 filter".into(),
+            (1, _) => format!("{filters} filters"),
+            (channels, 1) => format!("1 filter, its first slice f[0] of {channels}"),
+            (channels, _) => format!("{filters} filters, of each the first slice f[0] of {channels}"),
+        };
+        let shown = self.weights().slice(ndarray::s![.., ..slices.len(), .., ..]);
+        let limit = shown.iter().fold(0f32, |limit, weight| limit.max(weight.abs()));
+        let limit = f64::from(if limit > 0.0 { limit } else { 1.0 });
 
-    let header = Header::new(title, &format!("{what}, {side} × {side} weights."), PAGE);
-    let cell = (if slices.len() == 1 { 45 } else { 40 } / side as i32).max(2);
-    let (tile, between, number) = (cell * side as i32, 4, 22);
-    let block = number + tile * slices.len() as i32 + between * (slices.len() as i32 - 1);
-    let room = PAGE as i32 - 2 * MARGIN;
-    let layout = Layout::new(filters, block, 10, room);
-    let left = MARGIN + (room - (layout.columns as i32 * layout.step - 10)).max(0) / 2;
-    let names = if slices.len() == 1 { 0 } else { 15 };
-    let top = header.height() + names;
-    let bottom = top + layout.rows as i32 * (tile + 8);
+        let header = Header::new(title, &format!("{what}, {side} × {side} weights."), PAGE);
+        let cell = (if slices.len() == 1 { 45 } else { 40 } / side as i32).max(2);
+        let (tile, between, number) = (cell * side as i32, 4, 22);
+        let block = number + tile * slices.len() as i32 + between * (slices.len() as i32 - 1);
+        let room = PAGE as i32 - 2 * MARGIN;
+        let layout = Layout::new(filters, block, 10, room);
+        let left = MARGIN + (room - (layout.columns as i32 * layout.step - 10)).max(0) / 2;
+        let names = if slices.len() == 1 { 0 } else { 15 };
+        let top = header.height() + names;
+        let bottom = top + layout.rows as i32 * (tile + 8);
 
-    let mut tiles = Tiles::new(cell);
-    let mut frames = Vec::new();
-    let mut labels = Vec::new();
-    for filter in 0..filters {
-        let (column, row) = layout.place(filter);
-        let (x, y) = (left + column * layout.step, top + row * (tile + 8));
-        labels.push((filter.to_string(), HPos::Right, (x + number - 5, y + tile / 2)));
-        for (slice, name) in slices.iter().enumerate() {
-            let corner = (x + number + slice as i32 * (tile + between), y);
-            let weights = bank.filter(filter);
-            let weights = weights.index_axis(ndarray::Axis(0), slice);
-            let picture: Array2<_> = weights.map(|&weight| diverging(f64::from(weight), limit));
-            tiles.add(corner, picture);
-            frames.push(frame(corner, (tile, tile)));
-            if row == 0 && !name.is_empty() {
-                labels.push((name.to_string(), HPos::Center, (corner.0 + tile / 2, y - 8)));
+        let mut tiles = Tiles::new(cell);
+        let mut frames = Vec::new();
+        let mut labels = Vec::new();
+        for filter in 0..filters {
+            let (column, row) = layout.place(filter);
+            let (x, y) = (left + column * layout.step, top + row * (tile + 8));
+            labels.push((filter.to_string(), HPos::Right, (x + number - 5, y + tile / 2)));
+            for (slice, name) in slices.iter().enumerate() {
+                let corner = (x + number + slice as i32 * (tile + between), y);
+                let weights = self.filter(filter);
+                let weights = weights.index_axis(ndarray::Axis(0), slice);
+                let picture: Array2<_> = weights.map(|&weight| diverging(f64::from(weight), limit));
+                tiles.add(corner, picture);
+                frames.push(frame(corner, (tile, tile)));
+                if row == 0 && !name.is_empty() {
+                    labels.push((name.to_string(), HPos::Center, (corner.0 + tile / 2, y - 8)));
+                }
             }
         }
+        header.figure(title, bottom + 40 - header.height(), |area| {
+            area.draw(&tiles)?;
+            frames.iter().try_for_each(|frame| area.draw(frame))?;
+            for (text, across, (x, y)) in labels {
+                area.draw_text(&text, &style(TEXT, INK, across, VPos::Center), (x * PX, y * PX))?;
+            }
+            colour_bar(area, limit, bottom + 8)
+        })
     }
-    header.figure(title, bottom + 40 - header.height(), |area| {
-        area.draw(&tiles)?;
-        frames.iter().try_for_each(|frame| area.draw(frame))?;
-        for (text, across, (x, y)) in labels {
-            area.draw_text(&text, &style(TEXT, INK, across, VPos::Center), (x * PX, y * PX))?;
-        }
-        colour_bar(area, limit, bottom + 8)
-    })
 }
 
 /// The colour scale from -`limit` to `limit`, centred, with ticks.

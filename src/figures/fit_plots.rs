@@ -21,18 +21,20 @@ use crate::text::numbers::decimals;
 /// The level of the bands.
 const LEVEL: f64 = 0.95;
 
-/// Figure 8: the residuals of a fit against x, on the linearised scale, with a zero line. Repeated
-/// points show as overlapping rings.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
-pub fn residual_plot(fit: &Fit) -> Result<Figure> {
-    let title = format!("Residuals of the {} model", fit.form());
-    let header = Header::new(&title, &subject(fit), COLUMN);
-    let top = header.height();
-    header.figure(&format!("{title}, {}", fit.group()), 215, |area| {
-        residuals(&area.margin(top * PX, 0, 0, 0), fit, &format!("residual of {}", names(fit).1), 4)
-    })
+impl Fit {
+    /// Figure 8: the residuals of a fit against x, on the linearised scale, with a zero line. Repeated
+    /// points show as overlapping rings.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
+    pub fn residual_plot(&self) -> Result<Figure> {
+        let title = format!("Residuals of the {} model", self.form());
+        let header = Header::new(&title, &capital(&self.group().to_string()), COLUMN);
+        let top = header.height();
+        header.figure(&format!("{title}, {}", self.group()), 215, |area| {
+            residuals(&area.margin(top * PX, 0, 0, 0), self, &format!("residual of {}", names(self).1), 4)
+        })
+    }
 }
 
 impl Fits {
@@ -65,50 +67,53 @@ impl Fits {
     }
 }
 
-/// The points of a fit and its line, on the linearised scale. The 95% confidence band of the line is shaded, and the
-/// 95% prediction band of a new point has thin lines.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
-pub fn fit_plot(fit: &Fit) -> Result<Figure> {
-    let title = format!("{} model: {}", capital(fit.form().name()), fit.group());
-    let sign = if fit.slope() < 0.0 { "−" } else { "+" };
-    let (x_name, y_name) = names(fit);
-    let (intercept, slope) = (short(fit.intercept()), short(fit.slope().abs()));
-    let caption = [
-        format!("{y_name} = {intercept} {sign} {slope} · {x_name};"),
-        format!("R² = {},", decimals(fit.r_squared(), 4)),
-        format!("p = {},", short(fit.p_value())),
-        format!("n = {}.", fit.n()),
-    ]
-    .map(|part| unbroken(&part))
-    .join(" ")
-        + " Shaded: 95% band of the line; thin: of a new point.";
-    let header = Header::new(&title, &caption, COLUMN);
-    let top = header.height();
-    let points: Vec<(f64, f64)> = fit
-        .linearised_x()
-        .iter()
-        .copied()
-        .zip(fit.fitted().iter().zip(fit.residuals()).map(|(fitted, residual)| fitted + residual))
-        .collect();
-    let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
-    let bands = Bands::new(fit, &x.range);
-    let heights = points.iter().map(|point| point.1).chain(fit.fitted().iter().copied());
-    let y = Axis::new(y_name, padded(heights.chain(bands.ends())), 5);
-    header.figure(&title, 215, |area| {
-        let below = area.margin(top * PX, 0, 0, 0);
-        let chart = axes(&below, &x, &y, (6, 24))?;
-        let plot = chart.plotting_area();
-        band(&chart, &bands.line)?;
-        for side in bands.new_point() {
-            plot.draw(&PathElement::new(side, stroke(RED, 0.5)))?;
-        }
-        let line = Line { intercept: fit.intercept(), slope: fit.slope() };
-        let ends = line.within(x.range.clone(), y.range.clone());
-        plot.draw(&PathElement::new(ends.to_vec(), stroke(RED, 1.5)))?;
-        rings(&chart, points, 2.75, 1.25)
-    })
+impl Fit {
+    /// The points of a fit and its line, on the linearised scale. The 95% confidence band of the line is shaded, and the
+    /// 95% prediction band of a new point has thin lines.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
+    pub fn plot(&self) -> Result<Figure> {
+        let title = format!("{} model: {}", capital(self.form().name()), self.group());
+        let sign = if self.slope() < 0.0 { "−" } else { "+" };
+        let (x_name, y_name) = names(self);
+        let (intercept, slope) = (short(self.intercept()), short(self.slope().abs()));
+        let caption = [
+            format!("{y_name} = {intercept} {sign} {slope} · {x_name};"),
+            format!("R² = {},", decimals(self.r_squared(), 4)),
+            format!("p = {},", short(self.p_value())),
+            format!("n = {}.", self.n()),
+        ]
+        // Spaces at which a line does not break.
+        .map(|part| part.replace(' ', "\u{a0}"))
+        .join(" ")
+            + " Shaded: 95% band of the line; thin: of a new point.";
+        let header = Header::new(&title, &caption, COLUMN);
+        let top = header.height();
+        let points: Vec<(f64, f64)> = self
+            .linearised_x()
+            .iter()
+            .copied()
+            .zip(self.fitted().iter().zip(self.residuals()).map(|(fitted, residual)| fitted + residual))
+            .collect();
+        let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
+        let bands = Bands::new(self, &x.range);
+        let heights = points.iter().map(|point| point.1).chain(self.fitted().iter().copied());
+        let y = Axis::new(y_name, padded(heights.chain(bands.ends())), 5);
+        header.figure(&title, 215, |area| {
+            let below = area.margin(top * PX, 0, 0, 0);
+            let chart = axes(&below, &x, &y, (6, 24))?;
+            let plot = chart.plotting_area();
+            band(&chart, &bands.line)?;
+            for side in bands.new_point() {
+                plot.draw(&PathElement::new(side, stroke(RED, 0.5)))?;
+            }
+            let line = Line { intercept: self.intercept(), slope: self.slope() };
+            let ends = line.within(x.range.clone(), y.range.clone());
+            plot.draw(&PathElement::new(ends.to_vec(), stroke(RED, 1.5)))?;
+            rings(&chart, points, 2.75, 1.25)
+        })
+    }
 }
 
 /// The bands of a fit on the linearised scale, at evenly spaced x.
@@ -175,16 +180,6 @@ fn names(fit: &Fit) -> (String, String) {
     let (x, y) = if study { ("iterations", "score") } else { ("x", "y") };
     let ln = |taken: bool, name: &str| if taken { format!("ln {name}") } else { name.to_string() };
     (ln(fit.form().takes_ln_x(), x), ln(fit.form().takes_ln_y(), y))
-}
-
-/// What was fitted: "Layer 2, image bird".
-fn subject(fit: &Fit) -> String {
-    capital(&fit.group().to_string())
-}
-
-/// The same words with spaces at which a line does not break.
-fn unbroken(words: &str) -> String {
-    words.replace(' ', "\u{a0}")
 }
 
 fn capital(text: &str) -> String {

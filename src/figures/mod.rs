@@ -2,13 +2,13 @@
 //!
 //! | figure | function | shows |
 //! |---|---|---|
-//! | 1, 2 | [`filter_grid`], [`FilterBank::grid`](crate::filters::FilterBank::grid) | the filters of a layer as blue-red grids |
+//! | 1, 2 | [`FilterBank::grid`](crate::filters::FilterBank::grid) | the filters of a layer as blue-red grids |
 //! | 3, 4, 5 | [`response_grid`], [`ResponseOptions::grid`](crate::responses::ResponseOptions::grid) | the responses of a layer to a picture, soft maps outlined in red |
-//! | 6 | [`accuracy_curve`], [`Figure::accuracy_curves`] | test accuracy in the course of training: of one session with its least-squares line, and of several |
+//! | 6 | [`Session::accuracy_curve`](crate::session::Session::accuracy_curve), [`Figure::accuracy_curves`] | test accuracy in the course of training: of one session with its least-squares line, and of several |
 //! | 7 | [`r_squared_chart`] | R² of every fit |
-//! | 8 | [`residual_plot`], [`Fits::residual_plots`](crate::models::Fits::residual_plots) | residuals of one fit, and of all |
-//! | | [`fit_plot`] | the points of a fit, its line and its bands |
-//! | | [`diagnostic_plots`] | R's four diagnostic plots of a fit |
+//! | 8 | [`Fit::residual_plot`](crate::models::Fit::residual_plot), [`Fits::residual_plots`](crate::models::Fits::residual_plots) | residuals of one fit, and of all |
+//! | | [`Fit::plot`](crate::models::Fit::plot) | the points of a fit, its line and its bands |
+//! | | [`Fit::diagnostic_plots`](crate::models::Fit::diagnostic_plots) | R's four diagnostic plots of a fit |
 //! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, with the published values |
 //! | | [`training_curves`] | scores of many sessions against their length of training |
 //!
@@ -37,11 +37,7 @@ mod ticks;
 mod tiles;
 mod training_curves;
 
-pub use accuracy::accuracy_curve;
-pub use diagnostics::diagnostic_plots;
 pub use figure::Figure;
-pub use filter_grid::filter_grid;
-pub use fit_plots::{fit_plot, residual_plot};
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;
 pub use response_grid::response_grid;

@@ -57,75 +57,66 @@ impl ResponseOptions {
         picture: &Picture,
         table: &ScoreTable,
     ) -> Result<Figure> {
-        draw_grid(session, layer, picture, table, self)
-    }
-}
-
-fn draw_grid(
-    session: &Session,
-    layer: usize,
-    picture: &Picture,
-    table: &ScoreTable,
-    options: ResponseOptions,
-) -> Result<Figure> {
-    let maps = responses(session, layer, picture, options)?;
-    let soft = table.soft(session.name(), layer, picture.name())?;
-    let name = picture.name();
-    let title = format!("Image {name} through layer {layer} after {}", iterations(session.iterations()));
-    if soft.len() != maps.len() {
-        let problem = format!("the score table has {} filters for it, the layer {}", soft.len(), maps.len());
-        return Err(Error::nothing_to_draw(&title, problem));
-    }
-    // A layer has at least one filter, and all its maps have one size.
-    let factor = reduction(maps[0].map().dim());
-    let caption = caption(session, layer, name, table, &soft, factor);
-    let header = Header::new(&title, &caption, PAGE);
-
-    let shown = shown(picture);
-    let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
-    let own_size = (own_cell * shown.dim().1 as i32, own_cell * shown.dim().0 as i32);
-
-    let pictures: Vec<_> = maps.iter().map(|map| normalised(map, factor)).collect();
-    let (rows, columns) = pictures[0].dim();
-    let (left, gap) = (MARGIN + PICTURE + 8, 5);
-    let room = PAGE as i32 - MARGIN - left;
-    // About four maps in a row, or six if there are many.
-    let wanted = if maps.len() > 16 { 6 } else { 4 };
-    let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
-    let (wide, high) = (cell * columns as i32, cell * rows as i32);
-    let layout = Layout::new(maps.len(), wide, gap, room);
-    let (top, pitch) = (header.height(), high + 20);
-    let below = (layout.rows as i32 * pitch).max(14 + own_size.1) + MARGIN;
-
-    let mut tiles = Tiles::new(cell);
-    let mut places = Vec::new();
-    for (filter, map) in pictures.into_iter().enumerate() {
-        let (column, row) = layout.place(filter);
-        let corner = (left + column * layout.step, top + row * pitch + 14);
-        tiles.add(corner, map);
-        places.push((filter, soft[filter], corner));
-    }
-    let mut own = Tiles::new(own_cell);
-    own.add((MARGIN, top + 14), shown);
-
-    header.figure(&title, below, |area| {
-        let label = Font::new().shorten(name, TEXT, f64::from(PICTURE));
-        area.draw_text(&label, &style(TEXT, INK, HPos::Left, VPos::Top), (MARGIN * PX, top * PX))?;
-        area.draw(&own)?;
-        area.draw(&frame((MARGIN, top + 14), own_size))?;
-        area.draw(&tiles)?;
-        for (filter, is_soft, (x, y)) in places {
-            let (colour, width) = if is_soft { (RED, 2.0) } else { (PALE, 0.5) };
-            // The line lies outside the map, so that it hides nothing.
-            let out = px(width / 2.0);
-            let corners = [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + high) * PX + out)];
-            area.draw(&Rectangle::new(corners, stroke(colour, width)))?;
-            let ink = if is_soft { RED } else { INK };
-            let at = (x * PX, (y - 3) * PX);
-            area.draw_text(&filter.to_string(), &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
+        let maps = responses(session, layer, picture, self)?;
+        let soft = table.soft(session.name(), layer, picture.name())?;
+        let name = picture.name();
+        let title = format!("Image {name} through layer {layer} after {}", iterations(session.iterations()));
+        if soft.len() != maps.len() {
+            let problem =
+                format!("the score table has {} filters for it, the layer {}", soft.len(), maps.len());
+            return Err(Error::nothing_to_draw(&title, problem));
         }
-        Ok(())
-    })
+        // A layer has at least one filter, and all its maps have one size.
+        let factor = reduction(maps[0].map().dim());
+        let caption = caption(session, layer, name, table, &soft, factor);
+        let header = Header::new(&title, &caption, PAGE);
+
+        let shown = shown(picture);
+        let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
+        let own_size = (own_cell * shown.dim().1 as i32, own_cell * shown.dim().0 as i32);
+
+        let pictures: Vec<_> = maps.iter().map(|map| normalised(map, factor)).collect();
+        let (rows, columns) = pictures[0].dim();
+        let (left, gap) = (MARGIN + PICTURE + 8, 5);
+        let room = PAGE as i32 - MARGIN - left;
+        // About four maps in a row, or six if there are many.
+        let wanted = if maps.len() > 16 { 6 } else { 4 };
+        let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
+        let (wide, high) = (cell * columns as i32, cell * rows as i32);
+        let layout = Layout::new(maps.len(), wide, gap, room);
+        let (top, pitch) = (header.height(), high + 20);
+        let below = (layout.rows as i32 * pitch).max(14 + own_size.1) + MARGIN;
+
+        let mut tiles = Tiles::new(cell);
+        let mut places = Vec::new();
+        for (filter, map) in pictures.into_iter().enumerate() {
+            let (column, row) = layout.place(filter);
+            let corner = (left + column * layout.step, top + row * pitch + 14);
+            tiles.add(corner, map);
+            places.push((filter, soft[filter], corner));
+        }
+        let mut own = Tiles::new(own_cell);
+        own.add((MARGIN, top + 14), shown);
+
+        header.figure(&title, below, |area| {
+            let label = Font::new().shorten(name, TEXT, f64::from(PICTURE));
+            area.draw_text(&label, &style(TEXT, INK, HPos::Left, VPos::Top), (MARGIN * PX, top * PX))?;
+            area.draw(&own)?;
+            area.draw(&frame((MARGIN, top + 14), own_size))?;
+            area.draw(&tiles)?;
+            for (filter, is_soft, (x, y)) in places {
+                let (colour, width) = if is_soft { (RED, 2.0) } else { (PALE, 0.5) };
+                // The line lies outside the map, so that it hides nothing.
+                let out = px(width / 2.0);
+                let corners = [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + high) * PX + out)];
+                area.draw(&Rectangle::new(corners, stroke(colour, width)))?;
+                let ink = if is_soft { RED } else { INK };
+                let at = (x * PX, (y - 3) * PX);
+                area.draw_text(&filter.to_string(), &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
+            }
+            Ok(())
+        })
+    }
 }
 
 fn caption(

@@ -32,7 +32,7 @@ pub struct Fits {
 impl Fits {
     /// The fits, ordered by layer, then image in the order of the table, then form.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Fit> + Clone {
-        self.into_iter()
+        self.fits.iter().map(|(fit, _)| fit)
     }
 
     /// The controls, one for each fit, in the order of [`iter`](Self::iter).
@@ -96,15 +96,6 @@ impl Fits {
             csv.row(cells![control.layer(), control.image(), fit.form].into_iter().chain(numbers));
         }
         csv
-    }
-}
-
-impl<'a> IntoIterator for &'a Fits {
-    type Item = &'a Fit;
-    type IntoIter = std::iter::Map<std::slice::Iter<'a, (Fit, StepControl)>, fn(&(Fit, StepControl)) -> &Fit>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.fits.iter().map(|(fit, _)| fit)
     }
 }
 

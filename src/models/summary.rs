@@ -8,29 +8,6 @@ use super::{Fit, Form, Group, StepControl};
 use crate::stats::Permutations;
 use crate::text::csv::{Csv, number};
 
-/// A number of a summary; `None` if it is not available.
-trait Number {
-    fn number(self) -> Option<f64>;
-}
-
-impl Number for usize {
-    fn number(self) -> Option<f64> {
-        Some(self as f64)
-    }
-}
-
-impl Number for f64 {
-    fn number(self) -> Option<f64> {
-        Some(self)
-    }
-}
-
-impl Number for Option<f64> {
-    fn number(self) -> Option<f64> {
-        self
-    }
-}
-
 /// Defines [`FitSummary`], so that each number is listed once.
 macro_rules! summary {
     (
@@ -50,7 +27,11 @@ macro_rules! summary {
             pub group: Group,
             /// The form.
             pub form: Form,
+            /// The number of points.
+            pub n: usize,
             $($(#[$first_doc])+ pub $first: $first_type,)*
+            /// n - 2.
+            pub degrees_of_freedom: usize,
             /// Linearised y minus the fitted values, in the order of the points.
             pub residuals: Vec<f64>,
             $($(#[$second_doc])+ pub $second: $second_type,)*
@@ -59,12 +40,13 @@ macro_rules! summary {
         impl FitSummary {
             /// The names of all numbers, in the order of the fields.
             pub fn names() -> &'static [&'static str] {
-                &[$(stringify!($first),)* $(stringify!($second),)*]
+                &["n", $(stringify!($first),)* "degrees_of_freedom", $(stringify!($second),)*]
             }
 
             /// All numbers, in the order of [`names`](Self::names).
             pub fn numbers(&self) -> Vec<Option<f64>> {
-                vec![$(self.$first.number(),)* $(self.$second.number(),)*]
+                let [n, freedom] = [self.n, self.degrees_of_freedom].map(|count| Some(count as f64));
+                vec![n, $(self.$first.into(),)* freedom, $(self.$second.into(),)*]
             }
         }
 
@@ -77,7 +59,9 @@ macro_rules! summary {
                 FitSummary {
                     group: self.group.clone(),
                     form: self.form,
+                    n: self.n(),
                     $($first: $first_value,)*
+                    degrees_of_freedom: self.degrees_of_freedom(),
                     residuals: self.residuals().to_vec(),
                     $($second: $second_value,)*
                 }
@@ -99,8 +83,6 @@ summary! {
         let (spearman, kendall) = (fit.spearman(), fit.kendall());
     }
     numbers {
-        /// The number of points.
-        n: usize = fit.n(),
         /// The slope b, on the linearised scale.
         slope: f64 = fit.slope(),
         /// The intercept a, on the linearised scale.
@@ -117,8 +99,6 @@ summary! {
         t: f64 = fit.t(),
         /// The two-tailed p-value of a zero slope.
         p_value: f64 = fit.p_value(),
-        /// n - 2.
-        degrees_of_freedom: usize = fit.degrees_of_freedom(),
     }
     residuals
     numbers {

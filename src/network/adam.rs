@@ -18,9 +18,10 @@ const EPSILON: f64 = 1e-8;
 pub(super) struct Adam {
     instructions: Instructions,
     learning_rate: f64,
-    steps: u64,
+    /// Steps done.
+    pub(super) steps: u64,
     /// First and second moments of every parameter.
-    moments: [[Aligned; 8]; 2],
+    pub(super) moments: [[Aligned; 8]; 2],
 }
 
 impl Adam {
@@ -56,16 +57,6 @@ impl Adam {
             learning_rate: self.learning_rate as f32,
             epsilon: EPSILON as f32,
         }
-    }
-
-    /// The number of steps done.
-    pub(super) fn steps(&self) -> u64 {
-        self.steps
-    }
-
-    /// The first and second moments of every parameter.
-    pub(super) fn moments(&self) -> &[[Aligned; 8]; 2] {
-        &self.moments
     }
 
     /// Resumes after `steps` steps with these moments, of the right lengths.

@@ -53,39 +53,16 @@ impl Dense {
                 grad_bias.iter_mut().zip(row).for_each(|(sum, grad)| *sum += grad);
             }
             let inputs = inputs.borrow();
-            let shape = weight_gradient(rows, columns, depth);
+            // (out, in): the gradient of the output (n, out), transposed, times the inputs (n, in).
+            let shape = Product::plain(columns, rows, depth, 1);
+            let shape = Product { a_step: columns, add: true, ..shape };
             instructions.product(shape, depth, &grad_out, &inputs, weights.gradient(gradients)?);
-            let shape = input_gradient(rows, columns, depth);
+            // (n, in): the gradient of the output times the weights.
+            let shape = Product { add: true, ..Product::plain(rows, columns, depth, columns) };
             let grad_input = gradients.get_or_alloc_mut(&input)?;
             instructions.product(shape, depth, &grad_out, weights.values(), grad_input);
             Ok(())
         });
         Ok(out.put_tape(tape))
-    }
-}
-
-/// The gradient of the weights (out, in): that of the output (n, out), transposed, times the inputs.
-fn weight_gradient(images: usize, outputs: usize, inputs: usize) -> Product {
-    Product {
-        rows: outputs,
-        segments: 1,
-        depth: images,
-        a_row: 1,
-        a_segment: 0,
-        a_step: outputs,
-        b_row: inputs,
-        c_row: inputs,
-        add: true,
-    }
-}
-
-/// The gradient of the inputs (n, in): that of the output (n, out) times the weights.
-fn input_gradient(images: usize, outputs: usize, inputs: usize) -> Product {
-    Product {
-        rows: images,
-        depth: outputs,
-        a_row: outputs,
-        a_step: 1,
-        ..weight_gradient(images, outputs, inputs)
     }
 }

@@ -43,20 +43,22 @@ impl Parameter {
 /// The eight arrays of [`Weights::flat`](super::Weights::flat) in the layout of parameters: dense weights as (out, in), so
 /// that the weights of a unit are contiguous; the others unchanged.
 pub(super) fn inward(architecture: &Architecture, flat: [&[f32]; 8]) -> [Vec<f32>; 8] {
-    let [w1, b1, w2, b2, d1, e1, d2, e2] = flat;
     let Architecture { dense, classes, .. } = *architecture;
-    let d1 = transposed(d1, architecture.pooled(), dense);
-    let d2 = transposed(d2, dense, classes);
-    [w1.to_vec(), b1.to_vec(), w2.to_vec(), b2.to_vec(), d1, e1.to_vec(), d2, e2.to_vec()]
+    with_transposed(flat, [(architecture.pooled(), dense), (dense, classes)])
 }
 
 /// The inverse of [`inward`].
 pub(super) fn outward(architecture: &Architecture, flat: [&[f32]; 8]) -> [Vec<f32>; 8] {
-    let [w1, b1, w2, b2, d1, e1, d2, e2] = flat;
     let Architecture { dense, classes, .. } = *architecture;
-    let d1 = transposed(d1, dense, architecture.pooled());
-    let d2 = transposed(d2, classes, dense);
-    [w1.to_vec(), b1.to_vec(), w2.to_vec(), b2.to_vec(), d1, e1.to_vec(), d2, e2.to_vec()]
+    with_transposed(flat, [(dense, architecture.pooled()), (classes, dense)])
+}
+
+/// Copies of the arrays, those of the dense weights, of these shapes, transposed.
+fn with_transposed(flat: [&[f32]; 8], [first, second]: [(usize, usize); 2]) -> [Vec<f32>; 8] {
+    let mut copies = flat.map(<[f32]>::to_vec);
+    copies[4] = transposed(flat[4], first.0, first.1);
+    copies[6] = transposed(flat[6], second.0, second.1);
+    copies
 }
 
 /// (rows, columns) as (columns, rows).

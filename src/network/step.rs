@@ -138,9 +138,8 @@ impl Network {
     /// Whether all weights and all moments of Adam are finite: a weight with an infinite second moment never changes again.
     pub fn is_finite(&self) -> bool {
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
-        let moments = self.adam.moments();
         self.parameters.iter().all(|parameter| finite(parameter.values()))
-            && moments.iter().flatten().all(|moment| finite(moment))
+            && self.adam.moments.iter().flatten().all(|moment| finite(moment))
     }
 
     /// The current weights.
@@ -152,8 +151,8 @@ impl Network {
     pub fn state(&self) -> OptimiserState {
         let outward =
             |moments: &[Aligned; 8]| outward(&self.architecture, moments.each_ref().map(|m| &m[..]));
-        let moments = self.adam.moments().each_ref().map(outward);
-        OptimiserState { weights: self.flat(), moments, steps: self.adam.steps() }
+        let moments = self.adam.moments.each_ref().map(outward);
+        OptimiserState { weights: self.flat(), moments, steps: self.adam.steps }
     }
 
     /// Takes over the state of a network of the same architecture.

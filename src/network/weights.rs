@@ -35,22 +35,13 @@ impl Weights {
                 return value * architecture.weight_sd;
             }
         };
-        let [first, second] = architecture.filters;
-        let [k1, k2] = architecture.kernels;
-        let pooled = architecture.pooled();
-        let bias = |count| Array1::from_elem(count, architecture.bias);
-        Ok(Self {
-            conv: [
-                Array4::from_shape_simple_fn((first, 3, k1, k1), &mut draw),
-                Array4::from_shape_simple_fn((second, first, k2, k2), &mut draw),
-            ],
-            conv_bias: [bias(first), bias(second)],
-            dense: [
-                Array2::from_shape_simple_fn((pooled, architecture.dense), &mut draw),
-                Array2::from_shape_simple_fn((architecture.dense, architecture.classes), &mut draw),
-            ],
-            dense_bias: [bias(architecture.dense), bias(architecture.classes)],
-        })
+        let mut is_bias = false;
+        let flat = architecture.parameter_lengths().map(|length| {
+            let values = (0..length).map(|_| if is_bias { architecture.bias } else { draw() }).collect();
+            is_bias = !is_bias;
+            values
+        });
+        Self::from_flat(architecture, flat)
     }
 
     /// The eight parameter arrays as flat slices: weights and bias of each layer, from the first convolution to the last dense
@@ -63,17 +54,10 @@ impl Weights {
         let [cb1, cb2] = &self.conv_bias;
         let [d1, d2] = &self.dense;
         let [db1, db2] = &self.dense_bias;
-        [
-            c1.as_slice(),
-            cb1.as_slice(),
-            c2.as_slice(),
-            cb2.as_slice(),
-            d1.as_slice(),
-            db1.as_slice(),
-            d2.as_slice(),
-            db2.as_slice(),
-        ]
-        .map(|slice| slice.expect("weights are in standard layout"))
+        let [c1, c2] = [c1.as_slice(), c2.as_slice()];
+        let [d1, d2] = [d1.as_slice(), d2.as_slice()];
+        [c1, cb1.as_slice(), c2, cb2.as_slice(), d1, db1.as_slice(), d2, db2.as_slice()]
+            .map(|slice| slice.expect("weights are in standard layout"))
     }
 
     /// The inverse of [`flat`](Self::flat).

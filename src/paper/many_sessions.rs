@@ -1,13 +1,13 @@
 //! The analysis of the many-session study: all tables of `data/many`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::dataset::{Dataset, Picture};
 use crate::error::Result;
 use crate::filters::Null;
 use crate::models::{Form, fit_models};
-use crate::paper::verdicts::{Verdicts, verdicts_from};
+use crate::paper::Verdicts;
 use crate::responses::{Reading, ResponseOptions};
 use crate::robustness::{
     PictureSet, Robustness, RobustnessOptions, Sensitivity, SessionScoreOptions, SessionScores,
@@ -134,7 +134,7 @@ impl ManySessionAnalysis {
         let mut verdicts = None;
         if SubsampleDesign::default().has_sessions_to_spare(&iterations) {
             let table = scoring.softness_table(sessions, pictures)?;
-            let judged = verdicts.insert(verdicts_from(&table, eleven.as_ref())?);
+            let judged = verdicts.insert(Verdicts::new(&table, eleven.as_ref())?);
             judged.write_csv(folder.join(format!("verdicts-{}.csv", reading.name())))?;
         }
         Ok(ReadingResult { reading, robustness, verdicts })
@@ -193,12 +193,10 @@ fn write_power(scores: &SessionScores, pictures: &[Picture], path: &Path) -> Res
     for (layer, picture) in [1, 2].into_iter().flat_map(|layer| pictures.iter().map(move |one| (layer, one)))
     {
         let rows = scores.select(layer, picture.name(), Measure::LocalDeviation);
-        let rows: Vec<_> = rows.filter(|row| row.iterations >= TRAINED).collect();
-        let x: Vec<f64> = rows.iter().map(|row| (row.iterations as f64).ln()).collect();
-        let y: Vec<f64> = rows.iter().map(|row| row.score).collect();
-        let mut levels: Vec<u64> = rows.iter().map(|row| row.iterations).collect();
-        levels.sort_unstable();
-        levels.dedup();
+        let rows = rows.filter(|row| row.iterations >= TRAINED).map(|row| (row.iterations, row.score));
+        let (iterations, y): (Vec<u64>, Vec<f64>) = rows.unzip();
+        let x: Vec<f64> = iterations.iter().map(|&iterations| (iterations as f64).ln()).collect();
+        let levels = BTreeSet::from_iter(iterations).into_iter().collect();
         let line = Form::Linear.fit(&x, &y)?;
         let (slope, deviation) = (line.slope(), line.residual_std_err());
         let study = SlopePower { levels, slope, deviation, significance: SIGNIFICANCE };

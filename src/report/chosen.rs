@@ -1,7 +1,7 @@
 //! Which sessions and fits the eight figures of the study show.
 
 use crate::error::Result;
-use crate::figures::{Figure, accuracy_curve, filter_grid, r_squared_chart, residual_plot, response_grid};
+use crate::figures::{Figure, r_squared_chart, response_grid};
 use crate::models::{Form, LEAST_POINTS};
 use crate::report::Study;
 use crate::session::Session;
@@ -46,7 +46,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
              zero, red positive.",
             session.name()
         );
-        add(number, "", caption, filter_grid(session.filters(1)?, &title)?);
+        add(number, "", caption, session.filters(1)?.grid_titled(&title)?);
     }
     for (number, session) in (3..).zip(of_level(short).take(1).chain(of_level(long).take(2))) {
         let soft = study.table.soft(session.name(), 1, bird.name())?;
@@ -72,7 +72,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
             session.name(),
             100.0 * session.test_accuracy().unwrap_or(f64::NAN),
         );
-        add(6, "", caption, accuracy_curve(session)?);
+        add(6, "", caption, session.accuracy_curve()?);
     }
     let caption = "R² of the fits of layer scores against iterations, by layer, image and model. The exponential and \
                    power models are linearised: their R² is that of ln score.";
@@ -83,7 +83,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         bird.name()
     );
     if let Ok(fit) = study.fits.get(2, bird.name(), Form::Power) {
-        add(8, "", caption, residual_plot(fit)?);
+        add(8, "", caption, fit.residual_plot()?);
     }
     let caption = "Residuals of all fits, on the linearised scale of each.".to_owned();
     add(8, "-all", caption, study.fits.residual_plots()?);

@@ -1,12 +1,10 @@
-//! The whole study: scores, fits, the paper's eight figures, the verdicts on what was published, one record of it all,
-//! and a report in one HTML file that is made from that record.
+//! The whole study: scores, fits, the paper's eight figures, the verdicts on the published claims, a record of all results,
+//! and a report in one HTML file, which is written from that record.
 
-mod again;
+pub(crate) mod again;
 mod chosen;
 mod page;
-mod record;
+pub(crate) mod record;
 mod study;
 
-#[doc(hidden)]
-pub use again::Earlier;
 pub use study::Study;

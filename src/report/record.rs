@@ -71,7 +71,7 @@ pub struct TrainedBy {
     pub software: String,
     /// "avx512", "avx2", "neon" or "portable".
     pub instructions: String,
-    /// The version of the training code, see [`Recipe::training_code`](crate::session::Recipe::training_code).
+    /// The version of the training code, see `session.json`.
     pub training_code: u32,
 }
 
@@ -131,7 +131,11 @@ pub struct Corrected {
 }
 
 impl Replication {
-    pub(super) fn new(study: &Study) -> Result<Self> {
+    /// The record of a study.
+    ///
+    /// # Errors
+    /// Those of [`Study::write`].
+    pub fn new(study: &Study) -> Result<Self> {
         let record = study.sessions.iter().find_map(Session::record);
         let line = |session: &Session| SessionLine {
             name: session.name().into(),

@@ -114,8 +114,7 @@ impl Study {
     ///
     /// # Errors
     /// Those of [`score_sessions`](crate::robustness::score_sessions) and [`verdicts`](crate::paper::verdicts).
-    #[doc(hidden)]
-    pub fn record(&self) -> Result<Replication> {
+    pub(crate) fn record(&self) -> Result<Replication> {
         Replication::new(self)
     }
 

@@ -37,10 +37,7 @@ pub enum Border {
     Valid,
 }
 
-names!(Border, "border", {
-    Same: "same",
-    Valid: "valid",
-});
+names!(Border, "border", { Same: "same", Valid: "valid" });
 
 impl Border {
     /// How many rows, and columns, a map has fewer than its input.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::golden::{assert_close, json, noise, picture};
-use crate::network::conv::ReferenceStack;
+use crate::network::conv::reference::ReferenceStack;
 use crate::network::kernels::InstructionPath;
 use crate::network::{Architecture, Weights};
 use crate::session::{Training, train_in_memory};

@@ -209,7 +209,7 @@ fn spread(
     let linearised: Vec<f64> = y.iter().map(|&y| form.linearise_y(y)).collect();
     let x = options.subsamples.x();
     let fitter = SubsampleFitter::new(&x);
-    let trained: Vec<usize> = (0..x.len()).filter(|&at| !fitter.is_untrained()[at]).collect();
+    let trained: Vec<usize> = (0..x.len()).filter(|&at| !fitter.is_untrained[at]).collect();
     let pick =
         |values: &[f64], places: &[usize]| -> Vec<f64> { places.iter().map(|&at| values[at]).collect() };
     let trained_line = form.fixed_x(&pick(&x, &trained));

@@ -4,8 +4,16 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::robustness::{FormSpread, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness, TrainedEffect};
+use crate::stats::Interval;
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
+
+impl ResponseRobustness {
+    /// The cells of layer, images and measure.
+    fn names(&self) -> [String; 3] {
+        cells![self.layer, self.images.as_deref().unwrap_or_default(), self.measure]
+    }
+}
 
 impl Robustness {
     /// Writes a CSV file with one line for each response and form: `layer`, `images`, `measure`, `form`, `sets`, the percentiles of R²
@@ -32,14 +40,7 @@ impl Robustness {
             ]);
             let below = PUBLISHED_R_SQUARED.map(|(_, value)| spread.share_below(value));
             let numbers = numbers.chain(below).chain([spread.all_r_squared, spread.all_step_r_squared]);
-            let sets = spread.r_squared.len();
-            let names = cells![
-                response.layer,
-                response.images.as_deref().unwrap_or_default(),
-                response.measure,
-                spread.form,
-                sets
-            ];
+            let names = [response.names().as_slice(), &cells![spread.form, spread.r_squared.len()]].concat();
             csv.row(names.into_iter().chain(numbers.map(number)));
         }
         csv.write(path)
@@ -54,22 +55,10 @@ impl Robustness {
         let mut csv =
             Csv::new("layer,images,measure,from,n,slope,low,high,r_squared,p_value,holm,per_tenfold");
         for (response, effect) in self.effects() {
-            let numbers = [
-                effect.slope,
-                effect.interval.low,
-                effect.interval.high,
-                effect.r_squared,
-                effect.p_value,
-                effect.holm,
-                effect.per_tenfold(),
-            ];
-            let names = cells![
-                response.layer,
-                response.images.as_deref().unwrap_or_default(),
-                response.measure,
-                effect.from,
-                effect.n
-            ];
+            let TrainedEffect { slope, interval, r_squared, p_value, holm, .. } = *effect;
+            let Interval { low, high } = interval;
+            let numbers = [slope, low, high, r_squared, p_value, holm, effect.per_tenfold()];
+            let names = [response.names().as_slice(), &cells![effect.from, effect.n]].concat();
             csv.row(names.into_iter().chain(numbers.map(number)));
         }
         csv.write(path)
@@ -82,8 +71,6 @@ impl Robustness {
 
     /// Each effect of training of each response.
     pub(crate) fn effects(&self) -> impl Iterator<Item = (&ResponseRobustness, &TrainedEffect)> {
-        self.responses
-            .iter()
-            .flat_map(|response| response.trained.iter().map(move |effect| (response, effect)))
+        self.responses.iter().flat_map(|one| one.trained.iter().map(move |effect| (one, effect)))
     }
 }

@@ -1,6 +1,5 @@
 //! What is scored, and what the scores are compared with.
 
-use crate::error::{Error, Result};
 use crate::filters::Null;
 use crate::responses::ResponseOptions;
 use crate::softness::Normalisation;
@@ -79,12 +78,5 @@ impl SessionScoreOptions {
     /// Sets the seed of the draws.
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
-    }
-
-    pub(super) fn check(&self) -> Result<()> {
-        if !self.nulls.is_empty() && self.draws < 2 {
-            return Err(Error::option("draws", self.draws, "the spread of a null needs at least 2"));
-        }
-        Ok(())
     }
 }

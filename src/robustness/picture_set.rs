@@ -1,9 +1,9 @@
-//! Pictures that are averaged within a session.
+//! Sets of pictures, over which scores are averaged within a session.
 
 use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, Result};
 
-/// One or more pictures under one name. Scores of a set are means over its pictures.
+/// One or more pictures under one name. The score of a set is the mean over its pictures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureSet {
     name: String,
@@ -11,17 +11,17 @@ pub struct PictureSet {
 }
 
 impl PictureSet {
-    /// A set from its parts.
+    /// A set of this name.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for no picture at all, or two of one name.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no picture, or if two have the same name.
     pub fn new(name: impl Into<String>, pictures: Vec<Picture>) -> Result<Self> {
         if pictures.is_empty() {
-            return Err(Error::option("pictures", 0, "a set holds at least one"));
+            return Err(Error::option("pictures", 0, "a set has at least one"));
         }
         for (index, picture) in pictures.iter().enumerate() {
             if pictures[..index].iter().any(|other| other.name() == picture.name()) {
-                let requirement = "the pictures of a set need names of their own";
+                let requirement = "each picture of a set needs a name of its own";
                 return Err(Error::option("picture", picture.name(), requirement));
             }
         }
@@ -33,36 +33,36 @@ impl PictureSet {
         Self { name: picture.name().into(), pictures: vec![picture] }
     }
 
-    /// `count` pictures of a data set's test split, evenly spaced over it, from its first: "photographs", each
-    /// called "test-index".
+    /// The set "photographs": `count` pictures of a data set's test split at equal distances, from the first one on. Each is
+    /// called "test-" and its index.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for 0 or more than there are.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `count` is 0 or larger than the test split.
     pub fn photographs(dataset: &Dataset, count: usize) -> Result<Self> {
         let test = dataset.test();
         if count == 0 || count > test.len() {
-            let requirement = format!("the test split holds {} pictures", test.len());
+            let requirement = format!("the test split has {} pictures", test.len());
             return Err(Error::option("number of pictures", count, requirement));
         }
         let pictures = (0..count).map(|place| test.picture("test", place * test.len() / count));
         Self::new("photographs", pictures.collect::<Result<_>>()?)
     }
 
-    /// Static of the seeds 1..=`count`: "static fields", each called "static-seed".
+    /// The set "static fields": static of the seeds 1 to `count`. Each is called "static-" and its seed.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for 0.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `count` is 0.
     pub fn static_fields(count: u64) -> Result<Self> {
         let field = |seed: u64| Picture::static_noise(seed).named(format!("static-{seed}"));
         Self::new("static fields", (1..=count).map(field).collect())
     }
 
-    /// Its name, as it appears in tables.
+    /// The name of the set in tables.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its pictures.
+    /// The pictures.
     pub fn pictures(&self) -> &[Picture] {
         &self.pictures
     }

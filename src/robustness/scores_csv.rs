@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::filters::Null;
+use crate::robustness::scores::PictureScore;
 use crate::robustness::{NullComparison, SessionScore, SessionScores};
 use crate::stats::Interval;
 use crate::table::CsvTable;
@@ -11,9 +11,8 @@ use crate::text::cells;
 use crate::text::csv::{Csv, number};
 
 impl SessionScores {
-    /// Writes the rows as CSV, a line for each row and null: `session`, `iterations`, `layer`, `images`, `measure`,
-    /// `score`, `constant`, then `null`, `draws`, `null_mean`, `null_std_dev`, `z`, `z_low`, `z_high` (empty if a row has no
-    /// null).
+    /// Writes a CSV file with one line for each row and null distribution: `session`, `iterations`, `layer`, `images`, `measure`,
+    /// `score`, `constant`, then `null`, `draws`, `null_mean`, `null_std_dev`, `z`, `z_low`, `z_high` (empty if there is no null distribution).
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
@@ -22,16 +21,9 @@ impl SessionScores {
             "session,iterations,layer,images,measure,score,constant,null,draws,null_mean,null_std_dev,z,z_low,z_high",
         );
         for row in &self.rows {
-            let score = number(row.score);
-            let row_cells = cells![
-                row.session,
-                row.iterations,
-                row.layer,
-                row.images.as_deref().unwrap_or_default(),
-                row.measure,
-                score,
-                row.constant
-            ];
+            let SessionScore { session, iterations, layer, measure, constant, .. } = row;
+            let images = row.images.as_deref().unwrap_or_default();
+            let row_cells = cells![session, iterations, layer, images, measure, number(row.score), constant];
             if row.nulls.is_empty() {
                 csv.row(row_cells.iter().map(String::as_str).chain([""; 7]));
             }
@@ -44,7 +36,7 @@ impl SessionScores {
         csv.write(path)
     }
 
-    /// Writes the scores of single pictures as CSV: `session`, `iterations`, `layer`, `images`, `picture`,
+    /// Writes a CSV file with the scores of single pictures: `session`, `iterations`, `layer`, `images`, `picture`,
     /// `measure`, `score`.
     ///
     /// # Errors
@@ -52,33 +44,22 @@ impl SessionScores {
     pub fn write_pictures_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut csv = Csv::new("session,iterations,layer,images,picture,measure,score");
         for row in &self.pictures {
-            let score = number(row.score);
-            csv.row(cells![
-                row.session,
-                row.iterations,
-                row.layer,
-                row.images,
-                row.picture,
-                row.measure,
-                score
-            ]);
+            let PictureScore { session, iterations, layer, images, picture, measure, score } = row;
+            csv.row(cells![session, iterations, layer, images, picture, measure, number(*score)]);
         }
         csv.write(path)
     }
 
-    /// Reads the rows that [`write_csv`](Self::write_csv) wrote; single pictures are not in them.
+    /// Reads the rows that [`write_csv`](Self::write_csv) wrote; the scores of single pictures are not among them.
     ///
     /// # Errors
     /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column.
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
-        Self::of_csv(&CsvTable::open(path)?)
-    }
-
-    pub(super) fn of_csv(table: &CsvTable) -> Result<Self> {
+        let table = CsvTable::open(path)?;
         let mut rows: Vec<SessionScore> = Vec::new();
         for line in 0..table.len() {
             let text = |column| Ok::<_, crate::Error>(table.text(line, column)?.to_string());
-            // An empty cell is what has no value.
+            // A cell without a value is empty.
             let value = |column| {
                 if table.text(line, column)?.is_empty() { Ok(f64::NAN) } else { table.number(line, column) }
             };
@@ -99,15 +80,12 @@ impl SessionScores {
                 (&last.session, last.layer, &last.images, last.measure)
                     == (&row.session, row.layer, &row.images, row.measure)
             };
-            let name = table.text(line, "null")?;
-            let null = Null::ALL.into_iter().find(|null| null.name() == name);
-            if null.is_none() && !name.is_empty() {
-                return Err(table.bad_cell(line, "null", "is none of initial, shuffled and random"));
-            }
-            let against = match null {
-                None => None,
-                Some(null) => Some(NullComparison {
-                    null,
+            let comparison = match table.text(line, "null")? {
+                "" => None,
+                name => Some(NullComparison {
+                    null: name.parse().map_err(|_| {
+                        table.bad_cell(line, "null", "is none of initial, shuffled and random")
+                    })?,
                     draws: table.count(line, "draws")?,
                     mean: value("null_mean")?,
                     std_dev: value("null_std_dev")?,
@@ -116,8 +94,8 @@ impl SessionScores {
                 }),
             };
             match rows.last_mut().filter(same) {
-                Some(last) => last.nulls.extend(against),
-                None => rows.push(SessionScore { nulls: against.into_iter().collect(), ..row }),
+                Some(last) => last.nulls.extend(comparison),
+                None => rows.push(SessionScore { nulls: comparison.into_iter().collect(), ..row }),
             }
         }
         Ok(Self { rows, pictures: Vec::new() })

@@ -26,7 +26,9 @@ pub fn score_sessions(
     sets: &[PictureSet],
     options: SessionScoreOptions,
 ) -> Result<SessionScores> {
-    options.check()?;
+    if !options.nulls.is_empty() && options.draws < 2 {
+        return Err(Error::option("draws", options.draws, "the spread of a null needs at least 2"));
+    }
     unique("picture set", sets.iter().map(PictureSet::name))?;
     unique("session", sessions.iter().map(Session::name))?;
     for session in sessions {

@@ -20,12 +20,13 @@ pub(crate) struct SubsampleFit {
 pub(crate) struct SubsampleFitter {
     /// In the order of [`Form::ALL`].
     lines: [FixedX; 3],
-    untrained: Vec<bool>,
+    /// Which sessions of a subsample have the fewest iterations.
+    pub is_untrained: Vec<bool>,
 }
 
 impl SubsampleFitter {
     pub fn new(x: &[f64]) -> Self {
-        Self { lines: Form::ALL.map(|form| form.fixed_x(x)), untrained: fewest_iterations(x) }
+        Self { lines: Form::ALL.map(|form| form.fixed_x(x)), is_untrained: fewest_iterations(x) }
     }
 
     /// `y` are the scores of a subsample, `linearised` the same as the form takes them.
@@ -33,19 +34,14 @@ impl SubsampleFitter {
         let line = &self.lines[form as usize];
         let own = line.fit(linearised);
         let leave_one_out = line.leave_one_out_error(&own, linearised, y, |y| form.original_y(y));
-        let step_r_squared = step_r_squared(&self.untrained, linearised);
+        let step_r_squared = step_r_squared(&self.is_untrained, linearised);
         let aicc_over_step = aicc_difference(own.r_squared, step_r_squared, y.len());
         SubsampleFit { form: own, leave_one_out, step_r_squared, aicc_over_step }
     }
 
     /// Root mean squared error of leaving each session out of the step model; NaN if a side has only one session.
     pub fn step_leave_one_out(&self, y: &[f64]) -> f64 {
-        step_leave_one_out_error(&self.untrained, y)
-    }
-
-    /// Which sessions of a subsample have the fewest iterations.
-    pub fn is_untrained(&self) -> &[bool] {
-        &self.untrained
+        step_leave_one_out_error(&self.is_untrained, y)
     }
 }
 

@@ -1,4 +1,6 @@
-//! What varies: levels of training, sessions within a level, pictures.
+//! How much levels of training, sessions within a level, and pictures vary.
+
+use std::collections::BTreeSet;
 
 use crate::error::{Error, Result};
 use crate::robustness::SessionScores;
@@ -14,18 +16,18 @@ pub struct VarianceSource {
     pub freedom: usize,
     /// Mean square.
     pub mean_square: f64,
-    /// The variance component by the method of moments; 0 where the estimate is below 0.
+    /// The variance component by the method of moments; 0 if the estimate is below 0.
     pub component: f64,
-    /// The component as a share of the sum of all.
+    /// The share of the component in the sum of all.
     pub share: f64,
-    /// F against the mean square that it is equal to in expectation where the component is 0, and its p value: sessions
-    /// and iterations x pictures against the rest, pictures against iterations x pictures. `None` for iterations, which
-    /// no single mean square is the measure of, and for the rest.
+    /// F, the ratio to the mean square that has the same expectation if the component is 0, and its p-value. Sessions and
+    /// iterations x pictures are compared with the rest, pictures with iterations x pictures. `None` for iterations, for
+    /// which there is no such mean square, and for the rest.
     pub f: Option<(f64, f64)>,
 }
 
 /// A closed-form split of the variance of y(level, session, picture) = mean + level + session within level + picture
-/// + level x picture + session x picture, all random, every session shown every picture.
+/// + level x picture + session x picture, all random, with every picture for every session.
 ///
 /// With n_l sessions at level l, N in all, a levels and b pictures, the expected mean squares are, with r the rest
 /// (sessions x pictures, and error) and n0 = (N - sum n_l² / N) / (a - 1):
@@ -42,9 +44,11 @@ pub struct VarianceSource {
 /// Components* (1992), chapters 4 and 5.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VarianceSplit {
-    /// In the order of the table above.
+    /// In the order of the table above. Each has a `name`, the degrees of `freedom`, the `mean_square`, the `component` by the
+    /// method of moments (0 if the estimate is below 0), its `share` in the sum of all, and `f`: F and its p-value, `None` for
+    /// iterations and for the rest.
     pub sources: [VarianceSource; 5],
-    /// The mean of the sessions' means.
+    /// The mean over the sessions of their means.
     pub mean: f64,
 }
 
@@ -52,12 +56,12 @@ impl VarianceSplit {
     /// The split of the single-picture scores of one layer, set of pictures and measure.
     ///
     /// # Errors
-    /// Those of [`new`](Self::new): a single level or picture, or only one session at every level.
+    /// Those of [`new`](Self::new).
     pub fn from_scores(scores: &SessionScores, layer: usize, images: &str, measure: Measure) -> Result<Self> {
         let mut sessions: Vec<(&str, u64, Vec<f64>)> = Vec::new();
         let rows = scores.pictures.iter();
         for row in rows.filter(|row| row.layer == layer && row.images == images && row.measure == measure) {
-            // Pictures come in the same order in every session.
+            // The pictures are in the same order in every session.
             match sessions.last_mut().filter(|last| last.0 == row.session) {
                 Some(last) => last.2.push(row.score),
                 None => sessions.push((&row.session, row.iterations, vec![row.score])),
@@ -67,11 +71,11 @@ impl VarianceSplit {
         Self::new(&sessions)
     }
 
-    /// The split of sessions given as level and one value a picture, pictures in the same order.
+    /// The split of sessions, each given as its level and one value for each picture, in the same order.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for fewer than two levels or pictures, no level with two sessions, sessions of
-    /// unequal numbers of pictures, or a value that is not finite.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than two levels or pictures, no
+    /// level has two sessions, sessions have different numbers of pictures, or a value is not finite.
     pub fn new(sessions: &[(u64, Vec<f64>)]) -> Result<Self> {
         let pictures = sessions.first().map_or(0, |session| session.1.len());
         if sessions.iter().any(|session| session.1.len() != pictures) {
@@ -80,9 +84,7 @@ impl VarianceSplit {
         if let Some(value) = sessions.iter().flat_map(|session| &session.1).find(|value| !value.is_finite()) {
             return Err(Error::option("score", value, "only finite numbers can be split"));
         }
-        let mut levels: Vec<u64> = sessions.iter().map(|session| session.0).collect();
-        levels.sort_unstable();
-        levels.dedup();
+        let levels: BTreeSet<u64> = sessions.iter().map(|session| session.0).collect();
         let (a, n, b) = (levels.len(), sessions.len(), pictures);
         for (option, value, enough) in [("levels", a, a > 1), ("pictures", b, b > 1), ("sessions", n, n > a)]
         {
@@ -96,23 +98,24 @@ impl VarianceSplit {
         let (count, images) = (n as f64, b as f64);
         let of_session: Vec<f64> = sessions.iter().map(|session| average(&session.1)).collect();
         let mean = average(&of_session);
-        let of_picture: Vec<f64> = (0..b)
-            .map(|at| average(&sessions.iter().map(|session| session.1[at]).collect::<Vec<_>>()))
-            .collect();
+        let picture_means = |sessions: &[&[f64]]| -> Vec<f64> {
+            (0..b).map(|at| average(&sessions.iter().map(|y| y[at]).collect::<Vec<_>>())).collect()
+        };
+        let of_picture = picture_means(&sessions.iter().map(|session| &session.1[..]).collect::<Vec<_>>());
         let (mut ss, mut squared_sizes) = ([0.0; 5], 0.0);
-        for &level in &levels {
-            let own: Vec<usize> = (0..n).filter(|&at| sessions[at].0 == level).collect();
+        for level in levels {
+            let own = sessions.iter().zip(&of_session).filter(|(session, _)| session.0 == level);
+            let (own, means): (Vec<&[f64]>, Vec<f64>) =
+                own.map(|(session, &mean)| (&session.1[..], mean)).unzip();
             let size = own.len() as f64;
             squared_sizes += size * size;
-            let at_picture: Vec<f64> = (0..b)
-                .map(|at| average(&own.iter().map(|&one| sessions[one].1[at]).collect::<Vec<_>>()))
-                .collect();
+            let at_picture = picture_means(&own);
             let at_level = average(&at_picture);
             ss[0] += images * size * square(at_level - mean);
-            for &one in &own {
-                ss[1] += images * square(of_session[one] - at_level);
-                for (own, at_picture) in sessions[one].1.iter().zip(&at_picture) {
-                    ss[4] += square(own - of_session[one] - at_picture + at_level);
+            for (own, of_session) in own.iter().zip(means) {
+                ss[1] += images * square(of_session - at_level);
+                for (own, at_picture) in own.iter().zip(&at_picture) {
+                    ss[4] += square(own - of_session - at_picture + at_level);
                 }
             }
             for (own, of_picture) in at_picture.iter().zip(&of_picture) {

@@ -12,9 +12,10 @@ pub(crate) mod run;
 pub(crate) mod trainer;
 mod training;
 
+pub use crate::network::Architecture;
 pub use observer::{Observer, Progress};
-pub use plan::{Plan, PlanLevel, PlannedSession};
-pub use record::{Recipe, SessionRecord};
+pub use plan::{Plan, PlanLevel};
+pub use record::SessionRecord;
 pub use run::train_in_memory;
 pub use training::Training;
 
@@ -22,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::filters::FilterBank;
-use crate::network::{Architecture, Weights};
+use crate::network::Weights;
 
 /// Loss and test accuracy at one iteration of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -53,15 +53,6 @@ impl TryFrom<PlanFields> for Plan {
     }
 }
 
-/// One session of a plan.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlannedSession {
-    /// Its name: iterations and number within the level, "30000-2".
-    pub name: String,
-    /// Its options.
-    pub training: Training,
-}
-
 /// The paper's levels: (iterations, sessions).
 const PAPER: [(u64, u32); 5] = [(1, 3), (2_000, 3), (10_000, 2), (30_000, 2), (50_000, 1)];
 
@@ -200,18 +191,14 @@ impl Plan {
         self.levels.iter().map(iterations).fold(0, u64::saturating_add)
     }
 
-    /// All sessions with names and options, in the order of the levels. Adding levels, or sessions to a level, does not
-    /// change the other sessions.
-    pub fn sessions(&self) -> Vec<PlannedSession> {
-        let sessions = |level: &PlanLevel| {
-            let iterations = level.iterations;
-            (1..=level.sessions).map(move |number| PlannedSession {
-                name: format!("{iterations}-{number}"),
-                training: self
-                    .training
-                    .clone()
-                    .iterations(iterations)
-                    .seed(session_seed(self.seed, iterations, number)),
+    /// All sessions, name and options of each, in the order of the levels. A name consists of the iterations and the
+    /// number within the level: "30000-2". Adding levels, or sessions to a level, does not change the other sessions.
+    pub fn sessions(&self) -> Vec<(String, Training)> {
+        let sessions = |&PlanLevel { iterations, sessions }: &PlanLevel| {
+            (1..=sessions).map(move |number| {
+                let seed = session_seed(self.seed, iterations, number);
+                let training = self.training.clone().iterations(iterations).seed(seed);
+                (format!("{iterations}-{number}"), training)
             })
         };
         self.levels.iter().flat_map(sessions).collect()
@@ -252,13 +239,14 @@ mod tests {
             vec![PlanLevel { iterations: 3, sessions: 1 }, PlanLevel { iterations: 10, sessions: 3 }];
         let large = Plan::new("b", 5, levels, Training::paper()).unwrap().sessions();
         for session in small.sessions() {
-            assert!(large.contains(&session), "{}", session.name);
+            assert!(large.contains(&session), "{}", session.0);
         }
     }
 
     #[test]
     fn no_two_sessions_of_a_plan_share_a_seed() {
-        let mut seeds: Vec<u64> = Plan::paper().sessions().iter().map(|s| s.training.seed).collect();
+        let mut seeds: Vec<u64> =
+            Plan::paper().sessions().iter().map(|(_, training)| training.seed).collect();
         seeds.sort_unstable();
         seeds.dedup();
         assert_eq!(seeds.len(), 11);

@@ -22,14 +22,7 @@ struct PlanFile {
     evaluate_every: Option<u64>,
     #[serde(default)]
     network: NetworkFile,
-    level: Vec<Spanned<LevelFile>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LevelFile {
-    iterations: u64,
-    sessions: u32,
+    level: Vec<Spanned<PlanLevel>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -123,8 +116,7 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
         .map_err(|error| (text.find("[network]").unwrap_or(0), error.to_string()))?;
     let mut levels = Vec::new();
     for level in &file.level {
-        let &LevelFile { iterations, sessions } = level.get_ref();
-        levels.push(PlanLevel { iterations, sessions });
+        levels.push(*level.get_ref());
         // Checked one by one so that an error names the line of its level.
         Plan::new("", 1, levels.clone(), training.clone())
             .map_err(|error| (level.span().start, error.to_string()))?;

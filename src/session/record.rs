@@ -17,7 +17,7 @@ pub(crate) const TRAINING_CODE: u32 = 3;
 /// training code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Recipe {
+pub(crate) struct Recipe {
     /// The options.
     pub training: Training,
     /// The description of the data set.
@@ -63,7 +63,7 @@ pub struct SessionRecord {
     /// The session's name.
     pub name: String,
     /// Everything that determines the session to the last bit.
-    pub recipe: Recipe,
+    pub(crate) recipe: Recipe,
     /// The software that trained it, with version.
     pub software: String,
     /// Share of all test images classified correctly at the end, 0..1.
@@ -74,4 +74,16 @@ pub struct SessionRecord {
     pub train_seconds: f64,
     /// The iteration at which that run started; 0 unless an earlier run was interrupted.
     pub resumed_from: u64,
+}
+
+impl SessionRecord {
+    /// The description of the data set.
+    pub fn dataset(&self) -> &str {
+        &self.recipe.dataset
+    }
+
+    /// The processor instructions of the convolutions: "avx512", "avx2", "neon" or "portable".
+    pub fn instructions(&self) -> &str {
+        &self.recipe.instructions
+    }
 }

@@ -1,15 +1,14 @@
 //! How soft a map is: from a 2-D array of numbers to one score, the threshold below which a map counts as
 //! soft, and other measures of maps and filters.
 //!
-//! [`softness_score`] is the score of the study. [`ScoringOptions`] say how maps are computed and scored, and
-//! [`SoftThreshold`] which scores are soft. [`Measure`] has other measures of a map, [`FilterMeasure`] measures
-//! of the filters themselves.
+//! [`softness_score`] is the score of the study. [`ScoringOptions`] say how maps are computed and scored. [`Measure`] has
+//! other measures of a map, [`FilterMeasure`] measures of the filters themselves.
 
 mod measures;
 mod normalisation;
 mod options;
 mod score;
-mod threshold;
+pub(crate) mod threshold;
 
 pub(crate) use measures::Meter;
 pub use measures::{FilterMeasure, Measure};
@@ -17,5 +16,4 @@ pub use normalisation::Normalisation;
 pub use options::ScoringOptions;
 pub(crate) use score::CONSTANT_RANGE;
 pub use score::{Score, softness_score};
-pub use threshold::SoftThreshold;
-pub(crate) use threshold::{SOFT_PERCENTILE, UNTRAINED_SEEDS};
+pub(crate) use threshold::{SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_threshold};

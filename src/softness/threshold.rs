@@ -19,53 +19,29 @@ pub(crate) const SOFT_PERCENTILE: f64 = 5.0;
 /// seed trains one of the networks that the result is compared with.
 const FIRST_UNTRAINED_SEED: u64 = 1 << 63;
 
-/// The score below which a map of one layer and picture counts as soft.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SoftThreshold {
-    value: f64,
-    maps: usize,
-}
-
-impl SoftThreshold {
-    /// The threshold for layer `layer` (counted from 1) and `picture`: the 5th percentile of the scores of all maps
-    /// that 100 untrained networks make of `picture` in this layer. The percentile interpolates linearly between
-    /// the two closest ranks.
-    ///
-    /// The same architecture, layer, picture and options give a bit-identical threshold.
-    ///
-    /// # Errors
-    /// Those of [`Architecture::check`], [`responses`](crate::responses::responses()) and
-    /// [`softness_score`](crate::softness::softness_score).
-    pub fn untrained(
-        architecture: &Architecture,
-        layer: usize,
-        picture: &Picture,
-        options: ScoringOptions,
-    ) -> Result<Self> {
-        architecture.check()?;
-        // The dense layers come after every map, so the smallest ones will do.
-        let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
-        let mut scores = Vec::new();
-        for seed in FIRST_UNTRAINED_SEED..FIRST_UNTRAINED_SEED + UNTRAINED_SEEDS {
-            scores.extend(untrained_scores(&drawn, seed, layer, picture, options)?);
-        }
-        Ok(Self { value: percentile(&scores, SOFT_PERCENTILE), maps: scores.len() })
+/// The score below which a map of layer `layer` (counted from 1) and `picture` counts as soft: the 5th percentile of the
+/// scores of all maps that 100 untrained networks make of `picture` in this layer. The percentile interpolates linearly
+/// between the two closest ranks. A map is soft if its score is strictly below it.
+///
+/// The same architecture, layer, picture and options give a bit-identical threshold.
+///
+/// # Errors
+/// Those of [`Architecture::check`], [`responses`](crate::responses::responses()) and
+/// [`softness_score`](crate::softness::softness_score).
+pub fn untrained_threshold(
+    architecture: &Architecture,
+    layer: usize,
+    picture: &Picture,
+    options: ScoringOptions,
+) -> Result<f64> {
+    architecture.check()?;
+    // The dense layers come after every map, so the smallest ones will do.
+    let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
+    let mut scores = Vec::new();
+    for seed in FIRST_UNTRAINED_SEED..FIRST_UNTRAINED_SEED + UNTRAINED_SEEDS {
+        scores.extend(untrained_scores(&drawn, seed, layer, picture, options)?);
     }
-
-    /// The threshold, in the unit of the scores.
-    pub fn value(&self) -> f64 {
-        self.value
-    }
-
-    /// The number of untrained maps that define it.
-    pub fn maps(&self) -> usize {
-        self.maps
-    }
-
-    /// Whether a map with this score is soft: the score is strictly below the threshold.
-    pub fn is_soft(&self, score: f64) -> bool {
-        score < self.value
-    }
+    Ok(percentile(&scores, SOFT_PERCENTILE))
 }
 
 /// The scores of the maps that one untrained network makes of a picture in one layer.

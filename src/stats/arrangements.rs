@@ -4,6 +4,8 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+use super::quantiles::levels;
+
 /// Up to this many distinct arrangements are all visited. The paper's design has 277,200.
 const MOST_ENUMERATED: u64 = 1_000_000;
 
@@ -55,13 +57,11 @@ impl Permutations {
     /// Calls `visit` with arrangements of the indices 0..n of `x`: in `visit(places)`, point i has the value
     /// x\[places\[i\]\]. Returns whether these were all distinct arrangements.
     pub(super) fn visit(self, x: &[f64], mut visit: impl FnMut(&[usize])) -> bool {
-        // The first index of each run of equal values stands for the whole run.
-        let mut order: Vec<usize> = (0..x.len()).collect();
-        order.sort_by(|&a, &b| x[a].total_cmp(&x[b]));
+        // The first index of each level stands for the whole level.
         let mut places = Vec::with_capacity(x.len());
-        for run in order.chunk_by(|&a, &b| x[a] == x[b]) {
-            let first = *run.iter().min().expect("a run has at least one value");
-            places.extend(std::iter::repeat_n(first, run.len()));
+        for level in levels(x) {
+            let first = *level.iter().min().expect("a level has at least one value");
+            places.extend(std::iter::repeat_n(first, level.len()));
         }
         if can_enumerate(x) {
             places.sort_unstable();
@@ -109,15 +109,13 @@ pub(super) fn can_enumerate(values: &[f64]) -> bool {
 /// The number of distinct arrangements of values, n! / (product of the factorials of the counts); `u64::MAX` if it
 /// is larger than that.
 fn distinct(values: &[f64]) -> u64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
     let (mut total, mut placed) = (1u128, 0u128);
-    for run in sorted.chunk_by(|a, b| a == b) {
-        for of_run in 1..=run.len() as u128 {
+    for level in levels(values) {
+        for of_level in 1..=level.len() as u128 {
             placed += 1;
             // This is a binomial coefficient at every step, so the division is exact.
             match total.checked_mul(placed) {
-                Some(product) => total = product / of_run,
+                Some(product) => total = product / of_level,
                 None => return u64::MAX,
             }
         }

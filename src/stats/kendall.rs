@@ -1,7 +1,8 @@
 //! Kendall's rank correlation.
 //!
-//! Sources: Kendall & Gibbons, *Rank Correlation Methods*, 5th ed. (1990), chapters 3-5. The score in n log n: Knight,
-//! *A computer method for calculating Kendall's tau with ungrouped data*, J. Am. Statist. Assoc. 61 (1966) 436-439.
+//! Sources: Kendall & Gibbons, *Rank Correlation Methods*, 5th ed. (1990), chapters 3-5. The score in
+//! n log n counts by a binary indexed tree: Fenwick, *A new data structure for cumulative frequency tables*, Software:
+//! Practice and Experience 24 (1994) 327-336.
 //! The exact distribution with ties in one variable: MacMahon's count of the inversions of multisets, Stanley,
 //! *Enumerative Combinatorics* I (2nd ed., 2011), section 1.7.
 
@@ -9,6 +10,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::TestOutcome;
 use super::arrangements::{Permutations, can_enumerate};
+use super::quantiles::levels;
 use super::ranks::SAME;
 
 /// The most points whose arrangements are counted by their inversions.
@@ -20,15 +22,15 @@ const MOST_COUNTED: usize = 60;
 /// discordant pairs; or if x has few enough distinct arrangements to visit. Otherwise it comes from the normal
 /// distribution with the variance for ties.
 pub(crate) fn kendall(x: &[f64], y: &[f64]) -> Option<TestOutcome> {
-    let (x_ties, y_ties) = (Ties::new(x), Ties::new(y));
+    let (x_ties, y_ties) = (ties(x), ties(y));
     let n = x.len() as f64;
     let pairs = n * (n - 1.0) / 2.0;
-    let size = ((pairs - x_ties.pairs) * (pairs - y_ties.pairs)).sqrt();
+    let size = ((pairs - x_ties[0]) * (pairs - y_ties[0])).sqrt();
     let (x_ranks, y_ranks) = (dense_ranks(x), dense_ranks(y));
     let observed = score(x_ranks.iter().copied(), &y_ranks);
     let tau = observed / size;
-    let tied = if x_ties.pairs > 0.0 { x } else { y };
-    let (p_value, exact) = if x_ties.pairs.min(y_ties.pairs) == 0.0 && x.len() <= MOST_COUNTED && size > 0.0 {
+    let tied = if x_ties[0] > 0.0 { x } else { y };
+    let (p_value, exact) = if x_ties[0].min(y_ties[0]) == 0.0 && x.len() <= MOST_COUNTED && size > 0.0 {
         (p_of_score(tied, observed), true)
     } else if can_enumerate(x) {
         Permutations::default().p_value(x, |places| {
@@ -36,101 +38,74 @@ pub(crate) fn kendall(x: &[f64], y: &[f64]) -> Option<TestOutcome> {
             arranged.abs() >= tau.abs() - SAME
         })
     } else {
-        let z = observed / variance(n, &x_ties, &y_ties).sqrt();
+        let z = observed / variance(n, x_ties, y_ties).sqrt();
         (2.0 * Normal::standard().sf(z.abs()), false)
     };
     Some(TestOutcome { statistic: tau, p_value, exact }).filter(|outcome| outcome.statistic.is_finite())
 }
 
 /// Ranks 0, 1, 2, .. of the distinct values; ties share a rank.
-fn dense_ranks(values: &[f64]) -> Vec<u32> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+fn dense_ranks(values: &[f64]) -> Vec<usize> {
     let mut ranks = vec![0; values.len()];
-    for (rank, run) in order.chunk_by(|&a, &b| values[a] == values[b]).enumerate() {
-        run.iter().for_each(|&place| ranks[place] = rank as u32);
+    for (rank, level) in levels(values).into_iter().enumerate() {
+        level.into_iter().for_each(|place| ranks[place] = rank);
     }
     ranks
 }
 
-/// Concordant minus discordant pairs, by Knight's algorithm in n log n: sorted by x and then y, the discordant pairs
-/// are the inversions of y.
-fn score(x: impl Iterator<Item = u32>, y: &[u32]) -> f64 {
-    let mut points: Vec<(u32, u32)> = x.zip(y.iter().copied()).collect();
+/// Concordant minus discordant pairs in n log n: in the order of x, each point is compared with the points of smaller x.
+/// A tree counts those by their y.
+fn score(x: impl Iterator<Item = usize>, y: &[usize]) -> f64 {
+    let mut points: Vec<(usize, usize)> = x.zip(y.iter().copied()).collect();
     points.sort_unstable();
-    let tied =
-        |runs: &mut dyn Iterator<Item = usize>| runs.map(|run| run * (run - 1) / 2).sum::<usize>() as i64;
-    let in_x = tied(&mut points.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len));
-    let in_both = tied(&mut points.chunk_by(|a, b| a == b).map(<[_]>::len));
-    let mut sorted: Vec<u32> = points.iter().map(|point| point.1).collect();
-    let discordant = sort_counting_inversions(&mut sorted);
-    let in_y = tied(&mut sorted.chunk_by(|a, b| a == b).map(<[_]>::len));
-    let pairs = tied(&mut std::iter::once(points.len()));
-    (pairs - in_x - in_y + in_both - 2 * discordant) as f64
+    // tree[place] counts the ranks below `place`, back to where the lowest bit of `place` is cleared.
+    let mut tree = vec![0i64; points.len() + 1];
+    let (mut score, mut before) = (0, 0);
+    for level in points.chunk_by(|a, b| a.0 == b.0) {
+        for &(_, rank) in level {
+            score += below(&tree, rank) - (before - below(&tree, rank + 1));
+        }
+        for &(_, rank) in level {
+            let mut place = rank + 1;
+            while place < tree.len() {
+                tree[place] += 1;
+                place += place & place.wrapping_neg();
+            }
+        }
+        before += level.len() as i64;
+    }
+    score as f64
 }
 
-/// Sorts values and returns the number of pairs whose first value was the larger.
-fn sort_counting_inversions(values: &mut Vec<u32>) -> i64 {
-    let (mut inversions, mut width) = (0, 1);
-    let mut merged = Vec::with_capacity(values.len());
-    while width < values.len() {
-        merged.clear();
-        for pair in values.chunks(2 * width) {
-            let (mut left, mut right) = pair.split_at(width.min(pair.len()));
-            while let (Some(a), Some(b)) = (left.first(), right.first()) {
-                if a <= b {
-                    merged.push(*a);
-                    left = &left[1..];
-                } else {
-                    inversions += left.len() as i64;
-                    merged.push(*b);
-                    right = &right[1..];
-                }
-            }
-            merged.extend_from_slice(left);
-            merged.extend_from_slice(right);
-        }
-        std::mem::swap(values, &mut merged);
-        width *= 2;
-    }
-    inversions
+/// How many ranks in the tree are below this one.
+fn below(tree: &[i64], rank: usize) -> i64 {
+    std::iter::successors(Some(rank), |&place| Some(place & place.wrapping_sub(1)))
+        .take_while(|&place| place > 0)
+        .map(|place| tree[place])
+        .sum()
 }
 
 /// Sums over the tied groups of t values: t (t - 1) / 2, t (t - 1)(t - 2), t (t - 1)(2 t + 5).
-struct Ties {
-    pairs: f64,
-    triples: f64,
-    weighted: f64,
-}
-
-impl Ties {
-    fn new(values: &[f64]) -> Self {
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let mut ties = Self { pairs: 0.0, triples: 0.0, weighted: 0.0 };
-        for run in sorted.chunk_by(|a, b| a == b) {
-            let t = run.len() as f64;
-            ties.pairs += t * (t - 1.0) / 2.0;
-            ties.triples += t * (t - 1.0) * (t - 2.0);
-            ties.weighted += t * (t - 1.0) * (2.0 * t + 5.0);
-        }
-        ties
-    }
+fn ties(values: &[f64]) -> [f64; 3] {
+    levels(values).iter().fold([0.0; 3], |[pairs, triples, weighted], level| {
+        let t = level.len() as f64;
+        let ordered = t * (t - 1.0);
+        [pairs + ordered / 2.0, triples + ordered * (t - 2.0), weighted + ordered * (2.0 * t + 5.0)]
+    })
 }
 
 /// The variance of Kendall's score under independence, with ties in x and y.
-fn variance(n: f64, x: &Ties, y: &Ties) -> f64 {
-    (n * (n - 1.0) * (2.0 * n + 5.0) - x.weighted - y.weighted) / 18.0
-        + 2.0 * x.pairs * y.pairs / (n * (n - 1.0))
-        + x.triples * y.triples / (9.0 * n * (n - 1.0) * (n - 2.0))
+fn variance(n: f64, x: [f64; 3], y: [f64; 3]) -> f64 {
+    let ([x_pairs, x_triples, x_weighted], [y_pairs, y_triples, y_weighted]) = (x, y);
+    (n * (n - 1.0) * (2.0 * n + 5.0) - x_weighted - y_weighted) / 18.0
+        + 2.0 * x_pairs * y_pairs / (n * (n - 1.0))
+        + x_triples * y_triples / (9.0 * n * (n - 1.0) * (n - 2.0))
 }
 
 /// The two-tailed p-value of Kendall's score if the other variable has no ties: twice the share of the distinct
 /// arrangements of `values` with at most as many inversions as there are pairs of the rarer kind.
 fn p_of_score(values: &[f64], score: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let groups: Vec<usize> = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).collect();
+    let groups: Vec<usize> = levels(values).iter().map(Vec::len).collect();
     let arrangements = inversions(&groups);
     let pairs = arrangements.len() - 1;
     let rarer = ((pairs as f64 - score.abs()) / 2.0).round() as usize;
@@ -183,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn knights_score_is_that_of_all_pairs() {
+    fn the_score_is_that_of_all_pairs() {
         let seed: u64 = rand::random();
         println!("seed {seed}");
         let mut random = ChaCha8Rng::seed_from_u64(seed);

@@ -1,4 +1,4 @@
-//! Percentiles.
+//! Percentiles, and values that are equal.
 
 /// The `percent`-th percentile (0..=100) by linear interpolation between the two closest ranks: numpy's default
 /// method "linear", definition 7 of Hyndman and Fan (1996).
@@ -17,6 +17,13 @@ pub(crate) fn percentile_of_sorted(sorted: &[f64], percent: f64) -> f64 {
     let rank = last as f64 * percent.clamp(0.0, 100.0) / 100.0;
     let below = rank.floor() as usize;
     sorted[below] + (rank - below as f64) * (sorted[(below + 1).min(last)] - sorted[below])
+}
+
+/// The places of the values, smallest value first: one list for each distinct value. 0 and -0 are equal.
+pub(super) fn levels(values: &[f64]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    order.chunk_by(|&a, &b| values[a] == values[b]).map(<[_]>::to_vec).collect()
 }
 
 #[cfg(test)]

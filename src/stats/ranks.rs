@@ -4,6 +4,7 @@ use super::TestOutcome;
 use super::arrangements::{Permutations, can_enumerate};
 use super::distributions::two_tailed;
 use super::permutation::Pair;
+use super::quantiles::levels;
 
 /// If statistics of two arrangements differ by less than this, they are the same up to rounding.
 pub(super) const SAME: f64 = 1e-10;
@@ -26,13 +27,10 @@ pub(crate) fn spearman(x: &[f64], y: &[f64]) -> Option<TestOutcome> {
 
 /// Ranks from 1; ties share the mean of their ranks.
 fn mean_ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut ranks = vec![0.0; values.len()];
-    let mut below = 0.0;
-    for run in order.chunk_by(|&a, &b| values[a] == values[b]) {
-        let count = run.len() as f64;
-        run.iter().for_each(|&place| ranks[place] = below + (count + 1.0) / 2.0);
+    let (mut ranks, mut below) = (vec![0.0; values.len()], 0.0);
+    for level in levels(values) {
+        let count = level.len() as f64;
+        level.into_iter().for_each(|place| ranks[place] = below + (count + 1.0) / 2.0);
         below += count;
     }
     ranks

@@ -5,6 +5,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 use super::TestOutcome;
 use super::distributions::{f_p_value, two_tailed};
 use super::least_squares::{Line, regress, standardise};
+use super::quantiles::levels;
 
 impl Line {
     /// F = ((SSR - SSPE) / (m - 2)) / (SSPE / (n - m)), with m levels of x and SSPE the sum of squares about their
@@ -12,11 +13,8 @@ impl Line {
     ///
     /// Source: Draper & Smith, *Applied Regression Analysis*, 3rd ed. (1998), section 2.1.
     pub fn lack_of_fit(&self) -> Option<TestOutcome> {
-        let x = &self.x;
         let (residuals, _, scale) = standardise(&self.residuals);
-        let mut order: Vec<usize> = (0..self.n()).collect();
-        order.sort_by(|&a, &b| x[a].total_cmp(&x[b]));
-        let levels: Vec<&[usize]> = order.chunk_by(|&a, &b| x[a] == x[b]).collect();
+        let levels = levels(&self.x);
         let (n, m) = (self.n(), levels.len());
         if m == n || m <= 2 || scale == 0.0 {
             return None;
@@ -39,10 +37,7 @@ impl Line {
     /// By the theorem of Frisch, Waugh and Lovell: the residuals of y on those of x², both on x.
     pub fn curvature(&self) -> Option<TestOutcome> {
         let (unit, _, _) = standardise(&self.x);
-        let mut levels = unit.clone();
-        levels.sort_by(f64::total_cmp);
-        levels.dedup();
-        if self.n() < 4 || levels.len() < 3 {
+        if self.n() < 4 || levels(&unit).len() < 3 {
             return None;
         }
         let squares: Vec<f64> = unit.iter().map(|x| x * x).collect();

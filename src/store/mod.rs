@@ -10,5 +10,4 @@ mod store;
 
 pub use shipped::shipped_sessions;
 pub(crate) use side_by_side::default_jobs;
-pub(crate) use store::STORE_VARIABLE;
 pub use store::Store;

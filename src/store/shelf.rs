@@ -199,26 +199,27 @@ fn open_lock(path: &Path) -> Result<File> {
 /// the file is closed, which the operating system does when a process ends.
 pub(crate) fn lock(path: &Path, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<File> {
     let file = open_lock(path)?;
-    match file.try_lock() {
-        Ok(()) => return Ok(file),
-        Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
-        Err(TryLockError::WouldBlock) => {}
-    }
-    observer.notice(&format!("session {session} is being trained by another process; waiting for it"));
     let mut followed: Option<Instant> = None;
+    let mut waits = false;
     loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
+            Err(TryLockError::WouldBlock) if !waits => {
+                waits = true;
+                observer.notice(&format!(
+                    "session {session} is being trained by another process; waiting for it"
+                ));
+            }
+            Err(TryLockError::WouldBlock) if observer.should_stop() => {
+                return Err(Failure::Interrupted { session: session.to_owned(), iteration: 0 }.into());
+            }
+            Err(TryLockError::WouldBlock) => {}
+        }
         if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
             follow();
             followed = Some(Instant::now());
         }
         std::thread::sleep(LOOK_AGAIN);
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
-            Err(TryLockError::WouldBlock) if observer.should_stop() => {
-                return Err(Error::from(Failure::Interrupted { session: session.to_owned(), iteration: 0 }));
-            }
-            Err(TryLockError::WouldBlock) => {}
-        }
     }
 }

@@ -30,7 +30,7 @@ impl Store {
         }
         let planned = plan.clone().for_dataset(dataset)?.sessions();
         let mut longest_first: Vec<usize> = (0..planned.len()).collect();
-        longest_first.sort_by_key(|&index| std::cmp::Reverse(planned[index].training.iterations));
+        longest_first.sort_by_key(|&index| std::cmp::Reverse(planned[index].1.iterations));
         let next = AtomicUsize::new(0);
         let failed = AtomicBool::new(false);
         let finished: Mutex<Vec<Option<Result<Session>>>> =
@@ -38,12 +38,12 @@ impl Store {
         let work = || {
             while !failed.load(Ordering::Relaxed) {
                 let Some(&index) = longest_first.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
-                let session = &planned[index];
+                let (name, training) = &planned[index];
                 // Asked here as well, for sessions that are only loaded.
                 let result = if observer.should_stop() {
-                    Err(Error::from(Failure::Interrupted { session: session.name.clone(), iteration: 0 }))
+                    Err(Error::from(Failure::Interrupted { session: name.clone(), iteration: 0 }))
                 } else {
-                    self.train(dataset, &session.training, &session.name, observer)
+                    self.train(dataset, training, name, observer)
                 };
                 if result.is_err() {
                     failed.store(true, Ordering::Relaxed);

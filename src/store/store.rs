@@ -18,7 +18,7 @@ use crate::store::shelf::{Found, Shelf, lock};
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 
 /// The environment variable that names the folder of the user's store.
-pub(crate) const STORE_VARIABLE: &str = "SOFTNESS_STORE";
+const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 
 /// A folder of sessions. The key of a session is a hash of everything that determines it: its options, the data set's
 /// pixels, the instruction path and the version of the training code. A session that is in the store is loaded. An
@@ -54,10 +54,17 @@ impl Store {
     }
 
     /// The user's store: the folder in the environment variable `SOFTNESS_STORE`, else `softness/store` in the user's data
-    /// folder. `None` if neither is known.
-    pub fn of_user() -> Option<Self> {
+    /// folder. Notebook cells train into it. `softness train --out` and `softness replicate --out` with that folder share
+    /// its sessions.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if neither the variable nor a home folder is set.
+    pub fn user() -> Result<Self> {
         let named = std::env::var_os(STORE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
-        named.or_else(|| Some(user_folder()?.join("store"))).map(Self::new)
+        let root = named.or_else(|| Some(user_folder()?.join("store")));
+        root.map(Self::new).ok_or_else(|| {
+            Error::option(STORE_VARIABLE, "not set", "no home folder is known: name a folder for sessions")
+        })
     }
 
     /// The store's folder.

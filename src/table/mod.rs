@@ -49,15 +49,15 @@
 //! # }
 //! ```
 
-mod csv;
+pub(crate) mod csv;
 mod frame;
 mod labels;
 mod layers;
 mod score_table;
 mod scoring;
 
-pub(crate) use csv::shipped_many_scores;
-pub use csv::{CsvTable, shipped_scores};
+pub use csv::shipped_scores;
+pub(crate) use csv::{CsvTable, shipped_many_scores};
 pub use labels::SoftLabels;
 pub use layers::LayerScore;
 pub use score_table::{FilterScore, ScoreTable};

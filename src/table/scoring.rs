@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::network::Architecture;
 use crate::responses::responses;
 use crate::session::Session;
-use crate::softness::{ScoringOptions, SoftThreshold};
+use crate::softness::{ScoringOptions, untrained_threshold};
 
 /// The softness of every filter of every session on every picture, with the default [`ScoringOptions`]; other options
 /// have a [method](ScoringOptions::softness_table) for it.
@@ -21,8 +21,8 @@ pub fn softness_table(sessions: &[Session], pictures: &[Picture]) -> Result<Scor
 
 impl ScoringOptions {
     /// The softness of every filter of every session on every picture. Rows are ordered by session, then layer, picture
-    /// and filter. A map is soft if its score is below the [`SoftThreshold`] for the session's architecture, the layer
-    /// and the picture.
+    /// and filter. A map is soft if its score is below the 5th percentile of the scores of all maps that 100
+    /// untrained networks of the session's architecture make of the same picture in the same layer.
     ///
     /// Sessions made by [`Session::from_filters`] are compared with untrained filters of the paper's initial
     /// distribution, of the same number and size.
@@ -46,7 +46,7 @@ impl ScoringOptions {
         let thresholds = wanted
             .par_iter()
             .map(|&(architecture, layer, picture)| {
-                SoftThreshold::untrained(architecture, layer, &pictures[picture], self)
+                untrained_threshold(architecture, layer, &pictures[picture], self)
             })
             .collect::<Result<Vec<_>>>()?;
 
@@ -72,7 +72,7 @@ fn score_cell(
     session: &Session,
     layer: usize,
     picture: &Picture,
-    threshold: Option<SoftThreshold>,
+    threshold: Option<f64>,
     options: ScoringOptions,
 ) -> Result<Vec<FilterScore>> {
     responses(session, layer, picture, options.response)?
@@ -91,8 +91,8 @@ fn score_cell(
                 filter: response.filter(),
                 score: score.value(),
                 constant: score.is_constant(),
-                soft: threshold.is_some_and(|threshold| threshold.is_soft(score.value())),
-                soft_threshold: threshold.map(|threshold| threshold.value()),
+                soft: threshold.is_some_and(|threshold| score.value() < threshold),
+                soft_threshold: threshold,
             })
         })
         .collect()

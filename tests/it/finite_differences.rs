@@ -2,7 +2,8 @@
 //! here a second time, in f64 and as plainly as it goes.
 use softness::internals::InstructionPath;
 use softness::internals::Network;
-use softness::network::{Architecture, Weights};
+use softness::internals::Weights;
+use softness::session::Architecture;
 use softness::session::Training;
 
 use crate::support::tolerances::FINITE_DIFFERENCES;

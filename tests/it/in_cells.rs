@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use softness::ErrorKind;
+use softness::display::Background;
 use softness::prelude::*;
+use softness::session::PlanLevel;
 
 use crate::support::process::{child, child_folder};
 use crate::support::small::{PLAN, bits, dataset, small, train};
@@ -46,7 +48,7 @@ fn a_plan_in_the_background_tells_its_progress_and_its_curves_and_ends_with_the_
     let curves = background.curves().unwrap();
     assert!(curves.svg().contains("Test accuracy so far"));
     let sessions = background.wait().unwrap();
-    let expected = plan().sessions().into_iter().map(|one| bits(&train(one.training).named(one.name)));
+    let expected = plan().sessions().into_iter().map(|(name, training)| bits(&train(training).named(name)));
     assert!(sessions.iter().map(bits).eq(expected));
     // They are in the store: a second training loads them.
     let store = Store::new(folder);
@@ -99,7 +101,7 @@ fn the_notebooks_train_the_quick_plan_or_the_one_that_the_environment_names() {
         }
         return;
     };
-    let plan = notebook_plan();
+    let plan = Plan::notebook();
     match std::env::var("SOFTNESS_PLAN").unwrap().as_str() {
         "" => assert_eq!(plan.unwrap(), Plan::quick()),
         "paper" => assert_eq!(plan.unwrap(), Plan::paper()),

@@ -152,7 +152,7 @@ fn columns_of_csv_are_fields_of_json(fits: &Fits) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fits.csv");
     fits.write_csv(&path).unwrap();
-    let table = softness::table::CsvTable::open(&path).unwrap();
+    let table = softness::internals::CsvTable::open(&path).unwrap();
     for (row, fit) in fits.iter().enumerate() {
         let summary = fit.summary();
         for (name, value) in FitSummary::names().iter().zip(summary.numbers()) {

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use softness::internals::InstructionPath;
 use softness::internals::Network;
-use softness::network::{Architecture, Weights};
+use softness::internals::Weights;
+use softness::session::Architecture;
 
 use crate::support::golden::json;
 use crate::support::tolerances::{FIRST_TEN_STEPS, HUNDRED_STEPS, NETWORK_IN_F32};

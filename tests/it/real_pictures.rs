@@ -4,6 +4,7 @@ use ndarray::{Array1, Array4};
 use serde::Deserialize;
 use softness::prelude::*;
 use softness::responses::{ResponseOptions, responses};
+use softness::softness::Normalisation;
 use softness::softness::softness_score;
 
 use crate::support::golden::{assert_close, json, noise};

@@ -1,7 +1,8 @@
 //! A study that is run again from its record says whether everything came out as it was.
 use serde_json::{Value, json};
+use softness::internals::{Earlier, Replication};
 use softness::prelude::*;
-use softness::report::{Earlier, Study};
+use softness::report::Study;
 
 use crate::support::small::{PLAN, dataset};
 
@@ -21,7 +22,7 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     let written: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     let earlier = Earlier::read(&file).unwrap();
     assert_eq!(earlier.plan(), &plan);
-    let again = study(earlier.plan(), "again").record().unwrap();
+    let again = Replication::new(&study(earlier.plan(), "again")).unwrap();
     let agreement = earlier.agreement(&again).unwrap();
     assert!(agreement.starts_with("all 12 layer scores are bit-identical to those of "), "{agreement}");
     let all = "; identical: the sessions' accuracies and losses, the scores beside their nulls, the fits";

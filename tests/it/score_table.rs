@@ -3,10 +3,12 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use softness::Result;
+use softness::internals::CsvTable;
 use softness::polars::prelude::{ChunkCompareEq, Column, DataFrame, DataType, NamedFrom, Series};
 use softness::prelude::*;
+use softness::session::Architecture;
 use softness::session::train_in_memory;
-use softness::table::{CsvTable, FilterScore, ScoreTable, SoftLabels, softness_table};
+use softness::table::{FilterScore, ScoreTable, SoftLabels, softness_table};
 
 fn row(session: &str, iterations: u64, layer: usize, image: &str, filter: usize, score: f64) -> FilterScore {
     FilterScore {
@@ -359,8 +361,8 @@ fn the_table_of_sessions_and_pictures_has_a_row_for_each_filter_in_order() {
     let responses = softness::responses::responses(&sessions[1], 2, &pictures[0], options.response).unwrap();
     let scores: Vec<_> = responses.iter().map(|response| options.score(response).unwrap().value()).collect();
     assert_eq!(table.scores("s2", 2, "bird").unwrap(), scores);
-    let threshold = softness::softness::SoftThreshold::untrained(&network, 2, &pictures[0], options).unwrap();
-    let soft: Vec<_> = scores.iter().map(|&score| threshold.is_soft(score)).collect();
+    let threshold = softness::internals::untrained_threshold(&network, 2, &pictures[0], options).unwrap();
+    let soft: Vec<_> = scores.iter().map(|&score| score < threshold).collect();
     assert_eq!(table.soft("s2", 2, "bird").unwrap(), soft);
 
     let twice =

@@ -210,8 +210,8 @@ fn two_processes_on_one_store_train_every_session_once_between_them() {
     });
     assert_eq!(loaded, 6, "of twelve that were wanted, six were trained and six found");
     let found = Store::new(folder.path()).train_plan(&dataset(), &plan(), 1, &()).unwrap();
-    for (session, planned) in found.iter().zip(plan().sessions()) {
-        assert_eq!(bits(session), bits(&train(planned.training).named(planned.name)));
+    for (session, (name, training)) in found.iter().zip(plan().sessions()) {
+        assert_eq!(bits(session), bits(&train(training).named(name)));
     }
 }
 

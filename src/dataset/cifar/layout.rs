@@ -40,10 +40,8 @@ pub(super) fn read_split(folder: &Path, names: &[&str]) -> Result<Split> {
         read_records(&folder.join(name), &mut labels, &mut pixels)?;
     }
     if labels.is_empty() {
-        return Err(Error::malformed(
-            folder.join(names[0]),
-            "there is no record in it; at least one is needed",
-        ));
+        let problem = "there is no record in it; at least one is needed";
+        return Err(Error::malformed(folder.join(names[0]), problem));
     }
     let shape = (labels.len(), 3, SIDE, SIDE);
     let images = Array4::from_shape_vec(shape, pixels).expect("every record has 3 x 32 x 32 pixel bytes");
@@ -86,12 +84,9 @@ pub(super) fn read_names(path: &Path) -> Result<Vec<String>> {
         return Ok(CLASSES.map(String::from).to_vec());
     }
     let bytes = files::read(path)?;
-    let names: Vec<String> = String::from_utf8_lossy(&bytes)
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(String::from)
-        .collect();
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let names: Vec<String> = lines.map(String::from).collect();
     if names.len() == CLASSES.len() {
         return Ok(names);
     }

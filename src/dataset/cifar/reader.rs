@@ -35,9 +35,9 @@ impl Dataset {
         let test = read_split(folder, &[TEST_FILE])?;
         let names = read_names(&folder.join(NAMES_FILE))?;
         let bird = sample::bird(&test, &names);
-        let dataset = Self::new(train, test, names, "", bird)?;
+        let mut dataset = Self::new(train, test, names, "", bird)?;
         let source = source(&dataset, folder)?;
-        let description = match source {
+        dataset.description = match source {
             Source::Cifar10Original => "CIFAR-10, original pixels".into(),
             Source::Cifar10PartlyJpeg => {
                 "CIFAR-10, labels and order original, 54,000 of 60,000 images once through JPEG".into()
@@ -47,7 +47,8 @@ impl Dataset {
             }
             _ => format!("CIFAR-10 binary format, other pixels ({})", &dataset.fingerprint()[..12]),
         };
-        Ok(dataset.described(description).with_source(source).with_place(folder.display().to_string()))
+        let place = Some(folder.display().to_string());
+        Ok(dataset.from(source, place))
     }
 }
 

@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// The longest wait for a connection, an answer or the next bytes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The progress of [`Dataset::fetch_cifar10`](crate::dataset::Dataset::fetch_cifar10).
+/// The progress of [`fetch`](super::fetch).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchProgress {
@@ -47,14 +47,18 @@ pub enum FetchProgress {
     Unpacking,
 }
 
-/// Why one attempt ended.
+/// Why one attempt failed.
 enum Stop {
-    /// The file is complete.
-    Done,
     /// Trying again may help: there was no connection, or it broke.
     Broken(String),
     /// Trying again does not help.
     Failed(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
 }
 
 /// Downloads to `part`. Bytes that are in it are kept if the server can continue after them.
@@ -75,14 +79,14 @@ pub(super) fn download(
     let mut failures = 0;
     loop {
         match attempt(&agent, options, &mut file, part, observer) {
-            Stop::Done => return Ok(()),
-            Stop::Failed(error) => {
+            Ok(()) => return Ok(()),
+            Err(Stop::Failed(error)) => {
                 // An incomplete file stays only if a later call can resume it.
                 drop(file);
                 let _ = std::fs::remove_file(part);
                 return Err(error);
             }
-            Stop::Broken(problem) => {
+            Err(Stop::Broken(problem)) => {
                 let done = length(&file, part)?;
                 // Only bytes beyond all earlier ones count as progress: a server that always starts from the beginning
                 // would otherwise be asked for ever.
@@ -126,59 +130,54 @@ fn attempt(
     file: &mut File,
     part: &Path,
     observer: &mut dyn FnMut(FetchProgress),
-) -> Stop {
-    let result = (|| -> Result<std::result::Result<(), String>> {
-        let mut done = length(file, part)?;
-        if done == options.bytes {
-            return Ok(Ok(()));
+) -> std::result::Result<(), Stop> {
+    let mut done = length(file, part)?;
+    if done == options.bytes {
+        return Ok(());
+    }
+    if done > options.bytes {
+        done = restart(file, part)?;
+    }
+    let mut request = agent.get(&options.from);
+    if done > 0 {
+        request = request.header("Range", format!("bytes={done}-"));
+    }
+    let mut response = match request.call() {
+        Ok(response) => response,
+        Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
+            return Err(failed(options, format!("the address cannot be used ({error})")).into());
         }
-        if done > options.bytes {
+        Err(error) => return Err(Stop::Broken(format!("no connection ({error})"))),
+    };
+    match response.status() {
+        StatusCode::OK => {
+            if let Some(length) = response.body().content_length().filter(|&all| all != options.bytes) {
+                return Err(wrong_length(options, length).into());
+            }
             done = restart(file, part)?;
         }
-        let mut request = agent.get(&options.from);
-        if done > 0 {
-            request = request.header("Range", format!("bytes={done}-"));
-        }
-        let mut response = match request.call() {
-            Ok(response) => response,
-            Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
-                return Err(failed(options, format!("the address cannot be used ({error})")));
-            }
-            Err(error) => return Ok(Err(format!("no connection ({error})"))),
-        };
-        match response.status() {
-            StatusCode::OK => {
-                if let Some(length) = response.body().content_length().filter(|&all| all != options.bytes) {
-                    return Err(wrong_length(options, length));
-                }
-                done = restart(file, part)?;
-            }
-            StatusCode::PARTIAL_CONTENT if done > 0 => {
-                let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
-                if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
-                    // Other bytes than those asked for, or of another file: the next attempt asks for everything.
-                    restart(file, part)?;
-                    let range = range.unwrap_or("no range");
-                    return Ok(Err(format!("the server answered a request for the rest with {range}")));
-                }
-            }
-            StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
+        StatusCode::PARTIAL_CONTENT if done > 0 => {
+            let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
+            if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
+                // Other bytes than those asked for, or of another file: the next attempt asks for everything.
                 restart(file, part)?;
-                return Ok(Err("the server does not have the rest of what is here".into()));
-            }
-            status if status.is_server_error() => return Ok(Err(format!("the server answered {status}"))),
-            status => {
-                let hint = "check the address, or give a mirror or a downloaded file with `--from`";
-                return Err(failed(options, format!("the server answered {status}; {hint}")));
+                let range = range.unwrap_or("no range");
+                return Err(Stop::Broken(format!("the server answered a request for the rest with {range}")));
             }
         }
-        receive(options, response.body_mut().as_reader(), done, file, part, observer)
-    })();
-    match result {
-        Ok(Ok(())) => Stop::Done,
-        Ok(Err(problem)) => Stop::Broken(problem),
-        Err(error) => Stop::Failed(error),
+        StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
+            restart(file, part)?;
+            return Err(Stop::Broken("the server does not have the rest of what is here".into()));
+        }
+        status if status.is_server_error() => {
+            return Err(Stop::Broken(format!("the server answered {status}")));
+        }
+        status => {
+            let hint = "check the address, or give a mirror or a downloaded file with `--from`";
+            return Err(failed(options, format!("the server answered {status}; {hint}")).into());
+        }
     }
+    receive(options, response.body_mut().as_reader(), done, file, part, observer)
 }
 
 /// Appends the received bytes to the part. The inner error is a broken connection.
@@ -189,23 +188,25 @@ fn receive(
     file: &mut File,
     part: &Path,
     observer: &mut dyn FnMut(FetchProgress),
-) -> Result<std::result::Result<(), String>> {
+) -> std::result::Result<(), Stop> {
     let total = options.bytes;
     let mut buffer = vec![0; 1 << 16];
     file.seek(SeekFrom::Start(done)).map_err(Error::io(part, "go to its end"))?;
     observer(FetchProgress::Downloading { done, total });
     loop {
         let count = match body.read(&mut buffer) {
-            Ok(0) if done == total => return Ok(Ok(())),
-            Ok(0) => return Ok(Err(format!("the connection ended after {done} of {total} bytes"))),
+            Ok(0) if done == total => return Ok(()),
+            Ok(0) => return Err(Stop::Broken(format!("the connection ended after {done} of {total} bytes"))),
             Ok(count) => count,
             Err(error) => {
-                return Ok(Err(format!("the connection broke after {done} of {total} bytes ({error})")));
+                return Err(Stop::Broken(format!(
+                    "the connection broke after {done} of {total} bytes ({error})"
+                )));
             }
         };
         done += count as u64;
         if done > total {
-            return Err(wrong_length(options, format!("over {total}")));
+            return Err(wrong_length(options, format!("over {total}")).into());
         }
         file.write_all(&buffer[..count]).map_err(Error::io(part, "write it"))?;
         observer(FetchProgress::Downloading { done, total });

@@ -19,10 +19,9 @@ const ARCHIVE_URL: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.
 /// Length of that archive in bytes.
 const ARCHIVE_BYTES: u64 = 170_052_171;
 
-/// What [`Dataset::fetch_cifar10`] downloads, and to which folder. The default is the original, from its authors, into the
+/// What [`fetch`] downloads, and to which folder. The default is the original, from its authors, into the
 /// user's data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct FetchOptions {
     /// An address that begins with `http://` or `https://`, or the path of an archive on disk. Default:
     /// <https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz>.
@@ -44,24 +43,6 @@ impl Default for FetchOptions {
 }
 
 impl FetchOptions {
-    /// From another address or an archive on disk.
-    pub fn from(mut self, from: impl Into<String>) -> Self {
-        self.from = from.into();
-        self
-    }
-
-    /// Into another folder.
-    pub fn to(mut self, to: impl Into<PathBuf>) -> Self {
-        self.to = Some(to.into());
-        self
-    }
-
-    /// With another SHA-256 and length in bytes.
-    pub fn archive(mut self, sha256: impl Into<String>, bytes: u64) -> Self {
-        (self.sha256, self.bytes) = (sha256.into(), bytes);
-        self
-    }
-
     /// The folder in which the data set is created.
     fn target(&self) -> Result<PathBuf> {
         let problem = "no home folder is known; name a folder to put it in";
@@ -71,11 +52,12 @@ impl FetchOptions {
 }
 
 impl Dataset {
-    /// Downloads CIFAR-10's binary version (or takes an archive on disk), checks the length and SHA-256, unpacks the
-    /// expected files and returns the folder with the six files, which [`Dataset::cifar10`] reads. `progress` is called as
-    /// it goes on.
+    /// Downloads CIFAR-10's binary version from its authors into `softness` in the user's data folder, checks its length
+    /// and SHA-256, unpacks the expected files and returns the folder with the six files, which [`Dataset::cifar10`] reads
+    /// and [`Dataset::auto`] finds. `softness fetch cifar10` does the same, shows its progress, and takes mirrors,
+    /// downloaded archives and other folders.
     ///
-    /// - If the folder already has what this archive contains, nothing is downloaded.
+    /// - If the folder already has what the archive contains, nothing is downloaded.
     /// - A broken connection is resumed where it broke. After several failures in a row the incomplete file stays, hidden,
     ///   and the next call resumes it. Other failures leave nothing but an empty hidden file, the lock.
     /// - Of two calls at the same time, in one program or two, the second waits for the first and finds its result.
@@ -85,13 +67,14 @@ impl Dataset {
     /// [`ErrorKind::Download`](crate::ErrorKind::Download) if there is no usable connection;
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the archive is not the expected one;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if the folder exists
-    /// with other content, or no folder is named and the user has none; those of [`Dataset::cifar10`].
-    pub fn fetch_cifar10(options: FetchOptions, mut progress: impl FnMut(FetchProgress)) -> Result<PathBuf> {
-        fetch(&options, &mut progress)
+    /// with other content, or the user has no data folder; those of [`Dataset::cifar10`].
+    pub fn fetch_cifar10() -> Result<PathBuf> {
+        fetch(&FetchOptions::default(), &mut |_| ())
     }
 }
 
-fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
+/// [`Dataset::fetch_cifar10`] with options; an archive on disk is not downloaded. `observer` is told how far it is.
+pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
     let to = options.target()?;
     std::fs::create_dir_all(&to).map_err(Error::io(&to, "create the folder"))?;
     let _lock = lock(&to.join(".softness-fetch.lock"), observer)?;

@@ -11,14 +11,14 @@ pub(crate) type Colour = [f64; 3];
 #[derive(Debug, Clone)]
 pub(crate) struct Canvas(Vec<Colour>);
 
-/// Where a shape lies and how it is turned and stretched.
+/// Position, rotation and size of a shape.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pose {
-    /// Row and column of the middle, in pixels.
+    /// Row and column of the centre, in pixels.
     pub(crate) middle: (f64, f64),
     /// Radius along the shape's own x and y axis, in pixels.
     pub(crate) radius: (f64, f64),
-    /// Cosine and sine of the turn.
+    /// Cosine and sine of the rotation angle.
     pub(crate) turn: (f64, f64),
 }
 
@@ -37,7 +37,7 @@ impl Canvas {
         Self(vec![colour; SIDE * SIDE])
     }
 
-    /// Adds `texture` times `weights`, from a corner of the plane on, one pixel a step.
+    /// Adds `texture` times `weights`, from a corner of the plane on.
     pub(crate) fn add_texture(&mut self, texture: &Texture, corner: (usize, usize), weights: Colour) {
         for (position, pixel) in self.0.iter_mut().enumerate() {
             let value = texture.at(corner.0 + position / SIDE, corner.1 + position % SIDE);
@@ -47,8 +47,8 @@ impl Canvas {
         }
     }
 
-    /// Paints a shape. `colour` is asked with a point in the shape's own coordinates; `opacity` 1
-    /// hides what was there. Edges are smoothed over one pixel.
+    /// Paints a shape. `colour` gives the colour of a point in the shape's own coordinates; `opacity` 1
+    /// hides what is below. Edges are smoothed over one pixel.
     pub(crate) fn paint(
         &mut self,
         pose: Pose,
@@ -56,8 +56,8 @@ impl Canvas {
         distance: impl Fn(f64, f64) -> f64,
         colour: impl Fn(f64, f64) -> Colour,
     ) {
-        let pixels_a_unit = pose.radius.0.min(pose.radius.1);
-        // No shape reaches further than 1.3 from its middle.
+        let pixels_per_unit = pose.radius.0.min(pose.radius.1);
+        // No shape extends further than 1.3 from its centre.
         let reach = 1.3 * pose.radius.0.max(pose.radius.1) + 1.0;
         let range = |middle: f64| {
             let clamp = |value: f64| value.max(0.0).min(SIDE as f64) as usize;
@@ -66,7 +66,7 @@ impl Canvas {
         for row in range(pose.middle.0) {
             for column in range(pose.middle.1) {
                 let (x, y) = pose.inward(row as f64, column as f64);
-                let cover = (0.5 - distance(x, y) * pixels_a_unit).clamp(0.0, 1.0) * opacity;
+                let cover = (0.5 - distance(x, y) * pixels_per_unit).clamp(0.0, 1.0) * opacity;
                 if cover > 0.0 {
                     let paint = colour(x, y);
                     for (channel, paint) in self.0[row * SIDE + column].iter_mut().zip(paint) {

@@ -19,7 +19,7 @@ use spectrum::Texture;
 const TRAIN: usize = 10_000;
 /// Number of test pictures.
 const TEST: usize = 2_000;
-/// Number of pairs of background planes; every background is cut from them at random.
+/// Number of pairs of background textures; every background is cut from them at random.
 const PAIRS: usize = 4;
 
 impl Dataset {
@@ -27,11 +27,11 @@ impl Dataset {
     /// 2,000 to test on, equally many of every class. The same seed gives the same
     /// bytes on every platform.
     ///
-    /// Each picture shows one thing at a random place, turn, size, stretch, colour and opacity,
-    /// with clutter behind and before it, light from one side, grain, over a background of
+    /// Each picture shows one object at a random place, rotation, size, stretch, colour and opacity,
+    /// with clutter behind it and in front of it, light from one side and grain, on a background with
     /// amplitude spectrum 1/f. Seven classes are outlines (ring, triangle, square, star, cross,
     /// crescent, blossom), three are patterns within a random outline (stripes, checks, spots).
-    /// Each class has a hue of its own from which its pictures stray far. The set is made to be
+    /// Each class has its own hue, from which its pictures vary widely. The set is
     /// learned about as fast as CIFAR-10; `data/README.md` has the curve.
     ///
     /// # Errors
@@ -45,7 +45,7 @@ impl Dataset {
         let names = scene::CLASSES.map(String::from).to_vec();
         let bird = drawn_bird();
         Ok(Self::new(train, test, names, format!("synthetic pictures, seed {seed}"), bird)?
-            .with_source(Source::Synthetic))
+            .from(Source::Synthetic, None))
     }
 }
 

@@ -1,4 +1,4 @@
-//! One picture: a background, clutter behind, the thing itself, clutter before it, light and grain.
+//! One picture: a background, clutter behind the object, the object itself, clutter in front of it, light and grain.
 
 use super::canvas::{Canvas, Colour, Pose, from_hue};
 use super::shapes::{self, Distance};
@@ -9,16 +9,16 @@ use crate::dataset::random::Random;
 pub(crate) const CLASSES: [&str; 10] =
     ["ring", "triangle", "square", "star", "cross", "crescent", "blossom", "stripes", "checks", "spots"];
 
-/// How far the hues of one class spread around the class's own, in turns of the colour circle.
+/// The largest deviation of a picture's hue from that of its class, in turns of the colour circle.
 /// This and the constants below were set so that the paper's network learns about as fast as on CIFAR-10.
 const HUE_SPREAD: f64 = 0.2;
-/// Smallest and largest radius of the thing, in pixels.
+/// Smallest and largest radius of the object, in pixels.
 const RADIUS: (f64, f64) = (8.0, 14.0);
-/// How far the middle lies off the picture's middle at most, in pixels.
+/// The largest distance of the object's centre from the picture's, in rows and in columns.
 const OFFSET: f64 = 4.0;
-/// How far the thing is turned at most, in radians: things in photographs have an upright, too.
+/// The largest rotation of the object, in radians: objects in photographs are mostly upright, too.
 const TILT: f64 = 0.8;
-/// Number of pieces of clutter behind the thing (0 to this) and before it (0 to that).
+/// The most pieces of clutter behind the object and in front of it.
 const CLUTTER: (usize, usize) = (4, 2);
 /// Standard deviation of the background's brightness, smallest and largest.
 const BACKGROUND: (f64, f64) = (0.05, 0.2);
@@ -44,7 +44,7 @@ pub(crate) fn paint(label: usize, random: &mut Random, textures: &[Texture]) -> 
     for _ in 0..random.below(CLUTTER.0 + 1) {
         clutter(&mut canvas, random, (2.0, 6.0));
     }
-    thing(&mut canvas, label, random);
+    object(&mut canvas, label, random);
     for _ in 0..random.below(CLUTTER.1 + 1) {
         clutter(&mut canvas, random, (1.5, 4.0));
     }
@@ -88,8 +88,8 @@ fn clutter(canvas: &mut Canvas, random: &mut Random, radius: (f64, f64)) {
     canvas.paint(pose, random.between(0.4, 1.0), PIECES[random.below(PIECES.len())], |_, _| colour);
 }
 
-/// The thing that gives the picture its class.
-fn thing(canvas: &mut Canvas, label: usize, random: &mut Random) {
+/// The object that gives the picture its class.
+fn object(canvas: &mut Canvas, label: usize, random: &mut Random) {
     let radius = random.between(RADIUS.0, RADIUS.1);
     let stretch = 1.0 + 0.3 * random.triangular();
     let pose = Pose {
@@ -101,7 +101,7 @@ fn thing(canvas: &mut Canvas, label: usize, random: &mut Random) {
     let main = from_hue(hue, random.between(0.1, 0.9), random.between(0.25, 1.0));
     let second = any_colour(random, 0.9);
     let opacity = random.between(0.55, 1.0);
-    // Light falls on the thing from one side.
+    // Light falls on the object from one side.
     let (light_x, light_y) = random.direction();
     let shade = random.between(0.0, 0.35);
     let shaded = |colour: Colour, x: f64, y: f64| {

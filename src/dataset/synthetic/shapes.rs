@@ -1,5 +1,5 @@
 //! Outlines as signed distances (negative inside, about one unit in radius), after the formulas of
-//! Inigo Quilez, *2D distance functions*, and our own. Only +, -, *, / and square roots, which IEEE
+//! Inigo Quilez, *2D distance functions*, and others. Only +, -, *, / and square roots, which IEEE
 //! 754 rounds the same way everywhere.
 
 /// Distance of a point from the outline of a shape, in units of the shape's radius.
@@ -40,7 +40,7 @@ pub(crate) fn bar(x: f64, y: f64) -> f64 {
     (x.abs() - 1.0).max(y.abs() - 0.3)
 }
 
-/// A disc less another that lies 0.55 to the right.
+/// A disc minus another one, 0.55 to the right.
 pub(crate) fn crescent(x: f64, y: f64) -> f64 {
     disc(x, y).max(0.8 - length(x - 0.55, y))
 }

@@ -4,7 +4,7 @@
 
 use crate::dataset::random::Random;
 
-/// Side of a plane, a power of two. Large beside a picture, so that crops do not repeat themselves.
+/// Side of a plane, a power of two. Large compared to a picture, so that crops rarely repeat.
 pub(crate) const PLANE: usize = 256;
 
 /// A periodic grey texture with amplitude 1/f, mean 0 and standard deviation 1, (PLANE, PLANE).
@@ -34,10 +34,8 @@ impl Texture {
             let sd = variance.sqrt();
             Self(values.into_iter().map(|value| (value - mean) / sd).collect())
         };
-        [
-            normalised(field.iter().map(|&(real, _)| real).collect()),
-            normalised(field.iter().map(|&(_, imaginary)| imaginary).collect()),
-        ]
+        let (real, imaginary) = field.into_iter().unzip();
+        [normalised(real), normalised(imaginary)]
     }
 
     /// The value at a row and column, both taken modulo the side.

@@ -1,7 +1,7 @@
 //! Accuracy in the course of training, and its line.
 
+use super::super::Figure;
 use super::super::accuracy::Line;
-use super::super::{Figure, accuracy_curve};
 use super::{session, texts};
 use crate::dataset::Dataset;
 use crate::network::Architecture;
@@ -30,7 +30,7 @@ fn a_line_ends_where_it_leaves_the_chart() {
 fn the_red_line_of_figure_6_is_the_least_squares_line_of_its_dots() {
     /// Every coordinate is rounded to a drawing unit.
     const ROUNDING: f64 = 1.5;
-    let figure = accuracy_curve(session()).unwrap();
+    let figure = session().accuracy_curve().unwrap();
     let numbers = |line: &str| -> Vec<(f64, f64)> {
         let data = line.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
         let points = data.split(['M', 'L']).filter(|point| !point.is_empty());
@@ -64,7 +64,7 @@ fn thousands_of_evaluations_are_one_element() {
         .iterations(1_200)
         .evaluate_every(1)
         .learning_rate(3e-3);
-    let figure = accuracy_curve(&train_in_memory(&Dataset::tiny(), training, &()).unwrap()).unwrap();
+    let figure = train_in_memory(&Dataset::tiny(), training, &()).unwrap().accuracy_curve().unwrap();
     let dots = figure.svg().lines().filter(|line| line.contains("stroke-linecap=\"round\""));
     assert_eq!(dots.map(|line| line.matches("h1").count()).collect::<Vec<_>>(), [1_200]);
     assert!(figure.svg().len() < 100_000, "{}", figure.svg().len());
@@ -79,7 +79,7 @@ fn thousands_of_evaluations_are_one_element() {
 fn a_session_without_history_has_no_curve_and_the_error_says_what_to_do() {
     let [first, second] = [1, 2].map(|layer| session().filters(layer).unwrap().clone());
     let loaded = Session::from_filters("loaded", 30, first, second).unwrap();
-    let error = accuracy_curve(&loaded).unwrap_err().to_string();
+    let error = loaded.accuracy_curve().unwrap_err().to_string();
     assert!(error.contains("session loaded") && error.contains("0 evaluations"), "{error}");
     assert!(error.contains("evaluate_every"), "{error}");
 }

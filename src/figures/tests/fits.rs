@@ -1,7 +1,7 @@
 //! R², residuals, fitted lines and diagnostics.
 
 use super::super::palette::RED;
-use super::super::{diagnostic_plots, fit_plot, r_squared_chart, residual_plot};
+use super::super::r_squared_chart;
 use super::{fits, texts};
 use crate::models::{Form, fit_models};
 use crate::table::ScoreTable;
@@ -20,7 +20,7 @@ fn bars_are_as_high_as_their_r_squared() {
         .collect();
     assert_eq!(bars.len(), 12);
     let unit = bars[0] / fits.iter().next().unwrap().r_squared();
-    for (bar, fit) in bars.iter().zip(&fits) {
+    for (bar, fit) in bars.iter().zip(fits.iter()) {
         assert!((bar / unit - fit.r_squared()).abs() < 1e-3, "{:?}", fit.group());
     }
 }
@@ -50,8 +50,8 @@ fn exact_and_extreme_fits_are_drawn() {
         let exact = Form::Linear.fit(&x, &x.map(|x| scale * x)).unwrap();
         let rough = Form::Linear.fit(&x, &[scale, 3.0 * scale, 2.0 * scale, -scale]).unwrap();
         for fit in [exact, rough] {
-            assert!(residual_plot(&fit).unwrap().png().unwrap().starts_with(b"\x89PNG"), "{scale}");
-            assert!(fit_plot(&fit).unwrap().png().unwrap().starts_with(b"\x89PNG"), "{scale}");
+            assert!(fit.residual_plot().unwrap().png().unwrap().starts_with(b"\x89PNG"), "{scale}");
+            assert!(fit.plot().unwrap().png().unwrap().starts_with(b"\x89PNG"), "{scale}");
         }
     }
 }
@@ -61,7 +61,7 @@ fn a_fit_plot_has_the_band_of_the_line_inside_that_of_a_new_point() {
     let points = [(1.0, 3.1), (2.0, 2.2), (4.0, 1.4), (8.0, 1.1), (16.0, 0.6)];
     let (x, y): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
     for form in Form::ALL {
-        let figure = fit_plot(&form.fit(&x, &y).unwrap()).unwrap();
+        let figure = form.fit(&x, &y).unwrap().plot().unwrap();
         let red = format!("fill=\"{}\" fill-opacity=\"0.15\"", RED);
         assert_eq!(figure.svg().matches(&red).count(), 1, "{form}");
         // The line and the two sides of the prediction band.
@@ -73,11 +73,11 @@ fn a_fit_plot_has_the_band_of_the_line_inside_that_of_a_new_point() {
 #[test]
 fn diagnostics_leave_out_what_has_no_residual_and_show_the_rest() {
     let fitted = Form::Linear.fit(&[1.0, 2.0, 3.0, 4.0], &[1.0, 3.0, 2.0, 5.0]).unwrap();
-    assert_eq!(diagnostic_plots(&fitted).unwrap().svg().matches("<circle").count(), 16);
+    assert_eq!(fitted.diagnostic_plots().unwrap().svg().matches("<circle").count(), 16);
     // An exact line has residuals of zero and no standardised residuals.
     let exact = Form::Linear.fit(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
-    assert_eq!(diagnostic_plots(&exact).unwrap().svg().matches("<circle").count(), 3);
+    assert_eq!(exact.diagnostic_plots().unwrap().svg().matches("<circle").count(), 3);
     // A point that determines the line alone is in the first panel only.
     let alone = Form::Linear.fit(&[1.0, 1.0, 1.0, 9.0], &[1.0, 3.0, 2.0, 5.0]).unwrap();
-    assert_eq!(diagnostic_plots(&alone).unwrap().svg().matches("<circle").count(), 4 + 3 * 3);
+    assert_eq!(alone.diagnostic_plots().unwrap().svg().matches("<circle").count(), 4 + 3 * 3);
 }

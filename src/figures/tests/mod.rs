@@ -81,12 +81,12 @@ fn all() -> Vec<Figure> {
         session().filters(2).unwrap().grid().unwrap(),
         response_grid(session(), 1, &bird(), table()).unwrap(),
         response_grid(session(), 2, &bird(), table()).unwrap(),
-        accuracy_curve(session()).unwrap(),
+        session().accuracy_curve().unwrap(),
         r_squared_chart(&fits).unwrap(),
         fits.residual_plots().unwrap(),
     ];
     figures.extend(fits.iter().flat_map(|fit| {
-        [residual_plot(fit).unwrap(), fit_plot(fit).unwrap(), diagnostic_plots(fit).unwrap()]
+        [fit.residual_plot().unwrap(), fit.plot().unwrap(), fit.diagnostic_plots().unwrap()]
     }));
     figures
 }
@@ -176,8 +176,8 @@ fn names_may_contain_any_letters() {
     let table = hand_made(&name, &name);
     for figure in [
         response_grid(&odd, 1, &bird().named(&name), &table).unwrap(),
-        accuracy_curve(&odd).unwrap(),
-        filter_grid(odd.filters(1).unwrap(), &name).unwrap(),
+        odd.accuracy_curve().unwrap(),
+        odd.filters(1).unwrap().grid_titled(&name).unwrap(),
         r_squared_chart(&fits(1.5)).unwrap(),
     ] {
         assert!(figure.png().unwrap().starts_with(b"\x89PNG"));

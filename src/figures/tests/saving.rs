@@ -1,12 +1,11 @@
 //! Figures as files and in notebooks.
 
-use super::super::fit_plot;
 use super::fits;
 
 #[test]
 fn a_figure_is_saved_by_its_ending() {
     let folder = tempfile::tempdir().unwrap();
-    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
+    let figure = fits(1.5).iter().next().unwrap().plot().unwrap();
     let (svg, png) = (folder.path().join("new/figure.svg"), folder.path().join("new/figure.PNG"));
     figure.save(&svg).unwrap();
     figure.save(&png).unwrap();
@@ -17,7 +16,7 @@ fn a_figure_is_saved_by_its_ending() {
 #[test]
 fn another_ending_is_refused_and_an_existing_file_stays() {
     let folder = tempfile::tempdir().unwrap();
-    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
+    let figure = fits(1.5).iter().next().unwrap().plot().unwrap();
     for name in ["figure.pdf", "figure", "figure.svg.gz"] {
         let path = folder.path().join(name);
         std::fs::write(&path, "old").unwrap();
@@ -35,7 +34,7 @@ fn another_ending_is_refused_and_an_existing_file_stays() {
 
 #[test]
 fn a_notebook_gets_svg_png_and_text() {
-    let figure = fit_plot(fits(1.5).iter().next().unwrap()).unwrap();
+    let figure = fits(1.5).iter().next().unwrap().plot().unwrap();
     let contents = figure.contents();
     let kinds: Vec<_> = contents.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, ["text/plain", "image/svg+xml", "image/png"]);

@@ -4,8 +4,7 @@ use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
 
-/// The first seed of untrained networks, a quarter of all seeds away from those of
-/// [`SoftThreshold`](crate::softness::SoftThreshold).
+/// The first seed of untrained networks, a quarter of all seeds away from those that the threshold of soft maps uses.
 const FIRST_SEED: u64 = 3 << 62;
 
 /// The filters, layer by layer, that training starts from with this network and seed: those at iteration 0.

@@ -4,16 +4,16 @@ use super::layout::Layout;
 use super::shape::Layer;
 use crate::network::kernels::{Aligned, Instructions, PatchList, PooledMap};
 
-/// Pooled positions whose gradients are gathered at a time: so few that the winners and gradients of
-/// all maps at these positions stay in the first cache while map after map is taken from them.
+/// The number of pooled positions that are processed together: few enough that the winners and gradients of all maps at these
+/// positions stay in the first-level cache.
 const POSITIONS: usize = 64;
 
-/// What the backward pass of one layer needs beside what the forward pass kept.
+/// The backward pass of one layer, with its memory and its sums.
 #[derive(Debug)]
 pub(super) struct BackwardPass {
     layer: Layer,
     layout: Layout,
-    /// The gradient of the weights, (filters, kernel, space), each row holding (kernel, channels).
+    /// The gradient of the weights, (filters, kernel, space), each row with (kernel, channels) and zeros.
     grad_weights: Aligned,
     /// (filters)
     grad_bias: Vec<f32>,
@@ -24,7 +24,7 @@ pub(super) struct BackwardPass {
 /// The gradient of the pooled maps of one picture.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GradPooled<'a> {
-    /// Begins with the first value of the first map.
+    /// The values, from the first of the first map on.
     pub values: &'a [f32],
     /// From one map to the next.
     pub plane: usize,
@@ -53,7 +53,7 @@ impl BackwardPass {
         self.grad_bias.fill(0.0);
     }
 
-    /// Adds the share of one picture to the gradients.
+    /// Adds the gradients of one picture.
     pub fn run(
         &mut self,
         instructions: Instructions,
@@ -64,7 +64,7 @@ impl BackwardPass {
         let side = layer.pooled_side();
         let rows = (POSITIONS / side).clamp(1, side);
         let space = layout.filter_space();
-        // Two loops, so that the first cache need not hold winners and input at the same time.
+        // Two loops, so that winners and input need not be in the first-level cache at the same time.
         for top in (0..side).step_by(rows) {
             for (filter, list) in lists.iter_mut().enumerate() {
                 let start = filter * grad_pooled.plane + top * grad_pooled.stride;
@@ -92,24 +92,15 @@ impl BackwardPass {
     pub fn add_to(&self, grad_weights: &mut [f32], grad_bias: &mut [f32]) {
         assert_eq!(grad_weights.len(), self.layer.weight_len(), "length of grad_weights");
         assert_eq!(grad_bias.len(), self.layer.filters, "length of grad_bias");
+        let Layer { channels, kernel, .. } = self.layer;
         let spaces = self.grad_weights.chunks_exact(self.layout.filter_space());
         for (space, grad) in spaces.zip(grad_weights.chunks_exact_mut(self.layer.filter_len())) {
-            for_each_weight(self.layer, self.layout, |weight, place| grad[weight] += space[place]);
-        }
-        grad_bias.iter_mut().zip(&self.grad_bias).for_each(|(sum, value)| *sum += value);
-    }
-}
-
-/// Calls `act` for each weight of a filter with its place in (channels, kernel, kernel) and in
-/// (kernel, space).
-fn for_each_weight(layer: Layer, layout: Layout, mut act: impl FnMut(usize, usize)) {
-    let mut weight = 0;
-    for channel in 0..layer.channels {
-        for row in 0..layer.kernel {
-            for column in 0..layer.kernel {
-                act(weight, row * layout.patch.space + column * layer.channels + channel);
-                weight += 1;
+            for (weight, sum) in grad.iter_mut().enumerate() {
+                let (channel, tap) = (weight / (kernel * kernel), weight % (kernel * kernel));
+                let (row, column) = (tap / kernel, tap % kernel);
+                *sum += space[row * self.layout.patch.space + column * channels + channel];
             }
         }
+        grad_bias.iter_mut().zip(&self.grad_bias).for_each(|(sum, value)| *sum += value);
     }
 }

@@ -5,8 +5,8 @@ use super::layout::Layout;
 use super::shape::Layer;
 use crate::network::kernels::{Aligned, Instructions, KERNEL, OUTPUTS, POINTS, Product, Stride};
 
-/// Winograd's way in two dimensions has 64 products of a depth of no more than the channels, and
-/// needs this many for its transforms to pay.
+/// Winograd's method in two dimensions has 64 products, as deep as there are channels. With fewer channels than this, its
+/// transforms take longer than it saves.
 const CHANNELS_FOR_TILES: usize = 8;
 
 /// How a layer's maps are computed.
@@ -21,8 +21,8 @@ pub(super) enum Method {
 }
 
 impl Method {
-    /// The quickest for this layer.
-    pub fn of(layer: Layer) -> Self {
+    /// The fastest method for this layer.
+    pub fn fastest(layer: Layer) -> Self {
         if layer.kernel != KERNEL || !layer.side.is_multiple_of(OUTPUTS) {
             Self::Direct
         } else if layer.channels < CHANNELS_FOR_TILES {
@@ -33,13 +33,13 @@ impl Method {
     }
 }
 
-/// Cross-correlation with the filters of one layer, and the memory it needs.
+/// Cross-correlation with the filters of one layer, with its memory.
 #[derive(Debug)]
 pub(super) struct Correlation {
     method: Method,
     layer: Layer,
     maps: usize,
-    /// (kernel, kernel, channels, maps), zeros for the maps that fill up the last vector.
+    /// (kernel, kernel, channels, maps), zeros for the maps that pad the last vector.
     weights: Aligned,
     /// The weights transformed down the columns: (points, kernel, channels, maps).
     column_weights: Aligned,
@@ -80,7 +80,7 @@ impl Correlation {
         }
     }
 
-    /// Takes over the weights (filters, channels, kernel, kernel).
+    /// Sets the weights (filters, channels, kernel, kernel).
     pub fn set_weights(&mut self, instructions: Instructions, weights: &[f32]) {
         let Layer { channels, kernel, .. } = self.layer;
         let taps = kernel * kernel;
@@ -119,17 +119,8 @@ impl Correlation {
         let Layer { channels, kernel, side, .. } = self.layer;
         let picture_row = self.layer.padded_side() * channels;
         let row_len = side * self.maps;
-        let shape = Product {
-            rows: side,
-            segments: kernel,
-            depth: kernel * channels,
-            a_row: channels,
-            a_segment: picture_row,
-            a_step: 1,
-            b_row: self.maps,
-            c_row: self.maps,
-            add: false,
-        };
+        let shape = Product::plain(side, kernel * channels, self.maps, channels);
+        let shape = Product { segments: kernel, a_segment: picture_row, ..shape };
         let band = &mut self.band[..2 * row_len];
         for top in (0..side).step_by(2) {
             for (line, row) in band.chunks_exact_mut(row_len).enumerate() {
@@ -144,17 +135,7 @@ impl Correlation {
         let Layer { channels, kernel, side, .. } = self.layer;
         let picture_row = self.layer.padded_side() * channels;
         let row_len = side * self.maps;
-        let shape = Product {
-            rows: side,
-            segments: 1,
-            depth: kernel * channels,
-            a_row: channels,
-            a_segment: 0,
-            a_step: 1,
-            b_row: self.maps,
-            c_row: self.maps,
-            add: false,
-        };
+        let shape = Product::plain(side, kernel * channels, self.maps, channels);
         for top in (0..side).step_by(OUTPUTS) {
             let stride = Stride { point: picture_row, item: 0 };
             let input = &input[top * picture_row..];
@@ -179,17 +160,7 @@ impl Correlation {
         let tiles = tile_rows * tile_rows;
         let picture_row = self.layer.padded_side() * channels;
         let row_len = side * maps;
-        let shape = Product {
-            rows: tiles,
-            segments: 1,
-            depth: channels,
-            a_row: channels,
-            a_segment: 0,
-            a_step: 1,
-            b_row: maps,
-            c_row: maps,
-            add: false,
-        };
+        let shape = Product::plain(tiles, channels, maps, channels);
         let from = Stride { point: picture_row, item: OUTPUTS * picture_row };
         let to = Stride { point: tile_rows * picture_row, item: picture_row };
         let sizes = [tile_rows, picture_row];

@@ -5,12 +5,12 @@ use super::layout::Layout;
 use super::shape::Layer;
 use crate::network::kernels::{Aligned, Instructions};
 
-/// One layer's weights as its kernels read them, and the memory that they need.
+/// One layer's weights in the layout of its kernels, with memory for the pass.
 #[derive(Debug)]
 pub(super) struct ForwardPass {
     layer: Layer,
     correlation: Correlation,
-    /// (maps), zeros for those that fill up the last vector.
+    /// (maps), zeros for those that pad the last vector.
     bias: Aligned,
     /// One row of pooled maps, (side / 2, maps).
     pooled: Aligned,
@@ -29,7 +29,7 @@ impl ForwardPass {
         }
     }
 
-    /// Takes over the weights (filters, channels, kernel, kernel) and biases (filters).
+    /// Sets the weights (filters, channels, kernel, kernel) and biases (filters).
     pub fn set_weights(&mut self, instructions: Instructions, weights: &[f32], bias: &[f32]) {
         assert_eq!(weights.len(), self.layer.weight_len(), "length of weights");
         assert_eq!(bias.len(), self.layer.filters, "length of bias");
@@ -37,9 +37,9 @@ impl ForwardPass {
         self.bias[..bias.len()].copy_from_slice(bias);
     }
 
-    /// Takes one padded picture (side + kernel - 1, side + kernel - 1, channels) to rows of pooled
-    /// maps: `each` is called with the number of a row and its values, (side / 2, maps). `winners`,
-    /// (side / 2, side / 2, maps), takes the position that each value came from.
+    /// Computes the pooled maps of one padded picture (side + kernel - 1, side + kernel - 1, channels) row by
+    /// row: `each` is called with the number of a row and its values, (side / 2, maps). `winners`,
+    /// (side / 2, side / 2, maps), gets the position that each value came from.
     pub fn run(
         &mut self,
         instructions: Instructions,

@@ -1,9 +1,8 @@
 //! The gradient of a layer's input for one picture: the cross-correlation of the gradient of the maps
-//! with the filters, turned by half a turn and their channels taken for filters.
+//! with the filters rotated by 180 degrees, filters and channels exchanged.
 //!
-//! At most one position in four of a map has a gradient, but in a trained network most of these do,
-//! and Winograd's way beats a pass over them alone: it has 16 % of the products, and writes every
-//! result once.
+//! At most one position in four of a map has a gradient. Winograd's method is still faster than a pass over these positions
+//! alone: it has 16 % of the products, and writes every result once.
 
 use super::backward::GradPooled;
 use super::correlate::{Correlation, Method};
@@ -11,13 +10,13 @@ use super::layout::Layout;
 use super::shape::Layer;
 use crate::network::kernels::{Aligned, DEAD, Instructions};
 
-/// The filters of one layer turned, and the memory that the gradient needs.
+/// The rotated filters of one layer, with memory for the gradient.
 #[derive(Debug)]
 pub(super) struct InputGradient {
     /// From maps to the input: the layer with filters and channels exchanged.
     turned: Layer,
     correlation: Correlation,
-    /// Channels, with those of zeros that fill up the last vector.
+    /// The number of channels, with those of zeros that pad the last vector.
     all_channels: usize,
     /// (channels, filters, kernel, kernel)
     weights: Vec<f32>,
@@ -29,7 +28,7 @@ pub(super) struct InputGradient {
 impl InputGradient {
     pub fn new(layer: Layer, method: fn(Layer) -> Method) -> Self {
         let turned = Layer { channels: layer.filters, filters: layer.channels, ..layer };
-        let layout = Layout::of(turned);
+        let layout = Layout::new(turned);
         Self {
             turned,
             correlation: Correlation::new(method(turned), turned, layout),
@@ -39,7 +38,7 @@ impl InputGradient {
         }
     }
 
-    /// Takes over the weights (filters, channels, kernel, kernel).
+    /// Sets the weights (filters, channels, kernel, kernel).
     pub fn set_weights(&mut self, instructions: Instructions, weights: &[f32]) {
         let taps = self.turned.kernel * self.turned.kernel;
         let (filters, channels) = (self.turned.channels, self.turned.filters);
@@ -51,7 +50,7 @@ impl InputGradient {
         self.correlation.set_weights(instructions, &self.weights);
     }
 
-    /// Writes the gradient of the input to the inside of `grad_input`, in the form of the kept inputs.
+    /// Writes the gradient of the input to the inside of `grad_input`, in the layout of the kept inputs.
     /// `winners` are those of the picture, in rows of `maps`.
     pub fn run(
         &mut self,
@@ -75,7 +74,7 @@ impl InputGradient {
         });
     }
 
-    /// Puts each gradient where its pooled value came from.
+    /// Puts each gradient at the position that its pooled value came from.
     fn undo_pooling(&mut self, winners: &[u8], maps: usize, grad_pooled: GradPooled) {
         let GradPooled { values, plane, stride, right } = grad_pooled;
         let (filters, width) = (self.turned.channels, self.turned.padded_side());

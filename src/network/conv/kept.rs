@@ -1,4 +1,4 @@
-//! What the forward pass leaves to the backward pass of one layer.
+//! What the backward pass of one layer needs of the forward pass.
 
 use super::layout::Layout;
 use super::shape::Layer;
@@ -11,7 +11,7 @@ pub(super) struct Kept {
     positions: usize,
     /// (batch, padded side, padded side, channels), zeros around each picture.
     inputs: Aligned,
-    /// Which of its four positions each pooled value came from, as `pool` says:
+    /// From which of its four positions each pooled value came, as `pool` encodes it:
     /// (batch, side / 2, side / 2, maps).
     winners: Vec<u8>,
 }
@@ -34,7 +34,7 @@ impl Kept {
         (input, &self.winners[index * winners..][..winners])
     }
 
-    /// The same, to be written. The border of the input is to stay zero.
+    /// The same, mutable. The border of the input must stay zero.
     pub fn picture_mut(&mut self, index: usize) -> (&mut [f32], &mut [u8]) {
         let winners = self.positions * self.layout.maps;
         let input = &mut self.inputs[index * self.layout.picture_len..][..self.layout.picture_len];

@@ -1,31 +1,31 @@
-//! How a layer's input, its maps and its filters lie in memory: channel-last with a border of zeros,
+//! The memory layout of a layer's input, maps and filters: channel-last with a border of zeros,
 //! which makes the patch under a kernel `kernel` rows of `kernel x channels` neighbouring values.
 
 use super::shape::Layer;
 use crate::network::kernels::PatchShape;
 
-/// Patch rows are kept in a multiple of this many values, the longest vector of any machine.
+/// The length of a patch row is rounded up to a multiple of this, the longest vector of any machine.
 const GRANULE: usize = 16;
 
-/// Maps come in a multiple of this many: whole vectors, or half a vector of the widest.
+/// The number of maps is rounded up to a multiple of this: whole vectors, or half a vector of the widest.
 const MAPS: usize = 8;
 
 /// The lengths and strides of one layer, in values.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
     /// Patches of the padded picture (side + kernel - 1, side + kernel - 1, channels); filters have
-    /// zeros where a patch row is filled up.
+    /// zeros at the end of each row, to fill it up.
     pub patch: PatchShape,
     /// Values of a padded picture.
     pub picture_len: usize,
     /// Room behind the last picture, for its last patch's last row to be read in full.
     slack: usize,
-    /// Filters, with those of zeros that fill up the last vector.
+    /// The number of filters, with those of zeros that pad the last vector.
     pub maps: usize,
 }
 
 impl Layout {
-    pub fn of(layer: Layer) -> Self {
+    pub fn new(layer: Layer) -> Self {
         let padded = layer.padded_side();
         let row_len = layer.kernel * layer.channels;
         let space = row_len.next_multiple_of(GRANULE);

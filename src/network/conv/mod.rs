@@ -4,8 +4,8 @@
 //! with stride 2. Pictures are (n, 3, 32, 32), the stack's output is (n, filters of layer 2, 8, 8),
 //! weights are (out, in, k, k), all in row-major order.
 //!
-//! Where two values of a pooling window are equal, the first in row order takes the gradient, as in
-//! PyTorch; the gradient of ReLU at 0 is 0.
+//! If two values of a pooling window are equal, the first in row order takes the gradient, as in PyTorch. The gradient of
+//! ReLU at 0 is 0.
 
 mod backward;
 mod correlate;
@@ -13,12 +13,11 @@ mod forward;
 mod input_gradient;
 mod kept;
 mod layout;
-mod reference;
+#[cfg(test)]
+pub(crate) mod reference;
 mod shape;
 #[cfg(test)]
 mod tests;
-
-pub use reference::ReferenceStack;
 
 use backward::{BackwardPass, GradPooled};
 use correlate::Method;
@@ -32,9 +31,8 @@ use super::kernels::{Aligned, InstructionPath, Instructions};
 use crate::error::{Error, Result};
 use crate::network::Architecture;
 
-/// Both convolutional layers of a network, with the memory that their passes need, to be used again
-/// for every batch. One thread; the results depend on nothing but the inputs and the
-/// [`InstructionPath`].
+/// Both convolutional layers of a network, with the memory for their passes, which is reused for every batch. It uses one
+/// thread. The results depend on the inputs and the [`InstructionPath`] only.
 #[derive(Debug)]
 pub struct ConvStack {
     layers: [Layer; 2],
@@ -44,11 +42,11 @@ pub struct ConvStack {
     forward: [ForwardPass; 2],
     backward: [BackwardPass; 2],
     input_gradient: InputGradient,
-    /// What `forward` leaves to `backward`, for each picture of a batch.
+    /// What `backward` needs of `forward`, for each picture of a batch.
     kept: [Kept; 2],
-    /// The same for the one picture that `forward_only` is at.
+    /// The same for the current picture of `forward_only`.
     unkept: [Kept; 2],
-    /// The gradient of the input of layer 2 for one picture, in the form of its kept inputs.
+    /// The gradient of the input of layer 2 for one picture, in the layout of its kept inputs.
     grad_input: Aligned,
     /// Pictures of the last `forward`.
     count: usize,
@@ -58,10 +56,10 @@ impl ConvStack {
     /// A stack for batches of at most `batch` pictures.
     ///
     /// # Errors
-    /// Those of [`Architecture::check`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where `batch` is 0 or the machine
+    /// Those of [`Architecture::check`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `batch` is 0 or the machine
     /// lacks the instructions of `path`.
     pub fn new(architecture: &Architecture, batch: usize, path: InstructionPath) -> Result<Self> {
-        Self::with_methods(architecture, batch, path, [Method::of; 2])
+        Self::with_methods(architecture, batch, path, [Method::fastest; 2])
     }
 
     /// As [`new`](Self::new), with the way to compute each layer's maps and the gradient of layer 2's
@@ -77,7 +75,7 @@ impl ConvStack {
         }
         let layers = Layer::both(architecture)?;
         let instructions = path.check()?;
-        let layouts = layers.map(Layout::of);
+        let layouts = layers.map(Layout::new);
         let both = [0, 1].map(|index| (layers[index], layouts[index]));
         Ok(Self {
             layers,
@@ -94,61 +92,60 @@ impl ConvStack {
         })
     }
 
-    /// The instructions in use.
-    pub fn path(&self) -> InstructionPath {
-        self.instructions.path()
-    }
-
     /// Values of one picture, 3 x 32 x 32.
     pub fn input_len(&self) -> usize {
         self.layers[0].input_len()
     }
 
-    /// Values that the stack makes of one picture, filters of layer 2 x 8 x 8.
+    /// Output values for one picture, filters of layer 2 x 8 x 8.
     pub fn output_len(&self) -> usize {
         self.layers[1].output_len()
     }
 
-    /// Takes n pictures, at most the stack's batch, to `out` (n, filters of layer 2, 8, 8), which is
-    /// overwritten, and keeps what [`backward`](Self::backward) needs.
+    /// Computes the outputs of n pictures, at most the stack's batch, into `out` (n, filters of layer 2, 8, 8), and keeps what [`backward`](Self::backward) needs.
     ///
     /// # Panics
-    /// Where a length does not fit the shapes.
+    /// If a length does not fit the shapes.
     pub fn forward(&mut self, images: &[f32], weights: [&[f32]; 2], bias: [&[f32]; 2], out: &mut [f32]) {
         self.check(images, out);
         self.count = images.len() / self.input_len();
         assert!(self.count <= self.batch, "{} pictures, but batches of {}", self.count, self.batch);
         self.set_weights(weights, bias);
         self.input_gradient.set_weights(self.instructions, weights[1]);
-        let Self { layers, instructions, forward, kept, .. } = self;
-        let pictures = images.chunks_exact(layers[0].input_len());
-        for (index, (picture, out)) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())).enumerate()
-        {
-            forward_one(*instructions, *layers, forward, kept, index, picture, out);
+        let outs = out.chunks_exact_mut(self.layers[1].output_len());
+        for (index, (picture, out)) in images.chunks_exact(self.input_len()).zip(outs).enumerate() {
+            forward_one(
+                self.instructions,
+                self.layers,
+                &mut self.forward,
+                &mut self.kept,
+                index,
+                picture,
+                out,
+            );
         }
     }
 
-    /// As [`forward`](Self::forward), for any number of pictures and without keeping anything: a
+    /// As [`forward`](Self::forward), for any number of pictures and keeping nothing: a
     /// later [`backward`](Self::backward) is still that of the last `forward`.
     ///
     /// # Panics
-    /// Where a length does not fit the shapes.
+    /// If a length does not fit the shapes.
     pub fn forward_only(&mut self, images: &[f32], weights: [&[f32]; 2], bias: [&[f32]; 2], out: &mut [f32]) {
         self.check(images, out);
         self.set_weights(weights, bias);
-        let Self { layers, instructions, forward, unkept, .. } = self;
-        let pictures = images.chunks_exact(layers[0].input_len());
-        for (picture, out) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())) {
-            forward_one(*instructions, *layers, forward, unkept, 0, picture, out);
+        let outs = out.chunks_exact_mut(self.layers[1].output_len());
+        for (picture, out) in images.chunks_exact(self.input_len()).zip(outs) {
+            forward_one(self.instructions, self.layers, &mut self.forward, &mut self.unkept, 0, picture, out);
         }
     }
 
     /// Adds the gradients of the last [`forward`](Self::forward) to `grad_weights` and `grad_bias`,
     /// shaped like the weights and biases. `grad_out` is the gradient of the loss with respect to
-    /// that pass's `out`. Pictures get no gradient.
+    /// that pass's `out`. There is no gradient of the pictures.
     ///
     /// # Panics
-    /// Where a length does not fit the shapes of the last forward pass.
+    /// If a length does not fit the shapes of the last forward pass.
     pub fn backward(&mut self, grad_out: &[f32], grad_weights: [&mut [f32]; 2], grad_bias: [&mut [f32]; 2]) {
         assert_eq!(grad_out.len(), self.count * self.output_len(), "length of grad_out");
         let [first, second] = &mut self.backward;
@@ -185,7 +182,7 @@ impl ConvStack {
     }
 }
 
-/// Takes one picture through both layers, leaving at `index` of `kept` what the backward pass needs.
+/// The forward pass of one picture through both layers. What the backward pass needs is kept at `index`.
 fn forward_one(
     instructions: Instructions,
     layers: [Layer; 2],
@@ -204,8 +201,7 @@ fn forward_one(
         let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
         let all_maps = pooled.len() / side;
         if all_maps == channels {
-            place.copy_from_slice(pooled);
-            return;
+            return place.copy_from_slice(pooled);
         }
         for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
             place.copy_from_slice(&values[..channels]);

@@ -1,6 +1,5 @@
 //! The convolution stack in its plainest form: the patches of a picture as the columns of a matrix
-//! (im2col), and matrix products. Tests hold the fast form against it, benchmarks measure it beside
-//! the fast form.
+//! (im2col), and matrix products. Tests compare the fast form with it.
 
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};

@@ -7,7 +7,7 @@ use crate::network::Architecture;
 /// Channels of a picture.
 const COLOURS: usize = 3;
 
-/// One convolutional layer: what goes in and what comes out.
+/// The sizes of one convolutional layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layer {
     /// Channels of its input.
@@ -32,12 +32,12 @@ impl Layer {
         ])
     }
 
-    /// Zeros around the input on each side.
+    /// The width of the border of zeros around the input.
     pub fn padding(self) -> usize {
         self.kernel / 2
     }
 
-    /// Side of the input with those zeros.
+    /// Side of the input with that border.
     pub fn padded_side(self) -> usize {
         self.side + self.kernel - 1
     }

@@ -1,5 +1,6 @@
 //! The stack held against PyTorch, finite differences and cases computed by hand.
 
+use super::reference::ReferenceStack;
 use ndarray::Array1;
 use ndarray_npy::read_npy;
 use proptest::prelude::*;

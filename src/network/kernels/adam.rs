@@ -5,24 +5,24 @@ use super::dispatch::dispatch;
 /// The numbers of one step of Adam that are the same for every value, rounded to f32 from f64.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::network) struct AdamStep {
-    /// Shares of the moments that stay, beta 1 and beta 2.
+    /// Weights of the old moments, beta 1 and beta 2.
     pub keep: [f32; 2],
-    /// Shares of the gradient and its square that enter, 1 - beta 1 and 1 - beta 2.
+    /// Weights of the gradient and its square, 1 - beta 1 and 1 - beta 2.
     pub enter: [f32; 2],
     /// Bias corrections, 1 / (1 - beta^t).
     pub correct: [f32; 2],
     /// Step size.
     pub learning_rate: f32,
-    /// What keeps the denominator from 0.
+    /// Added to the denominator.
     pub epsilon: f32,
 }
 
 /// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
 /// p = p - lr (m c1) / (sqrt(v c2) + epsilon), value by value.
 ///
-/// A moment that is not a normal number any more counts as 0. Without that the first moment of a
-/// unit that died stays at a few times 2^-149 for ever (0.9 of it rounds back up), where arithmetic
-/// is slow on many processors; the difference to a step is below 1e-30 of the learning rate.
+/// A subnormal moment becomes 0. Otherwise the first moment of a dead unit would stay at a few times 2^-149 for ever (0.9 of
+/// it rounds back up), and arithmetic with subnormal numbers is slow on many processors. The change to a step is below 1e-30
+/// of the learning rate.
 #[inline(always)]
 fn adam(step: AdamStep, parameters: &mut [f32], gradients: &[f32], first: &mut [f32], second: &mut [f32]) {
     let count = parameters.len();
@@ -38,18 +38,17 @@ fn adam(step: AdamStep, parameters: &mut [f32], gradients: &[f32], first: &mut [
     }
 }
 
-/// `value`, or 0 where its magnitude is below the least normal number; NaN stays NaN.
+/// `value`, or 0 if its magnitude is below the least normal number; NaN stays NaN.
 #[inline(always)]
 fn normal(value: f32) -> f32 {
     if value.abs() < f32::MIN_POSITIVE { 0.0 } else { value }
 }
 
 dispatch! {
-    /// One step of Adam on `parameters` and its moments; a moment too small to be a normal number
-    /// becomes 0.
+    /// One step of Adam on `parameters` and its moments; a subnormal moment becomes 0.
     ///
     /// # Panics
-    /// Where the four lengths differ.
+    /// If the four lengths differ.
     pub(in crate::network) fn adam(
         step: AdamStep, parameters: &mut [f32], gradients: &[f32], first: &mut [f32], second: &mut [f32],
     );

@@ -5,8 +5,8 @@ use std::ops::{Deref, DerefMut};
 /// Bytes of a cache line, and of the longest vector.
 const LINE: usize = 64;
 
-/// A fixed number of values, the first at the beginning of a cache line. A vector that reaches over
-/// two lines costs twice the time, and where the allocator puts values every one of them may.
+/// A fixed number of values, the first at the beginning of a cache line. A vector that crosses
+/// two lines takes twice the time, and without alignment every vector may.
 #[derive(Debug)]
 pub(in crate::network) struct Aligned {
     memory: Vec<f32>,
@@ -19,7 +19,7 @@ impl Aligned {
     pub(in crate::network) fn zeros(len: usize) -> Self {
         let memory = vec![0.0_f32; len + LINE / size_of::<f32>() - 1];
         let start = memory.as_ptr().align_offset(LINE);
-        // An address that cannot be aligned, as under an interpreter, only costs time.
+        // If the address cannot be aligned, as in an interpreter, only speed is lost.
         let start = if start + len <= memory.len() { start } else { 0 };
         Self { memory, start, len }
     }

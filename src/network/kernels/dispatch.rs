@@ -33,7 +33,7 @@ macro_rules! dispatch {
                     $portable($($argument),*);
                 }
                 match self.path() {
-                    // SAFETY: an `Instructions` exists only where the machine has what its path names.
+                    // SAFETY: an `Instructions` exists only if the machine has the instructions of its path.
                     #[cfg(target_arch = "x86_64")]
                     InstructionPath::Avx512 => unsafe { avx512($($argument),*) },
                     // SAFETY: as above.

@@ -7,7 +7,7 @@ use super::dispatch::dispatch;
 use super::multiply_add;
 use super::rows::row;
 
-/// Where the matrices of c = a b^T lie: a is (rows, depth), b (columns, depth), c (rows, columns),
+/// The sizes of the matrices of c = a b^T: a is (rows, depth), b (columns, depth), c (rows, columns),
 /// all without gaps.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::network) struct Dots {
@@ -20,8 +20,8 @@ pub(in crate::network) struct Dots {
 }
 
 /// c = a b^T in tiles of ROWS x COLUMNS. Every sum is taken in LANES parts, so a value depends on
-/// nothing but its two rows. Where rows or columns end inside a tile, it moves back and does some
-/// again.
+/// nothing but its two rows. If rows or columns end inside a tile, the tile moves back and computes
+/// some values again.
 #[inline(always)]
 fn dots<const ROWS: usize, const COLUMNS: usize, const LANES: usize, const FMA: bool>(
     shape: Dots,
@@ -93,7 +93,7 @@ fn tile<const ROWS: usize, const COLUMNS: usize, const LANES: usize, const FMA: 
     }
 }
 
-/// The sum of the lanes, halved until one is left, and of the products of what was left over.
+/// The sum of the lanes, halved until one is left, and of the products that are left over.
 #[inline(always)]
 fn total<const LANES: usize, const FMA: bool>(mut sums: [f32; LANES], mine: &[f32], other: &[f32]) -> f32 {
     let mut half = LANES / 2;
@@ -114,7 +114,7 @@ dispatch! {
     /// c = a b^T.
     ///
     /// # Panics
-    /// Where a slice has another length than the shape says.
+    /// If a slice has another length than the shape says.
     pub(in crate::network) fn dots(shape: Dots, a: &[f32], b: &[f32], c: &mut [f32]);
     avx512 dots::<5, 4, 16, true>, avx2 dots::<3, 4, 8, true>,
     neon dots::<4, 4, 4, true>, portable dots::<2, 4, 4, false>

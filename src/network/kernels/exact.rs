@@ -22,7 +22,7 @@ pub(crate) struct ExactShape {
     pub height: usize,
     /// Length of a row of maps, a multiple of [`POSITIONS`].
     pub width: usize,
-    /// From one channel of the picture to the next; 0 where there is one for all.
+    /// From one channel of the picture to the next; 0 if all share one.
     pub channel_step: usize,
     /// From one row of the picture to the next, at least `width` + `kernel` - 1.
     pub row_step: usize,
@@ -34,7 +34,7 @@ impl ExactShape {
         self.channels * self.kernel * self.kernel
     }
 
-    /// What [`correlate`] will touch: values of the picture, weights, values of the maps.
+    /// The lengths that [`correlate`] needs: values of the picture, weights, values of the maps.
     fn lengths(self) -> [usize; 3] {
         let picture = (self.channels.saturating_sub(1)) * self.channel_step
             + (self.height + self.kernel - 2) * self.row_step
@@ -102,7 +102,7 @@ dispatch! {
     /// The maps of [`FILTERS`] filters, with the same bits on every path.
     ///
     /// # Panics
-    /// Where a slice is too short, or the width not a multiple of [`POSITIONS`].
+    /// If a slice is too short, or the width not a multiple of [`POSITIONS`].
     pub(crate) fn correlate_exactly(
         shape: ExactShape, picture: &[f64], weights: &[f64], bias: &[f64; FILTERS], maps: &mut [f64],
     );

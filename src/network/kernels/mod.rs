@@ -1,17 +1,17 @@
-//! The inner loops of a training step and of the responses, one idea a file: plain loops over rows of fixed length that
+//! The inner loops of a training step and of the responses, one idea per file: plain loops over rows of fixed length that
 //! the compiler turns into vector instructions. [`dispatch`] compiles each once for every set of
 //! instructions, and chooses between them at run time.
 //!
-//! They keep to a form that is known to come out well, since losing it is silent and costs a factor:
+//! They keep to a form that compiles well; leaving it gives no warning and makes a step several times slower:
 //! - sums in an array of fixed size that fits the registers, the loop over its lanes innermost;
 //! - loops instead of iterator chains and closures;
 //! - bounds checked once at the entry ([`rows`]);
 //! - strides and depths opaque to the optimiser (`black_box`), which otherwise turns the wrong loop
-//!   into vectors where it can see that one is short.
+//!   into vectors if it can see that one is short.
 //!
 //! `cargo bench --bench step` times them, `benches/instructions.sh` counts their instructions.
 
-// Loops over indices are what comes out as vector instructions; see above.
+// Loops over indices are compiled to vector instructions; see above.
 #![allow(clippy::needless_range_loop)]
 
 mod adam;
@@ -43,8 +43,8 @@ pub(super) use patches::PatchShape;
 pub(super) use product::Product;
 pub(super) use winograd::{KERNEL, OUTPUTS, POINTS, Stride};
 
-/// a x b + c, rounded once where `FMA` says that the machine can; `mul_add` is a slow library call
-/// where it cannot.
+/// a x b + c, rounded once if `FMA` says that the machine can do that. If it cannot, `mul_add` would be a slow library
+/// call.
 #[inline(always)]
 fn multiply_add<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FMA { a.mul_add(b, c) } else { a * b + c }

@@ -1,4 +1,4 @@
-//! Where the gradient is not zero.
+//! Lists of the positions at which the gradient is not zero.
 //!
 //! After ReLU and max-pool at most one position in four carries a gradient, so the gradient of
 //! the weights goes through lists of those positions.
@@ -6,7 +6,7 @@
 use super::dispatch::dispatch;
 use super::rows::{one, row_mut};
 
-/// The winner of a pooling window that no gradient passes: its value is not above 0.
+/// The winner of a pooling window without a gradient: its value is not above 0.
 pub(in crate::network) const DEAD: u8 = 4;
 
 /// The gradients of one map that ReLU and max-pool let pass, each with the offset of its patch.
@@ -22,9 +22,9 @@ pub(in crate::network) struct PatchList {
 /// gave for it. Steps count values.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::network) struct PooledMap<'a> {
-    /// The first row of the map that is meant.
+    /// The first of these rows of the map.
     pub first: usize,
-    /// Rows, at least 1.
+    /// The number of rows, at least 1.
     pub rows: usize,
     /// Columns of the map, at least 1.
     pub columns: usize,
@@ -32,11 +32,11 @@ pub(in crate::network) struct PooledMap<'a> {
     pub right: u32,
     /// From the patch of one position before pooling to that of the one below.
     pub down: u32,
-    /// Gradients, from the first that is meant on.
+    /// Gradients, from the first of these rows on.
     pub values: &'a [f32],
     /// From one row and from one column of gradients to the next.
     pub value_steps: [usize; 2],
-    /// Winners, from the first that is meant on.
+    /// Winners, from the first of these rows on.
     pub winners: &'a [u8],
     /// From one row and from one column of winners to the next.
     pub winner_steps: [usize; 2],
@@ -71,7 +71,7 @@ impl PatchList {
         &self.values[..self.len]
     }
 
-    /// What no offset is above, whatever the list holds.
+    /// No offset is above this, whatever is in the list.
     #[inline(always)]
     pub(super) fn bound(&self) -> usize {
         self.bound
@@ -79,8 +79,8 @@ impl PatchList {
 }
 
 /// Puts into the list, in row order, the gradients of `map` whose winner is not [`DEAD`]. There is no
-/// branch in it, as half of them are taken and none can be foreseen: every one is written behind the
-/// last one taken, and stays there or is overwritten.
+/// branch, since half of them are taken and the processor cannot predict which: each is written behind the
+/// last one taken, and is overwritten if it is not taken.
 #[inline(always)]
 fn fill(list: &mut PatchList, map: PooledMap) {
     map.check();
@@ -92,7 +92,7 @@ fn fill(list: &mut PatchList, map: PooledMap) {
         let (mut value_at, mut winner_at) = (line * map.value_steps[0], line * map.winner_steps[0]);
         let mut start = 2 * (map.first + line) as u32 * map.down;
         for _ in 0..map.columns {
-            // SAFETY: `check` has looked at the last of each.
+            // SAFETY: `check` looked at the last value of each.
             let (value, winner) = unsafe { (one(map.values, value_at), one(map.winners, winner_at)) };
             // SAFETY: `len` is at most the number of values before this one, so below the capacity.
             unsafe {
@@ -115,7 +115,7 @@ dispatch! {
     /// Puts into `list`, in row order, the gradients of `map` whose winner is not [`DEAD`].
     ///
     /// # Panics
-    /// Where the list has no room for all of `map`, or `map` reaches beyond its slices.
+    /// If the list has no room for all of `map`, or `map` reaches beyond its slices.
     pub(in crate::network) fn fill_list(list: &mut PatchList, map: PooledMap);
     avx512 fill, avx2 fill, neon fill, portable fill
 }

@@ -1,5 +1,5 @@
-//! The gradient of a convolution's weights, from the patches of a [`PatchList`]: what lies under the
-//! kernel where the gradient is not zero.
+//! The gradient of a convolution's weights, from the patches of a [`PatchList`]: the values under the
+//! kernel at the positions whose gradient is not zero.
 
 use super::dispatch::dispatch;
 use super::patch_list::PatchList;
@@ -18,7 +18,7 @@ pub(in crate::network) struct PatchShape {
 }
 
 /// Adds to `grad` (ROWS rows, `space` apart, of LANES values) the patches of `list` in `input`, each
-/// times its gradient. Both begin at the lanes and rows to be done.
+/// times its gradient. Both slices begin at the first of these rows and lanes.
 #[inline(always)]
 fn sum_patches<const ROWS: usize, const LANES: usize, const FMA: bool>(
     list: &PatchList,
@@ -61,7 +61,7 @@ macro_rules! dispatch_patches {
     };
 }
 
-// As many lanes as the registers hold; `Instructions::lanes` has the same numbers.
+// As many lanes as fit the registers; `Instructions::lanes` has the same numbers.
 dispatch_patches!(sum_patches_5_wide, 5, 80, 16, 16, 8);
 dispatch_patches!(sum_patches_3_wide, 3, 80, 32, 32, 16);
 dispatch_patches!(sum_patches_1_wide, 1, 80, 80, 80, 40);
@@ -84,7 +84,7 @@ impl Instructions {
     /// each times its gradient.
     ///
     /// # Panics
-    /// Where a patch reaches beyond `input`, or a filter beyond `grad`.
+    /// If a patch reaches beyond `input`, or a filter beyond `grad`.
     pub(in crate::network) fn sum_patches(
         self,
         shape: PatchShape,

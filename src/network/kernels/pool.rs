@@ -6,7 +6,7 @@ use super::rows::{row, row_mut};
 
 /// Pools two rows of maps, (2, side, count), to one, (side / 2, count), adding `bias` (count) and
 /// taking ReLU: the values to `pooled`, and to `winners` which of the four positions each came from
-/// (0 upper left, 1 right of it, 2 below it, 3 both; the first of equals), or [`DEAD`] where the
+/// (0 upper left, 1 right of it, 2 below it, 3 both; the first of equals), or [`DEAD`] if the
 /// result is not above 0. LANES maps at a time.
 #[inline(always)]
 fn pool<const LANES: usize>(maps: &[f32], bias: &[f32], pooled: &mut [f32], winners: &mut [u32]) {
@@ -17,18 +17,17 @@ fn pool<const LANES: usize>(maps: &[f32], bias: &[f32], pooled: &mut [f32], winn
     assert!(maps.len() == 4 * half * count);
     for place in 0..half {
         let mut map = 0;
-        while map + LANES <= count {
-            pool_lanes::<LANES>([half, place, map], maps, bias, pooled, winners);
-            map += LANES;
+        macro_rules! all_that_fit {
+            ($width:expr) => {
+                while map + $width <= count {
+                    pool_lanes::<{ $width }>([half, place, map], maps, bias, pooled, winners);
+                    map += $width;
+                }
+            };
         }
-        while map + 8 <= count {
-            pool_lanes::<8>([half, place, map], maps, bias, pooled, winners);
-            map += 8;
-        }
-        while map < count {
-            pool_lanes::<1>([half, place, map], maps, bias, pooled, winners);
-            map += 1;
-        }
+        all_that_fit!(LANES);
+        all_that_fit!(8);
+        all_that_fit!(1);
     }
 }
 
@@ -79,7 +78,7 @@ dispatch! {
     /// the result is not above 0.
     ///
     /// # Panics
-    /// Where the lengths do not fit each other.
+    /// If the lengths do not fit each other.
     pub(in crate::network) fn pool(maps: &[f32], bias: &[f32], pooled: &mut [f32], winners: &mut [u32]);
     avx512 pool::<16>, avx2 pool::<8>, neon pool::<8>, portable pool::<4>
 }

@@ -7,7 +7,7 @@ use super::dispatch::dispatch;
 use super::rows::{one, row, row_mut};
 use super::{InstructionPath, Instructions, multiply_add};
 
-/// Where the matrices of c = a b lie: a is (rows, segments x depth), b (segments x depth, columns),
+/// The layout of the matrices of c = a b: a is (rows, segments x depth), b (segments x depth, columns),
 /// c (rows, columns). Every stride counts values.
 ///
 /// With several segments a row of a is cut into runs: the patch under a k x k kernel is k runs of
@@ -35,7 +35,13 @@ pub(in crate::network) struct Product {
 }
 
 impl Product {
-    /// Panics unless everything that a kernel of this many columns touches is there.
+    /// The product of a (rows, depth), whose rows are `a_row` values apart, and b (depth, columns).
+    pub(in crate::network) fn plain(rows: usize, depth: usize, columns: usize, a_row: usize) -> Self {
+        let (b_row, c_row) = (columns, columns);
+        Self { rows, segments: 1, depth, a_row, a_segment: 0, a_step: 1, b_row, c_row, add: false }
+    }
+
+    /// Panics unless a kernel of this many columns stays inside the slices.
     #[inline(always)]
     fn check(&self, columns: usize, a: &[f32], b: &[f32], c: &[f32]) {
         assert!(self.rows > 0 && self.segments > 0 && self.depth > 0);
@@ -47,8 +53,8 @@ impl Product {
 }
 
 /// c = a b for LANES columns, in tiles of ROWS rows. Every sum runs over the depth from first to
-/// last, so a row's values depend on nothing but that row. Where the rows end inside a tile, the rest
-/// goes by twos and ones.
+/// last, so a row's values depend on nothing but that row. If the rows end inside a tile, the rest
+/// is done in tiles of two rows and one.
 #[inline(always)]
 fn product<const ROWS: usize, const LANES: usize, const FMA: bool>(
     shape: Product,
@@ -113,40 +119,24 @@ fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
     }
 }
 
-dispatch! {
-    /// [`product`] for three vectors of columns.
-    fn product_triple(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
-    avx512 product::<8, 48, true>, avx2 product::<3, 24, true>,
-    neon product::<3, 24, true>, portable product::<2, 12, false>
+macro_rules! dispatch_product {
+    ($name:ident, $avx512:literal, $avx2:literal x $avx2_lanes:literal,
+     $portable:literal x $portable_lanes:literal) => {
+        dispatch! {
+            /// [`product`] for one number of columns.
+            fn $name(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
+            avx512 product::<8, $avx512, true>, avx2 product::<$avx2, $avx2_lanes, true>,
+            neon product::<$avx2, $avx2_lanes, true>, portable product::<$portable, $portable_lanes, false>
+        }
+    };
 }
 
-dispatch! {
-    /// [`product`] for two vectors of columns.
-    fn product_double(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
-    avx512 product::<8, 32, true>, avx2 product::<4, 16, true>,
-    neon product::<4, 16, true>, portable product::<4, 8, false>
-}
-
-dispatch! {
-    /// [`product`] for one vector of columns.
-    fn product_single(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
-    avx512 product::<8, 16, true>, avx2 product::<8, 8, true>,
-    neon product::<8, 8, true>, portable product::<8, 4, false>
-}
-
-dispatch! {
-    /// [`product`] for half a vector of columns.
-    fn product_half(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
-    avx512 product::<8, 8, true>, avx2 product::<8, 4, true>,
-    neon product::<8, 4, true>, portable product::<8, 2, false>
-}
-
-dispatch! {
-    /// [`product`] for one column.
-    fn product_column(shape: Product, a: &[f32], b: &[f32], c: &mut [f32]);
-    avx512 product::<8, 1, true>, avx2 product::<8, 1, true>,
-    neon product::<8, 1, true>, portable product::<8, 1, false>
-}
+// Columns for AVX-512, then rows x columns for AVX2 and NEON, and for the portable path.
+dispatch_product!(product_triple, 48, 3 x 24, 2 x 12);
+dispatch_product!(product_double, 32, 4 x 16, 4 x 8);
+dispatch_product!(product_single, 16, 8 x 8, 8 x 4);
+dispatch_product!(product_half, 8, 8 x 4, 8 x 2);
+dispatch_product!(product_column, 1, 8 x 1, 8 x 1);
 
 impl Instructions {
     /// Columns in a vector, as the kernels above have them.
@@ -161,7 +151,7 @@ impl Instructions {
     /// c = a b, or c += a b, for this many columns of b and c.
     ///
     /// # Panics
-    /// Where a slice is too short for the shape.
+    /// If a slice is too short for the shape.
     pub(in crate::network) fn product(
         self,
         shape: Product,

@@ -24,7 +24,7 @@
 //! ```
 //!
 //! In two dimensions the transforms are applied down the columns, then along the rows: 16 outputs
-//! with 64 products instead of 400. Tests hold the outputs against the filter's sums, on random numbers and on all pairs of unit
+//! with 64 products instead of 400. Tests compare the outputs with the filter's sums, on random numbers and on all pairs of unit
 //! vectors.
 
 use std::hint::black_box;
@@ -115,7 +115,7 @@ impl Transform<POINTS, OUTPUTS> for Outputs {
     }
 }
 
-/// Where the values of a transform lie, in values.
+/// The strides of a transform, counted in values.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::network) struct Stride {
     /// From one of the 4, 5 or 8 values to the next.
@@ -157,29 +157,19 @@ fn transform<
     for item in 0..items {
         let (from_item, to_item) = (item * from.item, item * to.item);
         let mut lane = 0;
-        while lane + LANES <= lanes {
-            transform_lanes::<T, FROM, TO, LANES, FMA>(
-                input,
-                from_item + lane,
-                from,
-                output,
-                to_item + lane,
-                to,
-            );
-            lane += LANES;
+        macro_rules! all_that_fit {
+            ($width:expr) => {
+                while lane + $width <= lanes {
+                    let (from_at, to_at) = (from_item + lane, to_item + lane);
+                    transform_lanes::<T, FROM, TO, { $width }, FMA>(input, from_at, from, output, to_at, to);
+                    lane += $width;
+                }
+            };
         }
-        while lane + 8 <= lanes {
-            transform_lanes::<T, FROM, TO, 8, FMA>(input, from_item + lane, from, output, to_item + lane, to);
-            lane += 8;
-        }
-        while lane + 4 <= lanes {
-            transform_lanes::<T, FROM, TO, 4, FMA>(input, from_item + lane, from, output, to_item + lane, to);
-            lane += 4;
-        }
-        while lane < lanes {
-            transform_lanes::<T, FROM, TO, 1, FMA>(input, from_item + lane, from, output, to_item + lane, to);
-            lane += 1;
-        }
+        all_that_fit!(LANES);
+        all_that_fit!(8);
+        all_that_fit!(4);
+        all_that_fit!(1);
     }
 }
 
@@ -221,29 +211,21 @@ fn transform_lanes<
     }
 }
 
-dispatch! {
-    /// [`transform`] of inputs.
-    pub(in crate::network) fn transform_inputs(sizes: [usize; 2], input: &[f32], from: Stride, output: &mut [f32], to: Stride);
-    avx512 transform::<Inputs, POINTS, POINTS, 16, true>,
-    avx2 transform::<Inputs, POINTS, POINTS, 8, true>,
-    neon transform::<Inputs, POINTS, POINTS, 8, true>,
-    portable transform::<Inputs, POINTS, POINTS, 4, false>
+macro_rules! dispatch_transform {
+    ($name:ident, $transform:ident, $from:ident, $to:ident) => {
+        dispatch! {
+            /// [`transform`] of one kind.
+            pub(in crate::network) fn $name(
+                sizes: [usize; 2], input: &[f32], from: Stride, output: &mut [f32], to: Stride,
+            );
+            avx512 transform::<$transform, $from, $to, 16, true>,
+            avx2 transform::<$transform, $from, $to, 8, true>,
+            neon transform::<$transform, $from, $to, 8, true>,
+            portable transform::<$transform, $from, $to, 4, false>
+        }
+    };
 }
 
-dispatch! {
-    /// [`transform`] of taps.
-    pub(in crate::network) fn transform_taps(sizes: [usize; 2], input: &[f32], from: Stride, output: &mut [f32], to: Stride);
-    avx512 transform::<Taps, KERNEL, POINTS, 16, true>,
-    avx2 transform::<Taps, KERNEL, POINTS, 8, true>,
-    neon transform::<Taps, KERNEL, POINTS, 8, true>,
-    portable transform::<Taps, KERNEL, POINTS, 4, false>
-}
-
-dispatch! {
-    /// [`transform`] of products.
-    pub(in crate::network) fn transform_outputs(sizes: [usize; 2], input: &[f32], from: Stride, output: &mut [f32], to: Stride);
-    avx512 transform::<Outputs, POINTS, OUTPUTS, 16, true>,
-    avx2 transform::<Outputs, POINTS, OUTPUTS, 8, true>,
-    neon transform::<Outputs, POINTS, OUTPUTS, 8, true>,
-    portable transform::<Outputs, POINTS, OUTPUTS, 4, false>
-}
+dispatch_transform!(transform_inputs, Inputs, POINTS, POINTS);
+dispatch_transform!(transform_taps, Taps, KERNEL, POINTS);
+dispatch_transform!(transform_outputs, Outputs, POINTS, OUTPUTS);

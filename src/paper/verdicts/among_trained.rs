@@ -1,4 +1,4 @@
-//! What is left of the effect of training among sessions that were trained at all: rule D.
+//! The effect of more training among the trained sessions: rule D.
 
 use crate::error::Result;
 use crate::models::{Fit, Form};
@@ -9,17 +9,17 @@ use crate::table::LayerScore;
 
 /// The fewest iterations of a trained session: the paper's shortest.
 const TRAINED: u64 = 2_000;
-/// A slope of ln score on ln iterations this near zero changes the score by at most 3.2 % from 2,000 to 50,000 iterations.
+/// A slope of ln score on ln iterations this close to 0 changes the score by at most 3.2 % from 2,000 to 50,000 iterations.
 const NEGLIGIBLE: f64 = 0.01;
 const SIGNIFICANCE: f64 = 0.05;
 const LEVEL: f64 = 0.95;
 
 /// The effect of more training on one response.
 pub(super) struct Effect {
-    /// ln score on ln iterations, sessions of [`TRAINED`] iterations and more.
+    /// ln score on ln iterations, for sessions of at least [`TRAINED`] iterations.
     pub trained: Fit,
     pub interval: Interval,
-    /// The p-value of its slope after Holm over the four responses.
+    /// The p-value of its slope after Holm's correction over the four responses.
     pub adjusted_p: f64,
     /// The slope over all levels, and its interval.
     pub all_levels: (f64, Interval),
@@ -28,7 +28,7 @@ pub(super) struct Effect {
 }
 
 impl Effect {
-    /// Of each response, in the order of [`RESPONSES`].
+    /// One for each response, in the order of [`RESPONSES`].
     pub fn for_each_response(rows: &[LayerScore]) -> Result<Vec<Self>> {
         let mut effects = RESPONSES
             .iter()
@@ -96,7 +96,7 @@ mod tests {
     /// scipy 1.17.1: `ttest_ind([1, 2, 4, 7], [2, 2.5, 3.5], equal_var=False).confidence_interval()`.
     #[test]
     fn welchs_interval_is_scipys() {
-        const LAST_DIGIT: f64 = 1e-9; // of what scipy printed
+        const LAST_DIGIT: f64 = 1e-9; // of the numbers that scipy printed
         let (difference, interval) = welch(&[1.0, 2.0, 4.0, 7.0], &[2.0, 2.5, 3.5]);
         assert!((difference - 0.833_333_333_333).abs() < LAST_DIGIT);
         assert!((interval.low - (-3.195_807_121_474)).abs() < LAST_DIGIT, "{interval:?}");

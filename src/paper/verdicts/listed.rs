@@ -11,7 +11,7 @@ use crate::paper::verdicts::verdict::Finding;
 use crate::paper::verdicts::{Ruling, Verdict, judge};
 use crate::session::PlanLevel;
 use crate::session::plan::levels_in_words;
-use crate::table::LayerScore;
+use crate::table::ScoreTable;
 use crate::text::cells;
 use crate::text::csv::Csv;
 
@@ -23,14 +23,20 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    pub(super) fn new(many: &[LayerScore], eleven: Option<&Fits>) -> Result<Self> {
+    /// The verdict on every published claim, from the scores of many sessions, in the order of `data/published.csv`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level of the paper's plan has no more sessions than a
+    /// subsample takes, or a score is missing.
+    pub(crate) fn new(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Self> {
+        let many = many.layer_scores();
         let mut levels: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
-        for row in many {
+        for row in &many {
             levels.entry(row.iterations).or_default().insert(&row.session);
         }
         let levels = levels.into_iter();
         let levels = levels.map(|(iterations, names)| PlanLevel { iterations, sessions: names.len() as u32 });
-        Ok(Self { many_sessions: levels.collect(), verdicts: judge::judge(many, eleven)? })
+        Ok(Self { many_sessions: levels.collect(), verdicts: judge::judge(&many, eleven)? })
     }
 
     /// The verdicts, one for each claim.

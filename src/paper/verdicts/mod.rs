@@ -18,7 +18,7 @@ pub use verdict::{Ruling, Verdict};
 
 use crate::error::Result;
 use crate::models::Fits;
-use crate::table::{ScoreTable, shipped_many_scores};
+use crate::table::shipped_many_scores;
 
 /// The verdict on every published claim, from the many sessions whose scores the crate carries
 /// ([`shipped_many_scores`]). `eleven` are the fits of one study of eleven sessions, whose numbers are shown for
@@ -27,14 +27,5 @@ use crate::table::{ScoreTable, shipped_many_scores};
 /// # Errors
 /// None with the files in the crate, as its tests show.
 pub fn verdicts(eleven: Option<&Fits>) -> Result<Verdicts> {
-    verdicts_from(&shipped_many_scores()?, eleven)
-}
-
-/// The verdict on every published claim, from the scores of many sessions, in the order of `data/published.csv`.
-///
-/// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level of the paper's plan has no more sessions than a
-/// subsample takes, or a score is missing.
-pub(crate) fn verdicts_from(many: &ScoreTable, eleven: Option<&Fits>) -> Result<Verdicts> {
-    Verdicts::new(&many.layer_scores(), eleven)
+    Verdicts::new(&shipped_many_scores()?, eleven)
 }

@@ -1,15 +1,16 @@
-//! How often two sessions of one length differ: rule H.
+//! How often two sessions with the same number of iterations differ: rule H.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::paper::verdicts::subsamples::{SEED, Share};
 
-/// Resamples of the sessions for the interval.
+/// The bootstrap samples of the sessions for the interval.
 const RESAMPLES: usize = 10_000;
 
 /// The share of the pairs of sessions whose numbers differ, with its percentile bootstrap interval (95 %) over the
-/// sessions. A resample has some sessions more than once; a session is no pair with itself. NaN below two sessions.
+/// sessions. A bootstrap sample has some sessions more than once; these are no pairs. NaN if there are fewer than two
+/// sessions.
 pub(super) fn share_that_differs(counts: &[usize]) -> Share {
     let all: Vec<usize> = (0..counts.len()).collect();
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
@@ -24,12 +25,8 @@ pub(super) fn share_that_differs(counts: &[usize]) -> Share {
 fn share(counts: &[usize], sessions: &[usize]) -> f64 {
     let pairs =
         sessions.iter().enumerate().flat_map(|(at, a)| sessions[at + 1..].iter().map(move |b| (a, b)));
-    let (mut different, mut all) = (0_usize, 0_usize);
-    for (&a, &b) in pairs.filter(|(a, b)| a != b) {
-        all += 1;
-        different += usize::from(counts[a] != counts[b]);
-    }
-    different as f64 / all as f64
+    let differ: Vec<bool> = pairs.filter(|(a, b)| a != b).map(|(&a, &b)| counts[a] != counts[b]).collect();
+    differ.iter().filter(|&&differ| differ).count() as f64 / differ.len() as f64
 }
 
 #[cfg(test)]

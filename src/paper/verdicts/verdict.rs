@@ -1,9 +1,8 @@
 //! A published claim, judged.
 
-use std::fmt;
-
 use serde::Serialize;
 
+use crate::names::names;
 use crate::stats::Interval;
 
 /// The ruling on a claim.
@@ -19,16 +18,11 @@ pub enum Ruling {
     CannotBeTested,
 }
 
-impl fmt::Display for Ruling {
-    /// "reproduced", "not reproduced" or "cannot be tested".
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Reproduced => "reproduced",
-            Self::NotReproduced => "not reproduced",
-            Self::CannotBeTested => "cannot be tested",
-        })
-    }
-}
+names!(Ruling, "ruling", {
+    Reproduced: "reproduced",
+    NotReproduced: "not reproduced",
+    CannotBeTested: "cannot be tested",
+});
 
 /// A number behind a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -1,4 +1,4 @@
-//! What was run, with every choice.
+//! The methods, with every choice.
 
 use maud::Markup;
 

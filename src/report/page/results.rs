@@ -1,4 +1,4 @@
-//! What was found: sessions, figures, soft images, models.
+//! The results: sessions, figures, soft images, models.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

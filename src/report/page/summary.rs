@@ -1,4 +1,4 @@
-//! The abstract: what was asked, what was run, what came out.
+//! The abstract: the question, the sessions, the results.
 
 use maud::{Markup, html};
 
@@ -46,7 +46,7 @@ fn remark(record: &Replication) -> Markup {
     }
 }
 
-/// The outcome, in sentences.
+/// The results, in sentences.
 fn sentences(record: &Replication) -> Vec<String> {
     let mut sentences: Vec<String> =
         record.fits.iter().filter(|fitted| fitted.fit.form() == Form::Power).map(power).collect();
@@ -65,7 +65,7 @@ fn sentences(record: &Replication) -> Vec<String> {
     sentences
 }
 
-/// The power model of one response, with what it is worth.
+/// The power model of one response, compared with a step.
 fn power(fitted: &Fitted) -> String {
     let (fit, control) = (&fitted.fit, &fitted.control);
     let trained = control.without_untrained().map_or(String::new(), |refit| {

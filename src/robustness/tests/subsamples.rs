@@ -141,6 +141,6 @@ fn a_subsample_that_both_models_fit_exactly_is_no_better_for_either() {
     let fit = fitter.fit(Form::Linear, &y, &y);
     assert_eq!((fit.form.r_squared, fit.step_r_squared, fit.aicc_over_step), (1.0, 1.0, 0.0));
     assert_eq!(fitter.step_leave_one_out(&y), 0.0);
-    assert_eq!(fitter.is_untrained(), [true, true, false, false]);
+    assert_eq!(fitter.is_untrained, [true, true, false, false]);
     assert_eq!(Form::ALL.map(|form| Form::ALL[form as usize]), Form::ALL);
 }

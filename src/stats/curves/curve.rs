@@ -55,6 +55,11 @@ impl Curve {
         }
     }
 
+    /// What b of exponential and power multiplies in the exponent: x, or ln x for the power.
+    pub(super) fn exponent(self, x: f64) -> f64 {
+        if self == Self::Power { x.ln() } else { x }
+    }
+
     /// 1 minus the factor of b of a saturating curve, without loss of digits if that factor is near 1.
     pub(super) fn complement(self, x: f64, shape: &[f64]) -> f64 {
         match self {
@@ -70,7 +75,7 @@ impl Curve {
     pub(super) fn basis(self, x: f64, shape: &[f64], centre: f64) -> (f64, [f64; 2]) {
         match self {
             Self::Exponential | Self::Power => {
-                let distance = if self == Self::Power { x.ln() } else { x } - centre;
+                let distance = self.exponent(x) - centre;
                 let value = (shape[0] * distance).exp();
                 (value, [distance * value, 0.0])
             }

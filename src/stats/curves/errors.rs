@@ -33,15 +33,16 @@ pub(super) fn parameters_and_errors(
         .map(|column| search.x.iter().map(|&x| derivative(curve, x, &parameters, column)).collect())
         .collect();
     let deviation = norm(&search.residuals(inner)) / ((n - count) as f64).sqrt() * scale;
+    // Columns of length 1 keep the decomposition accurate.
+    let units: Vec<Vec<f64>> = columns
+        .iter()
+        .map(|column| (norm(column), column))
+        .map(|(length, column)| column.iter().map(|value| value / length).collect())
+        .collect();
     let std_errs = (0..count)
         .map(|own| {
-            // Columns of length 1 keep the decomposition accurate.
-            let others: Vec<(&Vec<f64>, f64)> = (0..count)
-                .filter(|&other| other != own)
-                .map(|other| (&columns[other], norm(&columns[other])))
-                .collect();
-            let matrix = Array2::from_shape_fn((n, others.len()), |(row, place)| {
-                others[place].0[row] / others[place].1
+            let matrix = Array2::from_shape_fn((n, count - 1), |(row, place)| {
+                units[place + usize::from(place >= own)][row]
             });
             let shares = solve(matrix.clone(), columns[own].clone())?;
             let explained = matrix.dot(&Array1::from(shares));

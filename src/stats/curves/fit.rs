@@ -7,6 +7,7 @@ use super::errors::parameters_and_errors;
 use super::search::Search;
 use crate::error::{Error, ErrorKind, Result};
 use crate::stats::least_squares::{norm, root_mean_square};
+use crate::stats::quantiles::levels;
 use crate::stats::{Information, Interval, normal_log_likelihood};
 
 /// The confidence with which the data must rule out both ends of the range of every shape parameter.
@@ -120,20 +121,15 @@ impl Curve {
         let not_identified = |reason: String| {
             Err(Error::new(ErrorKind::CannotFit, format!("the {curve} curve is not identified: {reason}")))
         };
-        let (n, count) = (x.len(), curve.parameters().len());
-        let mut levels = x.to_vec();
-        levels.sort_by(f64::total_cmp);
-        levels.dedup();
-        if n <= count || levels.len() < count {
+        let (n, count, levels) = (x.len(), curve.parameters().len(), levels(x).len());
+        if n <= count || levels < count {
             return not_identified(format!(
-                "{n} points at {} values of x cannot decide {count} parameters and an error",
-                levels.len()
+                "{n} points at {levels} values of x cannot decide {count} parameters and an error"
             ));
         }
         let scale = y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
         let scaled: Vec<f64> = y.iter().map(|y| y / scale).collect();
-        let linear = |x: &f64| if curve == Curve::Power { x.ln() } else { *x };
-        let centre = x.iter().map(linear).sum::<f64>() / n as f64;
+        let centre = x.iter().map(|&x| curve.exponent(x)).sum::<f64>() / n as f64;
         let least = x.iter().copied().fold(f64::INFINITY, f64::min);
         let search = Search { curve, x, y: &scaled, centre, least };
 

@@ -38,25 +38,21 @@ pub(super) struct Search<'a> {
     pub least: f64,
 }
 
-/// The values of one shape parameter that are tried, in ascending order.
-pub(super) type Grid = Vec<f64>;
-
 impl Search<'_> {
-    /// The grid of each shape parameter: b; ln c, from a twentieth of the smallest x above 0 to a hundred times the
-    /// largest x; ln h.
-    pub fn grids(&self) -> Vec<Grid> {
-        let spaced = |low: f64, high: f64, count: usize| -> Grid {
+    /// The values of each shape parameter that are tried, in ascending order: b; ln c, from a twentieth of the smallest x
+    /// above 0 to a hundred times the largest x; ln h.
+    pub fn grids(&self) -> Vec<Vec<f64>> {
+        let spaced = |low: f64, high: f64, count: usize| -> Vec<f64> {
             (0..count).map(|step| low + (high - low) * step as f64 / (count - 1) as f64).collect()
         };
         let positive = self.x.iter().copied().filter(|&x| x > 0.0);
         let (least, largest) = (positive.clone().fold(f64::INFINITY, f64::min), positive.fold(0.0, f64::max));
         match self.curve {
             Curve::Exponential | Curve::Power => {
-                let linear = |x: &f64| if self.curve == Curve::Power { x.ln() } else { *x };
                 let (low, high) = self
                     .x
                     .iter()
-                    .map(linear)
+                    .map(|&x| self.curve.exponent(x))
                     .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
                 let most = LARGEST_EXPONENT / (high - low);
                 vec![spaced(-most, most, 2 * FINE)]
@@ -112,11 +108,12 @@ impl Search<'_> {
     /// two ends of its range.
     pub fn scan(&self) -> (Vec<f64>, Vec<[f64; 2]>) {
         let grids = self.grids();
-        let shapes: Vec<Vec<f64>> = match &grids[..] {
-            [only] => only.iter().map(|&value| vec![value]).collect(),
-            [first, second] => first.iter().flat_map(|&a| second.iter().map(move |&b| vec![a, b])).collect(),
-            _ => unreachable!("a curve has one or two shape parameters"),
-        };
+        let mut shapes = vec![Vec::new()];
+        for grid in &grids {
+            let longer =
+                |shape: &Vec<f64>| grid.iter().map(|&value| [&shape[..], &[value]].concat()).collect();
+            shapes = shapes.iter().flat_map::<Vec<Vec<f64>>, _>(longer).collect();
+        }
         let sums: Vec<f64> = shapes.iter().map(|shape| self.project(shape).1).collect();
         let best = (0..shapes.len()).min_by(|&a, &b| sums[a].total_cmp(&sums[b])).expect("a grid has values");
         let least_at = |parameter: usize, value: f64| {

@@ -2,11 +2,11 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 use sha2::Digest;
+use softness::internals::CsvTable;
+use softness::internals::Earlier;
 use softness::internals::read_luma;
 use softness::prelude::*;
-use softness::report::Earlier;
 use softness::robustness::SessionScores;
-use softness::table::CsvTable;
 
 use super::damage::damages;
 use super::valid::{CIFAR_FILES, Valid};

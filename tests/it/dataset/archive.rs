@@ -1,10 +1,10 @@
 //! Archives made by the tests, sound and unsound.
+use softness::internals::FetchOptions;
 use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
-use softness::dataset::FetchOptions;
 use tar::{Builder, EntryType, Header};
 
 use super::fixture::{FILES, records};
@@ -82,5 +82,5 @@ pub fn sound_archive() -> Vec<u8> {
 /// The request for exactly these bytes.
 pub fn options(archive: &[u8], from: impl ToString, to: &std::path::Path) -> FetchOptions {
     let sha256: String = Sha256::digest(archive).iter().map(|byte| format!("{byte:02x}")).collect();
-    FetchOptions::default().from(from.to_string()).to(to).archive(sha256, archive.len() as u64)
+    FetchOptions { from: from.to_string(), to: Some(to.into()), sha256, bytes: archive.len() as u64 }
 }

@@ -2,7 +2,8 @@
 use std::path::Path;
 
 use ndarray::Axis;
-use softness::dataset::{Dataset, FetchOptions, Source};
+use softness::dataset::Dataset;
+use softness::internals::{FetchOptions, Source, fetch};
 
 use super::CIFAR10_VARIABLE;
 use softness::{Error, ErrorKind};
@@ -192,7 +193,8 @@ fn what_fetch_asks_for_is_the_published_archive() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("mine.tar.gz");
     std::fs::write(&file, "not CIFAR-10").unwrap();
-    let options = options.from(file.display().to_string()).to(folder.path());
-    assert_says(Dataset::fetch_cifar10(options, |_| ()).unwrap_err(), &["mine.tar.gz", "12", "170052171"]);
+    let (from, to) = (file.display().to_string(), Some(folder.path().into()));
+    let options = FetchOptions { from, to, ..options };
+    assert_says(fetch(&options, &mut |_| ()).unwrap_err(), &["mine.tar.gz", "12", "170052171"]);
     assert_eq!(std::fs::read(file).unwrap(), b"not CIFAR-10");
 }

@@ -2,7 +2,8 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
-use softness::dataset::{Dataset, FetchOptions, FetchProgress};
+use softness::dataset::Dataset;
+use softness::internals::{FetchOptions, FetchProgress, fetch};
 use softness::{Error, ErrorKind, Result};
 use tempfile::tempdir;
 
@@ -17,7 +18,7 @@ const SET: &str = "cifar-10-batches-bin";
 /// Fetches, and gives the result with all that the observer was told.
 fn observe(options: &FetchOptions) -> (Result<PathBuf>, Vec<FetchProgress>) {
     let mut told = Vec::new();
-    let result = Dataset::fetch_cifar10(options.clone(), |progress| told.push(progress));
+    let result = fetch(options, &mut |progress| told.push(progress));
     (result, told)
 }
 

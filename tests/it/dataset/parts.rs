@@ -1,7 +1,8 @@
 //! Data sets that a program puts together itself.
 use ndarray::{Array3, Array4};
 use softness::ErrorKind;
-use softness::dataset::{Dataset, Picture, Source, Split};
+use softness::dataset::{Dataset, Picture, Split};
+use softness::internals::Source;
 
 use super::fixture::assert_says;
 

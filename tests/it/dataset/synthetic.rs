@@ -1,6 +1,7 @@
 //! The drawn pictures.
 use ndarray::Axis;
-use softness::dataset::{Dataset, Source, Split};
+use softness::dataset::{Dataset, Split};
+use softness::internals::Source;
 
 #[test]
 fn the_same_seed_gives_the_same_bits_on_every_platform() {

@@ -4,7 +4,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use softness::dataset::{Dataset, FetchProgress};
+use softness::dataset::Dataset;
+use softness::internals::{FetchProgress, fetch};
 use tempfile::tempdir;
 
 use super::archive::{options, sound_archive};
@@ -31,7 +32,7 @@ fn two_threads_fetch_once_and_both_have_the_result() {
     let ask = options(&archive, server.url(), folder.path());
     let call = || {
         let mut told = Vec::new();
-        let result = Dataset::fetch_cifar10(ask.clone(), |progress| {
+        let result = fetch(&ask, &mut |progress| {
             if progress == FetchProgress::Waiting {
                 *waiting.0.lock().unwrap() = true;
                 waiting.1.notify_all();
@@ -70,7 +71,7 @@ fn two_programs_fetch_once_and_both_have_the_result() {
             std::thread::sleep(Duration::from_millis(10));
         }
     });
-    let set = Dataset::fetch_cifar10(options(&archive, server.url(), &to), |_| ()).unwrap();
+    let set = fetch(&options(&archive, server.url(), &to), &mut |_| ()).unwrap();
     let output = program.lock().unwrap().take().unwrap().wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     assert_eq!(Dataset::cifar10(set).unwrap().test().len(), 2);
@@ -91,7 +92,7 @@ fn start_second(to: &Path) -> Child {
 /// The second program: it waits for the first, then finds its result, and asks no server.
 fn second(to: &Path) {
     let mut told = Vec::new();
-    let result = Dataset::fetch_cifar10(options(&sound_archive(), "http://127.0.0.1:9/", to), |progress| {
+    let result = fetch(&options(&sound_archive(), "http://127.0.0.1:9/", to), &mut |progress| {
         if progress == FetchProgress::Waiting {
             std::fs::write(sign(to), "").unwrap();
         }

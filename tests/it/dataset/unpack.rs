@@ -1,7 +1,8 @@
 //! What is unpacked from an archive with the right checksum, and what is not.
 use std::path::Path;
 
-use softness::dataset::{Dataset, FetchProgress};
+use softness::dataset::Dataset;
+use softness::internals::{FetchProgress, fetch};
 use softness::{Error, ErrorKind};
 use tar::EntryType;
 use tempfile::tempdir;
@@ -19,7 +20,7 @@ fn refusal(archive: &[u8]) -> Error {
     let folder = tempdir().unwrap();
     let (file, to) = (folder.path().join("a.tar.gz"), folder.path().join("to"));
     std::fs::write(&file, archive).unwrap();
-    let error = Dataset::fetch_cifar10(options(archive, file.display(), &to), |_| ()).unwrap_err();
+    let error = fetch(&options(archive, file.display(), &to), &mut |_| ()).unwrap_err();
     assert_eq!(listing(&to), [LOCK]);
     assert_eq!(listing(folder.path()), ["a.tar.gz", "to"]);
     assert_eq!(std::fs::read(&file).unwrap(), archive, "the archive is left alone");
@@ -39,7 +40,7 @@ fn a_local_file_is_unpacked_and_kept() {
     let (file, archive) = (folder.path().join("a.tar.gz"), sound_archive());
     std::fs::write(&file, &archive).unwrap();
     let to = folder.path().join("deep/er");
-    let set = Dataset::fetch_cifar10(options(&archive, file.display(), &to), |_| ()).unwrap();
+    let set = fetch(&options(&archive, file.display(), &to), &mut |_| ()).unwrap();
     assert_eq!(listing(&to), [LOCK, SET]);
     let dataset = Dataset::cifar10(&set).unwrap();
     assert_eq!((dataset.train().len(), dataset.test().len()), (10, 2));
@@ -141,7 +142,7 @@ fn records_that_are_wrong_inside_a_sound_archive_are_refused() {
 fn a_local_file_that_is_not_there_is_named() {
     let folder = tempdir().unwrap();
     let from = folder.path().join("nowhere.tar.gz");
-    let error = Dataset::fetch_cifar10(options(b"", from.display(), folder.path()), |_| ()).unwrap_err();
+    let error = fetch(&options(b"", from.display(), folder.path()), &mut |_| ()).unwrap_err();
     assert_says(error, &["nowhere.tar.gz"]);
     assert_eq!(listing(folder.path()), [LOCK]);
 }
@@ -152,20 +153,20 @@ fn what_is_already_there_is_not_fetched_again() {
     let (file, archive) = (folder.path().join("a.tar.gz"), sound_archive());
     std::fs::write(&file, &archive).unwrap();
     let mut ask = options(&archive, file.display(), folder.path());
-    let set = Dataset::fetch_cifar10(ask.clone(), |_| ()).unwrap();
+    let set = fetch(&ask, &mut |_| ()).unwrap();
     // From where nothing is to be had.
     ask.from = "http://127.0.0.1:9/".into();
     let mut told = Vec::new();
-    assert_eq!(Dataset::fetch_cifar10(ask.clone(), |progress| told.push(progress)).unwrap(), set);
+    assert_eq!(fetch(&ask, &mut |progress| told.push(progress)).unwrap(), set);
     assert_eq!(told, [FetchProgress::AlreadyThere]);
     // Another archive, or files that were changed, are not taken for it, and not overwritten.
-    let other = Dataset::fetch_cifar10(options(b"other", "x", folder.path()), |_| ()).unwrap_err();
+    let other = fetch(&options(b"other", "x", folder.path()), &mut |_| ()).unwrap_err();
     assert_says(other, &[SET, "another archive", "remove that folder"]);
     let changed = set.join("test_batch.bin");
     let mut bytes = std::fs::read(&changed).unwrap();
     bytes[5] ^= 1;
     std::fs::write(&changed, &bytes).unwrap();
-    assert_says(Dataset::fetch_cifar10(ask.clone(), |_| ()).unwrap_err(), &[SET, "were changed"]);
+    assert_says(fetch(&ask, &mut |_| ()).unwrap_err(), &[SET, "were changed"]);
     assert_eq!(std::fs::read(&changed).unwrap(), bytes);
 }
 
@@ -176,7 +177,7 @@ fn a_folder_that_was_not_fetched_is_left_alone() {
     std::fs::create_dir(&set).unwrap();
     std::fs::write(set.join("mine.txt"), "mine").unwrap();
     let archive = sound_archive();
-    let error = Dataset::fetch_cifar10(options(&archive, "x", folder.path()), |_| ()).unwrap_err();
+    let error = fetch(&options(&archive, "x", folder.path()), &mut |_| ()).unwrap_err();
     assert_says(error, &[SET, "was not made by fetching"]);
     assert_eq!(listing(&set), ["mine.txt"]);
 }
@@ -186,7 +187,7 @@ fn a_target_that_is_a_file_is_named() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "kept").unwrap();
-    let error = Dataset::fetch_cifar10(options(b"", "x", Path::new(&file)), |_| ()).unwrap_err();
+    let error = fetch(&options(b"", "x", Path::new(&file)), &mut |_| ()).unwrap_err();
     assert_says(error, &["file", "create the folder"]);
     assert_eq!(std::fs::read(&file).unwrap(), b"kept");
 }
@@ -199,6 +200,6 @@ fn what_a_killed_program_left_is_cleared_away() {
     std::fs::write(left.join("data_batch_1.bin"), "half").unwrap();
     let (file, archive) = (folder.path().join("a.tar.gz"), sound_archive());
     std::fs::write(&file, &archive).unwrap();
-    Dataset::fetch_cifar10(options(&archive, file.display(), folder.path()), |_| ()).unwrap();
+    fetch(&options(&archive, file.display(), folder.path()), &mut |_| ()).unwrap();
     assert_eq!(listing(folder.path()), [LOCK, "a.tar.gz", SET]);
 }

@@ -1,9 +1,8 @@
 //! Fits to columns of a CSV file.
 use std::path::PathBuf;
 
-use softness::internals::fit_columns;
+use softness::internals::{CsvTable, fit_columns};
 use softness::models::{Fit, Form, fit_models};
-use softness::table::CsvTable;
 
 use super::{falling, table};
 

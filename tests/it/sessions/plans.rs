@@ -14,11 +14,8 @@ fn plan() -> Plan {
 
 #[test]
 fn the_sessions_of_a_plan_do_not_depend_on_how_many_run_side_by_side() {
-    let alone: Vec<_> = plan()
-        .sessions()
-        .into_iter()
-        .map(|session| bits(&train(session.training).named(session.name)))
-        .collect();
+    let alone: Vec<_> =
+        plan().sessions().into_iter().map(|(name, training)| bits(&train(training).named(name))).collect();
     assert_eq!(alone.len(), 5);
     for jobs in [1, 2, 5] {
         let folder = tempfile::tempdir().unwrap();
@@ -51,7 +48,7 @@ fn what_is_in_the_store_is_loaded_and_anything_else_trained() {
     let grown = Plan::new("grown", 7, levels.into(), small()).unwrap();
     store.train_plan(&dataset(), &grown, 2, &observer).unwrap();
     assert_eq!(counts(), (4, 1));
-    let training = plan().sessions().swap_remove(4).training;
+    let training = plan().sessions().swap_remove(4).1;
     assert_eq!(store.train(&dataset(), &training, "renamed", &observer).unwrap().name(), "renamed");
     assert_eq!(counts(), (1, 0));
     store.train(&dataset(), &training.learning_rate(2e-3), "25-1", &observer).unwrap();

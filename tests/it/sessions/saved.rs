@@ -78,8 +78,8 @@ fn retraining_replaces_the_session_by_the_same_bits() {
 fn the_sessions_that_the_crate_carries_are_those_of_the_papers_plan() {
     let (shipped, planned) = (shipped_sessions().unwrap(), Plan::paper().sessions());
     assert_eq!(shipped.len(), planned.len());
-    for (session, planned) in shipped.iter().zip(&planned) {
-        assert_eq!((session.name(), session.training()), (planned.name.as_str(), &planned.training));
+    for (session, (name, training)) in shipped.iter().zip(&planned) {
+        assert_eq!((session.name(), session.training()), (name.as_str(), training));
         assert_eq!(session.history().len() as u64, session.iterations().div_ceil(10));
     }
     let scores = shipped_scores().unwrap();

@@ -6,6 +6,7 @@ use softness::ErrorKind;
 use softness::internals::InstructionPath;
 use softness::internals::Network;
 use softness::prelude::*;
+use softness::session::Architecture;
 use softness::session::{PlanLevel, Progress, train_in_memory};
 
 use crate::support::small::{Listener, bits, dataset, files, small, train};

@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest, Sha256};
-use softness::network::{Architecture, Weights};
+use softness::internals::Weights;
 use softness::prelude::*;
+use softness::session::Architecture;
 use softness::session::{Evaluation, Observer, Progress, SessionRecord};
 
 pub fn dataset() -> Dataset {
@@ -43,10 +44,10 @@ pub const SESSION_FILES: [&str; 10] = [
 /// Everything that a session is, but for what its record says of the run: seconds and resumption.
 pub fn bits(session: &Session) -> Bits {
     let banks = (1..=session.layers()).map(|layer| session.filters(layer).unwrap().clone()).collect();
-    let record = session.record().map(|record| SessionRecord {
-        train_seconds: 0.0,
-        resumed_from: 0,
-        ..record.clone()
+    let record = session.record().cloned().map(|mut record| {
+        record.train_seconds = 0.0;
+        record.resumed_from = 0;
+        record
     });
     let (name, training) = (session.name().to_string(), session.training().clone());
     (name, training, banks, session.history().to_vec(), session.weights().cloned(), record)
