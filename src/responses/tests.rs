@@ -201,8 +201,9 @@ fn the_smallest_picture_leaves_one_value_and_a_smaller_one_is_an_error_that_says
         let picture_of = |height, width| Picture::rgb("crumb", picture(height, width, 1));
         let maps = responses_of(&banks, layer, &picture_of(needed, needed), options).unwrap();
         assert_eq!(maps[0].map().dim(), (1, 1), "{options:?} {layer}");
-        // A picture has at least one pixel, so where one suffices no smaller one can be made.
-        for (height, width) in [(needed - 1, 40), (40, needed - 1)].into_iter().filter(|_| needed > 1) {
+        // A picture has at least one pixel.
+        let smaller = [(needed - 1, 40), (40, needed - 1)].into_iter().filter(|_| needed > 1);
+        for (height, width) in smaller {
             let error =
                 responses_of(&banks, layer, &picture_of(height, width), options).unwrap_err().to_string();
             for part in [
