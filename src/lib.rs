@@ -75,6 +75,7 @@
 //! [`ndarray`] and [`polars`]. Every error is one sentence that says how to mend it: [`Error`]. The terms of all modules
 //! are explained in `docs/words.md`.
 
+#[doc(hidden)]
 pub mod cli;
 pub mod dataset;
 pub mod display;

@@ -9,12 +9,28 @@ use super::picture::decode;
 use super::{Dataset, SIDE, Source, Split, sample};
 use crate::error::{Error, ErrorKind, Failure, Result};
 
+/// How a picture is resized to 32 x 32. All but [`Nearest`](Self::Nearest) average over the source pixels of each new
+/// pixel, which avoids aliasing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ResizeFilter {
+    /// The nearest pixel.
+    Nearest,
+    /// Linear interpolation ("bilinear"), the default: smooth, without overshoot at edges.
+    #[default]
+    Triangle,
+    /// Cubic interpolation after Catmull and Rom ("bicubic").
+    CatmullRom,
+    /// A windowed sinc function over three pixels on either side: the sharpest, with slight overshoot.
+    Lanczos3,
+}
+
 /// How an image folder is read.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FolderOptions {
-    /// How a picture is resized to 32 x 32.
-    filter: FilterType,
+    /// How pictures are resized. Default: [`ResizeFilter::Triangle`].
+    pub filter: ResizeFilter,
     /// The share of each class's pictures that go to the test split, above 0 and below 1. They are spread evenly over the
     /// files sorted by name. Default: 0.2, which is every fifth picture.
     pub test_share: f64,
@@ -22,30 +38,15 @@ pub struct FolderOptions {
 
 impl Default for FolderOptions {
     fn default() -> Self {
-        Self { filter: FilterType::Triangle, test_share: 0.2 }
+        Self { filter: ResizeFilter::default(), test_share: 0.2 }
     }
 }
 
 impl FolderOptions {
-    /// With another way to resize pictures to 32 x 32: `nearest` takes the nearest pixel; `triangle` interpolates linearly
-    /// ("bilinear"), the default, smooth, without overshoot at edges; `catmull-rom` is cubic ("bicubic"); `lanczos3` is a
-    /// windowed sinc function over three pixels on either side, the sharpest, with slight overshoot. All but `nearest`
-    /// average over the source pixels of each new pixel, which avoids aliasing.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another name.
-    pub fn filter(mut self, name: &str) -> Result<Self> {
-        self.filter = match name {
-            "nearest" => FilterType::Nearest,
-            "triangle" => FilterType::Triangle,
-            "catmull-rom" => FilterType::CatmullRom,
-            "lanczos3" => FilterType::Lanczos3,
-            _ => {
-                let requirement = "it must be one of nearest, triangle, catmull-rom, lanczos3";
-                return Err(Error::option("resize filter", name, requirement));
-            }
-        };
-        Ok(self)
+    /// With another way to resize pictures.
+    pub fn filter(mut self, filter: ResizeFilter) -> Self {
+        self.filter = filter;
+        self
     }
 
     /// With another share of test pictures.
@@ -170,7 +171,13 @@ fn last_part(path: &Path) -> String {
 }
 
 /// The picture resized to 32 x 32, row by row, three bytes per pixel.
-fn small(path: &Path, filter: FilterType) -> Result<Vec<u8>> {
+fn small(path: &Path, filter: ResizeFilter) -> Result<Vec<u8>> {
+    let filter = match filter {
+        ResizeFilter::Nearest => FilterType::Nearest,
+        ResizeFilter::Triangle => FilterType::Triangle,
+        ResizeFilter::CatmullRom => FilterType::CatmullRom,
+        ResizeFilter::Lanczos3 => FilterType::Lanczos3,
+    };
     let picture = decode(path)?.into_rgb8();
     Ok(imageops::resize(&picture, SIDE as u32, SIDE as u32, filter).into_raw())
 }

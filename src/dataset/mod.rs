@@ -16,7 +16,7 @@ mod split;
 mod synthetic;
 mod tiny;
 
-pub use folder::FolderOptions;
+pub use folder::{FolderOptions, ResizeFilter};
 pub use picture::Picture;
 pub use set::Dataset;
 pub use split::Split;

@@ -79,8 +79,8 @@ impl Response {
 /// | layer 2, 32 x 32 with 5 x 5 kernels | 16 x 16 | 10 x 10 |
 ///
 /// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the network has no such layer;
-/// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) if the picture is too small to leave a value.
+/// [`ErrorKind::NotFound`] if the network has no such layer;
+/// [`ErrorKind::CannotScore`] if the picture is too small to leave a value.
 pub fn responses(
     session: &Session,
     layer: usize,

@@ -87,7 +87,7 @@ fn parse(bytes: &[u8]) -> Option<State> {
 /// Reads a checkpoint and drops it, for tests and fuzzing.
 ///
 /// # Errors
-/// Those of [`load`].
+/// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is damaged.
 pub fn read_checkpoint(path: &Path) -> Result<()> {
     load(path).map(drop)
 }

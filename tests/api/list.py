@@ -73,7 +73,7 @@ def listing():
             (prelude.append(exported) if module == "prelude/" else None)
     lines += [f"{module[:-1].replace('/', '::')}: mod" for module in modules[1:]]
     names += len(modules) - 1
-    return sorted(lines), names, len(prelude)
+    return sorted(lines), names, len(set(prelude))
 
 
 def main():

@@ -21,7 +21,7 @@ use crate::models::Fits;
 use crate::table::shipped_many_scores;
 
 /// The verdict on every published claim, from the many sessions whose scores the crate carries
-/// ([`shipped_many_scores`]). `eleven` are the fits of one study of eleven sessions, whose numbers are shown for
+/// (`data/many/scores.csv`). `eleven` are the fits of one study of eleven sessions, whose numbers are shown for
 /// comparison; they decide nothing.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::path::Path;
 use image::{GrayImage, Luma};
 use ndarray::s;
 use softness::ErrorKind;
-use softness::dataset::{Dataset, FolderOptions};
+use softness::dataset::{Dataset, FolderOptions, ResizeFilter};
 use tempfile::tempdir;
 
 use super::fixture::assert_says;
@@ -26,7 +26,7 @@ fn classes_are_sorted_by_name_and_files_that_are_no_pictures_left_out() {
     }
     std::fs::create_dir(folder.path().join(".hidden")).unwrap();
     std::fs::write(folder.path().join("readme.png"), "no class").unwrap();
-    let dataset = read(folder.path(), "triangle");
+    let dataset = read(folder.path(), ResizeFilter::Triangle);
     assert_eq!(dataset.class_names(), ["ant", "moth", "zebra"]);
     assert_eq!(dataset.train().labels(), [0, 1, 2]);
     assert_eq!(dataset.train().images().slice(s![.., 0, 0, 0]).to_vec(), [10, 20, 30]);
@@ -50,7 +50,7 @@ fn endings_are_taken_in_any_case_and_the_content_decides_the_form() {
     std::fs::rename(folder.path().join("a/1.png"), folder.path().join("a/1.JPG")).unwrap();
     save(folder.path(), "a/2.jpg", grey(200));
     std::fs::rename(folder.path().join("a/2.jpg"), folder.path().join("a/2.JpEg")).unwrap();
-    let dataset = read(folder.path(), "triangle");
+    let dataset = read(folder.path(), ResizeFilter::Triangle);
     assert_close(dataset.train().image(0), [1; 3], 0);
     assert_close(dataset.test().image(0), [200; 3], JPEG);
 }
@@ -151,7 +151,7 @@ fn a_class_behind_a_link_has_the_links_name_and_a_broken_link_to_a_picture_is_le
     }
     symlink(elsewhere.path(), folder.path().join("linked")).unwrap();
     symlink("nowhere", elsewhere.path().join("3.png")).unwrap();
-    let dataset = read(folder.path(), "triangle");
+    let dataset = read(folder.path(), ResizeFilter::Triangle);
     assert_eq!(dataset.class_names(), ["linked"]);
     assert_eq!((dataset.train().len(), dataset.test().len()), (1, 1));
 }

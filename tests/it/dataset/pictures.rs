@@ -3,7 +3,7 @@ use std::path::Path;
 
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 use ndarray::{Array5, ArrayView3, s};
-use softness::dataset::{Dataset, FolderOptions, Picture};
+use softness::dataset::{Dataset, FolderOptions, Picture, ResizeFilter};
 use softness::internals::Source;
 use tempfile::{TempDir, tempdir};
 
@@ -28,8 +28,8 @@ pub fn folder_of(name: &str, picture: impl Into<DynamicImage>) -> TempDir {
     folder
 }
 
-pub fn read(folder: &Path, filter: &str) -> Dataset {
-    Dataset::folder(folder, FolderOptions::default().filter(filter).unwrap().test_share(0.5)).unwrap()
+pub fn read(folder: &Path, filter: ResizeFilter) -> Dataset {
+    Dataset::folder(folder, FolderOptions::default().filter(filter).test_share(0.5)).unwrap()
 }
 
 #[track_caller]
@@ -58,7 +58,7 @@ fn pictures_of_any_size_and_form_become_32_by_32_colour() {
     ];
     for (ending, picture, expected, tolerance) in cases {
         let folder = folder_of(ending, picture);
-        let dataset = read(folder.path(), "triangle");
+        let dataset = read(folder.path(), ResizeFilter::Triangle);
         assert_eq!(dataset.train().images().dim(), (1, 3, 32, 32));
         assert_close(dataset.train().image(0), expected, tolerance);
         assert_eq!(dataset.train().image(0), dataset.test().image(0));
@@ -75,23 +75,24 @@ fn each_filter_halves_a_ramp_as_worked_out_by_hand() {
     // The middle of new column x lies between old columns 2x and 2x + 1: 4 (2x + 1/2) = 8x + 2 in
     // every filter that is symmetrical.
     let inner: Vec<u8> = (3..29).map(|column| column * 8 + 2).collect();
-    for filter in ["triangle", "catmull-rom", "lanczos3"] {
+    for filter in [ResizeFilter::Triangle, ResizeFilter::CatmullRom, ResizeFilter::Lanczos3] {
         assert_eq!(row(filter)[3..29], inner, "{filter:?}");
     }
     // At the left edge a triangle's weights 1/8, 3/8, 3/8, 1/8 lose the first: (0 * 3 + 4 * 3 + 8 * 1) / 7 = 2.86,
     // and at the right edge 252 less that.
-    let triangle = row("triangle");
+    let triangle = row(ResizeFilter::Triangle);
     assert_eq!((triangle[0], triangle[31]), (3, 249));
     // The nearest pixel to a middle between two is the right one of them.
     let nearest: Vec<u8> = (0..32).map(|column| column * 8 + 4).collect();
-    assert_eq!(row("nearest"), nearest);
+    assert_eq!(row(ResizeFilter::Nearest), nearest);
 }
 
 #[test]
 fn each_filter_agrees_with_pillow() {
     // golden/resize.npy, (size, filter, row, column, channel): see golden/resize.py.
     let golden: Array5<u8> = ndarray_npy::read_npy("tests/golden/resize.npy").unwrap();
-    let filters = ["nearest", "triangle", "catmull-rom", "lanczos3"];
+    let filters =
+        [ResizeFilter::Nearest, ResizeFilter::Triangle, ResizeFilter::CatmullRom, ResizeFilter::Lanczos3];
     for (size, (width, height)) in [(75, 50), (13, 20)].into_iter().enumerate() {
         let value = |x: u32, y: u32, channel: u32| ((x * 37 + y * 61 + channel * 89) % 256) as u8;
         let picture = RgbImage::from_fn(width, height, |x, y| Rgb([0, 1, 2].map(|c| value(x, y, c))));
