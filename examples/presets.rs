@@ -21,9 +21,7 @@ fn main() -> Result<(), Failure> {
     // For a trial: sessions of a part of the iterations, but of five lengths still.
     let shorter: u64 = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let mut lengths = LEVELS.map(|(iterations, ..)| iterations / shorter);
-    for place in 0..lengths.len() {
-        lengths[place] = lengths[place].max(1 + place as u64);
-    }
+    lengths.iter_mut().zip(1..).for_each(|(length, least)| *length = least.max(*length));
     let drawn: Vec<(u64, usize)> = lengths.into_iter().zip(LEVELS.map(|(.., drawn)| drawn)).collect();
     let dataset = Dataset::auto()?;
     let jobs = std::thread::available_parallelism()?.get();

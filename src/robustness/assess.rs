@@ -138,9 +138,12 @@ pub fn assess_robustness(scores: &SessionScores, options: RobustnessOptions) -> 
     Ok(robustness)
 }
 
+/// Responses with their points.
+type Assessable = Vec<(Response, Points)>;
+
 /// The responses whose scores are finite and differ, with their points, and sentences about all others.
-fn assessable(scores: &SessionScores) -> Result<(Vec<(Response, Points)>, Vec<String>)> {
-    let (mut assessable, mut skipped): (Vec<(Response, Points)>, _) = (Vec::new(), Vec::new());
+fn assessable(scores: &SessionScores) -> Result<(Assessable, Vec<String>)> {
+    let (mut assessable, mut skipped) = (Assessable::new(), Vec::new());
     for (layer, images, measure) in scores.responses() {
         let rows = scores.select(layer, images.as_deref(), measure);
         let points: Points = rows.map(|row| (row.iterations, row.score)).collect();

@@ -3,11 +3,11 @@
 pub(crate) mod checkpoint;
 mod checksums;
 mod saved;
+mod session_store;
 mod shelf;
 mod shipped;
 mod side_by_side;
-mod store;
 
+pub use session_store::Store;
 pub use shipped::shipped_sessions;
 pub(crate) use side_by_side::default_jobs;
-pub use store::Store;

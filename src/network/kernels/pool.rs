@@ -19,7 +19,7 @@ fn pool<const LANES: usize>(maps: &[f32], bias: &[f32], pooled: &mut [f32], winn
         let mut map = 0;
         macro_rules! all_that_fit {
             ($width:expr) => {
-                while map + $width <= count {
+                while count - map >= $width {
                     pool_lanes::<{ $width }>([half, place, map], maps, bias, pooled, winners);
                     map += $width;
                 }

@@ -159,7 +159,7 @@ fn transform<
         let mut lane = 0;
         macro_rules! all_that_fit {
             ($width:expr) => {
-                while lane + $width <= lanes {
+                while lanes - lane >= $width {
                     let (from_at, to_at) = (from_item + lane, to_item + lane);
                     transform_lanes::<T, FROM, TO, { $width }, FMA>(input, from_at, from, output, to_at, to);
                     lane += $width;
