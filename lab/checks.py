@@ -106,7 +106,7 @@ def check_kernels(check, runs):
 
 
 TRAINING = """let dataset = Dataset::synthetic(7)?;
-let training = Training::paper().iterations(3_000).classes(dataset.class_names().len()).seed(9);
+let training = Training::paper().iterations(3_000).seed(9);
 let session = train_session(&dataset, training)?;
 session.history().len()"""
 

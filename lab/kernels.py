@@ -176,7 +176,7 @@ def measure_training(arguments):
 
         def work_of_cell(iterations):
             before = kernel.work()
-            options = f"Training::paper().iterations({iterations}).classes(dataset.class_names().len()).seed(1).retrain()"
+            options = f"Training::paper().iterations({iterations}).seed(1).retrain()"
             kernel.cell(f"let session = train_session(&dataset, {options})?;")
             return kernel.work() - before
 

@@ -40,6 +40,10 @@ pub mod error {
     }
 }
 
+#[cfg(test)]
+#[path = "../tests/it/support/tolerances.rs"]
+mod tolerances;
+
 #[path = "../src/names.rs"]
 mod names;
 pub mod network;

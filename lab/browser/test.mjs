@@ -18,7 +18,7 @@ const FIGURE = 100;
 
 /** Long enough to be unfinished when it is interrupted, after ten seconds. */
 const TRAINING = `let dataset = Dataset::synthetic(7)?;
-let training = Training::paper().iterations(6_000).classes(dataset.class_names().len()).seed(5);
+let training = Training::paper().iterations(6_000).seed(5);
 let session = train_session(&dataset, training)?;
 session`;
 const OWN_CELLS = ["use softness::prelude::*;", 'let data = Dataset::open("no/such/folder")?;', TRAINING, "session.filters(1)?.grid()?"];
