@@ -7,6 +7,7 @@ mod dataset;
 mod examples;
 mod filters_from_elsewhere;
 mod finite_differences;
+mod floors;
 mod in_cells;
 #[cfg(unix)]
 mod interruptions;
