@@ -15,7 +15,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 ///
 /// let error = Training::preset("no such preset").unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::InvalidOption);
-/// assert_eq!(error.to_string(), "preset is \"no such preset\", but it is paper, hvass02 or deep_mnist");
+/// assert_eq!(error.to_string(), "preset is \"no such preset\", but it must be paper, hvass02 or deep_mnist");
 /// ```
 pub struct Error(Box<Failure>);
 
@@ -145,7 +145,7 @@ fn last_good(kept: &Option<(u64, PathBuf)>) -> String {
 }
 
 impl Error {
-    /// An error of this kind. The sentence names what is at fault and says how to mend it.
+    /// An error of this kind. The sentence names what is at fault and says what to do.
     pub(crate) fn new(kind: ErrorKind, sentence: impl Into<String>) -> Self {
         Failure::Other(kind, sentence.into()).into()
     }
@@ -206,13 +206,13 @@ impl Error {
     pub(crate) fn panicked(work: &str, panic: &(dyn std::any::Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        let text = text.unwrap_or("it left no message");
+        let text = text.unwrap_or("no message");
         Self::new(ErrorKind::Internal, format!("{work} ended in a panic, a fault of this program: {text}"))
     }
 
     /// An [`ErrorKind::Internal`] from what the tensor library said.
     pub(crate) fn tensor(error: impl std::fmt::Debug) -> Self {
         let hint = "probably memory ran out, so use a smaller batch or network";
-        Self::new(ErrorKind::Internal, format!("the tensor library gave up ({error:?}): {hint}"))
+        Self::new(ErrorKind::Internal, format!("the tensor library failed ({error:?}): {hint}"))
     }
 }

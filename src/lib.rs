@@ -1,7 +1,7 @@
 //! What does training do to the filters of a convolutional network, and can it be measured?
 //!
 //! This crate replicates Fountain & Rasmus, *The effect of varying training on neural network weights and
-//! visualizations* (Journal of Emerging Investigators, 2019), and goes on from there. Three verbs do it:
+//! visualizations* (Journal of Emerging Investigators, 2019), and extends it. Three functions do most of the work:
 //! [`train_in_memory`](session::train_in_memory()) trains a network, [`softness_table`](table::softness_table) scores
 //! the images that its filters make, [`fit_models`](models::fit_models) fits the scores against the length of
 //! training.
@@ -34,7 +34,7 @@
 //! let fits = fit_models(&table)?;
 //! let power = fits.get(2, "bird", Form::Power)?;
 //! println!("R² {:.3}, p {:.3}", power.r_squared(), power.p_value());
-//! println!("a mere step: {:.3}", fits.control(2, "bird", Form::Power)?.step_r_squared());
+//! println!("step model: {:.3}", fits.control(2, "bird", Form::Power)?.step_r_squared());
 //!
 //! // Figures are SVG and PNG, and show themselves in a notebook.
 //! let figure = response_grid(&sessions[2], 1, &bird, &table)?;
@@ -50,14 +50,14 @@
 //! # The modules, lowest floor first
 //! A module uses only those above it in this table, so that each can be read and tested without what is built on it.
 //!
-//! | module | content | why on this floor |
+//! | module | content | why it is here |
 //! |---|---|---|
-//! | [`Error`], files | errors as sentences with an [`ErrorKind`]; files that are complete or not there | everything reads, writes and fails |
+//! | [`Error`], files | errors as sentences with an [`ErrorKind`]; atomic file writes | everything reads, writes and fails |
 //! | text | numbers, tables and CSV as text | everything prints, and in one way |
-//! | [`stats`] | least squares, intervals, tests, resampling, curves on plain numbers | statistics know nothing of filters |
-//! | [`dataset`] | CIFAR-10, image folders, synthetic images, the bird and the static | data come before networks |
-//! | network | architecture, weights, training step, convolutions and their kernels | it computes, and knows no files |
-//! | [`filters`] | the filters of a layer, `.npy` files, what untrained filters are | part of a network, or from elsewhere |
+//! | [`stats`] | least squares, intervals, tests, resampling, curves on plain numbers | independent of filters and tables |
+//! | [`dataset`] | CIFAR-10, image folders, synthetic images, the bird and the static | independent of networks |
+//! | network | architecture, weights, training step, convolutions and their kernels | pure computation, no files |
+//! | [`filters`] | the filters of a layer, `.npy` files, what untrained filters are | part of a network, or imported |
 //! | [`session`] | training options, plans, the trainer | a trainer yields events; it does not know who listens |
 //! | [`store`] | sessions and checkpoints on disk, sessions in parallel | it stores what a trainer yields |
 //! | [`responses`] | the maps that filters make of a picture | needs filters and pictures |
@@ -69,10 +69,10 @@
 //! | [`figures`] | figures as SVG and PNG | draws all of the above |
 //! | [`report`] | the whole study and its HTML report | combines all of the above |
 //! | [`display`] | how values show themselves in notebooks, training in cells | shows all of the above |
-//! | [`cli`], [`prelude`] | the command line; the names a notebook needs | how people call it |
+//! | [`cli`], [`prelude`] | the command line; the names a notebook needs | entry points |
 //!
 //! dfdx is used in `network` alone; `ndarray` arrays and polars data frames are part of the interface and re-exported as
-//! [`ndarray`] and [`polars`]. Every error is one sentence that says how to mend it: [`Error`]. The terms of all modules
+//! [`ndarray`] and [`polars`]. Every error is one sentence that says what is wrong and what to do: [`Error`]. The terms of all modules
 //! are explained in `docs/words.md`.
 
 #[doc(hidden)]

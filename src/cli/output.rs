@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use crate::error::{Error, Result};
 use serde::Serialize;
 
-/// Prints `text` and a newline. If nobody reads any more (`softness .. | head`), nothing is printed and that is no
+/// Prints `text` and a newline. If the pipe is closed (`softness .. | head`), nothing is printed and that is no
 /// error.
 pub fn print(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();

@@ -37,7 +37,7 @@ pub struct Replicate {
     /// do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// The seed of the plan, which determines the seed of each session and of the static [default: 1, or
+    /// The seed of the plan, which determines the seed of each session and of the static image [default: 1, or
     /// the one in the plan file]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,

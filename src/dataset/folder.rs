@@ -79,7 +79,7 @@ impl Dataset {
         }
         if classes.len() > 256 {
             let count = classes.len();
-            return Err(problem(format!("it has {count} sub-folders, but 256 classes are the most")));
+            return Err(problem(format!("it has {count} sub-folders, but at most 256 classes are possible")));
         }
         let (mut train, mut test) = (Part::default(), Part::default());
         let mut unreadable = Vec::new();
@@ -129,7 +129,7 @@ fn all_unreadable(files: &[String]) -> Error {
     const SHOWN: usize = 10;
     let (count, shown) = (files.len(), files[..files.len().min(SHOWN)].join(", "));
     let more = if count > SHOWN { format!(", and {} more", count - SHOWN) } else { String::new() };
-    let problem = "of the folder's pictures cannot be read; mend or remove them";
+    let problem = "of the folder's pictures cannot be read; repair or remove them";
     Error::new(ErrorKind::Malformed, format!("{count} {problem}: {shown}{more}"))
 }
 

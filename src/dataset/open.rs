@@ -87,7 +87,7 @@ fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
     if let Some(value) = surroundings.variable.as_ref().filter(|value| !value.is_empty()) {
         let folder = Path::new(value);
         let place = format!("{} (from the environment variable {VARIABLE})", folder.display());
-        let problem = "none of the six files of CIFAR-10 is in that folder; mend the variable or unset it";
+        let problem = "none of the six files of CIFAR-10 is in that folder; correct the variable or unset it";
         return Dataset::cifar10(cifar_folder(folder).ok_or_else(|| Error::no_dataset(place, problem))?);
     }
     match surroundings.folders().into_iter().find(|folder| has_cifar_files(folder)) {

@@ -6,7 +6,7 @@ use super::{Dataset, Picture, SIDE, Split};
 
 impl Dataset {
     /// Forty training and twenty test pictures of ten classes, for examples in documentation and for tests: on a gradient, a
-    /// square whose place and colour depend on the class. It is made in no time and too small to learn much from.
+    /// square whose place and colour depend on the class. It takes no time to generate and too small to learn much from.
     pub fn tiny() -> Self {
         let split = |count: usize, shift: usize| {
             let pixel = |(image, channel, row, column): (usize, usize, usize, usize)| {

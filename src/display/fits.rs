@@ -16,7 +16,7 @@ impl Fit {
     }
 
     /// The models that the fit is compared with, in words: R² of the step model (the least x against all others), and
-    /// R² and p of the refit without the least x.
+    /// R² and p of the refit without the smallest x.
     pub fn beside_in_words(&self) -> String {
         let control = StepControl::new(self, 0, "").ok();
         let step = match &control {
@@ -26,9 +26,9 @@ impl Fit {
         match control.as_ref().and_then(StepControl::without_untrained) {
             Some(refit) => {
                 let p = p_value(refit.p_value());
-                format!("{step}; without the least x R² = {:.4}, p = {p}", refit.r_squared())
+                format!("{step}; without the smallest x R² = {:.4}, p = {p}", refit.r_squared())
             }
-            None => format!("{step}; no fit without the least x"),
+            None => format!("{step}; no fit without the smallest x"),
         }
     }
 
@@ -164,6 +164,6 @@ mod tests {
     #[test]
     fn a_fit_without_models_for_comparison_says_so() {
         let line = Form::Linear.fit(&[1.0, 2.0, 3.0], &[1.0, 2.0, 2.5]).unwrap();
-        assert!(line.beside_in_words().ends_with("no fit without the least x"));
+        assert!(line.beside_in_words().ends_with("no fit without the smallest x"));
     }
 }

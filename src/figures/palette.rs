@@ -43,7 +43,7 @@ pub(super) const PALE: Rgb = Rgb([0xb0, 0xb0, 0xb0]);
 /// Emphasis: least-squares lines, soft maps.
 pub(super) const RED: Rgb = Rgb([0xd6, 0x27, 0x28]);
 /// The three forms of a model; blue, orange and green of Okabe and Ito (2008).
-pub(super) const FORMS: [Rgb; 3] =
+pub(super) const FORMS: [Rgb; crate::models::Form::ALL.len()] =
     [Rgb([0x00, 0x72, 0xb2]), Rgb([0xe6, 0x9f, 0x00]), Rgb([0x00, 0x9e, 0x73])];
 /// Points.
 pub(super) const POINTS: Rgb = FORMS[0];

@@ -26,12 +26,18 @@ pub enum Form {
 impl Form {
     /// Whether the form takes the logarithm of x: only power does.
     pub fn takes_ln_x(self) -> bool {
-        self == Self::Power
+        match self {
+            Self::Power => true,
+            Self::Linear | Self::Exponential => false,
+        }
     }
 
     /// Whether the form takes the logarithm of y: exponential and power do.
     pub fn takes_ln_y(self) -> bool {
-        self != Self::Linear
+        match self {
+            Self::Exponential | Self::Power => true,
+            Self::Linear => false,
+        }
     }
 
     /// x on the linearised scale.
@@ -39,7 +45,7 @@ impl Form {
         if self.takes_ln_x() { x.ln() } else { x }
     }
 
-    /// Many lines on these x, which are linearised first.
+    /// For many fits on the same x, which are linearised once.
     pub(crate) fn fixed_x(self, x: &[f64]) -> FixedX {
         FixedX::new(&x.iter().map(|&x| self.linearise_x(x)).collect::<Vec<_>>())
     }

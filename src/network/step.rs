@@ -195,7 +195,7 @@ impl Network {
         }
         let hidden = count * self.architecture.dense;
         if let Some(mask) = mask.as_ref().filter(|mask| mask.len() != hidden) {
-            let requirement = format!("it has a factor for each image and hidden unit, {hidden}");
+            let requirement = format!("it must have a factor for each image and hidden unit, {hidden}");
             return Err(Error::option("length of the dropout mask", mask.len(), requirement));
         }
         let mut targets = vec![0.0; count * classes]; // (n, classes), one-hot

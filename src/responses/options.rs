@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::names;
 
-/// What it means to apply a filter to a picture. The paper does not say.
+/// How a filter is applied to a picture. The paper leaves this open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

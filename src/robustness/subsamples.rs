@@ -1,4 +1,4 @@
-//! Subsamples of many sessions: sets as the paper had one.
+//! Subsamples of many sessions: subsamples with the design of the paper's study.
 
 use rand::seq::index::sample;
 use rand::{RngExt, SeedableRng};
@@ -103,7 +103,7 @@ impl SubsampleDesign {
         let of_level = |&(level, count): &(u64, usize)| {
             let places = places_of_level(iterations, level);
             if places.len() < count {
-                let requirement = format!("a set takes {count} sessions of {level} iterations");
+                let requirement = format!("a subsample needs {count} sessions of {level} iterations");
                 return Err(Error::option("number of sessions of a level", places.len(), requirement));
             }
             Ok(places)

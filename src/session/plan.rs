@@ -87,10 +87,15 @@ impl Plan {
         for level in &levels {
             if level.sessions == 0 || level.iterations == 0 {
                 let value = format!("{} sessions of {} iterations", level.sessions, level.iterations);
-                return Err(Error::option("level", value, "both must be at least 1"));
+                return Err(Error::option(
+                    "level",
+                    value,
+                    "the iterations and the sessions must each be at least 1",
+                ));
             }
             if !seen.insert(level.iterations) {
-                let requirement = "each number of iterations may come once; give it more sessions instead";
+                let requirement =
+                    "each number of iterations may appear only once; give it more sessions instead";
                 return Err(Error::option("level", format!("{} iterations", level.iterations), requirement));
             }
         }

@@ -108,7 +108,9 @@ impl Training {
             "paper" => Ok(Self::paper()),
             "hvass02" => Ok(Self::hvass02()),
             "deep_mnist" => Ok(Self::deep_mnist()),
-            _ => Err(Error::option("preset", format!("\"{name}\""), "it is paper, hvass02 or deep_mnist")),
+            _ => {
+                Err(Error::option("preset", format!("\"{name}\""), "it must be paper, hvass02 or deep_mnist"))
+            }
         }
     }
 

@@ -113,7 +113,7 @@ impl Line {
             let sample: Vec<f64> = fitted.iter().zip(&new).map(|(fitted, new)| fitted + new).collect();
             let (own, own_error) = x.slope_and_error(&sample, robust);
             slopes.push(own);
-            // A sample on an exact line has no t. It says that the slope is as it is.
+            // A sample on an exact line has no t. Its t counts as 0.
             let is_exact = own_error <= SAME * own.abs().max(error);
             ts.push(if is_exact { 0.0 } else { (own - slope) / own_error });
             options.scheme.draw(&y, &mut new, &mut random);

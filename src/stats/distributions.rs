@@ -51,7 +51,7 @@ pub(crate) fn least_r_squared(p: f64, degrees_of_freedom: usize) -> Result<f64> 
         return Err(Error::option("p", p, "a level of significance lies between 0 and 1, such as 0.05"));
     }
     if degrees_of_freedom == 0 {
-        return Err(Error::option("degrees_of_freedom", 0, "a regression with a p value has at least 1"));
+        return Err(Error::option("degrees_of_freedom", 0, "it must be at least 1"));
     }
     Ok(1.0 - inv_beta_reg(degrees_of_freedom as f64 / 2.0, 0.5, p))
 }

@@ -54,7 +54,7 @@ impl SlopePower {
             return Err(Error::option(
                 "sessions per level",
                 sessions_per_level,
-                "three sessions are the fewest",
+                "at least three sessions are needed in total",
             ));
         }
         let x: Vec<f64> = self.levels.iter().map(|&level| (level as f64).ln()).collect();
@@ -81,7 +81,7 @@ impl SlopePower {
         while self.power(high)? < power {
             (low, high) = (high, 2 * high);
             if high > MOST_SESSIONS {
-                let requirement = format!("{MOST_SESSIONS} sessions a level do not see this slope");
+                let requirement = format!("even {MOST_SESSIONS} sessions per level cannot detect this slope");
                 return Err(Error::option("power", power, requirement));
             }
         }

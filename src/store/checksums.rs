@@ -61,7 +61,7 @@ impl Checksums {
             Some(sum) if *sum == sha256(bytes) => Ok(()),
             Some(_) => Err(Error::malformed(
                 path,
-                format!("it is not as it was saved: its checksum differs from {FILE}"),
+                format!("it has changed since it was saved: its checksum differs from {FILE}"),
             )),
             None => Err(Error::malformed(path, format!("{FILE} beside it does not list it"))),
         }

@@ -71,7 +71,7 @@ impl<'a> Shelf<'a> {
         if key.as_deref() == Some(self.key) {
             return Ok(session);
         }
-        let problem = "it contains the session of other options than its name says";
+        let problem = "its session was trained with other options than those in its name";
         Err(Error::malformed(folder, problem))
     }
 
@@ -162,7 +162,7 @@ impl<'a> Shelf<'a> {
         let free = free.expect("there are infinitely many names");
         std::fs::rename(place, &free).map_err(Error::io(place, "set it aside"))?;
         observer.notice(&format!(
-            "{problem}; it was set aside as {} and the session starts from the beginning",
+            "{problem}; it was set aside as {} and the session starts over",
             free.display()
         ));
         Ok(())

@@ -164,7 +164,7 @@ fn sentence_in_latex(sentence: &str) -> String {
     }
 }
 
-/// A cell in LaTeX: "-1.5e-6" as $-1.5 \times 10^{-6}$; what is no number as it is.
+/// A cell in LaTeX: "-1.5e-6" as $-1.5 \times 10^{-6}$; leaves everything else unchanged.
 fn cell_in_latex(cell: &str) -> String {
     match cell.split_once('e') {
         _ if cell.parse::<f64>().is_err() => cell.replace('–', "--"),

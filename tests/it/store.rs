@@ -156,7 +156,7 @@ fn a_session_of_a_newer_version_is_named_as_such_and_set_aside_whole() {
 fn a_session_edited_by_hand_together_with_its_checksums_is_not_taken_for_what_was_asked_for() {
     // Whoever changes the seed in the record has the session of another seed under this one's name.
     let notice = set_aside(|record| record.replacen("\"seed\": 1", "\"seed\": 7", 1));
-    assert!(notice.contains("other options than its name says"), "{notice}");
+    assert!(notice.contains("other options than those in its name"), "{notice}");
     // Sizes that no network has must not be believed, let alone be allocated.
     let notice = set_aside(|record| record.replacen("\"dense\": 16", "\"dense\": 1152921504606846976", 1));
     assert!(notice.contains("session.json: dense is 1152921504606846976"), "{notice}");

@@ -42,8 +42,7 @@ pub(super) fn check(path: &Path, origin: &str, bytes: u64, sha256: &str) -> Resu
 
 /// The error about an archive that is not the published one.
 pub(super) fn wrong(origin: &str, property: &str, found: impl Display, expected: impl Display) -> Error {
-    let problem =
-        format!("its {property} is {found}, but {expected} is right: it is not the published archive");
+    let problem = format!("its {property} is {found}, but that of the published archive is {expected}");
     Error::malformed(origin, problem)
 }
 

@@ -51,7 +51,7 @@ impl<'a> Rule<'a> {
             ("least_curved", _) => 'G',
             ("inconsistent", _) => 'H',
             (quantity, _) => {
-                return Err(Error::option("claim", quantity, "no rule of docs/verdicts.md judges it"));
+                return Err(Error::option("claim", quantity, "docs/verdicts.md has no rule for it"));
             }
         };
         let about = (claim.layer.unwrap_or_default(), claim.image.as_deref().unwrap_or_default());

@@ -110,7 +110,7 @@ fn a_claim_about_an_unknown_image_form_or_quantity_is_refused() {
         ("r_squared,1,bird,linear", "r_squared,1,cat,linear", "the bird or static"),
         ("r_squared,1,bird,linear", "r_squared,3,bird,linear", "layer 1 or 2"),
         ("r_squared,1,bird,linear", "r_squared,1,bird,", "it must be about a form"),
-        ("finding,best_form,2", "finding,worst_form,2", "no rule of docs/verdicts.md judges it"),
+        ("finding,best_form,2", "finding,worst_form,2", "docs/verdicts.md has no rule for it"),
         (
             "r_squared,2,bird,power,=",
             "r_squared,2,bird,power,<",

@@ -57,7 +57,7 @@ fn power_is_that_of_rs_noncentral_t() {
         1.0,
         "no slope is found at the level of the test",
     );
-    assert!(none.sessions_per_level(0.8).unwrap_err().to_string().contains("do not see this slope"));
+    assert!(none.sessions_per_level(0.8).unwrap_err().to_string().contains("cannot detect this slope"));
 }
 
 #[test]

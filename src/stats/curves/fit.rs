@@ -198,9 +198,11 @@ fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
         _ => **x < 0.0,
     };
     match x.iter().find(outside) {
-        Some(x) => {
-            Err(Error::option("x", x, format!("the {curve} curve takes values from 0 on, power above 0")))
-        }
+        Some(x) => Err(Error::option(
+            "x",
+            x,
+            format!("the {curve} curve needs x of 0 or more, and the power curve x above 0"),
+        )),
         None => Ok(()),
     }
 }
