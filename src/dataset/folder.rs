@@ -43,16 +43,12 @@ impl Default for FolderOptions {
 }
 
 impl FolderOptions {
-    /// With another way to resize pictures.
-    pub fn filter(mut self, filter: ResizeFilter) -> Self {
-        self.filter = filter;
-        self
-    }
+    setters! {
+        /// With another way to resize pictures.
+        pub fn filter(self, filter: ResizeFilter);
 
-    /// With another share of test pictures.
-    pub fn test_share(mut self, share: f64) -> Self {
-        self.test_share = share;
-        self
+        /// With another share of test pictures.
+        pub fn test_share(self, share: f64);
     }
 }
 

@@ -74,14 +74,12 @@ impl Picture {
         Self::rgb("static", pixels)
     }
 
-    /// The picture's name in tables and captions.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
+    getters! {
+        /// The picture's name in tables and captions.
+        pub fn name(&self) -> &str;
 
-    /// Red, green and blue bytes, (3, h, w).
-    pub fn pixels(&self) -> &Array3<u8> {
-        &self.pixels
+        /// Red, green and blue bytes, (3, h, w).
+        pub fn pixels(&self) -> &Array3<u8>;
     }
 
     /// The same picture with another name.

@@ -63,29 +63,22 @@ impl Dataset {
         Self { source, place, ..self }
     }
 
-    /// The images to train on.
-    pub fn train(&self) -> &Split {
-        &self.train
-    }
+    getters! {
+        /// The images to train on.
+        pub fn train(&self) -> &Split;
 
-    /// The images on which accuracy is measured.
-    pub fn test(&self) -> &Split {
-        &self.test
-    }
+        /// The images on which accuracy is measured.
+        pub fn test(&self) -> &Split;
 
-    /// The name of each class, by label.
-    pub fn class_names(&self) -> &[String] {
-        &self.class_names
-    }
+        /// The name of each class, by label.
+        pub fn class_names(&self) -> &[String];
 
-    /// A short description of the data set.
-    pub fn description(&self) -> &str {
-        &self.description
-    }
+        /// A short description of the data set.
+        pub fn description(&self) -> &str;
 
-    /// SHA-256 of all labels and pixels of both splits, in hexadecimal. Data sets with equal fingerprints are equal.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+        /// SHA-256 of all labels and pixels of both splits, in hexadecimal. Data sets with equal fingerprints are
+        /// equal.
+        pub fn fingerprint(&self) -> &str;
     }
 
     #[doc(hidden)]

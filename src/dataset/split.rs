@@ -39,14 +39,12 @@ impl Split {
         self.labels.is_empty()
     }
 
-    /// All images, (n, 3, 32, 32).
-    pub fn images(&self) -> &Array4<u8> {
-        &self.images
-    }
+    getters! {
+        /// All images, (n, 3, 32, 32).
+        pub fn images(&self) -> &Array4<u8>;
 
-    /// All labels, one per image.
-    pub fn labels(&self) -> &[u8] {
-        &self.labels
+        /// All labels, one per image.
+        pub fn labels(&self) -> &[u8];
     }
 
     /// Image `index`, (3, 32, 32).

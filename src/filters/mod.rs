@@ -83,14 +83,12 @@ impl FilterBank {
         self.weights.dim().2
     }
 
-    /// All weights, (out, in, k, k).
-    pub fn weights(&self) -> &Array4<f32> {
-        &self.weights
-    }
+    getters! {
+        /// All weights, (out, in, k, k).
+        pub fn weights(&self) -> &Array4<f32>;
 
-    /// One bias per filter.
-    pub fn bias(&self) -> &Array1<f32> {
-        &self.bias
+        /// One bias per filter.
+        pub fn bias(&self) -> &Array1<f32>;
     }
 
     /// Filter `index`, (in, k, k).

@@ -53,13 +53,11 @@ impl PictureSet {
         Self::new("static fields", (1..=count).map(field).collect())
     }
 
-    /// The name of the set in tables.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
+    getters! {
+        /// The name of the set in tables.
+        pub fn name(&self) -> &str;
 
-    /// The pictures.
-    pub fn pictures(&self) -> &[Picture] {
-        &self.pictures
+        /// The pictures.
+        pub fn pictures(&self) -> &[Picture];
     }
 }

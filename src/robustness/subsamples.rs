@@ -45,19 +45,15 @@ impl SubsampleDesign {
         Self::default().levels(levels.collect::<Vec<_>>())
     }
 
-    /// Sets the iterations of each level, and how many of its sessions a subsample takes.
-    pub fn levels(self, levels: impl Into<Vec<(u64, usize)>>) -> Self {
-        Self { levels: levels.into(), ..self }
-    }
+    setters! {
+        /// Sets the iterations of each level, and how many of its sessions a subsample takes.
+        pub fn levels(self, levels: impl Into<Vec<(u64, usize)>>);
 
-    /// Sets the number of subsamples.
-    pub fn draws(self, draws: usize) -> Self {
-        Self { draws, ..self }
-    }
+        /// Sets the number of subsamples.
+        pub fn draws(self, draws: usize);
 
-    /// Sets the seed of the draws.
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
+        /// Sets the seed of the draws.
+        pub fn seed(self, seed: u64);
     }
 
     /// The subsamples: places in `iterations`, drawn without replacement within each level, in the order of the levels.

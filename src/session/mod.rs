@@ -76,14 +76,12 @@ impl Session {
         Ok(Self { name: name.into(), training, filters, history: Vec::new(), weights: None, record: None })
     }
 
-    /// The session's name in tables, file names and captions: "2000-1".
-    pub fn name(&self) -> &str {
-        &self.name
-    }
+    getters! {
+        /// The session's name in tables, file names and captions: "2000-1".
+        pub fn name(&self) -> &str;
 
-    /// The options it was trained with.
-    pub fn training(&self) -> &Training {
-        &self.training
+        /// The options it was trained with.
+        pub fn training(&self) -> &Training;
     }
 
     /// The number of optimiser steps.

@@ -163,14 +163,12 @@ impl Plan {
         self.seed
     }
 
-    /// The levels of training.
-    pub fn levels(&self) -> &[PlanLevel] {
-        &self.levels
-    }
+    getters! {
+        /// The levels of training.
+        pub fn levels(&self) -> &[PlanLevel];
 
-    /// The options that all sessions share.
-    pub fn training(&self) -> &Training {
-        &self.training
+        /// The options that all sessions share.
+        pub fn training(&self) -> &Training;
     }
 
     /// Whether its levels and options are the paper's. The seed may differ.

@@ -46,24 +46,18 @@ impl Default for Bootstrap {
 }
 
 impl Bootstrap {
-    /// Sets how residuals are drawn.
-    pub fn scheme(self, scheme: BootstrapScheme) -> Self {
-        Self { scheme, ..self }
-    }
+    setters! {
+        /// Sets how residuals are drawn.
+        pub fn scheme(self, scheme: BootstrapScheme);
 
-    /// Sets the number of samples, at least 99.
-    pub fn draws(self, draws: u32) -> Self {
-        Self { draws, ..self }
-    }
+        /// Sets the number of samples, at least 99.
+        pub fn draws(self, draws: u32);
 
-    /// Sets the seed of the draws.
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
-    }
+        /// Sets the seed of the draws.
+        pub fn seed(self, seed: u64);
 
-    /// Sets the level of confidence of the interval.
-    pub fn level(self, level: f64) -> Self {
-        Self { level, ..self }
+        /// Sets the level of confidence of the interval.
+        pub fn level(self, level: f64);
     }
 }
 
