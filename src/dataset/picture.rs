@@ -36,10 +36,9 @@ impl Picture {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are not three channels, or no pixel.
     pub fn new(name: impl Into<String>, pixels: Array3<u8>) -> Result<Self> {
-        if pixels.dim().0 != 3 || pixels.is_empty() {
-            let requirement = "a picture is (3, height, width) with at least one pixel";
-            return Err(Error::option("shape of the pixels", format!("{:?}", pixels.dim()), requirement));
-        }
+        let requirement = "a picture is (3, height, width) with at least one pixel";
+        let fits = pixels.dim().0 == 3 && !pixels.is_empty();
+        Error::require(fits, "shape of the pixels", format!("{:?}", pixels.dim()), requirement)?;
         Ok(Self { name: name.into(), pixels })
     }
 

@@ -33,9 +33,7 @@ impl Dataset {
         bird: Picture,
     ) -> Result<Self> {
         for (name, split) in [("training split", &train), ("test split", &test)] {
-            if split.is_empty() {
-                return Err(Error::option(name, "empty", "it must have at least one image"));
-            }
+            Error::require(!split.is_empty(), name, "empty", "it must have at least one image")?;
             if let Some(label) = split.labels().iter().find(|&&label| usize::from(label) >= class_names.len())
             {
                 let requirement = format!("the data set has {} classes", class_names.len());

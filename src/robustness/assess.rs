@@ -149,10 +149,9 @@ fn assessable(scores: &SessionScores) -> Result<(Assessable, Vec<String>)> {
         } else {
             let same_levels =
                 |first: &Points| first.iter().map(|point| point.0).eq(points.iter().map(|point| point.0));
-            if !assessable.first().is_none_or(|(_, first)| same_levels(first)) {
-                let requirement = "every session needs a score for each layer, set of pictures and measure";
-                return Err(Error::option("scores", named, requirement));
-            }
+            let requirement = "every session needs a score for each layer, set of pictures and measure";
+            let fits = assessable.first().is_none_or(|(_, first)| same_levels(first));
+            Error::require(fits, "scores", named, requirement)?;
             assessable.push(((layer, images, measure), points));
         }
     }

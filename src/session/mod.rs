@@ -61,13 +61,11 @@ impl Session {
         first: FilterBank,
         second: FilterBank,
     ) -> Result<Self> {
-        if first.channels() != 3 {
-            return Err(Error::option("channels of layer 1", first.channels(), "a colour image has 3"));
-        }
-        if second.channels() != first.len() {
-            let requirement = format!("layer 1 has {} filters", first.len());
-            return Err(Error::option("channels of layer 2", second.channels(), requirement));
-        }
+        let requirement = "a colour image has 3";
+        Error::require(first.channels() == 3, "channels of layer 1", first.channels(), requirement)?;
+        let requirement = format!("layer 1 has {} filters", first.len());
+        let fits = second.channels() == first.len();
+        Error::require(fits, "channels of layer 2", second.channels(), requirement)?;
         let architecture = Architecture {
             filters: [first.len(), second.len()],
             kernels: [first.kernel(), second.kernel()],

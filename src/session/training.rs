@@ -120,17 +120,13 @@ impl Training {
     fn check(&self, dataset: &Dataset) -> Result<()> {
         self.architecture.check()?;
         let images = dataset.train().len();
-        if self.batch == 0 || self.batch > images {
-            let requirement = format!("it must lie between 1 and the {images} training images");
-            return Err(Error::option("batch", self.batch, requirement));
-        }
-        if self.iterations == 0 || self.iterations > MAX_ITERATIONS {
-            let requirement = format!("it must lie between 1 and {MAX_ITERATIONS}");
-            return Err(Error::option("iterations", self.iterations, requirement));
-        }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            return Err(Error::option("learning rate", self.learning_rate, "it must be a positive number"));
-        }
+        let requirement = format!("it must lie between 1 and the {images} training images");
+        Error::require((1..=images).contains(&self.batch), "batch", self.batch, requirement)?;
+        let requirement = format!("it must lie between 1 and {MAX_ITERATIONS}");
+        let fits = (1..=MAX_ITERATIONS).contains(&self.iterations);
+        Error::require(fits, "iterations", self.iterations, requirement)?;
+        let fits = self.learning_rate > 0.0 && self.learning_rate.is_finite();
+        Error::require(fits, "learning rate", self.learning_rate, "it must be a positive number")?;
         Ok(())
     }
 }

@@ -83,9 +83,7 @@ impl Line {
     /// [`BootstrapScheme::Residual`] they are then centred.
     pub fn bootstrap_slope(&self, options: Bootstrap) -> Result<SlopeBootstrap> {
         check_level(options.level)?;
-        if options.draws < 99 {
-            return Err(Error::option("draws", options.draws, "a bootstrap needs at least 99"));
-        }
+        Error::require(options.draws >= 99, "draws", options.draws, "a bootstrap needs at least 99")?;
         // In units in which squares neither overflow nor vanish.
         let (x, _, x_scale) = standardise(&self.x);
         let (y, mean_y, y_scale) = standardise(&self.y);
