@@ -89,7 +89,7 @@ impl Replicate {
             ))?;
         }
         if let Some(earlier) = earlier {
-            print(&earlier.agreement(&record)?)?;
+            print(&earlier.agreement(&record))?;
         }
         print(&format!("report: {}", self.out.join("report.html").display()))
     }

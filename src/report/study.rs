@@ -142,8 +142,7 @@ impl Study {
 
 /// A value as indented JSON.
 fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    let mut json = serde_json::to_string_pretty(value)
-        .map_err(|error| Error::io(path, "put it into JSON")(std::io::Error::other(error)))?;
+    let mut json = serde_json::to_string_pretty(value).expect("numbers and texts have a JSON form");
     json.push('\n');
     files::write_atomically(path, json.as_bytes())
 }
