@@ -131,10 +131,10 @@ pub struct Corrected {
 }
 
 impl Replication {
-    /// The record of a study.
+    /// All results of a study: the content of `replication.json` and of the report.
     ///
     /// # Errors
-    /// Those of [`Study::write`].
+    /// Those of [`score_sessions`] and [`verdicts`].
     pub fn new(study: &Study) -> Result<Self> {
         let record = study.sessions.iter().find_map(Session::record);
         let line = |session: &Session| SessionLine {
