@@ -28,17 +28,11 @@ impl FilterBank {
     /// the number of filters, a kernel is not square with an odd side, or a value is not finite.
     pub fn new(layer: usize, weights: Array4<f32>, bias: Array1<f32>) -> Result<Self> {
         let (filters, channels, height, width) = weights.dim();
-        if filters == 0 || channels == 0 || height != width || height % 2 == 0 {
-            let requirement = "filters are (out, in, k, k) with at least one filter and channel and k odd";
-            return Err(Error::option("shape of the filters", format!("{:?}", weights.dim()), requirement));
-        }
-        if bias.len() != filters {
-            return Err(Error::option(
-                "number of biases",
-                bias.len(),
-                format!("there are {filters} filters"),
-            ));
-        }
+        let requirement = "filters are (out, in, k, k) with at least one filter and channel and k odd";
+        let fits = filters > 0 && channels > 0 && height == width && height % 2 == 1;
+        Error::require(fits, "shape of the filters", format!("{:?}", weights.dim()), requirement)?;
+        let requirement = format!("there are {filters} filters");
+        Error::require(bias.len() == filters, "number of biases", bias.len(), requirement)?;
         if let Some(value) = weights.iter().chain(&bias).find(|value| !value.is_finite()) {
             return Err(Error::option("weight", value, "every weight and bias must be a finite number"));
         }
@@ -89,14 +83,12 @@ impl FilterBank {
         self.weights.dim().2
     }
 
-    /// All weights, (out, in, k, k).
-    pub fn weights(&self) -> &Array4<f32> {
-        &self.weights
-    }
+    getters! {
+        /// All weights, (out, in, k, k).
+        pub fn weights(&self) -> &Array4<f32>;
 
-    /// One bias per filter.
-    pub fn bias(&self) -> &Array1<f32> {
-        &self.bias
+        /// One bias per filter.
+        pub fn bias(&self) -> &Array1<f32>;
     }
 
     /// Filter `index`, (in, k, k).

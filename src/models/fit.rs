@@ -26,14 +26,12 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// The group of rows that was fitted.
-    pub fn group(&self) -> &Group {
-        &self.group
-    }
+    getters! {
+        /// The group of rows that was fitted.
+        pub fn group(&self) -> &Group;
 
-    /// The form.
-    pub fn form(&self) -> Form {
-        self.form
+        /// The form.
+        pub fn form(&self) -> Form;
     }
 
     /// The number of points.
@@ -56,14 +54,12 @@ impl Fit {
         &self.line.fitted
     }
 
-    /// The x values as they were given.
-    pub fn x(&self) -> &[f64] {
-        &self.x
-    }
+    getters! {
+        /// The x values as they were given.
+        pub fn x(&self) -> &[f64];
 
-    /// The y values as they were given.
-    pub fn y(&self) -> &[f64] {
-        &self.y
+        /// The y values as they were given.
+        pub fn y(&self) -> &[f64];
     }
 
     /// The x values on the linearised scale.

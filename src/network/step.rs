@@ -58,13 +58,10 @@ impl Network {
         path: InstructionPath,
     ) -> Result<Self> {
         architecture.check()?;
-        if batch == 0 {
-            return Err(Error::option("batch", batch, "it must be at least 1"));
-        }
+        Error::require(batch > 0, "batch", batch, "it must be at least 1")?;
         let flat = weights.flat();
-        if flat.map(<[f32]>::len) != architecture.parameter_lengths() {
-            return Err(Error::option("weights", "of another shape", "they must fit the architecture"));
-        }
+        let fits = flat.map(<[f32]>::len) == architecture.parameter_lengths();
+        Error::require(fits, "weights", "of another shape", "they must fit the architecture")?;
         let device = Cpu::default();
         let instructions = path.check()?;
         let stack = Rc::new(RefCell::new(ConvStack::new(architecture, batch, path)?));
@@ -189,10 +186,9 @@ impl Network {
     ) -> Result<(f32, Gradients<f32, Cpu>)> {
         let count = count_images(images)?;
         let classes = self.architecture.classes;
-        if count != labels.len() || count > self.batch || count == 0 {
-            let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
-            return Err(Error::option("number of labels", labels.len(), requirement));
-        }
+        let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
+        let fits = count == labels.len() && (1..=self.batch).contains(&count);
+        Error::require(fits, "number of labels", labels.len(), requirement)?;
         let hidden = count * self.architecture.dense;
         if let Some(mask) = mask.as_ref().filter(|mask| mask.len() != hidden) {
             let requirement = format!("it has a factor for each image and hidden unit, {hidden}");

@@ -68,10 +68,9 @@ impl Weights {
     pub fn from_flat(architecture: &Architecture, flat: [Vec<f32>; 8]) -> Result<Self> {
         let lengths = architecture.parameter_lengths();
         for (values, expected) in flat.iter().zip(lengths) {
-            if values.len() != expected {
-                let requirement = format!("this network needs {expected}");
-                return Err(Error::option("number of weights of a layer", values.len(), requirement));
-            }
+            let requirement = format!("this network needs {expected}");
+            let fits = values.len() == expected;
+            Error::require(fits, "number of weights of a layer", values.len(), requirement)?;
         }
         let [first, second] = architecture.filters;
         let [k1, k2] = architecture.kernels;

@@ -79,24 +79,18 @@ impl Study {
         Ok(())
     }
 
-    /// The plan.
-    pub fn plan(&self) -> &Plan {
-        &self.plan
-    }
+    getters! {
+        /// The plan.
+        pub fn plan(&self) -> &Plan;
 
-    /// The sessions, in the plan's order.
-    pub fn sessions(&self) -> &[Session] {
-        &self.sessions
-    }
+        /// The sessions, in the plan's order.
+        pub fn sessions(&self) -> &[Session];
 
-    /// The scores of all filters.
-    pub fn table(&self) -> &ScoreTable {
-        &self.table
-    }
+        /// The scores of all filters.
+        pub fn table(&self) -> &ScoreTable;
 
-    /// The fits of the layer scores.
-    pub fn fits(&self) -> &Fits {
-        &self.fits
+        /// The fits of the layer scores.
+        pub fn fits(&self) -> &Fits;
     }
 
     /// Whether its numbers can be compared with the paper's: it has the paper's levels and options, and was trained

@@ -31,24 +31,18 @@ pub struct Response {
 }
 
 impl Response {
-    /// The layer of the filter, counted from 1.
-    pub fn layer(&self) -> usize {
-        self.layer
-    }
+    getters! {
+        /// The layer of the filter, counted from 1.
+        pub fn layer(&self) -> usize;
 
-    /// The filter within its layer, counted from 0.
-    pub fn filter(&self) -> usize {
-        self.filter
-    }
+        /// The filter within its layer, counted from 0.
+        pub fn filter(&self) -> usize;
 
-    /// The name of the picture.
-    pub fn image(&self) -> &str {
-        &self.image
-    }
+        /// The name of the picture.
+        pub fn image(&self) -> &str;
 
-    /// The map, (h, w).
-    pub fn map(&self) -> &Array2<f64> {
-        &self.map
+        /// The map, (h, w).
+        pub fn map(&self) -> &Array2<f64>;
     }
 }
 

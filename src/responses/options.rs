@@ -77,13 +77,11 @@ pub struct ResponseOptions {
 }
 
 impl ResponseOptions {
-    /// Sets what a filter is applied to.
-    pub fn reading(self, reading: Reading) -> Self {
-        Self { reading, ..self }
-    }
+    setters! {
+        /// Sets what a filter is applied to.
+        pub fn reading(self, reading: Reading);
 
-    /// Sets what happens at the border of the picture.
-    pub fn border(self, border: Border) -> Self {
-        Self { border, ..self }
+        /// Sets what happens at the border of the picture.
+        pub fn border(self, border: Border);
     }
 }

@@ -37,24 +37,18 @@ impl Default for RobustnessOptions {
 }
 
 impl RobustnessOptions {
-    /// Sets the subsamples that are drawn.
-    pub fn subsamples(self, subsamples: SubsampleDesign) -> Self {
-        Self { subsamples, ..self }
-    }
+    setters! {
+        /// Sets the subsamples that are drawn.
+        pub fn subsamples(self, subsamples: SubsampleDesign);
 
-    /// Sets the significance level of the tests.
-    pub fn significance(self, significance: f64) -> Self {
-        Self { significance, ..self }
-    }
+        /// Sets the significance level of the tests.
+        pub fn significance(self, significance: f64);
 
-    /// Sets the confidence level of the intervals of slopes.
-    pub fn level(self, level: f64) -> Self {
-        Self { level, ..self }
-    }
+        /// Sets the confidence level of the intervals of slopes.
+        pub fn level(self, level: f64);
 
-    /// Sets the fewest iterations of a trained session; the effect is estimated once for each.
-    pub fn trained_from(self, trained_from: impl Into<Vec<u64>>) -> Self {
-        Self { trained_from: trained_from.into(), ..self }
+        /// Sets the fewest iterations of a trained session; the effect is estimated once for each.
+        pub fn trained_from(self, trained_from: impl Into<Vec<u64>>);
     }
 }
 
@@ -155,10 +149,9 @@ fn assessable(scores: &SessionScores) -> Result<(Assessable, Vec<String>)> {
         } else {
             let same_levels =
                 |first: &Points| first.iter().map(|point| point.0).eq(points.iter().map(|point| point.0));
-            if !assessable.first().is_none_or(|(_, first)| same_levels(first)) {
-                let requirement = "every session needs a score for each layer, set of pictures and measure";
-                return Err(Error::option("scores", named, requirement));
-            }
+            let requirement = "every session needs a score for each layer, set of pictures and measure";
+            let fits = assessable.first().is_none_or(|(_, first)| same_levels(first));
+            Error::require(fits, "scores", named, requirement)?;
             assessable.push(((layer, images, measure), points));
         }
     }

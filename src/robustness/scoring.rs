@@ -26,9 +26,8 @@ pub fn score_sessions(
     sets: &[PictureSet],
     options: SessionScoreOptions,
 ) -> Result<SessionScores> {
-    if !options.nulls.is_empty() && options.draws < 2 {
-        return Err(Error::option("draws", options.draws, "the spread of a null needs at least 2"));
-    }
+    let requirement = "the spread of a null needs at least 2";
+    Error::require(options.nulls.is_empty() || options.draws >= 2, "draws", options.draws, requirement)?;
     unique("picture set", sets.iter().map(PictureSet::name))?;
     unique("session", sessions.iter().map(Session::name))?;
     for session in sessions {
@@ -66,9 +65,7 @@ pub fn score_sessions(
 fn unique<'a>(what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<()> {
     let mut seen = std::collections::HashSet::new();
     for name in names {
-        if !seen.insert(name) {
-            return Err(Error::option(what, name, "each needs a name of its own"));
-        }
+        Error::require(seen.insert(name), what, name, "each needs a name of its own")?;
     }
     Ok(())
 }

@@ -70,9 +70,7 @@ impl ConvStack {
         path: InstructionPath,
         [forward, backward]: [fn(Layer) -> Method; 2],
     ) -> Result<Self> {
-        if batch == 0 {
-            return Err(Error::option("batch", batch, "it must be at least 1"));
-        }
+        Error::require(batch > 0, "batch", batch, "it must be at least 1")?;
         let layers = Layer::both(architecture)?;
         let instructions = path.check()?;
         let layouts = layers.map(Layout::new);

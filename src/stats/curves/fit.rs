@@ -24,20 +24,16 @@ pub struct CurveFit {
 }
 
 impl CurveFit {
-    /// The curve.
-    pub fn curve(&self) -> Curve {
-        self.curve
-    }
+    getters! {
+        /// The curve.
+        pub fn curve(&self) -> Curve;
 
-    /// The parameters, in the order of [`Curve::parameters`].
-    pub fn parameters(&self) -> &[f64] {
-        &self.parameters
-    }
+        /// The parameters, in the order of [`Curve::parameters`].
+        pub fn parameters(&self) -> &[f64];
 
-    /// The standard errors of the parameters from the curve's tangent plane: the roots of the diagonal of
-    /// s² (J'J)^-1.
-    pub fn std_errs(&self) -> &[f64] {
-        &self.std_errs
+        /// The standard errors of the parameters from the curve's tangent plane: the roots of the diagonal of
+        /// s² (J'J)^-1.
+        pub fn std_errs(&self) -> &[f64];
     }
 
     /// The intervals of the parameters from their standard errors, by Student's t with n - p degrees of freedom.
