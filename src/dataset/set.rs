@@ -79,11 +79,9 @@ impl Dataset {
         /// SHA-256 of all labels and pixels of both splits, in hexadecimal. Data sets with equal fingerprints are
         /// equal.
         pub fn fingerprint(&self) -> &str;
-    }
 
-    #[doc(hidden)]
-    pub fn source(&self) -> Source {
-        self.source
+        #[doc(hidden)]
+        pub fn source(&self) -> Source;
     }
 
     /// Whether this is CIFAR-10, with original pixels or compressed.

@@ -58,11 +58,6 @@ impl FilterBank {
         banks.map(|((filters, bias), layer)| Self::new(layer, filters.clone(), bias.clone())).collect()
     }
 
-    /// The layer these filters belong to, counted from 1.
-    pub fn layer(&self) -> usize {
-        self.layer
-    }
-
     /// The number of filters.
     pub fn len(&self) -> usize {
         self.bias.len()
@@ -84,6 +79,9 @@ impl FilterBank {
     }
 
     getters! {
+        /// The layer these filters belong to, counted from 1.
+        pub fn layer(&self) -> usize;
+
         /// All weights, (out, in, k, k).
         pub fn weights(&self) -> &Array4<f32>;
 

@@ -32,6 +32,12 @@ impl Fit {
 
         /// The form.
         pub fn form(&self) -> Form;
+
+        /// The x values as they were given.
+        pub fn x(&self) -> &[f64];
+
+        /// The y values as they were given.
+        pub fn y(&self) -> &[f64];
     }
 
     /// The number of points.
@@ -52,14 +58,6 @@ impl Fit {
     /// The fitted values at the points, on the linearised scale.
     pub fn fitted(&self) -> &[f64] {
         &self.line.fitted
-    }
-
-    getters! {
-        /// The x values as they were given.
-        pub fn x(&self) -> &[f64];
-
-        /// The y values as they were given.
-        pub fn y(&self) -> &[f64];
     }
 
     /// The x values on the linearised scale.

@@ -82,6 +82,9 @@ impl Session {
 
         /// The options it was trained with.
         pub fn training(&self) -> &Training;
+
+        /// The evaluations in the course of training; empty for filters from elsewhere.
+        pub fn history(&self) -> &[Evaluation];
     }
 
     /// The number of optimiser steps.
@@ -101,11 +104,6 @@ impl Session {
     /// The number of convolutional layers.
     pub fn layers(&self) -> usize {
         self.filters.len()
-    }
-
-    /// The evaluations in the course of training; empty for filters from elsewhere.
-    pub fn history(&self) -> &[Evaluation] {
-        &self.history
     }
 
     /// Accuracy on all test images at the end, 0..1; `None` for filters from elsewhere.

@@ -153,17 +153,15 @@ impl Plan {
         Ok(self)
     }
 
-    /// The plan's name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The seed from which the sessions' seeds are derived.
     pub fn plan_seed(&self) -> u64 {
         self.seed
     }
 
     getters! {
+        /// The plan's name.
+        pub fn name(&self) -> &str;
+
         /// The levels of training.
         pub fn levels(&self) -> &[PlanLevel];
 
