@@ -36,6 +36,13 @@ impl<'a> Shelf<'a> {
         Self { root, key }
     }
 
+    /// A folder of the store, which is created.
+    fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.root.join(name);
+        std::fs::create_dir_all(&folder).map_err(Error::io(&folder, "create the folder"))?;
+        Ok(folder)
+    }
+
     /// The checkpoint of the unfinished session.
     pub(crate) fn checkpoint_file(&self) -> PathBuf {
         self.root.join("unfinished").join(format!("{}.checkpoint", self.key))
@@ -43,9 +50,7 @@ impl<'a> Shelf<'a> {
 
     /// The file that is locked while a process trains the session. Its folder is created.
     pub(crate) fn lock_file(&self) -> Result<PathBuf> {
-        let unfinished = self.root.join("unfinished");
-        std::fs::create_dir_all(&unfinished).map_err(Error::io(&unfinished, "create the folder"))?;
-        Ok(unfinished.join(format!("{}.lock", self.key)))
+        Ok(self.folder("unfinished")?.join(format!("{}.lock", self.key)))
     }
 
     /// The finished session, under the name `name`. A session that looks damaged may be one that another process is just
@@ -118,8 +123,7 @@ impl<'a> Shelf<'a> {
     /// Saves a finished session to a temporary folder, which is then renamed. It replaces an earlier session of the same
     /// key.
     pub(crate) fn keep(&self, session: &Session) -> Result<()> {
-        let sessions = self.root.join("sessions");
-        std::fs::create_dir_all(&sessions).map_err(Error::io(&sessions, "create the folder"))?;
+        let sessions = self.folder("sessions")?;
         let temporary = tempfile::Builder::new()
             .prefix(&format!("{}{}-", files::TEMPORARY, self.key))
             .tempdir_in(&sessions)
@@ -154,8 +158,7 @@ impl<'a> Shelf<'a> {
 
     /// Moves a damaged file or folder to `damaged/` and tells the observer.
     pub(crate) fn set_aside(&self, place: &Path, problem: &Error, observer: &dyn Observer) -> Result<()> {
-        let damaged = self.root.join("damaged");
-        std::fs::create_dir_all(&damaged).map_err(Error::io(&damaged, "create the folder"))?;
+        let damaged = self.folder("damaged")?;
         let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}.{number}")));
         let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
@@ -200,13 +203,11 @@ fn open_lock(path: &Path) -> Result<File> {
 pub(crate) fn lock(path: &Path, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<File> {
     let file = open_lock(path)?;
     let mut followed: Option<Instant> = None;
-    let mut waits = false;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
-            Err(TryLockError::WouldBlock) if !waits => {
-                waits = true;
+            Err(TryLockError::WouldBlock) if followed.is_none() => {
                 observer.notice(&format!(
                     "session {session} is being trained by another process; waiting for it"
                 ));

@@ -3,7 +3,7 @@
 use polars::frame::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{FilterScore, ScoreTable, frame};
+use super::{ScoreTable, frame};
 use crate::error::Result;
 
 /// The scores of one session, layer and image combined.
@@ -36,7 +36,17 @@ impl ScoreTable {
         let mut places = std::collections::HashMap::new();
         for row in self.rows() {
             let place = *places.entry((&row.session, row.layer, &row.image)).or_insert_with(|| {
-                layers.push(empty(row));
+                layers.push(LayerScore {
+                    session: row.session.clone(),
+                    iterations: row.iterations,
+                    layer: row.layer,
+                    image: row.image.clone(),
+                    filters: 0,
+                    sum: 0.0,
+                    mean: 0.0,
+                    soft_count: 0,
+                    soft_threshold: row.soft_threshold,
+                });
                 layers.len() - 1
             });
             let layer = &mut layers[place];
@@ -58,19 +68,5 @@ impl ScoreTable {
     /// [`ErrorKind::Internal`](crate::ErrorKind::Internal), which does not happen for a valid table.
     pub fn layers(&self) -> Result<DataFrame> {
         frame::from_layers(&self.layer_scores())
-    }
-}
-
-fn empty(row: &FilterScore) -> LayerScore {
-    LayerScore {
-        session: row.session.clone(),
-        iterations: row.iterations,
-        layer: row.layer,
-        image: row.image.clone(),
-        filters: 0,
-        sum: 0.0,
-        mean: 0.0,
-        soft_count: 0,
-        soft_threshold: row.soft_threshold,
     }
 }

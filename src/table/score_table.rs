@@ -158,17 +158,14 @@ fn check(rows: &[FilterScore]) -> Result<()> {
                 format!("{} is no score: it must be a finite number of at least 0", row.score),
             );
         }
-        if row.soft_threshold.is_some_and(|threshold| !threshold.is_finite()) {
-            let threshold = row.soft_threshold.unwrap_or_default();
+        if let Some(threshold) = row.soft_threshold.filter(|threshold| !threshold.is_finite()) {
             return bad("soft_threshold", format!("{threshold} is no threshold: it must be a finite number"));
         }
-        if row.soft_threshold.is_some_and(|threshold| (row.score < threshold) != row.soft) {
+        let FilterScore { score, soft, .. } = *row;
+        if let Some(threshold) = row.soft_threshold.filter(|&threshold| (score < threshold) != soft) {
             let problem = format!(
-                "soft is {}, but the score {} and the threshold {} say otherwise: leave soft_threshold empty \
-                 if soft maps are labelled by hand",
-                row.soft,
-                row.score,
-                row.soft_threshold.unwrap_or_default()
+                "soft is {soft}, but the score {score} and the threshold {threshold} say otherwise: leave \
+                 soft_threshold empty if soft maps are labelled by hand"
             );
             return bad("soft", problem);
         }
