@@ -6,7 +6,7 @@ macro_rules! setters {
     ($($(#[$doc:meta])* $vis:vis fn $field:ident(self, $value:ident: $type:ty);)+) => {$(
         $(#[$doc])*
         $vis fn $field(mut self, $value: $type) -> Self {
-            self.$field = $value.into();
+            self.$field = Into::into($value);
             self
         }
     )+};

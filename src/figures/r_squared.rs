@@ -1,14 +1,14 @@
 //! Figure 7: R² of every fit.
 
-use plotters::element::{PathElement, Rectangle};
+use plotters::element::Rectangle;
 use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
-use super::axes::{Axis, axes};
+use super::axes::{Axis, axes, path};
 use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE};
-use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, stroke, style};
+use super::sheet::{MARGIN, PAGE, TEXT, figure, forms_legend, line, stroke, style};
 use super::text::Font;
 use crate::error::{Error, Result};
 use crate::models::{Fit, Fits, Form, Group};
@@ -25,17 +25,15 @@ const NUMBERED: i32 = 30;
 pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
     let title = "R² of the models of layer scores against iterations";
     let groups = groups(fits, title)?;
-    let header = Header::new(title, "", PAGE);
-    let top = header.height();
     let x = Axis::plain(0.0..groups.len() as f64);
     let y = Axis::new("R²", 0.0..1.0, 6);
-    header.figure(title, 280, |area| {
-        forms_legend(area, (MARGIN, top))?;
-        let below = area.margin((top + 24) * PX, 22 * PX, 0, 0);
+    figure(title, [title, ""], (PAGE, 280), |area, body| {
+        forms_legend(body, (MARGIN, 0))?;
+        let below = body.margin(24 * PX, 22 * PX, 0, 0);
         let chart = axes(&below, &x, &y, (10, 8))?;
         let plot = chart.plotting_area();
         for &value in y.ticks.values.iter().filter(|&&value| value > 0.0) {
-            plot.draw(&PathElement::new(vec![(0.0, value), (x.range.end, value)], stroke(PALE, 0.4)))?;
+            path(&chart, [(0.0, value), (x.range.end, value)], PALE, 0.4)?;
         }
         let (across, down) = plot.get_pixel_range();
         let group_width = (across.end - across.start) / groups.len() as i32;
