@@ -89,11 +89,7 @@ impl Reporter {
     }
 
     fn line(&self, text: &str) {
-        if self.terminal {
-            self.bar.println(text);
-        } else {
-            eprintln!("{text}");
-        }
+        self.bar.suspend(|| eprintln!("{text}"));
     }
 }
 

@@ -90,11 +90,7 @@ impl<'a> Shelf<'a> {
                 if entry.file_name().to_string_lossy().starts_with(&begun) {
                     let path = entry.path();
                     self.put_back(&path);
-                    let _ = if path.is_dir() {
-                        std::fs::remove_dir_all(path)
-                    } else {
-                        std::fs::remove_file(path)
-                    };
+                    let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_file(&path));
                 }
             }
         }
