@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Figure;
-use super::axes::{Axis, axes, dots, path};
-use super::canvas::PX;
+use super::axes::{Axis, Chart, axes, dots, path};
+use super::canvas::{Area, Drawn, PX};
 use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
 use super::sheet::{MARGIN, PAGE, Sample, figure, legend};
 use crate::error::{Error, Result};
@@ -55,20 +55,18 @@ impl Session {
             decimals((line.slope * 1000.0).abs(), 2)
         );
 
-        let (x, y) = accuracy_axes(&points);
         let many = points.len() > MANY;
         let colour = if many { MANY_POINTS } else { POINTS };
         figure(&title, [&title, &caption], (PAGE, 20 + 270), |_, body| {
             let entries = [(Sample::Dot(colour), often.as_str()), (Sample::Line(RED), formula.as_str())];
             legend(body, (MARGIN, 0), &entries)?;
             let below = body.margin(20 * PX, 0, 0, 0);
-            let chart = axes(&below, &x, &y, (6, 24))?;
+            let chart = accuracy_chart(&below, &points)?;
             if !many {
                 path(&chart, points.clone(), MANY_POINTS, 0.75)?;
             }
             dots(&chart, &points, if many { 0.9 } else { 1.6 }, colour)?;
-            let ends = line.within(x.range.clone(), y.range.clone());
-            path(&chart, ends, RED, 1.75)
+            path(&chart, line.within(chart.x_range(), chart.y_range()), RED, 1.75)
         })
     }
 }
@@ -91,14 +89,13 @@ impl Figure {
             return Err(Error::nothing_to_draw(title, problem));
         }
         let all: Vec<_> = drawn.iter().flat_map(|(_, points, _)| points.iter().copied()).collect();
-        let (x, y) = accuracy_axes(&all);
         figure(title, [title, IN_PART], (PAGE, 20 + 240), |_, body| {
             if drawn.len() <= SESSIONS.len() {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));
                 legend(body, (MARGIN, 0), &entries.collect::<Vec<_>>())?;
             }
             let below = body.margin(20 * PX, 0, 0, 0);
-            let chart = axes(&below, &x, &y, (6, 24))?;
+            let chart = accuracy_chart(&below, &all)?;
             drawn.iter().try_for_each(|(_, points, colour)| path(&chart, points.clone(), *colour, 1.0))
         })
     }
@@ -110,12 +107,12 @@ fn accuracies(history: &[Evaluation]) -> Vec<(f64, f64)> {
     history.iter().map(point).collect()
 }
 
-/// Axes from zero that contain all points.
-fn accuracy_axes(points: &[(f64, f64)]) -> (Axis, Axis) {
+/// A chart with axes from zero that contain all points.
+fn accuracy_chart<'a>(area: &'a Area, points: &[(f64, f64)]) -> Drawn<Chart<'a>> {
     let last = points.iter().map(|point| point.0).fold(0.0, f64::max);
     let best = points.iter().map(|point| point.1).fold(0.0, f64::max);
     let x = Axis::new("iterations", 0.0..last, 7);
-    (x, Axis::new("test accuracy (%)", 0.0..(1.08 * best).clamp(10.0, 100.0), 6))
+    axes(area, &x, &Axis::new("test accuracy (%)", 0.0..(1.08 * best).clamp(10.0, 100.0), 6), (6, 24))
 }
 
 /// y = intercept + slope x.

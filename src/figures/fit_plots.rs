@@ -103,8 +103,7 @@ impl Fit {
                 path(&chart, side, RED, 0.5)?;
             }
             let line = Line { intercept: self.intercept(), slope: self.slope() };
-            let ends = line.within(x.range.clone(), y.range.clone());
-            path(&chart, ends, RED, 1.5)?;
+            path(&chart, line.within(chart.x_range(), chart.y_range()), RED, 1.5)?;
             rings(&chart, points, 2.75, 1.25)
         })
     }
