@@ -6,7 +6,7 @@ use super::Figure;
 use super::axes::{Axis, Chart, axes, dots, path};
 use super::canvas::{Area, Drawn, PX};
 use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
-use super::sheet::{MARGIN, PAGE, Sample, figure, legend};
+use super::sheet::{PAGE, Sample, figure, legend};
 use crate::error::{Error, Result};
 use crate::models::{Form, LEAST_POINTS};
 use crate::session::{Evaluation, Session};
@@ -38,11 +38,10 @@ impl Session {
             return Err(Error::nothing_to_draw(&title, problem));
         };
 
-        let mut caption = match self.test_accuracy() {
-            Some(accuracy) => format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)),
-            None => String::new(),
-        };
-        caption.push_str(IN_PART);
+        let at_the_end = self
+            .test_accuracy()
+            .map(|accuracy| format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)));
+        let caption = at_the_end.unwrap_or_default() + IN_PART;
         let often = match self.training().evaluate_every {
             0 => "measured".into(),
             1 => "every iteration".into(),
@@ -59,7 +58,7 @@ impl Session {
         let colour = if many { MANY_POINTS } else { POINTS };
         figure(&title, [&title, &caption], (PAGE, 20 + 270), |_, body| {
             let entries = [(Sample::Dot(colour), often.as_str()), (Sample::Line(RED), formula.as_str())];
-            legend(body, (MARGIN, 0), &entries)?;
+            legend(body, &entries)?;
             let below = body.margin(20 * PX, 0, 0, 0);
             let chart = accuracy_chart(&below, &points)?;
             if !many {
@@ -92,7 +91,7 @@ impl Figure {
         figure(title, [title, IN_PART], (PAGE, 20 + 240), |_, body| {
             if drawn.len() <= SESSIONS.len() {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));
-                legend(body, (MARGIN, 0), &entries.collect::<Vec<_>>())?;
+                legend(body, &entries.collect::<Vec<_>>())?;
             }
             let below = body.margin(20 * PX, 0, 0, 0);
             let chart = accuracy_chart(&below, &all)?;

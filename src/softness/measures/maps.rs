@@ -119,7 +119,11 @@ impl Meter {
                 Measure::SpectralSlope | Measure::AutocorrelationLength | Measure::BlurEffect => f64::NAN,
                 _ => 0.0,
             };
-            return Ok(measures.iter().map(|it| Score { value: softest(it), is_constant: true }).collect());
+            return Ok(measures
+                .iter()
+                .map(softest)
+                .map(|value| Score { value, is_constant: true })
+                .collect());
         };
         // The spectrum is computed once, and only if a measure needs it.
         let wanted = |measure| measures.contains(&measure);
