@@ -117,7 +117,10 @@ pub fn assess_robustness(scores: &SessionScores, options: RobustnessOptions) -> 
     robustness.responses = assessable
         .into_par_iter()
         .map(|((layer, images, measure), points)| {
-            let forms = spreads(&points, &subsamples, options)?;
+            let positive = points.iter().all(|point| point.1 > 0.0);
+            let forms = Form::ALL.into_iter().filter(|form| positive || !form.takes_ln_y());
+            let forms =
+                forms.map(|form| spread(form, &points, &subsamples, options)).collect::<Result<_>>()?;
             let from = options.trained_from.iter();
             let trained = from.filter_map(|&from| trained_effect(&points, from, options.level)).collect();
             Ok(ResponseRobustness { layer, images, measure, points, forms, trained })
@@ -176,17 +179,6 @@ fn trained_effect(points: &[(u64, f64)], from: u64, level: f64) -> Option<Traine
     })
 }
 
-/// Each form over all subsamples.
-fn spreads(
-    points: &[(u64, f64)],
-    subsamples: &[Vec<usize>],
-    options: &RobustnessOptions,
-) -> Result<Vec<FormSpread>> {
-    let positive = points.iter().all(|point| point.1 > 0.0);
-    let forms = Form::ALL.into_iter().filter(|form| positive || !form.takes_ln_y());
-    forms.map(|form| spread(form, points, subsamples, options)).collect()
-}
-
 /// One form and the step model on one subsample.
 struct Compared {
     fit: SubsampleFit,
@@ -195,6 +187,7 @@ struct Compared {
     trained: FixedXFit,
 }
 
+/// One form over all subsamples.
 fn spread(
     form: Form,
     points: &[(u64, f64)],

@@ -18,10 +18,9 @@ impl PictureSet {
     pub fn new(name: impl Into<String>, pictures: Vec<Picture>) -> Result<Self> {
         Error::require(!pictures.is_empty(), "pictures", 0, "a set has at least one")?;
         for (index, picture) in pictures.iter().enumerate() {
-            if pictures[..index].iter().any(|other| other.name() == picture.name()) {
-                let requirement = "each picture of a set needs a name of its own";
-                return Err(Error::option("picture", picture.name(), requirement));
-            }
+            let fits = pictures[..index].iter().all(|other| other.name() != picture.name());
+            let requirement = "each picture of a set needs a name of its own";
+            Error::require(fits, "picture", picture.name(), requirement)?;
         }
         Ok(Self { name: name.into(), pictures })
     }
