@@ -99,12 +99,8 @@ impl std::fmt::Display for Background {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (done, all) = self.iterations();
         let begun = lock(&self.progress).len();
-        let state = if self.is_finished() { "finished" } else { "in training" };
-        write!(
-            formatter,
-            "{state}: {done} of {all} iterations, {begun} of {} sessions started",
-            self.sessions
-        )
+        let (state, sessions) = (if self.is_finished() { "finished" } else { "in training" }, self.sessions);
+        write!(formatter, "{state}: {done} of {all} iterations, {begun} of {sessions} sessions started")
     }
 }
 
