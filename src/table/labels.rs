@@ -36,11 +36,8 @@ impl SoftLabels {
                 table.count(row, filter)? as usize,
             );
             if labels.insert(key, table.flag(row, soft)?).is_some() {
-                return Err(table.bad_cell(
-                    row,
-                    filter,
-                    "is labelled in an earlier row too: keep one of them",
-                ));
+                let problem = "is labelled in an earlier row too: keep one of them";
+                return Err(table.bad_cell(row, filter, problem));
             }
         }
         Ok(Self { labels })
