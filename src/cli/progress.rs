@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::session::observer::TrainedBy;
-use crate::session::{Observer, Progress};
+use crate::session::{Evaluation, Observer, Progress};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -88,10 +88,6 @@ impl Reporter {
         self.loaded.load(Ordering::Relaxed)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn line(&self, text: &str) {
         if self.terminal {
             self.bar.println(text);
@@ -111,16 +107,15 @@ impl Observer for Reporter {
     }
 
     fn progress(&self, progress: &Progress) {
-        let mut state = self.state();
-        let first = !state.done.contains_key(&progress.session);
-        state.done.insert(progress.session.clone(), progress.iteration);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = state.done.insert(progress.session.clone(), progress.iteration).is_none();
         if first {
             state.found += progress.iteration;
         }
         let done: u64 = state.done.values().sum();
         self.bar.set_position(done);
-        let accuracy = progress.evaluation.map(|latest| format!("{:.1} %", latest.test_accuracy * 100.0));
-        let accuracy = accuracy.unwrap_or_else(|| "not measured yet".to_owned());
+        let percent = |latest: Evaluation| format!("{:.1} %", latest.test_accuracy * 100.0);
+        let accuracy = progress.evaluation.map_or("not measured yet".into(), percent);
         let name = &progress.session;
         if progress.trained_by == TrainedBy::EarlierCall {
             self.loaded.store(true, Ordering::Relaxed);

@@ -7,6 +7,7 @@ use crate::Result;
 use crate::dataset::{Dataset, Picture};
 use crate::report::Study;
 use crate::report::again::Earlier;
+use crate::report::record::Replication;
 use crate::session::Plan;
 use crate::store::{Store, default_jobs};
 use clap::Args;
@@ -76,7 +77,7 @@ impl Replicate {
         );
         let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
         let study = Study::new(&dataset, &plan, sessions, &pictures)?;
-        let record = study.record()?;
+        let record = Replication::new(&study)?;
         study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {
             print(&format!(
@@ -89,7 +90,7 @@ impl Replicate {
             ))?;
         }
         if let Some(earlier) = earlier {
-            print(&earlier.agreement(&record)?)?;
+            print(&earlier.agreement(&record))?;
         }
         print(&format!("report: {}", self.out.join("report.html").display()))
     }

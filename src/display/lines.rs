@@ -40,12 +40,8 @@ impl Observer for Lines {
         let first =
             sessions.get(&progress.session).is_none_or(|state| state.trained_by != progress.trained_by);
         if first {
-            let state = State {
-                start: now,
-                from: progress.iteration,
-                last_line: now,
-                trained_by: progress.trained_by,
-            };
+            let Progress { iteration: from, trained_by, .. } = *progress;
+            let state = State { start: now, from, last_line: now, trained_by };
             sessions.insert(progress.session.clone(), state);
         }
         let Some(state) = sessions.get_mut(&progress.session) else { return };

@@ -81,13 +81,10 @@ impl StepControl {
             ("R² of a pure step", short(self.pure_step_r_squared())),
             ("AICc over the step model", short(self.aicc_over_step())),
         ];
-        match self.without_untrained() {
-            Some(refit) => facts.extend([
-                ("R² without the least trained", short(refit.r_squared())),
-                ("p without the least trained", p_value(refit.p_value())),
-            ]),
-            None => facts.push(("R² without the least trained", "–".into())),
-        }
+        let refit = self.without_untrained();
+        let r_squared = refit.map_or("–".into(), |refit| short(refit.r_squared()));
+        facts.push(("R² without the least trained", r_squared));
+        facts.extend(refit.map(|refit| ("p without the least trained", p_value(refit.p_value()))));
         facts
     }
 }

@@ -176,8 +176,8 @@ fn write_variance(scores: &SessionScores, sets: &[PictureSet], path: &Path) -> R
         for layer in [1, 2] {
             let split = VarianceSplit::from_scores(scores, layer, set.name(), Measure::LocalDeviation)?;
             for source in &split.sources {
-                let (f, p) =
-                    source.f.map_or_else(Default::default, |(f, p)| (f.to_string(), format!("{p:e}")));
+                let [f, p] =
+                    source.f.map_or_else(Default::default, |(f, p)| [f.to_string(), format!("{p:e}")]);
                 let numbers = [source.mean_square, source.component, source.share].map(number);
                 let names = cells![layer, set.name(), source.name, source.freedom];
                 csv.row(names.into_iter().chain(numbers).chain([f, p]));

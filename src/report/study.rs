@@ -104,14 +104,6 @@ impl Study {
         &self.data.fingerprint
     }
 
-    /// All results of the study in one record: the content of `replication.json` and of the report.
-    ///
-    /// # Errors
-    /// Those of [`score_sessions`](crate::robustness::score_sessions) and [`verdicts`](crate::paper::verdicts).
-    pub(crate) fn record(&self) -> Result<Replication> {
-        Replication::new(self)
-    }
-
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and
     /// `fits.json` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
     /// everything else depends on the study alone.
@@ -119,7 +111,7 @@ impl Study {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file; those of the figures.
     pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<()> {
-        self.write_record(&self.record()?, out, seconds)
+        self.write_record(&Replication::new(self)?, out, seconds)
     }
 
     /// [`write`](Self::write), if the record is known already.
@@ -142,8 +134,7 @@ impl Study {
 
 /// A value as indented JSON.
 fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    let mut json = serde_json::to_string_pretty(value)
-        .map_err(|error| Error::io(path, "put it into JSON")(std::io::Error::other(error)))?;
+    let mut json = serde_json::to_string_pretty(value).expect("numbers and texts have a JSON form");
     json.push('\n');
     files::write_atomically(path, json.as_bytes())
 }

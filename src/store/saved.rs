@@ -111,18 +111,14 @@ impl Session {
 
 /// The record of a session.
 fn parse_record(path: &Path, bytes: &[u8]) -> Result<SessionRecord> {
-    /// The field that records of every version have.
-    #[derive(serde::Deserialize)]
-    struct Writer {
-        software: String,
-    }
     serde_json::from_slice(bytes).map_err(|error| {
-        let writer = serde_json::from_slice(bytes).ok().filter(|writer: &Writer| writer.software != SOFTWARE);
-        let problem = match writer {
-            Some(Writer { software }) => {
+        // Records of every version name the software.
+        let fields: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let problem = match fields["software"].as_str() {
+            Some(software) if software != SOFTWARE => {
                 format!("it was written by {software}, and this is {SOFTWARE}, which cannot read it: {error}")
             }
-            None => format!("it is not the record of a session: {error}"),
+            _ => format!("it is not the record of a session: {error}"),
         };
         Error::malformed(path, problem)
     })

@@ -46,11 +46,10 @@ impl Store {
         Self { root: root.into(), checkpoint_every: CHECKPOINT_EVERY }
     }
 
-    /// The same store with another time between two checkpoints; default: 5 s. An interrupted session loses at most that
-    /// much work. The first checkpoint is written after the first step.
-    pub fn checkpoint_every(mut self, time: Duration) -> Self {
-        self.checkpoint_every = time;
-        self
+    setters! {
+        /// The same store with another time between two checkpoints; default: 5 s. An interrupted session loses at most that
+        /// much work. The first checkpoint is written after the first step.
+        pub fn checkpoint_every(self, time: Duration);
     }
 
     /// The user's store: the folder in the environment variable `SOFTNESS_STORE`, else `softness/store` in the user's data
@@ -67,9 +66,9 @@ impl Store {
         })
     }
 
-    /// The store's folder.
-    pub fn root(&self) -> &Path {
-        &self.root
+    getters! {
+        /// The store's folder.
+        pub fn root(&self) -> &Path;
     }
 
     /// Trains a session, or loads it if it is in the store and [`Training::retrain`] is not set. The number of classes is
