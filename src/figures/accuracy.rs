@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::Figure;
-use super::axes::{Axis, axes, dots, path};
-use super::canvas::PX;
+use super::axes::{Axis, Chart, axes, dots, path};
+use super::canvas::{Area, Drawn, PX};
 use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
-use super::sheet::{MARGIN, PAGE, Sample, figure, legend};
+use super::sheet::{PAGE, Sample, figure, legend};
 use crate::error::{Error, Result};
 use crate::models::{Form, LEAST_POINTS};
 use crate::session::{Evaluation, Session};
@@ -38,11 +38,10 @@ impl Session {
             return Err(Error::nothing_to_draw(&title, problem));
         };
 
-        let mut caption = match self.test_accuracy() {
-            Some(accuracy) => format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)),
-            None => String::new(),
-        };
-        caption.push_str(IN_PART);
+        let at_the_end = self
+            .test_accuracy()
+            .map(|accuracy| format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)));
+        let caption = at_the_end.unwrap_or_default() + IN_PART;
         let often = match self.training().evaluate_every {
             0 => "measured".into(),
             1 => "every iteration".into(),
@@ -55,20 +54,18 @@ impl Session {
             decimals((line.slope * 1000.0).abs(), 2)
         );
 
-        let (x, y) = accuracy_axes(&points);
         let many = points.len() > MANY;
         let colour = if many { MANY_POINTS } else { POINTS };
         figure(&title, [&title, &caption], (PAGE, 20 + 270), |_, body| {
             let entries = [(Sample::Dot(colour), often.as_str()), (Sample::Line(RED), formula.as_str())];
-            legend(body, (MARGIN, 0), &entries)?;
+            legend(body, &entries)?;
             let below = body.margin(20 * PX, 0, 0, 0);
-            let chart = axes(&below, &x, &y, (6, 24))?;
+            let chart = accuracy_chart(&below, &points)?;
             if !many {
                 path(&chart, points.clone(), MANY_POINTS, 0.75)?;
             }
             dots(&chart, &points, if many { 0.9 } else { 1.6 }, colour)?;
-            let ends = line.within(x.range.clone(), y.range.clone());
-            path(&chart, ends, RED, 1.75)
+            path(&chart, line.within(chart.x_range(), chart.y_range()), RED, 1.75)
         })
     }
 }
@@ -91,14 +88,13 @@ impl Figure {
             return Err(Error::nothing_to_draw(title, problem));
         }
         let all: Vec<_> = drawn.iter().flat_map(|(_, points, _)| points.iter().copied()).collect();
-        let (x, y) = accuracy_axes(&all);
         figure(title, [title, IN_PART], (PAGE, 20 + 240), |_, body| {
             if drawn.len() <= SESSIONS.len() {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));
-                legend(body, (MARGIN, 0), &entries.collect::<Vec<_>>())?;
+                legend(body, &entries.collect::<Vec<_>>())?;
             }
             let below = body.margin(20 * PX, 0, 0, 0);
-            let chart = axes(&below, &x, &y, (6, 24))?;
+            let chart = accuracy_chart(&below, &all)?;
             drawn.iter().try_for_each(|(_, points, colour)| path(&chart, points.clone(), *colour, 1.0))
         })
     }
@@ -110,12 +106,12 @@ fn accuracies(history: &[Evaluation]) -> Vec<(f64, f64)> {
     history.iter().map(point).collect()
 }
 
-/// Axes from zero that contain all points.
-fn accuracy_axes(points: &[(f64, f64)]) -> (Axis, Axis) {
+/// A chart with axes from zero that contain all points.
+fn accuracy_chart<'a>(area: &'a Area, points: &[(f64, f64)]) -> Drawn<Chart<'a>> {
     let last = points.iter().map(|point| point.0).fold(0.0, f64::max);
     let best = points.iter().map(|point| point.1).fold(0.0, f64::max);
     let x = Axis::new("iterations", 0.0..last, 7);
-    (x, Axis::new("test accuracy (%)", 0.0..(1.08 * best).clamp(10.0, 100.0), 6))
+    axes(area, &x, &Axis::new("test accuracy (%)", 0.0..(1.08 * best).clamp(10.0, 100.0), 6), (6, 24))
 }
 
 /// y = intercept + slope x.

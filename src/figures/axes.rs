@@ -110,16 +110,9 @@ pub(super) fn path(chart: &Chart, points: impl Into<Vec<(f64, f64)>>, colour: Rg
 }
 
 /// Draws each point as a ring; `radius` and `width` are in pixels.
-pub(super) fn rings(
-    chart: &Chart,
-    points: impl IntoIterator<Item = (f64, f64)>,
-    radius: f64,
-    width: f64,
-) -> Drawn {
-    let mut points = points.into_iter();
-    points.try_for_each(|point| {
-        chart.plotting_area().draw(&Circle::new(point, px(radius), stroke(POINTS, width)))
-    })
+pub(super) fn rings(chart: &Chart, points: &[(f64, f64)], radius: f64, width: f64) -> Drawn {
+    let ring = |&point| Circle::new(point, px(radius), stroke(POINTS, width));
+    points.iter().map(ring).try_for_each(|ring| chart.plotting_area().draw(&ring))
 }
 
 /// Draws a thin grey line at one height.

@@ -75,7 +75,7 @@ fn draw_panel(
     let below = panel(area, title, 8)?;
     let chart = axes(&below, &x, &Axis::new(y_name, y_range, 5), (6, 24))?;
     lines(&chart, &points)?;
-    rings(&chart, points.iter().copied(), 2.75, 1.25)?;
+    rings(&chart, &points, 2.75, 1.25)?;
     let mut furthest: Vec<_> = numbers.iter().zip(&points).collect();
     furthest.sort_by(|a, b| b.1.1.abs().total_cmp(&a.1.1.abs()));
     for (number, point) in furthest.into_iter().take(NAMED) {

@@ -33,6 +33,46 @@ impl Fit {
             residuals(body, self, &y_name, 4)
         })
     }
+
+    /// The points of a fit and its line, on the linearised scale. The 95% confidence band of the line is shaded, and the
+    /// 95% prediction band of a new point has thin lines.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
+    pub fn plot(&self) -> Result<Figure> {
+        let title = format!("{} model: {}", capital(self.form().name()), self.group());
+        let sign = if self.slope() < 0.0 { "−" } else { "+" };
+        let (x_name, y_name) = names(self);
+        let (intercept, slope) = (short(self.intercept()), short(self.slope().abs()));
+        let caption = [
+            format!("{y_name} = {intercept} {sign} {slope} · {x_name};"),
+            format!("R² = {},", decimals(self.r_squared(), 4)),
+            format!("p = {},", short(self.p_value())),
+            format!("n = {}.", self.n()),
+        ]
+        // Spaces at which a line does not break.
+        .map(|part| part.replace(' ', "\u{a0}"))
+        .join(" ")
+            + " Shaded: 95% band of the line; thin: of a new point.";
+        let heights = self.fitted().iter().zip(self.residuals()).map(|(fitted, residual)| fitted + residual);
+        let points: Vec<(f64, f64)> = self.linearised_x().iter().copied().zip(heights).collect();
+        let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
+        let (line_band, new_band) = bands(self, &x.range);
+        let ends = new_band.iter().flat_map(|(_, band)| [band.low, band.high]);
+        let heights = points.iter().map(|point| point.1).chain(self.fitted().iter().copied());
+        let y = Axis::new(y_name, padded(heights.chain(ends)), 5);
+        figure(&title, [&title, &caption], (COLUMN, 215), |_, body| {
+            let chart = axes(body, &x, &y, (6, 24))?;
+            band(&chart, &line_band)?;
+            for end in [|band: &Interval| band.low, |band: &Interval| band.high] {
+                let side: Vec<_> = new_band.iter().map(|(x, band)| (*x, end(band))).collect();
+                path(&chart, side, RED, 0.5)?;
+            }
+            let line = Line { intercept: self.intercept(), slope: self.slope() };
+            path(&chart, line.within(chart.x_range(), chart.y_range()), RED, 1.5)?;
+            rings(&chart, &points, 2.75, 1.25)
+        })
+    }
 }
 
 impl Fits {
@@ -63,53 +103,6 @@ impl Fits {
     }
 }
 
-impl Fit {
-    /// The points of a fit and its line, on the linearised scale. The 95% confidence band of the line is shaded, and the
-    /// 95% prediction band of a new point has thin lines.
-    ///
-    /// # Errors
-    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
-    pub fn plot(&self) -> Result<Figure> {
-        let title = format!("{} model: {}", capital(self.form().name()), self.group());
-        let sign = if self.slope() < 0.0 { "−" } else { "+" };
-        let (x_name, y_name) = names(self);
-        let (intercept, slope) = (short(self.intercept()), short(self.slope().abs()));
-        let caption = [
-            format!("{y_name} = {intercept} {sign} {slope} · {x_name};"),
-            format!("R² = {},", decimals(self.r_squared(), 4)),
-            format!("p = {},", short(self.p_value())),
-            format!("n = {}.", self.n()),
-        ]
-        // Spaces at which a line does not break.
-        .map(|part| part.replace(' ', "\u{a0}"))
-        .join(" ")
-            + " Shaded: 95% band of the line; thin: of a new point.";
-        let points: Vec<(f64, f64)> = self
-            .linearised_x()
-            .iter()
-            .copied()
-            .zip(self.fitted().iter().zip(self.residuals()).map(|(fitted, residual)| fitted + residual))
-            .collect();
-        let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
-        let (line_band, new_band) = bands(self, &x.range);
-        let ends = new_band.iter().flat_map(|(_, band)| [band.low, band.high]);
-        let heights = points.iter().map(|point| point.1).chain(self.fitted().iter().copied());
-        let y = Axis::new(y_name, padded(heights.chain(ends)), 5);
-        figure(&title, [&title, &caption], (COLUMN, 215), |_, body| {
-            let chart = axes(body, &x, &y, (6, 24))?;
-            band(&chart, &line_band)?;
-            for end in [|band: &Interval| band.low, |band: &Interval| band.high] {
-                let side: Vec<_> = new_band.iter().map(|(x, band)| (*x, end(band))).collect();
-                path(&chart, side, RED, 0.5)?;
-            }
-            let line = Line { intercept: self.intercept(), slope: self.slope() };
-            let ends = line.within(x.range.clone(), y.range.clone());
-            path(&chart, ends, RED, 1.5)?;
-            rings(&chart, points, 2.75, 1.25)
-        })
-    }
-}
-
 /// The heights of a band at evenly spaced x.
 type Band = Vec<(f64, Interval)>;
 
@@ -135,13 +128,13 @@ fn bands(fit: &Fit, x: &Range<f64>) -> (Band, Band) {
 
 /// Draws residuals against linearised x in `area`, with at most `most` ticks on x.
 fn residuals(area: &Area, fit: &Fit, y_name: &str, most: usize) -> Drawn {
-    let x = fit.linearised_x();
-    let x_axis = Axis::new(names(fit).0, padded(x.iter().copied()), most);
+    let points: Vec<_> = fit.linearised_x().iter().copied().zip(fit.residuals().iter().copied()).collect();
+    let x_axis = Axis::new(names(fit).0, padded(fit.linearised_x().iter().copied()), most);
     // A range around zero with at most five ticks has at least three.
     let y_axis = Axis::new(y_name, around_zero(fit.residuals().iter().copied()), 5);
     let chart = axes(area, &x_axis, &y_axis, (6, 24))?;
     level(&chart, 0.0)?;
-    rings(&chart, x.iter().copied().zip(fit.residuals().iter().copied()), 2.75, 1.25)
+    rings(&chart, &points, 2.75, 1.25)
 }
 
 /// The names of linearised x and y. The study's fits, which have a layer and an image, are of layer scores against

@@ -8,7 +8,7 @@ use super::Figure;
 use super::axes::{Axis, axes, path};
 use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE};
-use super::sheet::{MARGIN, PAGE, TEXT, figure, forms_legend, line, stroke, style};
+use super::sheet::{PAGE, TEXT, figure, forms_legend, line, stroke, style};
 use super::text::Font;
 use crate::error::{Error, Result};
 use crate::models::{Fit, Fits, Form, Group};
@@ -28,7 +28,7 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
     let x = Axis::plain(0.0..groups.len() as f64);
     let y = Axis::new("R²", 0.0..1.0, 6);
     figure(title, [title, ""], (PAGE, 280), |area, body| {
-        forms_legend(body, (MARGIN, 0))?;
+        forms_legend(body)?;
         let below = body.margin(24 * PX, 22 * PX, 0, 0);
         let chart = axes(&below, &x, &y, (10, 8))?;
         let plot = chart.plotting_area();
@@ -40,7 +40,8 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
         let width = group_width * 4 / 15; // a fifth is free
         let numbered = width >= NUMBERED * PX;
         for (index, group) in groups.iter().enumerate() {
-            let left = across.start + index as i32 * group_width + group_width / 10;
+            let start = across.start + index as i32 * group_width;
+            let left = start + group_width / 10;
             for (place, (form, colour)) in Form::ALL.into_iter().zip(FORMS).enumerate() {
                 let x = left + place as i32 * width;
                 let fit = fits.iter().find(|fit| fit.form() == form && fit.group() == group);
@@ -58,18 +59,16 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
             }
             let (layer, image) = (group.value("layer").unwrap_or(""), group.value("image").unwrap_or(""));
             let image = Font::new().shorten(image, TEXT, f64::from(group_width / PX - 6));
-            let middle = across.start + index as i32 * group_width + group_width / 2;
             let centred = style(TEXT, INK, HPos::Center, VPos::Top);
-            area.draw_text(&image, &centred, (middle, down.end + 5 * PX))?;
+            area.draw_text(&image, &centred, (start + group_width / 2, down.end + 5 * PX))?;
             // The layer is written once, below all its images.
             let same = |other: &Group| other.value("layer") == group.value("layer");
             if index == 0 || !same(&groups[index - 1]) {
                 let count = groups[index..].iter().take_while(|other| same(other)).count() as i32;
-                let from = across.start + index as i32 * group_width + group_width / 10;
-                let to = from + count * group_width - group_width / 5;
+                let to = left + count * group_width - group_width / 5;
                 let rule = down.end + 22 * PX;
-                area.draw(&line((from, rule), (to, rule), stroke(GREY, 0.75)))?;
-                area.draw_text(&format!("layer {layer}"), &centred, ((from + to) / 2, rule + 4 * PX))?;
+                area.draw(&line((left, rule), (to, rule), stroke(GREY, 0.75)))?;
+                area.draw_text(&format!("layer {layer}"), &centred, ((left + to) / 2, rule + 4 * PX))?;
             }
         }
         // The axis again, over the lower ends of the bars.

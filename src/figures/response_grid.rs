@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::responses::{Response, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::CONSTANT_RANGE;
-use crate::table::ScoreTable;
+use crate::table::{FilterScore, ScoreTable};
 use crate::text::numbers::{decimals, iterations};
 
 /// The largest side of the picture itself, in pixels of the figure.
@@ -68,7 +68,10 @@ impl ResponseOptions {
         }
         // A layer has at least one filter, and all its maps have one size.
         let factor = reduction(maps[0].map().dim());
-        let caption = caption(session, layer, name, table, &soft, factor);
+        let same =
+            |row: &&FilterScore| (&*row.session, row.layer, &*row.image) == (session.name(), layer, name);
+        let threshold = table.rows().iter().find(same).and_then(|row| row.soft_threshold);
+        let caption = caption(session, &soft, threshold, factor);
 
         let shown = shown(picture);
         let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
@@ -111,20 +114,8 @@ impl ResponseOptions {
     }
 }
 
-fn caption(
-    session: &Session,
-    layer: usize,
-    image: &str,
-    table: &ScoreTable,
-    soft: &[bool],
-    factor: usize,
-) -> String {
+fn caption(session: &Session, soft: &[bool], threshold: Option<f64>, factor: usize) -> String {
     let count = soft.iter().filter(|&&soft| soft).count();
-    let threshold = table
-        .rows()
-        .iter()
-        .find(|row| row.session == session.name() && row.layer == layer && row.image == image)
-        .and_then(|row| row.soft_threshold);
     let by = match threshold {
         Some(threshold) => format!("score below {}", decimals(threshold, 4)),
         None => "labelled by hand".into(),

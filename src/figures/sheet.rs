@@ -88,9 +88,9 @@ pub(super) enum Sample {
     Block(Rgb),
 }
 
-/// A legend in one row, starting at `at` (in pixels).
-pub(super) fn legend(area: &Area, at: (i32, i32), entries: &[(Sample, &str)]) -> Drawn {
-    let (mut left, middle) = (at.0 * PX, (at.1 + 7) * PX);
+/// A legend in one row at the top of an area.
+pub(super) fn legend(area: &Area, entries: &[(Sample, &str)]) -> Drawn {
+    let (mut left, middle) = (MARGIN * PX, 7 * PX);
     for (sample, text) in entries {
         let end = left + 14 * PX;
         match sample {
@@ -110,9 +110,9 @@ pub(super) fn legend(area: &Area, at: (i32, i32), entries: &[(Sample, &str)]) ->
     Ok(())
 }
 
-/// The legend of the forms and their colours, starting at `at` (in pixels).
-pub(super) fn forms_legend(area: &Area, at: (i32, i32)) -> Drawn {
+/// The legend of the forms and their colours, at the top of an area.
+pub(super) fn forms_legend(area: &Area) -> Drawn {
     let forms = Form::ALL.into_iter().zip(FORMS);
     let entries: Vec<_> = forms.map(|(form, colour)| (Sample::Block(colour), form.name())).collect();
-    legend(area, at, &entries)
+    legend(area, &entries)
 }

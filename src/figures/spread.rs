@@ -8,7 +8,7 @@ use super::Figure;
 use super::axes::{Axis, axes, path};
 use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE, RED};
-use super::sheet::{MARGIN, PAGE, TEXT, figure, forms_legend, line, px, stroke, style};
+use super::sheet::{PAGE, TEXT, figure, forms_legend, line, px, stroke, style};
 use super::text::Font;
 use crate::error::{Error, Result};
 use crate::models::Form;
@@ -43,7 +43,7 @@ pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>)
     let x = Axis::new("R²", 0.0..1.0, 6);
     let y = Axis::plain(f64::from(tall)..0.0);
     figure(&title, [&title, &caption], (PAGE, 22 + tall + 44), |area, body| {
-        forms_legend(body, (MARGIN, 0))?;
+        forms_legend(body)?;
         let below = body.margin(22 * PX, 0, NAMES * PX, 0);
         let chart = axes(&below, &x, &y, (2, 16))?;
         let plot = chart.plotting_area();
@@ -52,6 +52,7 @@ pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>)
         }
         let mut start = f64::from(SPACE) / 2.0;
         for response in shown {
+            let images = response.images.as_deref();
             let middle_of_group = start + response.forms.len() as f64 * f64::from(ROW) / 2.0;
             let name = Font::new().shorten(&response.place(), TEXT, f64::from(NAMES - 12));
             let place = ((NAMES - 6) * PX, 24 * PX + (middle_of_group * f64::from(PX)) as i32);
@@ -66,9 +67,7 @@ pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>)
                 plot.draw(&Circle::new((median, at), px(3.0), INK.ink().filled()))?;
                 let step = spread.step_median();
                 path(&chart, [(step, at - 5.5), (step, at + 5.5)], GREY, 1.75)?;
-                let published = PUBLISHED_R_SQUARED
-                    .iter()
-                    .find(|(images, _)| response.images.as_deref() == Some(*images));
+                let published = PUBLISHED_R_SQUARED.iter().find(|(name, _)| images == Some(*name));
                 let compared = response.layer == 2 && spread.form == Form::Power;
                 if let Some(&(_, value)) = published.filter(|_| compared) {
                     let (wide, high) = (0.008, 4.5);

@@ -52,17 +52,19 @@ pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) 
 fn draw_panel(area: &Area, response: &ResponseRobustness) -> Drawn {
     let below = panel(area, &response.place(), 6)?;
     let x_of = |iterations: u64| (iterations as f64).log10();
+    let points: Vec<_> =
+        response.points.iter().map(|&(iterations, score)| (x_of(iterations), score)).collect();
     let levels = levels(response);
     let ends = levels.iter().flat_map(|(_, _, band)| band.iter().flat_map(|band| [band.low, band.high]));
-    let y_range = padded(response.points.iter().map(|point| point.1).chain(ends));
-    let x_range = padded(response.points.iter().map(|point| x_of(point.0)));
+    let y_range = padded(points.iter().map(|point| point.1).chain(ends));
+    let x_range = padded(points.iter().map(|point| point.0));
     let x = Axis { label: "iterations".into(), ticks: Ticks::decades(&x_range), range: x_range };
     let y = Axis::new("", y_range, 5);
     let chart = axes(&below, &x, &y, (4, 16))?;
     let banded: Vec<(f64, Interval)> =
         levels.iter().filter_map(|&(level, _, band)| Some((x_of(level), band?))).collect();
     band(&chart, &banded)?;
-    rings(&chart, response.points.iter().map(|&(iterations, score)| (x_of(iterations), score)), 2.25, 1.0)?;
+    rings(&chart, &points, 2.25, 1.0)?;
     let means: Vec<_> = levels.iter().map(|&(level, mean, _)| (x_of(level), mean)).collect();
     path(&chart, means, RED, 1.5)
 }

@@ -28,6 +28,5 @@ pub(crate) fn other_initial_filters(
     draw: u64,
 ) -> Result<Vec<FilterBank>> {
     // Draws of one seed stay apart from those of the next.
-    let seed = FIRST_SEED | (seed.wrapping_mul(1 << 24).wrapping_add(draw) & !FIRST_SEED);
-    initial_filters(architecture, seed)
+    initial_filters(architecture, FIRST_SEED | (seed.wrapping_mul(1 << 24).wrapping_add(draw) & !FIRST_SEED))
 }
