@@ -170,6 +170,16 @@ impl Error {
         Self::new(ErrorKind::InvalidOption, format!("{option} is {value}, but {requirement}"))
     }
 
+    /// An [`ErrorKind::InvalidOption`] unless the value of the option meets the requirement.
+    pub(crate) fn require(
+        is_met: bool,
+        option: &str,
+        value: impl std::fmt::Display,
+        requirement: impl std::fmt::Display,
+    ) -> Result<()> {
+        if is_met { Ok(()) } else { Err(Self::option(option, value, requirement)) }
+    }
+
     /// An [`ErrorKind::NoDataset`]: what is missing at `place`, and what to do about it.
     pub(crate) fn no_dataset(place: impl std::fmt::Display, problem: impl std::fmt::Display) -> Self {
         Self::new(ErrorKind::NoDataset, format!("there is no data set at {place}: {problem}"))

@@ -75,6 +75,8 @@
 //! [`ndarray`] and [`polars`]. Every error is one sentence that says what is wrong and what to do: [`Error`]. The terms of all modules
 //! are explained in `docs/words.md`.
 
+#[macro_use]
+mod accessors;
 #[doc(hidden)]
 pub mod cli;
 pub mod dataset;

@@ -6,7 +6,8 @@ use crate::error::{Error, Result};
 use crate::models::columns::fit_columns;
 use crate::models::{Fit, FitSummary, Form};
 use crate::table::CsvTable;
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
 
 use super::output::{print, print_json};
@@ -34,35 +35,13 @@ pub struct FitTable {
         long,
         value_name = "FORM,..",
         value_delimiter = ',',
-        default_values_t = [FormName::Linear, FormName::Exponential, FormName::Power],
+        default_values_t = Form::ALL,
+        value_parser = PossibleValuesParser::new(Form::ALL.map(Form::name)).try_map(|name| name.parse::<Form>()),
     )]
-    form: Vec<FormName>,
+    form: Vec<Form>,
     /// Print one JSON document, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum FormName {
-    Linear,
-    Exponential,
-    Power,
-}
-
-impl std::fmt::Display for FormName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(Form::from(*self).name())
-    }
-}
-
-impl From<FormName> for Form {
-    fn from(name: FormName) -> Self {
-        match name {
-            FormName::Linear => Self::Linear,
-            FormName::Exponential => Self::Exponential,
-            FormName::Power => Self::Power,
-        }
-    }
 }
 
 impl FitTable {
@@ -70,8 +49,7 @@ impl FitTable {
     /// program ends with.
     pub fn run(self) -> Result<()> {
         let table = CsvTable::open(&self.table)?;
-        let forms: Vec<Form> = self.form.into_iter().map(Form::from).collect();
-        let (fits, refusals) = fit_columns(&table, &self.x, &self.y, &self.by, &forms)?;
+        let (fits, refusals) = fit_columns(&table, &self.x, &self.y, &self.by, &self.form)?;
         if self.json {
             // At the same time: the permutation test of many rows takes most of it.
             let summaries: Vec<FitSummary> = fits.par_iter().map(Fit::summary).collect();

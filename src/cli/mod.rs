@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::error::{ErrorKind, Result};
+use crate::error::ErrorKind;
 
 /// What does training do to the filters of a convolutional network, and can it be measured?
 ///
@@ -41,7 +41,14 @@ enum Command {
 ///
 /// The exit status is 0, or 1 after an error; a wrong option ends the process with status 2.
 pub fn main() -> ExitCode {
-    match run(Arguments::parse()) {
+    let result = match Arguments::parse().command {
+        Command::Replicate(command) => command.run(),
+        Command::Train(command) => command.run(),
+        Command::Score(command) => command.run(),
+        Command::Fit(command) => command.run(),
+        Command::Fetch(command) => command.run(),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -52,15 +59,5 @@ pub fn main() -> ExitCode {
             }
             ExitCode::FAILURE
         }
-    }
-}
-
-fn run(arguments: Arguments) -> Result<()> {
-    match arguments.command {
-        Command::Replicate(command) => command.run(),
-        Command::Train(command) => command.run(),
-        Command::Score(command) => command.run(),
-        Command::Fit(command) => command.run(),
-        Command::Fetch(command) => command.run(),
     }
 }

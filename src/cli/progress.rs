@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::session::observer::TrainedBy;
-use crate::session::{Observer, Progress};
+use crate::session::{Evaluation, Observer, Progress};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -29,8 +29,6 @@ pub struct Reporter {
     bar: ProgressBar,
     terminal: bool,
     start: Instant,
-    /// Whether a session was loaded.
-    loaded: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -40,6 +38,8 @@ struct State {
     done: HashMap<String, u64>,
     /// Iterations that were done before: of loaded and resumed sessions.
     found: u64,
+    /// Whether a session was loaded.
+    loaded: bool,
     last_line: Option<Instant>,
 }
 
@@ -60,14 +60,7 @@ impl Reporter {
             let _ = flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&interrupt));
             let _ = flag::register(signal, Arc::clone(&interrupt));
         }
-        Self {
-            interrupt,
-            bar,
-            terminal,
-            start: Instant::now(),
-            loaded: AtomicBool::new(false),
-            state: Mutex::default(),
-        }
+        Self { interrupt, bar, terminal, start: Instant::now(), state: Mutex::default() }
     }
 
     /// Removes the bar. From here on Ctrl-C prints `sentence` and ends the program.
@@ -85,7 +78,7 @@ impl Reporter {
 
     /// Whether a session was found finished in the store.
     pub fn has_loaded(&self) -> bool {
-        self.loaded.load(Ordering::Relaxed)
+        self.state().loaded
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -93,11 +86,7 @@ impl Reporter {
     }
 
     fn line(&self, text: &str) {
-        if self.terminal {
-            self.bar.println(text);
-        } else {
-            eprintln!("{text}");
-        }
+        self.bar.suspend(|| eprintln!("{text}"));
     }
 }
 
@@ -112,18 +101,17 @@ impl Observer for Reporter {
 
     fn progress(&self, progress: &Progress) {
         let mut state = self.state();
-        let first = !state.done.contains_key(&progress.session);
-        state.done.insert(progress.session.clone(), progress.iteration);
+        let first = state.done.insert(progress.session.clone(), progress.iteration).is_none();
         if first {
             state.found += progress.iteration;
         }
         let done: u64 = state.done.values().sum();
         self.bar.set_position(done);
-        let accuracy = progress.evaluation.map(|latest| format!("{:.1} %", latest.test_accuracy * 100.0));
-        let accuracy = accuracy.unwrap_or_else(|| "not measured yet".to_owned());
+        let percent = |latest: Evaluation| format!("{:.1} %", latest.test_accuracy * 100.0);
+        let accuracy = progress.evaluation.map_or("not measured yet".into(), percent);
         let name = &progress.session;
         if progress.trained_by == TrainedBy::EarlierCall {
-            self.loaded.store(true, Ordering::Relaxed);
+            state.loaded = true;
             self.line(&format!("session {name}: already there, test accuracy {accuracy}"));
         } else if first && progress.iteration > 0 && progress.trained_by == TrainedBy::ThisCall {
             self.line(&format!("session {name}: resumes after iteration {}", progress.iteration));

@@ -7,6 +7,7 @@ use crate::Result;
 use crate::dataset::{Dataset, Picture};
 use crate::report::Study;
 use crate::report::again::Earlier;
+use crate::report::record::Replication;
 use crate::session::Plan;
 use crate::store::{Store, default_jobs};
 use clap::Args;
@@ -48,14 +49,13 @@ impl Replicate {
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
         let earlier = self.plan.ends_with(".json").then(|| Earlier::read(&self.plan)).transpose()?;
-        let plan = match &earlier {
+        let mut plan = match &earlier {
             Some(earlier) => earlier.plan().clone(),
             None => Plan::named(&self.plan)?,
         };
-        let plan = match self.seed {
-            Some(seed) => plan.seed(seed),
-            None => plan,
-        };
+        if let Some(seed) = self.seed {
+            plan = plan.seed(seed);
+        }
         Study::check_plan(&plan)?;
         let dataset = Dataset::open(&self.dataset)?;
         eprintln!("data: {}", dataset.summary());
@@ -76,7 +76,7 @@ impl Replicate {
         );
         let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
         let study = Study::new(&dataset, &plan, sessions, &pictures)?;
-        let record = study.record()?;
+        let record = Replication::new(&study)?;
         study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {
             print(&format!(
@@ -89,7 +89,7 @@ impl Replicate {
             ))?;
         }
         if let Some(earlier) = earlier {
-            print(&earlier.agreement(&record)?)?;
+            print(&earlier.agreement(&record))?;
         }
         print(&format!("report: {}", self.out.join("report.html").display()))
     }

@@ -43,16 +43,12 @@ impl Default for FolderOptions {
 }
 
 impl FolderOptions {
-    /// With another way to resize pictures.
-    pub fn filter(mut self, filter: ResizeFilter) -> Self {
-        self.filter = filter;
-        self
-    }
+    setters! {
+        /// With another way to resize pictures.
+        pub fn filter(self, filter: ResizeFilter);
 
-    /// With another share of test pictures.
-    pub fn test_share(mut self, share: f64) -> Self {
-        self.test_share = share;
-        self
+        /// With another share of test pictures.
+        pub fn test_share(self, share: f64);
     }
 }
 
@@ -69,9 +65,8 @@ impl Dataset {
     /// 0 and 1 or leaves a split empty.
     pub fn folder(folder: impl AsRef<Path>, options: FolderOptions) -> Result<Self> {
         let folder = folder.as_ref();
-        if !(options.test_share > 0.0 && options.test_share < 1.0) {
-            return Err(Error::option("test share", options.test_share, "it must lie above 0 and below 1"));
-        }
+        let fits = options.test_share > 0.0 && options.test_share < 1.0;
+        Error::require(fits, "test share", options.test_share, "it must lie above 0 and below 1")?;
         let classes = list(folder, Path::is_dir)?;
         let problem = |problem: String| Error::no_dataset(folder.display(), problem);
         if classes.is_empty() {
@@ -107,14 +102,13 @@ impl Dataset {
         if !unreadable.is_empty() {
             return Err(all_unreadable(&unreadable));
         }
-        if train.labels.is_empty() || test.labels.is_empty() {
-            let requirement = format!(
-                "it leaves {} pictures to train on and {} to test on; change it or add pictures",
-                train.labels.len(),
-                test.labels.len()
-            );
-            return Err(Error::option("test share", options.test_share, requirement));
-        }
+        let requirement = format!(
+            "it leaves {} pictures to train on and {} to test on; change it or add pictures",
+            train.labels.len(),
+            test.labels.len()
+        );
+        let fits = !train.labels.is_empty() && !test.labels.is_empty();
+        Error::require(fits, "test share", options.test_share, requirement)?;
         let names: Vec<String> = classes.iter().map(|class| last_part(class)).collect();
         let test = test.split();
         let bird = sample::bird(&test, &names);

@@ -36,10 +36,9 @@ impl Picture {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are not three channels, or no pixel.
     pub fn new(name: impl Into<String>, pixels: Array3<u8>) -> Result<Self> {
-        if pixels.dim().0 != 3 || pixels.is_empty() {
-            let requirement = "a picture is (3, height, width) with at least one pixel";
-            return Err(Error::option("shape of the pixels", format!("{:?}", pixels.dim()), requirement));
-        }
+        let requirement = "a picture is (3, height, width) with at least one pixel";
+        let fits = pixels.dim().0 == 3 && !pixels.is_empty();
+        Error::require(fits, "shape of the pixels", format!("{:?}", pixels.dim()), requirement)?;
         Ok(Self { name: name.into(), pixels })
     }
 
@@ -75,14 +74,12 @@ impl Picture {
         Self::rgb("static", pixels)
     }
 
-    /// The picture's name in tables and captions.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
+    getters! {
+        /// The picture's name in tables and captions.
+        pub fn name(&self) -> &str;
 
-    /// Red, green and blue bytes, (3, h, w).
-    pub fn pixels(&self) -> &Array3<u8> {
-        &self.pixels
+        /// Red, green and blue bytes, (3, h, w).
+        pub fn pixels(&self) -> &Array3<u8>;
     }
 
     /// The same picture with another name.

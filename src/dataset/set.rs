@@ -33,9 +33,7 @@ impl Dataset {
         bird: Picture,
     ) -> Result<Self> {
         for (name, split) in [("training split", &train), ("test split", &test)] {
-            if split.is_empty() {
-                return Err(Error::option(name, "empty", "it must have at least one image"));
-            }
+            Error::require(!split.is_empty(), name, "empty", "it must have at least one image")?;
             if let Some(label) = split.labels().iter().find(|&&label| usize::from(label) >= class_names.len())
             {
                 let requirement = format!("the data set has {} classes", class_names.len());
@@ -65,34 +63,25 @@ impl Dataset {
         Self { source, place, ..self }
     }
 
-    /// The images to train on.
-    pub fn train(&self) -> &Split {
-        &self.train
-    }
+    getters! {
+        /// The images to train on.
+        pub fn train(&self) -> &Split;
 
-    /// The images on which accuracy is measured.
-    pub fn test(&self) -> &Split {
-        &self.test
-    }
+        /// The images on which accuracy is measured.
+        pub fn test(&self) -> &Split;
 
-    /// The name of each class, by label.
-    pub fn class_names(&self) -> &[String] {
-        &self.class_names
-    }
+        /// The name of each class, by label.
+        pub fn class_names(&self) -> &[String];
 
-    /// A short description of the data set.
-    pub fn description(&self) -> &str {
-        &self.description
-    }
+        /// A short description of the data set.
+        pub fn description(&self) -> &str;
 
-    /// SHA-256 of all labels and pixels of both splits, in hexadecimal. Data sets with equal fingerprints are equal.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
-    }
+        /// SHA-256 of all labels and pixels of both splits, in hexadecimal. Data sets with equal fingerprints are
+        /// equal.
+        pub fn fingerprint(&self) -> &str;
 
-    #[doc(hidden)]
-    pub fn source(&self) -> Source {
-        self.source
+        #[doc(hidden)]
+        pub fn source(&self) -> Source;
     }
 
     /// Whether this is CIFAR-10, with original pixels or compressed.

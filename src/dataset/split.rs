@@ -21,10 +21,9 @@ impl Split {
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the images are not (number of labels,
     /// 3, 32, 32).
     pub fn new(images: Array4<u8>, labels: Vec<u8>) -> Result<Self> {
-        if images.dim() != (labels.len(), 3, SIDE, SIDE) {
-            let requirement = format!("{} labels need ({}, 3, {SIDE}, {SIDE})", labels.len(), labels.len());
-            return Err(Error::option("shape of the images", format!("{:?}", images.dim()), requirement));
-        }
+        let requirement = format!("{} labels need ({}, 3, {SIDE}, {SIDE})", labels.len(), labels.len());
+        let fits = images.dim() == (labels.len(), 3, SIDE, SIDE);
+        Error::require(fits, "shape of the images", format!("{:?}", images.dim()), requirement)?;
         let images =
             if images.is_standard_layout() { images } else { images.as_standard_layout().to_owned() };
         Ok(Self { images: Arc::new(images), labels })
@@ -40,14 +39,12 @@ impl Split {
         self.labels.is_empty()
     }
 
-    /// All images, (n, 3, 32, 32).
-    pub fn images(&self) -> &Array4<u8> {
-        &self.images
-    }
+    getters! {
+        /// All images, (n, 3, 32, 32).
+        pub fn images(&self) -> &Array4<u8>;
 
-    /// All labels, one per image.
-    pub fn labels(&self) -> &[u8] {
-        &self.labels
+        /// All labels, one per image.
+        pub fn labels(&self) -> &[u8];
     }
 
     /// Image `index`, (3, 32, 32).
@@ -63,10 +60,8 @@ impl Split {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `index` is not below [`len`](Self::len).
     pub fn picture(&self, name: &str, index: usize) -> Result<Picture> {
-        if index >= self.len() {
-            let requirement = format!("there are {} images, counted from 0", self.len());
-            return Err(Error::option("image", index, requirement));
-        }
+        let requirement = format!("there are {} images, counted from 0", self.len());
+        Error::require(index < self.len(), "image", index, requirement)?;
         Ok(Picture::rgb(format!("{name}-{index}"), self.image(index).to_owned()))
     }
 

@@ -19,17 +19,14 @@ impl Fit {
     /// R² and p of the refit without the smallest x.
     pub fn beside_in_words(&self) -> String {
         let control = StepControl::new(self, 0, "").ok();
-        let step = match &control {
-            Some(control) => format!("step model R² = {:.4}", control.step_r_squared()),
-            None => "no step model".to_owned(),
-        };
-        match control.as_ref().and_then(StepControl::without_untrained) {
-            Some(refit) => {
-                let p = p_value(refit.p_value());
-                format!("{step}; without the smallest x R² = {:.4}, p = {p}", refit.r_squared())
-            }
-            None => format!("{step}; no fit without the smallest x"),
-        }
+        let step = control.as_ref().map_or("no step model".into(), |control| {
+            format!("step model R² = {:.4}", control.step_r_squared())
+        });
+        let refit = control.as_ref().and_then(StepControl::without_untrained);
+        let without = refit.map_or("no fit without the smallest x".into(), |refit| {
+            format!("without the smallest x R² = {:.4}, p = {}", refit.r_squared(), p_value(refit.p_value()))
+        });
+        format!("{step}; {without}")
     }
 
     /// Intercept and slope, with the statistics of the whole fit below.
@@ -80,19 +77,7 @@ impl Tables for Fit {
 }
 
 /// The columns of the table of fits.
-const COLUMNS: [&str; 11] = [
-    "layer",
-    "image",
-    "model",
-    "n",
-    "slope",
-    "R",
-    "R²",
-    "t",
-    "p",
-    "step model R²",
-    "R² without the least trained",
-];
+const COLUMNS: &str = "layer,image,model,n,slope,R,R²,t,p,step model R²,R² without the least trained";
 
 impl Fits {
     /// All fits as a LaTeX tabular, for a paper.
@@ -119,7 +104,7 @@ impl Fits {
                 trained,
             ]
         });
-        Table::new("rllrrrrrrrr", COLUMNS, rows)
+        Table::new("rllrrrrrrrr", COLUMNS.split(','), rows)
     }
 }
 

@@ -27,10 +27,9 @@ pub fn view(frame: &DataFrame) -> TableView {
 }
 
 impl TableView {
-    /// Sets how many rows are shown at most; 20 by default.
-    pub fn rows(mut self, rows: usize) -> Self {
-        self.rows = rows;
-        self
+    setters! {
+        /// Sets how many rows are shown at most; 20 by default.
+        pub fn rows(self, rows: usize);
     }
 
     /// The data frame.

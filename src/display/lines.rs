@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::session::observer::TrainedBy;
-use crate::session::{Observer, Progress};
+use crate::session::{Evaluation, Observer, Progress};
 
 /// Time between two lines about a session, in its first minute.
 const EVERY: Duration = Duration::from_secs(5);
@@ -40,12 +40,8 @@ impl Observer for Lines {
         let first =
             sessions.get(&progress.session).is_none_or(|state| state.trained_by != progress.trained_by);
         if first {
-            let state = State {
-                start: now,
-                from: progress.iteration,
-                last_line: now,
-                trained_by: progress.trained_by,
-            };
+            let Progress { iteration: from, trained_by, .. } = *progress;
+            let state = State { start: now, from, last_line: now, trained_by };
             sessions.insert(progress.session.clone(), state);
         }
         let Some(state) = sessions.get_mut(&progress.session) else { return };
@@ -58,9 +54,8 @@ impl Observer for Lines {
 
 fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option<String> {
     let Progress { session, iteration, iterations, .. } = progress;
-    let accuracy = progress
-        .evaluation
-        .map_or_else(String::new, |latest| format!(", test accuracy {:.1} %", 100.0 * latest.test_accuracy));
+    let percent = |latest: Evaluation| format!(", test accuracy {:.1} %", 100.0 * latest.test_accuracy);
+    let accuracy = progress.evaluation.map_or_else(String::new, percent);
     let place = match progress.trained_by {
         TrainedBy::EarlierCall => {
             return Some(format!("session {session}: in the store already, loaded{accuracy}"));
@@ -91,7 +86,6 @@ fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Evaluation;
 
     fn progress(iteration: u64, trained_by: TrainedBy) -> Progress {
         let evaluation = Some(Evaluation { iteration, loss: 1.0, test_accuracy: 0.5 });

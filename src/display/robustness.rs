@@ -19,18 +19,8 @@ shown_as_tables!(Robustness, SessionScores, Sensitivity, VarianceSplit);
 impl Tables for Robustness {
     /// A row for each form of each response, and one for each start of the effects among the trained.
     fn tables(&self) -> Vec<Table> {
-        let header = [
-            "layer and images",
-            "measure",
-            "form",
-            "R² median (95% of sets)",
-            "step R²",
-            "beats step",
-            "predicts better",
-            "p < level",
-            "holds among trained",
-            "below published",
-        ];
+        let header = "layer and images,measure,form,R² median (95% of sets),step R²,beats step,predicts better,\
+                      p < level,holds among trained,below published";
         let forms = self.spreads().map(|(response, spread)| {
             let [low, _, middle, _, high] = spread.quantiles();
             let published =
@@ -57,8 +47,7 @@ impl Tables for Robustness {
             self.different_subsamples,
             self.options.significance
         );
-        let trained_header =
-            ["layer and images", "measure", "from", "n", "per tenfold training", "R²", "p", "p by Holm"];
+        let trained_header = "layer and images,measure,from,n,per tenfold training,R²,p,p by Holm";
         let trained = self.effects().map(|(response, effect)| {
             let Interval { low, high } = effect.per_tenfold_interval();
             let [change, low, high] = [effect.per_tenfold(), low, high].map(|share| 100.0 * share);
@@ -74,8 +63,8 @@ impl Tables for Robustness {
             ]
         });
         vec![
-            Table::new("lllrrrrrrr", header, forms).title(sets).at_most(ROWS),
-            Table::new("llrrrrrr", trained_header, trained)
+            Table::new("lllrrrrrrr", header.split(','), forms).title(sets).at_most(ROWS),
+            Table::new("llrrrrrr", trained_header.split(','), trained)
                 .title("Score against ln iterations, sessions of at least so many iterations")
                 .at_most(ROWS)
                 .notes(self.skipped.iter().cloned()),
@@ -87,18 +76,17 @@ impl Tables for SessionScores {
     /// How many sessions of which length were scored, and each response with its mean at the least and at the most
     /// training.
     fn tables(&self) -> Vec<Table> {
-        let mut levels: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
-        for row in self.rows() {
-            levels.entry(row.iterations).or_default().insert(&row.session);
+        let sessions: BTreeSet<(u64, &str)> =
+            self.rows().iter().map(|row| (row.iterations, row.session.as_str())).collect();
+        let mut levels: BTreeMap<u64, usize> = BTreeMap::new();
+        for (level, _) in &sessions {
+            *levels.entry(*level).or_default() += 1;
         }
-        let sessions: usize = levels.values().map(BTreeSet::len).sum();
-        let each: Vec<String> =
-            levels.iter().map(|(level, names)| format!("{} × {level}", names.len())).collect();
-        let (least, most) = (levels.keys().next().copied(), levels.keys().next_back().copied());
-        let mean = |rows: &[&SessionScore], level: Option<u64>| {
-            let scores = rows.iter().filter(|row| Some(row.iterations) == level).map(|row| row.score);
-            let scores: Vec<f64> = scores.collect();
-            format!("{:.4}", scores.iter().sum::<f64>() / scores.len() as f64)
+        let each: Vec<String> = levels.iter().map(|(level, count)| format!("{count} × {level}")).collect();
+        let (least, most) = (levels.keys().min(), levels.keys().max());
+        let mean = |rows: &[&SessionScore], level: Option<&u64>| {
+            let rows = rows.iter().filter(|row| Some(&row.iterations) == level);
+            format!("{:.4}", rows.clone().map(|row| row.score).sum::<f64>() / rows.count() as f64)
         };
         let rows = self.responses().into_iter().map(|(layer, images, measure)| {
             let rows: Vec<&SessionScore> = self.select(layer, images.as_deref(), measure).collect();
@@ -106,7 +94,7 @@ impl Tables for SessionScores {
             cells![layer, place, measure, mean(&rows, least), mean(&rows, most)]
         });
         let header = ["layer", "images", "measure", "mean, least training", "mean, most training"];
-        let title = format!("{sessions} sessions (sessions × iterations: {})", each.join(", "));
+        let title = format!("{} sessions (sessions × iterations: {})", sessions.len(), each.join(", "));
         vec![Table::new("rllrr", header, rows).title(title).at_most(ROWS)]
     }
 }
@@ -114,28 +102,15 @@ impl Tables for SessionScores {
 impl Tables for Sensitivity {
     /// A row for each setting and response.
     fn tables(&self) -> Vec<Table> {
-        let header = [
-            "reading",
-            "border",
-            "normalisation",
-            "layer",
-            "images",
-            "R² linear",
-            "R² exponential",
-            "R² power",
-            "step R² of ln",
-            "power slope",
-            "p",
-            "trained: slope",
-            "p",
-        ];
+        let header = "reading,border,normalisation,layer,images,R² linear,R² exponential,R² power,step R² of ln,\
+                      power slope,p,trained: slope,p";
         let rows = self.settings.iter().map(|own| {
             let [linear, exponential, power] = own.r_squared.map(|value| format!("{value:.3}"));
             let [trained, trained_p] = own.trained;
             cells![
-                own.reading.name(),
-                own.border.name(),
-                own.normalisation.name(),
+                own.reading,
+                own.border,
+                own.normalisation,
                 own.layer,
                 own.images,
                 linear,
@@ -148,7 +123,7 @@ impl Tables for Sensitivity {
                 p_value(trained_p),
             ]
         });
-        vec![Table::new("lllrlrrrrrrrr", header, rows).at_most(ROWS)]
+        vec![Table::new("lllrlrrrrrrrr", header.split(','), rows).at_most(ROWS)]
     }
 }
 

@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use plotters::element::PathElement;
-
 use super::Figure;
-use super::axes::{Axis, Dots, axes};
-use super::canvas::PX;
+use super::axes::{Axis, Chart, axes, dots, path};
+use super::canvas::{Area, Drawn, PX};
 use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
-use super::sheet::{Header, MARGIN, PAGE, Sample, legend, stroke};
+use super::sheet::{PAGE, Sample, figure, legend};
 use crate::error::{Error, Result};
 use crate::models::{Form, LEAST_POINTS};
 use crate::session::{Evaluation, Session};
@@ -22,7 +20,7 @@ const SESSIONS: [Rgb; 6] = [FORMS[0], FORMS[1], FORMS[2], RED, INK, MANY_POINTS]
 const IN_PART: &str = "Each point is measured on a part of the test images.";
 
 impl Session {
-    /// Figure 6: the test accuracy of a self, in percent, at every evaluation (by default every 10 iterations), with
+    /// Figure 6: the test accuracy of a session, in percent, at every evaluation (by default every 10 iterations), with
     /// its least-squares line in red.
     ///
     /// # Errors
@@ -40,11 +38,10 @@ impl Session {
             return Err(Error::nothing_to_draw(&title, problem));
         };
 
-        let mut caption = match self.test_accuracy() {
-            Some(accuracy) => format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)),
-            None => String::new(),
-        };
-        caption.push_str(IN_PART);
+        let at_the_end = self
+            .test_accuracy()
+            .map(|accuracy| format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)));
+        let caption = at_the_end.unwrap_or_default() + IN_PART;
         let often = match self.training().evaluate_every {
             0 => "measured".into(),
             1 => "every iteration".into(),
@@ -57,23 +54,18 @@ impl Session {
             decimals((line.slope * 1000.0).abs(), 2)
         );
 
-        let header = Header::new(&title, &caption, PAGE);
-        let top = header.height();
-        let (x, y) = accuracy_axes(&points);
         let many = points.len() > MANY;
         let colour = if many { MANY_POINTS } else { POINTS };
-        header.figure(&title, 20 + 270, |area| {
+        figure(&title, [&title, &caption], (PAGE, 20 + 270), |_, body| {
             let entries = [(Sample::Dot(colour), often.as_str()), (Sample::Line(RED), formula.as_str())];
-            legend(area, (MARGIN, top), &entries)?;
-            let below = area.margin((top + 20) * PX, 0, 0, 0);
-            let chart = axes(&below, &x, &y, (6, 24))?;
-            let plot = chart.plotting_area();
+            legend(body, &entries)?;
+            let below = body.margin(20 * PX, 0, 0, 0);
+            let chart = accuracy_chart(&below, &points)?;
             if !many {
-                plot.draw(&PathElement::new(points.clone(), stroke(MANY_POINTS, 0.75)))?;
+                path(&chart, points.clone(), MANY_POINTS, 0.75)?;
             }
-            plot.draw(&Dots { points: points.clone(), radius: if many { 0.9 } else { 1.6 }, colour })?;
-            let ends = line.within(x.range.clone(), y.range.clone());
-            plot.draw(&PathElement::new(ends.to_vec(), stroke(RED, 1.75)))
+            dots(&chart, &points, if many { 0.9 } else { 1.6 }, colour)?;
+            path(&chart, line.within(chart.x_range(), chart.y_range()), RED, 1.75)
         })
     }
 }
@@ -95,20 +87,15 @@ impl Figure {
             let problem = "no session has been evaluated twice yet: try again later";
             return Err(Error::nothing_to_draw(title, problem));
         }
-        let header = Header::new(title, IN_PART, PAGE);
-        let top = header.height();
         let all: Vec<_> = drawn.iter().flat_map(|(_, points, _)| points.iter().copied()).collect();
-        let (x, y) = accuracy_axes(&all);
-        header.figure(title, 20 + 240, |area| {
+        figure(title, [title, IN_PART], (PAGE, 20 + 240), |_, body| {
             if drawn.len() <= SESSIONS.len() {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));
-                legend(area, (MARGIN, top), &entries.collect::<Vec<_>>())?;
+                legend(body, &entries.collect::<Vec<_>>())?;
             }
-            let below = area.margin((top + 20) * PX, 0, 0, 0);
-            let chart = axes(&below, &x, &y, (6, 24))?;
-            drawn.iter().try_for_each(|(_, points, colour)| {
-                chart.plotting_area().draw(&PathElement::new(points.clone(), stroke(*colour, 1.0)))
-            })
+            let below = body.margin(20 * PX, 0, 0, 0);
+            let chart = accuracy_chart(&below, &all)?;
+            drawn.iter().try_for_each(|(_, points, colour)| path(&chart, points.clone(), *colour, 1.0))
         })
     }
 }
@@ -119,12 +106,12 @@ fn accuracies(history: &[Evaluation]) -> Vec<(f64, f64)> {
     history.iter().map(point).collect()
 }
 
-/// Axes from zero that contain all points.
-fn accuracy_axes(points: &[(f64, f64)]) -> (Axis, Axis) {
+/// A chart with axes from zero that contain all points.
+fn accuracy_chart<'a>(area: &'a Area, points: &[(f64, f64)]) -> Drawn<Chart<'a>> {
     let last = points.iter().map(|point| point.0).fold(0.0, f64::max);
     let best = points.iter().map(|point| point.1).fold(0.0, f64::max);
     let x = Axis::new("iterations", 0.0..last, 7);
-    (x, Axis::new("test accuracy (%)", 0.0..(1.08 * best).clamp(10.0, 100.0), 6))
+    axes(area, &x, &Axis::new("test accuracy (%)", 0.0..(1.08 * best).clamp(10.0, 100.0), 6), (6, 24))
 }
 
 /// y = intercept + slope x.

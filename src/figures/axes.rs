@@ -6,13 +6,11 @@ use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use plotters::coord::types::RangedCoordf64;
-use plotters::element::{Circle, Drawable, PathElement, PointCollection, Polygon};
+use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::Color;
-use plotters_backend::BackendCoord;
-use plotters_backend::DrawingErrorKind;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use super::canvas::{Area, Canvas, Drawn, PX};
+use super::canvas::{Area, Batch, Canvas, Drawn, PX, Place};
 use super::palette::{GREY, INK, POINTS, RED, Rgb};
 use super::sheet::{TEXT, px, stroke, style};
 use super::ticks::Ticks;
@@ -32,13 +30,12 @@ pub(super) struct Axis {
 impl Axis {
     /// An axis with at most `most` ticks.
     pub fn new(label: impl Into<String>, range: Range<f64>, most: usize) -> Self {
-        let ticks = Ticks::new(&range, most);
-        Self { label: label.into(), range, ticks }
+        Self { label: label.into(), ticks: Ticks::new(&range, most), range }
     }
 
     /// An axis without ticks and without a label.
     pub fn plain(range: Range<f64>) -> Self {
-        Self { label: String::new(), range, ticks: Ticks::none() }
+        Self { label: String::new(), range, ticks: Ticks::default() }
     }
 }
 
@@ -101,51 +98,27 @@ pub(super) fn axes<'a>(area: &'a Area, x: &Axis, y: &Axis, margin: (i32, i32)) -
     Ok(chart)
 }
 
-/// Thousands of points as dots in one element.
-pub(super) struct Dots {
-    pub points: Vec<(f64, f64)>,
-    pub radius: f64, // pixels
-    pub colour: Rgb,
+/// Draws thousands of points as dots in one element; `radius` is in pixels.
+pub(super) fn dots(chart: &Chart, points: &[(f64, f64)], radius: f64, colour: Rgb) -> Drawn {
+    let draw = |canvas: &Canvas, centres: &[Place]| canvas.dots(centres, px(radius), colour);
+    chart.plotting_area().draw(&Batch { points: points.to_vec(), draw })
 }
 
-impl<'a> PointCollection<'a, (f64, f64)> for &'a Dots {
-    type Point = &'a (f64, f64);
-    type IntoIter = std::slice::Iter<'a, (f64, f64)>;
-
-    fn point_iter(self) -> Self::IntoIter {
-        self.points.iter()
-    }
-}
-
-impl Drawable<Canvas> for Dots {
-    fn draw<I: Iterator<Item = BackendCoord>>(
-        &self,
-        centres: I,
-        canvas: &mut Canvas,
-        _: (u32, u32),
-    ) -> Result<(), DrawingErrorKind<std::convert::Infallible>> {
-        canvas.dots(centres, px(self.radius), self.colour);
-        Ok(())
-    }
+/// Draws a line through points; `width` is in pixels.
+pub(super) fn path(chart: &Chart, points: impl Into<Vec<(f64, f64)>>, colour: Rgb, width: f64) -> Drawn {
+    chart.plotting_area().draw(&PathElement::new(points, stroke(colour, width)))
 }
 
 /// Draws each point as a ring; `radius` and `width` are in pixels.
-pub(super) fn rings(
-    chart: &Chart,
-    points: impl IntoIterator<Item = (f64, f64)>,
-    radius: f64,
-    width: f64,
-) -> Drawn {
-    let mut points = points.into_iter();
-    points.try_for_each(|point| {
-        chart.plotting_area().draw(&Circle::new(point, px(radius), stroke(POINTS, width)))
-    })
+pub(super) fn rings(chart: &Chart, points: &[(f64, f64)], radius: f64, width: f64) -> Drawn {
+    let ring = |&point| Circle::new(point, px(radius), stroke(POINTS, width));
+    points.iter().map(ring).try_for_each(|ring| chart.plotting_area().draw(&ring))
 }
 
 /// Draws a thin grey line at one height.
 pub(super) fn level(chart: &Chart, y: f64) -> Drawn {
     let x = chart.x_range();
-    chart.plotting_area().draw(&PathElement::new(vec![(x.start, y), (x.end, y)], stroke(GREY, 0.75)))
+    path(chart, [(x.start, y), (x.end, y)], GREY, 0.75)
 }
 
 /// Draws a pale red band between the ends of the intervals; nothing for fewer than two.

@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
+use plotters::element::{Drawable, PointCollection};
 use plotters::style::WHITE;
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+    BackendColor, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontTransform,
 };
 
 use super::Figure;
@@ -28,7 +29,10 @@ pub(super) type Area = DrawingArea<Canvas, Shift>;
 /// The result of drawing.
 pub(super) type Drawn<T = ()> = std::result::Result<T, DrawingAreaErrorKind<Infallible>>;
 
-type Done = std::result::Result<(), DrawingErrorKind<Infallible>>;
+/// A point in drawing units.
+pub(super) type Place = plotters_backend::BackendCoord;
+
+type Done<T = ()> = std::result::Result<T, DrawingErrorKind<Infallible>>;
 
 /// Draws a figure of `size` CSS pixels on white.
 pub(super) fn draw(title: &str, size: (u32, u32), paint: impl FnOnce(&Area) -> Drawn) -> Result<Figure> {
@@ -57,7 +61,7 @@ impl Canvas {
 
     /// Rows of square cells. A run is its colour, its upper left corner and its number of cells. Sides and corners
     /// are whole pixels and are written in pixels, because a figure of maps has some sixteen thousand cells.
-    pub fn cells(&self, side: i32, runs: &[(Rgb, BackendCoord, usize)]) {
+    pub fn cells(&self, side: i32, runs: &[(Rgb, Place, usize)]) {
         debug_assert!(side % PX == 0 && runs.iter().all(|(_, (x, y), _)| x % PX == 0 && y % PX == 0));
         let pixels = side / PX;
         let mut by_colour: BTreeMap<Rgb, String> = BTreeMap::new();
@@ -78,7 +82,7 @@ impl Canvas {
     }
 
     /// Draws many round dots in one element.
-    pub fn dots(&self, centres: impl Iterator<Item = BackendCoord>, radius: i32, colour: Rgb) {
+    pub fn dots(&self, centres: &[Place], radius: i32, colour: Rgb) {
         let mut path = String::new();
         for (x, y) in centres {
             let _ = write!(path, "M{x} {y}h1");
@@ -105,22 +109,16 @@ impl DrawingBackend for Canvas {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Done {
+    fn draw_pixel(&mut self, point: Place, colour: BackendColor) -> Done {
         self.draw_rect(point, (point.0 + 1, point.1 + 1), &colour, true)
     }
 
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Done {
+    fn draw_line<S: BackendStyle>(&mut self, from: Place, to: Place, style: &S) -> Done {
         self.draw_path([from, to], style)
     }
 
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        (left, top): BackendCoord,
-        (right, bottom): BackendCoord,
-        style: &S,
-        fill: bool,
-    ) -> Done {
-        let (width, height) = (right - left, bottom - top);
+    fn draw_rect<S: BackendStyle>(&mut self, from: Place, to: Place, style: &S, fill: bool) -> Done {
+        let ((left, top), width, height) = (from, to.0 - from.0, to.1 - from.1);
         let paint = if fill {
             format!("{} shape-rendering=\"crispEdges\"", filled(style))
         } else {
@@ -132,38 +130,24 @@ impl DrawingBackend for Canvas {
         Ok(())
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Done {
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = Place>>(&mut self, path: I, style: &S) -> Done {
         let paint = stroked(style);
         self.element(format_args!("<path {paint} stroke-linejoin=\"round\" d=\"{}\"/>", path_data(path)));
         Ok(())
     }
 
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        (x, y): BackendCoord,
-        radius: u32,
-        style: &S,
-        fill: bool,
-    ) -> Done {
+    fn draw_circle<S: BackendStyle>(&mut self, (x, y): Place, radius: u32, style: &S, fill: bool) -> Done {
         let paint = if fill { filled(style) } else { stroked(style) };
         self.element(format_args!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {paint}/>"));
         Ok(())
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        corners: I,
-        style: &S,
-    ) -> Done {
-        self.element(format_args!("<path {} d=\"{}z\"/>", filled(style), path_data(corners)));
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = Place>>(&mut self, path: I, style: &S) -> Done {
+        self.element(format_args!("<path {} d=\"{}z\"/>", filled(style), path_data(path)));
         Ok(())
     }
 
-    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): BackendCoord) -> Done {
+    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): Place) -> Done {
         let size = style.size();
         let left = match style.anchor().h_pos {
             HPos::Left => 0.0,
@@ -177,10 +161,10 @@ impl DrawingBackend for Canvas {
                 VPos::Bottom => -DESCENT,
             };
         let turned = |along: f64, across: f64| match style.transform() {
-            plotters_backend::FontTransform::None => (along, across),
-            plotters_backend::FontTransform::Rotate90 => (-across, along),
-            plotters_backend::FontTransform::Rotate180 => (-along, -across),
-            plotters_backend::FontTransform::Rotate270 => (across, -along),
+            FontTransform::None => (along, across),
+            FontTransform::Rotate90 => (-across, along),
+            FontTransform::Rotate180 => (-along, -across),
+            FontTransform::Rotate270 => (across, -along),
         };
         let place = |along: f64, down: f64| {
             let (dx, dy) = turned(along + left, down + baseline);
@@ -192,17 +176,35 @@ impl DrawingBackend for Canvas {
         Ok(())
     }
 
-    fn estimate_text_size<T: BackendTextStyle>(
-        &self,
-        text: &str,
-        style: &T,
-    ) -> std::result::Result<(u32, u32), DrawingErrorKind<Infallible>> {
+    fn estimate_text_size<T: BackendTextStyle>(&self, text: &str, style: &T) -> Done<(u32, u32)> {
         let size = style.size();
         Ok((self.font.width(text, size).ceil() as u32, (size * (ASCENT + DESCENT)).ceil() as u32))
     }
 }
 
-fn path_data(points: impl IntoIterator<Item = BackendCoord>) -> String {
+/// Many points that `draw` draws in one element.
+pub(super) struct Batch<C, F> {
+    pub points: Vec<C>,
+    pub draw: F,
+}
+
+impl<'a, C, F> PointCollection<'a, C> for &'a Batch<C, F> {
+    type Point = &'a C;
+    type IntoIter = std::slice::Iter<'a, C>;
+
+    fn point_iter(self) -> Self::IntoIter {
+        self.points.iter()
+    }
+}
+
+impl<C, F: Fn(&Canvas, &[Place])> Drawable<Canvas> for Batch<C, F> {
+    fn draw<I: Iterator<Item = Place>>(&self, points: I, canvas: &mut Canvas, _: (u32, u32)) -> Done {
+        (self.draw)(canvas, &points.collect::<Vec<_>>());
+        Ok(())
+    }
+}
+
+fn path_data(points: impl IntoIterator<Item = Place>) -> String {
     let mut path = String::new();
     for (x, y) in points {
         let command = if path.is_empty() { 'M' } else { 'L' };

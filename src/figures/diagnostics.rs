@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use plotters::element::PathElement;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
-use super::axes::{Axis, Chart, axes, level, rings};
+use super::axes::{Axis, Chart, axes, level, path, rings};
 use super::canvas::{Area, Drawn, PX};
 use super::palette::{GREY, RED, Rgb};
-use super::sheet::{Header, PAGE, TEXT, panel, stroke, style};
+use super::sheet::{PAGE, TEXT, figure, panel, style};
 use super::ticks::padded;
 use crate::error::Result;
 use crate::models::Fit;
@@ -23,7 +22,7 @@ const COOK: [f64; 2] = [0.5, 1.0];
 const NAMED: usize = 3;
 
 impl Fit {
-    /// R's four diagnostic plots of a self, on the linearised scale:
+    /// R's four diagnostic plots of a fit, on the linearised scale:
     /// - residuals against fitted values. A curve or a funnel means that the form or the variance is wrong.
     /// - standardised residuals against normal quantiles, with the line through the quartiles.
     /// - the square root of the absolute standardised residuals against fitted values.
@@ -38,89 +37,63 @@ impl Fit {
         let title = format!("Diagnostics of the {} model: {}", self.form(), self.group());
         let caption = "On the linearised scale. Numbers name the points furthest out, in the order they were given. \
                        Dashed: Cook's distance 0.5 and 1.";
-        let header = Header::new(&title, caption, PAGE);
-        let top = header.height();
         let standardised = self.standardised_residuals();
         let roots: Vec<f64> = standardised.iter().map(|r| r.abs().sqrt()).collect();
         let (scores, leverages) = (self.normal_scores(), self.leverages());
-        header.figure(&title, 2 * PANEL, |area| {
-            let panels = area.margin(top * PX, 0, 0, 0).split_evenly((2, 2));
-            let residuals = Panel::new(
-                "Residuals vs fitted",
-                "fitted value",
-                "residual",
-                self.fitted(),
-                self.residuals(),
-            );
-            residuals.draw(&panels[0], false, |chart, _| level(chart, 0.0))?;
-            let quantiles =
-                Panel::new("Normal Q-Q", "normal quantile", "standardised residual", &scores, &standardised);
-            quantiles.draw(&panels[1], false, quartile_line)?;
-            let scale = Panel::new(
-                "Scale-location",
-                "fitted value",
-                "√|standardised residual|",
-                self.fitted(),
-                &roots,
-            );
-            scale.draw(&panels[2], true, |_, _| Ok(()))?;
-            let influence = Panel::new(
-                "Residuals vs leverage",
-                "leverage",
-                "standardised residual",
-                &leverages,
-                &standardised,
-            );
-            influence.draw(&panels[3], false, cooks_lines)
+        let y_name = "standardised residual";
+        figure(&title, [&title, caption], (PAGE, 2 * PANEL), |_, body| {
+            let panels = body.split_evenly((2, 2));
+            let names = ["Residuals vs fitted", "fitted value", "residual"];
+            let zero = |chart: &Chart, _: &[(f64, f64)]| level(chart, 0.0);
+            draw_panel(&panels[0], names, (self.fitted(), self.residuals()), false, zero)?;
+            let names = ["Normal Q-Q", "normal quantile", y_name];
+            draw_panel(&panels[1], names, (&scores, &standardised), false, quartile_line)?;
+            let names = ["Scale-location", "fitted value", "√|standardised residual|"];
+            draw_panel(&panels[2], names, (self.fitted(), &roots), true, |_, _| Ok(()))?;
+            let names = ["Residuals vs leverage", "leverage", y_name];
+            draw_panel(&panels[3], names, (&leverages, &standardised), false, cooks_lines)
         })
     }
 }
 
-/// One of the four plots.
-struct Panel<'a> {
-    names: [&'a str; 3],
-    /// The finite points, with their numbers.
-    points: Vec<(usize, (f64, f64))>,
-}
-
-impl<'a> Panel<'a> {
-    fn new(title: &'a str, x_name: &'a str, y_name: &'a str, x: &[f64], y: &[f64]) -> Self {
-        let pairs = x.iter().copied().zip(y.iter().copied()).enumerate();
-        let points = pairs.filter(|(_, (x, y))| x.is_finite() && y.is_finite()).collect();
-        Self { names: [title, x_name, y_name], points }
+/// Draws one of the four plots: the finite points, and `lines` below them.
+fn draw_panel(
+    area: &Area,
+    [title, x_name, y_name]: [&str; 3],
+    (x, y): (&[f64], &[f64]),
+    from_zero: bool,
+    lines: impl FnOnce(&Chart, &[(f64, f64)]) -> Drawn,
+) -> Drawn {
+    let pairs = x.iter().copied().zip(y.iter().copied()).enumerate();
+    let (numbers, points): (Vec<usize>, Vec<(f64, f64)>) =
+        pairs.filter(|(_, (x, y))| x.is_finite() && y.is_finite()).unzip();
+    let mut y_range = padded(points.iter().map(|point| point.1));
+    if from_zero {
+        y_range.start = 0.0;
     }
-
-    fn draw(&self, area: &Area, from_zero: bool, lines: impl FnOnce(&Chart, &Self) -> Drawn) -> Drawn {
-        let [title, x_name, y_name] = self.names;
-        let below = panel(area, title, 8)?;
-        let mut y_range = padded(self.points.iter().map(|(_, point)| point.1));
-        if from_zero {
-            y_range.start = 0.0;
-        }
-        let x = Axis::new(x_name, padded(self.points.iter().map(|(_, point)| point.0)), 4);
-        let y = Axis::new(y_name, y_range, 5);
-        let chart = axes(&below, &x, &y, (6, 24))?;
-        lines(&chart, self)?;
-        rings(&chart, self.points.iter().map(|(_, point)| *point), 2.75, 1.25)?;
-        let mut furthest: Vec<_> = self.points.iter().collect();
-        furthest.sort_by(|a, b| b.1.1.abs().total_cmp(&a.1.1.abs()));
-        for (number, point) in furthest.into_iter().take(NAMED) {
-            let (across, down) = chart.plotting_area().map_coordinate(point);
-            let text = style(TEXT, GREY, HPos::Left, VPos::Bottom);
-            let (left, top) = area.get_base_pixel();
-            let place = (across - left + 4 * PX, down - top - 2 * PX);
-            area.draw_text(&(number + 1).to_string(), &text, place)?;
-        }
-        Ok(())
+    let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
+    let below = panel(area, title, 8)?;
+    let chart = axes(&below, &x, &Axis::new(y_name, y_range, 5), (6, 24))?;
+    lines(&chart, &points)?;
+    rings(&chart, &points, 2.75, 1.25)?;
+    let mut furthest: Vec<_> = numbers.iter().zip(&points).collect();
+    furthest.sort_by(|a, b| b.1.1.abs().total_cmp(&a.1.1.abs()));
+    for (number, point) in furthest.into_iter().take(NAMED) {
+        let (across, down) = chart.plotting_area().map_coordinate(point);
+        let text = style(TEXT, GREY, HPos::Left, VPos::Bottom);
+        let (left, top) = area.get_base_pixel();
+        let place = (across - left + 4 * PX, down - top - 2 * PX);
+        area.draw_text(&(number + 1).to_string(), &text, place)?;
     }
+    Ok(())
 }
 
 /// The line through the first and third quartiles of both axes (R's `qqline`).
-fn quartile_line(chart: &Chart, panel: &Panel) -> Drawn {
-    if panel.points.len() < 2 {
+fn quartile_line(chart: &Chart, points: &[(f64, f64)]) -> Drawn {
+    if points.len() < 2 {
         return Ok(());
     }
-    let y: Vec<f64> = panel.points.iter().map(|(_, point)| point.1).collect();
+    let y: Vec<f64> = points.iter().map(|point| point.1).collect();
     // Standard normal quartiles are 0.6745 from zero.
     const QUARTILE: f64 = 0.674_489_750_196_081_7;
     let (low, high) = (percentile(&y, 25.0), percentile(&y, 75.0));
@@ -129,7 +102,7 @@ fn quartile_line(chart: &Chart, panel: &Panel) -> Drawn {
 }
 
 /// The lines of Cook's distance d = 0.5 and 1: r² = 2 d (1 - h) / h at leverage h.
-fn cooks_lines(chart: &Chart, _: &Panel) -> Drawn {
+fn cooks_lines(chart: &Chart, _: &[(f64, f64)]) -> Drawn {
     level(chart, 0.0)?;
     for distance in COOK {
         for sign in [-1.0, 1.0] {
@@ -151,7 +124,7 @@ fn curve_within(chart: &Chart, curve: impl Fn(f64) -> f64, (colour, width): (Rgb
     for step in (0..STEPS).filter(|step| !dashed || step / 4 % 2 == 0) {
         let ends = [at(step), at(step + 1)].map(|x| (x, curve(x)));
         if ends.iter().all(|point| y.contains(&point.1)) {
-            chart.plotting_area().draw(&PathElement::new(ends.to_vec(), stroke(colour, width)))?;
+            path(chart, ends, colour, width)?;
         }
     }
     Ok(())

@@ -38,24 +38,18 @@ impl Figure {
         Self { title: title.into(), svg, width, height }
     }
 
-    /// What the figure shows, in one line.
-    pub fn title(&self) -> &str {
-        &self.title
-    }
+    getters! {
+        /// What the figure shows, in one line.
+        pub fn title(&self) -> &str;
 
-    /// The figure as a self-contained SVG document.
-    pub fn svg(&self) -> &str {
-        &self.svg
-    }
+        /// The figure as a self-contained SVG document.
+        pub fn svg(&self) -> &str;
 
-    /// Width in CSS pixels: 640 for a whole page's width, 320 for a column's.
-    pub fn width(&self) -> u32 {
-        self.width
-    }
+        /// Width in CSS pixels: 640 for a whole page's width, 320 for a column's.
+        pub fn width(&self) -> u32;
 
-    /// Height in CSS pixels.
-    pub fn height(&self) -> u32 {
-        self.height
+        /// Height in CSS pixels.
+        pub fn height(&self) -> u32;
     }
 
     /// The figure as a PNG file's bytes, twice as many pixels wide and high as the SVG.

@@ -1,6 +1,5 @@
 //! Figures 1 and 2: the filters of a layer as blue-red grids.
 
-use ndarray::Array2;
 use plotters::element::Rectangle;
 use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
@@ -8,9 +7,9 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use super::Figure;
 use super::canvas::{Area, Drawn, PX};
 use super::palette::{INK, diverging};
-use super::sheet::{Header, MARGIN, PAGE, TEXT, frame, line, stroke, style};
+use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, line, stroke, style};
 use super::ticks::Ticks;
-use super::tiles::{Layout, Tiles};
+use super::tiles::{Layout, tiles};
 use crate::error::Result;
 use crate::filters::FilterBank;
 
@@ -46,20 +45,17 @@ impl FilterBank {
         let limit = shown.iter().fold(0f32, |limit, weight| limit.max(weight.abs()));
         let limit = f64::from(if limit > 0.0 { limit } else { 1.0 });
 
-        let header = Header::new(title, &format!("{what}, {side} × {side} weights."), PAGE);
+        let caption = format!("{what}, {side} × {side} weights.");
         let cell = (if slices.len() == 1 { 45 } else { 40 } / side as i32).max(2);
         let (tile, between, number) = (cell * side as i32, 4, 22);
         let block = number + tile * slices.len() as i32 + between * (slices.len() as i32 - 1);
         let room = PAGE as i32 - 2 * MARGIN;
         let layout = Layout::new(filters, block, 10, room);
         let left = MARGIN + (room - (layout.columns as i32 * layout.step - 10)).max(0) / 2;
-        let names = if slices.len() == 1 { 0 } else { 15 };
-        let top = header.height() + names;
+        let top = if slices.len() == 1 { 0 } else { 15 };
         let bottom = top + layout.rows as i32 * (tile + 8);
 
-        let mut tiles = Tiles::new(cell);
-        let mut frames = Vec::new();
-        let mut labels = Vec::new();
+        let (mut pictures, mut labels) = (Vec::new(), Vec::new());
         for filter in 0..filters {
             let (column, row) = layout.place(filter);
             let (x, y) = (left + column * layout.step, top + row * (tile + 8));
@@ -68,21 +64,19 @@ impl FilterBank {
                 let corner = (x + number + slice as i32 * (tile + between), y);
                 let weights = self.filter(filter);
                 let weights = weights.index_axis(ndarray::Axis(0), slice);
-                let picture: Array2<_> = weights.map(|&weight| diverging(f64::from(weight), limit));
-                tiles.add(corner, picture);
-                frames.push(frame(corner, (tile, tile)));
+                pictures.push((corner, weights.map(|&weight| diverging(f64::from(weight), limit))));
                 if row == 0 && !name.is_empty() {
                     labels.push((name.to_string(), HPos::Center, (corner.0 + tile / 2, y - 8)));
                 }
             }
         }
-        header.figure(title, bottom + 40 - header.height(), |area| {
-            area.draw(&tiles)?;
-            frames.iter().try_for_each(|frame| area.draw(frame))?;
+        figure(title, [title, &caption], (PAGE, bottom + 40), |_, body| {
+            tiles(body, cell, &pictures)?;
+            pictures.iter().try_for_each(|&(corner, _)| body.draw(&frame(corner, (tile, tile))))?;
             for (text, across, (x, y)) in labels {
-                area.draw_text(&text, &style(TEXT, INK, across, VPos::Center), (x * PX, y * PX))?;
+                body.draw_text(&text, &style(TEXT, INK, across, VPos::Center), (x * PX, y * PX))?;
             }
-            colour_bar(area, limit, bottom + 8)
+            colour_bar(body, limit, bottom + 8)
         })
     }
 }

@@ -2,16 +2,15 @@
 
 use std::ops::Range;
 
-use plotters::element::PathElement;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
 use super::accuracy::Line;
-use super::axes::{Axis, axes, band, level, rings};
+use super::axes::{Axis, axes, band, level, path, rings};
 use super::canvas::{Area, Drawn, PX};
 use super::palette::{GREY, RED};
 use super::r_squared::groups;
-use super::sheet::{COLUMN, Header, PAGE, TEXT, panel, stroke, style};
+use super::sheet::{COLUMN, PAGE, TEXT, figure, panel, style};
 use super::ticks::{around_zero, padded};
 use crate::error::Result;
 use crate::models::{Fit, Fits, Form};
@@ -29,45 +28,12 @@ impl Fit {
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
     pub fn residual_plot(&self) -> Result<Figure> {
         let title = format!("Residuals of the {} model", self.form());
-        let header = Header::new(&title, &capital(&self.group().to_string()), COLUMN);
-        let top = header.height();
-        header.figure(&format!("{title}, {}", self.group()), 215, |area| {
-            residuals(&area.margin(top * PX, 0, 0, 0), self, &format!("residual of {}", names(self).1), 4)
+        let (group, y_name) = (self.group().to_string(), format!("residual of {}", names(self).1));
+        figure(&format!("{title}, {group}"), [&title, &capital(&group)], (COLUMN, 215), |_, body| {
+            residuals(body, self, &y_name, 4)
         })
     }
-}
 
-impl Fits {
-    /// The residuals of every fit as small multiples, on the linearised scale: a row for each layer and image, and a
-    /// column for each form.
-    ///
-    /// # Errors
-    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no fit.
-    pub fn residual_plots(&self) -> Result<Figure> {
-        let title = "Residuals of all models, on the linearised scale";
-        let groups = groups(self, title)?;
-        let caption = "Linear: residuals of the score. Exponential and power: residuals of ln score.";
-        let header = Header::new(title, caption, PAGE);
-        let top = header.height();
-        header.figure(title, 156 * groups.len() as i32, |area| {
-            let panels = area.margin(top * PX, 0, 0, 0).split_evenly((groups.len(), Form::ALL.len()));
-            let cells = groups.iter().flat_map(|group| Form::ALL.map(|form| (group, form)));
-            for (area, (group, form)) in panels.iter().zip(cells) {
-                let below = panel(area, &format!("{group}: {form}").replace(", image", ","), 8)?;
-                match self.iter().find(|fit| fit.group() == group && fit.form() == form) {
-                    Some(fit) => residuals(&below, fit, "residual", 3)?,
-                    None => {
-                        let grey = style(TEXT, GREY, HPos::Left, VPos::Top);
-                        area.draw_text("refused: ln needs values above 0", &grey, (4 * PX, 24 * PX))?;
-                    }
-                }
-            }
-            Ok(())
-        })
-    }
-}
-
-impl Fit {
     /// The points of a fit and its line, on the linearised scale. The 95% confidence band of the line is shaded, and the
     /// 95% prediction band of a new point has thin lines.
     ///
@@ -88,88 +54,87 @@ impl Fit {
         .map(|part| part.replace(' ', "\u{a0}"))
         .join(" ")
             + " Shaded: 95% band of the line; thin: of a new point.";
-        let header = Header::new(&title, &caption, COLUMN);
-        let top = header.height();
-        let points: Vec<(f64, f64)> = self
-            .linearised_x()
-            .iter()
-            .copied()
-            .zip(self.fitted().iter().zip(self.residuals()).map(|(fitted, residual)| fitted + residual))
-            .collect();
+        let heights = self.fitted().iter().zip(self.residuals()).map(|(fitted, residual)| fitted + residual);
+        let points: Vec<(f64, f64)> = self.linearised_x().iter().copied().zip(heights).collect();
         let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
-        let bands = Bands::new(self, &x.range);
+        let (line_band, new_band) = bands(self, &x.range);
+        let ends = new_band.iter().flat_map(|(_, band)| [band.low, band.high]);
         let heights = points.iter().map(|point| point.1).chain(self.fitted().iter().copied());
-        let y = Axis::new(y_name, padded(heights.chain(bands.ends())), 5);
-        header.figure(&title, 215, |area| {
-            let below = area.margin(top * PX, 0, 0, 0);
-            let chart = axes(&below, &x, &y, (6, 24))?;
-            let plot = chart.plotting_area();
-            band(&chart, &bands.line)?;
-            for side in bands.new_point() {
-                plot.draw(&PathElement::new(side, stroke(RED, 0.5)))?;
+        let y = Axis::new(y_name, padded(heights.chain(ends)), 5);
+        figure(&title, [&title, &caption], (COLUMN, 215), |_, body| {
+            let chart = axes(body, &x, &y, (6, 24))?;
+            band(&chart, &line_band)?;
+            for end in [|band: &Interval| band.low, |band: &Interval| band.high] {
+                let side: Vec<_> = new_band.iter().map(|(x, band)| (*x, end(band))).collect();
+                path(&chart, side, RED, 0.5)?;
             }
             let line = Line { intercept: self.intercept(), slope: self.slope() };
-            let ends = line.within(x.range.clone(), y.range.clone());
-            plot.draw(&PathElement::new(ends.to_vec(), stroke(RED, 1.5)))?;
-            rings(&chart, points, 2.75, 1.25)
+            path(&chart, line.within(chart.x_range(), chart.y_range()), RED, 1.5)?;
+            rings(&chart, &points, 2.75, 1.25)
         })
     }
 }
 
-/// The bands of a fit on the linearised scale, at evenly spaced x.
-struct Bands {
-    /// x, and the confidence band at x.
-    line: Vec<(f64, Interval)>,
-    /// The prediction bands at the same x.
-    new: Vec<Interval>,
+impl Fits {
+    /// The residuals of every fit as small multiples, on the linearised scale: a row for each layer and image, and a
+    /// column for each form.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no fit.
+    pub fn residual_plots(&self) -> Result<Figure> {
+        let title = "Residuals of all models, on the linearised scale";
+        let groups = groups(self, title)?;
+        let caption = "Linear: residuals of the score. Exponential and power: residuals of ln score.";
+        figure(title, [title, caption], (PAGE, 156 * groups.len() as i32), |_, body| {
+            let panels = body.split_evenly((groups.len(), Form::ALL.len()));
+            let cells = groups.iter().flat_map(|group| Form::ALL.map(|form| (group, form)));
+            for (area, (group, form)) in panels.iter().zip(cells) {
+                let below = panel(area, &format!("{group}: {form}").replace(", image", ","), 8)?;
+                match self.iter().find(|fit| fit.group() == group && fit.form() == form) {
+                    Some(fit) => residuals(&below, fit, "residual", 3)?,
+                    None => {
+                        let grey = style(TEXT, GREY, HPos::Left, VPos::Top);
+                        area.draw_text("refused: ln needs values above 0", &grey, (4 * PX, 24 * PX))?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
 }
 
-impl Bands {
-    fn new(fit: &Fit, x: &Range<f64>) -> Self {
-        const STEPS: usize = 60;
-        let form = fit.form();
-        let linearised = |band: Interval| match form.takes_ln_y() {
-            true => Interval { low: band.low.ln(), high: band.high.ln() },
-            false => band,
-        };
-        let mut bands = Self { line: Vec::new(), new: Vec::new() };
-        for step in 0..=STEPS {
-            let at = x.start + (x.end - x.start) * step as f64 / STEPS as f64;
-            let original = if form.takes_ln_x() { at.exp() } else { at };
-            let both = [fit.confidence_band(original, LEVEL), fit.prediction_band(original, LEVEL)];
-            let [Ok(line), Ok(new)] = both.map(|band| band.map(linearised)) else { continue };
-            // Far from the points a band can overflow.
-            if [line.low, line.high, new.low, new.high].iter().all(|end| end.is_finite()) {
-                bands.line.push((at, line));
-                bands.new.push(new);
-            }
-        }
-        bands
-    }
+/// The heights of a band at evenly spaced x.
+type Band = Vec<(f64, Interval)>;
 
-    /// All heights that the bands reach.
-    fn ends(&self) -> impl Iterator<Item = f64> {
-        self.new.iter().flat_map(|band| [band.low, band.high])
-    }
-
-    /// Lower and upper side of the prediction band.
-    fn new_point(&self) -> [Vec<(f64, f64)>; 2] {
-        let side = |end: fn(&Interval) -> f64| {
-            self.line.iter().zip(&self.new).map(|((x, _), band)| (*x, end(band))).collect()
-        };
-        [side(|band| band.low), side(|band| band.high)]
-    }
+/// The confidence band and the prediction band of a fit on the linearised scale.
+fn bands(fit: &Fit, x: &Range<f64>) -> (Band, Band) {
+    const STEPS: usize = 60;
+    let form = fit.form();
+    let linearised = |band: Interval| match form.takes_ln_y() {
+        true => Interval { low: band.low.ln(), high: band.high.ln() },
+        false => band,
+    };
+    let at = |step| {
+        let at = x.start + (x.end - x.start) * step as f64 / STEPS as f64;
+        let original = if form.takes_ln_x() { at.exp() } else { at };
+        let line = linearised(fit.confidence_band(original, LEVEL).ok()?);
+        let new = linearised(fit.prediction_band(original, LEVEL).ok()?);
+        // Far from the points a band can overflow.
+        let finite = [line.low, line.high, new.low, new.high].iter().all(|end| end.is_finite());
+        finite.then_some(((at, line), (at, new)))
+    };
+    (0..=STEPS).filter_map(at).unzip()
 }
 
 /// Draws residuals against linearised x in `area`, with at most `most` ticks on x.
 fn residuals(area: &Area, fit: &Fit, y_name: &str, most: usize) -> Drawn {
-    let x = fit.linearised_x();
-    let x_axis = Axis::new(names(fit).0, padded(x.iter().copied()), most);
+    let points: Vec<_> = fit.linearised_x().iter().copied().zip(fit.residuals().iter().copied()).collect();
+    let x_axis = Axis::new(names(fit).0, padded(fit.linearised_x().iter().copied()), most);
     // A range around zero with at most five ticks has at least three.
     let y_axis = Axis::new(y_name, around_zero(fit.residuals().iter().copied()), 5);
     let chart = axes(area, &x_axis, &y_axis, (6, 24))?;
     level(&chart, 0.0)?;
-    rings(&chart, x.iter().copied().zip(fit.residuals().iter().copied()), 2.75, 1.25)
+    rings(&chart, &points, 2.75, 1.25)
 }
 
 /// The names of linearised x and y. The study's fits, which have a layer and an image, are of layer scores against

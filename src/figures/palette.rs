@@ -18,11 +18,10 @@ impl Rgb {
 
     /// The colour `share` (0..1) of the way to another.
     fn towards(self, other: Self, share: f64) -> Self {
-        let mix = |channel: usize| {
+        Self(std::array::from_fn(|channel| {
             let (from, to) = (f64::from(self.0[channel]), f64::from(other.0[channel]));
             (from + (to - from) * share).round() as u8
-        };
-        Self([mix(0), mix(1), mix(2)])
+        }))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Figure;
 use super::response_grid::shown;
-use super::sheet::{Header, MARGIN, PAGE, frame};
-use super::tiles::{Tiles, reduction};
+use super::sheet::{MARGIN, PAGE, figure, frame};
+use super::tiles::{reduction, tiles};
 use crate::dataset::Picture;
 use crate::error::Result;
 
@@ -20,13 +20,11 @@ pub(crate) fn picture_figure(picture: &Picture) -> Result<Figure> {
     let (_, height, width) = picture.pixels().dim();
     let factor = reduction((height, width));
     let reduced = if factor > 1 { format!(", shown reduced by {factor}") } else { String::new() };
-    let header = Header::new(picture.name(), &format!("{width} × {height} pixels{reduced}"), PAGE / 2);
+    let caption = format!("{width} × {height} pixels{reduced}");
     let cell = (SIDE / rows.max(columns).max(1)).max(1) as i32;
-    let (top, size) = (header.height(), (cell * columns as i32, cell * rows as i32));
-    let mut tiles = Tiles::new(cell);
-    tiles.add((MARGIN, top), colours);
-    header.figure(picture.name(), size.1 + MARGIN, |area| {
-        area.draw(&tiles)?;
-        area.draw(&frame((MARGIN, top), size))
+    let (corner, size) = ((MARGIN, 0), (cell * columns as i32, cell * rows as i32));
+    figure(picture.name(), [picture.name(), &caption], (PAGE / 2, size.1 + MARGIN), |_, body| {
+        tiles(body, cell, &[(corner, colours)])?;
+        body.draw(&frame(corner, size))
     })
 }

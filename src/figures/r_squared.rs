@@ -1,14 +1,14 @@
 //! Figure 7: R² of every fit.
 
-use plotters::element::{PathElement, Rectangle};
+use plotters::element::Rectangle;
 use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
-use super::axes::{Axis, axes};
+use super::axes::{Axis, axes, path};
 use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE};
-use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, stroke, style};
+use super::sheet::{PAGE, TEXT, figure, forms_legend, line, stroke, style};
 use super::text::Font;
 use crate::error::{Error, Result};
 use crate::models::{Fit, Fits, Form, Group};
@@ -25,24 +25,23 @@ const NUMBERED: i32 = 30;
 pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
     let title = "R² of the models of layer scores against iterations";
     let groups = groups(fits, title)?;
-    let header = Header::new(title, "", PAGE);
-    let top = header.height();
     let x = Axis::plain(0.0..groups.len() as f64);
     let y = Axis::new("R²", 0.0..1.0, 6);
-    header.figure(title, 280, |area| {
-        forms_legend(area, (MARGIN, top))?;
-        let below = area.margin((top + 24) * PX, 22 * PX, 0, 0);
+    figure(title, [title, ""], (PAGE, 280), |area, body| {
+        forms_legend(body)?;
+        let below = body.margin(24 * PX, 22 * PX, 0, 0);
         let chart = axes(&below, &x, &y, (10, 8))?;
         let plot = chart.plotting_area();
         for &value in y.ticks.values.iter().filter(|&&value| value > 0.0) {
-            plot.draw(&PathElement::new(vec![(0.0, value), (x.range.end, value)], stroke(PALE, 0.4)))?;
+            path(&chart, [(0.0, value), (x.range.end, value)], PALE, 0.4)?;
         }
         let (across, down) = plot.get_pixel_range();
         let group_width = (across.end - across.start) / groups.len() as i32;
         let width = group_width * 4 / 15; // a fifth is free
         let numbered = width >= NUMBERED * PX;
         for (index, group) in groups.iter().enumerate() {
-            let left = across.start + index as i32 * group_width + group_width / 10;
+            let start = across.start + index as i32 * group_width;
+            let left = start + group_width / 10;
             for (place, (form, colour)) in Form::ALL.into_iter().zip(FORMS).enumerate() {
                 let x = left + place as i32 * width;
                 let fit = fits.iter().find(|fit| fit.form() == form && fit.group() == group);
@@ -60,18 +59,16 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
             }
             let (layer, image) = (group.value("layer").unwrap_or(""), group.value("image").unwrap_or(""));
             let image = Font::new().shorten(image, TEXT, f64::from(group_width / PX - 6));
-            let middle = across.start + index as i32 * group_width + group_width / 2;
             let centred = style(TEXT, INK, HPos::Center, VPos::Top);
-            area.draw_text(&image, &centred, (middle, down.end + 5 * PX))?;
+            area.draw_text(&image, &centred, (start + group_width / 2, down.end + 5 * PX))?;
             // The layer is written once, below all its images.
             let same = |other: &Group| other.value("layer") == group.value("layer");
             if index == 0 || !same(&groups[index - 1]) {
                 let count = groups[index..].iter().take_while(|other| same(other)).count() as i32;
-                let from = across.start + index as i32 * group_width + group_width / 10;
-                let to = from + count * group_width - group_width / 5;
+                let to = left + count * group_width - group_width / 5;
                 let rule = down.end + 22 * PX;
-                area.draw(&line((from, rule), (to, rule), stroke(GREY, 0.75)))?;
-                area.draw_text(&format!("layer {layer}"), &centred, ((from + to) / 2, rule + 4 * PX))?;
+                area.draw(&line((left, rule), (to, rule), stroke(GREY, 0.75)))?;
+                area.draw_text(&format!("layer {layer}"), &centred, ((left + to) / 2, rule + 4 * PX))?;
             }
         }
         // The axis again, over the lower ends of the bars.

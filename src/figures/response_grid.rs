@@ -7,15 +7,15 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use super::Figure;
 use super::canvas::PX;
 use super::palette::{INK, PALE, RED, Rgb, grey};
-use super::sheet::{Header, MARGIN, PAGE, TEXT, frame, px, stroke, style};
+use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, px, stroke, style};
 use super::text::Font;
-use super::tiles::{Layout, Tiles, reduced, reduction};
+use super::tiles::{Layout, reduced, reduction, tiles};
 use crate::dataset::Picture;
 use crate::error::{Error, Result};
 use crate::responses::{Response, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::CONSTANT_RANGE;
-use crate::table::ScoreTable;
+use crate::table::{FilterScore, ScoreTable};
 use crate::text::numbers::{decimals, iterations};
 
 /// The largest side of the picture itself, in pixels of the figure.
@@ -68,8 +68,10 @@ impl ResponseOptions {
         }
         // A layer has at least one filter, and all its maps have one size.
         let factor = reduction(maps[0].map().dim());
-        let caption = caption(session, layer, name, table, &soft, factor);
-        let header = Header::new(&title, &caption, PAGE);
+        let same =
+            |row: &&FilterScore| (&*row.session, row.layer, &*row.image) == (session.name(), layer, name);
+        let threshold = table.rows().iter().find(same).and_then(|row| row.soft_threshold);
+        let caption = caption(session, &soft, threshold, factor);
 
         let shown = shown(picture);
         let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
@@ -84,55 +86,36 @@ impl ResponseOptions {
         let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
         let (wide, high) = (cell * columns as i32, cell * rows as i32);
         let layout = Layout::new(maps.len(), wide, gap, room);
-        let (top, pitch) = (header.height(), high + 20);
+        let pitch = high + 20;
         let below = (layout.rows as i32 * pitch).max(14 + own_size.1) + MARGIN;
 
-        let mut tiles = Tiles::new(cell);
-        let mut places = Vec::new();
-        for (filter, map) in pictures.into_iter().enumerate() {
+        let corner = |filter| {
             let (column, row) = layout.place(filter);
-            let corner = (left + column * layout.step, top + row * pitch + 14);
-            tiles.add(corner, map);
-            places.push((filter, soft[filter], corner));
-        }
-        let mut own = Tiles::new(own_cell);
-        own.add((MARGIN, top + 14), shown);
-
-        header.figure(&title, below, |area| {
+            (left + column * layout.step, row * pitch + 14)
+        };
+        let pictures: Vec<_> = (0..).map(corner).zip(pictures).collect();
+        figure(&title, [&title, &caption], (PAGE, below), |_, body| {
             let label = Font::new().shorten(name, TEXT, f64::from(PICTURE));
-            area.draw_text(&label, &style(TEXT, INK, HPos::Left, VPos::Top), (MARGIN * PX, top * PX))?;
-            area.draw(&own)?;
-            area.draw(&frame((MARGIN, top + 14), own_size))?;
-            area.draw(&tiles)?;
-            for (filter, is_soft, (x, y)) in places {
-                let (colour, width) = if is_soft { (RED, 2.0) } else { (PALE, 0.5) };
+            body.draw_text(&label, &style(TEXT, INK, HPos::Left, VPos::Top), (MARGIN * PX, 0))?;
+            tiles(body, own_cell, &[((MARGIN, 14), shown)])?;
+            body.draw(&frame((MARGIN, 14), own_size))?;
+            tiles(body, cell, &pictures)?;
+            for (filter, (&is_soft, &((x, y), _))) in soft.iter().zip(&pictures).enumerate() {
+                let (colour, width, ink) = if is_soft { (RED, 2.0, RED) } else { (PALE, 0.5, INK) };
                 // The line lies outside the map, so that it hides nothing.
                 let out = px(width / 2.0);
                 let corners = [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + high) * PX + out)];
-                area.draw(&Rectangle::new(corners, stroke(colour, width)))?;
-                let ink = if is_soft { RED } else { INK };
+                body.draw(&Rectangle::new(corners, stroke(colour, width)))?;
                 let at = (x * PX, (y - 3) * PX);
-                area.draw_text(&filter.to_string(), &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
+                body.draw_text(&filter.to_string(), &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
             }
             Ok(())
         })
     }
 }
 
-fn caption(
-    session: &Session,
-    layer: usize,
-    image: &str,
-    table: &ScoreTable,
-    soft: &[bool],
-    factor: usize,
-) -> String {
+fn caption(session: &Session, soft: &[bool], threshold: Option<f64>, factor: usize) -> String {
     let count = soft.iter().filter(|&&soft| soft).count();
-    let threshold = table
-        .rows()
-        .iter()
-        .find(|row| row.session == session.name() && row.layer == layer && row.image == image)
-        .and_then(|row| row.soft_threshold);
     let by = match threshold {
         Some(threshold) => format!("score below {}", decimals(threshold, 4)),
         None => "labelled by hand".into(),

@@ -49,44 +49,27 @@ pub(super) fn frame(corner: (i32, i32), size: (i32, i32)) -> Rectangle<(i32, i32
     Rectangle::new(corners.map(|(x, y)| (x * PX, y * PX)), stroke(PALE, 0.5))
 }
 
-/// Title and caption at the top of a figure, broken into lines that fit.
-pub(super) struct Header {
-    width: u32,
-    title: Vec<String>,
-    caption: Vec<String>,
-}
-
-impl Header {
-    /// A title and a caption, which may be empty, for a figure of `width` pixels.
-    pub fn new(title: &str, caption: &str, width: u32) -> Self {
-        let (font, room) = (Font::new(), f64::from(width) - 2.0 * f64::from(MARGIN));
-        Self { width, title: font.wrap(title, TITLE, room), caption: font.wrap(caption, TEXT, room) }
-    }
-
-    /// Its height in pixels, with some space below.
-    pub fn height(&self) -> i32 {
-        MARGIN + 18 * self.title.len() as i32 + 15 * self.caption.len() as i32 + 6
-    }
-
-    /// A figure with this header. What `paint` draws has `below` pixels beneath it.
-    pub fn figure(&self, title: &str, below: i32, paint: impl FnOnce(&Area) -> Drawn) -> Result<Figure> {
-        draw(title, (self.width, (self.height() + below) as u32), |area| {
-            self.draw(area)?;
-            paint(area)
-        })
-    }
-
-    /// Draws the header at the top of `area`.
-    fn draw(&self, area: &Area) -> Drawn {
-        let mut top = MARGIN;
-        for (lines, size, colour, step) in [(&self.title, TITLE, INK, 18), (&self.caption, TEXT, GREY, 15)] {
-            for line in lines {
-                area.draw_text(line, &style(size, colour, HPos::Left, VPos::Top), (MARGIN * PX, top * PX))?;
-                top += step;
-            }
+/// A figure that is `width` pixels wide, with a heading and a caption, which may be empty, broken into lines that fit.
+/// `paint` draws on the whole figure, or on the part below the caption, which is `below` pixels high.
+pub(super) fn figure(
+    title: &str,
+    [heading, caption]: [&str; 2],
+    (width, below): (u32, i32),
+    paint: impl FnOnce(&Area, &Area) -> Drawn,
+) -> Result<Figure> {
+    let (font, room) = (Font::new(), f64::from(width) - 2.0 * f64::from(MARGIN));
+    let (mut lines, mut top) = (Vec::new(), MARGIN);
+    for (text, size, colour, step) in [(heading, TITLE, INK, 18), (caption, TEXT, GREY, 15)] {
+        for line in font.wrap(text, size, room) {
+            lines.push((line, style(size, colour, HPos::Left, VPos::Top), (MARGIN * PX, top * PX)));
+            top += step;
         }
-        Ok(())
     }
+    top += 6;
+    draw(title, (width, (top + below) as u32), |area| {
+        lines.iter().try_for_each(|(line, style, place)| area.draw_text(line, style, *place))?;
+        paint(area, &area.margin(top * PX, 0, 0, 0))
+    })
 }
 
 /// Draws the name of a panel at its top, shortened if it is too long. Returns the area below, with `bottom` pixels
@@ -105,9 +88,9 @@ pub(super) enum Sample {
     Block(Rgb),
 }
 
-/// A legend in one row, starting at `at` (in pixels).
-pub(super) fn legend(area: &Area, at: (i32, i32), entries: &[(Sample, &str)]) -> Drawn {
-    let (mut left, middle) = (at.0 * PX, (at.1 + 7) * PX);
+/// A legend in one row at the top of an area.
+pub(super) fn legend(area: &Area, entries: &[(Sample, &str)]) -> Drawn {
+    let (mut left, middle) = (MARGIN * PX, 7 * PX);
     for (sample, text) in entries {
         let end = left + 14 * PX;
         match sample {
@@ -127,9 +110,9 @@ pub(super) fn legend(area: &Area, at: (i32, i32), entries: &[(Sample, &str)]) ->
     Ok(())
 }
 
-/// The legend of the forms and their colours, starting at `at` (in pixels).
-pub(super) fn forms_legend(area: &Area, at: (i32, i32)) -> Drawn {
+/// The legend of the forms and their colours, at the top of an area.
+pub(super) fn forms_legend(area: &Area) -> Drawn {
     let forms = Form::ALL.into_iter().zip(FORMS);
     let entries: Vec<_> = forms.map(|(form, colour)| (Sample::Block(colour), form.name())).collect();
-    legend(area, at, &entries)
+    legend(area, &entries)
 }

@@ -1,14 +1,14 @@
 //! The spread of R² over drawn sets of sessions.
 
-use plotters::element::{Circle, PathElement, Polygon};
+use plotters::element::{Circle, Polygon};
 use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::Figure;
-use super::axes::{Axis, axes};
+use super::axes::{Axis, axes, path};
 use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE, RED};
-use super::sheet::{Header, MARGIN, PAGE, TEXT, forms_legend, line, px, stroke, style};
+use super::sheet::{PAGE, TEXT, figure, forms_legend, line, px, stroke, style};
 use super::text::Font;
 use crate::error::{Error, Result};
 use crate::models::Form;
@@ -39,42 +39,35 @@ pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>)
          Grey stroke: median of the step model. Red: published.",
         robustness.sessions
     );
-    let header = Header::new(&title, &caption, PAGE);
-    let top = header.height() + 22;
     let tall = shown.iter().map(|response| response.forms.len() as i32 * ROW + SPACE).sum::<i32>();
     let x = Axis::new("R²", 0.0..1.0, 6);
     let y = Axis::plain(f64::from(tall)..0.0);
-    header.figure(&title, 22 + tall + 44, |area| {
-        forms_legend(area, (MARGIN, header.height()))?;
-        let below = area.margin(top * PX, 0, NAMES * PX, 0);
+    figure(&title, [&title, &caption], (PAGE, 22 + tall + 44), |area, body| {
+        forms_legend(body)?;
+        let below = body.margin(22 * PX, 0, NAMES * PX, 0);
         let chart = axes(&below, &x, &y, (2, 16))?;
         let plot = chart.plotting_area();
         for &value in x.ticks.values.iter().filter(|&&value| value > 0.0) {
-            plot.draw(&PathElement::new(vec![(value, 0.0), (value, y.range.start)], stroke(PALE, 0.4)))?;
+            path(&chart, [(value, 0.0), (value, y.range.start)], PALE, 0.4)?;
         }
         let mut start = f64::from(SPACE) / 2.0;
         for response in shown {
-            let across = |from: f64, to: f64, at: f64, colour, width| {
-                plot.draw(&PathElement::new(vec![(from, at), (to, at)], stroke(colour, width)))
-            };
+            let images = response.images.as_deref();
             let middle_of_group = start + response.forms.len() as f64 * f64::from(ROW) / 2.0;
             let name = Font::new().shorten(&response.place(), TEXT, f64::from(NAMES - 12));
-            let place = ((NAMES - 6) * PX, top * PX + 2 * PX + (middle_of_group * f64::from(PX)) as i32);
-            area.draw_text(&name, &style(TEXT, INK, HPos::Right, VPos::Center), place)?;
+            let place = ((NAMES - 6) * PX, 24 * PX + (middle_of_group * f64::from(PX)) as i32);
+            body.draw_text(&name, &style(TEXT, INK, HPos::Right, VPos::Center), place)?;
             for spread in &response.forms {
                 let at = start + f64::from(ROW) / 2.0;
                 let place = Form::ALL.iter().position(|form| *form == spread.form);
                 let colour = FORMS[place.expect("every form is in the list")];
                 let [low, lower, median, upper, high] = spread.quantiles().map(|value| value.clamp(0.0, 1.0));
-                across(low, high, at, colour, 1.25)?;
-                across(lower, upper, at, colour, 4.5)?;
+                path(&chart, [(low, at), (high, at)], colour, 1.25)?;
+                path(&chart, [(lower, at), (upper, at)], colour, 4.5)?;
                 plot.draw(&Circle::new((median, at), px(3.0), INK.ink().filled()))?;
                 let step = spread.step_median();
-                let stroke_ends = vec![(step, at - 5.5), (step, at + 5.5)];
-                plot.draw(&PathElement::new(stroke_ends, stroke(GREY, 1.75)))?;
-                let published = PUBLISHED_R_SQUARED
-                    .iter()
-                    .find(|(images, _)| response.images.as_deref() == Some(*images));
+                path(&chart, [(step, at - 5.5), (step, at + 5.5)], GREY, 1.75)?;
+                let published = PUBLISHED_R_SQUARED.iter().find(|(name, _)| images == Some(*name));
                 let compared = response.layer == 2 && spread.form == Form::Power;
                 if let Some(&(_, value)) = published.filter(|_| compared) {
                     let (wide, high) = (0.008, 4.5);

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::text::numbers::decimals;
 
-/// Round values on an axis: multiples of 1, 2 or 5 times a power of ten.
-#[derive(Debug, Clone, PartialEq)]
+/// Round values on an axis: multiples of 1, 2 or 5 times a power of ten. The default has none.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Ticks {
     pub values: Vec<f64>,
     decimals: usize,
@@ -18,9 +18,8 @@ impl Ticks {
     /// The ticks within `range`, with the finest step that gives at most `most`.
     pub fn new(range: &Range<f64>, most: usize) -> Self {
         let span = range.end - range.start;
-        let usable = span > 0.0 && span.is_finite();
-        let mut ticks = Self::none();
-        if !usable {
+        let mut ticks = Self::default();
+        if !(span > 0.0 && span.is_finite()) {
             return ticks;
         }
         let least = (span / most.max(1) as f64).log10().floor() as i32 - 1;
@@ -47,15 +46,10 @@ impl Ticks {
         ticks
     }
 
-    /// No ticks.
-    pub fn none() -> Self {
-        Self { values: Vec::new(), decimals: 0, scientific: false, decades: false }
-    }
-
     /// Every whole power of ten in a range of exponents: 1, 10, 100, ...
     pub fn decades(range: &Range<f64>) -> Self {
         let values = (range.start.ceil() as i32..=range.end.floor() as i32).map(f64::from).collect();
-        Self { values, decades: true, ..Self::none() }
+        Self { values, decades: true, ..Self::default() }
     }
 
     /// A tick's value as text.

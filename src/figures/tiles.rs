@@ -1,54 +1,20 @@
 //! Grids of small pictures, cell by cell.
 
 use ndarray::Array2;
-use plotters::element::{Drawable, PointCollection};
-use plotters_backend::{BackendCoord, DrawingErrorKind};
 
-use super::canvas::{Canvas, PX};
+use super::canvas::{Area, Batch, Canvas, Drawn, PX, Place};
 use super::palette::Rgb;
 
 /// The most cells along a side. Larger maps are shown reduced.
 pub(super) const MOST_CELLS: usize = 64;
 
-/// Pictures made of square cells of one size, with sharp edges.
-pub(super) struct Tiles {
-    cell: i32, // pixels
-    corners: Vec<(i32, i32)>,
-    pictures: Vec<Array2<Rgb>>,
-}
-
-impl Tiles {
-    /// No pictures yet; cells are `cell` pixels wide.
-    pub fn new(cell: i32) -> Self {
-        Self { cell, corners: Vec::new(), pictures: Vec::new() }
-    }
-
-    /// Adds a picture with its upper left corner at `corner`, in pixels.
-    pub fn add(&mut self, corner: (i32, i32), picture: Array2<Rgb>) {
-        self.corners.push((corner.0 * PX, corner.1 * PX));
-        self.pictures.push(picture);
-    }
-}
-
-impl<'a> PointCollection<'a, (i32, i32)> for &'a Tiles {
-    type Point = &'a (i32, i32);
-    type IntoIter = std::slice::Iter<'a, (i32, i32)>;
-
-    fn point_iter(self) -> Self::IntoIter {
-        self.corners.iter()
-    }
-}
-
-impl Drawable<Canvas> for Tiles {
-    fn draw<I: Iterator<Item = BackendCoord>>(
-        &self,
-        corners: I,
-        canvas: &mut Canvas,
-        _: (u32, u32),
-    ) -> Result<(), DrawingErrorKind<std::convert::Infallible>> {
-        let side = self.cell * PX;
-        let mut runs: Vec<(Rgb, BackendCoord, usize)> = Vec::new();
-        for ((left, top), picture) in corners.zip(&self.pictures) {
+/// Draws pictures of square cells with sharp edges. Cells are `cell` pixels wide; each picture has its upper left corner,
+/// in pixels.
+pub(super) fn tiles(area: &Area, cell: i32, pictures: &[((i32, i32), Array2<Rgb>)]) -> Drawn {
+    let side = cell * PX;
+    let draw = |canvas: &Canvas, corners: &[Place]| {
+        let mut runs: Vec<(Rgb, Place, usize)> = Vec::new();
+        for ((left, top), (_, picture)) in corners.iter().zip(pictures) {
             for (y, row) in picture.rows().into_iter().enumerate() {
                 let mut x = 0;
                 while x < row.len() {
@@ -59,8 +25,9 @@ impl Drawable<Canvas> for Tiles {
             }
         }
         canvas.cells(side, &runs);
-        Ok(())
-    }
+    };
+    let points = pictures.iter().map(|((x, y), _)| (x * PX, y * PX)).collect();
+    area.draw(&Batch { points, draw })
 }
 
 /// The smallest whole factor that brings both sides down to [`MOST_CELLS`] or less.

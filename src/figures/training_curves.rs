@@ -1,12 +1,10 @@
 //! Scores of many sessions against their length of training.
 
-use plotters::element::PathElement;
-
 use super::Figure;
-use super::axes::{Axis, axes, band, rings};
-use super::canvas::{Area, Drawn, PX};
+use super::axes::{Axis, axes, band, path, rings};
+use super::canvas::{Area, Drawn};
 use super::palette::RED;
-use super::sheet::{Header, PAGE, panel, stroke};
+use super::sheet::{PAGE, figure, panel};
 use super::spread::responses_of;
 use super::ticks::{Ticks, padded};
 use crate::error::Result;
@@ -42,10 +40,8 @@ pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) 
     let columns = shown.iter().map(Vec::len).max().expect("at least one result");
     let caption = "Rings: sessions, each the mean over filters and pictures. Line and band: means of the levels of \
                    training and their 95% intervals.";
-    let header = Header::new(&title, caption, PAGE);
-    let top = header.height();
-    header.figure(&title, PANEL * shown.len() as i32, |area| {
-        let panels = area.margin(top * PX, 0, 0, 0).split_evenly((shown.len(), columns));
+    figure(&title, [&title, caption], (PAGE, PANEL * shown.len() as i32), |_, body| {
+        let panels = body.split_evenly((shown.len(), columns));
         for (row, panels) in shown.iter().zip(panels.chunks(columns)) {
             row.iter().zip(panels).try_for_each(|(response, panel)| draw_panel(panel, response))?;
         }
@@ -56,19 +52,21 @@ pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) 
 fn draw_panel(area: &Area, response: &ResponseRobustness) -> Drawn {
     let below = panel(area, &response.place(), 6)?;
     let x_of = |iterations: u64| (iterations as f64).log10();
+    let points: Vec<_> =
+        response.points.iter().map(|&(iterations, score)| (x_of(iterations), score)).collect();
     let levels = levels(response);
     let ends = levels.iter().flat_map(|(_, _, band)| band.iter().flat_map(|band| [band.low, band.high]));
-    let y_range = padded(response.points.iter().map(|point| point.1).chain(ends));
-    let x_range = padded(response.points.iter().map(|point| x_of(point.0)));
+    let y_range = padded(points.iter().map(|point| point.1).chain(ends));
+    let x_range = padded(points.iter().map(|point| point.0));
     let x = Axis { label: "iterations".into(), ticks: Ticks::decades(&x_range), range: x_range };
     let y = Axis::new("", y_range, 5);
     let chart = axes(&below, &x, &y, (4, 16))?;
     let banded: Vec<(f64, Interval)> =
         levels.iter().filter_map(|&(level, _, band)| Some((x_of(level), band?))).collect();
     band(&chart, &banded)?;
-    rings(&chart, response.points.iter().map(|&(iterations, score)| (x_of(iterations), score)), 2.25, 1.0)?;
+    rings(&chart, &points, 2.25, 1.0)?;
     let means: Vec<_> = levels.iter().map(|&(level, mean, _)| (x_of(level), mean)).collect();
-    chart.plotting_area().draw(&PathElement::new(means, stroke(RED, 1.5)))
+    path(&chart, means, RED, 1.5)
 }
 
 /// The iterations, mean score and interval of the mean of each level, in the order of iterations.

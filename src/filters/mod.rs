@@ -28,23 +28,15 @@ impl FilterBank {
     /// the number of filters, a kernel is not square with an odd side, or a value is not finite.
     pub fn new(layer: usize, weights: Array4<f32>, bias: Array1<f32>) -> Result<Self> {
         let (filters, channels, height, width) = weights.dim();
-        if filters == 0 || channels == 0 || height != width || height % 2 == 0 {
-            let requirement = "filters are (out, in, k, k) with at least one filter and channel and k odd";
-            return Err(Error::option("shape of the filters", format!("{:?}", weights.dim()), requirement));
-        }
-        if bias.len() != filters {
-            return Err(Error::option(
-                "number of biases",
-                bias.len(),
-                format!("there are {filters} filters"),
-            ));
-        }
+        let requirement = "filters are (out, in, k, k) with at least one filter and channel and k odd";
+        let fits = filters > 0 && channels > 0 && height == width && height % 2 == 1;
+        Error::require(fits, "shape of the filters", format!("{:?}", weights.dim()), requirement)?;
+        let requirement = format!("there are {filters} filters");
+        Error::require(bias.len() == filters, "number of biases", bias.len(), requirement)?;
         if let Some(value) = weights.iter().chain(&bias).find(|value| !value.is_finite()) {
             return Err(Error::option("weight", value, "every weight and bias must be a finite number"));
         }
-        let weights =
-            if weights.is_standard_layout() { weights } else { weights.as_standard_layout().to_owned() };
-        Ok(Self { layer, weights, bias })
+        Ok(Self { layer, weights: weights.as_standard_layout().into_owned(), bias })
     }
 
     /// The same filters with other biases.
@@ -62,11 +54,6 @@ impl FilterBank {
     pub fn from_weights(weights: &Weights) -> Result<Vec<Self>> {
         let banks = weights.conv.iter().zip(&weights.conv_bias).zip(1..);
         banks.map(|((filters, bias), layer)| Self::new(layer, filters.clone(), bias.clone())).collect()
-    }
-
-    /// The layer these filters belong to, counted from 1.
-    pub fn layer(&self) -> usize {
-        self.layer
     }
 
     /// The number of filters.
@@ -89,14 +76,15 @@ impl FilterBank {
         self.weights.dim().2
     }
 
-    /// All weights, (out, in, k, k).
-    pub fn weights(&self) -> &Array4<f32> {
-        &self.weights
-    }
+    getters! {
+        /// The layer these filters belong to, counted from 1.
+        pub fn layer(&self) -> usize;
 
-    /// One bias per filter.
-    pub fn bias(&self) -> &Array1<f32> {
-        &self.bias
+        /// All weights, (out, in, k, k).
+        pub fn weights(&self) -> &Array4<f32>;
+
+        /// One bias per filter.
+        pub fn bias(&self) -> &Array1<f32>;
     }
 
     /// Filter `index`, (in, k, k).

@@ -26,14 +26,18 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// The group of rows that was fitted.
-    pub fn group(&self) -> &Group {
-        &self.group
-    }
+    getters! {
+        /// The group of rows that was fitted.
+        pub fn group(&self) -> &Group;
 
-    /// The form.
-    pub fn form(&self) -> Form {
-        self.form
+        /// The form.
+        pub fn form(&self) -> Form;
+
+        /// The x values as they were given.
+        pub fn x(&self) -> &[f64];
+
+        /// The y values as they were given.
+        pub fn y(&self) -> &[f64];
     }
 
     /// The number of points.
@@ -54,16 +58,6 @@ impl Fit {
     /// The fitted values at the points, on the linearised scale.
     pub fn fitted(&self) -> &[f64] {
         &self.line.fitted
-    }
-
-    /// The x values as they were given.
-    pub fn x(&self) -> &[f64] {
-        &self.x
-    }
-
-    /// The y values as they were given.
-    pub fn y(&self) -> &[f64] {
-        &self.y
     }
 
     /// The x values on the linearised scale.

@@ -44,39 +44,31 @@ impl StepControl {
         })
     }
 
-    /// The layer, counted from 1; 0 if the points are no layer scores.
-    pub fn layer(&self) -> usize {
-        self.layer
-    }
+    getters! {
+        /// The layer, counted from 1; 0 if the points are no layer scores.
+        pub fn layer(&self) -> usize;
 
-    /// The image; empty if the points are no layer scores.
-    pub fn image(&self) -> &str {
-        &self.image
-    }
+        /// The image; empty if the points are no layer scores.
+        pub fn image(&self) -> &str;
 
-    /// The form of the fit.
-    pub fn form(&self) -> Form {
-        self.form
-    }
+        /// The form of the fit.
+        pub fn form(&self) -> Form;
 
-    /// R² of the step model on the same linearised scores: one mean for the sessions of the fewest iterations, another
-    /// for all others. If it comes close to the R² of the fit, the data do not tell more training from any training.
-    pub fn step_r_squared(&self) -> f64 {
-        self.step_r_squared
-    }
+        /// R² of the step model on the same linearised scores: one mean for the sessions of the fewest iterations,
+        /// another for all others. If it comes close to the R² of the fit, the data do not tell more training from any
+        /// training.
+        pub fn step_r_squared(&self) -> f64;
 
-    /// The R² that this form would reach on these iterations if the scores were a pure step from untrained to trained:
-    /// 0.934 for the power form on the paper's eleven sessions, 0.22 for the others.
-    pub fn pure_step_r_squared(&self) -> f64 {
-        self.pure_step_r_squared
-    }
+        /// The R² that this form would reach on these iterations if the scores were a pure step from untrained to
+        /// trained: 0.934 for the power form on the paper's eleven sessions, 0.22 for the others.
+        pub fn pure_step_r_squared(&self) -> f64;
 
-    /// AICc of the fit minus AICc of the step model on the same linearised scores. Negative if the form is better.
-    ///
-    /// Both models have two coefficients and a variance, so it is n ln((1 - R²) / (1 - step R²)), and the differences of
-    /// AIC and BIC are the same. -infinity if the form alone is exact, infinity if the step alone is, 0 if both are.
-    pub fn aicc_over_step(&self) -> f64 {
-        self.aicc_over_step
+        /// AICc of the fit minus AICc of the step model on the same linearised scores. Negative if the form is better.
+        ///
+        /// Both models have two coefficients and a variance, so it is n ln((1 - R²) / (1 - step R²)), and the
+        /// differences of AIC and BIC are the same. -infinity if the form alone is exact, infinity if the step alone
+        /// is, 0 if both are.
+        pub fn aicc_over_step(&self) -> f64;
     }
 
     /// Whether the step model explains these scores at least as well as the form does:
@@ -101,9 +93,7 @@ impl StepControl {
     /// the untrained points determine nothing but its height.
     pub fn persists_among_trained(&self, fit: &Fit, significance: f64) -> bool {
         let same_sign = |refit: &Fit| refit.slope() * fit.slope() > 0.0;
-        self.without_untrained
-            .as_ref()
-            .is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
+        self.without_untrained().is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
     }
 
     /// The same form fitted without the sessions of the fewest iterations. `None` if the other points are fewer than

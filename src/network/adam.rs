@@ -38,25 +38,21 @@ impl Adam {
         gradients: &mut Gradients<f32, Cpu>,
     ) -> Tensors<()> {
         self.steps += 1;
-        let step = self.step();
+        // The factors of this step, computed in f64.
+        let steps = self.steps as f64;
+        let step = AdamStep {
+            keep: BETAS.map(|beta| beta as f32),
+            enter: BETAS.map(|beta| (1.0 - beta) as f32),
+            correct: BETAS.map(|beta| (1.0 / (1.0 - beta.powf(steps))) as f32),
+            learning_rate: self.learning_rate as f32,
+            epsilon: EPSILON as f32,
+        };
         let [first, second] = &mut self.moments;
         for ((parameter, first), second) in parameters.iter_mut().zip(first).zip(second) {
             let gradient = parameter.gradient(gradients)?;
             parameter.change(|values| self.instructions.adam(step, values, gradient, first, second));
         }
         Ok(())
-    }
-
-    /// The factors of step number `self.steps`, computed in f64.
-    fn step(&self) -> AdamStep {
-        let steps = self.steps as f64;
-        AdamStep {
-            keep: BETAS.map(|beta| beta as f32),
-            enter: BETAS.map(|beta| (1.0 - beta) as f32),
-            correct: BETAS.map(|beta| (1.0 / (1.0 - beta.powf(steps))) as f32),
-            learning_rate: self.learning_rate as f32,
-            epsilon: EPSILON as f32,
-        }
     }
 
     /// Resumes after `steps` steps with these moments, of the right lengths.

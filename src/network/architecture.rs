@@ -91,33 +91,23 @@ impl Architecture {
             ("dense", self.dense),
             ("classes", self.classes),
         ] {
-            if !(1..=65_536).contains(&value) {
-                return Err(Error::option(option, value, "it must lie between 1 and 65536"));
-            }
+            Error::require((1..=65_536).contains(&value), option, value, "it must lie between 1 and 65536")?;
         }
         for (option, kernel) in
             [("kernel of layer 1", self.kernels[0]), ("kernel of layer 2", self.kernels[1])]
         {
-            if kernel % 2 == 0 || kernel > 31 {
-                return Err(Error::option(option, kernel, "it must be odd and at most 31"));
-            }
+            Error::require(kernel % 2 == 1 && kernel <= 31, option, kernel, "it must be odd and at most 31")?;
         }
         let weights: usize = self.parameter_lengths().iter().sum();
-        if weights > MOST_WEIGHTS {
-            let requirement =
-                format!("at most {MOST_WEIGHTS} are trained here: take fewer filters or dense units");
-            return Err(Error::option("number of weights", weights, requirement));
-        }
-        if !(0.0..1.0).contains(&self.dropout) {
-            return Err(Error::option("dropout", self.dropout, "it must be at least 0 and below 1"));
-        }
-        if !(self.weight_sd > 0.0 && self.weight_sd.is_finite()) {
-            return Err(Error::option("weight_sd", self.weight_sd, "it must be a positive number"));
-        }
+        let requirement =
+            format!("at most {MOST_WEIGHTS} are trained here: take fewer filters or dense units");
+        Error::require(weights <= MOST_WEIGHTS, "number of weights", weights, requirement)?;
+        let requirement = "it must be at least 0 and below 1";
+        Error::require((0.0..1.0).contains(&self.dropout), "dropout", self.dropout, requirement)?;
+        let fits = self.weight_sd > 0.0 && self.weight_sd.is_finite();
+        Error::require(fits, "weight_sd", self.weight_sd, "it must be a positive number")?;
         for (option, value) in [("bias", self.bias), ("input_scale", self.input_scale)] {
-            if !value.is_finite() {
-                return Err(Error::option(option, value, "it must be a finite number"));
-            }
+            Error::require(value.is_finite(), option, value, "it must be a finite number")?;
         }
         Ok(())
     }

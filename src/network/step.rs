@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use dfdx::losses::cross_entropy_with_logits_loss;
 use dfdx::prelude::{AsArray, Backward, Cpu, Gradients, NoneTape, OwnedTape, Tape, TensorFromVec, TryMul};
-use ndarray::{Array2, Axis as NdAxis};
+use ndarray::Array2;
 
 use super::adam::Adam;
 use super::conv::ConvStack;
@@ -58,13 +58,10 @@ impl Network {
         path: InstructionPath,
     ) -> Result<Self> {
         architecture.check()?;
-        if batch == 0 {
-            return Err(Error::option("batch", batch, "it must be at least 1"));
-        }
+        Error::require(batch > 0, "batch", batch, "it must be at least 1")?;
         let flat = weights.flat();
-        if flat.map(<[f32]>::len) != architecture.parameter_lengths() {
-            return Err(Error::option("weights", "of another shape", "they must fit the architecture"));
-        }
+        let fits = flat.map(<[f32]>::len) == architecture.parameter_lengths();
+        Error::require(fits, "weights", "of another shape", "they must fit the architecture")?;
         let device = Cpu::default();
         let instructions = path.check()?;
         let stack = Rc::new(RefCell::new(ConvStack::new(architecture, batch, path)?));
@@ -127,10 +124,8 @@ impl Network {
     /// Those of [`logits`](Self::logits).
     pub fn count_correct(&self, images: &[f32], labels: &[u8]) -> Result<usize> {
         let logits = self.logits(images)?;
-        let predicted = logits.axis_iter(NdAxis(0)).map(|row| {
-            row.iter()
-                .enumerate()
-                .fold(0, |best, (class, value)| if *value > row[best] { class } else { best })
+        let predicted = logits.rows().into_iter().map(|row| {
+            (1..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best })
         });
         Ok(predicted.zip(labels).filter(|&(class, &label)| class == usize::from(label)).count())
     }
@@ -189,15 +184,13 @@ impl Network {
     ) -> Result<(f32, Gradients<f32, Cpu>)> {
         let count = count_images(images)?;
         let classes = self.architecture.classes;
-        if count != labels.len() || count > self.batch || count == 0 {
-            let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
-            return Err(Error::option("number of labels", labels.len(), requirement));
-        }
+        let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
+        let fits = count == labels.len() && (1..=self.batch).contains(&count);
+        Error::require(fits, "number of labels", labels.len(), requirement)?;
         let hidden = count * self.architecture.dense;
-        if let Some(mask) = mask.as_ref().filter(|mask| mask.len() != hidden) {
-            let requirement = format!("it must have a factor for each image and hidden unit, {hidden}");
-            return Err(Error::option("length of the dropout mask", mask.len(), requirement));
-        }
+        let length = mask.as_ref().map_or(hidden, Vec::len);
+        let requirement = format!("it must have a factor for each image and hidden unit, {hidden}");
+        Error::require(length == hidden, "length of the dropout mask", length, requirement)?;
         let mut targets = vec![0.0; count * classes]; // (n, classes), one-hot
         for (row, &label) in targets.chunks_mut(classes).zip(labels) {
             let requirement = || Error::option("label", label, format!("there are {classes} classes"));

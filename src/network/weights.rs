@@ -50,14 +50,11 @@ impl Weights {
     /// # Panics
     /// If an array was replaced by one that is not in standard layout.
     pub fn flat(&self) -> [&[f32]; 8] {
-        let [c1, c2] = &self.conv;
-        let [cb1, cb2] = &self.conv_bias;
-        let [d1, d2] = &self.dense;
-        let [db1, db2] = &self.dense_bias;
-        let [c1, c2] = [c1.as_slice(), c2.as_slice()];
-        let [d1, d2] = [d1.as_slice(), d2.as_slice()];
-        [c1, cb1.as_slice(), c2, cb2.as_slice(), d1, db1.as_slice(), d2, db2.as_slice()]
-            .map(|slice| slice.expect("weights are in standard layout"))
+        let [c1, c2] = self.conv.each_ref().map(|weights| weights.as_slice());
+        let [d1, d2] = self.dense.each_ref().map(|weights| weights.as_slice());
+        let [cb1, cb2] = self.conv_bias.each_ref().map(|bias| bias.as_slice());
+        let [db1, db2] = self.dense_bias.each_ref().map(|bias| bias.as_slice());
+        [c1, cb1, c2, cb2, d1, db1, d2, db2].map(|slice| slice.expect("weights are in standard layout"))
     }
 
     /// The inverse of [`flat`](Self::flat).
@@ -68,10 +65,9 @@ impl Weights {
     pub fn from_flat(architecture: &Architecture, flat: [Vec<f32>; 8]) -> Result<Self> {
         let lengths = architecture.parameter_lengths();
         for (values, expected) in flat.iter().zip(lengths) {
-            if values.len() != expected {
-                let requirement = format!("this network needs {expected}");
-                return Err(Error::option("number of weights of a layer", values.len(), requirement));
-            }
+            let requirement = format!("this network needs {expected}");
+            let fits = values.len() == expected;
+            Error::require(fits, "number of weights of a layer", values.len(), requirement)?;
         }
         let [first, second] = architecture.filters;
         let [k1, k2] = architecture.kernels;

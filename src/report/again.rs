@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::files;
-use crate::report::record::{FORMAT, Replication};
+use crate::report::record::{DataRecord, FORMAT, Replication, TrainedBy};
 use crate::session::Plan;
 use crate::table::LayerScore;
 
@@ -33,20 +33,10 @@ const PARTS: [(&str, &str); 5] = [
 #[derive(Debug, Clone, Deserialize)]
 struct Fields {
     format: u32,
-    data: Data,
+    data: DataRecord,
     plan: Plan,
     trained_by: Option<TrainedBy>,
     layer_scores: Vec<LayerScore>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct Data {
-    fingerprint: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct TrainedBy {
-    instructions: String,
 }
 
 impl Earlier {
@@ -79,14 +69,9 @@ impl Earlier {
     /// How far the record of a study agrees with this one, in a sentence or two: whether its layer scores are
     /// bit-identical, and if not, by how much they differ and what the reason may be; and whether sessions, comparisons with
     /// null distributions, fits and verdicts are the same.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) if the study cannot be written as JSON.
-    pub fn agreement(&self, now: &Replication) -> Result<String> {
+    pub fn agreement(&self, now: &Replication) -> String {
         let scores = self.agreement_of_scores(now);
-        let value = serde_json::to_value(now).map_err(|error| {
-            Error::malformed(&self.path, format!("nothing can be compared with it: {error}"))
-        })?;
+        let value = serde_json::to_value(now).expect("a record has a JSON form");
         let is_there = |part: Option<&Value>| part.is_some_and(|part| !part.is_null() && *part != json!([]));
         let (mut same, mut other) = (Vec::new(), Vec::new());
         for (field, name) in PARTS {
@@ -95,11 +80,13 @@ impl Earlier {
                 if then == now { &mut same } else { &mut other }.push(name);
             }
         }
-        let parts =
-            [("identical", same), ("different", other)].into_iter().filter(|(_, names)| !names.is_empty());
-        let parts = parts.map(|(what, names)| format!("{what}: {}", names.join(", ")));
-        let rest = parts.collect::<Vec<_>>().join("; ");
-        Ok(format!("{scores}; {rest}"))
+        let mut sentence = scores;
+        for (what, names) in [("identical", same), ("different", other)] {
+            if !names.is_empty() {
+                sentence += &format!("; {what}: {}", names.join(", "));
+            }
+        }
+        sentence
     }
 
     fn agreement_of_scores(&self, record: &Replication) -> String {

@@ -1,6 +1,6 @@
 //! All that a study found, as one record: `replication.json`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::filters::Null;
@@ -10,7 +10,7 @@ use crate::report::Study;
 use crate::robustness::{PictureSet, SessionScore, SessionScoreOptions, score_sessions};
 use crate::session::{Plan, Session};
 use crate::softness::{SOFT_PERCENTILE, ScoringOptions, UNTRAINED_SEEDS};
-use crate::stats::{Permutations, TestOutcome, benjamini_hochberg, holm};
+use crate::stats::{Permutations, benjamini_hochberg, holm};
 use crate::table::LayerScore;
 
 /// Is increased if a field changes its meaning.
@@ -52,7 +52,7 @@ pub struct Replication {
 }
 
 /// What the sessions were trained on.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DataRecord {
     /// In words, with sizes.
     pub summary: String,
@@ -65,7 +65,7 @@ pub struct DataRecord {
 }
 
 /// What a session's bits depend on, apart from options and data.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TrainedBy {
     /// The software, with its version.
     pub software: String,
@@ -131,10 +131,10 @@ pub struct Corrected {
 }
 
 impl Replication {
-    /// The record of a study.
+    /// All results of a study: the content of `replication.json` and of the report.
     ///
     /// # Errors
-    /// Those of [`Study::write`].
+    /// Those of [`score_sessions`] and [`verdicts`].
     pub fn new(study: &Study) -> Result<Self> {
         let record = study.sessions.iter().find_map(Session::record);
         let line = |session: &Session| SessionLine {
@@ -145,10 +145,11 @@ impl Replication {
             loss: session.record().map(|record| record.loss),
         };
         let fits: Vec<Fit> = study.fits.iter().cloned().collect();
-        let corrected = corrected(&fits)?.into_iter();
+        let corrected = corrected(&fits)?;
         let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::from_picture).collect();
         let nulls = SessionScoreOptions::softness_only().nulls(Null::ALL);
-        let fits = fits.into_iter().zip(study.fits.controls()).zip(corrected);
+        let fits = fits.into_iter().zip(study.fits.controls().cloned()).zip(corrected);
+        let fits = fits.map(|((fit, control), corrected)| Fitted { fit, control, corrected });
         Ok(Self {
             format: FORMAT,
             of: "Fountain & Rasmus (2019), The effect of varying training on neural network weights and visualizations, \
@@ -173,9 +174,7 @@ impl Replication {
             sessions: study.sessions.iter().map(line).collect(),
             layer_scores: study.table.layer_scores(),
             beside_nulls: score_sessions(&study.sessions, &sets, nulls)?.rows().to_vec(),
-            fits: fits
-                .map(|((fit, control), corrected)| Fitted { fit, control: control.clone(), corrected })
-                .collect(),
+            fits: fits.collect(),
             refusals: study.fits.refusals().iter().map(|refusal| refusal.reason.clone()).collect(),
             verdicts: if study.is_replication() { Some(verdicts(Some(&study.fits))?) } else { None },
         })
@@ -185,13 +184,12 @@ impl Replication {
 /// The p-values of the slopes, corrected for each other, in the order of the fits.
 fn corrected(fits: &[Fit]) -> Result<Vec<Corrected>> {
     let p: Vec<f64> = fits.iter().map(Fit::p_value).collect();
-    let (by_holm, by_false_discovery) = (holm(&p)?, benjamini_hochberg(&p)?);
-    let by_max_t = max_t(fits, Permutations::default())?;
-    let all = by_holm.into_iter().zip(by_false_discovery).zip(by_max_t);
-    let corrected = |((holm, benjamini_hochberg), outcome): ((f64, f64), TestOutcome)| Corrected {
-        holm,
-        benjamini_hochberg,
-        max_t: outcome.p_value,
+    let (holm, benjamini_hochberg) = (holm(&p)?, benjamini_hochberg(&p)?);
+    let max_t = max_t(fits, Permutations::default())?;
+    let corrected = |at: usize| Corrected {
+        holm: holm[at],
+        benjamini_hochberg: benjamini_hochberg[at],
+        max_t: max_t[at].p_value,
     };
-    Ok(all.map(corrected).collect())
+    Ok((0..fits.len()).map(corrected).collect())
 }

@@ -79,24 +79,18 @@ impl Study {
         Ok(())
     }
 
-    /// The plan.
-    pub fn plan(&self) -> &Plan {
-        &self.plan
-    }
+    getters! {
+        /// The plan.
+        pub fn plan(&self) -> &Plan;
 
-    /// The sessions, in the plan's order.
-    pub fn sessions(&self) -> &[Session] {
-        &self.sessions
-    }
+        /// The sessions, in the plan's order.
+        pub fn sessions(&self) -> &[Session];
 
-    /// The scores of all filters.
-    pub fn table(&self) -> &ScoreTable {
-        &self.table
-    }
+        /// The scores of all filters.
+        pub fn table(&self) -> &ScoreTable;
 
-    /// The fits of the layer scores.
-    pub fn fits(&self) -> &Fits {
-        &self.fits
+        /// The fits of the layer scores.
+        pub fn fits(&self) -> &Fits;
     }
 
     /// Whether its numbers can be compared with the paper's: it has the paper's levels and options, and was trained
@@ -110,14 +104,6 @@ impl Study {
         &self.data.fingerprint
     }
 
-    /// All results of the study in one record: the content of `replication.json` and of the report.
-    ///
-    /// # Errors
-    /// Those of [`score_sessions`](crate::robustness::score_sessions) and [`verdicts`](crate::paper::verdicts).
-    pub(crate) fn record(&self) -> Result<Replication> {
-        Replication::new(self)
-    }
-
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and
     /// `fits.json` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
     /// everything else depends on the study alone.
@@ -125,7 +111,7 @@ impl Study {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file; those of the figures.
     pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<()> {
-        self.write_record(&self.record()?, out, seconds)
+        self.write_record(&Replication::new(self)?, out, seconds)
     }
 
     /// [`write`](Self::write), if the record is known already.
@@ -148,8 +134,7 @@ impl Study {
 
 /// A value as indented JSON.
 fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    let mut json = serde_json::to_string_pretty(value)
-        .map_err(|error| Error::io(path, "put it into JSON")(std::io::Error::other(error)))?;
+    let mut json = serde_json::to_string_pretty(value).expect("numbers and texts have a JSON form");
     json.push('\n');
     files::write_atomically(path, json.as_bytes())
 }

@@ -14,7 +14,7 @@ mod reference;
 pub(crate) use input::LayerInput;
 pub use options::{Border, Reading, ResponseOptions};
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
@@ -31,24 +31,18 @@ pub struct Response {
 }
 
 impl Response {
-    /// The layer of the filter, counted from 1.
-    pub fn layer(&self) -> usize {
-        self.layer
-    }
+    getters! {
+        /// The layer of the filter, counted from 1.
+        pub fn layer(&self) -> usize;
 
-    /// The filter within its layer, counted from 0.
-    pub fn filter(&self) -> usize {
-        self.filter
-    }
+        /// The filter within its layer, counted from 0.
+        pub fn filter(&self) -> usize;
 
-    /// The name of the picture.
-    pub fn image(&self) -> &str {
-        &self.image
-    }
+        /// The name of the picture.
+        pub fn image(&self) -> &str;
 
-    /// The map, (h, w).
-    pub fn map(&self) -> &Array2<f64> {
-        &self.map
+        /// The map, (h, w).
+        pub fn map(&self) -> &Array2<f64>;
     }
 }
 
@@ -108,16 +102,9 @@ pub(crate) fn bank_responses(
         input = input.after(bank);
     }
     let maps = input.responses(banks[before]);
-    Ok(maps
-        .axis_iter(Axis(0))
-        .enumerate()
-        .map(|(filter, map)| Response {
-            layer,
-            filter,
-            image: picture.name().to_string(),
-            map: map.to_owned(),
-        })
-        .collect())
+    let image = picture.name();
+    let response = |(filter, map)| Response { layer, filter, image: image.to_string(), map };
+    Ok(maps.outer_iter().map(|map| map.to_owned()).enumerate().map(response).collect())
 }
 
 /// Refuses a picture that is too small to leave one value in a layer.

@@ -37,24 +37,18 @@ impl Default for RobustnessOptions {
 }
 
 impl RobustnessOptions {
-    /// Sets the subsamples that are drawn.
-    pub fn subsamples(self, subsamples: SubsampleDesign) -> Self {
-        Self { subsamples, ..self }
-    }
+    setters! {
+        /// Sets the subsamples that are drawn.
+        pub fn subsamples(self, subsamples: SubsampleDesign);
 
-    /// Sets the significance level of the tests.
-    pub fn significance(self, significance: f64) -> Self {
-        Self { significance, ..self }
-    }
+        /// Sets the significance level of the tests.
+        pub fn significance(self, significance: f64);
 
-    /// Sets the confidence level of the intervals of slopes.
-    pub fn level(self, level: f64) -> Self {
-        Self { level, ..self }
-    }
+        /// Sets the confidence level of the intervals of slopes.
+        pub fn level(self, level: f64);
 
-    /// Sets the fewest iterations of a trained session; the effect is estimated once for each.
-    pub fn trained_from(self, trained_from: impl Into<Vec<u64>>) -> Self {
-        Self { trained_from: trained_from.into(), ..self }
+        /// Sets the fewest iterations of a trained session; the effect is estimated once for each.
+        pub fn trained_from(self, trained_from: impl Into<Vec<u64>>);
     }
 }
 
@@ -123,7 +117,10 @@ pub fn assess_robustness(scores: &SessionScores, options: RobustnessOptions) -> 
     robustness.responses = assessable
         .into_par_iter()
         .map(|((layer, images, measure), points)| {
-            let forms = spreads(&points, &subsamples, options)?;
+            let positive = points.iter().all(|point| point.1 > 0.0);
+            let forms = Form::ALL.into_iter().filter(|form| positive || !form.takes_ln_y());
+            let forms =
+                forms.map(|form| spread(form, &points, &subsamples, options)).collect::<Result<_>>()?;
             let from = options.trained_from.iter();
             let trained = from.filter_map(|&from| trained_effect(&points, from, options.level)).collect();
             Ok(ResponseRobustness { layer, images, measure, points, forms, trained })
@@ -155,10 +152,9 @@ fn assessable(scores: &SessionScores) -> Result<(Assessable, Vec<String>)> {
         } else {
             let same_levels =
                 |first: &Points| first.iter().map(|point| point.0).eq(points.iter().map(|point| point.0));
-            if !assessable.first().is_none_or(|(_, first)| same_levels(first)) {
-                let requirement = "every session needs a score for each layer, set of pictures and measure";
-                return Err(Error::option("scores", named, requirement));
-            }
+            let requirement = "every session needs a score for each layer, set of pictures and measure";
+            let fits = assessable.first().is_none_or(|(_, first)| same_levels(first));
+            Error::require(fits, "scores", named, requirement)?;
             assessable.push(((layer, images, measure), points));
         }
     }
@@ -183,17 +179,6 @@ fn trained_effect(points: &[(u64, f64)], from: u64, level: f64) -> Option<Traine
     })
 }
 
-/// Each form over all subsamples.
-fn spreads(
-    points: &[(u64, f64)],
-    subsamples: &[Vec<usize>],
-    options: &RobustnessOptions,
-) -> Result<Vec<FormSpread>> {
-    let positive = points.iter().all(|point| point.1 > 0.0);
-    let forms = Form::ALL.into_iter().filter(|form| positive || !form.takes_ln_y());
-    forms.map(|form| spread(form, points, subsamples, options)).collect()
-}
-
 /// One form and the step model on one subsample.
 struct Compared {
     fit: SubsampleFit,
@@ -202,6 +187,7 @@ struct Compared {
     trained: FixedXFit,
 }
 
+/// One form over all subsamples.
 fn spread(
     form: Form,
     points: &[(u64, f64)],

@@ -45,38 +45,26 @@ impl SessionScoreOptions {
         Self::default().measures([Measure::LocalDeviation]).filter_measures([]).nulls([])
     }
 
-    /// Sets how filters are applied to pictures.
-    pub fn response(self, response: ResponseOptions) -> Self {
-        Self { response, ..self }
-    }
+    setters! {
+        /// Sets how filters are applied to pictures.
+        pub fn response(self, response: ResponseOptions);
 
-    /// Sets the normalisation for [`Measure::LocalDeviation`].
-    pub fn normalisation(self, normalisation: Normalisation) -> Self {
-        Self { normalisation, ..self }
-    }
+        /// Sets the normalisation for [`Measure::LocalDeviation`].
+        pub fn normalisation(self, normalisation: Normalisation);
 
-    /// Sets the measures of feature maps.
-    pub fn measures(self, measures: impl Into<Vec<Measure>>) -> Self {
-        Self { measures: measures.into(), ..self }
-    }
+        /// Sets the measures of feature maps.
+        pub fn measures(self, measures: impl Into<Vec<Measure>>);
 
-    /// Sets the measures of filters.
-    pub fn filter_measures(self, filter_measures: impl Into<Vec<FilterMeasure>>) -> Self {
-        Self { filter_measures: filter_measures.into(), ..self }
-    }
+        /// Sets the measures of filters.
+        pub fn filter_measures(self, filter_measures: impl Into<Vec<FilterMeasure>>);
 
-    /// Sets the null distributions.
-    pub fn nulls(self, nulls: impl Into<Vec<Null>>) -> Self {
-        Self { nulls: nulls.into(), ..self }
-    }
+        /// Sets the null distributions.
+        pub fn nulls(self, nulls: impl Into<Vec<Null>>);
 
-    /// Sets the number of draws from each null distribution.
-    pub fn draws(self, draws: u64) -> Self {
-        Self { draws, ..self }
-    }
+        /// Sets the number of draws from each null distribution.
+        pub fn draws(self, draws: u64);
 
-    /// Sets the seed of the draws.
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
+        /// Sets the seed of the draws.
+        pub fn seed(self, seed: u64);
     }
 }

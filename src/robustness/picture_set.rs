@@ -16,14 +16,11 @@ impl PictureSet {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no picture, or if two have the same name.
     pub fn new(name: impl Into<String>, pictures: Vec<Picture>) -> Result<Self> {
-        if pictures.is_empty() {
-            return Err(Error::option("pictures", 0, "a set has at least one"));
-        }
+        Error::require(!pictures.is_empty(), "pictures", 0, "a set has at least one")?;
         for (index, picture) in pictures.iter().enumerate() {
-            if pictures[..index].iter().any(|other| other.name() == picture.name()) {
-                let requirement = "each picture of a set needs a name of its own";
-                return Err(Error::option("picture", picture.name(), requirement));
-            }
+            let fits = pictures[..index].iter().all(|other| other.name() != picture.name());
+            let requirement = "each picture of a set needs a name of its own";
+            Error::require(fits, "picture", picture.name(), requirement)?;
         }
         Ok(Self { name: name.into(), pictures })
     }
@@ -40,10 +37,8 @@ impl PictureSet {
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `count` is 0 or larger than the test split.
     pub fn photographs(dataset: &Dataset, count: usize) -> Result<Self> {
         let test = dataset.test();
-        if count == 0 || count > test.len() {
-            let requirement = format!("the test split has {} pictures", test.len());
-            return Err(Error::option("number of pictures", count, requirement));
-        }
+        let requirement = format!("the test split has {} pictures", test.len());
+        Error::require((1..=test.len()).contains(&count), "number of pictures", count, requirement)?;
         let pictures = (0..count).map(|place| test.picture("test", place * test.len() / count));
         Self::new("photographs", pictures.collect::<Result<_>>()?)
     }
@@ -57,13 +52,11 @@ impl PictureSet {
         Self::new("static fields", (1..=count).map(field).collect())
     }
 
-    /// The name of the set in tables.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
+    getters! {
+        /// The name of the set in tables.
+        pub fn name(&self) -> &str;
 
-    /// The pictures.
-    pub fn pictures(&self) -> &[Picture] {
-        &self.pictures
+        /// The pictures.
+        pub fn pictures(&self) -> &[Picture];
     }
 }

@@ -26,14 +26,12 @@ pub fn score_sessions(
     sets: &[PictureSet],
     options: SessionScoreOptions,
 ) -> Result<SessionScores> {
-    if !options.nulls.is_empty() && options.draws < 2 {
-        return Err(Error::option("draws", options.draws, "the spread of a null needs at least 2"));
-    }
+    let requirement = "the spread of a null needs at least 2";
+    Error::require(options.nulls.is_empty() || options.draws >= 2, "draws", options.draws, requirement)?;
     unique("picture set", sets.iter().map(PictureSet::name))?;
     unique("session", sessions.iter().map(Session::name))?;
     for session in sessions {
-        let banks = banks(session)?;
-        let banks: Vec<&FilterBank> = banks.iter().collect();
+        let banks: Vec<&FilterBank> = session.filters.iter().collect();
         for picture in sets.iter().flat_map(PictureSet::pictures) {
             for layer in 1..=banks.len() {
                 check_size(&banks, layer, picture, options.response)?;
@@ -48,7 +46,8 @@ pub fn score_sessions(
         if starts.iter().all(|(other, _)| *other != architecture) {
             let draw = |draw| {
                 let banks = other_initial_filters(&architecture, options.seed, draw)?;
-                one_network(&banks, architecture.input_scale, sets, &options)
+                let means = network_means(&[&banks], None, architecture.input_scale, sets, &options);
+                means.map(|mut means| means.remove(0))
             };
             let means = (0..options.draws).into_par_iter().map(draw).collect::<Result<_>>()?;
             starts.push((architecture, means));
@@ -66,9 +65,7 @@ pub fn score_sessions(
 fn unique<'a>(what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<()> {
     let mut seen = std::collections::HashSet::new();
     for name in names {
-        if !seen.insert(name) {
-            return Err(Error::option(what, name, "each needs a name of its own"));
-        }
+        Error::require(seen.insert(name), what, name, "each needs a name of its own")?;
     }
     Ok(())
 }
@@ -76,27 +73,6 @@ fn unique<'a>(what: &'static str, names: impl Iterator<Item = &'a str>) -> Resul
 /// The part of a session's architecture that its initial filters depend on.
 fn first_weights(session: &Session) -> Architecture {
     Architecture { dense: 1, classes: 1, dropout: 0.0, ..session.training().architecture.clone() }
-}
-
-fn banks(session: &Session) -> Result<Vec<FilterBank>> {
-    (1..=session.layers()).map(|layer| session.filters(layer).cloned()).collect()
-}
-
-fn one_network(
-    banks: &[FilterBank],
-    input_scale: f32,
-    sets: &[PictureSet],
-    options: &SessionScoreOptions,
-) -> Result<NetworkMeans> {
-    Ok(network_means(&[banks], None, input_scale, sets, options)?.remove(0))
-}
-
-/// A null distribution of one session.
-struct NullDraws<'a> {
-    null: Null,
-    draws: &'a [NetworkMeans],
-    /// The session's own initial filters, for [`Null::Initial`].
-    start: Option<NetworkMeans>,
 }
 
 /// The scores of one session, and those of single pictures. `other_starts` are networks with other initial weights.
@@ -107,7 +83,7 @@ fn score_session(
     other_starts: Option<&[NetworkMeans]>,
 ) -> Result<(Vec<SessionScore>, Vec<PictureScore>)> {
     let Architecture { input_scale, .. } = session.training().architecture;
-    let banks = banks(session)?;
+    let banks = &session.filters;
     let training = session.record().map(|_| session.training());
     let start =
         training.map(|training| initial_filters(&training.architecture, training.seed)).transpose()?;
@@ -122,17 +98,18 @@ fn score_session(
     let networks: Vec<&[FilterBank]> = networks.iter().map(Vec::as_slice).collect();
     let means = network_means(&networks, start.as_deref(), input_scale, sets, options)?;
     let (own, replaced) = means.split_first().expect("the session's own network is the first");
-    let mut nulls = Vec::new();
+    // The networks of each null distribution, and those with the session's own initial filters for `Null::Initial`.
+    let mut nulls: Vec<(Null, &[NetworkMeans], Option<NetworkMeans>)> = Vec::new();
     if let (Some(start), Some(draws)) = (&start, other_starts) {
-        let start = Some(one_network(start, input_scale, sets, options)?);
-        nulls.push(NullDraws { null: Null::Initial, draws, start });
+        let start = network_means(&[start], None, input_scale, sets, options)?.pop();
+        nulls.push((Null::Initial, draws, start));
     }
     let draws = replaced.chunks(options.draws.max(1) as usize);
-    nulls.extend(drawn.into_iter().zip(draws).map(|(null, draws)| NullDraws { null, draws, start: None }));
+    nulls.extend(drawn.into_iter().zip(draws).map(|(null, draws)| (null, draws, None)));
 
     let row =
         |images: Option<&str>, layer: usize, measure: AnyMeasure, value: &dyn Fn(&NetworkMeans) -> f64| {
-            let compare = |NullDraws { null, draws, start }: &NullDraws| {
+            let compare = |(null, draws, start): &(Null, &[NetworkMeans], Option<NetworkMeans>)| {
                 let draws: Vec<f64> = draws.iter().map(value).collect();
                 NullComparison::new(*null, value(own), &draws, start.as_ref().map(value))
             };

@@ -45,19 +45,15 @@ impl SubsampleDesign {
         Self::default().levels(levels.collect::<Vec<_>>())
     }
 
-    /// Sets the iterations of each level, and how many of its sessions a subsample takes.
-    pub fn levels(self, levels: impl Into<Vec<(u64, usize)>>) -> Self {
-        Self { levels: levels.into(), ..self }
-    }
+    setters! {
+        /// Sets the iterations of each level, and how many of its sessions a subsample takes.
+        pub fn levels(self, levels: impl Into<Vec<(u64, usize)>>);
 
-    /// Sets the number of subsamples.
-    pub fn draws(self, draws: usize) -> Self {
-        Self { draws, ..self }
-    }
+        /// Sets the number of subsamples.
+        pub fn draws(self, draws: usize);
 
-    /// Sets the seed of the draws.
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
+        /// Sets the seed of the draws.
+        pub fn seed(self, seed: u64);
     }
 
     /// The subsamples: places in `iterations`, drawn without replacement within each level, in the order of the levels.
@@ -97,15 +93,12 @@ impl SubsampleDesign {
 
     /// The places of the sessions of each level.
     fn available(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
-        if self.draws == 0 {
-            return Err(Error::option("draws", 0, "at least one set is needed"));
-        }
+        Error::require(self.draws > 0, "draws", 0, "at least one set is needed")?;
         let of_level = |&(level, count): &(u64, usize)| {
             let places = places_of_level(iterations, level);
-            if places.len() < count {
-                let requirement = format!("a subsample needs {count} sessions of {level} iterations");
-                return Err(Error::option("number of sessions of a level", places.len(), requirement));
-            }
+            let requirement = format!("a subsample needs {count} sessions of {level} iterations");
+            let fits = places.len() >= count;
+            Error::require(fits, "number of sessions of a level", places.len(), requirement)?;
             Ok(places)
         };
         self.levels.iter().map(of_level).collect()

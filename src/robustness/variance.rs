@@ -78,9 +78,8 @@ impl VarianceSplit {
     /// level has two sessions, sessions have different numbers of pictures, or a value is not finite.
     pub fn new(sessions: &[(u64, Vec<f64>)]) -> Result<Self> {
         let pictures = sessions.first().map_or(0, |session| session.1.len());
-        if sessions.iter().any(|session| session.1.len() != pictures) {
-            return Err(Error::option("pictures", pictures, "every session needs the same ones"));
-        }
+        let fits = sessions.iter().all(|session| session.1.len() == pictures);
+        Error::require(fits, "pictures", pictures, "every session needs the same ones")?;
         if let Some(value) = sessions.iter().flat_map(|session| &session.1).find(|value| !value.is_finite()) {
             return Err(Error::option("score", value, "only finite numbers can be split"));
         }
@@ -88,10 +87,8 @@ impl VarianceSplit {
         let (a, n, b) = (levels.len(), sessions.len(), pictures);
         for (option, value, enough) in [("levels", a, a > 1), ("pictures", b, b > 1), ("sessions", n, n > a)]
         {
-            if !enough {
-                let requirement = "a split needs two levels, two pictures, and two sessions at some level";
-                return Err(Error::option(option, value, requirement));
-            }
+            let requirement = "a split needs two levels, two pictures, and two sessions at some level";
+            Error::require(enough, option, value, requirement)?;
         }
         let average = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         let square = |value: f64| value * value;

@@ -61,13 +61,11 @@ impl Session {
         first: FilterBank,
         second: FilterBank,
     ) -> Result<Self> {
-        if first.channels() != 3 {
-            return Err(Error::option("channels of layer 1", first.channels(), "a colour image has 3"));
-        }
-        if second.channels() != first.len() {
-            let requirement = format!("layer 1 has {} filters", first.len());
-            return Err(Error::option("channels of layer 2", second.channels(), requirement));
-        }
+        let requirement = "a colour image has 3";
+        Error::require(first.channels() == 3, "channels of layer 1", first.channels(), requirement)?;
+        let requirement = format!("layer 1 has {} filters", first.len());
+        let fits = second.channels() == first.len();
+        Error::require(fits, "channels of layer 2", second.channels(), requirement)?;
         let architecture = Architecture {
             filters: [first.len(), second.len()],
             kernels: [first.kernel(), second.kernel()],
@@ -78,14 +76,15 @@ impl Session {
         Ok(Self { name: name.into(), training, filters, history: Vec::new(), weights: None, record: None })
     }
 
-    /// The session's name in tables, file names and captions: "2000-1".
-    pub fn name(&self) -> &str {
-        &self.name
-    }
+    getters! {
+        /// The session's name in tables, file names and captions: "2000-1".
+        pub fn name(&self) -> &str;
 
-    /// The options it was trained with.
-    pub fn training(&self) -> &Training {
-        &self.training
+        /// The options it was trained with.
+        pub fn training(&self) -> &Training;
+
+        /// The evaluations in the course of training; empty for filters from elsewhere.
+        pub fn history(&self) -> &[Evaluation];
     }
 
     /// The number of optimiser steps.
@@ -105,11 +104,6 @@ impl Session {
     /// The number of convolutional layers.
     pub fn layers(&self) -> usize {
         self.filters.len()
-    }
-
-    /// The evaluations in the course of training; empty for filters from elsewhere.
-    pub fn history(&self) -> &[Evaluation] {
-        &self.history
     }
 
     /// Accuracy on all test images at the end, 0..1; `None` for filters from elsewhere.

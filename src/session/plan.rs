@@ -75,29 +75,18 @@ impl Plan {
         levels: Vec<PlanLevel>,
         training: Training,
     ) -> Result<Self> {
-        if levels.is_empty() {
-            return Err(Error::option("levels", "empty", "a plan needs at least one level"));
-        }
+        Error::require(!levels.is_empty(), "levels", "empty", "a plan needs at least one level")?;
         let sessions: u64 = levels.iter().map(|level| u64::from(level.sessions)).sum();
-        if sessions > MOST_SESSIONS {
-            let requirement = format!("a plan may have at most {MOST_SESSIONS}");
-            return Err(Error::option("number of sessions", sessions, requirement));
-        }
+        let requirement = format!("a plan may have at most {MOST_SESSIONS}");
+        Error::require(sessions <= MOST_SESSIONS, "number of sessions", sessions, requirement)?;
         let mut seen = HashSet::new();
         for level in &levels {
-            if level.sessions == 0 || level.iterations == 0 {
-                let value = format!("{} sessions of {} iterations", level.sessions, level.iterations);
-                return Err(Error::option(
-                    "level",
-                    value,
-                    "the iterations and the sessions must each be at least 1",
-                ));
-            }
-            if !seen.insert(level.iterations) {
-                let requirement =
-                    "each number of iterations may appear only once; give it more sessions instead";
-                return Err(Error::option("level", format!("{} iterations", level.iterations), requirement));
-            }
+            let value = format!("{} sessions of {} iterations", level.sessions, level.iterations);
+            let requirement = "the iterations and the sessions must each be at least 1";
+            Error::require(level.sessions > 0 && level.iterations > 0, "level", value, requirement)?;
+            let requirement = "each number of iterations may appear only once; give it more sessions instead";
+            let fits = seen.insert(level.iterations);
+            Error::require(fits, "level", format!("{} iterations", level.iterations), requirement)?;
         }
         Ok(Self { name: name.into(), seed, levels, training, stated_classes: None })
     }
@@ -164,24 +153,20 @@ impl Plan {
         Ok(self)
     }
 
-    /// The plan's name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The seed from which the sessions' seeds are derived.
     pub fn plan_seed(&self) -> u64 {
         self.seed
     }
 
-    /// The levels of training.
-    pub fn levels(&self) -> &[PlanLevel] {
-        &self.levels
-    }
+    getters! {
+        /// The plan's name.
+        pub fn name(&self) -> &str;
 
-    /// The options that all sessions share.
-    pub fn training(&self) -> &Training {
-        &self.training
+        /// The levels of training.
+        pub fn levels(&self) -> &[PlanLevel];
+
+        /// The options that all sessions share.
+        pub fn training(&self) -> &Training;
     }
 
     /// Whether its levels and options are the paper's. The seed may differ.

@@ -99,17 +99,17 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     let NetworkFile { filters, kernels, dense, dropout, weight_sd, bias, input_scale, classes } =
         file.network;
     let network = &mut training.architecture;
-    replace(&mut network.filters, filters);
-    replace(&mut network.kernels, kernels);
-    replace(&mut network.dense, dense);
-    replace(&mut network.dropout, dropout);
-    replace(&mut network.weight_sd, weight_sd);
-    replace(&mut network.bias, bias);
-    replace(&mut network.input_scale, input_scale);
-    replace(&mut network.classes, classes);
-    replace(&mut training.batch, file.batch);
-    replace(&mut training.learning_rate, file.learning_rate);
-    replace(&mut training.evaluate_every, file.evaluate_every);
+    network.filters = filters.unwrap_or(network.filters);
+    network.kernels = kernels.unwrap_or(network.kernels);
+    network.dense = dense.unwrap_or(network.dense);
+    network.dropout = dropout.unwrap_or(network.dropout);
+    network.weight_sd = weight_sd.unwrap_or(network.weight_sd);
+    network.bias = bias.unwrap_or(network.bias);
+    network.input_scale = input_scale.unwrap_or(network.input_scale);
+    network.classes = classes.unwrap_or(network.classes);
+    training.batch = file.batch.unwrap_or(training.batch);
+    training.learning_rate = file.learning_rate.unwrap_or(training.learning_rate);
+    training.evaluate_every = file.evaluate_every.unwrap_or(training.evaluate_every);
     training
         .architecture
         .check()
@@ -124,12 +124,6 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     let name = file.name.unwrap_or_else(|| default_name.to_owned());
     let plan = Plan::new(name, file.seed.into_inner(), levels, training);
     plan.map(|plan| plan.stating_classes(classes)).map_err(|error| (0, error.to_string()))
-}
-
-fn replace<T>(value: &mut T, with: Option<T>) {
-    if let Some(with) = with {
-        *value = with;
-    }
 }
 
 #[cfg(test)]

@@ -45,18 +45,13 @@ pub(crate) struct Trainer<'a> {
 /// What [`Trainer::advance`] did.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Event {
-    /// One optimiser step, or the evaluation that an earlier call was stopped in.
-    Step {
-        /// Whether this iteration's evaluation was due and was made.
-        evaluated: bool,
-    },
+    /// One optimiser step, or the evaluation that an earlier call was stopped in. `evaluated` says whether this iteration's
+    /// evaluation was due and was made.
+    Step { evaluated: bool },
     /// `stop` answered true in an evaluation. The next call repeats the evaluation.
     Stopped,
-    /// All iterations are done.
-    Finished {
-        /// The share of all test images that are classified correctly, 0..1.
-        test_accuracy: f64,
-    },
+    /// All iterations are done. `test_accuracy` is the share of all test images that are classified correctly, 0..1.
+    Finished { test_accuracy: f64 },
 }
 
 /// Everything that is needed to resume a session.
@@ -146,8 +141,9 @@ impl<'a> Trainer<'a> {
     /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged).
     pub(crate) fn advance(&mut self, stop: &dyn Fn() -> bool) -> Result<Event> {
         if self.is_done() && !self.is_evaluation_due() {
-            let accuracy = self.test_accuracy(stop)?;
-            return Ok(accuracy.map_or(Event::Stopped, |test_accuracy| Event::Finished { test_accuracy }));
+            let tests = self.dataset.test().len();
+            let Some(correct) = self.count_correct(0..tests, stop)? else { return Ok(Event::Stopped) };
+            return Ok(Event::Finished { test_accuracy: correct as f64 / tests as f64 });
         }
         // The evaluation is still due if an earlier call was stopped in it.
         if !self.is_evaluation_due() {
@@ -193,20 +189,14 @@ impl<'a> Trainer<'a> {
         let start = Instant::now();
         let training = &self.recipe.training;
         let scale = training.architecture.input_scale;
-        let train = self.dataset.train();
-        self.images.clear();
-        self.labels.clear();
-        for &index in self.batches.indices(self.state.iteration) {
-            append(train, index as usize, scale, &mut self.images, &mut self.labels);
-        }
+        let indices = self.batches.indices(self.state.iteration).iter().map(|&index| index as usize);
+        load(self.dataset.train(), indices, scale, &mut self.images, &mut self.labels);
         let mask = dropout_mask(training, self.state.iteration);
         let loss = self.network.train(&self.images, &self.labels, mask)?;
         self.train_seconds += start.elapsed().as_secs_f64();
         self.state.iteration += 1;
-        let iteration = self.state.iteration;
         if !loss.is_finite() {
-            let learning_rate = training.learning_rate;
-            return Err(Failure::Diverged { iteration, learning_rate, kept: None }.into());
+            return Err(self.diverged());
         }
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
@@ -215,14 +205,15 @@ impl<'a> Trainer<'a> {
 
     /// Checks that every weight is finite, which ReLU can hide from the loss, and that the loss has not exploded.
     fn check_state(&self) -> Result<()> {
-        let Training { learning_rate, architecture, .. } = &self.recipe.training;
-        let guessing = (architecture.classes.max(2) as f64).ln();
+        let guessing = (self.recipe.training.architecture.classes.max(2) as f64).ln();
         let exploded = self.state.iteration >= SETTLED && self.state.mean_loss() > EXPLODED * guessing;
-        if self.network.is_finite() && !exploded {
-            return Ok(());
-        }
-        let (iteration, learning_rate) = (self.state.iteration, *learning_rate);
-        Err(Failure::Diverged { iteration, learning_rate, kept: None }.into())
+        if self.network.is_finite() && !exploded { Ok(()) } else { Err(self.diverged()) }
+    }
+
+    /// The error that training has diverged at this iteration.
+    fn diverged(&self) -> Error {
+        let (iteration, learning_rate) = (self.state.iteration, self.recipe.training.learning_rate);
+        Failure::Diverged { iteration, learning_rate, kept: None }.into()
     }
 
     /// Records the mean loss since the last evaluation and the accuracy on the next test images. Returns false and
@@ -244,12 +235,6 @@ impl<'a> Trainer<'a> {
         Ok(true)
     }
 
-    /// The share of all test images that are classified correctly, 0..1, or `None` if `stop` answers true in between.
-    fn test_accuracy(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<f64>> {
-        let tests = self.dataset.test().len();
-        Ok(self.count_correct(0..tests, stop)?.map(|correct| correct as f64 / tests as f64))
-    }
-
     /// The number of these test images that are classified correctly, or `None` if `stop` answers true before a chunk.
     fn count_correct(
         &mut self,
@@ -263,11 +248,8 @@ impl<'a> Trainer<'a> {
             if stop() {
                 return Ok(None);
             }
-            self.images.clear();
-            self.labels.clear();
-            for index in indices.by_ref().take(TEST_CHUNK) {
-                append(self.dataset.test(), index, scale, &mut self.images, &mut self.labels);
-            }
+            let chunk = indices.by_ref().take(TEST_CHUNK);
+            load(self.dataset.test(), chunk, scale, &mut self.images, &mut self.labels);
             correct += self.network.count_correct(&self.images, &self.labels)?;
         }
         Ok(Some(correct))
@@ -296,12 +278,22 @@ impl<'a> Trainer<'a> {
     }
 }
 
-/// Appends image `index` of `split`, scaled, and its label.
-fn append(split: &Split, index: usize, scale: f32, images: &mut Vec<f32>, labels: &mut Vec<u8>) {
+/// Replaces `images` and `labels` by these images of `split`, scaled, and their labels.
+fn load(
+    split: &Split,
+    indices: impl Iterator<Item = usize>,
+    scale: f32,
+    images: &mut Vec<f32>,
+    labels: &mut Vec<u8>,
+) {
+    images.clear();
+    labels.clear();
     let size = split.bytes().len() / split.len();
-    let pixels = &split.bytes()[index * size..(index + 1) * size];
-    images.extend(pixels.iter().map(|&byte| f32::from(byte) * scale));
-    labels.push(split.labels()[index]);
+    for index in indices {
+        let pixels = &split.bytes()[index * size..(index + 1) * size];
+        images.extend(pixels.iter().map(|&byte| f32::from(byte) * scale));
+        labels.push(split.labels()[index]);
+    }
 }
 
 /// Factors for the hidden layer, (batch, dense): 0 for the share that is dropped, 1 / (1 - dropout) for the rest, which

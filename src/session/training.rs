@@ -57,40 +57,24 @@ impl Training {
         Self { architecture: Architecture::deep_mnist(), ..Self::paper() }
     }
 
-    /// With another number of optimiser steps.
-    pub fn iterations(mut self, iterations: u64) -> Self {
-        self.iterations = iterations;
-        self
-    }
+    setters! {
+        /// With another number of optimiser steps.
+        pub fn iterations(self, iterations: u64);
 
-    /// With another seed.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
+        /// With another seed.
+        pub fn seed(self, seed: u64);
 
-    /// With another network.
-    pub fn architecture(mut self, architecture: Architecture) -> Self {
-        self.architecture = architecture;
-        self
-    }
+        /// With another network.
+        pub fn architecture(self, architecture: Architecture);
 
-    /// With another number of images per batch.
-    pub fn batch(mut self, batch: usize) -> Self {
-        self.batch = batch;
-        self
-    }
+        /// With another number of images per batch.
+        pub fn batch(self, batch: usize);
 
-    /// With another step size for Adam.
-    pub fn learning_rate(mut self, learning_rate: f64) -> Self {
-        self.learning_rate = learning_rate;
-        self
-    }
+        /// With another step size for Adam.
+        pub fn learning_rate(self, learning_rate: f64);
 
-    /// Evaluated every `iterations` iterations; 0 for the end only.
-    pub fn evaluate_every(mut self, iterations: u64) -> Self {
-        self.evaluate_every = iterations;
-        self
+        /// Evaluated every `iterations` iterations; 0 for the end only.
+        pub fn evaluate_every(self, iterations: u64);
     }
 
     /// Trained again even if a store has it.
@@ -138,17 +122,13 @@ impl Training {
     fn check(&self, dataset: &Dataset) -> Result<()> {
         self.architecture.check()?;
         let images = dataset.train().len();
-        if self.batch == 0 || self.batch > images {
-            let requirement = format!("it must lie between 1 and the {images} training images");
-            return Err(Error::option("batch", self.batch, requirement));
-        }
-        if self.iterations == 0 || self.iterations > MAX_ITERATIONS {
-            let requirement = format!("it must lie between 1 and {MAX_ITERATIONS}");
-            return Err(Error::option("iterations", self.iterations, requirement));
-        }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            return Err(Error::option("learning rate", self.learning_rate, "it must be a positive number"));
-        }
+        let requirement = format!("it must lie between 1 and the {images} training images");
+        Error::require((1..=images).contains(&self.batch), "batch", self.batch, requirement)?;
+        let requirement = format!("it must lie between 1 and {MAX_ITERATIONS}");
+        let fits = (1..=MAX_ITERATIONS).contains(&self.iterations);
+        Error::require(fits, "iterations", self.iterations, requirement)?;
+        let fits = self.learning_rate > 0.0 && self.learning_rate.is_finite();
+        Error::require(fits, "learning rate", self.learning_rate, "it must be a positive number")?;
         Ok(())
     }
 }

@@ -28,14 +28,12 @@ pub struct ScoringOptions {
 }
 
 impl ScoringOptions {
-    /// Sets how filters are applied to pictures.
-    pub fn response(self, response: ResponseOptions) -> Self {
-        Self { response, ..self }
-    }
+    setters! {
+        /// Sets how filters are applied to pictures.
+        pub fn response(self, response: ResponseOptions);
 
-    /// Sets how maps are normalised.
-    pub fn normalisation(self, normalisation: Normalisation) -> Self {
-        Self { normalisation, ..self }
+        /// Sets how maps are normalised.
+        pub fn normalisation(self, normalisation: Normalisation);
     }
 
     /// The score of one response: [`softness_score`] of its map.

@@ -15,24 +15,17 @@ const SMALLEST_SIDE: usize = 3;
 /// The score of a map, and whether the map is constant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    value: f64,
-    constant: bool,
+    pub(super) value: f64,
+    pub(super) is_constant: bool,
 }
 
 impl Score {
-    /// A value of another measure.
-    pub(crate) fn new(value: f64, constant: bool) -> Self {
-        Self { value, constant }
-    }
+    getters! {
+        /// The score. For a min-max normalised map [`softness_score`] gives 0..sqrt(20)/9 = 0.497, and lower is softer.
+        pub fn value(&self) -> f64;
 
-    /// The score. For a min-max normalised map [`softness_score`] gives 0..sqrt(20)/9 = 0.497, and lower is softer.
-    pub fn value(&self) -> f64 {
-        self.value
-    }
-
-    /// Whether the map is constant: its range is at most 1e-12 of its largest magnitude.
-    pub fn is_constant(&self) -> bool {
-        self.constant
+        /// Whether the map is constant: its range is at most 1e-12 of its largest magnitude.
+        pub fn is_constant(&self) -> bool;
     }
 }
 
@@ -67,7 +60,7 @@ impl Score {
 /// ```
 pub fn softness_score(map: ArrayView2<f64>, normalisation: Normalisation) -> Result<Score> {
     let Some(MinMaxMap { mut values, range, unit }) = MinMaxMap::new(map)? else {
-        return Ok(Score { value: 0.0, constant: true });
+        return Ok(Score { value: 0.0, is_constant: true });
     };
     if normalisation == Normalisation::EightBit {
         values.mapv_inplace(|value| (255.0 * value).round() / 255.0);
@@ -78,7 +71,7 @@ pub fn softness_score(map: ArrayView2<f64>, normalisation: Normalisation) -> Res
         Normalisation::Raw => mean * range / unit,
         Normalisation::DivideBy255 => mean * (range / 255.0) / unit,
     };
-    Ok(Score { value, constant: false })
+    Ok(Score { value, is_constant: false })
 }
 
 /// A min-max normalised map: (v - min) / (max - min).

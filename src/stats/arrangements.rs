@@ -37,14 +37,12 @@ impl Default for Permutations {
 }
 
 impl Permutations {
-    /// Sets the number of random arrangements.
-    pub fn draws(self, draws: u32) -> Self {
-        Self { draws, ..self }
-    }
+    setters! {
+        /// Sets the number of random arrangements.
+        pub fn draws(self, draws: u32);
 
-    /// Sets the seed of the draws.
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
+        /// Sets the seed of the draws.
+        pub fn seed(self, seed: u64);
     }
 
     /// The default, with fewer draws for more than 1,000 points: 100,000,000 / `points`, at least 99. A test of

@@ -46,24 +46,18 @@ impl Default for Bootstrap {
 }
 
 impl Bootstrap {
-    /// Sets how residuals are drawn.
-    pub fn scheme(self, scheme: BootstrapScheme) -> Self {
-        Self { scheme, ..self }
-    }
+    setters! {
+        /// Sets how residuals are drawn.
+        pub fn scheme(self, scheme: BootstrapScheme);
 
-    /// Sets the number of samples, at least 99.
-    pub fn draws(self, draws: u32) -> Self {
-        Self { draws, ..self }
-    }
+        /// Sets the number of samples, at least 99.
+        pub fn draws(self, draws: u32);
 
-    /// Sets the seed of the draws.
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
-    }
+        /// Sets the seed of the draws.
+        pub fn seed(self, seed: u64);
 
-    /// Sets the level of confidence of the interval.
-    pub fn level(self, level: f64) -> Self {
-        Self { level, ..self }
+        /// Sets the level of confidence of the interval.
+        pub fn level(self, level: f64);
     }
 }
 
@@ -89,9 +83,7 @@ impl Line {
     /// [`BootstrapScheme::Residual`] they are then centred.
     pub fn bootstrap_slope(&self, options: Bootstrap) -> Result<SlopeBootstrap> {
         check_level(options.level)?;
-        if options.draws < 99 {
-            return Err(Error::option("draws", options.draws, "a bootstrap needs at least 99"));
-        }
+        Error::require(options.draws >= 99, "draws", options.draws, "a bootstrap needs at least 99")?;
         // In units in which squares neither overflow nor vanish.
         let (x, _, x_scale) = standardise(&self.x);
         let (y, mean_y, y_scale) = standardise(&self.y);

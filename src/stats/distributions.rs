@@ -47,12 +47,9 @@ pub(crate) fn f_p_value(f: f64, numerator: f64, denominator: f64) -> f64 {
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if p is not between 0 and 1 or d is 0.
 pub(crate) fn least_r_squared(p: f64, degrees_of_freedom: usize) -> Result<f64> {
-    if !(p > 0.0 && p < 1.0) {
-        return Err(Error::option("p", p, "a level of significance lies between 0 and 1, such as 0.05"));
-    }
-    if degrees_of_freedom == 0 {
-        return Err(Error::option("degrees_of_freedom", 0, "it must be at least 1"));
-    }
+    Error::require(p > 0.0 && p < 1.0, "p", p, "a level of significance lies between 0 and 1, such as 0.05")?;
+    let requirement = "it must be at least 1";
+    Error::require(degrees_of_freedom > 0, "degrees_of_freedom", 0, requirement)?;
     Ok(1.0 - inv_beta_reg(degrees_of_freedom as f64 / 2.0, 0.5, p))
 }
 

@@ -50,13 +50,12 @@ impl SlopePower {
     pub fn power(&self, sessions_per_level: usize) -> Result<f64> {
         self.check()?;
         let n = self.levels.len() * sessions_per_level;
-        if n < 3 {
-            return Err(Error::option(
-                "sessions per level",
-                sessions_per_level,
-                "at least three sessions are needed in total",
-            ));
-        }
+        Error::require(
+            n >= 3,
+            "sessions per level",
+            sessions_per_level,
+            "at least three sessions are needed in total",
+        )?;
         let x: Vec<f64> = self.levels.iter().map(|&level| (level as f64).ln()).collect();
         let mean = x.iter().sum::<f64>() / x.len() as f64;
         let sxx = sessions_per_level as f64 * x.iter().map(|x| (x - mean).powi(2)).sum::<f64>();
@@ -71,19 +70,15 @@ impl SlopePower {
     /// Those of [`power`](Self::power), and [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the power is
     /// outside 0..1 or 100,000 sessions per level do not reach it.
     pub fn sessions_per_level(&self, power: f64) -> Result<usize> {
-        if !(power > 0.0 && power < 1.0) {
-            return Err(Error::option("power", power, "it lies between 0 and 1, such as 0.8"));
-        }
+        Error::require(power > 0.0 && power < 1.0, "power", power, "it lies between 0 and 1, such as 0.8")?;
         self.check()?;
         let fewest = 3usize.div_ceil(self.levels.len());
         // Double until it suffices, then bisect.
         let (mut low, mut high) = (fewest - 1, fewest);
         while self.power(high)? < power {
             (low, high) = (high, 2 * high);
-            if high > MOST_SESSIONS {
-                let requirement = format!("even {MOST_SESSIONS} sessions per level cannot detect this slope");
-                return Err(Error::option("power", power, requirement));
-            }
+            let requirement = format!("even {MOST_SESSIONS} sessions per level cannot detect this slope");
+            Error::require(high <= MOST_SESSIONS, "power", power, requirement)?;
         }
         while high - low > 1 {
             let middle = low + (high - low) / 2;
@@ -96,16 +91,12 @@ impl SlopePower {
         let mut levels = self.levels.clone();
         levels.sort_unstable();
         levels.dedup();
-        if levels.len() < 2 || levels[0] == 0 {
-            let requirement = "two or more different levels of at least 1 iteration are needed";
-            return Err(Error::option("levels", format!("{:?}", self.levels), requirement));
-        }
-        if !self.slope.is_finite() {
-            return Err(Error::option("slope", self.slope, "it must be a finite number"));
-        }
-        if !(self.deviation > 0.0 && self.deviation.is_finite()) {
-            return Err(Error::option("deviation", self.deviation, "it must be a positive number"));
-        }
+        let requirement = "two or more different levels of at least 1 iteration are needed";
+        let fits = levels.len() >= 2 && levels[0] > 0;
+        Error::require(fits, "levels", format!("{:?}", self.levels), requirement)?;
+        Error::require(self.slope.is_finite(), "slope", self.slope, "it must be a finite number")?;
+        let fits = self.deviation > 0.0 && self.deviation.is_finite();
+        Error::require(fits, "deviation", self.deviation, "it must be a positive number")?;
         Ok(())
     }
 }

@@ -26,18 +26,15 @@ impl TestOutcome {
     /// is not finite, or if all are the same.
     pub fn shapiro_wilk(values: &[f64]) -> Result<Self> {
         let n = values.len();
-        if !COUNTS.contains(&n) {
-            return Err(Error::option("the number of values", n, "Shapiro-Wilk's test takes 3 to 5,000"));
-        }
+        let requirement = "Shapiro-Wilk's test takes 3 to 5,000";
+        Error::require(COUNTS.contains(&n), "the number of values", n, requirement)?;
         if let Some(value) = values.iter().find(|value| !value.is_finite()) {
             return Err(Error::option("values", value, "only finite numbers can be tested"));
         }
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);
         let range = sorted[n - 1] - sorted[0];
-        if range <= 0.0 {
-            return Err(Error::option("values", values[0], "values that are all the same cannot be tested"));
-        }
+        Error::require(range > 0.0, "values", values[0], "values that are all the same cannot be tested")?;
         let weights = weights(n);
         // 1 - W, from the values divided by their range, so that no digits are lost if W is near 1.
         let scaled: Vec<f64> = sorted.iter().map(|value| (value - sorted[0]) / range).collect();

@@ -41,12 +41,8 @@ impl Checksums {
         let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
         let mut sums = BTreeMap::new();
         for (line, number) in text.lines().zip(1..) {
-            let (sum, name) = line.split_once("  ").ok_or_else(|| {
-                Error::malformed(
-                    path,
-                    format!("line {number} is not a checksum, two spaces and a file's name"),
-                )
-            })?;
+            let problem = || format!("line {number} is not a checksum, two spaces and a file's name");
+            let (sum, name) = line.split_once("  ").ok_or_else(|| Error::malformed(path, problem()))?;
             sums.insert(name.to_owned(), sum.to_owned());
         }
         Ok(Self { sums })
@@ -57,14 +53,12 @@ impl Checksums {
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if they are not as they were saved.
     pub(crate) fn check(&self, path: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-        match self.sums.get(name) {
-            Some(sum) if *sum == sha256(bytes) => Ok(()),
-            Some(_) => Err(Error::malformed(
-                path,
-                format!("it has changed since it was saved: its checksum differs from {FILE}"),
-            )),
-            None => Err(Error::malformed(path, format!("{FILE} beside it does not list it"))),
-        }
+        let problem = match self.sums.get(name) {
+            Some(sum) if *sum == sha256(bytes) => return Ok(()),
+            Some(_) => format!("it has changed since it was saved: its checksum differs from {FILE}"),
+            None => format!("{FILE} beside it does not list it"),
+        };
+        Err(Error::malformed(path, problem))
     }
 }
 

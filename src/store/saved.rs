@@ -62,12 +62,14 @@ impl Session {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file and what is wrong with it.
     pub fn load(folder: &Path) -> Result<Self> {
-        Self::from_files(&Folder(folder))
+        Self::from_files(folder, &|name| files::read(&folder.join(name)))
     }
 
-    /// A session from the files that [`save`](Self::save) wrote, on disk or in the program.
-    pub(crate) fn from_files(files: &dyn SavedFiles) -> Result<Self> {
-        let files = &Checked::new(files)?;
+    /// A session from the files that [`save`](Self::save) wrote, on disk or in the program. `folder` is their place in
+    /// errors.
+    pub(super) fn from_files(folder: &Path, read: ReadFile) -> Result<Self> {
+        let sums = Checksums::parse(&folder.join(checksums::FILE), &read(checksums::FILE)?)?;
+        let files = &SavedFiles { folder, read, sums };
         let path = files.path("session.json");
         let record = parse_record(&path, &files.read("session.json")?)?;
         let training = record.recipe.training.clone();
@@ -85,7 +87,7 @@ impl Session {
         let filters = vec![load(1, [f1, 3, k1, k1])?, load(2, [f2, f1, k2, k2])?];
         let history =
             parse_history(&files.path("history.csv"), &files.read("history.csv")?, training.iterations)?;
-        let weights = if files.has("dense1.npy") {
+        let weights = if files.sums.lists("dense1.npy") {
             let Architecture { dense, classes, .. } = training.architecture;
             let pooled = training.architecture.pooled();
             Some(Weights {
@@ -109,74 +111,44 @@ impl Session {
 
 /// The record of a session.
 fn parse_record(path: &Path, bytes: &[u8]) -> Result<SessionRecord> {
-    /// The field that records of every version have.
-    #[derive(serde::Deserialize)]
-    struct Writer {
-        software: String,
-    }
     serde_json::from_slice(bytes).map_err(|error| {
-        let writer = serde_json::from_slice(bytes).ok().filter(|writer: &Writer| writer.software != SOFTWARE);
-        let problem = match writer {
-            Some(Writer { software }) => {
+        // Records of every version name the software.
+        let fields: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let problem = match fields["software"].as_str() {
+            Some(software) if software != SOFTWARE => {
                 format!("it was written by {software}, and this is {SOFTWARE}, which cannot read it: {error}")
             }
-            None => format!("it is not the record of a session: {error}"),
+            _ => format!("it is not the record of a session: {error}"),
         };
         Error::malformed(path, problem)
     })
 }
 
-/// The files of a saved session.
-pub(crate) trait SavedFiles {
-    /// The path of a file in errors.
-    fn path(&self, name: &str) -> PathBuf;
-    /// The bytes of a file.
-    fn read(&self, name: &str) -> Result<Vec<u8>>;
-}
+/// Reads a file of a saved session by its name.
+pub(super) type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>>;
 
-/// The files of a folder.
-struct Folder<'a>(&'a Path);
-
-impl SavedFiles for Folder<'_> {
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    fn read(&self, name: &str) -> Result<Vec<u8>> {
-        files::read(&self.path(name))
-    }
-}
-
-/// Files with checksums. Each file is checked when it is read.
-struct Checked<'a> {
-    files: &'a dyn SavedFiles,
+/// The files of a saved session. Each is checked when it is read.
+struct SavedFiles<'a> {
+    /// The folder in errors.
+    folder: &'a Path,
+    read: ReadFile<'a>,
     sums: Checksums,
 }
 
-impl<'a> Checked<'a> {
-    fn new(files: &'a dyn SavedFiles) -> Result<Self> {
-        let sums = Checksums::parse(&files.path(checksums::FILE), &files.read(checksums::FILE)?)?;
-        Ok(Self { files, sums })
-    }
-
+impl SavedFiles<'_> {
     fn path(&self, name: &str) -> PathBuf {
-        self.files.path(name)
-    }
-
-    /// Whether the session was saved with this file.
-    fn has(&self, name: &str) -> bool {
-        self.sums.lists(name)
+        self.folder.join(name)
     }
 
     fn read(&self, name: &str) -> Result<Vec<u8>> {
-        let bytes = self.files.read(name)?;
+        let bytes = (self.read)(name)?;
         self.sums.check(&self.path(name), name, &bytes)?;
         Ok(bytes)
     }
 }
 
 /// The array in a file, which must have this shape.
-fn array<D: Dimension>(files: &Checked, name: &str, shape: D) -> Result<Array<f32, D>> {
+fn array<D: Dimension>(files: &SavedFiles, name: &str, shape: D) -> Result<Array<f32, D>> {
     let path = files.path(name);
     let array = parse_npy::<D>(&path, &files.read(name)?)?;
     if array.raw_dim() == shape {

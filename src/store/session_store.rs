@@ -10,7 +10,7 @@ use crate::session::observer::TrainedBy;
 use crate::session::record::Recipe;
 use crate::session::run::{instructions, run};
 use crate::session::trainer::{State, Trainer};
-use crate::session::{Evaluation, Observer, Progress, Session, Training};
+use crate::session::{Evaluation, Observer, Progress, Session, SessionRecord, Training};
 use crate::store::checkpoint;
 use crate::store::shelf::{Found, Shelf, lock};
 
@@ -46,11 +46,10 @@ impl Store {
         Self { root: root.into(), checkpoint_every: CHECKPOINT_EVERY }
     }
 
-    /// The same store with another time between two checkpoints; default: 5 s. An interrupted session loses at most that
-    /// much work. The first checkpoint is written after the first step.
-    pub fn checkpoint_every(mut self, time: Duration) -> Self {
-        self.checkpoint_every = time;
-        self
+    setters! {
+        /// The same store with another time between two checkpoints; default: 5 s. An interrupted session loses at most that
+        /// much work. The first checkpoint is written after the first step.
+        pub fn checkpoint_every(self, time: Duration);
     }
 
     /// The user's store: the folder in the environment variable `SOFTNESS_STORE`, else `softness/store` in the user's data
@@ -67,9 +66,9 @@ impl Store {
         })
     }
 
-    /// The store's folder.
-    pub fn root(&self) -> &Path {
-        &self.root
+    getters! {
+        /// The store's folder.
+        pub fn root(&self) -> &Path;
     }
 
     /// Trains a session, or loads it if it is in the store and [`Training::retrain`] is not set. The number of classes is
@@ -97,26 +96,36 @@ impl Store {
         let key = Recipe::new(dataset, training.clone(), path).key();
         let shelf = Shelf::new(&self.root, &key);
         let find = || if training.retrain { Ok(Found::Nothing) } else { shelf.find(name) };
-        let tell = |session: Box<Session>| {
-            observer.progress(&already_there(&session));
+        let tell = |iteration, evaluation, trained_by| {
+            let (session, iterations) = (name.to_owned(), training.iterations);
+            observer.progress(&Progress { session, iteration, iterations, evaluation, trained_by });
+        };
+        let loaded = |session: Box<Session>| {
+            let iteration = session.iterations();
+            let evaluation = session.record().map(|record| {
+                let SessionRecord { loss, test_accuracy, .. } = *record;
+                Evaluation { iteration, loss, test_accuracy }
+            });
+            tell(iteration, evaluation, TrainedBy::EarlierCall);
             Ok(*session)
         };
         if let Found::Whole(session) = find()? {
             shelf.tidy();
-            return tell(session);
+            return loaded(session);
         }
         let unfinished = shelf.checkpoint_file();
         let follow = || {
             // The other process may not have written it yet, or have deleted it.
-            if let Ok(state) = checkpoint::load(&unfinished) {
-                observer.progress(&elsewhere(&state, name, &training));
+            if let Ok(State { counters, .. }) = checkpoint::load(&unfinished) {
+                let latest = counters.history.last().copied();
+                tell(counters.iteration, latest, TrainedBy::AnotherProcess);
             }
         };
         let _lock = lock(&shelf.lock_file()?, name, observer, &follow)?;
         shelf.sweep();
         // Another process may have finished it while this one waited for the lock.
         match find()? {
-            Found::Whole(session) => return tell(session),
+            Found::Whole(session) => return loaded(session),
             Found::Damaged(folder, error) => shelf.set_aside(&folder, &error, observer)?,
             Found::Nothing => {}
         }
@@ -133,7 +142,10 @@ impl Store {
                 trainer.resume(state).map_err(named)
             });
             match resumed {
-                Err(error) if is_unusable(&error) => shelf.set_aside(&unfinished, &error, observer)?,
+                // It is damaged or belongs to another session.
+                Err(error) if error.kind() == ErrorKind::Malformed => {
+                    shelf.set_aside(&unfinished, &error, observer)?;
+                }
                 other => other?,
             }
         }
@@ -157,11 +169,6 @@ impl Store {
     }
 }
 
-/// Whether a checkpoint is damaged or belongs to another session.
-fn is_unusable(error: &Error) -> bool {
-    error.kind() == ErrorKind::Malformed
-}
-
 /// The error; that of a session that diverged with the checkpoint of its last good state.
 fn with_last_good(error: Error, kept: Option<u64>, checkpoint: &Path) -> Error {
     match error.into_failure() {
@@ -170,31 +177,5 @@ fn with_last_good(error: Error, kept: Option<u64>, checkpoint: &Path) -> Error {
             Failure::Diverged { iteration, learning_rate, kept }.into()
         }
         other => other.into(),
-    }
-}
-
-/// The progress of a session that was loaded.
-fn already_there(session: &Session) -> Progress {
-    Progress {
-        session: session.name().to_owned(),
-        iteration: session.iterations(),
-        iterations: session.iterations(),
-        evaluation: session.record().map(|record| Evaluation {
-            iteration: session.iterations(),
-            loss: record.loss,
-            test_accuracy: record.test_accuracy,
-        }),
-        trained_by: TrainedBy::EarlierCall,
-    }
-}
-
-/// The progress of a session that another process trains.
-fn elsewhere(found: &State, name: &str, training: &Training) -> Progress {
-    Progress {
-        session: name.to_owned(),
-        iteration: found.counters.iteration,
-        iterations: training.iterations,
-        evaluation: found.counters.history.last().copied(),
-        trained_by: TrainedBy::AnotherProcess,
     }
 }

@@ -36,6 +36,13 @@ impl<'a> Shelf<'a> {
         Self { root, key }
     }
 
+    /// A folder of the store, which is created.
+    fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.root.join(name);
+        std::fs::create_dir_all(&folder).map_err(Error::io(&folder, "create the folder"))?;
+        Ok(folder)
+    }
+
     /// The checkpoint of the unfinished session.
     pub(crate) fn checkpoint_file(&self) -> PathBuf {
         self.root.join("unfinished").join(format!("{}.checkpoint", self.key))
@@ -43,9 +50,7 @@ impl<'a> Shelf<'a> {
 
     /// The file that is locked while a process trains the session. Its folder is created.
     pub(crate) fn lock_file(&self) -> Result<PathBuf> {
-        let unfinished = self.root.join("unfinished");
-        std::fs::create_dir_all(&unfinished).map_err(Error::io(&unfinished, "create the folder"))?;
-        Ok(unfinished.join(format!("{}.lock", self.key)))
+        Ok(self.folder("unfinished")?.join(format!("{}.lock", self.key)))
     }
 
     /// The finished session, under the name `name`. A session that looks damaged may be one that another process is just
@@ -85,11 +90,7 @@ impl<'a> Shelf<'a> {
                 if entry.file_name().to_string_lossy().starts_with(&begun) {
                     let path = entry.path();
                     self.put_back(&path);
-                    let _ = if path.is_dir() {
-                        std::fs::remove_dir_all(path)
-                    } else {
-                        std::fs::remove_file(path)
-                    };
+                    let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_file(&path));
                 }
             }
         }
@@ -118,8 +119,7 @@ impl<'a> Shelf<'a> {
     /// Saves a finished session to a temporary folder, which is then renamed. It replaces an earlier session of the same
     /// key.
     pub(crate) fn keep(&self, session: &Session) -> Result<()> {
-        let sessions = self.root.join("sessions");
-        std::fs::create_dir_all(&sessions).map_err(Error::io(&sessions, "create the folder"))?;
+        let sessions = self.folder("sessions")?;
         let temporary = tempfile::Builder::new()
             .prefix(&format!("{}{}-", files::TEMPORARY, self.key))
             .tempdir_in(&sessions)
@@ -154,8 +154,7 @@ impl<'a> Shelf<'a> {
 
     /// Moves a damaged file or folder to `damaged/` and tells the observer.
     pub(crate) fn set_aside(&self, place: &Path, problem: &Error, observer: &dyn Observer) -> Result<()> {
-        let damaged = self.root.join("damaged");
-        std::fs::create_dir_all(&damaged).map_err(Error::io(&damaged, "create the folder"))?;
+        let damaged = self.folder("damaged")?;
         let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}.{number}")));
         let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
@@ -180,13 +179,10 @@ impl<'a> Shelf<'a> {
             entries => entries.map_err(Error::io(place, "list it"))?,
         };
         let suffix = format!("-{}", self.key);
-        for entry in entries {
-            let entry = entry.map_err(Error::io(place, "list it"))?;
-            if entry.file_name().to_string_lossy().ends_with(&suffix) {
-                return Ok(Some(entry.path()));
-            }
-        }
-        Ok(None)
+        let mut paths = entries.map(|entry| entry.map(|entry| entry.path()));
+        let is_other = |path: &PathBuf| !path.to_string_lossy().ends_with(&suffix);
+        let found = paths.find(|path| !path.as_ref().is_ok_and(is_other));
+        found.transpose().map_err(Error::io(place, "list it"))
     }
 }
 
@@ -200,13 +196,11 @@ fn open_lock(path: &Path) -> Result<File> {
 pub(crate) fn lock(path: &Path, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<File> {
     let file = open_lock(path)?;
     let mut followed: Option<Instant> = None;
-    let mut waits = false;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
-            Err(TryLockError::WouldBlock) if !waits => {
-                waits = true;
+            Err(TryLockError::WouldBlock) if followed.is_none() => {
                 observer.notice(&format!(
                     "session {session} is being trained by another process; waiting for it"
                 ));

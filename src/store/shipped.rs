@@ -1,10 +1,9 @@
 //! The eleven paper-scale sessions that are part of the crate.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::session::Session;
-use crate::store::saved::SavedFiles;
 
 /// The files of one saved session, by name.
 struct Carried {
@@ -36,15 +35,14 @@ macro_rules! carried {
 const SESSIONS: [Carried; 11] =
     carried!("1-1" "1-2" "1-3" "2000-1" "2000-2" "2000-3" "10000-1" "10000-2" "30000-1" "30000-2" "50000-1");
 
-impl SavedFiles for Carried {
-    fn path(&self, name: &str) -> PathBuf {
-        Path::new("data/paper/sessions").join(self.name).join(name)
-    }
-
-    fn read(&self, name: &str) -> Result<Vec<u8>> {
-        let found = self.files.iter().find(|(file, _)| *file == name);
-        let missing = || Error::malformed(self.path(name), "it is not part of the crate");
-        found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(missing)
+impl Carried {
+    fn session(&self) -> Result<Session> {
+        let folder = Path::new("data/paper/sessions").join(self.name);
+        Session::from_files(&folder, &|name| {
+            let found = self.files.iter().find(|(file, _)| *file == name);
+            let missing = || Error::malformed(folder.join(name), "it is not part of the crate");
+            found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(missing)
+        })
     }
 }
 
@@ -55,5 +53,5 @@ impl SavedFiles for Carried {
 /// # Errors
 /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a file of the crate was changed, which its tests rule out.
 pub fn shipped_sessions() -> Result<Vec<Session>> {
-    SESSIONS.iter().map(|session| Session::from_files(session)).collect()
+    SESSIONS.iter().map(Carried::session).collect()
 }

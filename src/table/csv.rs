@@ -54,11 +54,9 @@ impl CsvTable {
             return Err(Error::malformed(path, "it is empty: the first line must name the columns"));
         };
         let mut names = std::collections::HashSet::new();
-        for name in &columns {
-            if !names.insert(name) {
-                let problem = format!("two columns are called {name:?}: give each a name of its own");
-                return Err(Error::malformed(path, problem));
-            }
+        if let Some(name) = columns.iter().find(|&name| !names.insert(name)) {
+            let problem = format!("two columns are called {name:?}: give each a name of its own");
+            return Err(Error::malformed(path, problem));
         }
         let rows: Vec<_> = records.collect();
         for (Record { line, cells }, row) in rows.iter().zip(1..) {
@@ -130,10 +128,8 @@ impl CsvTable {
         if text.is_empty() {
             return Err(self.bad_cell(row, column, "is a missing value: every row needs a number here"));
         }
-        match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(self.bad_cell(row, column, "is not a finite number")),
-        }
+        let value = text.parse().ok().filter(|value: &f64| value.is_finite());
+        value.ok_or_else(|| self.bad_cell(row, column, "is not a finite number"))
     }
 
     /// A whole number of at least 0.
@@ -159,9 +155,8 @@ impl CsvTable {
 
     /// An [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) about a cell of this table.
     pub(crate) fn bad_cell(&self, row: usize, column: &str, problem: &str) -> Error {
-        let (line, value) = (self.rows[row].line, self.text(row, column).unwrap_or_default());
-        let row = row + 1;
-        Error::malformed(&self.path, format!("row {row} (line {line}), column {column}: {value:?} {problem}"))
+        let (row_name, value) = (self.row_name(row), self.text(row, column).unwrap_or_default());
+        Error::malformed(&self.path, format!("{row_name}, column {column}: {value:?} {problem}"))
     }
 }
 
@@ -286,11 +281,8 @@ pub(crate) fn shipped_many_scores() -> Result<ScoreTable> {
 }
 
 fn filter_score(table: &CsvTable, row: usize) -> Result<FilterScore> {
-    let threshold = if table.text(row, "soft_threshold")?.trim().is_empty() {
-        None
-    } else {
-        Some(table.number(row, "soft_threshold")?)
-    };
+    let by_hand = table.text(row, "soft_threshold")?.trim().is_empty();
+    let threshold = (!by_hand).then(|| table.number(row, "soft_threshold")).transpose()?;
     Ok(FilterScore {
         session: table.text(row, "session")?.to_string(),
         iterations: table.count(row, "iterations")?,

@@ -13,56 +13,52 @@ fn refused(action: &'static str) -> impl Fn(PolarsError) -> Error {
     move |source| Error::new(ErrorKind::Internal, format!("{action}: {source}"))
 }
 
-fn column<R, T>(rows: &[R], name: &str, value: impl Fn(&R) -> T) -> Column
-where
-    Series: NamedFrom<Vec<T>, [T]>,
-    Vec<T>: AsRef<[T]>,
-{
-    Series::new(name.into(), rows.iter().map(value).collect::<Vec<T>>()).into()
-}
-
-fn texts<R>(rows: &[R], name: &str, value: impl Fn(&R) -> &str) -> Column {
-    Series::new(name.into(), rows.iter().map(value).collect::<Vec<&str>>()).into()
-}
-
-fn optional<R>(rows: &[R], name: &str, value: impl Fn(&R) -> Option<f64>) -> Column {
-    Series::new(name.into(), rows.iter().map(value).collect::<Vec<Option<f64>>>()).into()
+/// One value of each row.
+fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(value).collect()
 }
 
 pub(super) fn from_filters(rows: &[FilterScore]) -> Result<DataFrame> {
-    DataFrame::new(
-        rows.len(),
-        vec![
-            texts(rows, "session", |row| &row.session),
-            column(rows, "iterations", |row| row.iterations as i64),
-            column(rows, "layer", |row| row.layer as i64),
-            texts(rows, "image", |row| &row.image),
-            column(rows, "filter", |row| row.filter as i64),
-            column(rows, "score", |row| row.score),
-            column(rows, "constant", |row| row.constant),
-            column(rows, "soft", |row| row.soft),
-            optional(rows, "soft_threshold", |row| row.soft_threshold),
-        ],
+    df!(
+        "session" => column(rows, |row| row.session.as_str()),
+        "iterations" => column(rows, |row| row.iterations as i64),
+        "layer" => column(rows, |row| row.layer as i64),
+        "image" => column(rows, |row| row.image.as_str()),
+        "filter" => column(rows, |row| row.filter as i64),
+        "score" => column(rows, |row| row.score),
+        "constant" => column(rows, |row| row.constant),
+        "soft" => column(rows, |row| row.soft),
+        "soft_threshold" => column(rows, |row| row.soft_threshold),
     )
     .map_err(refused("make the score table"))
 }
 
 pub(super) fn from_layers(rows: &[LayerScore]) -> Result<DataFrame> {
-    DataFrame::new(
-        rows.len(),
-        vec![
-            texts(rows, "session", |row| &row.session),
-            column(rows, "iterations", |row| row.iterations as i64),
-            column(rows, "layer", |row| row.layer as i64),
-            texts(rows, "image", |row| &row.image),
-            column(rows, "filters", |row| row.filters as i64),
-            column(rows, "score_sum", |row| row.sum),
-            column(rows, "score_mean", |row| row.mean),
-            column(rows, "soft_count", |row| row.soft_count as i64),
-            optional(rows, "soft_threshold", |row| row.soft_threshold),
-        ],
+    df!(
+        "session" => column(rows, |row| row.session.as_str()),
+        "iterations" => column(rows, |row| row.iterations as i64),
+        "layer" => column(rows, |row| row.layer as i64),
+        "image" => column(rows, |row| row.image.as_str()),
+        "filters" => column(rows, |row| row.filters as i64),
+        "score_sum" => column(rows, |row| row.sum),
+        "score_mean" => column(rows, |row| row.mean),
+        "soft_count" => column(rows, |row| row.soft_count as i64),
+        "soft_threshold" => column(rows, |row| row.soft_threshold),
     )
     .map_err(refused("make the table of layers"))
+}
+
+/// An error about a cell; `row` counts from 0.
+fn bad_cell(name: &str, row: usize, problem: &str) -> Error {
+    let place = format!("column {name}, row {}", row + 1);
+    Failure::BadFrame { place, problem: problem.to_owned() }.into()
+}
+
+/// The values of a column that must have one in each row.
+fn complete<T>(name: &str, values: impl IntoIterator<Item = Option<T>>) -> Result<Vec<T>> {
+    let missing = |row| bad_cell(name, row, "it is null: every row needs a value");
+    let cells = values.into_iter().enumerate();
+    cells.map(|(row, value)| value.ok_or_else(|| missing(row))).collect()
 }
 
 pub(super) fn to_filters(frame: &DataFrame) -> Result<Vec<FilterScore>> {
@@ -82,40 +78,24 @@ pub(super) fn to_filters(frame: &DataFrame) -> Result<Vec<FilterScore>> {
         }
         column.strict_cast(&wanted).map_err(|problem| bad(problem.to_string()))
     };
-    let missing = |name: &str, row: usize| {
-        Error::from(Failure::BadFrame {
-            place: format!("column {name}, row {}", row + 1),
-            problem: "it is null: every row needs a value".into(),
-        })
-    };
-    let texts = |name: &str| -> Result<Vec<String>> {
+    let texts = |name| -> Result<Vec<String>> {
         let column = typed(name, DataType::String)?;
-        let values = column.str().map_err(refused("read a column of text"))?;
-        let cells = values.iter().enumerate();
-        cells.map(|(row, value)| value.map(str::to_string).ok_or_else(|| missing(name, row))).collect()
+        let values = column.str().map_err(refused("read a column of text"))?.iter();
+        complete(name, values.map(|value| value.map(str::to_string)))
     };
-    let counts = |name: &str| -> Result<Vec<u64>> {
+    let counts = |name| -> Result<Vec<u64>> {
         let column = typed(name, DataType::Int64)?;
-        let values = column.i64().map_err(refused("read a column of integers"))?;
-        let cells = values.iter().enumerate();
-        cells
-            .map(|(row, value)| {
-                let value = value.ok_or_else(|| missing(name, row))?;
-                u64::try_from(value).map_err(|_| {
-                    Error::from(Failure::BadFrame {
-                        place: format!("column {name}, row {}", row + 1),
-                        problem: format!("{value} is below 0"),
-                    })
-                })
-            })
-            .collect()
+        let values = column.i64().map_err(refused("read a column of integers"))?.iter();
+        let count = |(row, value): (usize, i64)| {
+            u64::try_from(value).map_err(|_| bad_cell(name, row, &format!("{value} is below 0")))
+        };
+        complete(name, values)?.into_iter().enumerate().map(count).collect()
     };
-    let flags = |name: &str| -> Result<Vec<bool>> {
+    let flags = |name| -> Result<Vec<bool>> {
         let column = typed(name, DataType::Boolean)?;
-        let values = column.bool().map_err(refused("read a column of booleans"))?;
-        values.iter().enumerate().map(|(row, value)| value.ok_or_else(|| missing(name, row))).collect()
+        complete(name, column.bool().map_err(refused("read a column of booleans"))?.iter())
     };
-    let floats = |name: &str| -> Result<Vec<Option<f64>>> {
+    let floats = |name| -> Result<Vec<Option<f64>>> {
         let column = typed(name, DataType::Float64)?;
         Ok(column.f64().map_err(refused("read a column of numbers"))?.iter().collect())
     };
@@ -123,22 +103,18 @@ pub(super) fn to_filters(frame: &DataFrame) -> Result<Vec<FilterScore>> {
     let (iterations, layers, filters) = (counts("iterations")?, counts("layer")?, counts("filter")?);
     let (scores, thresholds) = (floats("score")?, floats("soft_threshold")?);
     let (constant, soft) = (flags("constant")?, flags("soft")?);
-    sessions
-        .into_iter()
-        .zip(images)
-        .enumerate()
-        .map(|(row, (session, image))| {
-            Ok(FilterScore {
-                session,
-                image,
-                iterations: iterations[row],
-                layer: layers[row] as usize,
-                filter: filters[row] as usize,
-                score: scores[row].ok_or_else(|| missing("score", row))?,
-                constant: constant[row],
-                soft: soft[row],
-                soft_threshold: thresholds[row],
-            })
-        })
-        .collect()
+    let scores = complete("score", scores)?;
+    let texts = sessions.into_iter().zip(images).enumerate();
+    let score = |(row, (session, image))| FilterScore {
+        session,
+        image,
+        iterations: iterations[row],
+        layer: layers[row] as usize,
+        filter: filters[row] as usize,
+        score: scores[row],
+        constant: constant[row],
+        soft: soft[row],
+        soft_threshold: thresholds[row],
+    };
+    Ok(texts.map(score).collect())
 }

@@ -31,38 +31,32 @@ impl ScoringOptions {
     /// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the session, layer, image and filter;
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if two sessions or two pictures share a name.
     pub fn softness_table(self, sessions: &[Session], pictures: &[Picture]) -> Result<ScoreTable> {
-        // The distinct thresholds, in parallel: each one looks at a hundred networks.
-        let mut wanted: Vec<(&Architecture, usize, usize)> = Vec::new();
-        for session in sessions {
-            for layer in 1..=session.layers() {
-                for picture in 0..pictures.len() {
-                    let key = (&session.training().architecture, layer, picture);
-                    if !wanted.contains(&key) {
-                        wanted.push(key);
-                    }
-                }
-            }
-        }
-        let thresholds = wanted
-            .par_iter()
-            .map(|&(architecture, layer, picture)| {
-                untrained_threshold(architecture, layer, &pictures[picture], self)
-            })
-            .collect::<Result<Vec<_>>>()?;
-
         let mut cells = Vec::new();
         for session in sessions {
             for layer in 1..=session.layers() {
-                for (index, picture) in pictures.iter().enumerate() {
-                    let key = (&session.training().architecture, layer, index);
-                    let threshold = wanted.iter().zip(&thresholds).find(|(wanted, _)| **wanted == key);
-                    cells.push((session, layer, picture, threshold.map(|(_, threshold)| *threshold)));
-                }
+                cells.extend((0..pictures.len()).map(|picture| (session, layer, picture)));
             }
         }
+        // The distinct thresholds, in parallel: each one looks at a hundred networks.
+        type Wanted<'a> = (&'a Architecture, usize, usize);
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for &(session, layer, picture) in &cells {
+            let key = (&session.training().architecture, layer, picture);
+            if !wanted.contains(&key) {
+                wanted.push(key);
+            }
+        }
+        let threshold = |&(architecture, layer, picture): &Wanted| {
+            untrained_threshold(architecture, layer, &pictures[picture], self)
+        };
+        let thresholds = wanted.par_iter().map(threshold).collect::<Result<Vec<_>>>()?;
         let rows = cells
             .into_par_iter()
-            .map(|(session, layer, picture, threshold)| score_cell(session, layer, picture, threshold, self))
+            .map(|(session, layer, picture)| {
+                let key = (&session.training().architecture, layer, picture);
+                let at = wanted.iter().position(|other| *other == key).expect("each cell has a threshold");
+                score_cell(session, layer, &pictures[picture], thresholds[at], self)
+            })
             .collect::<Result<Vec<_>>>()?;
         ScoreTable::from_rows(rows.concat())
     }
@@ -72,7 +66,7 @@ fn score_cell(
     session: &Session,
     layer: usize,
     picture: &Picture,
-    threshold: Option<f64>,
+    threshold: f64,
     options: ScoringOptions,
 ) -> Result<Vec<FilterScore>> {
     responses(session, layer, picture, options.response)?
@@ -91,8 +85,8 @@ fn score_cell(
                 filter: response.filter(),
                 score: score.value(),
                 constant: score.is_constant(),
-                soft: threshold.is_some_and(|threshold| score.value() < threshold),
-                soft_threshold: threshold,
+                soft: score.value() < threshold,
+                soft_threshold: Some(threshold),
             })
         })
         .collect()

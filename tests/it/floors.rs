@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// The modules, lowest floor first.
-const FLOORS: [&str; 20] = [
+const FLOORS: [&str; 21] = [
+    "accessors",
     "error",
     "files",
     "names",

@@ -32,10 +32,8 @@ impl Marker {
         }
         serde_json::from_slice(&files::read(&path)?).map(Some).map_err(|error| {
             let hint = "remove it, or fetch the data set again";
-            Error::malformed(
-                &path,
-                format!("it is not a record of where a data set came from ({error}); {hint}"),
-            )
+            let problem = format!("it is not a record of where a data set came from ({error}); {hint}");
+            Error::malformed(&path, problem)
         })
     }
 

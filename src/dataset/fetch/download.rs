@@ -67,37 +67,37 @@ pub(super) fn download(
     part: &Path,
     observer: &mut dyn FnMut(FetchProgress),
 ) -> Result<()> {
-    let agent = agent(&options.from);
-    let mut file = File::options()
+    let file = File::options()
         .create(true)
         .read(true)
         .write(true)
         .truncate(false)
         .open(part)
         .map_err(Error::io(part, "open it"))?;
-    let mut furthest = length(&file, part)?;
+    let mut download = Download { options, agent: agent(&options.from), part, file, observer };
+    let mut furthest = download.length()?;
     let mut failures = 0;
     loop {
-        match attempt(&agent, options, &mut file, part, observer) {
+        match download.attempt() {
             Ok(()) => return Ok(()),
             Err(Stop::Failed(error)) => {
                 // An incomplete file stays only if a later call can resume it.
-                drop(file);
+                drop(download);
                 let _ = std::fs::remove_file(part);
                 return Err(error);
             }
             Err(Stop::Broken(problem)) => {
-                let done = length(&file, part)?;
+                let done = download.length()?;
                 // Only bytes beyond all earlier ones count as progress: a server that always starts from the beginning
                 // would otherwise be asked for ever.
                 failures = if done > furthest { 1 } else { failures + 1 };
                 furthest = furthest.max(done);
                 if failures < ATTEMPTS {
                     std::thread::sleep(PAUSE * (1 << (failures - 1)));
-                    observer(FetchProgress::Resuming { done, problem });
+                    (download.observer)(FetchProgress::Resuming { done, problem });
                     continue;
                 }
-                drop(file);
+                drop(download);
                 let kept = if done == 0 {
                     let _ = std::fs::remove_file(part);
                     String::new()
@@ -123,105 +123,108 @@ fn agent(url: &str) -> ureq::Agent {
     if here { config.proxy(None) } else { config }.build().new_agent()
 }
 
-/// One request for the missing bytes.
-fn attempt(
-    agent: &ureq::Agent,
-    options: &FetchOptions,
-    file: &mut File,
-    part: &Path,
-    observer: &mut dyn FnMut(FetchProgress),
-) -> std::result::Result<(), Stop> {
-    let mut done = length(file, part)?;
-    if done == options.bytes {
-        return Ok(());
-    }
-    if done > options.bytes {
-        done = restart(file, part)?;
-    }
-    let mut request = agent.get(&options.from);
-    if done > 0 {
-        request = request.header("Range", format!("bytes={done}-"));
-    }
-    let mut response = match request.call() {
-        Ok(response) => response,
-        Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
-            return Err(failed(options, format!("the address cannot be used ({error})")).into());
-        }
-        Err(error) => return Err(Stop::Broken(format!("no connection ({error})"))),
-    };
-    match response.status() {
-        StatusCode::OK => {
-            if let Some(length) = response.body().content_length().filter(|&all| all != options.bytes) {
-                return Err(wrong_length(options, length).into());
-            }
-            done = restart(file, part)?;
-        }
-        StatusCode::PARTIAL_CONTENT if done > 0 => {
-            let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
-            if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
-                // Other bytes than those asked for, or of another file: the next attempt asks for everything.
-                restart(file, part)?;
-                let range = range.unwrap_or("no range");
-                return Err(Stop::Broken(format!("the server answered a request for the rest with {range}")));
-            }
-        }
-        StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
-            restart(file, part)?;
-            return Err(Stop::Broken("the server does not have the rest of what is here".into()));
-        }
-        status if status.is_server_error() => {
-            return Err(Stop::Broken(format!("the server answered {status}")));
-        }
-        status => {
-            let hint = "check the address, or give a mirror or a downloaded file with `--from`";
-            return Err(failed(options, format!("the server answered {status}; {hint}")).into());
-        }
-    }
-    receive(options, response.body_mut().as_reader(), done, file, part, observer)
+/// A download in progress.
+struct Download<'a> {
+    options: &'a FetchOptions,
+    agent: ureq::Agent,
+    part: &'a Path,
+    file: File,
+    observer: &'a mut dyn FnMut(FetchProgress),
 }
 
-/// Appends the received bytes to the part. The inner error is a broken connection.
-fn receive(
-    options: &FetchOptions,
-    mut body: impl Read,
-    mut done: u64,
-    file: &mut File,
-    part: &Path,
-    observer: &mut dyn FnMut(FetchProgress),
-) -> std::result::Result<(), Stop> {
-    let total = options.bytes;
-    let mut buffer = vec![0; 1 << 16];
-    file.seek(SeekFrom::Start(done)).map_err(Error::io(part, "go to its end"))?;
-    observer(FetchProgress::Downloading { done, total });
-    loop {
-        let count = match body.read(&mut buffer) {
-            Ok(0) if done == total => return Ok(()),
-            Ok(0) => return Err(Stop::Broken(format!("the connection ended after {done} of {total} bytes"))),
-            Ok(count) => count,
-            Err(error) => {
-                return Err(Stop::Broken(format!(
-                    "the connection broke after {done} of {total} bytes ({error})"
-                )));
+impl Download<'_> {
+    /// One request for the missing bytes.
+    fn attempt(&mut self) -> std::result::Result<(), Stop> {
+        let options = self.options;
+        let mut done = self.length()?;
+        if done == options.bytes {
+            return Ok(());
+        }
+        if done > options.bytes {
+            done = self.restart()?;
+        }
+        let mut request = self.agent.get(&options.from);
+        if done > 0 {
+            request = request.header("Range", format!("bytes={done}-"));
+        }
+        let mut response = match request.call() {
+            Ok(response) => response,
+            Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
+                return Err(failed(options, format!("the address cannot be used ({error})")).into());
             }
+            Err(error) => return Err(Stop::Broken(format!("no connection ({error})"))),
         };
-        done += count as u64;
-        if done > total {
-            return Err(wrong_length(options, format!("over {total}")).into());
+        match response.status() {
+            StatusCode::OK => {
+                if let Some(length) = response.body().content_length().filter(|&all| all != options.bytes) {
+                    return Err(wrong_length(options, length).into());
+                }
+                done = self.restart()?;
+            }
+            StatusCode::PARTIAL_CONTENT if done > 0 => {
+                let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
+                if range != Some(&format!("bytes {done}-{}/{}", options.bytes - 1, options.bytes)) {
+                    // Other bytes than those asked for, or of another file: the next attempt asks for everything.
+                    self.restart()?;
+                    let range = range.unwrap_or("no range");
+                    return Err(Stop::Broken(format!(
+                        "the server answered a request for the rest with {range}"
+                    )));
+                }
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
+                self.restart()?;
+                return Err(Stop::Broken("the server does not have the rest of what is here".into()));
+            }
+            status if status.is_server_error() => {
+                return Err(Stop::Broken(format!("the server answered {status}")));
+            }
+            status => {
+                let hint = "check the address, or give a mirror or a downloaded file with `--from`";
+                return Err(failed(options, format!("the server answered {status}; {hint}")).into());
+            }
         }
-        file.write_all(&buffer[..count]).map_err(Error::io(part, "write it"))?;
-        observer(FetchProgress::Downloading { done, total });
+        self.receive(response.body_mut().as_reader(), done)
     }
-}
 
-/// The length of the part.
-fn length(file: &File, part: &Path) -> Result<u64> {
-    file.metadata().map(|data| data.len()).map_err(Error::io(part, "ask for its length"))
-}
+    /// Appends the received bytes to the part. The inner error is a broken connection.
+    fn receive(&mut self, mut body: impl Read, mut done: u64) -> std::result::Result<(), Stop> {
+        let total = self.options.bytes;
+        let mut buffer = vec![0; 1 << 16];
+        self.file.seek(SeekFrom::Start(done)).map_err(Error::io(self.part, "go to its end"))?;
+        (self.observer)(FetchProgress::Downloading { done, total });
+        loop {
+            let count = match body.read(&mut buffer) {
+                Ok(0) if done == total => return Ok(()),
+                Ok(0) => {
+                    return Err(Stop::Broken(format!("the connection ended after {done} of {total} bytes")));
+                }
+                Ok(count) => count,
+                Err(error) => {
+                    return Err(Stop::Broken(format!(
+                        "the connection broke after {done} of {total} bytes ({error})"
+                    )));
+                }
+            };
+            done += count as u64;
+            if done > total {
+                return Err(wrong_length(self.options, format!("over {total}")).into());
+            }
+            self.file.write_all(&buffer[..count]).map_err(Error::io(self.part, "write it"))?;
+            (self.observer)(FetchProgress::Downloading { done, total });
+        }
+    }
 
-/// Empties the part.
-fn restart(file: &mut File, part: &Path) -> Result<u64> {
-    file.set_len(0).map_err(Error::io(part, "empty it"))?;
-    Ok(0)
+    /// The length of the part.
+    fn length(&self) -> Result<u64> {
+        self.file.metadata().map(|data| data.len()).map_err(Error::io(self.part, "ask for its length"))
+    }
+
+    /// Empties the part.
+    fn restart(&mut self) -> Result<u64> {
+        self.file.set_len(0).map_err(Error::io(self.part, "empty it"))?;
+        Ok(0)
+    }
 }
 
 fn wrong_length(options: &FetchOptions, found: impl Display) -> Error {

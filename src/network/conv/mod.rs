@@ -70,9 +70,7 @@ impl ConvStack {
         path: InstructionPath,
         [forward, backward]: [fn(Layer) -> Method; 2],
     ) -> Result<Self> {
-        if batch == 0 {
-            return Err(Error::option("batch", batch, "it must be at least 1"));
-        }
+        Error::require(batch > 0, "batch", batch, "it must be at least 1")?;
         let layers = Layer::both(architecture)?;
         let instructions = path.check()?;
         let layouts = layers.map(Layout::new);
@@ -107,23 +105,9 @@ impl ConvStack {
     /// # Panics
     /// If a length does not fit the shapes.
     pub fn forward(&mut self, images: &[f32], weights: [&[f32]; 2], bias: [&[f32]; 2], out: &mut [f32]) {
-        self.check(images, out);
+        self.run(images, weights, bias, out, true);
         self.count = images.len() / self.input_len();
-        assert!(self.count <= self.batch, "{} pictures, but batches of {}", self.count, self.batch);
-        self.set_weights(weights, bias);
         self.input_gradient.set_weights(self.instructions, weights[1]);
-        let outs = out.chunks_exact_mut(self.layers[1].output_len());
-        for (index, (picture, out)) in images.chunks_exact(self.input_len()).zip(outs).enumerate() {
-            forward_one(
-                self.instructions,
-                self.layers,
-                &mut self.forward,
-                &mut self.kept,
-                index,
-                picture,
-                out,
-            );
-        }
     }
 
     /// As [`forward`](Self::forward), for any number of pictures and keeping nothing: a
@@ -132,12 +116,7 @@ impl ConvStack {
     /// # Panics
     /// If a length does not fit the shapes.
     pub fn forward_only(&mut self, images: &[f32], weights: [&[f32]; 2], bias: [&[f32]; 2], out: &mut [f32]) {
-        self.check(images, out);
-        self.set_weights(weights, bias);
-        let outs = out.chunks_exact_mut(self.layers[1].output_len());
-        for (picture, out) in images.chunks_exact(self.input_len()).zip(outs) {
-            forward_one(self.instructions, self.layers, &mut self.forward, &mut self.unkept, 0, picture, out);
-        }
+        self.run(images, weights, bias, out, false);
     }
 
     /// Adds the gradients of the last [`forward`](Self::forward) to `grad_weights` and `grad_bias`,
@@ -170,51 +149,48 @@ impl ConvStack {
         }
     }
 
-    fn check(&self, images: &[f32], out: &[f32]) {
-        assert_eq!(images.len() % self.input_len(), 0, "length of images");
-        assert_eq!(out.len(), images.len() / self.input_len() * self.output_len(), "length of out");
-    }
-
-    fn set_weights(&mut self, weights: [&[f32]; 2], bias: [&[f32]; 2]) {
+    /// The forward pass of every picture through both layers. If `keep`, what the backward pass needs is kept.
+    fn run(&mut self, images: &[f32], weights: [&[f32]; 2], bias: [&[f32]; 2], out: &mut [f32], keep: bool) {
+        let (count, rest) = (images.len() / self.input_len(), images.len() % self.input_len());
+        assert_eq!(rest, 0, "length of images");
+        assert_eq!(out.len(), count * self.output_len(), "length of out");
+        assert!(!keep || count <= self.batch, "{count} pictures, but batches of {}", self.batch);
+        let (layers, instructions) = (self.layers, self.instructions);
         for ((pass, weights), bias) in self.forward.iter_mut().zip(weights).zip(bias) {
-            pass.set_weights(self.instructions, weights, bias);
+            pass.set_weights(instructions, weights, bias);
+        }
+        let [first, second] = &mut self.forward;
+        let [kept_first, kept_second] = if keep { &mut self.kept } else { &mut self.unkept };
+        let Layer { channels, side, .. } = layers[1];
+        let (width, border) = (layers[1].padded_side(), layers[1].padding());
+        let half = layers[1].pooled_side();
+        let pictures = images.chunks_exact(layers[0].input_len());
+        for (index, (picture, out)) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())).enumerate()
+        {
+            let index = if keep { index } else { 0 };
+            let (input, winners) = kept_first.picture_mut(index);
+            pad(layers[0], picture, input);
+            let (maps, second_winners) = kept_second.picture_mut(index);
+            first.run(instructions, input, winners, |row, pooled| {
+                let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
+                let all_maps = pooled.len() / side;
+                if all_maps == channels {
+                    return place.copy_from_slice(pooled);
+                }
+                for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
+                    place.copy_from_slice(&values[..channels]);
+                }
+            });
+            second.run(instructions, maps, second_winners, |row, pooled| {
+                let all_maps = pooled.len() / half;
+                for (map, place) in out.chunks_exact_mut(half * half).enumerate() {
+                    let values = pooled[map..].iter().step_by(all_maps);
+                    let places = place[row * half..][..half].iter_mut();
+                    places.zip(values).for_each(|(place, value)| *place = *value);
+                }
+            });
         }
     }
-}
-
-/// The forward pass of one picture through both layers. What the backward pass needs is kept at `index`.
-fn forward_one(
-    instructions: Instructions,
-    layers: [Layer; 2],
-    [first, second]: &mut [ForwardPass; 2],
-    [kept_first, kept_second]: &mut [Kept; 2],
-    index: usize,
-    picture: &[f32],
-    out: &mut [f32],
-) {
-    let (input, winners) = kept_first.picture_mut(index);
-    pad(layers[0], picture, input);
-    let (maps, second_winners) = kept_second.picture_mut(index);
-    let Layer { channels, side, .. } = layers[1];
-    let (width, border) = (layers[1].padded_side(), layers[1].padding());
-    first.run(instructions, input, winners, |row, pooled| {
-        let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
-        let all_maps = pooled.len() / side;
-        if all_maps == channels {
-            return place.copy_from_slice(pooled);
-        }
-        for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
-            place.copy_from_slice(&values[..channels]);
-        }
-    });
-    let side = layers[1].pooled_side();
-    second.run(instructions, maps, second_winners, |row, pooled| {
-        let all_maps = pooled.len() / side;
-        for (map, place) in out.chunks_exact_mut(side * side).enumerate() {
-            let values = pooled[map..].iter().step_by(all_maps);
-            place[row * side..][..side].iter_mut().zip(values).for_each(|(place, value)| *place = *value);
-        }
-    });
 }
 
 /// Copies a picture (channels, side, side) into the middle of `padded`

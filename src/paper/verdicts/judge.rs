@@ -109,11 +109,10 @@ impl Evidence<'_> {
             let (.., ruling) = self.printed_r_squared(Rule { claim: r_squared, ..rule }, softer);
             ("as its R²".to_owned(), ruling)
         } else {
-            let freedoms: Vec<String> = freedoms.iter().map(usize::to_string).collect();
             let what = format!(
                 "R² {} has this p with {} degrees of freedom, not with the {FREEDOM} of eleven sessions",
                 r_squared.printed,
-                freedoms.join(", ")
+                listed(&freedoms)
             );
             (what, Ruling::CannotBeTested)
         };
@@ -137,14 +136,13 @@ impl Evidence<'_> {
             |row: &&LayerScore| row.iterations == COMPARED && (row.layer, row.image.as_str()) == RESPONSES[0];
         let counts: Vec<usize> = self.rows.iter().filter(compared).map(|row| row.soft_count).collect();
         let share = pairs::share_that_differs(&counts);
-        let listed: Vec<String> = counts.iter().map(usize::to_string).collect();
         let many = format!(
             "{} of the {} pairs differ ({} to {}); soft images: {}",
             percent(share.value),
             counts.len() * counts.len().saturating_sub(1) / 2,
             percent(share.interval.low),
             percent(share.interval.high),
-            listed.join(", ")
+            listed(&counts)
         );
         (many, vec![share.finding("share of the pairs of sessions that differ")], share.ruling())
     }
@@ -160,6 +158,10 @@ impl Evidence<'_> {
     }
 }
 
+fn listed(numbers: &[usize]) -> String {
+    numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// Rules C, F and G: by the share of the subsamples in which `what` is true.
 fn by_share(what: &'static str, share: Share) -> Judged {
     (format!("{what} in {}", shown(share)), vec![share.finding(what)], share.ruling())
@@ -168,9 +170,7 @@ fn by_share(what: &'static str, share: Share) -> Judged {
 /// Rule D.
 fn softening(effect: &Effect) -> Judged {
     let slope = (effect.trained.slope(), effect.interval);
-    let span = |(value, interval): (f64, Interval)| {
-        format!("{value:.4} ({:.4} to {:.4})", interval.low, interval.high)
-    };
+    let span = |(value, Interval { low, high })| format!("{value:.4} ({low:.4} to {high:.4})");
     let finding = |what, (value, interval): (f64, Interval)| Finding::new(what, value, interval);
     let many = format!(
         "slope of ln score on ln iterations from 2,000 on: {}, p {} after Holm, n = {}; any training against none \

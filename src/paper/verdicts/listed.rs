@@ -11,6 +11,7 @@ use crate::paper::verdicts::verdict::Finding;
 use crate::paper::verdicts::{Ruling, Verdict, judge};
 use crate::session::PlanLevel;
 use crate::session::plan::levels_in_words;
+use crate::stats::Interval;
 use crate::table::ScoreTable;
 use crate::text::cells;
 use crate::text::csv::Csv;
@@ -79,16 +80,9 @@ impl Verdicts {
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut csv = Csv::new("rule,claim,ruling,value,low,high,many,eleven");
         for verdict in self.iter() {
-            let first = verdict.findings.first();
-            let [value, low, high] = first
-                .map_or([None; 3], |Finding { value, interval, .. }| {
-                    [
-                        Some(*value),
-                        interval.map(|interval| interval.low),
-                        interval.map(|interval| interval.high),
-                    ]
-                })
-                .map(|number| number.map_or(String::new(), |number| number.to_string()));
+            let Finding { value, interval, .. } = &verdict.findings[0];
+            let [low, high] =
+                interval.map_or_else(Default::default, |Interval { low, high }| cells![low, high]);
             let Verdict { rule, claim, ruling, many, .. } = verdict;
             let eleven = verdict.eleven.as_deref().unwrap_or_default();
             csv.row(cells![rule, claim, ruling, value, low, high, many, eleven]);

@@ -1,6 +1,6 @@
 //! Crete's blur effect, as scikit-image computes it.
 
-use ndarray::Array2;
+use ndarray::{Array2, s};
 
 /// The widest window, which is scikit-image's default.
 const WIDEST: usize = 11;
@@ -26,19 +26,15 @@ fn window(side: usize) -> usize {
 
 /// The share of slopes along the rows that a box filter along them leaves.
 fn along_rows(map: &Array2<f64>, window: usize) -> f64 {
-    let (height, width) = map.dim();
-    let sharp = slopes(map);
-    let blurred = slopes(&box_filtered(map, window));
-    let (rows, columns) = match (height, width) {
-        (4.., 4..) => (2..height - 1, 2..width - 1),
-        _ => (0..height, 0..width),
+    let (sharp, blurred) = (slopes(map), slopes(&box_filtered(map, window)));
+    let inner = match map.dim() {
+        (4.., 4..) => s![2..-1, 2..-1],
+        _ => s![.., ..],
     };
     let (mut all, mut lost) = (0.0, 0.0);
-    for y in rows {
-        for x in columns.clone() {
-            all += sharp[[y, x]];
-            lost += (sharp[[y, x]] - blurred[[y, x]]).max(0.0);
-        }
+    for (sharp, blurred) in sharp.slice(inner).iter().zip(blurred.slice(inner)) {
+        all += sharp;
+        lost += (sharp - blurred).max(0.0);
     }
     (all - lost) / all
 }
@@ -61,21 +57,14 @@ fn box_filtered(map: &Array2<f64>, window: usize) -> Array2<f64> {
 /// The absolute Sobel slope along the row: differences of values two apart, smoothed 1, 2, 1 across rows.
 fn slopes(map: &Array2<f64>) -> Array2<f64> {
     let (height, width) = map.dim();
-    let mut differences = Array2::zeros((height, width));
-    for (row, mut differences) in map.rows().into_iter().zip(differences.rows_mut()) {
-        for (x, difference) in differences.iter_mut().enumerate() {
-            *difference = row[(x + 1).min(width - 1)] - row[x.saturating_sub(1)];
-        }
-    }
-    let mut slopes = Array2::zeros((height, width));
-    for (y, mut slopes) in slopes.rows_mut().into_iter().enumerate() {
-        let row = |y: usize| differences.row(y);
-        let (above, own, below) = (row(y.saturating_sub(1)), row(y), row((y + 1).min(height - 1)));
-        for (x, slope) in slopes.iter_mut().enumerate() {
-            *slope = f64::max((0.25 * above[x] + 0.5 * own[x] + 0.25 * below[x]).abs(), LEAST_SLOPE);
-        }
-    }
-    slopes
+    let differences = Array2::from_shape_fn((height, width), |(y, x)| {
+        map[[y, (x + 1).min(width - 1)]] - map[[y, x.saturating_sub(1)]]
+    });
+    Array2::from_shape_fn((height, width), |(y, x)| {
+        let at = |y: usize| differences[[y, x]];
+        let (above, below) = (at(y.saturating_sub(1)), at((y + 1).min(height - 1)));
+        f64::max((0.25 * above + 0.5 * at(y) + 0.25 * below).abs(), LEAST_SLOPE)
+    })
 }
 
 /// The place in the row that a place beyond the border mirrors; the edge is repeated.

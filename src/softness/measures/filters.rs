@@ -75,8 +75,7 @@ impl FilterMeasure {
 /// The mean squared difference of neighbours over twice the variance.
 fn roughness(filter: ArrayView3<f32>) -> Option<f64> {
     let (_, variance) = moments(filter)?;
-    let squares = mean_over_pairs(filter, |a, b| (a - b).powi(2))?;
-    Some(squares / (2.0 * variance))
+    Some(mean_over_pairs(filter, |a, b| (a - b).powi(2))? / (2.0 * variance))
 }
 
 /// The mean product of neighbours' deviations over the variance.

@@ -98,17 +98,6 @@ impl Measure {
     pub fn score(self, map: ArrayView2<f64>) -> Result<Score> {
         Ok(Meter::new(Normalisation::MinMax).scores(&[self], map)?[0])
     }
-
-    /// The value for a constant map.
-    fn for_constant_map(self) -> f64 {
-        match self {
-            Self::LocalDeviation
-            | Self::TotalVariation
-            | Self::LaplacianEnergy
-            | Self::HighFrequencyShare => 0.0,
-            Self::SpectralSlope | Self::AutocorrelationLength | Self::BlurEffect => f64::NAN,
-        }
-    }
 }
 
 /// Computes several measures of many maps, and plans the Fourier transform only once for each size of map.
@@ -126,7 +115,15 @@ impl Meter {
     /// [`Measure::score`] for several measures, in their order.
     pub fn scores(&mut self, measures: &[Measure], map: ArrayView2<f64>) -> Result<Vec<Score>> {
         let Some(MinMaxMap { values, .. }) = MinMaxMap::new(map)? else {
-            return Ok(measures.iter().map(|measure| Score::new(measure.for_constant_map(), true)).collect());
+            let softest = |measure: &Measure| match measure {
+                Measure::SpectralSlope | Measure::AutocorrelationLength | Measure::BlurEffect => f64::NAN,
+                _ => 0.0,
+            };
+            return Ok(measures
+                .iter()
+                .map(softest)
+                .map(|value| Score { value, is_constant: true })
+                .collect());
         };
         // The spectrum is computed once, and only if a measure needs it.
         let wanted = |measure| measures.contains(&measure);
@@ -143,7 +140,7 @@ impl Meter {
                 Measure::AutocorrelationLength => autocorrelation_length(&values),
                 Measure::BlurEffect => blur_effect(&values),
             };
-            Ok(Score::new(value, false))
+            Ok(Score { value, is_constant: false })
         };
         measures.iter().map(score).collect()
     }

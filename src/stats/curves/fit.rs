@@ -24,20 +24,22 @@ pub struct CurveFit {
 }
 
 impl CurveFit {
-    /// The curve.
-    pub fn curve(&self) -> Curve {
-        self.curve
-    }
+    getters! {
+        /// The curve.
+        pub fn curve(&self) -> Curve;
 
-    /// The parameters, in the order of [`Curve::parameters`].
-    pub fn parameters(&self) -> &[f64] {
-        &self.parameters
-    }
+        /// The parameters, in the order of [`Curve::parameters`].
+        pub fn parameters(&self) -> &[f64];
 
-    /// The standard errors of the parameters from the curve's tangent plane: the roots of the diagonal of
-    /// s² (J'J)^-1.
-    pub fn std_errs(&self) -> &[f64] {
-        &self.std_errs
+        /// The standard errors of the parameters from the curve's tangent plane: the roots of the diagonal of
+        /// s² (J'J)^-1.
+        pub fn std_errs(&self) -> &[f64];
+
+        /// y minus the curve, in the order of the points.
+        pub fn residuals(&self) -> &[f64];
+
+        /// 1 - SSR / SST, with SST about the mean of y. Below 0 if a curve without offset is worse than the mean.
+        pub fn r_squared(&self) -> f64;
     }
 
     /// The intervals of the parameters from their standard errors, by Student's t with n - p degrees of freedom.
@@ -55,11 +57,6 @@ impl CurveFit {
         self.residuals.len() - self.parameters.len()
     }
 
-    /// y minus the curve, in the order of the points.
-    pub fn residuals(&self) -> &[f64] {
-        &self.residuals
-    }
-
     /// The sum of squared residuals.
     pub fn ssr(&self) -> f64 {
         norm(&self.residuals).powi(2)
@@ -68,11 +65,6 @@ impl CurveFit {
     /// s = sqrt(SSR / (n - p)).
     pub fn residual_std_err(&self) -> f64 {
         norm(&self.residuals) / (self.degrees_of_freedom() as f64).sqrt()
-    }
-
-    /// 1 - SSR / SST, with SST about the mean of y. Below 0 if a curve without offset is worse than the mean.
-    pub fn r_squared(&self) -> f64 {
-        self.r_squared
     }
 
     /// sqrt(SSR / n), comparable with [`Fit::rmse`](crate::models::Fit::rmse).

@@ -49,11 +49,9 @@ impl Search<'_> {
         let (least, largest) = (positive.clone().fold(f64::INFINITY, f64::min), positive.fold(0.0, f64::max));
         match self.curve {
             Curve::Exponential | Curve::Power => {
-                let (low, high) = self
-                    .x
-                    .iter()
-                    .map(|&x| self.curve.exponent(x))
-                    .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+                let exponents = self.x.iter().map(|&x| self.curve.exponent(x));
+                let low = exponents.clone().fold(f64::INFINITY, f64::min);
+                let high = exponents.fold(f64::NEG_INFINITY, f64::max);
                 let most = LARGEST_EXPONENT / (high - low);
                 vec![spaced(-most, most, 2 * FINE)]
             }
