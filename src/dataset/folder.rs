@@ -140,14 +140,10 @@ fn is_test(index: usize, share: f64) -> bool {
 
 /// The entries of a folder that pass `keep`, sorted by name, without those that begin with a dot.
 fn list(folder: &Path, keep: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(Error::io(folder, "list it"))? {
-        let entry = entry.map_err(Error::io(folder, "list it"))?;
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if !hidden && keep(&entry.path()) {
-            paths.push(entry.path());
-        }
-    }
+    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let entries = entries.map_err(Error::io(folder, "list it"))?.into_iter();
+    let visible = entries.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    let mut paths: Vec<_> = visible.map(|entry| entry.path()).filter(|path| keep(path)).collect();
     paths.sort();
     Ok(paths)
 }
