@@ -119,12 +119,10 @@ fn moments(filter: ArrayView3<f32>) -> Option<(f64, f64)> {
 fn mean_over_pairs(filter: ArrayView3<f32>, of_pair: impl Fn(f64, f64) -> f64) -> Option<f64> {
     let (mut sum, mut pairs) = (0.0, 0u32);
     for slice in filter.axis_iter(Axis(0)) {
-        for axis in [0, 1] {
-            for lane in slice.lanes(Axis(axis)) {
-                for (&a, &b) in lane.iter().zip(lane.iter().skip(1)) {
-                    sum += of_pair(f64::from(a), f64::from(b));
-                    pairs += 1;
-                }
+        for lane in slice.lanes(Axis(0)).into_iter().chain(slice.lanes(Axis(1))) {
+            for (&a, &b) in lane.iter().zip(lane.iter().skip(1)) {
+                sum += of_pair(f64::from(a), f64::from(b));
+                pairs += 1;
             }
         }
     }
