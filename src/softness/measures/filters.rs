@@ -94,14 +94,10 @@ fn strong_neighbours(filter: ArrayView3<f32>) -> Option<f64> {
         let signs = slice.mapv(sign);
         for ((row, column), &own) in signs.indexed_iter().filter(|&(_, &own)| own != 0.0) {
             // Places outside the slice wrap to indices that `get` refuses.
-            let neighbours = [
-                (row.wrapping_sub(1), column),
-                (row + 1, column),
-                (row, column.wrapping_sub(1)),
-                (row, column + 1),
-            ];
+            let neighbours = [(0, 1), (2, 1), (1, 0), (1, 2)];
+            let place = |(y, x): (usize, usize)| ((row + y).wrapping_sub(1), (column + x).wrapping_sub(1));
             strong += 1;
-            together += u32::from(neighbours.iter().any(|&place| signs.get(place) == Some(&own)));
+            together += u32::from(neighbours.map(place).iter().any(|&at| signs.get(at) == Some(&own)));
         }
     }
     (strong > 0).then(|| f64::from(together) / f64::from(strong))
