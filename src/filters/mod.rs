@@ -36,9 +36,7 @@ impl FilterBank {
         if let Some(value) = weights.iter().chain(&bias).find(|value| !value.is_finite()) {
             return Err(Error::option("weight", value, "every weight and bias must be a finite number"));
         }
-        let weights =
-            if weights.is_standard_layout() { weights } else { weights.as_standard_layout().to_owned() };
-        Ok(Self { layer, weights, bias })
+        Ok(Self { layer, weights: weights.as_standard_layout().into_owned(), bias })
     }
 
     /// The same filters with other biases.

@@ -86,14 +86,9 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 /// in version 1 and four in later ones. `None` if it is not complete.
 fn header(bytes: &[u8]) -> Option<&[u8]> {
     let (start, rest) = bytes.split_at_checked(8)?;
-    let (length, rest) = if start[6] == 1 {
-        let (length, rest) = rest.split_first_chunk::<2>()?;
-        (u32::from(u16::from_le_bytes(*length)), rest)
-    } else {
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        (u32::from_le_bytes(*length), rest)
-    };
-    rest.get(..usize::try_from(length).ok()?)
+    let (length, rest) = rest.split_at_checked(if start[6] == 1 { 2 } else { 4 })?;
+    let length = length.iter().rev().fold(0, |length, &byte| length << 8 | usize::from(byte));
+    rest.get(..length)
 }
 
 /// Why the file is not passed to the reader of `ndarray_npy`, if so. The reader allocates memory for all values of the

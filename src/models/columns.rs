@@ -5,7 +5,7 @@ use super::fits::Refusal;
 use super::group::Group;
 use super::{Fit, Form};
 use crate::error::Result;
-use crate::table::CsvTable;
+use crate::table::{CsvTable, grouped};
 
 /// Fits column `y` against column `x` of a CSV table in every form of `forms`, for every group of rows with the same
 /// values in all columns of `by`. All rows are one group if `by` is empty or the table has no rows.
@@ -29,20 +29,13 @@ pub fn fit_columns(
     for column in [x, y].into_iter().chain(by.iter().map(String::as_str)) {
         table.check_column(column)?;
     }
-    let mut groups: Vec<(Group, Vec<usize>)> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    if by.is_empty() || table.is_empty() {
-        groups.push((Group::default(), Vec::new()));
-        places.insert(Group::default(), 0);
-    }
-    for row in 0..table.len() {
+    let row_of_group = |row: usize| {
         let values = by.iter().map(|column| Ok((column.clone(), table.text(row, column)?.to_string())));
-        let group = Group(values.collect::<Result<_>>()?);
-        let place = *places.entry(group).or_insert_with_key(|group| {
-            groups.push((group.clone(), Vec::new()));
-            groups.len() - 1
-        });
-        groups[place].1.push(row);
+        Ok((Group(values.collect::<Result<_>>()?), row))
+    };
+    let mut groups = grouped((0..table.len()).map(row_of_group).collect::<Result<Vec<_>>>()?);
+    if table.is_empty() {
+        groups.push((Group::default(), Vec::new()));
     }
     let (mut fits, mut refusals) = (Vec::new(), Vec::new());
     for (group, rows) in &groups {

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, Serializer};
 use super::fit::{Points, fit_forms};
 use super::{Fit, FitSummary, Form, Group, StepControl};
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::{LayerScore, ScoreTable};
+use crate::table::{ScoreTable, grouped};
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
 
@@ -117,17 +117,10 @@ impl Serialize for Fits {
 /// have the same number of iterations or all have the same score.
 pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
     let scores = table.layer_scores();
-    let mut cells: Vec<(usize, &str)> = Vec::new();
-    for score in &scores {
-        if !cells.contains(&(score.layer, &score.image)) {
-            cells.push((score.layer, &score.image));
-        }
-    }
-    cells.sort_by_key(|&(layer, _)| layer); // stable: images stay in the order of the table
+    let mut cells = grouped(scores.iter().map(|score| ((score.layer, score.image.as_str()), score)));
+    cells.sort_by_key(|&((layer, _), _)| layer); // stable: images stay in the order of the table
     let mut fits = Fits { fits: Vec::new(), refusals: Vec::new() };
-    for (layer, image) in cells {
-        let rows: Vec<&LayerScore> =
-            scores.iter().filter(|score| score.layer == layer && score.image == image).collect();
+    for ((layer, image), rows) in cells {
         let x: Vec<f64> = rows.iter().map(|row| row.iterations as f64).collect();
         let y: Vec<f64> = rows.iter().map(|row| row.sum).collect();
         let group = Group::of_layer(layer, image);

@@ -93,9 +93,7 @@ impl StepControl {
     /// the untrained points determine nothing but its height.
     pub fn persists_among_trained(&self, fit: &Fit, significance: f64) -> bool {
         let same_sign = |refit: &Fit| refit.slope() * fit.slope() > 0.0;
-        self.without_untrained
-            .as_ref()
-            .is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
+        self.without_untrained().is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
     }
 
     /// The same form fitted without the sessions of the fewest iterations. `None` if the other points are fewer than

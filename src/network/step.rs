@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use dfdx::losses::cross_entropy_with_logits_loss;
 use dfdx::prelude::{AsArray, Backward, Cpu, Gradients, NoneTape, OwnedTape, Tape, TensorFromVec, TryMul};
-use ndarray::{Array2, Axis as NdAxis};
+use ndarray::Array2;
 
 use super::adam::Adam;
 use super::conv::ConvStack;
@@ -124,10 +124,8 @@ impl Network {
     /// Those of [`logits`](Self::logits).
     pub fn count_correct(&self, images: &[f32], labels: &[u8]) -> Result<usize> {
         let logits = self.logits(images)?;
-        let predicted = logits.axis_iter(NdAxis(0)).map(|row| {
-            row.iter()
-                .enumerate()
-                .fold(0, |best, (class, value)| if *value > row[best] { class } else { best })
+        let predicted = logits.rows().into_iter().map(|row| {
+            (1..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best })
         });
         Ok(predicted.zip(labels).filter(|&(class, &label)| class == usize::from(label)).count())
     }
@@ -190,10 +188,9 @@ impl Network {
         let fits = count == labels.len() && (1..=self.batch).contains(&count);
         Error::require(fits, "number of labels", labels.len(), requirement)?;
         let hidden = count * self.architecture.dense;
-        if let Some(mask) = mask.as_ref().filter(|mask| mask.len() != hidden) {
-            let requirement = format!("it has a factor for each image and hidden unit, {hidden}");
-            return Err(Error::option("length of the dropout mask", mask.len(), requirement));
-        }
+        let length = mask.as_ref().map_or(hidden, Vec::len);
+        let requirement = format!("it has a factor for each image and hidden unit, {hidden}");
+        Error::require(length == hidden, "length of the dropout mask", length, requirement)?;
         let mut targets = vec![0.0; count * classes]; // (n, classes), one-hot
         for (row, &label) in targets.chunks_mut(classes).zip(labels) {
             let requirement = || Error::option("label", label, format!("there are {classes} classes"));

@@ -14,7 +14,7 @@ mod reference;
 pub(crate) use input::LayerInput;
 pub use options::{Border, Reading, ResponseOptions};
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
@@ -102,16 +102,9 @@ pub(crate) fn bank_responses(
         input = input.after(bank);
     }
     let maps = input.responses(banks[before]);
-    Ok(maps
-        .axis_iter(Axis(0))
-        .enumerate()
-        .map(|(filter, map)| Response {
-            layer,
-            filter,
-            image: picture.name().to_string(),
-            map: map.to_owned(),
-        })
-        .collect())
+    let image = picture.name();
+    let response = |(filter, map)| Response { layer, filter, image: image.to_string(), map };
+    Ok(maps.outer_iter().map(|map| map.to_owned()).enumerate().map(response).collect())
 }
 
 /// Refuses a picture that is too small to leave one value in a layer.

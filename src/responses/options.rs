@@ -42,18 +42,12 @@ names!(Border, "border", { Same: "same", Valid: "valid" });
 impl Border {
     /// How many rows, and columns, a map has fewer than its input.
     pub(super) fn lost(self, kernel: usize) -> usize {
-        match self {
-            Self::Same => 0,
-            Self::Valid => kernel - 1,
-        }
+        if self == Self::Same { 0 } else { kernel - 1 }
     }
 
     /// The rows, and columns, of zeros on each side of the input.
     pub(super) fn padding(self, kernel: usize) -> usize {
-        match self {
-            Self::Same => kernel / 2,
-            Self::Valid => 0,
-        }
+        if self == Self::Same { kernel / 2 } else { 0 }
     }
 }
 

@@ -45,18 +45,13 @@ pub(crate) struct Trainer<'a> {
 /// What [`Trainer::advance`] did.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Event {
-    /// One optimiser step, or the evaluation that an earlier call was stopped in.
-    Step {
-        /// Whether this iteration's evaluation was due and was made.
-        evaluated: bool,
-    },
+    /// One optimiser step, or the evaluation that an earlier call was stopped in. `evaluated` says whether this iteration's
+    /// evaluation was due and was made.
+    Step { evaluated: bool },
     /// `stop` answered true in an evaluation. The next call repeats the evaluation.
     Stopped,
-    /// All iterations are done.
-    Finished {
-        /// The share of all test images that are classified correctly, 0..1.
-        test_accuracy: f64,
-    },
+    /// All iterations are done. `test_accuracy` is the share of all test images that are classified correctly, 0..1.
+    Finished { test_accuracy: f64 },
 }
 
 /// Everything that is needed to resume a session.

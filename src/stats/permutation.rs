@@ -46,11 +46,8 @@ pub(crate) fn max_t(x: &[f64], lines: &[&Line], permutations: Permutations) -> V
         least = least.max(share(extreme[line], visited, exact));
         p_values[line] = least;
     }
-    lines
-        .iter()
-        .zip(p_values)
-        .map(|(line, p_value)| TestOutcome { statistic: line.r, p_value, exact })
-        .collect()
+    let outcome = |(line, p_value): (&&Line, f64)| TestOutcome { statistic: line.r, p_value, exact };
+    lines.iter().zip(p_values).map(outcome).collect()
 }
 
 /// x and y, each with mean 0 and length 1, so that r is the sum of their products.

@@ -22,11 +22,10 @@ impl SoftLabels {
     /// also if two rows label the same map.
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
         let table = CsvTable::open(path)?;
-        let columns = ["session", "layer", "image", "filter", "soft"];
+        let columns @ [session, layer, image, filter, soft] = ["session", "layer", "image", "filter", "soft"];
         for column in columns {
             table.check_column(column)?;
         }
-        let [session, layer, image, filter, soft] = columns;
         let mut labels = HashMap::new();
         for row in 0..table.len() {
             let key = (

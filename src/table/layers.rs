@@ -1,9 +1,12 @@
 //! Layer scores: sums, means and soft counts over the filters of a layer.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use polars::frame::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{ScoreTable, frame};
+use super::{FilterScore, ScoreTable, frame};
 use crate::error::Result;
 
 /// The scores of one session, layer and image combined.
@@ -32,32 +35,23 @@ pub struct LayerScore {
 impl ScoreTable {
     /// The layer scores, in the order in which sessions, layers and images first appear.
     pub fn layer_scores(&self) -> Vec<LayerScore> {
-        let mut layers: Vec<LayerScore> = Vec::new();
-        let mut places = std::collections::HashMap::new();
-        for row in self.rows() {
-            let place = *places.entry((&row.session, row.layer, &row.image)).or_insert_with(|| {
-                layers.push(LayerScore {
-                    session: row.session.clone(),
-                    iterations: row.iterations,
-                    layer: row.layer,
-                    image: row.image.clone(),
-                    filters: 0,
-                    sum: 0.0,
-                    mean: 0.0,
-                    soft_count: 0,
-                    soft_threshold: row.soft_threshold,
-                });
-                layers.len() - 1
-            });
-            let layer = &mut layers[place];
-            layer.filters += 1;
-            layer.sum += row.score;
-            layer.soft_count += usize::from(row.soft);
-        }
-        for layer in &mut layers {
-            layer.mean = layer.sum / layer.filters as f64;
-        }
-        layers
+        let rows = self.rows().iter().map(|row| ((&row.session, row.layer, &row.image), row));
+        let layer_score =
+            |((session, layer, image), rows): ((&String, usize, &String), Vec<&FilterScore>)| {
+                let sum = rows.iter().fold(0.0, |sum, row| sum + row.score);
+                LayerScore {
+                    session: session.clone(),
+                    iterations: rows[0].iterations,
+                    layer,
+                    image: image.clone(),
+                    filters: rows.len(),
+                    sum,
+                    mean: sum / rows.len() as f64,
+                    soft_count: rows.iter().filter(|row| row.soft).count(),
+                    soft_threshold: rows[0].soft_threshold,
+                }
+            };
+        grouped(rows).into_iter().map(layer_score).collect()
     }
 
     /// [`layer_scores`](Self::layer_scores) as a data frame with the columns `session` (str), `iterations`, `layer`
@@ -69,4 +63,18 @@ impl ScoreTable {
     pub fn layers(&self) -> Result<DataFrame> {
         frame::from_layers(&self.layer_scores())
     }
+}
+
+/// The items of each key, both in the order in which they first appear.
+pub(crate) fn grouped<K: Clone + Eq + Hash, T>(items: impl IntoIterator<Item = (K, T)>) -> Vec<(K, Vec<T>)> {
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    let mut places = HashMap::new();
+    for (key, item) in items {
+        let place = *places.entry(key).or_insert_with_key(|key| {
+            groups.push((key.clone(), Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(item);
+    }
+    groups
 }

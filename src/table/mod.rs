@@ -60,5 +60,6 @@ pub use csv::shipped_scores;
 pub(crate) use csv::{CsvTable, shipped_many_scores};
 pub use labels::SoftLabels;
 pub use layers::LayerScore;
+pub(crate) use layers::grouped;
 pub use score_table::{FilterScore, ScoreTable};
 pub use scoring::softness_table;

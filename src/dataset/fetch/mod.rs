@@ -42,15 +42,6 @@ impl Default for FetchOptions {
     }
 }
 
-impl FetchOptions {
-    /// The folder in which the data set is created.
-    fn target(&self) -> Result<PathBuf> {
-        let problem = "no home folder is known; name a folder to put it in";
-        let folder = self.to.clone().or_else(user_folder);
-        folder.ok_or_else(|| Error::no_dataset("the user's data folder", problem))
-    }
-}
-
 impl Dataset {
     /// Downloads CIFAR-10's binary version from its authors into `softness` in the user's data folder, checks its length
     /// and SHA-256, unpacks the expected files and returns the folder with the six files, which [`Dataset::cifar10`] reads
@@ -75,7 +66,9 @@ impl Dataset {
 
 /// [`Dataset::fetch_cifar10`] with options; an archive on disk is not downloaded. `observer` is told how far it is.
 pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
-    let to = options.target()?;
+    let problem = "no home folder is known; name a folder to put it in";
+    let to = options.to.clone().or_else(user_folder);
+    let to = to.ok_or_else(|| Error::no_dataset("the user's data folder", problem))?;
     std::fs::create_dir_all(&to).map_err(Error::io(&to, "create the folder"))?;
     let _lock = lock(&to.join(".softness-fetch.lock"), observer)?;
     archive::remove_leftovers(&to)?;
@@ -119,21 +112,14 @@ fn install(
 
 /// Checks that a folder has the unchanged content of the same archive.
 fn check_present(target: &Path, sha256: &str) -> Result<()> {
-    let refuse = |problem: &str| {
-        let hint = "remove that folder, or fetch into another one";
-        Error::no_dataset(target.display(), format!("{problem}; {hint}"))
+    let problem = match Marker::read(target)? {
+        None => "the folder exists, but was not made by fetching this archive",
+        Some(marker) if marker.archive_sha256 != sha256 => "its files were unpacked from another archive",
+        Some(marker) if marker.fingerprint == Dataset::cifar10(target)?.fingerprint() => return Ok(()),
+        Some(_) => "its files were changed after they were unpacked",
     };
-    match Marker::read(target)? {
-        Some(marker) if marker.archive_sha256 == sha256 => {
-            let dataset = Dataset::cifar10(target)?;
-            if dataset.fingerprint() == marker.fingerprint {
-                return Ok(());
-            }
-            Err(refuse("its files were changed after they were unpacked"))
-        }
-        Some(_) => Err(refuse("its files were unpacked from another archive")),
-        None => Err(refuse("the folder exists, but was not made by fetching this archive")),
-    }
+    let hint = "remove that folder, or fetch into another one";
+    Err(Error::no_dataset(target.display(), format!("{problem}; {hint}")))
 }
 
 /// The lock, which is released when the file is dropped. The operating system releases it when a program ends.

@@ -13,7 +13,9 @@ const FIRST_SEED: u64 = 3 << 62;
 /// Those of [`Architecture::check`].
 pub(crate) fn initial_filters(architecture: &Architecture, seed: u64) -> Result<Vec<FilterBank>> {
     architecture.check()?;
-    drawn(architecture, seed)
+    // The dense layers are drawn after the filters and are not used here, so the smallest ones do.
+    let small = Architecture { dense: 1, classes: 1, ..architecture.clone() };
+    FilterBank::from_weights(&Weights::initial(&small, seed)?)
 }
 
 /// The filters of an untrained network that belongs to no session: draw number `draw` of `seed`.
@@ -25,13 +27,6 @@ pub(crate) fn other_initial_filters(
     seed: u64,
     draw: u64,
 ) -> Result<Vec<FilterBank>> {
-    architecture.check()?;
     // Draws of one seed stay apart from those of the next.
-    drawn(architecture, FIRST_SEED | (seed.wrapping_mul(1 << 24).wrapping_add(draw) & !FIRST_SEED))
-}
-
-fn drawn(architecture: &Architecture, seed: u64) -> Result<Vec<FilterBank>> {
-    // The dense layers are drawn after the filters and are not used here, so the smallest ones do.
-    let small = Architecture { dense: 1, classes: 1, ..architecture.clone() };
-    FilterBank::from_weights(&Weights::initial(&small, seed)?)
+    initial_filters(architecture, FIRST_SEED | (seed.wrapping_mul(1 << 24).wrapping_add(draw) & !FIRST_SEED))
 }

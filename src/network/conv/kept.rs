@@ -8,7 +8,8 @@ use crate::network::kernels::Aligned;
 #[derive(Debug)]
 pub(super) struct Kept {
     layout: Layout,
-    positions: usize,
+    /// Winners of one picture.
+    picture_winners: usize,
     /// (batch, padded side, padded side, channels), zeros around each picture.
     inputs: Aligned,
     /// From which of its four positions each pooled value came, as `pool` encodes it:
@@ -18,26 +19,24 @@ pub(super) struct Kept {
 
 impl Kept {
     pub fn new(layer: Layer, layout: Layout, batch: usize) -> Self {
-        let positions = layer.pooled_side() * layer.pooled_side();
+        let picture_winners = layer.pooled_side() * layer.pooled_side() * layout.maps;
         Self {
             layout,
-            positions,
+            picture_winners,
             inputs: Aligned::zeros(layout.space(batch)),
-            winners: vec![0; batch * positions * layout.maps],
+            winners: vec![0; batch * picture_winners],
         }
     }
 
     /// The input and the winners of picture `index`.
     pub fn picture(&self, index: usize) -> (&[f32], &[u8]) {
-        let winners = self.positions * self.layout.maps;
         let input = &self.inputs[index * self.layout.picture_len..][..self.layout.space(1)];
-        (input, &self.winners[index * winners..][..winners])
+        (input, &self.winners[index * self.picture_winners..][..self.picture_winners])
     }
 
     /// The same, mutable. The border of the input must stay zero.
     pub fn picture_mut(&mut self, index: usize) -> (&mut [f32], &mut [u8]) {
-        let winners = self.positions * self.layout.maps;
         let input = &mut self.inputs[index * self.layout.picture_len..][..self.layout.picture_len];
-        (input, &mut self.winners[index * winners..][..winners])
+        (input, &mut self.winners[index * self.picture_winners..][..self.picture_winners])
     }
 }
