@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::session::observer::TrainedBy;
@@ -29,8 +29,6 @@ pub struct Reporter {
     bar: ProgressBar,
     terminal: bool,
     start: Instant,
-    /// Whether a session was loaded.
-    loaded: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -40,6 +38,8 @@ struct State {
     done: HashMap<String, u64>,
     /// Iterations that were done before: of loaded and resumed sessions.
     found: u64,
+    /// Whether a session was loaded.
+    loaded: bool,
     last_line: Option<Instant>,
 }
 
@@ -60,14 +60,7 @@ impl Reporter {
             let _ = flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&interrupt));
             let _ = flag::register(signal, Arc::clone(&interrupt));
         }
-        Self {
-            interrupt,
-            bar,
-            terminal,
-            start: Instant::now(),
-            loaded: AtomicBool::new(false),
-            state: Mutex::default(),
-        }
+        Self { interrupt, bar, terminal, start: Instant::now(), state: Mutex::default() }
     }
 
     /// Removes the bar. From here on Ctrl-C prints `sentence` and ends the program.
@@ -85,15 +78,15 @@ impl Reporter {
 
     /// Whether a session was found finished in the store.
     pub fn has_loaded(&self) -> bool {
-        self.loaded.load(Ordering::Relaxed)
+        self.state().loaded
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn line(&self, text: &str) {
-        if self.terminal {
-            self.bar.println(text);
-        } else {
-            eprintln!("{text}");
-        }
+        self.bar.suspend(|| eprintln!("{text}"));
     }
 }
 
@@ -107,7 +100,7 @@ impl Observer for Reporter {
     }
 
     fn progress(&self, progress: &Progress) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let first = state.done.insert(progress.session.clone(), progress.iteration).is_none();
         if first {
             state.found += progress.iteration;
@@ -118,7 +111,7 @@ impl Observer for Reporter {
         let accuracy = progress.evaluation.map_or("not measured yet".into(), percent);
         let name = &progress.session;
         if progress.trained_by == TrainedBy::EarlierCall {
-            self.loaded.store(true, Ordering::Relaxed);
+            state.loaded = true;
             self.line(&format!("session {name}: already there, test accuracy {accuracy}"));
         } else if first && progress.iteration > 0 && progress.trained_by == TrainedBy::ThisCall {
             self.line(&format!("session {name}: resumes after iteration {}", progress.iteration));

@@ -49,14 +49,13 @@ impl Replicate {
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
         let earlier = self.plan.ends_with(".json").then(|| Earlier::read(&self.plan)).transpose()?;
-        let plan = match &earlier {
+        let mut plan = match &earlier {
             Some(earlier) => earlier.plan().clone(),
             None => Plan::named(&self.plan)?,
         };
-        let plan = match self.seed {
-            Some(seed) => plan.seed(seed),
-            None => plan,
-        };
+        if let Some(seed) = self.seed {
+            plan = plan.seed(seed);
+        }
         Study::check_plan(&plan)?;
         let dataset = Dataset::open(&self.dataset)?;
         eprintln!("data: {}", dataset.summary());

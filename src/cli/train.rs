@@ -70,24 +70,22 @@ impl Train {
         let dataset = Dataset::open(&self.dataset)?;
         eprintln!("data: {}", dataset.summary());
         let reporter = Reporter::new(self.iterations);
-        let (session, loaded) = match &self.out {
-            None => (train_in_memory(&dataset, training, &reporter)?, false),
+        let session = match &self.out {
+            None => train_in_memory(&dataset, training, &reporter)?,
             Some(folder) => {
-                let name = training.default_name();
-                let session = Store::new(folder).train(&dataset, &training, &name, &reporter)?;
-                (session, reporter.has_loaded())
+                Store::new(folder).train(&dataset, &training, &training.default_name(), &reporter)?
             }
         };
+        let loaded = reporter.has_loaded();
         reporter.finish("interrupted; the session is trained");
         let record = session.record();
+        let resumed_from = record.map_or(0, |record| record.resumed_from);
         let outcome = Outcome {
             session: session.name(),
             iterations: session.iterations(),
             // What was loaded was not trained by this run.
             train_seconds: record.filter(|_| !loaded).map_or(0.0, |record| record.train_seconds),
-            resumed_from: record.map_or(0, |record| {
-                if loaded { record.recipe.training.iterations } else { record.resumed_from }
-            }),
+            resumed_from: if loaded { session.iterations() } else { resumed_from },
             test_accuracy: session.test_accuracy(),
             loss: record.map(|record| record.loss),
             seed: session.training().seed,

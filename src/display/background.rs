@@ -50,9 +50,7 @@ pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background>
     let progress: Arc<Mutex<BTreeMap<String, Course>>> = Arc::default();
     let (dataset, task, heard) = (dataset.clone(), plan.clone(), Arc::clone(&progress));
     let observer = move |progress: &Progress| {
-        let mut sessions = lock(&heard);
-        let course = sessions.entry(progress.session.clone()).or_default();
-        course.hear(progress);
+        lock(&heard).entry(progress.session.clone()).or_default().hear(progress);
     };
     let thread = std::thread::Builder::new()
         .name("training in the background".into())
@@ -77,10 +75,8 @@ impl Background {
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if no session was evaluated twice yet: try again later.
     pub fn curves(&self) -> Result<Figure> {
-        let sessions = lock(&self.progress);
-        let courses: Vec<(String, Vec<Evaluation>)> =
-            sessions.iter().map(|(name, course)| (name.clone(), course.history.clone())).collect();
-        drop(sessions);
+        let history = |(name, course): (&String, &Course)| (name.clone(), course.history.clone());
+        let courses: Vec<_> = lock(&self.progress).iter().map(history).collect();
         Figure::accuracy_curves("Test accuracy so far", &courses)
     }
 
@@ -103,12 +99,8 @@ impl std::fmt::Display for Background {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (done, all) = self.iterations();
         let begun = lock(&self.progress).len();
-        let state = if self.is_finished() { "finished" } else { "in training" };
-        write!(
-            formatter,
-            "{state}: {done} of {all} iterations, {begun} of {} sessions started",
-            self.sessions
-        )
+        let (state, sessions) = (if self.is_finished() { "finished" } else { "in training" }, self.sessions);
+        write!(formatter, "{state}: {done} of {all} iterations, {begun} of {sessions} sessions started")
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::session::observer::TrainedBy;
-use crate::session::{Observer, Progress};
+use crate::session::{Evaluation, Observer, Progress};
 
 /// Time between two lines about a session, in its first minute.
 const EVERY: Duration = Duration::from_secs(5);
@@ -54,9 +54,8 @@ impl Observer for Lines {
 
 fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option<String> {
     let Progress { session, iteration, iterations, .. } = progress;
-    let accuracy = progress
-        .evaluation
-        .map_or_else(String::new, |latest| format!(", test accuracy {:.1} %", 100.0 * latest.test_accuracy));
+    let percent = |latest: Evaluation| format!(", test accuracy {:.1} %", 100.0 * latest.test_accuracy);
+    let accuracy = progress.evaluation.map_or_else(String::new, percent);
     let place = match progress.trained_by {
         TrainedBy::EarlierCall => {
             return Some(format!("session {session}: in the store already, loaded{accuracy}"));
@@ -87,7 +86,6 @@ fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Evaluation;
 
     fn progress(iteration: u64, trained_by: TrainedBy) -> Progress {
         let evaluation = Some(Evaluation { iteration, loss: 1.0, test_accuracy: 0.5 });

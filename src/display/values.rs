@@ -1,34 +1,19 @@
 //! Options and results of single analyses: tables of names and values.
 
-use crate::display::notebook::{self, shown_as_tables};
+use crate::display::notebook::{self, Tables, shown_as_tables};
 use crate::models::StepControl;
 use crate::session::Training;
 use crate::stats::{CurveFit, Interval, SlopeBootstrap, TestOutcome};
 use crate::text::numbers::{p_value, short};
 use crate::text::table::Table;
 
-/// The names and values that a value consists of.
-type Facts = Vec<(&'static str, String)>;
+shown_as_tables!(Training, Interval, TestOutcome, SlopeBootstrap, StepControl, CurveFit);
 
-/// Shows each type as a table of its facts.
-macro_rules! shown_as_facts {
-    ($($kind:ty),*) => {
-        $(impl notebook::Tables for $kind {
-            fn tables(&self) -> Vec<Table> {
-                vec![Table::facts(self.facts())]
-            }
-        })*
-        shown_as_tables!($($kind),*);
-    };
-}
-
-shown_as_facts!(Training, Interval, TestOutcome, SlopeBootstrap, StepControl, CurveFit);
-
-impl Training {
-    fn facts(&self) -> Facts {
+impl Tables for Training {
+    fn tables(&self) -> Vec<Table> {
         let network = &self.architecture;
         let pair = |[first, second]: [usize; 2]| format!("{first} and {second}");
-        vec![
+        vec![Table::facts([
             ("iterations", self.iterations.to_string()),
             ("batch", self.batch.to_string()),
             ("learning rate", self.learning_rate.to_string()),
@@ -41,38 +26,41 @@ impl Training {
             ("SD of initial weights", network.weight_sd.to_string()),
             ("initial bias", network.bias.to_string()),
             ("classes", network.classes.to_string()),
-        ]
+        ])]
     }
 }
 
-impl Interval {
-    fn facts(&self) -> Facts {
-        vec![("from", short(self.low)), ("to", short(self.high))]
+impl Tables for Interval {
+    fn tables(&self) -> Vec<Table> {
+        vec![Table::facts([("from", short(self.low)), ("to", short(self.high))])]
     }
 }
 
-impl TestOutcome {
-    fn facts(&self) -> Facts {
+impl Tables for TestOutcome {
+    fn tables(&self) -> Vec<Table> {
         let kind = if self.exact { "exact" } else { "approximate" };
-        vec![
+        vec![Table::facts([
             ("statistic", short(self.statistic)),
             ("p", p_value(self.p_value)),
             ("distribution", kind.into()),
-        ]
+        ])]
     }
 }
 
-impl SlopeBootstrap {
-    fn facts(&self) -> Facts {
-        let mut facts = vec![("std. error of the slope", short(self.std_err))];
-        facts.extend(self.interval.facts());
-        facts.push(("p", p_value(self.p_value)));
-        facts
+impl Tables for SlopeBootstrap {
+    fn tables(&self) -> Vec<Table> {
+        let Interval { low, high } = self.interval;
+        vec![Table::facts([
+            ("std. error of the slope", short(self.std_err)),
+            ("from", short(low)),
+            ("to", short(high)),
+            ("p", p_value(self.p_value)),
+        ])]
     }
 }
 
-impl StepControl {
-    fn facts(&self) -> Facts {
+impl Tables for StepControl {
+    fn tables(&self) -> Vec<Table> {
         let mut facts = vec![
             ("layer", self.layer().to_string()),
             ("image", self.image().to_owned()),
@@ -85,12 +73,12 @@ impl StepControl {
         let r_squared = refit.map_or("–".into(), |refit| short(refit.r_squared()));
         facts.push(("R² without the least trained", r_squared));
         facts.extend(refit.map(|refit| ("p without the least trained", p_value(refit.p_value()))));
-        facts
+        vec![Table::facts(facts)]
     }
 }
 
-impl CurveFit {
-    fn facts(&self) -> Facts {
+impl Tables for CurveFit {
+    fn tables(&self) -> Vec<Table> {
         let mut facts = vec![("curve", self.curve().to_string())];
         let values = self.parameters().iter().zip(self.std_errs());
         facts.extend(self.curve().parameters().iter().zip(values).map(|(name, (value, error))| {
@@ -101,7 +89,7 @@ impl CurveFit {
             ("residual std. error", short(self.residual_std_err())),
             ("degrees of freedom", self.degrees_of_freedom().to_string()),
         ]);
-        facts
+        vec![Table::facts(facts)]
     }
 }
 

@@ -190,8 +190,8 @@ fn write_variance(scores: &SessionScores, sets: &[PictureSet], path: &Path) -> R
 /// How many sessions per level of the trained ones would show the slope of score on ln iterations that was found.
 fn write_power(scores: &SessionScores, pictures: &[Picture], path: &Path) -> Result<()> {
     let mut csv = Csv::new("layer,image,slope,deviation,sessions_per_level");
-    for (layer, picture) in [1, 2].into_iter().flat_map(|layer| pictures.iter().map(move |one| (layer, one)))
-    {
+    let responses = [1, 2].into_iter().flat_map(|layer| pictures.iter().map(move |one| (layer, one)));
+    for (layer, picture) in responses {
         let rows = scores.select(layer, picture.name(), Measure::LocalDeviation);
         let rows = rows.filter(|row| row.iterations >= TRAINED).map(|row| (row.iterations, row.score));
         let (iterations, y): (Vec<u64>, Vec<f64>) = rows.unzip();

@@ -90,11 +90,7 @@ impl<'a> Shelf<'a> {
                 if entry.file_name().to_string_lossy().starts_with(&begun) {
                     let path = entry.path();
                     self.put_back(&path);
-                    let _ = if path.is_dir() {
-                        std::fs::remove_dir_all(path)
-                    } else {
-                        std::fs::remove_file(path)
-                    };
+                    let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_file(&path));
                 }
             }
         }
@@ -183,13 +179,10 @@ impl<'a> Shelf<'a> {
             entries => entries.map_err(Error::io(place, "list it"))?,
         };
         let suffix = format!("-{}", self.key);
-        for entry in entries {
-            let entry = entry.map_err(Error::io(place, "list it"))?;
-            if entry.file_name().to_string_lossy().ends_with(&suffix) {
-                return Ok(Some(entry.path()));
-            }
-        }
-        Ok(None)
+        let mut paths = entries.map(|entry| entry.map(|entry| entry.path()));
+        let is_other = |path: &PathBuf| !path.to_string_lossy().ends_with(&suffix);
+        let found = paths.find(|path| !path.as_ref().is_ok_and(is_other));
+        found.transpose().map_err(Error::io(place, "list it"))
     }
 }
 

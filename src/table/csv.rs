@@ -54,11 +54,9 @@ impl CsvTable {
             return Err(Error::malformed(path, "it is empty: the first line must name the columns"));
         };
         let mut names = std::collections::HashSet::new();
-        for name in &columns {
-            if !names.insert(name) {
-                let problem = format!("two columns are called {name:?}: give each a name of its own");
-                return Err(Error::malformed(path, problem));
-            }
+        if let Some(name) = columns.iter().find(|&name| !names.insert(name)) {
+            let problem = format!("two columns are called {name:?}: give each a name of its own");
+            return Err(Error::malformed(path, problem));
         }
         let rows: Vec<_> = records.collect();
         for (Record { line, cells }, row) in rows.iter().zip(1..) {

@@ -1,6 +1,6 @@
 //! The table of all scores, checked when it is made.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use polars::frame::DataFrame;
 
@@ -136,55 +136,49 @@ impl PartialEq for ScoreTable {
 /// The rules that a polars schema cannot express.
 fn check(rows: &[FilterScore]) -> Result<()> {
     let mut seen = HashSet::new();
-    let mut iterations = std::collections::HashMap::new();
+    let mut iterations_of = HashMap::new();
     for (row, number) in rows.iter().zip(1..) {
         let bad = |column: &str, problem: String| {
             Err(Error::from(Failure::BadFrame { place: format!("column {column}, row {number}"), problem }))
         };
-        let name = &row.session;
+        let FilterScore { session, iterations, layer, image, filter, score, soft, .. } = row;
         for (column, count) in
-            [("iterations", row.iterations), ("layer", row.layer as u64), ("filter", row.filter as u64)]
+            [("iterations", *iterations), ("layer", *layer as u64), ("filter", *filter as u64)]
         {
             if i64::try_from(count).is_err() {
                 return bad(column, format!("{count} is more than an i64 column can hold"));
             }
         }
-        if row.layer == 0 {
+        if *layer == 0 {
             return bad("layer", "0 is no layer: the first is 1".into());
         }
-        if !(row.score.is_finite() && row.score >= 0.0) {
-            return bad(
-                "score",
-                format!("{} is no score: it must be a finite number of at least 0", row.score),
-            );
+        if !(score.is_finite() && *score >= 0.0) {
+            return bad("score", format!("{score} is no score: it must be a finite number of at least 0"));
         }
-        if let Some(threshold) = row.soft_threshold.filter(|threshold| !threshold.is_finite()) {
-            return bad("soft_threshold", format!("{threshold} is no threshold: it must be a finite number"));
+        if let Some(threshold) = row.soft_threshold {
+            if !threshold.is_finite() {
+                let problem = format!("{threshold} is no threshold: it must be a finite number");
+                return bad("soft_threshold", problem);
+            }
+            if (*score < threshold) != *soft {
+                let problem = format!(
+                    "soft is {soft}, but the score {score} and the threshold {threshold} say otherwise: leave \
+                     soft_threshold empty if soft maps are labelled by hand"
+                );
+                return bad("soft", problem);
+            }
         }
-        let FilterScore { score, soft, .. } = *row;
-        if let Some(threshold) = row.soft_threshold.filter(|&threshold| (score < threshold) != soft) {
+        if !seen.insert((session, layer, image, filter)) {
             let problem = format!(
-                "soft is {soft}, but the score {score} and the threshold {threshold} say otherwise: leave \
-                 soft_threshold empty if soft maps are labelled by hand"
+                "session {session:?}, layer {layer}, image {image:?}, filter {filter} stands in an earlier row too: \
+                 give every session and every image a name of its own"
             );
-            return bad("soft", problem);
+            return bad("filter", problem);
         }
-        if !seen.insert((name, row.layer, &row.image, row.filter)) {
-            let (layer, image, filter) = (row.layer, &row.image, row.filter);
-            return bad(
-                "filter",
-                format!(
-                    "session {name:?}, layer {layer}, image {image:?}, filter {filter} stands in an earlier \
-                     row too: give every session and every image a name of its own"
-                ),
-            );
-        }
-        let first = *iterations.entry(name).or_insert(row.iterations);
-        if first != row.iterations {
-            let problem = format!(
-                "session {name:?} has {} iterations here and {first} in an earlier row",
-                row.iterations
-            );
+        let first = *iterations_of.entry(session).or_insert(*iterations);
+        if first != *iterations {
+            let problem =
+                format!("session {session:?} has {iterations} iterations here and {first} in an earlier row");
             return bad("iterations", problem);
         }
     }
