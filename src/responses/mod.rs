@@ -81,7 +81,7 @@ pub fn responses(
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
-    let banks = (1..=session.layers()).map(|layer| session.filters(layer)).collect::<Result<Vec<_>>>()?;
+    let banks: Vec<&FilterBank> = session.filters.iter().collect();
     bank_responses(&banks, session.training().architecture.input_scale, layer, picture, options)
 }
 
