@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use image::imageops::{self, FilterType};
-use ndarray::Array4;
 
 use super::picture::decode;
 use super::{Dataset, SIDE, Source, Split, sample};
@@ -110,11 +109,14 @@ impl Dataset {
         let fits = !train.labels.is_empty() && !test.labels.is_empty();
         Error::require(fits, "test share", options.test_share, requirement)?;
         let names: Vec<String> = classes.iter().map(|class| last_part(class)).collect();
-        let test = test.split();
+        let train = Split::from_bytes(train.bytes, train.labels);
+        let test = Split::from_bytes(test.bytes, test.labels);
         let bird = sample::bird(&test, &names);
-        let description = format!("image folder {}", name_of(folder));
+        // The name of the folder, also of `.` and `..`.
+        let full = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+        let description = format!("image folder {}", last_part(&full));
         let place = Some(folder.display().to_string());
-        Ok(Self::new(train.split(), test, names, description, bird)?.from(Source::ImageFolder, place))
+        Ok(Self::new(train, test, names, description, bird)?.from(Source::ImageFolder, place))
     }
 }
 
@@ -138,14 +140,10 @@ fn is_test(index: usize, share: f64) -> bool {
 
 /// The entries of a folder that pass `keep`, sorted by name, without those that begin with a dot.
 fn list(folder: &Path, keep: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(Error::io(folder, "list it"))? {
-        let entry = entry.map_err(Error::io(folder, "list it"))?;
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if !hidden && keep(&entry.path()) {
-            paths.push(entry.path());
-        }
-    }
+    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let entries = entries.map_err(Error::io(folder, "list it"))?.into_iter();
+    let visible = entries.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    let mut paths: Vec<_> = visible.map(|entry| entry.path()).filter(|path| keep(path)).collect();
     paths.sort();
     Ok(paths)
 }
@@ -153,11 +151,6 @@ fn list(folder: &Path, keep: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
 fn is_picture(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     matches!(ending.as_deref(), Some("png" | "jpg" | "jpeg")) && path.is_file()
-}
-
-/// The name of a folder, also of `.` and `..`.
-fn name_of(folder: &Path) -> String {
-    last_part(&folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf()))
 }
 
 fn last_part(path: &Path) -> String {
@@ -189,11 +182,5 @@ impl Part {
         for channel in 0..3 {
             self.bytes.extend(pixels.iter().skip(channel).step_by(3));
         }
-    }
-
-    fn split(self) -> Split {
-        let shape = (self.labels.len(), 3, SIDE, SIDE);
-        let images = Array4::from_shape_vec(shape, self.bytes).expect("every picture was resized to 32 x 32");
-        Split::new(images, self.labels).expect("one label per picture")
     }
 }

@@ -29,6 +29,12 @@ impl Split {
         Ok(Self { images: Arc::new(images), labels })
     }
 
+    /// A split of pixel bytes (n, 3, 32, 32), with 3,072 for each label.
+    pub(super) fn from_bytes(bytes: Vec<u8>, labels: Vec<u8>) -> Self {
+        let images = Array4::from_shape_vec((labels.len(), 3, SIDE, SIDE), bytes);
+        Self { images: Arc::new(images.expect("every picture has 3 x 32 x 32 bytes")), labels }
+    }
+
     /// The number of images.
     pub fn len(&self) -> usize {
         self.labels.len()

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::Figure;
 use super::axes::{Axis, Chart, axes, dots, path};
-use super::canvas::{Area, Drawn, PX};
 use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
 use super::sheet::{PAGE, Sample, figure, legend};
+use super::{Area, Drawn, Figure, PX};
 use crate::error::{Error, Result};
 use crate::models::{Form, LEAST_POINTS};
 use crate::session::{Evaluation, Session};

@@ -2,14 +2,11 @@
 
 use std::ops::Range;
 
-use plotters_backend::text_anchor::{HPos, VPos};
-
-use super::Figure;
 use super::axes::{Axis, Chart, axes, level, path, rings};
-use super::canvas::{Area, Drawn, PX};
 use super::palette::{GREY, RED, Rgb};
 use super::sheet::{PAGE, TEXT, figure, panel, style};
 use super::ticks::padded;
+use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
 use crate::models::Fit;
 use crate::stats::percentile;
@@ -80,9 +77,9 @@ fn draw_panel(
     furthest.sort_by(|a, b| b.1.1.abs().total_cmp(&a.1.1.abs()));
     for (number, point) in furthest.into_iter().take(NAMED) {
         let (across, down) = chart.plotting_area().map_coordinate(point);
-        let text = style(TEXT, GREY, HPos::Left, VPos::Bottom);
         let (left, top) = area.get_base_pixel();
         let place = (across - left + 4 * PX, down - top - 2 * PX);
+        let text = style(TEXT, GREY, HPos::Left, VPos::Bottom);
         area.draw_text(&(number + 1).to_string(), &text, place)?;
     }
     Ok(())

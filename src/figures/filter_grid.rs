@@ -2,14 +2,12 @@
 
 use plotters::element::Rectangle;
 use plotters::style::Color;
-use plotters_backend::text_anchor::{HPos, VPos};
 
-use super::Figure;
-use super::canvas::{Area, Drawn, PX};
 use super::palette::{INK, diverging};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, line, stroke, style};
 use super::ticks::Ticks;
 use super::tiles::{Layout, tiles};
+use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
 use crate::filters::FilterBank;
 

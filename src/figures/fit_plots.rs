@@ -2,16 +2,13 @@
 
 use std::ops::Range;
 
-use plotters_backend::text_anchor::{HPos, VPos};
-
-use super::Figure;
 use super::accuracy::Line;
 use super::axes::{Axis, axes, band, level, path, rings};
-use super::canvas::{Area, Drawn, PX};
 use super::palette::{GREY, RED};
 use super::r_squared::groups;
 use super::sheet::{COLUMN, PAGE, TEXT, figure, panel, style};
 use super::ticks::{around_zero, padded};
+use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
 use crate::models::{Fit, Fits, Form};
 use crate::stats::Interval;

@@ -37,6 +37,11 @@ mod ticks;
 mod tiles;
 mod training_curves;
 
+// What most figures need.
+use canvas::{Area, Drawn, PX};
+use plotters_backend::text_anchor::{HPos, VPos};
+use text::Font;
+
 pub use figure::Figure;
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;

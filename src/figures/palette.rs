@@ -9,7 +9,11 @@ use plotters::style::RGBColor;
 pub(super) struct Rgb(pub [u8; 3]);
 
 impl Rgb {
-    pub const WHITE: Self = Self([255, 255, 255]);
+    /// A colour from 0xrrggbb.
+    const fn new(code: u32) -> Self {
+        let [_, red, green, blue] = code.to_be_bytes();
+        Self([red, green, blue])
+    }
 
     /// The same colour for plotters.
     pub const fn ink(self) -> RGBColor {
@@ -34,38 +38,24 @@ impl fmt::Display for Rgb {
 }
 
 /// Text and axes.
-pub(super) const INK: Rgb = Rgb([0x1a, 0x1a, 0x1a]);
+pub(super) const INK: Rgb = Rgb::new(0x1a_1a_1a);
 /// Less important things: captions, zero lines, names of points.
-pub(super) const GREY: Rgb = Rgb([0x59, 0x59, 0x59]);
+pub(super) const GREY: Rgb = Rgb::new(0x59_59_59);
 /// Frames of cells.
-pub(super) const PALE: Rgb = Rgb([0xb0, 0xb0, 0xb0]);
+pub(super) const PALE: Rgb = Rgb::new(0xb0_b0_b0);
 /// Emphasis: least-squares lines, soft maps.
-pub(super) const RED: Rgb = Rgb([0xd6, 0x27, 0x28]);
+pub(super) const RED: Rgb = Rgb::new(0xd6_27_28);
 /// The three forms of a model; blue, orange and green of Okabe and Ito (2008).
 pub(super) const FORMS: [Rgb; crate::models::Form::ALL.len()] =
-    [Rgb([0x00, 0x72, 0xb2]), Rgb([0xe6, 0x9f, 0x00]), Rgb([0x00, 0x9e, 0x73])];
+    [Rgb::new(0x00_72_b2), Rgb::new(0xe6_9f_00), Rgb::new(0x00_9e_73)];
 /// Points.
 pub(super) const POINTS: Rgb = FORMS[0];
 /// Points if there are thousands.
-pub(super) const MANY_POINTS: Rgb = Rgb([0x7f, 0xb8, 0xd8]);
+pub(super) const MANY_POINTS: Rgb = Rgb::new(0x7f_b8_d8);
 
 /// The two halves of ColorBrewer's RdBu, with white in the middle, from 0 to the largest magnitude.
-const REDS: [Rgb; 6] = [
-    Rgb::WHITE,
-    Rgb([0xfd, 0xdb, 0xc7]),
-    Rgb([0xf4, 0xa5, 0x82]),
-    Rgb([0xd6, 0x60, 0x4d]),
-    Rgb([0xb2, 0x18, 0x2b]),
-    Rgb([0x67, 0x00, 0x1f]),
-];
-const BLUES: [Rgb; 6] = [
-    Rgb::WHITE,
-    Rgb([0xd1, 0xe5, 0xf0]),
-    Rgb([0x92, 0xc5, 0xde]),
-    Rgb([0x43, 0x93, 0xc3]),
-    Rgb([0x21, 0x66, 0xac]),
-    Rgb([0x05, 0x30, 0x61]),
-];
+const REDS: [u32; 6] = [0xff_ff_ff, 0xfd_db_c7, 0xf4_a5_82, 0xd6_60_4d, 0xb2_18_2b, 0x67_00_1f];
+const BLUES: [u32; 6] = [0xff_ff_ff, 0xd1_e5_f0, 0x92_c5_de, 0x43_93_c3, 0x21_66_ac, 0x05_30_61];
 
 /// The colour of `value` on a scale from -`limit` (dark blue) over 0 (white) to `limit` (dark red).
 /// Values outside have the colour of the nearer end. If `limit` is 0, every value is white.
@@ -74,7 +64,7 @@ pub(super) fn diverging(value: f64, limit: f64) -> Rgb {
     let last = stops.len() - 1;
     let place = if limit > 0.0 { (value.abs() / limit).min(1.0) * last as f64 } else { 0.0 };
     let below = (place.floor() as usize).min(last - 1);
-    stops[below].towards(stops[below + 1], place - below as f64)
+    Rgb::new(stops[below]).towards(Rgb::new(stops[below + 1]), place - below as f64)
 }
 
 /// A grey: 0 is black, 1 is white.

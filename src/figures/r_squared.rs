@@ -2,14 +2,11 @@
 
 use plotters::element::Rectangle;
 use plotters::style::Color;
-use plotters_backend::text_anchor::{HPos, VPos};
 
-use super::Figure;
 use super::axes::{Axis, axes, path};
-use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE};
 use super::sheet::{PAGE, TEXT, figure, forms_legend, line, stroke, style};
-use super::text::Font;
+use super::{Figure, Font, HPos, PX, VPos};
 use crate::error::{Error, Result};
 use crate::models::{Fit, Fits, Form, Group};
 use crate::text::numbers::decimals;

@@ -2,14 +2,11 @@
 
 use ndarray::Array2;
 use plotters::element::Rectangle;
-use plotters_backend::text_anchor::{HPos, VPos};
 
-use super::Figure;
-use super::canvas::PX;
 use super::palette::{INK, PALE, RED, Rgb, grey};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, px, stroke, style};
-use super::text::Font;
 use super::tiles::{Layout, reduced, reduction, tiles};
+use super::{Figure, Font, HPos, PX, VPos};
 use crate::dataset::Picture;
 use crate::error::{Error, Result};
 use crate::responses::{Response, ResponseOptions, responses};

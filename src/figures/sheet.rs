@@ -5,10 +5,9 @@ use plotters::element::{Circle, PathElement, Rectangle};
 use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
 
-use super::Figure;
 use super::canvas::{Area, Drawn, PX, draw};
 use super::palette::{FORMS, GREY, INK, PALE, Rgb};
-use super::text::Font;
+use super::{Figure, Font};
 use crate::error::Result;
 use crate::models::Form;
 

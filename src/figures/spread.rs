@@ -2,14 +2,11 @@
 
 use plotters::element::{Circle, Polygon};
 use plotters::style::Color;
-use plotters_backend::text_anchor::{HPos, VPos};
 
-use super::Figure;
 use super::axes::{Axis, axes, path};
-use super::canvas::PX;
 use super::palette::{FORMS, GREY, INK, PALE, RED};
 use super::sheet::{PAGE, TEXT, figure, forms_legend, line, px, stroke, style};
-use super::text::Font;
+use super::{Figure, Font, HPos, PX, VPos};
 use crate::error::{Error, Result};
 use crate::models::Form;
 use crate::robustness::{AnyMeasure, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};

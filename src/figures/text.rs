@@ -56,14 +56,10 @@ impl Font {
         if self.width(text, size) <= width {
             return text.to_owned();
         }
-        let mut letters: Vec<char> = text.chars().collect();
-        while letters.pop().is_some() {
-            let shorter: String = letters.iter().chain(&['…']).collect();
-            if self.width(&shorter, size) <= width {
-                return shorter;
-            }
-        }
-        String::new()
+        let letters: Vec<char> = text.chars().collect();
+        let shorter = |length: usize| letters[..length].iter().chain(&['…']).collect::<String>();
+        let mut beginnings = (0..letters.len()).rev().map(shorter);
+        beginnings.find(|shorter| self.width(shorter, size) <= width).unwrap_or_default()
     }
 
     /// The outlines of `text` as SVG path data in whole units. `place` maps a point of the text, with the start of its
@@ -117,40 +113,37 @@ impl Pen<'_> {
         (x.round() as i32, y.round() as i32)
     }
 
-    fn command(&mut self, letter: char, points: &[(i32, i32)]) {
+    fn command(&mut self, letter: char, points: &[(f32, f32)]) {
         self.path.push(letter);
-        for (x, y) in points {
-            for value in [x - self.last.0, y - self.last.1] {
+        let start = self.last;
+        for &(x, y) in points {
+            self.last = self.at(x, y);
+            for value in [self.last.0 - start.0, self.last.1 - start.1] {
                 let separate = value >= 0 && self.path.ends_with(|last: char| last.is_ascii_digit());
                 let space = if separate { " " } else { "" };
                 // Writing to a String does not fail.
                 let _ = write!(self.path, "{space}{value}");
             }
         }
-        self.last = points[points.len() - 1];
     }
 }
 
 impl OutlineBuilder for Pen<'_> {
     fn move_to(&mut self, x: f32, y: f32) {
-        let point = self.at(x, y);
         self.last = (0, 0);
-        self.command('M', &[point]);
+        self.command('M', &[(x, y)]);
     }
 
     fn line_to(&mut self, x: f32, y: f32) {
-        let point = self.at(x, y);
-        self.command('l', &[point]);
+        self.command('l', &[(x, y)]);
     }
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let points = [self.at(x1, y1), self.at(x, y)];
-        self.command('q', &points);
+        self.command('q', &[(x1, y1), (x, y)]);
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let points = [self.at(x1, y1), self.at(x2, y2), self.at(x, y)];
-        self.command('c', &points);
+        self.command('c', &[(x1, y1), (x2, y2), (x, y)]);
     }
 
     fn close(&mut self) {

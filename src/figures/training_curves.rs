@@ -1,12 +1,11 @@
 //! Scores of many sessions against their length of training.
 
-use super::Figure;
 use super::axes::{Axis, axes, band, path, rings};
-use super::canvas::{Area, Drawn};
 use super::palette::RED;
 use super::sheet::{PAGE, figure, panel};
 use super::spread::responses_of;
 use super::ticks::{Ticks, padded};
+use super::{Area, Drawn, Figure};
 use crate::error::Result;
 use crate::robustness::{AnyMeasure, ResponseRobustness, Robustness};
 use crate::stats::Interval;

@@ -228,8 +228,7 @@ impl Network {
 
 /// The number of images in these values.
 fn count_images(images: &[f32]) -> Result<usize> {
-    if images.len().is_multiple_of(IMAGE) {
-        return Ok(images.len() / IMAGE);
-    }
-    Err(Error::option("number of pixel values", images.len(), format!("an image has {IMAGE}")))
+    let (length, requirement) = (images.len(), format!("an image has {IMAGE}"));
+    Error::require(length.is_multiple_of(IMAGE), "number of pixel values", length, requirement)?;
+    Ok(length / IMAGE)
 }

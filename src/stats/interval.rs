@@ -35,8 +35,6 @@ impl Interval {
 
 /// Refuses a level of confidence that is not strictly between 0 and 1.
 pub(crate) fn check_level(level: f64) -> Result<()> {
-    if level > 0.0 && level < 1.0 {
-        return Ok(());
-    }
-    Err(Error::option("level", level, "a level of confidence lies between 0 and 1, such as 0.95"))
+    let requirement = "a level of confidence lies between 0 and 1, such as 0.95";
+    Error::require(level > 0.0 && level < 1.0, "level", level, requirement)
 }

@@ -3,8 +3,6 @@
 
 use std::path::Path;
 
-use ndarray::Array4;
-
 use crate::dataset::{SIDE, Split};
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
@@ -43,9 +41,7 @@ pub(super) fn read_split(folder: &Path, names: &[&str]) -> Result<Split> {
         let problem = "there is no record in it; at least one is needed";
         return Err(Error::malformed(folder.join(names[0]), problem));
     }
-    let shape = (labels.len(), 3, SIDE, SIDE);
-    let images = Array4::from_shape_vec(shape, pixels).expect("every record has 3 x 32 x 32 pixel bytes");
-    Split::new(images, labels)
+    Ok(Split::from_bytes(pixels, labels))
 }
 
 /// Appends the labels and pixels of one file.

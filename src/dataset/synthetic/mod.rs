@@ -6,8 +6,6 @@ mod scene;
 mod shapes;
 mod spectrum;
 
-use ndarray::Array4;
-
 pub(crate) use bird::drawn_bird;
 
 use super::random::Random;
@@ -59,7 +57,5 @@ fn split(seed: u64, first: u64, count: usize, textures: &[Texture]) -> Split {
         let mut random = Random::new(b"softness picture", seed, index);
         scene::paint(usize::from(label), &mut random, textures).write(picture);
     }
-    let images =
-        Array4::from_shape_vec((count, 3, SIDE, SIDE), bytes).expect("`count` pictures were painted");
-    Split::new(images, labels).expect("one label per picture")
+    Split::from_bytes(bytes, labels)
 }

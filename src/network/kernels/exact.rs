@@ -36,11 +36,8 @@ impl ExactShape {
 
     /// The lengths that [`correlate`] needs: values of the picture, weights, values of the maps.
     fn lengths(self) -> [usize; 3] {
-        let picture = (self.channels.saturating_sub(1)) * self.channel_step
-            + (self.height + self.kernel - 2) * self.row_step
-            + self.width
-            + self.kernel
-            - 1;
+        let last = (self.height + self.kernel - 2) * self.row_step + self.width + self.kernel - 1;
+        let picture = self.channels.saturating_sub(1) * self.channel_step + last;
         [picture, self.taps() * FILTERS, FILTERS * self.height * self.width]
     }
 }

@@ -57,13 +57,11 @@ impl InstructionPath {
 
     /// Checks that this machine has the instructions.
     pub(crate) fn check(self) -> Result<Instructions> {
-        if self.is_available() {
-            return Ok(Instructions(self));
-        }
         let available: Vec<_> =
             Self::ALL.into_iter().filter(|path| path.is_available()).map(Self::name).collect();
         let requirement = format!("this machine does not have it; it has {}", available.join(" and "));
-        Err(Error::option("instruction path", self, requirement))
+        Error::require(self.is_available(), "instruction path", self, requirement)?;
+        Ok(Instructions(self))
     }
 }
 

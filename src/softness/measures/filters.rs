@@ -94,14 +94,10 @@ fn strong_neighbours(filter: ArrayView3<f32>) -> Option<f64> {
         let signs = slice.mapv(sign);
         for ((row, column), &own) in signs.indexed_iter().filter(|&(_, &own)| own != 0.0) {
             // Places outside the slice wrap to indices that `get` refuses.
-            let neighbours = [
-                (row.wrapping_sub(1), column),
-                (row + 1, column),
-                (row, column.wrapping_sub(1)),
-                (row, column + 1),
-            ];
+            let neighbours = [(0, 1), (2, 1), (1, 0), (1, 2)];
+            let place = |(y, x): (usize, usize)| ((row + y).wrapping_sub(1), (column + x).wrapping_sub(1));
             strong += 1;
-            together += u32::from(neighbours.iter().any(|&place| signs.get(place) == Some(&own)));
+            together += u32::from(neighbours.map(place).iter().any(|&at| signs.get(at) == Some(&own)));
         }
     }
     (strong > 0).then(|| f64::from(together) / f64::from(strong))
@@ -119,12 +115,10 @@ fn moments(filter: ArrayView3<f32>) -> Option<(f64, f64)> {
 fn mean_over_pairs(filter: ArrayView3<f32>, of_pair: impl Fn(f64, f64) -> f64) -> Option<f64> {
     let (mut sum, mut pairs) = (0.0, 0u32);
     for slice in filter.axis_iter(Axis(0)) {
-        for axis in [0, 1] {
-            for lane in slice.lanes(Axis(axis)) {
-                for (&a, &b) in lane.iter().zip(lane.iter().skip(1)) {
-                    sum += of_pair(f64::from(a), f64::from(b));
-                    pairs += 1;
-                }
+        for lane in slice.lanes(Axis(0)).into_iter().chain(slice.lanes(Axis(1))) {
+            for (&a, &b) in lane.iter().zip(lane.iter().skip(1)) {
+                sum += of_pair(f64::from(a), f64::from(b));
+                pairs += 1;
             }
         }
     }

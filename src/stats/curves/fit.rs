@@ -115,9 +115,8 @@ impl Curve {
         };
         let (n, count, levels) = (x.len(), curve.parameters().len(), levels(x).len());
         if n <= count || levels < count {
-            return not_identified(format!(
-                "{n} points at {levels} values of x cannot decide {count} parameters and an error"
-            ));
+            let points = format!("{n} points at {levels} values of x");
+            return not_identified(format!("{points} cannot decide {count} parameters and an error"));
         }
         let scale = y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
         let scaled: Vec<f64> = y.iter().map(|y| y / scale).collect();
@@ -137,10 +136,9 @@ impl Curve {
             FisherSnedecor::new(1.0, freedom).map_or(f64::NAN, |fisher| fisher.inverse_cdf(CONFIDENCE));
         let grids = search.grids();
         for ((name, [low, high]), grid) in curve.shapes().iter().zip(ends).zip(grids) {
-            let natural = |end: f64| if *name == "b" { end } else { end.exp() };
             for (sum, end, side) in [(low, grid[0], "below"), (high, grid[grid.len() - 1], "above")] {
                 if sum <= least * (1.0 + quantile / freedom) {
-                    let end = natural(end);
+                    let end = if *name == "b" { end } else { end.exp() };
                     return not_identified(format!(
                         "{name} {side} {end:.3e} fits about as well as any other"
                     ));
@@ -189,14 +187,8 @@ fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
         Curve::Power => **x <= 0.0,
         _ => **x < 0.0,
     };
-    match x.iter().find(outside) {
-        Some(x) => Err(Error::option(
-            "x",
-            x,
-            format!("the {curve} curve needs x of 0 or more, and the power curve x above 0"),
-        )),
-        None => Ok(()),
-    }
+    let requirement = format!("the {curve} curve needs x of 0 or more, and the power curve x above 0");
+    x.iter().find(outside).map_or(Ok(()), |x| Err(Error::option("x", x, requirement)))
 }
 
 #[cfg(test)]
