@@ -168,25 +168,19 @@ pub(super) fn refused(group: &Group, problem: impl std::fmt::Display) -> Error {
 
 fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &Points) -> Result<Vec<f64>> {
     let group = names.group;
-    let linearised = values
-        .iter()
-        .enumerate()
-        .map(|(row, &value)| {
-            let place = || format!("{group}, {}: {variable} is {value}", (names.row_name)(row));
-            match value {
-                _ if !value.is_finite() => {
-                    let sentence = format!("{}, but only finite numbers can be fitted", place());
-                    Err(Error::new(ErrorKind::CannotFit, sentence))
-                }
-                _ if !take_ln => Ok(value),
-                _ if value > 0.0 => Ok(value.ln()),
-                _ => {
-                    let problem = format!("and the {form} form needs ln of it: only values above 0 have one");
-                    Err(Failure::NoLogarithm(format!("{}, {problem}", place())).into())
-                }
-            }
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let linearised = |(row, &value): (usize, &f64)| {
+        let place = || format!("{group}, {}: {variable} is {value}", (names.row_name)(row));
+        if !value.is_finite() {
+            let sentence = format!("{}, but only finite numbers can be fitted", place());
+            return Err(Error::new(ErrorKind::CannotFit, sentence));
+        }
+        if take_ln && value <= 0.0 {
+            let problem = format!("and the {form} form needs ln of it: only values above 0 have one");
+            return Err(Failure::NoLogarithm(format!("{}, {problem}", place())).into());
+        }
+        Ok(if take_ln { value.ln() } else { value })
+    };
+    let linearised = values.iter().enumerate().map(linearised).collect::<Result<Vec<_>>>()?;
     if linearised.iter().all(|&value| value == linearised[0]) {
         let (ln, value) = (if take_ln { "ln " } else { "" }, linearised[0]);
         let problem = format!("every {ln}{variable} is {value}, so a fit says nothing");

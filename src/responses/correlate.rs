@@ -31,14 +31,14 @@ pub(super) fn correlate(
     let (planes, height, width) = input.dim();
     let kernel = bank.kernel();
     let (height, width) = (height - border.lost(kernel), width - border.lost(kernel));
-    let padded_size = (height + kernel - 1, width.next_multiple_of(POSITIONS) + kernel - 1);
-    let padded = pad(input, border.padding(kernel), padded_size);
-    let (_, rows, row_step) = padded.dim();
+    let tile_width = width.next_multiple_of(POSITIONS);
+    let (rows, row_step) = (height + kernel - 1, tile_width + kernel - 1);
+    let padded = pad(input, border.padding(kernel), (rows, row_step));
     let shape = ExactShape {
         channels,
         kernel,
         height,
-        width: width.next_multiple_of(POSITIONS),
+        width: tile_width,
         channel_step: if planes == 1 { 0 } else { rows * row_step },
         row_step,
     };

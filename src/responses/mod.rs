@@ -81,7 +81,7 @@ pub fn responses(
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
-    let banks = (1..=session.layers()).map(|layer| session.filters(layer)).collect::<Result<Vec<_>>>()?;
+    let banks: Vec<&FilterBank> = session.filters.iter().collect();
     bank_responses(&banks, session.training().architecture.input_scale, layer, picture, options)
 }
 
@@ -116,12 +116,9 @@ pub(crate) fn check_size(
 ) -> Result<()> {
     let lost = |bank: &FilterBank| options.border.lost(bank.kernel());
     // The smallest side that leaves one value, from the layer back to the picture.
-    let mut needed = 1 + lost(banks[layer - 1]);
-    if options.reading == Reading::ForwardPass {
-        for bank in banks[..layer - 1].iter().rev() {
-            needed = 2 * needed + lost(bank);
-        }
-    }
+    let before = if options.reading == Reading::ForwardPass { &banks[..layer - 1] } else { &[] };
+    let last = 1 + lost(banks[layer - 1]);
+    let needed = before.iter().rev().fold(last, |needed, bank| 2 * needed + lost(bank));
     let (_, height, width) = picture.pixels().dim();
     if height.min(width) >= needed {
         return Ok(());

@@ -36,22 +36,21 @@ impl ScoreTable {
     /// The layer scores, in the order in which sessions, layers and images first appear.
     pub fn layer_scores(&self) -> Vec<LayerScore> {
         let rows = self.rows().iter().map(|row| ((&row.session, row.layer, &row.image), row));
-        let layer_score =
-            |((session, layer, image), rows): ((&String, usize, &String), Vec<&FilterScore>)| {
-                let sum = rows.iter().fold(0.0, |sum, row| sum + row.score);
-                LayerScore {
-                    session: session.clone(),
-                    iterations: rows[0].iterations,
-                    layer,
-                    image: image.clone(),
-                    filters: rows.len(),
-                    sum,
-                    mean: sum / rows.len() as f64,
-                    soft_count: rows.iter().filter(|row| row.soft).count(),
-                    soft_threshold: rows[0].soft_threshold,
-                }
-            };
-        grouped(rows).into_iter().map(layer_score).collect()
+        let layer_score = |rows: Vec<&FilterScore>| {
+            let (first, sum) = (rows[0], rows.iter().fold(0.0, |sum, row| sum + row.score));
+            LayerScore {
+                session: first.session.clone(),
+                iterations: first.iterations,
+                layer: first.layer,
+                image: first.image.clone(),
+                filters: rows.len(),
+                sum,
+                mean: sum / rows.len() as f64,
+                soft_count: rows.iter().filter(|row| row.soft).count(),
+                soft_threshold: first.soft_threshold,
+            }
+        };
+        grouped(rows).into_iter().map(|(_, rows)| layer_score(rows)).collect()
     }
 
     /// [`layer_scores`](Self::layer_scores) as a data frame with the columns `session` (str), `iterations`, `layer`
