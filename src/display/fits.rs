@@ -2,6 +2,7 @@
 
 use crate::display::notebook::{self, Tables, shown_as_tables};
 use crate::models::{Fit, Fits, Form, LEVEL, StepControl};
+use crate::stats::Interval;
 use crate::text::cells;
 use crate::text::numbers::{p_value, short};
 use crate::text::table::Table;
@@ -48,9 +49,9 @@ impl Fit {
     /// The statistics of the whole fit, and the models that it is compared with.
     fn statistics_in_words(&self) -> [String; 3] {
         let freedom = self.degrees_of_freedom();
-        let interval = self
-            .r_squared_interval(LEVEL)
-            .map_or(String::new(), |range| format!(" (95 % from {:.4} to {:.4})", range.low, range.high));
+        let (r, r_squared, adjusted) = (self.r(), self.r_squared(), self.adjusted_r_squared());
+        let words = |Interval { low, high }| format!(" (95 % from {low:.4} to {high:.4})");
+        let interval = self.r_squared_interval(LEVEL).map_or(String::new(), words);
         [
             format!(
                 "n = {}, residual standard error {} with {freedom} degrees of freedom, F(1, {freedom}) = {:.2}, p = {}",
@@ -59,12 +60,7 @@ impl Fit {
                 self.f(),
                 p_value(self.f_p_value())
             ),
-            format!(
-                "R = {:.4}, R² = {:.4}{interval}, adjusted R² = {:.4}",
-                self.r(),
-                self.r_squared(),
-                self.adjusted_r_squared()
-            ),
+            format!("R = {r:.4}, R² = {r_squared:.4}{interval}, adjusted R² = {adjusted:.4}"),
             format!("for comparison: {}", self.beside_in_words()),
         ]
     }

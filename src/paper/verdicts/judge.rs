@@ -136,14 +136,10 @@ impl Evidence<'_> {
             |row: &&LayerScore| row.iterations == COMPARED && (row.layer, row.image.as_str()) == RESPONSES[0];
         let counts: Vec<usize> = self.rows.iter().filter(compared).map(|row| row.soft_count).collect();
         let share = pairs::share_that_differs(&counts);
-        let many = format!(
-            "{} of the {} pairs differ ({} to {}); soft images: {}",
-            percent(share.value),
-            counts.len() * counts.len().saturating_sub(1) / 2,
-            percent(share.interval.low),
-            percent(share.interval.high),
-            listed(&counts)
-        );
+        let pairs = counts.len() * counts.len().saturating_sub(1) / 2;
+        let [value, low, high] = [share.value, share.interval.low, share.interval.high].map(percent);
+        let counts = listed(&counts);
+        let many = format!("{value} of the {pairs} pairs differ ({low} to {high}); soft images: {counts}");
         (many, vec![share.finding("share of the pairs of sessions that differ")], share.ruling())
     }
 

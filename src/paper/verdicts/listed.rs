@@ -57,12 +57,11 @@ impl Verdicts {
 
     /// How many claims were judged, and the rulings on them, in a sentence.
     pub fn summary(&self) -> String {
+        let [reproduced, not_reproduced, open] = Ruling::ALL.map(|ruling| self.count(ruling));
         format!(
-            "Of {} published claims, judged over many more sessions, {} are reproduced, {} are not, and {} cannot be tested.",
-            self.verdicts.len(),
-            self.count(Ruling::Reproduced),
-            self.count(Ruling::NotReproduced),
-            self.count(Ruling::CannotBeTested)
+            "Of {} published claims, judged over many more sessions, {reproduced} are reproduced, {not_reproduced} are not, \
+             and {open} cannot be tested.",
+            self.verdicts.len()
         )
     }
 

@@ -18,10 +18,6 @@ pub(super) fn words(claim: &PublishedValue) -> String {
 
 /// A share of the subsamples with its interval.
 pub(super) fn shown(share: Share) -> String {
-    format!(
-        "{} of the sets ({} to {})",
-        percent(share.value),
-        percent(share.interval.low),
-        percent(share.interval.high)
-    )
+    let [value, low, high] = [share.value, share.interval.low, share.interval.high].map(percent);
+    format!("{value} of the sets ({low} to {high})")
 }

@@ -53,13 +53,8 @@ fn sentences(record: &Replication) -> Vec<String> {
     let best =
         record.fits.iter().map(|fitted| &fitted.fit).max_by(|a, b| a.r_squared().total_cmp(&b.r_squared()));
     sentences.extend(best.map(|fit: &Fit| {
-        format!(
-            "The largest R² of all {} fits is {:.4}: {}, {} model.",
-            record.fits.len(),
-            fit.r_squared(),
-            fit.group(),
-            fit.form()
-        )
+        let (fits, r_squared, group, form) = (record.fits.len(), fit.r_squared(), fit.group(), fit.form());
+        format!("The largest R² of all {fits} fits is {r_squared:.4}: {group}, {form} model.")
     }));
     sentences.extend(record.verdicts.as_ref().map(|verdicts| verdicts.summary()));
     sentences
@@ -69,11 +64,8 @@ fn sentences(record: &Replication) -> Vec<String> {
 fn power(fitted: &Fitted) -> String {
     let (fit, control) = (&fitted.fit, &fitted.control);
     let trained = control.without_untrained().map_or(String::new(), |refit| {
-        format!(
-            "; without the least trained sessions R² is {:.4} (p {})",
-            refit.r_squared(),
-            p_value(refit.p_value())
-        )
+        let (r_squared, p) = (refit.r_squared(), p_value(refit.p_value()));
+        format!("; without the least trained sessions R² is {r_squared:.4} (p {p})")
     });
     format!(
         "Layer {}, {}: the power model has R² {:.4} (p {}), a mere step from untrained to trained {:.4}{trained}.",
