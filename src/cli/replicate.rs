@@ -61,12 +61,8 @@ impl Replicate {
         eprintln!("data: {}", dataset.summary());
         let sessions = plan.sessions().len();
         let jobs = self.jobs.unwrap_or_else(default_jobs);
-        eprintln!(
-            "plan {}: {sessions} sessions, {} iterations, {} at a time",
-            plan.name(),
-            plan.iterations(),
-            jobs.min(sessions)
-        );
+        let (name, iterations, side_by_side) = (plan.name(), plan.iterations(), jobs.min(sessions));
+        eprintln!("plan {name}: {sessions} sessions, {iterations} iterations, {side_by_side} at a time");
         let plan = plan.for_dataset(&dataset)?;
         let reporter = Reporter::new(plan.iterations());
         let store = Store::new(&self.out);
@@ -79,14 +75,9 @@ impl Replicate {
         let record = Replication::new(&study)?;
         study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {
-            print(&format!(
-                "{:<12} {:<22} R² {:.4}  p {:.2e}  {}",
-                fit.form().name(),
-                fit.group().to_string(),
-                fit.r_squared(),
-                fit.p_value(),
-                fit.beside_in_words()
-            ))?;
+            let (form, group, others) = (fit.form(), fit.group().to_string(), fit.beside_in_words());
+            let (r_squared, p) = (fit.r_squared(), fit.p_value());
+            print(&format!("{form:<12} {group:<22} R² {r_squared:.4}  p {p:.2e}  {others}"))?;
         }
         if let Some(earlier) = earlier {
             print(&earlier.agreement(&record))?;

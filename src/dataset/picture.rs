@@ -57,9 +57,8 @@ impl Picture {
         let picture = decode(path)?.into_rgb8();
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         let raw = picture.as_raw();
-        let pixels = Array3::from_shape_fn((3, height, width), |(channel, row, column)| {
-            raw[(row * width + column) * 3 + channel]
-        });
+        let pixel = |(channel, row, column)| raw[(row * width + column) * 3 + channel];
+        let pixels = Array3::from_shape_fn((3, height, width), pixel);
         let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
         Self::new(name, pixels)
     }

@@ -79,9 +79,6 @@ pub(crate) fn parse_npy<D: Dimension>(path: &Path, bytes: &[u8]) -> Result<Array
     })
 }
 
-/// The first bytes of every `.npy` file.
-const MAGIC: &[u8] = b"\x93NUMPY";
-
 /// The text of the header, a Python dictionary. It follows eight bytes of magic and version and its own length, two bytes
 /// in version 1 and four in later ones. `None` if it is not complete.
 fn header(bytes: &[u8]) -> Option<&[u8]> {
@@ -95,8 +92,8 @@ fn header(bytes: &[u8]) -> Option<&[u8]> {
 /// header before it reads them, takes the last of several shapes, and parses nested values twice per level. So it gets
 /// neither a shape that is larger than the file nor a header other than a dictionary with one tuple.
 fn refusal(bytes: &[u8]) -> Option<&'static str> {
-    if !bytes.starts_with(MAGIC) {
-        return None; // The reader refuses it.
+    if !bytes.starts_with(b"\x93NUMPY") {
+        return None; // It is no .npy file, and the reader says so.
     }
     let too_much = Some("its header promises more values than the file holds: it is cut off or damaged");
     let Some(header) = header(bytes) else { return too_much };

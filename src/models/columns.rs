@@ -26,9 +26,8 @@ pub fn fit_columns(
     by: &[String],
     forms: &[Form],
 ) -> Result<(Vec<Fit>, Vec<Refusal>)> {
-    for column in [x, y].into_iter().chain(by.iter().map(String::as_str)) {
-        table.check_column(column)?;
-    }
+    let mut columns = [x, y].into_iter().chain(by.iter().map(String::as_str));
+    columns.try_for_each(|column| table.check_column(column))?;
     let row_of_group = |row: usize| {
         let values = by.iter().map(|column| Ok((column.clone(), table.text(row, column)?.to_string())));
         Ok((Group(values.collect::<Result<_>>()?), row))

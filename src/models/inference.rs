@@ -129,15 +129,13 @@ impl Fit {
     pub(crate) fn coefficients(&self) -> [(&'static str, [f64; 6]); 2] {
         let line = &self.line;
         let (t, p) = (line.intercept_t(), line.intercept_p_value());
-        let rows = [
-            ("intercept", line.intercept, line.intercept_std_err, t, p),
-            ("slope", line.slope, line.slope_std_err, line.t, line.p_value),
-        ];
-        rows.map(|(name, estimate, std_err, t, p)| {
-            let interval = Interval::student(estimate, std_err, line.freedom(), LEVEL);
+        let row = |estimate, std_err, interval: Result<Interval>, t, p| {
             let Interval { low, high } = interval.expect("0.95 is a level");
-            (name, [estimate, std_err, low, high, t, p])
-        })
+            [estimate, std_err, low, high, t, p]
+        };
+        let intercept = row(line.intercept, line.intercept_std_err, line.intercept_interval(LEVEL), t, p);
+        let slope = row(line.slope, line.slope_std_err, line.slope_interval(LEVEL), line.t, line.p_value);
+        [("intercept", intercept), ("slope", slope)]
     }
 }
 

@@ -54,12 +54,4 @@ impl Adam {
         }
         Ok(())
     }
-
-    /// Resumes after `steps` steps with these moments, of the right lengths.
-    pub(super) fn restore(&mut self, steps: u64, moments: [[Vec<f32>; 8]; 2]) {
-        self.steps = steps;
-        for (mine, theirs) in self.moments.iter_mut().flatten().zip(moments.iter().flatten()) {
-            mine.copy_from_slice(theirs);
-        }
-    }
 }

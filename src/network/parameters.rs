@@ -63,11 +63,5 @@ fn with_transposed(flat: [&[f32]; 8], [first, second]: [(usize, usize); 2]) -> [
 
 /// (rows, columns) as (columns, rows).
 fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    let mut result = vec![0.0; rows * columns];
-    for (row, values) in values.chunks_exact(columns).enumerate() {
-        for (place, value) in result[row..].iter_mut().step_by(rows).zip(values) {
-            *place = *value;
-        }
-    }
-    result
+    (0..columns).flat_map(|column| (0..rows).map(move |row| values[row * columns + column])).collect()
 }

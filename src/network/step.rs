@@ -166,7 +166,11 @@ impl Network {
         for (parameter, values) in self.parameters.iter_mut().zip(&inward(&state.weights)) {
             parameter.change(|place| place.copy_from_slice(values));
         }
-        self.adam.restore(state.steps, state.moments.each_ref().map(inward));
+        let moments = state.moments.each_ref().map(inward);
+        for (mine, theirs) in self.adam.moments.iter_mut().flatten().zip(moments.iter().flatten()) {
+            mine.copy_from_slice(theirs);
+        }
+        self.adam.steps = state.steps;
         Ok(())
     }
 

@@ -118,10 +118,9 @@ impl Earlier {
                 .push(format!("the earlier one was trained with {then} instructions, this one with {now}"));
         }
         let because = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+        let (all, percent) = (now.len(), 100.0 * largest);
         format!(
-            "{different} of {} layer scores differ from those of {file}, by at most {:.2} %{because}",
-            now.len(),
-            100.0 * largest
+            "{different} of {all} layer scores differ from those of {file}, by at most {percent:.2} %{because}"
         )
     }
 }

@@ -29,18 +29,15 @@ impl LayerInput {
     /// The input of the layer after `bank`: its responses after ReLU and max-pooling. For kernel slices it is the
     /// picture again.
     pub fn after(&self, bank: &FilterBank) -> Self {
-        match self.options.reading {
-            Reading::ForwardPass => self.after_responses(&self.responses(bank)),
-            Reading::KernelSlice | Reading::KernelSliceSum => self.clone(),
-        }
+        let is_forward = self.options.reading == Reading::ForwardPass;
+        if is_forward { self.after_responses(&self.responses(bank)) } else { self.clone() }
     }
 
     /// [`after`](Self::after) for responses that are known already.
     pub fn after_responses(&self, responses: &Array3<f64>) -> Self {
-        match self.options.reading {
-            Reading::ForwardPass => Self { maps: correlate::relu_and_pool(responses), options: self.options },
-            Reading::KernelSlice | Reading::KernelSliceSum => self.clone(),
-        }
+        let is_forward = self.options.reading == Reading::ForwardPass;
+        let maps = if is_forward { correlate::relu_and_pool(responses) } else { self.maps.clone() };
+        Self { maps, ..*self }
     }
 
     /// The maps of a bank's filters, (out, h', w').

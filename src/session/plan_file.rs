@@ -90,11 +90,10 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     if *file.seed.get_ref() > MAX_SEED {
         return Err((file.seed.span().start, format!("the seed must be at most {MAX_SEED}")));
     }
+    let at = |offset: usize| move |error: Error| (offset, error.to_string());
     let mut training = match &file.preset {
         None => Training::paper(),
-        Some(name) => {
-            Training::preset(name.get_ref()).map_err(|error| (name.span().start, error.to_string()))?
-        }
+        Some(name) => Training::preset(name.get_ref()).map_err(at(name.span().start))?,
     };
     let NetworkFile { filters, kernels, dense, dropout, weight_sd, bias, input_scale, classes } =
         file.network;
@@ -110,20 +109,16 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     training.batch = file.batch.unwrap_or(training.batch);
     training.learning_rate = file.learning_rate.unwrap_or(training.learning_rate);
     training.evaluate_every = file.evaluate_every.unwrap_or(training.evaluate_every);
-    training
-        .architecture
-        .check()
-        .map_err(|error| (text.find("[network]").unwrap_or(0), error.to_string()))?;
+    training.architecture.check().map_err(at(text.find("[network]").unwrap_or(0)))?;
     let mut levels = Vec::new();
     for level in &file.level {
         levels.push(*level.get_ref());
         // Checked one by one so that an error names the line of its level.
-        Plan::new("", 1, levels.clone(), training.clone())
-            .map_err(|error| (level.span().start, error.to_string()))?;
+        Plan::new("", 1, levels.clone(), training.clone()).map_err(at(level.span().start))?;
     }
     let name = file.name.unwrap_or_else(|| default_name.to_owned());
     let plan = Plan::new(name, file.seed.into_inner(), levels, training);
-    plan.map(|plan| plan.stating_classes(classes)).map_err(|error| (0, error.to_string()))
+    plan.map(|plan| plan.stating_classes(classes)).map_err(at(0))
 }
 
 #[cfg(test)]

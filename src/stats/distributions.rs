@@ -10,11 +10,8 @@ use crate::error::{Error, Result};
 
 /// The two-tailed p-value of Student's t, 2 sf(|t|); NaN if t is NaN.
 pub(crate) fn two_tailed(t: f64, freedom: f64) -> f64 {
-    if t.is_nan() {
-        return f64::NAN; // statrs panics
-    }
-    if t.is_infinite() {
-        return 0.0;
+    if !t.is_finite() {
+        return if t.is_nan() { f64::NAN } else { 0.0 }; // statrs panics
     }
     if t.abs() < 1.0 {
         // sf starts from freedom / (freedom + t²), which rounds to 1 if t is near 0.

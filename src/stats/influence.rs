@@ -57,13 +57,11 @@ impl Line {
         if leverages.iter().any(|&leverage| leverage > 1.0 - NO_SHARE) {
             return None;
         }
-        let errors: Vec<f64> = (0..self.n())
-            .map(|point| {
-                let without = self.y[point] - self.residuals[point] / (1.0 - leverages[point]);
-                original[point] - to_original(without)
-            })
-            .collect();
-        Some(root_mean_square(&errors))
+        let error = |point: usize| {
+            let without = self.y[point] - self.residuals[point] / (1.0 - leverages[point]);
+            original[point] - to_original(without)
+        };
+        Some(root_mean_square(&(0..self.n()).map(error).collect::<Vec<f64>>()))
     }
 
     /// The standard normal quantile for the rank of each standardised residual, in the order of the points.

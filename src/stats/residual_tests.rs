@@ -75,9 +75,6 @@ impl Line {
     pub fn normality(&self) -> Option<TestOutcome> {
         // Scaled first, so that squares stay in the range of f64.
         let (residuals, _, scale) = standardise(&self.residuals);
-        if scale == 0.0 {
-            return None;
-        }
-        TestOutcome::shapiro_wilk(&residuals).ok()
+        if scale == 0.0 { None } else { TestOutcome::shapiro_wilk(&residuals).ok() }
     }
 }

@@ -80,9 +80,7 @@ fn weights(n: usize) -> Vec<f64> {
     } else {
         ((summ2 - 2.0 * m[0] * m[0]) / (1.0 - 2.0 * first * first)).sqrt()
     };
-    for m in &m[weights.len()..] {
-        weights.push(-m / factor);
-    }
+    weights.extend(m[weights.len()..].iter().map(|m| -m / factor));
     weights
 }
 

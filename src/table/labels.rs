@@ -23,9 +23,7 @@ impl SoftLabels {
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
         let table = CsvTable::open(path)?;
         let columns @ [session, layer, image, filter, soft] = ["session", "layer", "image", "filter", "soft"];
-        for column in columns {
-            table.check_column(column)?;
-        }
+        columns.iter().try_for_each(|column| table.check_column(column))?;
         let mut labels = HashMap::new();
         for row in 0..table.len() {
             let key = (

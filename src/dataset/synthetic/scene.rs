@@ -128,11 +128,8 @@ fn object(canvas: &mut Canvas, label: usize, random: &mut Random) {
     canvas.paint(pose, opacity, outline, |x, y| {
         // Four points within a pixel smooth the pattern's edges.
         let quarter = 0.25 / radius;
-        let inside = [(-quarter, -quarter), (-quarter, quarter), (quarter, -quarter), (quarter, quarter)]
-            .iter()
-            .filter(|(dx, dy)| pattern(x + dx, y + dy))
-            .count() as f64
-            / 4.0;
+        let corners = [(-quarter, -quarter), (-quarter, quarter), (quarter, -quarter), (quarter, quarter)];
+        let inside = corners.iter().filter(|(dx, dy)| pattern(x + dx, y + dy)).count() as f64 / 4.0;
         let mixed: Colour = std::array::from_fn(|c| second[c] + inside * (main[c] - second[c]));
         shaded(mixed, x, y)
     });

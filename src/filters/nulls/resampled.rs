@@ -44,12 +44,10 @@ pub(crate) fn random_filters(bank: &FilterBank, seed: u64, draw: u64) -> Result<
     let mut random = stream(seed, Purpose::Random, bank.layer(), draw);
     let mut weights = Array4::zeros(bank.weights().dim());
     for filter in 0..bank.len() {
-        let drawn: Vec<f64> =
-            bank.filter(filter).iter().map(|_| StandardNormal.sample(&mut random)).collect();
-        let norm =
-            |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>().sqrt();
-        let trained = norm(&mut bank.filter(filter).iter().map(|&weight| f64::from(weight)));
-        let scale = trained / norm(&mut drawn.iter().copied());
+        let trained: Vec<f64> = bank.filter(filter).iter().copied().map(f64::from).collect();
+        let drawn: Vec<f64> = trained.iter().map(|_| StandardNormal.sample(&mut random)).collect();
+        let norm = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
+        let scale = norm(&trained) / norm(&drawn);
         let places = weights.slice_mut(s![filter, .., .., ..]).into_iter();
         places.zip(drawn).for_each(|(weight, value)| *weight = (value * scale) as f32);
     }

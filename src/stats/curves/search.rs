@@ -47,6 +47,7 @@ impl Search<'_> {
         };
         let positive = self.x.iter().copied().filter(|&x| x > 0.0);
         let (least, largest) = (positive.clone().fold(f64::INFINITY, f64::min), positive.fold(0.0, f64::max));
+        let scales = spaced((least / 20.0).ln(), (largest * 100.0).ln(), FINE);
         match self.curve {
             Curve::Exponential | Curve::Power => {
                 let exponents = self.x.iter().map(|&x| self.curve.exponent(x));
@@ -55,13 +56,8 @@ impl Search<'_> {
                 let most = LARGEST_EXPONENT / (high - low);
                 vec![spaced(-most, most, 2 * FINE)]
             }
-            Curve::ApproachFromZero | Curve::Approach => {
-                vec![spaced((least / 20.0).ln(), (largest * 100.0).ln(), FINE)]
-            }
-            Curve::Hill => vec![
-                spaced((least / 20.0).ln(), (largest * 100.0).ln(), FINE),
-                spaced(STEEPEST.0.ln(), STEEPEST.1.ln(), STEEPNESSES),
-            ],
+            Curve::ApproachFromZero | Curve::Approach => vec![scales],
+            Curve::Hill => vec![scales, spaced(STEEPEST.0.ln(), STEEPEST.1.ln(), STEEPNESSES)],
         }
     }
 
