@@ -28,7 +28,7 @@ fn window(side: usize) -> usize {
 fn along_rows(map: &Array2<f64>, window: usize) -> f64 {
     let (sharp, blurred) = (slopes(map), slopes(&box_filtered(map, window)));
     let inner = match map.dim() {
-        (4.., 4..) => s![2..-1, 2..-1],
+        (height @ 4.., width @ 4..) => s![2..height - 1, 2..width - 1],
         _ => s![.., ..],
     };
     let (mut all, mut lost) = (0.0, 0.0);
