@@ -1,6 +1,7 @@
 //! The one error type of the crate. Every message is a sentence that names the file, record, row,
 //! field or option at fault, and what to do about it.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 /// The result of everything in this crate that can fail.
@@ -79,7 +80,7 @@ impl From<Failure> for Error {
     }
 }
 
-impl std::fmt::Display for Error {
+impl Display for Error {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(formatter)
     }
@@ -157,16 +158,12 @@ impl Error {
     }
 
     /// An [`ErrorKind::Malformed`] about `path`.
-    pub(crate) fn malformed(path: impl AsRef<Path>, problem: impl std::fmt::Display) -> Self {
+    pub(crate) fn malformed(path: impl AsRef<Path>, problem: impl Display) -> Self {
         Self::new(ErrorKind::Malformed, format!("{}: {problem}", path.as_ref().display()))
     }
 
     /// An [`ErrorKind::InvalidOption`].
-    pub(crate) fn option(
-        option: &str,
-        value: impl std::fmt::Display,
-        requirement: impl std::fmt::Display,
-    ) -> Self {
+    pub(crate) fn option(option: &str, value: impl Display, requirement: impl Display) -> Self {
         Self::new(ErrorKind::InvalidOption, format!("{option} is {value}, but {requirement}"))
     }
 
@@ -174,14 +171,14 @@ impl Error {
     pub(crate) fn require(
         is_met: bool,
         option: &str,
-        value: impl std::fmt::Display,
-        requirement: impl std::fmt::Display,
+        value: impl Display,
+        requirement: impl Display,
     ) -> Result<()> {
         if is_met { Ok(()) } else { Err(Self::option(option, value, requirement)) }
     }
 
     /// An [`ErrorKind::NoDataset`]: what is missing at `place`, and what to do about it.
-    pub(crate) fn no_dataset(place: impl std::fmt::Display, problem: impl std::fmt::Display) -> Self {
+    pub(crate) fn no_dataset(place: impl Display, problem: impl Display) -> Self {
         Self::new(ErrorKind::NoDataset, format!("there is no data set at {place}: {problem}"))
     }
 
@@ -192,18 +189,18 @@ impl Error {
     }
 
     /// An [`ErrorKind::Malformed`] about a saved state that belongs to another session.
-    pub(crate) fn other_session(problem: impl std::fmt::Display) -> Self {
+    pub(crate) fn other_session(problem: impl Display) -> Self {
         Self::new(ErrorKind::Malformed, format!("the saved state is that of another session: {problem}"))
     }
 
     /// An [`ErrorKind::CannotDraw`] about a figure with this title.
-    pub(crate) fn nothing_to_draw(title: &str, problem: impl std::fmt::Display) -> Self {
+    pub(crate) fn nothing_to_draw(title: &str, problem: impl Display) -> Self {
         let sentence = format!("{title}: there is nothing to draw, since {problem}");
         Self::new(ErrorKind::CannotDraw, sentence)
     }
 
     /// An [`ErrorKind::CannotDraw`] from what a drawing library said.
-    pub(crate) fn drawing(reason: impl std::fmt::Display) -> Self {
+    pub(crate) fn drawing(reason: impl Display) -> Self {
         Self::new(ErrorKind::CannotDraw, format!("the figure could not be drawn: {reason}"))
     }
 
