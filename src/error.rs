@@ -18,6 +18,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// assert_eq!(error.kind(), ErrorKind::InvalidOption);
 /// assert_eq!(error.to_string(), "preset is \"no such preset\", but it must be paper, hvass02 or deep_mnist");
 /// ```
+#[derive(thiserror::Error)]
+#[error(transparent)]
 pub struct Error(Box<Failure>);
 
 /// What kind of thing went wrong.
@@ -80,22 +82,10 @@ impl From<Failure> for Error {
     }
 }
 
-impl Display for Error {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
 impl std::fmt::Debug for Error {
     /// The kind and the sentence.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{:?}: {self}", self.kind())
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&*self.0)
     }
 }
 

@@ -2,8 +2,7 @@
 
 use crate::filters::Null;
 use crate::responses::ResponseOptions;
-use crate::softness::Normalisation;
-use crate::softness::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure, Normalisation};
 
 /// What is scored in every session, and the null distributions that the scores are compared with.
 #[derive(Debug, Clone, PartialEq)]

@@ -27,8 +27,5 @@ pub enum Normalisation {
 }
 
 names!(Normalisation, "normalisation", {
-    MinMax: "min-max",
-    Raw: "raw",
-    DivideBy255: "divide-by-255",
-    EightBit: "eight-bit",
+    MinMax: "min-max", Raw: "raw", DivideBy255: "divide-by-255", EightBit: "eight-bit",
 });

@@ -106,12 +106,13 @@ impl CsvTable {
     /// The text of a cell; `row` counts from 0.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a row that is not there.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
+    ///
+    /// # Panics
+    /// If the table has no such row.
     pub fn text(&self, row: usize, column: &str) -> Result<&str> {
         let index = self.index(column)?;
-        let requirement = || format!("the table has {} rows, counted from 0", self.rows.len());
-        let record = self.rows.get(row).ok_or_else(|| Error::option("row", row, requirement()))?;
-        Ok(&record.cells[index])
+        Ok(&self.rows[row].cells[index])
     }
 
     /// The name of a row in errors: "row 3 (line 4)"; `row` counts from 0, the name from 1.

@@ -67,13 +67,8 @@ pub(super) fn download(
     part: &Path,
     observer: &mut dyn FnMut(FetchProgress),
 ) -> Result<()> {
-    let file = File::options()
-        .create(true)
-        .read(true)
-        .write(true)
-        .truncate(false)
-        .open(part)
-        .map_err(Error::io(part, "open it"))?;
+    let file = File::options().create(true).read(true).write(true).truncate(false).open(part);
+    let file = file.map_err(Error::io(part, "open it"))?;
     let mut download = Download { options, agent: agent(&options.from), part, file, observer };
     let mut furthest = download.length()?;
     let mut failures = 0;
@@ -167,9 +162,8 @@ impl Download<'_> {
                     // Other bytes than those asked for, or of another file: the next attempt asks for everything.
                     self.restart()?;
                     let range = range.unwrap_or("no range");
-                    return Err(Stop::Broken(format!(
-                        "the server answered a request for the rest with {range}"
-                    )));
+                    let problem = format!("the server answered a request for the rest with {range}");
+                    return Err(Stop::Broken(problem));
                 }
             }
             StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
@@ -190,21 +184,16 @@ impl Download<'_> {
     /// Appends the received bytes to the part. The inner error is a broken connection.
     fn receive(&mut self, mut body: impl Read, mut done: u64) -> std::result::Result<(), Stop> {
         let total = self.options.bytes;
+        let broken = |problem: String| Err(Stop::Broken(problem));
         let mut buffer = vec![0; 1 << 16];
         self.file.seek(SeekFrom::Start(done)).map_err(Error::io(self.part, "go to its end"))?;
         (self.observer)(FetchProgress::Downloading { done, total });
         loop {
             let count = match body.read(&mut buffer) {
                 Ok(0) if done == total => return Ok(()),
-                Ok(0) => {
-                    return Err(Stop::Broken(format!("the connection ended after {done} of {total} bytes")));
-                }
+                Ok(0) => return broken(format!("the connection ended after {done} of {total} bytes")),
                 Ok(count) => count,
-                Err(error) => {
-                    return Err(Stop::Broken(format!(
-                        "the connection broke after {done} of {total} bytes ({error})"
-                    )));
-                }
+                Err(e) => return broken(format!("the connection broke after {done} of {total} bytes ({e})")),
             };
             done += count as u64;
             if done > total {

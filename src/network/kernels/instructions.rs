@@ -22,12 +22,7 @@ pub enum InstructionPath {
 }
 
 // The widest first.
-names!(InstructionPath, "instruction path", {
-    Avx512: "avx512",
-    Avx2: "avx2",
-    Neon: "neon",
-    Portable: "portable",
-});
+names!(InstructionPath, "instruction path", { Avx512: "avx512", Avx2: "avx2", Neon: "neon", Portable: "portable" });
 
 impl InstructionPath {
     /// The widest path that this machine has.

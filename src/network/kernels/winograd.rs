@@ -59,17 +59,17 @@ impl Transform<POINTS, POINTS> for Inputs {
         let odd_two = multiply_add::<FMA>(d[1], 0.5, multiply_add::<FMA>(d[3], -2.5, 2.0 * d[5]));
         let even_half = multiply_add::<FMA>(d[2], 4.0, multiply_add::<FMA>(d[4], -5.0, d[6]));
         let odd_half = multiply_add::<FMA>(d[5], 0.5, multiply_add::<FMA>(d[3], -2.5, 2.0 * d[1]));
-        [
-            multiply_add::<FMA>(d[4] - d[2], 5.25, d[0] - d[6]),
-            even_one + odd_one,
-            even_one - odd_one,
-            even_two + odd_two,
-            even_two - odd_two,
-            even_half + odd_half,
-            even_half - odd_half,
-            multiply_add::<FMA>(d[3] - d[5], 5.25, d[7] - d[1]),
-        ]
+        let first = multiply_add::<FMA>(d[4] - d[2], 5.25, d[0] - d[6]);
+        let last = multiply_add::<FMA>(d[3] - d[5], 5.25, d[7] - d[1]);
+        at_points(first, [(even_one, odd_one), (even_two, odd_two), (even_half, odd_half)], last)
     }
+}
+
+/// The values at 0, at 1 and -1, at 2 and -2, at 1/2 and -1/2, and at infinity, from the even and odd parts at the pairs.
+#[inline(always)]
+fn at_points(first: f32, [one, two, half]: [(f32, f32); 3], last: f32) -> [f32; POINTS] {
+    let (plus, minus) = (|(even, odd)| even + odd, |(even, odd)| even - odd);
+    [first, plus(one), minus(one), plus(two), minus(two), plus(half), minus(half), last]
 }
 
 /// g to G g.
@@ -84,16 +84,7 @@ impl Transform<KERNEL, POINTS> for Taps {
         let odd_two = multiply_add::<FMA>(g[3], 4.0, g[1]) * (2.0 / 90.0);
         let even_half = multiply_add::<FMA>(g[0], 16.0, multiply_add::<FMA>(g[2], 4.0, g[4])) * (2.0 / 45.0);
         let odd_half = multiply_add::<FMA>(g[1], 4.0, g[3]) * (4.0 / 45.0);
-        [
-            g[0],
-            even_one + odd_one,
-            even_one - odd_one,
-            even_two + odd_two,
-            even_two - odd_two,
-            even_half + odd_half,
-            even_half - odd_half,
-            g[4],
-        ]
+        at_points(g[0], [(even_one, odd_one), (even_two, odd_two), (even_half, odd_half)], g[4])
     }
 }
 

@@ -8,8 +8,7 @@ use crate::paper::verdicts::verdict::{CLEAR, Finding, HARDLY, Ruling};
 use crate::robustness::SubsampleDesign;
 use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter};
 use crate::robustness::subsamples::resample_within_levels;
-use crate::stats::Interval;
-use crate::stats::percentile;
+use crate::stats::{Interval, percentile};
 use crate::table::LayerScore;
 use crate::text::numbers::grouped;
 

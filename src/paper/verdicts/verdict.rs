@@ -19,9 +19,7 @@ pub enum Ruling {
 }
 
 names!(Ruling, "ruling", {
-    Reproduced: "reproduced",
-    NotReproduced: "not reproduced",
-    CannotBeTested: "cannot be tested",
+    Reproduced: "reproduced", NotReproduced: "not reproduced", CannotBeTested: "cannot be tested",
 });
 
 /// A number behind a verdict.

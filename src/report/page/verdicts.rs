@@ -2,8 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::paper::Verdicts;
-use crate::paper::published;
+use crate::paper::{Verdicts, published};
 
 pub(super) fn verdicts(verdicts: &Verdicts) -> Markup {
     html! {

@@ -2,10 +2,8 @@
 
 use ndarray::{Array1, Array4};
 
-use crate::dataset::Dataset;
-use crate::dataset::Picture;
-use crate::filters::FilterBank;
-use crate::filters::Null;
+use crate::dataset::{Dataset, Picture};
+use crate::filters::{FilterBank, Null};
 use crate::golden::{assert_close, noise};
 use crate::robustness::tests::{few, sessions};
 use crate::robustness::*;

@@ -98,9 +98,6 @@ impl Curve {
 }
 
 names!(Curve, "curve", {
-    Exponential: "exponential",
-    Power: "power",
-    ApproachFromZero: "approach from zero",
-    Approach: "approach",
-    Hill: "Hill",
+    Exponential: "exponential", Power: "power",
+    ApproachFromZero: "approach from zero", Approach: "approach", Hill: "Hill",
 });
