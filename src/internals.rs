@@ -22,9 +22,9 @@ pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;
 pub use crate::table::csv::CsvTable;
 
-/// The tests of a study that is run again from its record.
-pub use crate::report::again::Earlier;
 pub use crate::report::record::Replication;
+/// The tests of a study that is run again from its record.
+pub use crate::report::rerun::Earlier;
 
 /// The tests of the score table.
 pub use crate::softness::threshold::untrained_threshold;

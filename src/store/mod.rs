@@ -2,12 +2,12 @@
 
 pub(crate) mod checkpoint;
 mod checksums;
+mod parallel;
 mod saved;
 mod session_store;
-mod shelf;
 mod shipped;
-mod side_by_side;
+mod slot;
 
+pub(crate) use parallel::default_jobs;
 pub use session_store::Store;
 pub use shipped::shipped_sessions;
-pub(crate) use side_by_side::default_jobs;

@@ -12,7 +12,7 @@ use crate::session::run::{instructions, run};
 use crate::session::trainer::{State, Trainer};
 use crate::session::{Evaluation, Observer, Progress, Session, SessionRecord, Training};
 use crate::store::checkpoint;
-use crate::store::shelf::{Found, Shelf, lock};
+use crate::store::slot::{Found, Slot, lock};
 
 /// The default of [`Store::checkpoint_every`]. A checkpoint of the paper's network takes a few milliseconds.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
@@ -94,8 +94,8 @@ impl Store {
         }
         let path = instructions()?;
         let key = Recipe::new(dataset, training.clone(), path).key();
-        let shelf = Shelf::new(&self.root, &key);
-        let find = || if training.retrain { Ok(Found::Nothing) } else { shelf.find(name) };
+        let slot = Slot::new(&self.root, &key);
+        let find = || if training.retrain { Ok(Found::Nothing) } else { slot.find(name) };
         let tell = |iteration, evaluation, trained_by| {
             let (session, iterations) = (name.to_owned(), training.iterations);
             observer.progress(&Progress { session, iteration, iterations, evaluation, trained_by });
@@ -110,10 +110,10 @@ impl Store {
             Ok(*session)
         };
         if let Found::Whole(session) = find()? {
-            shelf.tidy();
+            slot.tidy();
             return loaded(session);
         }
-        let unfinished = shelf.checkpoint_file();
+        let unfinished = slot.checkpoint_file();
         let follow = || {
             // The other process may not have written it yet, or have deleted it.
             if let Ok(State { counters, .. }) = checkpoint::load(&unfinished) {
@@ -121,16 +121,16 @@ impl Store {
                 tell(counters.iteration, latest, TrainedBy::AnotherProcess);
             }
         };
-        let _lock = lock(&shelf.lock_file()?, name, observer, &follow)?;
-        shelf.sweep();
+        let _lock = lock(&slot.lock_file()?, name, observer, &follow)?;
+        slot.sweep();
         // Another process may have finished it while this one waited for the lock.
         match find()? {
             Found::Whole(session) => return loaded(session),
-            Found::Damaged(folder, error) => shelf.set_aside(&folder, &error, observer)?,
+            Found::Damaged(folder, error) => slot.set_aside(&folder, &error, observer)?,
             Found::Nothing => {}
         }
         if training.retrain {
-            shelf.forget_checkpoint()?;
+            slot.forget_checkpoint()?;
         }
         let mut trainer = Trainer::new(dataset, training, path)?;
         if unfinished.exists() {
@@ -144,7 +144,7 @@ impl Store {
             match resumed {
                 // It is damaged or belongs to another session.
                 Err(error) if error.kind() == ErrorKind::Malformed => {
-                    shelf.set_aside(&unfinished, &error, observer)?;
+                    slot.set_aside(&unfinished, &error, observer)?;
                 }
                 other => other?,
             }
@@ -163,8 +163,8 @@ impl Store {
         });
         let test_accuracy = run.map_err(|error| with_last_good(error, kept, &unfinished))?;
         let session = trainer.finish(name, test_accuracy)?;
-        shelf.keep(&session)?;
-        shelf.forget_checkpoint()?;
+        slot.keep(&session)?;
+        slot.forget_checkpoint()?;
         Ok(session)
     }
 }

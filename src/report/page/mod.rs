@@ -7,8 +7,8 @@ mod verdicts;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::report::chosen::StudyFigure;
 use crate::report::record::Replication;
+use crate::report::study_figures::StudyFigure;
 
 const STYLE: &str = include_str!("../style.css");
 

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use crate::filters::Null;
-use crate::report::chosen::StudyFigure;
 use crate::report::record::{Fitted, Replication};
+use crate::report::study_figures::StudyFigure;
 use crate::robustness::{NullComparison, SessionScore};
 use crate::text::cells;
 use crate::text::numbers::{grouped, p_value};

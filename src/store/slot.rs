@@ -26,12 +26,12 @@ pub(crate) enum Found {
 
 /// The paths of the session with one key.
 #[derive(Debug)]
-pub(crate) struct Shelf<'a> {
+pub(crate) struct Slot<'a> {
     root: &'a Path,
     key: &'a str,
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> Slot<'a> {
     pub(crate) fn new(root: &'a Path, key: &'a str) -> Self {
         Self { root, key }
     }
