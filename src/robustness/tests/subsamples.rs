@@ -89,7 +89,7 @@ fn subsamples_are_drawn_within_levels_without_replacement_and_all_of_them_come()
     assert_eq!(sets, design.draw(&iterations).unwrap());
     assert_eq!(design.x(), [5.0, 5.0, 1.0]);
     let error = design.draw(&[1, 5, 7]).unwrap_err().to_string();
-    assert!(error.contains("takes 2 sessions of 5 iterations"), "{error}");
+    assert!(error.contains("needs 2 sessions of 5 iterations"), "{error}");
 }
 
 #[test]
