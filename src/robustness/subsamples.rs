@@ -34,7 +34,8 @@ impl SubsampleDesign {
     ///
     /// # Examples
     /// ```
-    /// use softness::prelude::*;
+    /// use softness::robustness::SubsampleDesign;
+    /// use softness::session::Plan;
     ///
     /// let design = SubsampleDesign::for_plan(&Plan::paper());
     /// assert_eq!(design.levels, [(1, 2), (2_000, 2), (10_000, 1), (30_000, 1), (50_000, 1)]);
