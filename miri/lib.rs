@@ -31,6 +31,15 @@ pub mod error {
         ) -> Self {
             Self(format!("{option} is {value}, but {}", requirement.as_ref()))
         }
+
+        pub(crate) fn require(
+            is_met: bool,
+            option: &str,
+            value: impl std::fmt::Display,
+            requirement: impl AsRef<str>,
+        ) -> Result<()> {
+            if is_met { Ok(()) } else { Err(Self::option(option, value, requirement)) }
+        }
     }
 
     impl std::fmt::Display for Error {
