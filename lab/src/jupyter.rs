@@ -35,7 +35,7 @@ pub fn configure(places: &Places) -> Result<()> {
     kernel::install(places, &places.inside("venv/share/jupyter/kernels"))?;
     let server = json!({
         "MappingKernelManager": { "kernel_info_timeout": KERNEL_START },
-        "ServerApp": { "root_dir": places.project(), "preferred_dir": places.project().join("notebooks") },
+        "ServerApp": { "root_dir": places.project() },
     });
     files::write(&places.inside("jupyter/config/jupyter_server_config.json"), format!("{server:#}\n"))?;
     // No question about news on the first visit, and no network requests. The file browser shows the notebooks' folder.
