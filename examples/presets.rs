@@ -1,7 +1,7 @@
 //! Does the network matter? The three presets with the same plan: four sessions of each of five lengths, and the robustness
 //! of each.
 //!
-//! `cargo run --release --example presets -- OUT [SHORTER]` keeps sessions in OUT, goes on where it was cut off, and writes
+//! `cargo run --release --example presets -- OUT [SHORTER]` keeps sessions in OUT, resumes, and writes
 //! OUT/PRESET.csv, the scores by the local deviation, and the two tables that `assess_robustness` makes of them.
 
 use std::path::PathBuf;
