@@ -9,7 +9,7 @@ use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter, fewest_it
 use crate::robustness::{
     AnyMeasure, FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect,
 };
-use crate::stats::{CLEARLY_BETTER, FixedXFit, check_level, holm, least_r_squared, step_r_squared};
+use crate::stats::{CLEARLY_BETTER, FixedXFit, check_level, holm, least_r_squared, mean, step_r_squared};
 
 /// The two R² of the power model in layer 2 that the paper highlights: picture and value.
 pub(crate) const PUBLISHED_R_SQUARED: [(&str, f64); 2] = [("bird", 0.9220), ("static", 0.8996)];
@@ -175,7 +175,7 @@ fn trained_effect(points: &[(u64, f64)], from: u64, level: f64) -> Option<Traine
         r_squared: line.r_squared(),
         p_value: line.p_value(),
         holm: line.p_value(),
-        mean: y.iter().sum::<f64>() / y.len() as f64,
+        mean: mean(&y),
     })
 }
 

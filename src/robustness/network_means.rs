@@ -8,6 +8,7 @@ use crate::filters::FilterBank;
 use crate::responses::LayerInput;
 use crate::robustness::{PictureSet, SessionScoreOptions};
 use crate::softness::{FilterMeasure, Meter};
+use crate::stats::mean;
 
 /// The mean of one measure over a layer's filters, and the number of constant maps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -102,12 +103,12 @@ fn map_means(meter: &mut Meter, maps: &Array3<f64>, options: &SessionScoreOption
 
 /// Every measure of the filters of one layer, in the order of the options; NaN if no filter has a value.
 fn filter_means(bank: &FilterBank, start: Option<&FilterBank>, options: &SessionScoreOptions) -> Vec<f64> {
-    let mean = |measure: &FilterMeasure| {
+    let of_measure = |measure: &FilterMeasure| {
         let of = |filter| measure.value(bank.filter(filter), start.map(|start| start.filter(filter)));
         let values: Vec<f64> = (0..bank.len()).filter_map(of).collect();
-        values.iter().sum::<f64>() / values.len() as f64
+        mean(&values)
     };
-    options.filter_measures.iter().map(mean).collect()
+    options.filter_measures.iter().map(of_measure).collect()
 }
 
 /// The means over a set's pictures.

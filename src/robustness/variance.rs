@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::error::{Error, Result};
 use crate::robustness::SessionScores;
 use crate::softness::Measure;
-use crate::stats::f_p_value;
+use crate::stats::{f_p_value, mean};
 
 /// One source of variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,13 +90,12 @@ impl VarianceSplit {
             let requirement = "a split needs two levels, two pictures, and two sessions at some level";
             Error::require(enough, option, value, requirement)?;
         }
-        let average = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         let square = |value: f64| value * value;
         let (count, images) = (n as f64, b as f64);
-        let of_session: Vec<f64> = sessions.iter().map(|session| average(&session.1)).collect();
-        let mean = average(&of_session);
+        let of_session: Vec<f64> = sessions.iter().map(|session| mean(&session.1)).collect();
+        let total_mean = mean(&of_session);
         let picture_means = |sessions: &[&[f64]]| -> Vec<f64> {
-            (0..b).map(|at| average(&sessions.iter().map(|y| y[at]).collect::<Vec<_>>())).collect()
+            (0..b).map(|at| mean(&sessions.iter().map(|y| y[at]).collect::<Vec<_>>())).collect()
         };
         let of_picture = picture_means(&sessions.iter().map(|session| &session.1[..]).collect::<Vec<_>>());
         let (mut ss, mut squared_sizes) = ([0.0; 5], 0.0);
@@ -107,8 +106,8 @@ impl VarianceSplit {
             let size = own.len() as f64;
             squared_sizes += size * size;
             let at_picture = picture_means(&own);
-            let at_level = average(&at_picture);
-            ss[0] += images * size * square(at_level - mean);
+            let at_level = mean(&at_picture);
+            ss[0] += images * size * square(at_level - total_mean);
             for (own, of_session) in own.iter().zip(means) {
                 ss[1] += images * square(of_session - at_level);
                 for (own, at_picture) in own.iter().zip(&at_picture) {
@@ -116,10 +115,10 @@ impl VarianceSplit {
                 }
             }
             for (own, of_picture) in at_picture.iter().zip(&of_picture) {
-                ss[3] += size * square(own - at_level - of_picture + mean);
+                ss[3] += size * square(own - at_level - of_picture + total_mean);
             }
         }
-        ss[2] = of_picture.iter().map(|own| count * square(own - mean)).sum();
+        ss[2] = of_picture.iter().map(|own| count * square(own - total_mean)).sum();
         let freedom = [a - 1, n - a, b - 1, (a - 1) * (b - 1), (n - a) * (b - 1)];
         let ms: [f64; 5] = std::array::from_fn(|at| ss[at] / freedom[at] as f64);
         let n0 = (count - squared_sizes / count) / (a as f64 - 1.0);
@@ -147,6 +146,6 @@ impl VarianceSplit {
             share: components[at] / sum,
             f: tests[at],
         };
-        Ok(Self { sources: std::array::from_fn(source), mean })
+        Ok(Self { sources: std::array::from_fn(source), mean: total_mean })
     }
 }

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::interval::check_level;
 use super::least_squares::{Line, standardise};
-use super::{FixedX, Interval};
+use super::{FixedX, Interval, mean};
 use crate::error::{Error, Result};
 
 /// If |t| of two samples differ by less than this share, they are the same up to rounding.
@@ -112,7 +112,7 @@ impl Line {
             let (own, own_error) = x.slope_and_error(&new, robust);
             extreme += u32::from((own / own_error).abs() >= observed);
         }
-        let mean = slopes.iter().sum::<f64>() / slopes.len() as f64;
+        let mean = mean(&slopes);
         let variance =
             slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>() / (slopes.len() - 1) as f64;
         ts.sort_by(f64::total_cmp);
@@ -153,7 +153,7 @@ fn inflated(residuals: &[f64], hc2: &[f64], scheme: BootstrapScheme) -> Vec<f64>
     let mut inflated: Vec<f64> =
         residuals.iter().zip(hc2).map(|(residual, factor)| residual * factor.sqrt()).collect();
     if scheme == BootstrapScheme::Residual {
-        let mean = inflated.iter().sum::<f64>() / inflated.len() as f64;
+        let mean = mean(&inflated);
         inflated.iter_mut().for_each(|residual| *residual -= mean);
     }
     inflated

@@ -3,6 +3,8 @@
 //! [`regress`](super::regress) is the accurate line. These sums lose digits if x is far from 0 or badly scaled, but
 //! need a hundredth of the time. The tests compare the two.
 
+use super::mean;
+
 /// A line as [`FixedX::fit`] finds it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct FixedXFit {
@@ -77,7 +79,7 @@ impl FixedX {
     }
 
     fn mean_and_slope(&self, y: &[f64]) -> (f64, f64) {
-        let mean = y.iter().sum::<f64>() / y.len() as f64;
+        let mean = mean(y);
         let slope = self.centred.iter().zip(y).map(|(x, y)| x * (y - mean)).sum::<f64>() / self.sxx;
         (mean, slope)
     }
@@ -105,7 +107,7 @@ impl FixedX {
 /// R² of the step model: one mean for the points of the smallest x (`least`), another for all others.
 pub(crate) fn step_r_squared(least: &[bool], y: &[f64]) -> f64 {
     let [low, high] = step_means(least, y);
-    let mean = y.iter().sum::<f64>() / y.len() as f64;
+    let mean = mean(y);
     let own = |&is_least: &bool| if is_least { low.0 } else { high.0 };
     let ssr: f64 = least.iter().zip(y).map(|(least, y)| (y - own(least)).powi(2)).sum();
     let sst: f64 = y.iter().map(|y| (y - mean).powi(2)).sum();
@@ -127,7 +129,7 @@ pub(crate) fn step_leave_one_out_error(least: &[bool], y: &[f64]) -> f64 {
 fn step_means(least: &[bool], y: &[f64]) -> [(f64, f64); 2] {
     [true, false].map(|side| {
         let own: Vec<f64> = least.iter().zip(y).filter(|&(&one, _)| one == side).map(|(_, &y)| y).collect();
-        (own.iter().sum::<f64>() / own.len() as f64, own.len() as f64)
+        (mean(&own), own.len() as f64)
     })
 }
 

@@ -3,7 +3,7 @@
 //! # The files, lowest first
 //! | file | content |
 //! |---|---|
-//! | `outcome`, `distributions`, `interval`, `quantiles` | what tests return; Student's t and F; intervals; percentiles |
+//! | `outcome`, `distributions`, `interval`, `quantiles` | what tests return; Student's t and F; intervals; means and percentiles |
 //! | `least_squares` | the line of y on x and linear systems, by linfa's QR decomposition |
 //! | `information`, `noncentral` | likelihood, AIC, AICc, BIC; noncentral F and the interval of R² |
 //! | `inference`, `influence` | tests, intervals and bands of a line; leverage, residuals, Cook's distance |
@@ -117,5 +117,5 @@ pub use multiplicity::{benjamini_hochberg, holm};
 pub use outcome::TestOutcome;
 pub(crate) use permutation::max_t;
 pub use power::SlopePower;
-pub(crate) use quantiles::{percentile, percentile_of_sorted};
+pub(crate) use quantiles::{mean, percentile, percentile_of_sorted};
 pub(crate) use ranks::spearman;

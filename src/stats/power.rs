@@ -1,6 +1,7 @@
 //! The power of the t test of a slope, and the number of sessions that a study needs.
 
 use super::distributions::least_r_squared;
+use super::mean;
 use super::noncentral::noncentral_cdf;
 use crate::error::{Error, Result};
 
@@ -57,7 +58,7 @@ impl SlopePower {
             "at least three sessions are needed in total",
         )?;
         let x: Vec<f64> = self.levels.iter().map(|&level| (level as f64).ln()).collect();
-        let mean = x.iter().sum::<f64>() / x.len() as f64;
+        let mean = mean(&x);
         let sxx = sessions_per_level as f64 * x.iter().map(|x| (x - mean).powi(2)).sum::<f64>();
         let lambda = self.slope * self.slope * sxx / (self.deviation * self.deviation);
         let critical = least_r_squared(self.significance, n - 2)?;

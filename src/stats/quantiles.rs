@@ -1,4 +1,9 @@
-//! Percentiles, and values that are equal.
+//! Means, percentiles, and values that are equal.
+
+/// The arithmetic mean, summed in the order of the values. NaN if there are none.
+pub(crate) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
 
 /// The `percent`-th percentile (0..=100) by linear interpolation between the two closest ranks: numpy's default
 /// method "linear", definition 7 of Hyndman and Fan (1996).
