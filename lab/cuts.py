@@ -14,7 +14,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 LAB = PROJECT / ".lab"
-MADE = {"1-jupyterlab": "venv", "2-evcxr": "evcxr", "3-library": "library", "4-first-notebook": "proof"}
+MADE = {"1-jupyterlab": "venv", "2-kernel": "kernel", "3-library": "library", "4-first-notebook": "proof"}
 
 
 def start(out):

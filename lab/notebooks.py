@@ -1,8 +1,7 @@
 """Runs notebooks without opening JupyterLab. `cargo lab --run` and `--test` start this in their environment.
 
-A notebook fails if there is an error output or anything on stderr, if the kernel dies, or if expected output is
-missing. stderr counts because evcxr reports "ok" for a cell that ends in an error or a panic, and prints the
-reason on stderr. The expected output of a cell is:
+A notebook fails if a cell ends in an error, if there is anything on stderr, if the kernel dies, or if expected output
+is missing. The cells after an error are not run. The expected output of a cell is:
 
 - the kinds of output that its committed version shows (image/svg+xml, text/html, ..), unless the cell's metadata
   says that its output `varies` from run to run;
@@ -13,38 +12,13 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from queue import Empty
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionComplete, CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 
 from kernels import KERNEL, KERNEL_START
-
-# Seconds to wait for output after a cell's end. evcxr forwards stderr in a separate thread, so the error of a
-# failed cell may arrive after the message that the cell has ended.
-AFTER_THE_END = 0.2
-
-
-class Client(NotebookClient):
-    """nbclient's client loses output that arrives after a cell's end; this one assigns it to the cell."""
-
-    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
-        ended = False
-        while True:
-            try:
-                message = await self.kc.iopub_channel.get_msg(timeout=AFTER_THE_END if ended else None)
-            except Empty:
-                return
-            # Output of an earlier cell also counts: it arrived late.
-            ours = message["parent_header"].get("msg_id") == parent_msg_id
-            if ours or message["msg_type"] in ("stream", "error"):
-                try:
-                    self.process_message(message, cell, cell_index)
-                except CellExecutionComplete:
-                    ended = True
-
 
 def kinds(cell):
     """The kinds of output that a cell shows: "image/svg+xml", "text/html", "stdout"."""
@@ -96,19 +70,22 @@ def execute(path):
         if cell.cell_type == "code":
             expected[number] = set() if cell.metadata.get("varies") else kinds(cell)
             cell.outputs, cell.execution_count = [], None
-    client = Client(
+    client = NotebookClient(
         notebook,
         kernel_name=KERNEL,
         timeout=None,
         startup_timeout=KERNEL_START,
-        allow_errors=True,
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
     problems = []
     try:
         client.execute()
-    except (DeadKernelError, CellExecutionError, RuntimeError) as error:
+    except CellExecutionError:
+        # The failed cell has its error output; later cells were not run.
+        failed = max(number for number in expected if notebook.cells[number].execution_count is not None)
+        expected = {number: kinds for number, kinds in expected.items() if number <= failed}
+    except (DeadKernelError, RuntimeError) as error:
         problems.append(f"the kernel died: {error}")
     for number, kinds_before in expected.items():
         cell = notebook.cells[number]

@@ -24,43 +24,39 @@ pub const CELL_PROFILE: [(&str, &str); 3] = [
 const SETTINGS: &str = "[evcxr]\nopt_level = \"0\"\n";
 
 /// Loaded by the kernel before the first cell. The question to rust-analyzer makes it read the standard library
-/// now instead of in the first cell. Then come the names that a notebook needs, and a thread that ends a busy
-/// cell if its kernel was killed; otherwise the cell would keep running.
+/// now instead of in the first cell. Then come the names that a notebook needs.
 const PRELUDE: &str = "\
 :doc vec![1].iter(
 use softness::prelude::*;
+";
+
+/// The rest of the start-up file, and all of it if the library does not compile. evcxr prints the error that a `?`
+/// returns with `eprintln!("{}", error)`: this form of it tells the kernel, which makes it the error of the cell.
+/// Unterminated text shows at once. The last line is there because evcxr answers the first `?` in a last expression by
+/// showing its `Debug` text: without it, a first cell that ends in `figure?` shows no figure. It ends in a semicolon
+/// because evcxr builds a last expression twice.
 #[cfg(unix)]
-{
-    let kernel = std::os::unix::process::parent_id();
-    std::thread::spawn(move || {
-        while std::os::unix::process::parent_id() == kernel {
-            std::thread::sleep(std::time::Duration::from_secs(1));
-        }
-        std::process::exit(1);
-    });
+const ALWAYS: &str = r#"
+macro_rules! eprintln {
+    (@ error $error:ident) => {
+        ::std::println!("\u{1}softness-error {}", ::std::format!("{}", $error).replace('\n', "\u{2}"))
+    };
+    (@ $name:ident $value:ident) => { ::std::eprintln!("{}", $value) };
+    ("{}", $value:ident) => { eprintln!(@ $value $value) };
+    ($($all:tt)*) => { ::std::eprintln!($($all)*) };
 }
-";
-
-/// The environment variable with a note that the first cell shows.
-pub const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
-
-/// The rest of the start-up file, and all of it if the library does not compile: the note, and a hook that
-/// reduces a panic to one sentence without a backtrace. What a thread prints between two cells appears above
-/// the output of the next one, here the first. The last line is there because evcxr answers the first `?` in a
-/// last expression by showing its `Debug` text: without it, a first cell that ends in `figure?` shows no figure.
-/// It ends in a semicolon because evcxr builds a last expression twice.
-const SHOW_NOTE: &str = "\
-if let Ok(note) = std::env::var(\"SOFTNESS_KERNEL_NOTE\") {
-    std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(300));
-        println!(\"{note}\");
-    });
+macro_rules! print {
+    ($($all:tt)*) => {{
+        ::std::print!($($all)*);
+        let _ = ::std::io::Write::flush(&mut ::std::io::stdout());
+    }};
 }
-std::panic::set_hook(Box::new(|panic| eprintln!(\"{panic}\")));
 Ok::<(), String>(())?;
-";
+"#;
+#[cfg(not(unix))]
+const ALWAYS: &str = "Ok::<(), String>(())?;\n";
 
-/// Replaces a library that does not compile, so that the first cell runs and shows the note.
+/// Replaces a library that does not compile, so that the first cell runs and shows why.
 const EMPTY: &str = "pub mod softness { pub mod prelude {} }\n";
 
 /// The facade as the compiler sees it.
@@ -112,8 +108,8 @@ pub fn write(places: &Places, folder: &Path, search: &[PathBuf]) -> Result<()> {
     files::write(&folder.join("config/init.evcxr"), dependency)?;
     files::write(&folder.join("config/evcxr.toml"), SETTINGS)?;
     files::write(&folder.join("without/evcxr.toml"), SETTINGS)?;
-    files::write(&folder.join("config/prelude.rs"), format!("{PRELUDE}{SHOW_NOTE}"))?;
-    files::write(&folder.join("without/prelude.rs"), format!("{EMPTY}{SHOW_NOTE}"))
+    files::write(&folder.join("config/prelude.rs"), format!("{PRELUDE}{ALWAYS}"))?;
+    files::write(&folder.join("without/prelude.rs"), format!("{EMPTY}{ALWAYS}"))
 }
 
 /// The folders that a library's facade links from.

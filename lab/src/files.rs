@@ -1,6 +1,7 @@
 //! Files and folders, with errors that name them.
 
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::path::Path;
 
 use crate::Result;
@@ -90,6 +91,21 @@ pub fn let_all_read(path: &Path) -> Result<()> {
 #[cfg(not(unix))]
 pub fn let_all_read(_: &Path) -> Result<()> {
     Ok(())
+}
+
+/// Feeds the names and contents of a file or folder to a hash.
+pub fn hash(path: &Path, hasher: &mut impl Hasher) -> Result<()> {
+    if !path.is_dir() {
+        let name = path.file_name().unwrap_or_default();
+        (name, fs::read(path).map_err(about(path, "read it"))?).hash(hasher);
+        return Ok(());
+    }
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(path).map_err(about(path, "list it"))? {
+        entries.push(entry.map_err(about(path, "list it"))?.path());
+    }
+    entries.sort();
+    entries.iter().try_for_each(|entry| hash(entry, hasher))
 }
 
 /// The size of a file or folder in bytes.

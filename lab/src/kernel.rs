@@ -1,4 +1,5 @@
-//! The program that Jupyter starts as the kernel: it brings the library up to date, then runs evcxr.
+//! The program that Jupyter starts as the kernel: it brings the library up to date, then starts the front end in
+//! `lab/kernel`.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,9 @@ use crate::run_folder::RunFolder;
 
 /// The kernel's name for programs. Users see "Rust (softness)".
 pub const NAME: &str = "softness";
+
+/// The environment variable with a note that the first cell shows.
+const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
 
 /// The file in `.lab` that lists the kernelspecs outside it.
 const INSTALLED: &str = "installed";
@@ -75,21 +79,23 @@ pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
         }
     };
     let run = RunFolder::new(places, &library)?;
-    let mut command = evcxr(places, &library, &library.folder.join(config), &run.cells());
+    let mut command = front_end(places, &library, &library.folder.join(config), &run);
     if let Some(note) = note {
-        command.env(facade::NOTE, note);
+        command.env(NOTE, note);
     }
-    // On the standard output it only prints messages about configuration files.
-    command.arg("--control_file").arg(connection_file).stdout(std::process::Stdio::null());
+    if cfg!(windows) {
+        command.arg("--control_file");
+    }
+    command.arg(connection_file);
     let mut child = spawn(command)?;
     let status = child.wait().map_err(|error| format!("the kernel was lost: {error}"))?;
     leftover::end();
     Ok(status.code().unwrap_or(1))
 }
 
-/// The command that starts evcxr, with its environment.
-fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Command {
-    let mut command = Command::new(places.evcxr());
+/// The command that starts the kernel's front end, with its environment.
+fn front_end(places: &Places, library: &Library, config: &Path, run: &RunFolder) -> Command {
+    let mut command = Command::new(places.kernel());
     let bin = library.sysroot.join("bin");
     let (loader, separator) = match std::env::consts::OS {
         "macos" => ("DYLD_LIBRARY_PATH", ":"),
@@ -114,7 +120,8 @@ fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Com
     command
         .env("PATH", before(&found_first, "PATH"))
         .env("EVCXR_CONFIG_DIR", config)
-        .env("EVCXR_TMPDIR", cells)
+        .env("EVCXR_TMPDIR", run.cells())
+        .env("SOFTNESS_KERNEL_FOLDER", run.pipes())
         // The compiler that built the library, by its folder. This also saves rustup's search for it.
         .env("RUSTUP_TOOLCHAIN", &library.sysroot)
         .env("RUST_SRC_PATH", places.inside("std"))
@@ -132,7 +139,7 @@ fn evcxr(places: &Places, library: &Library, config: &Path, cells: &Path) -> Com
     command
 }
 
-/// Starts evcxr so that it ends when this program ends, however that happens.
+/// Starts the front end so that it ends when this program ends, however that happens.
 fn spawn(command: Command) -> Result<Child> {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));

@@ -106,7 +106,7 @@ fn act(action: Action) -> Result<i32> {
                 notebooks = jupyter::notebooks(&places)?;
                 notebooks.retain(|notebook| is_measured(notebook));
             }
-            for part in ["venv", "evcxr", "std", "library"] {
+            for part in ["venv", "kernel", "std", "library"] {
                 println!("disk, .lab/{part}: {} MB", files::size(&places.inside(part)) / 1_000_000);
             }
             let program = setup::program(&places)?;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// |---|---|
 /// | `bin/` | a copy of this program, which starts the kernels |
 /// | `venv/` | the virtual environment: JupyterLab, nbclient, nbconvert |
-/// | `evcxr/` | the Rust kernel |
+/// | `kernel/` | the Rust kernel |
 /// | `std/` | the standard library's source, from which the kernel determines types |
 /// | `library/` | the pre-built library, one folder per state of its source |
 /// | `run/` | one folder per running kernel |
@@ -77,8 +77,9 @@ impl Places {
     }
 
     /// The kernel that runs cells.
-    pub fn evcxr(&self) -> PathBuf {
-        self.inside("evcxr/bin").join(format!("evcxr_jupyter{}", std::env::consts::EXE_SUFFIX))
+    pub fn kernel(&self) -> PathBuf {
+        let name = if cfg!(windows) { "evcxr_jupyter.exe" } else { "softness-kernel" };
+        self.inside("kernel/bin").join(name)
     }
 
     /// The copy of this program that starts kernels.

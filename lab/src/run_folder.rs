@@ -49,6 +49,11 @@ impl RunFolder {
     pub fn cells(&self) -> PathBuf {
         self.path.join("cells")
     }
+
+    /// Where the kernel makes its pipes.
+    pub fn pipes(&self) -> PathBuf {
+        self.path.join("pipes")
+    }
 }
 
 impl Drop for RunFolder {

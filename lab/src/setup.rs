@@ -1,5 +1,6 @@
 //! The set-up: what is created, in which order, and what each part depends on.
 
+use std::hash::{DefaultHasher, Hasher};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,7 @@ use crate::progress;
 use crate::steps::Step;
 use crate::toolchain::{self, Toolchain};
 
-/// The kernel's version.
+/// The version of evcxr, which evaluates the cells. `lab/kernel/Cargo.toml` names it too.
 const EVCXR: &str = "0.22.0";
 
 /// Sets up everything that JupyterLab and the notebooks need.
@@ -32,7 +33,7 @@ pub fn all(places: &Places) -> Result<()> {
 pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
     let _lock = lock(places)?;
     kernel_parts(places, &check(places)?)?;
-    for part in ["bin", "evcxr", "std", "library"] {
+    for part in ["bin", "kernel", "std", "library"] {
         files::let_all_read(&places.inside(part))?;
     }
     let file = kernel::install(places, kernels)?;
@@ -102,9 +103,10 @@ fn venv_step(places: &Places) -> Result<Step<'static>> {
 }
 
 fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
-    let title = "the Rust kernel, evcxr (built from source; takes some minutes)";
-    let evcxr = Step { name: "2-evcxr", title, key: format!("{EVCXR}\n{}", toolchain.host) };
-    evcxr.take(places, || install_evcxr(places, toolchain))?;
+    let title = "the Rust kernel, on evcxr (built from source; takes some minutes)";
+    let key = format!("{EVCXR}\n{}\n{}", toolchain.version, kernel_sources(places)?);
+    let kernel = Step { name: "2-kernel", title, key };
+    kernel.take(places, || build_kernel(places, toolchain))?;
 
     let this =
         std::env::current_exe().map_err(|error| format!("this program does not know its path: {error}"))?;
@@ -123,17 +125,45 @@ fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
     library_build::refresh(places).map(drop)
 }
 
-/// Builds evcxr. After an interruption cargo continues with what it has already built.
-fn install_evcxr(places: &Places, toolchain: &Toolchain) -> Result<()> {
+/// A hash of the kernel's own source.
+fn kernel_sources(places: &Places) -> Result<String> {
+    let folder = places.source("kernel");
+    let mut hasher = DefaultHasher::new();
+    for name in ["Cargo.toml", "Cargo.lock", "src"] {
+        files::hash(&folder.join(name), &mut hasher)?;
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// Builds the kernel. After an interruption cargo continues with what it has already built.
+///
+/// The kernel and its cells share the standard library as a dynamic library: so the kernel's panic hook, and its
+/// flushing of unterminated text, apply to them.
+fn build_kernel(places: &Places, toolchain: &Toolchain) -> Result<()> {
     let build = places.inside("build");
     let mut command = toolchain.cargo();
-    command
-        .current_dir(places.lab())
-        .args(["install", "--locked", "evcxr_jupyter", "--version", &format!("={EVCXR}"), "--root"])
-        .arg(places.inside("evcxr"))
-        .arg("--target-dir")
-        .arg(build.join("evcxr"));
-    progress::run("evcxr", &mut command, &places.inside("log/evcxr.log"))?;
+    command.current_dir(places.lab());
+    if cfg!(windows) {
+        // Our front end needs named pipes of Unix.
+        command.args(["install", "--locked", "evcxr_jupyter", "--version", &format!("={EVCXR}"), "--root"]);
+        command.arg(places.inside("kernel"));
+    } else {
+        command.args(["rustc", "--release", "--locked", "--bin", "softness-kernel", "--manifest-path"]);
+        command.arg(places.source("kernel").join("Cargo.toml"));
+    }
+    command.arg("--target-dir").arg(build.join("kernel"));
+    if !cfg!(windows) {
+        let standard = toolchain.sysroot.join("lib/rustlib").join(&toolchain.host).join("lib");
+        command.args(["--", "-C", "prefer-dynamic", "-C"]);
+        command.arg(format!("link-arg=-Wl,-rpath,{}", standard.display()));
+    }
+    progress::run("the kernel", &mut command, &places.inside("log/kernel.log"))?;
+    if !cfg!(windows) {
+        files::make_folder(&places.inside("kernel/bin"))?;
+        let (built, temporary) = (build.join("kernel/release/softness-kernel"), places.kernel().with_extension("new"));
+        files::copy(&built, &temporary)?;
+        fs::rename(&temporary, places.kernel()).map_err(about(&places.kernel(), "put it there"))?;
+    }
     files::remove(&build)
 }
 

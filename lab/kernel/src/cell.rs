@@ -1,0 +1,184 @@
+//! The cell that runs, or ran last: where its outputs go, and how it ended.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jupyter_protocol::{
+    DisplayData, JupyterMessage, JupyterMessageContent, Media, StreamContent, Transient,
+    UpdateDisplayData,
+};
+use serde_json::{Map, Value};
+use tokio::sync::mpsc::Sender;
+
+use crate::problem::Problem;
+use crate::streams::Event;
+
+/// A value's MIME types, with metadata.
+#[derive(Debug, Default, Clone)]
+pub struct Bundle {
+    /// The MIME types.
+    pub data: Map<String, Value>,
+    /// About them.
+    pub metadata: Map<String, Value>,
+    /// Whether another block of the same value may follow.
+    pub open: bool,
+}
+
+/// Publishes what cells write. The thread that listens and the one that evaluates share it.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    iopub: Sender<JupyterMessage>,
+    cell: Arc<Mutex<Cell>>,
+}
+
+/// The cell.
+#[derive(Debug, Default)]
+pub struct Cell {
+    /// The request that it came with.
+    pub request: Option<JupyterMessage>,
+    /// How a `?` or a panic ended it.
+    pub problem: Option<Problem>,
+    /// Variables with their values, if it asked for them.
+    pub values: Vec<(String, String)>,
+    /// Nothing that it writes is shown.
+    pub mute: bool,
+    /// The value that was shown last, until it is known whether it is the cell's result.
+    pending: Option<Bundle>,
+    /// An error or a panic that may be about to end it.
+    announced: Option<Event>,
+    /// The outputs that can be replaced.
+    known: HashSet<String>,
+}
+
+impl Desk {
+    /// A desk without a cell.
+    pub fn new(iopub: Sender<JupyterMessage>) -> Self {
+        Self { iopub, cell: Arc::default() }
+    }
+
+    /// The cell.
+    pub fn cell(&self) -> MutexGuard<'_, Cell> {
+        self.cell.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new cell.
+    pub fn begin(&self, request: Option<JupyterMessage>, mute: bool) {
+        let mut cell = self.cell();
+        let known = std::mem::take(&mut cell.known);
+        *cell = Cell { request, mute, known, ..Cell::default() };
+    }
+
+    /// Publishes a message that belongs to this request.
+    pub fn publish(&self, content: impl Into<JupyterMessageContent>, request: Option<&JupyterMessage>) {
+        // The only error is that the kernel is shutting down.
+        let _ = self.iopub.blocking_send(JupyterMessage::new(content, request));
+    }
+
+    fn publish_in(&self, cell: &Cell, content: impl Into<JupyterMessageContent>) {
+        if !cell.mute {
+            self.publish(content, cell.request.as_ref());
+        }
+    }
+
+    /// Text on standard error.
+    pub fn error_text(&self, text: &str) {
+        self.publish_in(&self.cell(), StreamContent::stderr(text));
+    }
+
+    /// What happened on standard output, except lines that evcxr must hear.
+    pub fn happened(&self, event: Event) {
+        let mut cell = self.cell();
+        let ends_cell = matches!(event, Event::Failed(_) | Event::Panicked(_) | Event::Control(_));
+        if !ends_cell && matches!(cell.announced, Some(Event::Error(_))) {
+            self.show_announced(&mut cell);
+        }
+        match event {
+            Event::Text(text) => {
+                self.show_pending(&mut cell);
+                self.publish_in(&cell, StreamContent::stdout(&text));
+            }
+            Event::Block { mime, content } => {
+                let ends = |bundle: &Bundle| !bundle.open || bundle.data.contains_key(&mime);
+                if cell.pending.as_ref().is_some_and(ends) {
+                    self.show_pending(&mut cell);
+                }
+                let bundle = cell.pending.get_or_insert_with(|| Bundle { open: true, ..Bundle::default() });
+                let is_json = mime.contains("json");
+                let json = is_json.then(|| serde_json::from_str(&content).ok()).flatten();
+                bundle.data.insert(mime, json.unwrap_or(Value::from(content)));
+            }
+            Event::Output { id: None, data, metadata } => {
+                self.show_pending(&mut cell);
+                cell.pending = Some(Bundle { data, metadata, open: false });
+            }
+            Event::Output { id: Some(id), data, metadata } => {
+                self.show_pending(&mut cell);
+                let (data, transient) = (media(data), Transient { display_id: Some(id.clone()) });
+                if cell.known.insert(id) {
+                    self.publish_in(&cell, DisplayData { data, metadata, transient: Some(transient) });
+                } else {
+                    self.publish_in(&cell, UpdateDisplayData { data, metadata, transient });
+                }
+            }
+            Event::Error(_) | Event::Panic(_) => {
+                self.show_announced(&mut cell);
+                cell.announced = Some(event);
+            }
+            Event::Failed(_) => {
+                let sentence = match cell.announced.take() {
+                    Some(Event::Error(sentence)) => sentence,
+                    _ => "The cell ended in an error; its text is above.".to_owned(),
+                };
+                cell.problem = Some(Problem::error(&sentence));
+            }
+            Event::Panicked(_) => {
+                let sentence = match cell.announced.take() {
+                    Some(Event::Panic(sentence)) => sentence,
+                    _ => "The cell panicked; the message is above.".to_owned(),
+                };
+                cell.problem = Some(Problem::panic(&sentence));
+            }
+            Event::Value { name, text } => cell.values.push((name, text)),
+            Event::Complete(_) | Event::Control(_) | Event::Started(_) => {}
+        }
+    }
+
+    /// Shows what waits for more that does not come.
+    pub fn no_more_yet(&self) {
+        self.show_pending(&mut self.cell());
+    }
+
+    /// Whether something waits.
+    pub fn waits(&self) -> bool {
+        self.cell().pending.is_some()
+    }
+
+    /// The cell's result: the value that was shown last, if nothing came after it.
+    pub fn end(&self) -> Option<Bundle> {
+        let mut cell = self.cell();
+        self.show_announced(&mut cell);
+        cell.pending.take()
+    }
+
+    fn show_pending(&self, cell: &mut Cell) {
+        if let Some(Bundle { data, metadata, .. }) = cell.pending.take() {
+            self.publish_in(cell, DisplayData { data: media(data), metadata, transient: None });
+        }
+    }
+
+    /// An error that the cell itself printed, or a panic that it caught.
+    fn show_announced(&self, cell: &mut Cell) {
+        if let Some(Event::Error(sentence) | Event::Panic(sentence)) = cell.announced.take() {
+            self.publish_in(cell, StreamContent::stderr(&format!("{sentence}\n")));
+        }
+    }
+}
+
+/// The same, for a message.
+pub fn media(data: Map<String, Value>) -> Media {
+    let as_text = |data: &Map<String, Value>| {
+        let text = data.get("text/plain").and_then(Value::as_str).unwrap_or_default();
+        Media::from(vec![jupyter_protocol::MediaType::Plain(text.to_owned())])
+    };
+    serde_json::from_value(Value::Object(data.clone())).unwrap_or_else(|_| as_text(&data))
+}

@@ -1,0 +1,125 @@
+//! The Jupyter kernel of the softness notebooks. evcxr compiles and runs the cells; this program talks to Jupyter, so
+//! that a failed cell is an error, every output arrives in its own cell, and an interrupt asks before it kills.
+//!
+//! `softness-kernel CONNECTION_FILE` is a kernel. The same program, started by evcxr, is the process that runs the
+//! cells, and a wrapper around rustc.
+//!
+//! The modules, lowest first:
+//!
+//!     pipes, streams, problem -> cell, runtime -> listener; sockets, interrupt; values -> assist -> evaluator -> main
+
+mod assist;
+mod cell;
+mod evaluator;
+mod interrupt;
+mod listener;
+mod magic;
+mod pipes;
+mod problem;
+mod runtime;
+mod sockets;
+mod streams;
+mod values;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use jupyter_protocol::{ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, ShutdownReply, Status};
+
+use crate::interrupt::Interrupts;
+use crate::pipes::Pipes;
+use crate::sockets::Channels;
+
+/// The environment variable with the folder for the kernel's pipes.
+const FOLDER: &str = "SOFTNESS_KERNEL_FOLDER";
+/// The environment variable with a sentence that the first cell shows.
+const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
+/// Set for the process that runs the cells.
+const KERNEL: &str = "SOFTNESS_KERNEL";
+
+fn main() -> ExitCode {
+    if std::env::var_os("EVCXR_IS_RUNTIME").is_some() {
+        let streams = std::env::var_os(FOLDER).map(PathBuf::from);
+        if let Some(Err(error)) = streams.map(|folder| runtime::lead_streams_into(&folder)) {
+            eprintln!("softness: the kernel's pipes cannot be used: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
+    evcxr::runtime_hook();
+    let Some(file) = std::env::args_os().nth(1) else {
+        eprintln!("usage: softness-kernel CONNECTION_FILE; Jupyter starts it, `cargo lab` sets it up");
+        return ExitCode::from(2);
+    };
+    match run(Path::new(&file)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("softness: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(connection_file: &Path) -> Result<(), String> {
+    let about = |error: &dyn std::fmt::Display| format!("{}: {error}", connection_file.display());
+    let text = std::fs::read_to_string(connection_file).map_err(|error| about(&error))?;
+    let info: ConnectionInfo = serde_json::from_str(&text).map_err(|error| about(&error))?;
+    let folder = match std::env::var_os(FOLDER) {
+        Some(folder) => PathBuf::from(folder),
+        None => std::env::temp_dir().join(format!("softness-kernel-{}", std::process::id())),
+    };
+    let pipes = Pipes::new(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let interrupts = Interrupts::new(folder.join("stop"));
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| format!("the kernel's threads could not be started: {error}"))?;
+    let channels =
+        runtime.block_on(sockets::open(&info)).map_err(|error| format!("a socket could not be opened: {error}"))?;
+    let Channels { requests, replies, iopub, questions, answers, control, control_replies } = channels;
+    let desk = cell::Desk::new(iopub.clone());
+    desk.publish(Status { execution_state: jupyter_protocol::ExecutionState::Starting }, None);
+
+    let listening = desk.clone();
+    std::thread::spawn(move || listener::listen(pipes, &listening));
+    let (asked, stop) = (interrupts.clone(), folder);
+    std::thread::spawn(move || {
+        let input = evaluator::Input { questions, answers };
+        evaluator::Evaluator::new(desk, replies, input, asked, &stop).run(&requests);
+    });
+    answer_control(&control, &control_replies, &iopub, &interrupts);
+    Ok(())
+}
+
+/// Answers requests that do not wait for the cell that runs, until one asks to shut down.
+fn answer_control(
+    control: &std::sync::mpsc::Receiver<JupyterMessage>,
+    replies: &tokio::sync::mpsc::Sender<JupyterMessage>,
+    iopub: &tokio::sync::mpsc::Sender<JupyterMessage>,
+    interrupts: &Interrupts,
+) {
+    let publish = |state: Status, request: &JupyterMessage| {
+        let _ = iopub.blocking_send(JupyterMessage::new(state, Some(request)));
+    };
+    for request in control {
+        publish(Status::busy(), &request);
+        let reply: Option<JupyterMessageContent> = match &request.content {
+            JupyterMessageContent::KernelInfoRequest(_) => Some(sockets::kernel_info().into()),
+            JupyterMessageContent::InterruptRequest(_) => {
+                interrupts.interrupt();
+                Some(InterruptReply::new().into())
+            }
+            JupyterMessageContent::ShutdownRequest(shutdown) => {
+                Some(ShutdownReply { restart: shutdown.restart, ..ShutdownReply::default() }.into())
+            }
+            _ => None,
+        };
+        if let Some(reply) = reply {
+            let _ = replies.blocking_send(JupyterMessage::new(reply, Some(&request)));
+        }
+        publish(Status::idle(), &request);
+        if matches!(request.content, JupyterMessageContent::ShutdownRequest(_)) {
+            // The messages need a moment to leave. What evaluates may be busy, so the program ends from here.
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            return;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Why a cell failed, as Jupyter is told.
+
+use std::fmt::Write;
+
+use evcxr::{CompilationError, Error};
+use jupyter_protocol::{ErrorOutput, ReplyError};
+
+/// A kind, a sentence, and what the cell shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    name: &'static str,
+    sentence: String,
+    shown: Vec<String>,
+}
+
+const BOLD_RED: &str = "\u{1b}[1;31m";
+const BLUE: &str = "\u{1b}[34m";
+const PLAIN: &str = "\u{1b}[0m";
+
+/// What evcxr says of a variable whose type it cannot name.
+const NO_TYPE: &str = "Couldn't automatically determine type of variable ";
+
+impl Problem {
+    fn new(name: &'static str, sentence: &str) -> Self {
+        let shown = vec![format!("{BOLD_RED}{name}{PLAIN}: {sentence}")];
+        Self { name, sentence: sentence.to_owned(), shown }
+    }
+
+    /// A `?` has returned an error with this text.
+    pub fn error(sentence: &str) -> Self {
+        Self::new("Error", sentence)
+    }
+
+    /// A panic with this message.
+    pub fn panic(sentence: &str) -> Self {
+        Self::new("Panic", sentence)
+    }
+
+    /// An interrupt has ended the cell.
+    pub fn interrupted(sentence: &str) -> Self {
+        Self::new("Interrupted", sentence)
+    }
+
+    /// The sentence.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// What evcxr reports about this source.
+    pub fn of(error: &Error, source: &str) -> Self {
+        match error {
+            Error::CompilationErrors(errors) => Self::compiler(errors, source),
+            Error::SubprocessTerminated(text) => {
+                let how = text.lines().last().unwrap_or_default().trim_start_matches("Subprocess terminated with status: ");
+                Self::new(
+                    "ProcessEnded",
+                    &format!(
+                        "The process that runs the cells ended ({how}). Variables are lost; imports, functions and types remain."
+                    ),
+                )
+            }
+            other => Self::new("Error", &with_way_out(&other.to_string())),
+        }
+    }
+
+    fn compiler(errors: &[CompilationError], source: &str) -> Self {
+        let mut shown = Vec::new();
+        for error in errors {
+            if !shown.is_empty() {
+                shown.push(String::new());
+            }
+            shown.extend(report(error, source));
+        }
+        let mut sentence = errors.first().map_or_else(String::new, CompilationError::message);
+        if errors.len() > 1 {
+            let _ = write!(sentence, " (and {} more)", errors.len() - 1);
+        }
+        Self { name: "CompileError", sentence, shown }
+    }
+
+    /// The output in the cell.
+    pub fn output(&self) -> ErrorOutput {
+        let Self { name, sentence, shown } = self.clone();
+        ErrorOutput { ename: name.to_owned(), evalue: sentence, traceback: shown }
+    }
+
+    /// The same, in the reply to the request.
+    pub fn reply(&self) -> ReplyError {
+        let ErrorOutput { ename, evalue, traceback } = self.output();
+        ReplyError { ename, evalue, traceback }
+    }
+}
+
+/// Adds what to do.
+fn with_way_out(text: &str) -> String {
+    let name = text.strip_prefix(NO_TYPE).and_then(|rest| rest.split('`').nth(1));
+    match name {
+        Some(name) => format!(
+            "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
+        ),
+        None => text.to_owned(),
+    }
+}
+
+/// An error with the lines it is about. Only the sixteen basic colours, which follow JupyterLab's theme.
+fn report(error: &CompilationError, source: &str) -> Vec<String> {
+    let code = error.code().map_or_else(String::new, |code| format!("[{code}]"));
+    let mut lines: Vec<String> = Vec::new();
+    for (index, line) in error.message().lines().enumerate() {
+        lines.push(if index == 0 {
+            format!("{BOLD_RED}error{code}{PLAIN}: {line}")
+        } else {
+            line.to_owned()
+        });
+    }
+    let source: Vec<&str> = source.lines().collect();
+    for message in error.spanned_messages().iter().chain(error.help_spanned()) {
+        let Some(span) = message.span.filter(|span| (1..=source.len()).contains(&span.start_line)) else {
+            lines.extend(message.label.lines().map(|line| format!("  {line}")));
+            continue;
+        };
+        let number = span.start_line.to_string();
+        let margin = " ".repeat(number.len());
+        let text = source[span.start_line - 1];
+        let end = if span.end_line == span.start_line { span.end_column } else { text.chars().count() + 1 };
+        let width = end.saturating_sub(span.start_column).max(1);
+        let mark = format!("{}{}", " ".repeat(span.start_column.saturating_sub(1)), "^".repeat(width));
+        lines.push(format!("{BLUE}{number} |{PLAIN} {text}"));
+        lines.push(format!("{BLUE}{margin} |{PLAIN} {BOLD_RED}{mark}{PLAIN} {}", message.label));
+    }
+    lines.extend(error.help().iter().map(|help| format!("help: {help}")));
+    lines.extend(error.evcxr_extra_hint().map(|hint| format!("help: {hint}")));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_type_says_what_to_write() {
+        let text = "Couldn't automatically determine type of variable `df`.\nPlease give it an explicit type.";
+        let expected = "The kernel cannot determine the type of the variable `df`; write the type: `let df: .. = ..`.";
+        assert_eq!(Problem::of(&Error::Message(text.to_owned()), "").sentence(), expected);
+    }
+
+    #[test]
+    fn the_output_and_the_reply_carry_name_sentence_and_lines() {
+        let output = Problem::error("no such file").output();
+        assert_eq!((output.ename.as_str(), output.evalue.as_str()), ("Error", "no such file"));
+        assert_eq!(output.traceback, ["\u{1b}[1;31mError\u{1b}[0m: no such file"]);
+        assert_eq!(Problem::panic("x").reply().ename, "Panic");
+    }
+}
