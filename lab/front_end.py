@@ -123,10 +123,11 @@ def check_outputs(check, kernel):
     reply, outputs = run(kernel, 'write!(std::io::stdout(), "not even flushed").unwrap();')
     check("text that was not flushed arrives in its own cell", text(outputs) == "not even flushed", outputs)
 
-    block = 'println!("EVCXR_BEGIN_CONTENT text/html\\n<b>{}</b>\\nEVCXR_END_CONTENT", N);'
-    source = f'{block.replace("N", "1")} print!("between"); {block.replace("N", "2")} {pause} {block.replace("N", "3")} 4'
+    block = 'println!("EVCXR_BEGIN_CONTENT text/html\\n<b>{}</b>\\nEVCXR_END_CONTENT", NUMBER);'
+    one, two, three = (block.replace("NUMBER", number) for number in "123")
+    source = f'{one} print!("between"); {two} {pause} {three} print!("!"); 4'
     reply, outputs = run(kernel, source)
-    well = kinds(outputs) == ["display_data", "stream", "display_data", "display_data", "execute_result"]
+    well = kinds(outputs) == ["display_data", "stream", "display_data", "display_data", "stream", "execute_result"]
     check("several outputs arrive in order, while the cell runs", well and outputs[2][0] < outputs[3][0] - 1, outputs)
 
     line = 'println!("\\u{{1}}softness-output {{}}", r#"{{"id": "bar", "data": {{"text/plain": "VALUE"}}}}"#);'

@@ -31,20 +31,23 @@ use softness::prelude::*;
 ";
 
 /// The rest of the start-up file, and all of it if the library does not compile. evcxr prints the error that a `?`
-/// returns with `eprintln!("{}", error)`: this form of it tells the kernel, which makes it the error of the cell.
+/// returns with `eprintln!("{}", error)`: this form of it marks the text for the kernel, which makes it the error of the
+/// cell.
 /// Unterminated text shows at once. The last line is there because evcxr answers the first `?` in a last expression by
 /// showing its `Debug` text: without it, a first cell that ends in `figure?` shows no figure. It ends in a semicolon
 /// because evcxr builds a last expression twice.
 #[cfg(unix)]
 const ALWAYS: &str = r#"
+#[allow(unused_macros)]
 macro_rules! eprintln {
     (@ error $error:ident) => {
-        ::std::println!("\u{1}softness-error {}", ::std::format!("{}", $error).replace('\n', "\u{2}"))
+        ::std::eprint!("\u{1}{}\u{2}", $error)
     };
     (@ $name:ident $value:ident) => { ::std::eprintln!("{}", $value) };
     ("{}", $value:ident) => { eprintln!(@ $value $value) };
     ($($all:tt)*) => { ::std::eprintln!($($all)*) };
 }
+#[allow(unused_macros)]
 macro_rules! print {
     ($($all:tt)*) => {{
         ::std::print!($($all)*);

@@ -23,6 +23,31 @@ mod steps;
 mod tests_of_crate;
 mod toolchain;
 
+// The parts of the kernel's front end that need neither evcxr nor Jupyter, so that their tests run with this program's.
+#[cfg(test)]
+#[path = "../kernel/src/errors.rs"]
+mod errors;
+#[cfg(all(test, unix))]
+#[allow(dead_code)]
+#[path = "../kernel/src/interrupt.rs"]
+mod interrupt;
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../kernel/src/magic.rs"]
+mod magic;
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../kernel/src/streams.rs"]
+mod streams;
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../kernel/src/text.rs"]
+mod text;
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../kernel/src/values.rs"]
+mod values;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

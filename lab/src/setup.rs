@@ -1,7 +1,7 @@
 //! The set-up: what is created, in which order, and what each part depends on.
 
-use std::hash::{DefaultHasher, Hasher};
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::Result;
@@ -17,6 +17,10 @@ use crate::toolchain::{self, Toolchain};
 
 /// The version of evcxr, which evaluates the cells. `lab/kernel/Cargo.toml` names it too.
 const EVCXR: &str = "0.22.0";
+
+/// If this environment variable is set, the kernel is built with clippy, and a warning is an error. A build with clippy
+/// of its own would compile evcxr twice.
+const LINT: &str = "SOFTNESS_LINT_KERNEL";
 
 /// Sets up everything that JupyterLab and the notebooks need.
 pub fn all(places: &Places) -> Result<()> {
@@ -153,14 +157,22 @@ fn build_kernel(places: &Places, toolchain: &Toolchain) -> Result<()> {
     }
     command.arg("--target-dir").arg(build.join("kernel"));
     if !cfg!(windows) {
+        let lint = std::env::var_os(LINT).is_some();
+        if lint {
+            command.env("RUSTC_WORKSPACE_WRAPPER", toolchain.sysroot.join("bin/clippy-driver"));
+        }
         let standard = toolchain.sysroot.join("lib/rustlib").join(&toolchain.host).join("lib");
         command.args(["--", "-C", "prefer-dynamic", "-C"]);
         command.arg(format!("link-arg=-Wl,-rpath,{}", standard.display()));
+        if lint {
+            command.args(["-D", "warnings"]);
+        }
     }
     progress::run("the kernel", &mut command, &places.inside("log/kernel.log"))?;
     if !cfg!(windows) {
         files::make_folder(&places.inside("kernel/bin"))?;
-        let (built, temporary) = (build.join("kernel/release/softness-kernel"), places.kernel().with_extension("new"));
+        let (built, temporary) =
+            (build.join("kernel/release/softness-kernel"), places.kernel().with_extension("new"));
         files::copy(&built, &temporary)?;
         fs::rename(&temporary, places.kernel()).map_err(about(&places.kernel(), "put it there"))?;
     }

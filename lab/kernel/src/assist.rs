@@ -4,7 +4,7 @@ use evcxr::{CommandContext, EvalOutputs};
 use jupyter_protocol::{CompleteReply, ReplyStatus};
 use serde_json::{Map, json};
 
-use crate::values::escaped;
+use crate::text::{byte_offset, char_offset, escaped, without_links, without_own_links};
 
 /// Names that evcxr's own code brings into every cell.
 const INTERNAL: [&str; 4] = ["evcxr_display", "evcxr_", "softness_", "__"];
@@ -16,8 +16,11 @@ pub fn complete(context: &mut CommandContext, code: &str, position: usize) -> Co
         return CompleteReply { cursor_start: position, cursor_end: position, ..CompleteReply::default() };
     };
     let (start, end) = (char_offset(code, found.start_offset), char_offset(code, found.end_offset));
-    let mut completions: Vec<_> =
-        found.completions.iter().filter(|item| !INTERNAL.iter().any(|name| item.code.starts_with(name))).collect();
+    let mut completions: Vec<_> = found
+        .completions
+        .iter()
+        .filter(|item| !INTERNAL.iter().any(|name| item.code.starts_with(name)))
+        .collect();
     // rust-analyzer's order puts what belongs to the type first; what a blanket trait adds comes last.
     completions.sort_by_key(|item| is_general(&item.code));
     let types: Vec<_> = completions
@@ -38,8 +41,18 @@ pub fn complete(context: &mut CommandContext, code: &str, position: usize) -> Co
 
 /// Methods that every type has.
 fn is_general(code: &str) -> bool {
-    const GENERAL: [&str; 10] =
-        ["into(", "try_into(", "borrow(", "borrow_mut(", "to_owned(", "clone_into(", "type_id(", "clone_from(", "by_ref(", "inspect_err("];
+    const GENERAL: [&str; 10] = [
+        "into(",
+        "try_into(",
+        "borrow(",
+        "borrow_mut(",
+        "to_owned(",
+        "clone_into(",
+        "type_id(",
+        "clone_from(",
+        "by_ref(",
+        "inspect_err(",
+    ];
     GENERAL.iter().any(|name| code.starts_with(name))
 }
 
@@ -50,7 +63,8 @@ pub fn about(context: &mut CommandContext, name: &str) -> Option<(String, String
     if methods.is_empty() {
         return Some((text, html));
     }
-    let list: Vec<String> = methods.iter().map(|method| format!("<li><code>{}</code></li>", escaped(method))).collect();
+    let list: Vec<String> =
+        methods.iter().map(|method| format!("<li><code>{}</code></li>", escaped(method))).collect();
     Some((
         format!("{text}\n\nMethods:\n  {}", methods.join("\n  ")),
         format!("{html}<p>Methods:</p><ul>{}</ul>", list.concat()),
@@ -65,7 +79,8 @@ pub fn documentation(context: &mut CommandContext, code: &str, offset: usize) ->
 
 /// The methods and functions of a type, as rust-analyzer completes them.
 fn methods(context: &mut CommandContext, name: &str) -> Vec<String> {
-    let is_type = name.rsplit("::").next().and_then(|last| last.chars().next()).is_some_and(char::is_uppercase);
+    let is_type =
+        name.rsplit("::").next().and_then(|last| last.chars().next()).is_some_and(char::is_uppercase);
     if !is_type {
         return Vec::new();
     }
@@ -74,49 +89,15 @@ fn methods(context: &mut CommandContext, name: &str) -> Vec<String> {
         let Ok(found) = context.completions(&code, code.len()) else { continue };
         for item in found.completions {
             let is_own = item.kind == "function" && item.label.contains('(') && !is_general(&item.code);
-            if is_own && !INTERNAL.iter().any(|internal| item.code.starts_with(internal)) && !all.contains(&item.label) {
+            if is_own
+                && !INTERNAL.iter().any(|internal| item.code.starts_with(internal))
+                && !all.contains(&item.label)
+            {
                 all.push(item.label);
             }
         }
     }
     all
-}
-
-/// Markdown links without their targets: most lead to pages of this crate that are not published.
-fn without_links(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("](") {
-        let (before, after) = rest.split_at(at);
-        let Some(end) = after.find(')') else { break };
-        let Some(open) = before.rfind('[') else {
-            out += &rest[..at + 2];
-            rest = &rest[at + 2..];
-            continue;
-        };
-        out += &before[..open];
-        out += &before[open + 1..];
-        rest = &after[end + 1..];
-    }
-    out + rest
-}
-
-/// HTML in which only links to the standard library's pages are left.
-fn without_own_links(html: &str) -> String {
-    let mut out = String::new();
-    let mut rest = html;
-    while let Some(at) = rest.find("<a href=\"") {
-        out += &rest[..at];
-        let tail = &rest[at..];
-        let (Some(open), Some(close)) = (tail.find('>'), tail.find("</a>")) else { break };
-        if tail.starts_with("<a href=\"https://doc.rust-lang.org") {
-            out += &tail[..close + 4];
-        } else if open < close {
-            out += &tail[open + 1..close];
-        }
-        rest = &tail[close + 4..];
-    }
-    out + rest
 }
 
 /// The result of a command of evcxr, without empty parts.
@@ -128,48 +109,4 @@ pub fn command_output(outputs: &EvalOutputs) -> Option<Map<String, serde_json::V
         .map(|(mime, content)| (mime.clone(), content.clone().into()))
         .collect();
     (!data.is_empty()).then_some(data)
-}
-
-/// Jupyter counts characters, evcxr bytes.
-pub fn byte_offset(code: &str, position: usize) -> usize {
-    code.char_indices().nth(position).map_or(code.len(), |(offset, _)| offset)
-}
-
-fn char_offset(code: &str, offset: usize) -> usize {
-    code.char_indices().take_while(|(at, _)| *at < offset).count()
-}
-
-/// The name at or before this position.
-pub fn name_at(code: &str, offset: usize) -> &str {
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let start = code[..offset].rfind(|letter| !is_part(letter)).map_or(0, |at| at + 1);
-    let start = (start..=offset).find(|at| code.is_char_boundary(*at)).unwrap_or(offset);
-    let end = code[offset..].find(|letter| !is_part(letter)).map_or(code.len(), |at| offset + at);
-    &code[start..end]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn positions_count_characters() {
-        assert_eq!(byte_offset("é = fit", 4), 5);
-        assert_eq!(char_offset("é = fit", 5), 4);
-        assert_eq!(byte_offset("ab", 9), 2);
-    }
-
-    #[test]
-    fn the_name_round_a_position() {
-        assert_eq!(name_at("let x = fits.len()", 10), "fits");
-        assert_eq!(name_at("größe", 6), "größe");
-        assert_eq!(name_at("a + ", 4), "");
-    }
-
-    #[test]
-    fn links_keep_their_text() {
-        assert_eq!(without_links("see [`Fit`](https://docs.rs/x) and [this]"), "see `Fit` and [this]");
-        let html = "<a href=\"https://docs.rs/softness\">Fit</a> <a href=\"https://doc.rust-lang.org/std\">Vec</a>";
-        assert_eq!(without_own_links(html), "Fit <a href=\"https://doc.rust-lang.org/std\">Vec</a>");
-    }
 }

@@ -2,16 +2,19 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use jupyter_protocol::{
-    DisplayData, JupyterMessage, JupyterMessageContent, Media, StreamContent, Transient,
-    UpdateDisplayData,
+    DisplayData, JupyterMessage, JupyterMessageContent, Media, StreamContent, Transient, UpdateDisplayData,
 };
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::Sender;
 
 use crate::problem::Problem;
 use crate::streams::Event;
+
+/// How long the text of an error waits for the end of its cell. On a busy machine the two are apart.
+const ERROR_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A value's MIME types, with metadata.
 #[derive(Debug, Default, Clone)]
@@ -44,8 +47,10 @@ pub struct Cell {
     pub mute: bool,
     /// The value that was shown last, until it is known whether it is the cell's result.
     pending: Option<Bundle>,
-    /// An error or a panic that may be about to end it.
-    announced: Option<Event>,
+    /// The text of an error that may be about to end it.
+    error: Option<(String, Instant)>,
+    /// The message of a panic that may be about to end it.
+    panic: Option<String>,
     /// The outputs that can be replaced.
     known: HashSet<String>,
 }
@@ -80,17 +85,22 @@ impl Desk {
         }
     }
 
-    /// Text on standard error.
-    pub fn error_text(&self, text: &str) {
-        self.publish_in(&self.cell(), StreamContent::stderr(text));
+    /// Text on standard error. The text of an error waits: it may be about to end the cell.
+    pub fn error_text(&self, text: &str, is_error: bool) {
+        let mut cell = self.cell();
+        self.show_error(&mut cell);
+        if is_error {
+            cell.error = Some((text.to_owned(), Instant::now()));
+        } else {
+            self.publish_in(&cell, StreamContent::stderr(text));
+        }
     }
 
     /// What happened on standard output, except lines that evcxr must hear.
     pub fn happened(&self, event: Event) {
         let mut cell = self.cell();
-        let ends_cell = matches!(event, Event::Failed(_) | Event::Panicked(_) | Event::Control(_));
-        if !ends_cell && matches!(cell.announced, Some(Event::Error(_))) {
-            self.show_announced(&mut cell);
+        if !matches!(event, Event::Failed(_) | Event::Control(_)) {
+            self.show_error(&mut cell);
         }
         match event {
             Event::Text(text) => {
@@ -120,23 +130,19 @@ impl Desk {
                     self.publish_in(&cell, UpdateDisplayData { data, metadata, transient });
                 }
             }
-            Event::Error(_) | Event::Panic(_) => {
-                self.show_announced(&mut cell);
-                cell.announced = Some(event);
+            Event::Panic(sentence) => {
+                self.show_panic(&mut cell);
+                cell.panic = Some(sentence);
             }
             Event::Failed(_) => {
-                let sentence = match cell.announced.take() {
-                    Some(Event::Error(sentence)) => sentence,
-                    _ => "The cell ended in an error; its text is above.".to_owned(),
-                };
-                cell.problem = Some(Problem::error(&sentence));
+                let text = cell.error.take().map(|(text, _)| text);
+                let text = text.as_deref().unwrap_or("The cell ended in an error; its text is above.");
+                cell.problem = Some(Problem::error(text));
             }
             Event::Panicked(_) => {
-                let sentence = match cell.announced.take() {
-                    Some(Event::Panic(sentence)) => sentence,
-                    _ => "The cell panicked; the message is above.".to_owned(),
-                };
-                cell.problem = Some(Problem::panic(&sentence));
+                let text = cell.panic.take();
+                let text = text.as_deref().unwrap_or("The cell panicked; the message is above.");
+                cell.problem = Some(Problem::panic(text));
             }
             Event::Value { name, text } => cell.values.push((name, text)),
             Event::Complete(_) | Event::Control(_) | Event::Started(_) => {}
@@ -145,18 +151,24 @@ impl Desk {
 
     /// Shows what waits for more that does not come.
     pub fn no_more_yet(&self) {
-        self.show_pending(&mut self.cell());
+        let mut cell = self.cell();
+        if cell.error.as_ref().is_some_and(|(_, since)| since.elapsed() > ERROR_PATIENCE) {
+            self.show_error(&mut cell);
+        }
+        self.show_pending(&mut cell);
     }
 
     /// Whether something waits.
     pub fn waits(&self) -> bool {
-        self.cell().pending.is_some()
+        let cell = self.cell();
+        cell.pending.is_some() || cell.error.is_some()
     }
 
     /// The cell's result: the value that was shown last, if nothing came after it.
     pub fn end(&self) -> Option<Bundle> {
         let mut cell = self.cell();
-        self.show_announced(&mut cell);
+        self.show_error(&mut cell);
+        self.show_panic(&mut cell);
         cell.pending.take()
     }
 
@@ -166,9 +178,16 @@ impl Desk {
         }
     }
 
-    /// An error that the cell itself printed, or a panic that it caught.
-    fn show_announced(&self, cell: &mut Cell) {
-        if let Some(Event::Error(sentence) | Event::Panic(sentence)) = cell.announced.take() {
+    /// An error that the cell itself printed.
+    fn show_error(&self, cell: &mut Cell) {
+        if let Some((sentence, _)) = cell.error.take() {
+            self.publish_in(cell, StreamContent::stderr(&format!("{sentence}\n")));
+        }
+    }
+
+    /// A panic that the cell caught.
+    fn show_panic(&self, cell: &mut Cell) {
+        if let Some(sentence) = cell.panic.take() {
             self.publish_in(cell, StreamContent::stderr(&format!("{sentence}\n")));
         }
     }

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use evcxr::{CommandContext, EvalCallbacks, EvalOutputs};
 use jupyter_protocol::{
-    CommClose, CommInfoReply, ExecuteInput, ExecuteReply, ExecuteRequest, ExecuteResult, ExecutionCount, HistoryReply,
-    InputRequest, InspectReply, IsCompleteReply, IsCompleteReplyStatus, JupyterMessage, JupyterMessageContent,
-    ReplyStatus, Status,
+    CommClose, CommInfoReply, ExecuteInput, ExecuteReply, ExecuteRequest, ExecuteResult, ExecutionCount,
+    HistoryReply, InputRequest, InspectReply, IsCompleteReply, IsCompleteReplyStatus, JupyterMessage,
+    JupyterMessageContent, ReplyStatus, Status,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::Sender;
@@ -20,7 +20,7 @@ use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
 use crate::magic::{self, Request};
 use crate::problem::Problem;
 use crate::streams::Event;
-use crate::{FOLDER, KERNEL, NOTE, values};
+use crate::{FOLDER, KERNEL, NOTE, text, values};
 
 /// How long cells that are on their way may take to arrive, so that they are skipped after an error.
 const ON_ITS_WAY: Duration = Duration::from_millis(20);
@@ -50,7 +50,13 @@ pub struct Evaluator {
 
 impl Evaluator {
     /// Starts evcxr and loads what cells need.
-    pub fn new(desk: Desk, replies: Sender<JupyterMessage>, input: Input, interrupts: Interrupts, folder: &Path) -> Self {
+    pub fn new(
+        desk: Desk,
+        replies: Sender<JupyterMessage>,
+        input: Input,
+        interrupts: Interrupts,
+        folder: &Path,
+    ) -> Self {
         desk.begin(None, true);
         let context = start(folder);
         if let Ok(context) = &context {
@@ -73,7 +79,9 @@ impl Evaluator {
                 while let Ok(next) = requests.recv_timeout(until.saturating_duration_since(Instant::now())) {
                     waiting.push_back(next);
                 }
-                let is_cell = |message: &JupyterMessage| matches!(message.content, JupyterMessageContent::ExecuteRequest(_));
+                let is_cell = |message: &JupyterMessage| {
+                    matches!(message.content, JupyterMessageContent::ExecuteRequest(_))
+                };
                 let (cells, others): (Vec<_>, Vec<_>) = waiting.drain(..).partition(is_cell);
                 skipped = cells;
                 waiting.extend(others);
@@ -102,11 +110,13 @@ impl Evaluator {
         Some(match &request.content {
             JupyterMessageContent::ExecuteRequest(execute) => self.execute(request, execute).into(),
             JupyterMessageContent::CompleteRequest(complete) => {
-                let Ok(context) = &mut self.context else { return Some(jupyter_protocol::CompleteReply::default().into()) };
+                let Ok(context) = &mut self.context else {
+                    return Some(jupyter_protocol::CompleteReply::default().into());
+                };
                 assist::complete(context, &complete.code, complete.cursor_pos).into()
             }
             JupyterMessageContent::InspectRequest(inspect) => {
-                let offset = assist::byte_offset(&inspect.code, inspect.cursor_pos);
+                let offset = text::byte_offset(&inspect.code, inspect.cursor_pos);
                 self.inspect(&inspect.code, offset).into()
             }
             JupyterMessageContent::IsCompleteRequest(_) => {
@@ -115,7 +125,8 @@ impl Evaluator {
             JupyterMessageContent::CommInfoRequest(_) => CommInfoReply::default().into(),
             JupyterMessageContent::HistoryRequest(_) => HistoryReply::default().into(),
             JupyterMessageContent::CommOpen(open) => {
-                self.desk.publish(CommClose { comm_id: open.comm_id.clone(), data: Map::new() }, Some(request));
+                self.desk
+                    .publish(CommClose { comm_id: open.comm_id.clone(), data: Map::new() }, Some(request));
                 return None;
             }
             _ => return None,
@@ -126,7 +137,8 @@ impl Evaluator {
         if !execute.silent {
             self.count += 1;
             let count = ExecutionCount::new(self.count);
-            self.desk.publish(ExecuteInput { code: execute.code.clone(), execution_count: count }, Some(request));
+            self.desk
+                .publish(ExecuteInput { code: execute.code.clone(), execution_count: count }, Some(request));
         }
         let count = ExecutionCount::new(self.count);
         self.desk.begin(Some(request.clone()), execute.silent);
@@ -137,7 +149,12 @@ impl Evaluator {
         let (status, error) = match outcome {
             Ok(result) => {
                 if let Some(Bundle { data, metadata, .. }) = result.filter(|_| !execute.silent) {
-                    let result = ExecuteResult { execution_count: count, data: media(data), metadata, transient: None };
+                    let result = ExecuteResult {
+                        execution_count: count,
+                        data: media(data),
+                        metadata,
+                        transient: None,
+                    };
                     self.desk.publish(result, Some(request));
                 }
                 (ReplyStatus::Ok, None)
@@ -163,7 +180,8 @@ impl Evaluator {
                 let start = Instant::now();
                 let outputs = self.evaluate(&code, execute.allow_stdin)?;
                 let result = self.desk.end();
-                let command = assist::command_output(&outputs).map(|data| Bundle { data, ..Bundle::default() });
+                let command =
+                    assist::command_output(&outputs).map(|data| Bundle { data, ..Bundle::default() });
                 if timed {
                     let build = compile_time(&outputs);
                     let whole = start.elapsed();
@@ -179,8 +197,10 @@ impl Evaluator {
             Request::About(name) => {
                 let context = self.context.as_mut().map_err(|problem| problem.clone())?;
                 let about = assist::about(context, &name);
-                let (text, html) = about.ok_or_else(|| Problem::error(&format!("`{name}`: there is no documentation of this name.")))?;
-                Ok(Some(text_and_html(text, html)))
+                let (plain, html) = about.ok_or_else(|| {
+                    Problem::error(&format!("`{name}`: there is no documentation of this name."))
+                })?;
+                Ok(Some(text_and_html(plain, html)))
             }
             Request::Variables => {
                 let rows = self.variables()?;
@@ -213,18 +233,21 @@ impl Evaluator {
     }
 
     fn inspect(&mut self, code: &str, offset: usize) -> InspectReply {
-        let name = assist::name_at(code, offset).to_owned();
+        let name = text::name_at(code, offset).to_owned();
         let Ok(context) = &mut self.context else { return InspectReply::default() };
-        let kind = context.variables_and_types().find(|(variable, _)| *variable == name).map(|(_, kind)| kind.to_owned());
+        let kind = context
+            .variables_and_types()
+            .find(|(variable, _)| *variable == name)
+            .map(|(_, kind)| kind.to_owned());
         let found = match kind {
             Some(kind) => {
                 self.desk.begin(None, true);
                 let ran = self.evaluate(&values::code(&[&name]), false).is_ok();
                 let value = std::mem::take(&mut self.desk.cell().values).pop().filter(|_| ran);
                 let value = value.map_or_else(String::new, |(_, text)| values::short(&text));
-                let text = format!("{name}: {kind}\n{value}").trim_end().to_owned();
-                let html = format!("<pre>{}</pre>", values::escaped(&text));
-                Some((text, html))
+                let plain = format!("{name}: {kind}\n{value}").trim_end().to_owned();
+                let html = format!("<pre>{}</pre>", text::escaped(&plain));
+                Some((plain, html))
             }
             None => {
                 let end = code[offset..]
@@ -234,7 +257,11 @@ impl Evaluator {
             }
         };
         let found = found.map(|(text, html)| text_and_html(text, html).data);
-        InspectReply { found: found.is_some(), data: media(found.unwrap_or_default()), ..InspectReply::default() }
+        InspectReply {
+            found: found.is_some(),
+            data: media(found.unwrap_or_default()),
+            ..InspectReply::default()
+        }
     }
 
     /// Runs code to its end, an interrupt included.
@@ -302,7 +329,8 @@ fn start(folder: &Path) -> Result<CommandContext, Problem> {
     let program = std::env::current_exe().map_err(|error| Problem::error(&error.to_string()))?;
     let mut cells = std::process::Command::new(program);
     cells.env(KERNEL, "1").env(FOLDER, folder).env(STOP, folder.join("stop"));
-    let (context, outputs) = evcxr::EvalContext::with_subprocess_command(cells).map_err(|error| Problem::of(&error, ""))?;
+    let (context, outputs) =
+        evcxr::EvalContext::with_subprocess_command(cells).map_err(|error| Problem::of(&error, ""))?;
     // What cells write does not come this way; evcxr waits until these are empty.
     std::thread::spawn(move || outputs.stdout.iter().for_each(drop));
     std::thread::spawn(move || outputs.stderr.iter().for_each(|line| eprintln!("{line}")));

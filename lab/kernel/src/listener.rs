@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::cell::Desk;
+use crate::errors::Undecoded;
 use crate::pipes::Pipes;
 use crate::streams::{Event, Splitter};
 
@@ -22,7 +23,8 @@ pub fn listen(mut pipes: Pipes, desk: &Desk) {
     loop {
         let waits = splitter.waits() || desk.waits();
         let timeout = Timespec { tv_sec: 0, tv_nsec: i64::try_from(PATIENCE.as_nanos()).unwrap_or(0) };
-        let mut ready = [PollFd::new(&pipes.output, PollFlags::IN), PollFd::new(&pipes.errors, PollFlags::IN)];
+        let mut ready =
+            [PollFd::new(&pipes.output, PollFlags::IN), PollFd::new(&pipes.errors, PollFlags::IN)];
         if poll(&mut ready, waits.then_some(&timeout)).is_err() {
             continue;
         }
@@ -68,7 +70,9 @@ fn hear_errors(pipes: &mut Pipes, errors: &mut Undecoded, desk: &Desk) {
         if bytes.is_empty() {
             return;
         }
-        desk.error_text(&errors.decode(&bytes));
+        for (text, is_error) in errors.pieces(&bytes) {
+            desk.error_text(&text, is_error);
+        }
     }
 }
 
@@ -84,20 +88,4 @@ fn read(pipe: &mut std::fs::File) -> Vec<u8> {
     };
     bytes.truncate(length);
     bytes
-}
-
-/// Bytes of a character whose end has not arrived.
-#[derive(Debug, Default)]
-struct Undecoded(Vec<u8>);
-
-impl Undecoded {
-    fn decode(&mut self, bytes: &[u8]) -> String {
-        self.0.extend_from_slice(bytes);
-        let whole = match std::str::from_utf8(&self.0) {
-            Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            _ => self.0.len(),
-        };
-        let whole: Vec<u8> = self.0.drain(..whole).collect();
-        String::from_utf8_lossy(&whole).into_owned()
-    }
 }

@@ -23,7 +23,10 @@ pub fn read(code: &str) -> Request {
     if one_line && line == ":vars" {
         return Request::Variables;
     }
-    let about = line.strip_prefix('?').map(|rest| rest.trim_start_matches('?')).or_else(|| line.strip_prefix(":doc "));
+    let about = line
+        .strip_prefix('?')
+        .map(|rest| rest.trim_start_matches('?'))
+        .or_else(|| line.strip_prefix(":doc "));
     if let Some(name) = about.filter(|_| one_line) {
         return Request::About(name.trim().to_owned());
     }
@@ -35,10 +38,15 @@ pub fn read(code: &str) -> Request {
     Request::Run { code: code.to_owned(), timed: false }
 }
 
-/// Why a cell cannot run because of its first character, if so.
+/// Why a cell cannot run because of its first word, if so.
 pub fn unknown(code: &str) -> Option<String> {
-    let word = code.trim().split_whitespace().next().filter(|word| word.starts_with('%'))?;
-    Some(format!("`{word}` is not known here; the kernel knows `%time`, `?name`, `:vars`, `:help` and `!command`."))
+    let word = code.split_whitespace().next().filter(|word| word.starts_with('%'))?;
+    if ["%time", "%%time"].contains(&word) {
+        return None;
+    }
+    Some(format!(
+        "`{word}` is not known here; the kernel knows `%time`, `?name`, `:vars`, `:help` and `!command`."
+    ))
 }
 
 #[cfg(test)]
@@ -57,5 +65,6 @@ mod tests {
         assert_eq!(read("f()?"), run("f()?", false));
         assert!(unknown("%matplotlib inline").unwrap().contains("`%matplotlib` is not known here"));
         assert_eq!(unknown("x % y"), None);
+        assert_eq!(unknown("%time f()"), None);
     }
 }

@@ -6,10 +6,12 @@
 //!
 //! The modules, lowest first:
 //!
-//!     pipes, streams, problem -> cell, runtime -> listener; sockets, interrupt; values -> assist -> evaluator -> main
+//!     pipes, streams, errors, text, problem -> cell, runtime -> listener; sockets, interrupt, magic; values -> assist
+//!         -> evaluator -> main
 
 mod assist;
 mod cell;
+mod errors;
 mod evaluator;
 mod interrupt;
 mod listener;
@@ -19,12 +21,15 @@ mod problem;
 mod runtime;
 mod sockets;
 mod streams;
+mod text;
 mod values;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use jupyter_protocol::{ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, ShutdownReply, Status};
+use jupyter_protocol::{
+    ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, ShutdownReply, Status,
+};
 
 use crate::interrupt::Interrupts;
 use crate::pipes::Pipes;
@@ -72,8 +77,9 @@ fn run(connection_file: &Path) -> Result<(), String> {
 
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| format!("the kernel's threads could not be started: {error}"))?;
-    let channels =
-        runtime.block_on(sockets::open(&info)).map_err(|error| format!("a socket could not be opened: {error}"))?;
+    let channels = runtime
+        .block_on(sockets::open(&info))
+        .map_err(|error| format!("a socket could not be opened: {error}"))?;
     let Channels { requests, replies, iopub, questions, answers, control, control_replies } = channels;
     let desk = cell::Desk::new(iopub.clone());
     desk.publish(Status { execution_state: jupyter_protocol::ExecutionState::Starting }, None);

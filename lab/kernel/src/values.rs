@@ -4,6 +4,7 @@
 //! `Debug` is decided by method resolution: the method of the reference is found first, and exists only for such types.
 
 use crate::streams::{MARK, NEWLINE};
+use crate::text::escaped;
 
 /// The longest text of a value, in characters.
 const LENGTH: usize = 120;
@@ -34,12 +35,11 @@ pub fn code(names: &[&str]) -> String {
 /// The text in one line, with an ellipsis if it was cut.
 pub fn short(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > LENGTH { format!("{}..", line.chars().take(LENGTH - 2).collect::<String>()) } else { line }
-}
-
-/// Text as HTML.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    if text.chars().count() > LENGTH {
+        format!("{}..", line.chars().take(LENGTH - 2).collect::<String>())
+    } else {
+        line
+    }
 }
 
 /// A table of variables: name, type, value; as text and as HTML.
@@ -48,14 +48,17 @@ pub fn table(rows: &[(String, String, String)]) -> (String, String) {
         rows.iter().map(|row| index(row).chars().count()).max().unwrap_or(0)
     };
     let (name, kind) = (widths(|row| &row.0), widths(|row| &row.1));
-    let line = |row: &(String, String, String)| format!("{:name$}  {:kind$}  {}", row.0, row.1, row.2).trim_end().to_owned();
+    let line = |row: &(String, String, String)| {
+        format!("{:name$}  {:kind$}  {}", row.0, row.1, row.2).trim_end().to_owned()
+    };
     let text = rows.iter().map(line).collect::<Vec<_>>().join("\n");
     let cells = |tag: &str, row: [&str; 3]| {
         row.map(|cell| format!("<{tag} style=\"text-align: left\">{}</{tag}>", escaped(cell))).concat()
     };
     let body: Vec<String> =
         rows.iter().map(|row| format!("<tr>{}</tr>", cells("td", [&row.0, &row.1, &row.2]))).collect();
-    let html = format!("<table><tr>{}</tr>{}</table>", cells("th", ["variable", "type", "value"]), body.concat());
+    let html =
+        format!("<table><tr>{}</tr>{}</table>", cells("th", ["variable", "type", "value"]), body.concat());
     (text, html)
 }
 
