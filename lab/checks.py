@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -61,7 +62,7 @@ def alive(processes):
 
 
 def busy(kernel):
-    """Starts a cell that never ends; returns the kernel's processes: softness-lab, evcxr, the cells."""
+    """Starts a cell that never ends; returns the kernel's processes: softness-lab, the front end, the cells."""
     kernel.client.execute("loop { std::hint::black_box(1); }")
     time.sleep(5)
     return processes_under(kernel.manager.provisioner.pid)
@@ -86,7 +87,7 @@ def check_kernels(check, runs):
     second.cell("let x = 2;")
     check("two kernels side by side have separate variables", [first.text("x"), second.text("x")] == ["1", "2"])
     killed = []
-    for number, (kernel, name) in enumerate([(first, "softness-lab"), (second, "evcxr")]):
+    for number, (kernel, name) in enumerate([(first, "softness-lab"), (second, "the front end")]):
         processes = busy(kernel)
         killed.append(runs / str(processes[0]))
         os.kill(processes[number], signal.SIGKILL)
@@ -175,6 +176,20 @@ def check_help(check):
     kernel.stop()
 
 
+def check_end(check, program):
+    """Checks that SIGTERM to `cargo lab` ends JupyterLab."""
+    command = [program, "--", "--no-browser", "--ServerApp.port=0", "--ServerApp.port_retries=0"]
+    lab = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    line = next((line for line in lab.stderr if "is running at" in line), "")
+    processes = processes_under(lab.pid)
+    lab.terminate()
+    try:
+        lab.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        lab.kill()
+    check("SIGTERM to `cargo lab` ends JupyterLab", line and processes and not alive(processes), processes)
+
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 
 
@@ -223,6 +238,7 @@ def others(runs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=Path, required=True)
+    parser.add_argument("--program", type=Path, required=True)
     arguments = parser.parse_args()
     check = Checks()
     check.all_well &= check_runner()
@@ -236,6 +252,7 @@ def main():
             check_training(check, Path(folder))
             check_help(check)
             check_readme(check, Path(folder))
+            check_end(check, arguments.program)
             left = [*temporary.iterdir(), *(set(arguments.runs.iterdir()) - others(arguments.runs))]
             check("nothing is left in the temporary folder or among the kernels' folders", not left, left)
     sys.exit(0 if check.all_well else 1)

@@ -76,7 +76,7 @@ def main():
         tagged = notebook(folder / "tagged.ipynb", 'Err::<(), _>("expected")?;', "6 * 7", tags=["raises-exception"])
         status, text = call(*jupyter, "nbconvert", "--to", "notebook", "--execute", tagged, "--output", "tagged-out.ipynb")
         check("a cell with the tag raises-exception stops nothing", status == 0 and "42" in outputs_of(folder / "tagged-out.ipynb")[1], text[-800:])
-        status, text = call(*jupyter, "nbconvert", "--to", "script", failing, "--output", "script")
+        status, text = call(*jupyter, "nbconvert", "--to", "script", folder / "all.ipynb", "--output", "script")
         check("nbconvert writes a Rust file", status == 0 and (folder / "script.rs").exists(), text[-400:])
 
         source = 'let mut iterations: u64 = 500; let mut name: String = "x".into(); let mut rate: f64 = 0.5; let mut all: Vec<u32> = vec![];'

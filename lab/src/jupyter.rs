@@ -79,8 +79,20 @@ pub fn open(places: &Places, arguments: &[std::ffi::OsString]) -> Result<i32> {
         let name = first.strip_prefix(places.project()).unwrap_or(first).to_string_lossy().replace('\\', "/");
         command.arg(format!("--LabApp.default_url=/lab/tree/{name}"));
     }
-    let status = command.status().map_err(|error| format!("JupyterLab could not be started: {error}"))?;
-    Ok(status.code().unwrap_or(1))
+    become_program(command).map_err(|error| format!("JupyterLab could not be started: {error}"))
+}
+
+/// Becomes the program, so that a signal to this one reaches it: JupyterLab ends its kernels when it is told to end.
+#[cfg(unix)]
+fn become_program(mut command: Command) -> std::io::Result<i32> {
+    use std::os::unix::process::CommandExt;
+    Err(command.exec())
+}
+
+/// Runs the program and returns its status.
+#[cfg(not(unix))]
+fn become_program(mut command: Command) -> std::io::Result<i32> {
+    Ok(command.status()?.code().unwrap_or(1))
 }
 
 #[cfg(target_os = "linux")]
@@ -113,12 +125,21 @@ pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: 
     finish(command, "a notebook")
 }
 
-/// Checks that the runner fails a notebook with an error and passes one without, and that killed kernels leave
-/// nothing behind.
+/// Checks that the runner fails a notebook with an error and passes one without, that killed kernels leave nothing
+/// behind, that the kernel's front end does what `docs/kernel.md` says, and that everyday tools work with it.
 pub fn check_kernel(places: &Places) -> Result<()> {
     let mut command = venv_command(places, "python");
     command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
-    finish(command, "a check of the runner or the kernel")
+    command.arg("--program").arg(places.program());
+    finish(command, "a check of the runner or the kernel")?;
+    if cfg!(unix) {
+        for script in ["front_end.py", "tools.py"] {
+            let mut command = venv_command(places, "python");
+            command.arg(places.source(script));
+            finish(command, "a check of the kernel's front end")?;
+        }
+    }
+    Ok(())
 }
 
 /// Times kernels on notebooks, and training in a cell compared with training by the command line program.
