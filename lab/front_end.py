@@ -62,7 +62,8 @@ ERRORS = {
     "an index out of bounds": ("let v = vec![1]; let i = v.len(); println!(\"{}\", v[i]);", "Panic", "index out of bounds"),
     "a cell that does not compile": ("let x: u8 = true;", "CompileError", "mismatched types"),
     "a cell with a syntax error": ("let x = ;", "CompileError", "expected expression"),
-    "a type that cannot be known": ("let x = Default::default();", None, ""),
+    "a type that cannot be known": ("let x = Default::default();", "CompileError", ""),
+    "a variable that borrows": ('let text = String::from("a b"); let word = text.trim();', None, "end its value in `.clone()`"),
     "an unknown command": (":nonsense", "CompileError", "Unrecognised command :nonsense"),
     "an unknown magic": ("%matplotlib inline", "Error", "`%matplotlib` is not known here"),
 }
@@ -190,7 +191,8 @@ def check_questions(check, kernel):
     check("!command that fails is an error", reply["status"] == "error", reply)
     run(kernel, "let training = Training::paper();")
     reply = kernel.client.complete("training.", 9, reply=True, timeout=60)["content"]
-    check("public methods are completed first", "iterations" in str(reply["matches"][:12]), reply["matches"][:20])
+    well = reply["matches"][0] == "iterations(iterations)" and "iterations" not in reply["matches"]
+    check("methods are completed first, and no private fields", well, reply["matches"][:20])
     kernel.client.execute("std::thread::sleep(std::time::Duration::from_secs(2));")
     start = time.monotonic()
     kernel.client.kernel_info(reply=True, timeout=60)

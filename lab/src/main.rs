@@ -37,6 +37,10 @@ mod interrupt;
 mod magic;
 #[cfg(test)]
 #[allow(dead_code)]
+#[path = "../kernel/src/private.rs"]
+mod private;
+#[cfg(test)]
+#[allow(dead_code)]
 #[path = "../kernel/src/streams.rs"]
 mod streams;
 #[cfg(test)]

@@ -1,16 +1,24 @@
 //! Completion and documentation.
 
+use std::collections::HashSet;
+
 use evcxr::{CommandContext, EvalOutputs};
 use jupyter_protocol::{CompleteReply, ReplyStatus};
 use serde_json::{Map, json};
 
+use crate::private::Private;
 use crate::text::{byte_offset, char_offset, escaped, without_links, without_own_links};
 
 /// Names that evcxr's own code brings into every cell.
 const INTERNAL: [&str; 4] = ["evcxr_display", "evcxr_", "softness_", "__"];
 
 /// The completions at this position, counted in characters.
-pub fn complete(context: &mut CommandContext, code: &str, position: usize) -> CompleteReply {
+pub fn complete(
+    context: &mut CommandContext,
+    private: &Private,
+    code: &str,
+    position: usize,
+) -> CompleteReply {
     let offset = byte_offset(code, position);
     let Ok(found) = context.completions(code, offset) else {
         return CompleteReply { cursor_start: position, cursor_end: position, ..CompleteReply::default() };
@@ -22,7 +30,16 @@ pub fn complete(context: &mut CommandContext, code: &str, position: usize) -> Co
         .filter(|item| !INTERNAL.iter().any(|name| item.code.starts_with(name)))
         .collect();
     // rust-analyzer's order puts what belongs to the type first; what a blanket trait adds comes last.
-    completions.sort_by_key(|item| is_general(&item.code));
+    // After a dot, rust-analyzer's "instance" is a field.
+    let is_member = code[..found.start_offset].ends_with('.');
+    let kind = |kind| if is_member && kind == "instance" { "field" } else { kind };
+    let methods: HashSet<&str> =
+        completions.iter().filter_map(|item| Some(item.code.split_once('(')?.0)).collect();
+    completions.retain(|item| {
+        // A field with a method of its name is what the method returns.
+        !private.has(kind(item.kind), &item.code) && !(is_member && methods.contains(item.code.as_str()))
+    });
+    completions.sort_by_key(|item| (is_general(&item.code), private.may_have(kind(item.kind), &item.code)));
     let types: Vec<_> = completions
         .iter()
         .map(|item| json!({ "text": item.code, "type": item.kind, "signature": item.label, "start": start, "end": end }))
@@ -38,6 +55,26 @@ pub fn complete(context: &mut CommandContext, code: &str, position: usize) -> Co
         error: None,
     }
 }
+
+/// Functions that derived traits give.
+const DERIVED: [&str; 16] = [
+    "clamp",
+    "clone",
+    "cmp",
+    "default",
+    "eq",
+    "fmt",
+    "from",
+    "ge",
+    "gt",
+    "hash",
+    "le",
+    "lt",
+    "max",
+    "min",
+    "ne",
+    "partial_cmp",
+];
 
 /// Methods that every type has.
 fn is_general(code: &str) -> bool {
@@ -57,9 +94,9 @@ fn is_general(code: &str) -> bool {
 }
 
 /// What is known about a name: its documentation, and the methods if it is a type. As text and as HTML.
-pub fn about(context: &mut CommandContext, name: &str) -> Option<(String, String)> {
+pub fn about(context: &mut CommandContext, private: &Private, name: &str) -> Option<(String, String)> {
     let (text, html) = documentation(context, name, name.len())?;
-    let methods = methods(context, name);
+    let methods = methods(context, private, name);
     if methods.is_empty() {
         return Some((text, html));
     }
@@ -78,21 +115,25 @@ pub fn documentation(context: &mut CommandContext, code: &str, offset: usize) ->
 }
 
 /// The methods and functions of a type, as rust-analyzer completes them.
-fn methods(context: &mut CommandContext, name: &str) -> Vec<String> {
+fn methods(context: &mut CommandContext, private: &Private, name: &str) -> Vec<String> {
     let is_type =
         name.rsplit("::").next().and_then(|last| last.chars().next()).is_some_and(char::is_uppercase);
     if !is_type {
         return Vec::new();
     }
-    let mut all = Vec::new();
+    let (mut names, mut all) = (Vec::new(), Vec::new());
     for code in [format!("let it: {name} = todo!(); it."), format!("{name}::")] {
         let Ok(found) = context.completions(&code, code.len()) else { continue };
         for item in found.completions {
-            let is_own = item.kind == "function" && item.label.contains('(') && !is_general(&item.code);
-            if is_own
-                && !INTERNAL.iter().any(|internal| item.code.starts_with(internal))
-                && !all.contains(&item.label)
-            {
+            let name = item.label.split('(').next().unwrap_or_default().to_owned();
+            let is_own = item.kind == "function"
+                && item.label.contains('(')
+                && !is_general(&item.code)
+                && !private.has(item.kind, &item.code)
+                && !DERIVED.contains(&name.as_str())
+                && !INTERNAL.iter().any(|internal| item.code.starts_with(internal));
+            if is_own && !names.contains(&name) {
+                names.push(name);
                 all.push(item.label);
             }
         }

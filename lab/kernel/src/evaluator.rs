@@ -1,7 +1,7 @@
 //! The thread that evaluates: it takes Jupyter's requests in their order.
 
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use crate::assist;
 use crate::cell::{Bundle, Desk, media};
 use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
 use crate::magic::{self, Request};
+use crate::private::Private;
 use crate::problem::Problem;
 use crate::streams::Event;
 use crate::{FOLDER, KERNEL, NOTE, text, values};
@@ -42,6 +43,7 @@ pub struct Evaluator {
     interrupts: Interrupts,
     /// evcxr, or why it could not start.
     context: Result<CommandContext, Problem>,
+    private: Private,
     /// What the first cell shows above its outputs.
     note: Option<String>,
     count: usize,
@@ -63,7 +65,10 @@ impl Evaluator {
             interrupts.of_process(context.process_handle());
         }
         let note = std::env::var(NOTE).ok();
-        Self { desk, replies, input, interrupts, context, note, count: 0, cells: 0 }
+        let facade = std::env::var_os("EVCXR_CONFIG_DIR").map(PathBuf::from);
+        let private = facade.map(|config| Private::in_folder(&config.with_file_name("softness").join("src")));
+        let private = private.unwrap_or_default();
+        Self { desk, replies, input, interrupts, context, private, note, count: 0, cells: 0 }
     }
 
     /// Answers requests until there are no more.
@@ -113,7 +118,7 @@ impl Evaluator {
                 let Ok(context) = &mut self.context else {
                     return Some(jupyter_protocol::CompleteReply::default().into());
                 };
-                assist::complete(context, &complete.code, complete.cursor_pos).into()
+                assist::complete(context, &self.private, &complete.code, complete.cursor_pos).into()
             }
             JupyterMessageContent::InspectRequest(inspect) => {
                 let offset = text::byte_offset(&inspect.code, inspect.cursor_pos);
@@ -196,7 +201,7 @@ impl Evaluator {
             }
             Request::About(name) => {
                 let context = self.context.as_mut().map_err(|problem| problem.clone())?;
-                let about = assist::about(context, &name);
+                let about = assist::about(context, &self.private, &name);
                 let (plain, html) = about.ok_or_else(|| {
                     Problem::error(&format!("`{name}`: there is no documentation of this name."))
                 })?;

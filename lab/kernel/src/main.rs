@@ -6,7 +6,7 @@
 //!
 //! The modules, lowest first:
 //!
-//!     pipes, streams, errors, text, problem -> cell, runtime -> listener; sockets, interrupt, magic; values -> assist
+//!     pipes, streams, errors, text, private, problem -> cell, runtime -> listener; sockets, interrupt, magic; values -> assist
 //!         -> evaluator -> main
 
 mod assist;
@@ -17,6 +17,7 @@ mod interrupt;
 mod listener;
 mod magic;
 mod pipes;
+mod private;
 mod problem;
 mod runtime;
 mod sockets;

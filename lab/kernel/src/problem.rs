@@ -5,6 +5,8 @@ use std::fmt::Write;
 use evcxr::{CompilationError, Error};
 use jupyter_protocol::{ErrorOutput, ReplyError};
 
+use crate::text::with_way_out;
+
 /// A kind, a sentence, and what the cell shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -16,9 +18,6 @@ pub struct Problem {
 const BOLD_RED: &str = "\u{1b}[1;31m";
 const BLUE: &str = "\u{1b}[34m";
 const PLAIN: &str = "\u{1b}[0m";
-
-/// What evcxr says of a variable whose type it cannot name.
-const NO_TYPE: &str = "Couldn't automatically determine type of variable ";
 
 impl Problem {
     fn new(name: &'static str, sentence: &str) -> Self {
@@ -63,7 +62,7 @@ impl Problem {
                     ),
                 )
             }
-            other => Self::new("Error", &with_way_out(&other.to_string())),
+            other => Self::new("Error", &with_way_out(other.to_string().trim_end())),
         }
     }
 
@@ -80,7 +79,7 @@ impl Problem {
             }
             shown.extend(report(error, source));
         }
-        let mut sentence = errors.first().map_or_else(String::new, |error| error.message());
+        let mut sentence = errors.first().map_or_else(String::new, |error| with_way_out(&error.message()));
         if errors.len() > 1 {
             let _ = write!(sentence, " (and {} more)", errors.len() - 1);
         }
@@ -100,22 +99,11 @@ impl Problem {
     }
 }
 
-/// Adds what to do.
-fn with_way_out(text: &str) -> String {
-    let name = text.strip_prefix(NO_TYPE).and_then(|rest| rest.split('`').nth(1));
-    match name {
-        Some(name) => format!(
-            "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
-        ),
-        None => text.to_owned(),
-    }
-}
-
 /// An error with the lines it is about. Only the sixteen basic colours, which follow JupyterLab's theme.
 fn report(error: &CompilationError, source: &str) -> Vec<String> {
     let code = error.code().map_or_else(String::new, |code| format!("[{code}]"));
     let mut lines: Vec<String> = Vec::new();
-    for (index, line) in error.message().lines().enumerate() {
+    for (index, line) in with_way_out(&error.message()).lines().enumerate() {
         lines.push(if index == 0 {
             format!("{BOLD_RED}error{code}{PLAIN}: {line}")
         } else {
@@ -137,7 +125,9 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
         lines.push(format!("{BLUE}{number} |{PLAIN} {text}"));
         lines.push(format!("{BLUE}{margin} |{PLAIN} {BOLD_RED}{mark}{PLAIN} {}", message.label));
     }
-    lines.extend(error.help().iter().map(|help| format!("help: {help}")));
+    if error.help_spanned().is_empty() {
+        lines.extend(error.help().iter().map(|help| format!("help: {help}")));
+    }
     lines.extend(error.evcxr_extra_hint().map(|hint| format!("help: {hint}")));
     lines
 }

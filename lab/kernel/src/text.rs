@@ -1,4 +1,9 @@
-//! Positions in a cell, links and HTML.
+//! Positions in a cell, links, HTML, and evcxr's sentences.
+
+/// What evcxr says of a variable whose type it cannot name.
+const NO_TYPE: &str = "Couldn't automatically determine type of variable ";
+/// And of one that borrows.
+const BORROWS: &str = "contains a reference with a non-static lifetime";
 
 /// Markdown links without their targets: most lead to pages of this crate that are not published.
 pub fn without_links(text: &str) -> String {
@@ -61,6 +66,23 @@ pub fn name_at(code: &str, offset: usize) -> &str {
     &code[start..end]
 }
 
+/// A sentence of evcxr with what to do.
+pub fn with_way_out(text: &str) -> String {
+    let Some(name) = text.split('`').nth(1) else { return text.to_owned() };
+    if text.starts_with(NO_TYPE) {
+        return format!(
+            "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
+        );
+    }
+    if text.contains(BORROWS) {
+        return format!(
+            "The variable `{name}` borrows from another variable, and a cell cannot keep that: end its value in \
+             `.clone()` or `.to_owned()`, or use it within one cell, in braces."
+        );
+    }
+    text.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +107,17 @@ mod tests {
         let html =
             "<a href=\"https://docs.rs/softness\">Fit</a> <a href=\"https://doc.rust-lang.org/std\">Vec</a>";
         assert_eq!(without_own_links(html), "Fit <a href=\"https://doc.rust-lang.org/std\">Vec</a>");
+    }
+
+    #[test]
+    fn a_sentence_of_evcxr_says_what_to_do() {
+        let text =
+            "Couldn't automatically determine type of variable `df`.\nPlease give it an explicit type.";
+        let expected =
+            "The kernel cannot determine the type of the variable `df`; write the type: `let df: .. = ..`.";
+        assert_eq!(with_way_out(text), expected);
+        let text = "The variable `f` contains a reference with a non-static lifetime so\ncan't be persisted.";
+        assert!(with_way_out(text).contains("end its value in `.clone()`"));
+        assert_eq!(with_way_out("mismatched types"), "mismatched types");
     }
 }
