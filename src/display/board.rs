@@ -85,7 +85,7 @@ impl Board {
 
     /// Whether a session is being trained, or was in this call.
     pub fn has_trained(&self) -> bool {
-        self.courses.iter().any(|course| course.trained_by.is_some() && !course.is_loaded())
+        self.courses.iter().any(|course| course.trained_by.is_some_and(|by| by != TrainedBy::EarlierCall))
     }
 
     /// The number of sessions that have begun.
