@@ -40,7 +40,8 @@ pub enum ErrorKind {
     NotFound,
     /// The loss or a weight grew beyond all bounds or stopped being a number during training.
     Diverged,
-    /// The observer stopped the training. In a store, it resumes when it is run again.
+    /// The observer stopped the training, or the user interrupted the cell of a notebook. In a store, training resumes
+    /// when it is run again.
     Interrupted,
     /// An image or map is too small to score, or holds a value that is not a number.
     CannotScore,

@@ -52,7 +52,7 @@
 //!
 //! | module | content | why it is here |
 //! |---|---|---|
-//! | [`Error`], files | errors as sentences with an [`ErrorKind`]; atomic file writes | everything reads, writes and fails |
+//! | [`Error`], files, stop | errors as sentences with an [`ErrorKind`]; atomic file writes; whether a cell was interrupted | everything reads, writes, fails and takes time |
 //! | text | numbers, tables and CSV as text | everything prints, and in one way |
 //! | [`stats`] | least squares, intervals, tests, resampling, curves on plain numbers | independent of filters and tables |
 //! | [`dataset`] | CIFAR-10, image folders, synthetic images, the bird and the static | independent of networks |
@@ -98,6 +98,7 @@ pub mod robustness;
 pub mod session;
 pub mod softness;
 pub mod stats;
+mod stop;
 pub mod store;
 pub mod table;
 mod text;

@@ -95,21 +95,24 @@ async function failAndResume(page, server, name) {
   await failing.screenshot(join(out, "error.png"));
 
   await training.start();
-  // Two lines with the remaining time: after ten seconds of training there is a checkpoint.
-  await training.shows(STDOUT, /about \d+ s left[^]*about \d+ s left/);
+  await training.shows(HTML, /iteration \d{3,} of 6000, about \d+ s left/);
   await training.screenshot(join(out, "training.png"));
-  const [, reached] = (await training.text(STDOUT)).match(/iteration (\d+) of 6000/);
+  const [, reached] = (await training.text(HTML)).match(/iteration (\d+) of 6000/);
   await notebook.menu("Kernel", "Interrupt Kernel");
   await training.done();
   await training.screenshot(join(out, "interrupted.png"));
-  const interrupted = await training.text(STDOUT);
-  check("an interrupted session does not finish", !interrupted.includes("iterations done"), interrupted);
+  const interrupted = await training.text(HTML);
+  const stopped = Number(interrupted.match(/iteration (\d+) of 6000, .*interrupted/)?.[1]);
+  check("an interrupted session says where it was saved", stopped >= Number(reached), `after ${reached}: ${interrupted}`);
 
-  await training.run();
+  await training.start();
+  await training.shows(HTML, /iteration \d+ of 6000, (?!.*interrupted)/);
+  const going = await training.text(HTML);
+  const from = Number(going.match(/iteration (\d+) of 6000/)?.[1]);
+  check("the same cell resumes where it was saved", from >= stopped, `${from} after ${stopped}: ${going}`);
+  await training.done();
   await training.screenshot(join(out, "resumed.png"));
-  const resumed = await training.text(STDOUT);
-  const from = Number(resumed.match(/resumes after iteration (\d+) of 6000/)?.[1]);
-  check("the same cell resumes from a checkpoint", from >= Number(reached), `${from} after ${reached}: ${resumed}`);
+  const resumed = await training.text(HTML);
   check("the resumed session finishes", resumed.includes("6000 iterations done"), resumed);
   check("training prints nothing on stderr", (await training.outputs(STDERR).count()) === 0, await training.text(STDERR));
   check("the session's card shows its curve", areDrawn(await training.pictures()), JSON.stringify(await training.pictures()));
@@ -117,7 +120,7 @@ async function failAndResume(page, server, name) {
   check("the cells after it work", areDrawn(await after.pictures()), JSON.stringify(await after.pictures()));
 
   await training.run();
-  check("running the cell again loads the session", (await training.text(STDOUT)).includes("in the store already"));
+  check("running the cell again loads the session", (await training.text(HTML)).includes("in the store already"));
   await page.screenshot({ path: join(out, "resumed-page.png") });
 }
 

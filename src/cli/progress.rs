@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::session::observer::TrainedBy;
-use crate::session::{Evaluation, Observer, Progress};
+use crate::session::{Observer, Progress};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -107,8 +107,12 @@ impl Observer for Reporter {
         }
         let done: u64 = state.done.values().sum();
         self.bar.set_position(done);
-        let percent = |latest: Evaluation| format!("{:.1} %", latest.test_accuracy * 100.0);
-        let accuracy = progress.evaluation.map_or("not measured yet".into(), percent);
+        let accuracy = match progress.evaluation.map(|latest| 100.0 * latest.test_accuracy) {
+            None => "not measured yet".into(),
+            // That of all test images, as `train` prints it.
+            Some(percent) if progress.trained_by == TrainedBy::EarlierCall => format!("{percent:.2} %"),
+            Some(percent) => format!("{percent:.1} % on {} images", progress.test_images),
+        };
         let name = &progress.session;
         if progress.trained_by == TrainedBy::EarlierCall {
             state.loaded = true;

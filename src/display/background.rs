@@ -1,138 +1,164 @@
 //! Training in the background of a notebook.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::dataset::Dataset;
+use crate::display::live::Live;
 use crate::display::notebook;
-use crate::error::{Error, Result};
+use crate::display::training::planned;
+use crate::error::{Error, ErrorKind, Result};
 use crate::figures::Figure;
-use crate::session::{Evaluation, Plan, Progress, Session};
+use crate::session::{Plan, Session};
+use crate::stop::Stop;
 use crate::store::{Store, default_jobs};
 
+/// Time between two looks whether training has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
 /// A plan that is trained on threads of its own. Its sessions are saved in the [user's store](Store::user), so that no more than the
-/// last seconds are lost if the process of the notebook ends.
+/// last seconds are lost if the process of the notebook ends. An interrupt of a cell does not end it.
 #[derive(Debug)]
 pub struct Background {
-    progress: Arc<Mutex<BTreeMap<String, Course>>>,
-    sessions: usize,
-    iterations: u64,
-    thread: JoinHandle<Result<Vec<Session>>>,
+    live: Arc<Live>,
+    work: Mutex<Work>,
 }
 
-/// The progress of one session.
-#[derive(Debug, Default, Clone)]
-struct Course {
-    iteration: u64,
-    history: Vec<Evaluation>,
+/// The thread, and then what it returned.
+#[derive(Debug)]
+enum Work {
+    Running(Option<JoinHandle<Result<Vec<Session>>>>),
+    Ended(Result<Vec<Session>>),
 }
 
-impl Course {
-    /// Records how far the session is, and its latest evaluation if that is a new one.
-    fn hear(&mut self, progress: &Progress) {
-        if progress.iteration < self.iteration {
-            // It was started again.
-            self.history.clear();
-        }
-        self.iteration = progress.iteration;
-        let latest = self.history.last().map_or(0, |evaluation| evaluation.iteration);
-        self.history.extend(progress.evaluation.filter(|evaluation| evaluation.iteration > latest));
-    }
-}
-
-/// Starts to train the sessions of a plan and returns at once. Prints nothing.
+/// Starts to train the sessions of a plan and returns at once. Prints nothing. If the value is shown in a cell of the
+/// "Rust (softness)" kernel, that output tells the progress until training has ended.
 ///
 /// # Errors
 /// Those of [`Store::user`]; [`ErrorKind::Io`](crate::ErrorKind::Io). [`Background::wait`] returns the errors of the training.
 pub fn train_in_background(dataset: &Dataset, plan: &Plan) -> Result<Background> {
     let store = Store::user()?;
-    let progress: Arc<Mutex<BTreeMap<String, Course>>> = Arc::default();
-    let (dataset, task, heard) = (dataset.clone(), plan.clone(), Arc::clone(&progress));
-    let observer = move |progress: &Progress| {
-        lock(&heard).entry(progress.session.clone()).or_default().hear(progress);
-    };
+    let live = Arc::new(Live::in_background(planned(plan)));
+    let (dataset, task, observer) = (dataset.clone(), plan.clone(), Arc::clone(&live));
     let thread = std::thread::Builder::new()
         .name("training in the background".into())
-        .spawn(move || store.train_plan(&dataset, &task, default_jobs(), &observer))
+        .spawn(move || {
+            let result = store.train_plan(&dataset, &task, default_jobs(), &*observer);
+            observer.end(&result);
+            result
+        })
         .map_err(Error::no_thread)?;
-    Ok(Background { progress, sessions: plan.sessions().len(), iterations: plan.iterations(), thread })
+    Ok(Background { live, work: Mutex::new(Work::Running(Some(thread))) })
 }
 
 impl Background {
     /// Whether training has ended: all sessions are done, or one has failed.
     pub fn is_finished(&self) -> bool {
-        self.thread.is_finished()
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).has_ended()
     }
 
     /// Optimiser steps done so far, including those of loaded sessions, and in total.
     pub fn iterations(&self) -> (u64, u64) {
-        (lock(&self.progress).values().map(|course| course.iteration).sum(), self.iterations)
+        self.live.counts().0
     }
 
-    /// The test accuracy of every session so far.
+    /// The test accuracy of every session so far. In a long session each point is the mean of several evaluations.
     ///
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if no session was evaluated twice yet: try again later.
     pub fn curves(&self) -> Result<Figure> {
-        let history = |(name, course): (&String, &Course)| (name.clone(), course.history.clone());
-        let courses: Vec<_> = lock(&self.progress).iter().map(history).collect();
-        Figure::accuracy_curves("Test accuracy so far", &courses)
+        self.live.curves()
     }
 
-    /// Waits for the end and returns the sessions in the order of the plan.
+    /// Waits for the end and returns the sessions in the order of the plan. May be called again.
     ///
     /// # Errors
     /// Those of [`Store::train_plan`](crate::store::Store::train_plan);
-    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) if training panicked.
-    pub fn wait(self) -> Result<Vec<Session>> {
-        self.thread.join().map_err(|panic| Error::panicked("training in the background", &*panic))?
+    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) if training panicked;
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the user interrupts the cell. Training goes on then.
+    pub fn wait(&self) -> Result<Vec<Session>> {
+        let stop = Stop::from_environment();
+        loop {
+            if let Some(result) = self.work.lock().unwrap_or_else(PoisonError::into_inner).result() {
+                return result;
+            }
+            if stop.is_asked() {
+                let (done, all) = self.iterations();
+                let sentence = format!(
+                    "training goes on in the background, now at iteration {done} of {all}; run the cell again to wait \
+                     for it"
+                );
+                return Err(Error::new(ErrorKind::Interrupted, sentence));
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
     }
 
-    /// Shows the progress in a notebook, as text.
+    /// Shows the progress in a notebook: in the "Rust (softness)" kernel as an output that goes on until training has
+    /// ended, else as text.
     pub fn evcxr_display(&self) {
-        notebook::show([("text/plain", self.to_string().as_str())]);
+        if notebook::can_replace() {
+            self.live.show();
+        } else {
+            notebook::show([("text/plain", self.to_string().as_str())]);
+        }
+    }
+}
+
+impl Work {
+    fn has_ended(&self) -> bool {
+        match self {
+            Self::Running(thread) => thread.as_ref().is_none_or(JoinHandle::is_finished),
+            Self::Ended(_) => true,
+        }
+    }
+
+    /// What training returned, `None` before its end.
+    fn result(&mut self) -> Option<Result<Vec<Session>>> {
+        if !self.has_ended() {
+            return None;
+        }
+        if let Self::Running(thread) = self
+            && let Some(thread) = thread.take()
+        {
+            let panicked = |panic: Box<dyn std::any::Any + Send>| {
+                Err(Error::panicked("training in the background", &*panic))
+            };
+            *self = Self::Ended(thread.join().unwrap_or_else(panicked));
+        }
+        match self {
+            Self::Running(_) => None,
+            Self::Ended(Ok(sessions)) => Some(Ok(sessions.clone())),
+            Self::Ended(Err(error)) => Some(Err(Error::new(error.kind(), error.to_string()))),
+        }
     }
 }
 
 impl std::fmt::Display for Background {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (done, all) = self.iterations();
-        let begun = lock(&self.progress).len();
-        let (state, sessions) = (if self.is_finished() { "finished" } else { "in training" }, self.sessions);
+        let ((done, all), (begun, sessions)) = self.live.counts();
+        let state = if self.is_finished() { "finished" } else { "in training" };
         write!(formatter, "{state}: {done} of {all} iterations, {begun} of {sessions} sessions started")
     }
-}
-
-fn lock(progress: &Mutex<BTreeMap<String, Course>>) -> MutexGuard<'_, BTreeMap<String, Course>> {
-    progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Training, train_in_memory};
 
     #[test]
-    fn the_progress_of_a_session_is_its_history_and_no_evaluation_twice() {
-        // Observers are called every 10 iterations, so twice between two evaluations.
-        let training = Training::paper().iterations(70).batch(5).evaluate_every(30);
-        let course = Mutex::new(Course::default());
-        let observer = |progress: &Progress| course.lock().unwrap().hear(progress);
-        let session = train_in_memory(&Dataset::tiny(), training, &observer).unwrap();
-        let course = course.into_inner().unwrap();
-        assert_eq!(course.iteration, 70);
-        assert!(course.history.iter().map(|evaluation| evaluation.iteration).eq([30, 60, 70]));
-        assert_eq!(course.history, session.history());
-    }
-
-    #[test]
-    fn a_panic_in_training_is_told_as_one() {
+    fn a_panic_in_training_is_told_as_one_whenever_it_is_waited_for() {
         let thread = std::thread::spawn(|| panic!("out of luck"));
-        let background = Background { progress: Arc::default(), sessions: 1, iterations: 1, thread };
-        let error = background.wait().unwrap_err();
-        assert_eq!(error.kind(), crate::ErrorKind::Internal);
-        let sentence = "training in the background ended in a panic, a fault of this program: out of luck";
-        assert_eq!(error.to_string(), sentence);
+        let live = Arc::new(Live::in_background([("a".into(), 1)]));
+        let background = Background { live, work: Mutex::new(Work::Running(Some(thread))) };
+        for _ in 0..2 {
+            let error = background.wait().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Internal);
+            let sentence =
+                "training in the background ended in a panic, a fault of this program: out of luck";
+            assert_eq!(error.to_string(), sentence);
+        }
+        assert!(background.is_finished());
     }
 }

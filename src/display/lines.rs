@@ -1,11 +1,12 @@
-//! Progress in lines on standard output, for notebooks.
+//! Progress in lines on standard output, for kernels that cannot replace an output.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::display::course::Course;
 use crate::session::observer::TrainedBy;
-use crate::session::{Evaluation, Observer, Progress};
+use crate::session::{Observer, Progress, Session};
 
 /// Time between two lines about a session, in its first minute.
 const EVERY: Duration = Duration::from_secs(5);
@@ -15,17 +16,15 @@ const PART: u32 = 12;
 /// An [`Observer`] that prints a line on standard output every five seconds, less often after the first minute, and
 /// when a session starts or ends: the iteration, the time left, the test accuracy.
 #[derive(Debug, Default)]
-pub(crate) struct Lines {
-    sessions: Mutex<HashMap<String, State>>,
+pub(super) struct Lines {
+    /// How far the sessions are, and when the last line about each was printed.
+    sessions: Mutex<HashMap<String, (Course, Instant)>>,
 }
 
-#[derive(Debug)]
-struct State {
-    start: Instant,
-    /// The iteration it started from.
-    from: u64,
-    last_line: Instant,
-    trained_by: TrainedBy,
+impl Lines {
+    fn sessions(&self) -> MutexGuard<'_, HashMap<String, (Course, Instant)>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Observer for Lines {
@@ -34,101 +33,92 @@ impl Observer for Lines {
     }
 
     fn progress(&self, progress: &Progress) {
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sessions = self.sessions();
         let now = Instant::now();
-        // A session that another process left unfinished starts here again.
-        let first =
-            sessions.get(&progress.session).is_none_or(|state| state.trained_by != progress.trained_by);
-        if first {
-            let Progress { iteration: from, trained_by, .. } = *progress;
-            let state = State { start: now, from, last_line: now, trained_by };
-            sessions.insert(progress.session.clone(), state);
-        }
-        let Some(state) = sessions.get_mut(&progress.session) else { return };
-        if let Some(line) = line(progress, first, state, now) {
-            state.last_line = now;
+        let begin = || (Course::new(progress.session.clone(), progress.iterations), now);
+        let (course, last_line) = sessions.entry(progress.session.clone()).or_insert_with(begin);
+        let begins = course.hear(progress, now);
+        if let Some(line) = line(course, begins, *last_line, now) {
+            *last_line = now;
             println!("{line}");
         }
     }
+
+    fn finished(&self, session: &Session) {
+        let mut sessions = self.sessions();
+        let Some((course, _)) = sessions.get_mut(session.name()) else { return };
+        course.finish(session);
+        println!("{}", course.end(Some(course.start.elapsed())));
+    }
 }
 
-fn line(progress: &Progress, first: bool, state: &State, now: Instant) -> Option<String> {
-    let Progress { session, iteration, iterations, .. } = progress;
-    let percent = |latest: Evaluation| format!(", test accuracy {:.1} %", 100.0 * latest.test_accuracy);
-    let accuracy = progress.evaluation.map_or_else(String::new, percent);
-    let place = match progress.trained_by {
-        TrainedBy::EarlierCall => {
-            return Some(format!("session {session}: in the store already, loaded{accuracy}"));
+/// The line that is due about a session that is not finished.
+fn line(course: &Course, begins: bool, last_line: Instant, now: Instant) -> Option<String> {
+    let Course { name, iteration, iterations, .. } = course;
+    match course.trained_by {
+        // The line comes when it is finished.
+        Some(TrainedBy::EarlierCall) => None,
+        Some(TrainedBy::AnotherProcess) if begins => Some(course.sentence(None)),
+        _ if begins && *iteration > 0 => {
+            Some(format!("session {name}: resumes after iteration {iteration} of {iterations}"))
         }
-        TrainedBy::AnotherProcess => " in another process",
-        TrainedBy::ThisCall => "",
-    };
-    if first && progress.trained_by == TrainedBy::AnotherProcess {
-        return Some(format!("session {session}: iteration {iteration} of {iterations}{place}{accuracy}"));
+        _ if iteration == iterations => None,
+        _ => (now - last_line >= EVERY.max((now - course.start) / PART)).then(|| course.sentence(Some(now))),
     }
-    if iteration == iterations {
-        let seconds = (now - state.start).as_secs_f64();
-        return Some(format!("session {session}: {iterations} iterations done in {seconds:.1} s{accuracy}"));
-    }
-    if first && *iteration > 0 {
-        return Some(format!("session {session}: resumes after iteration {iteration} of {iterations}"));
-    }
-    if now - state.last_line < EVERY.max((now - state.start) / PART) {
-        return None;
-    }
-    let done = (iteration - state.from).max(1) as f64;
-    let left = (now - state.start).as_secs_f64() / done * (iterations - iteration) as f64;
-    Some(format!(
-        "session {session}: iteration {iteration} of {iterations}{place}, about {left:.0} s left{accuracy}"
-    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn progress(iteration: u64, trained_by: TrainedBy) -> Progress {
-        let evaluation = Some(Evaluation { iteration, loss: 1.0, test_accuracy: 0.5 });
-        Progress { session: "a".into(), iteration, iterations: 100, evaluation, trained_by }
-    }
+    use crate::display::course::tests::{progress, trained};
 
     #[test]
-    fn a_line_tells_the_time_left_from_the_pace_of_this_run() {
+    fn a_line_is_due_every_five_seconds_and_less_often_after_a_minute() {
+        let mut course = Course::new("a", 100);
         let start = Instant::now();
-        let trained_by = TrainedBy::ThisCall;
-        let state = State { start, from: 20, last_line: start, trained_by };
-        // 20 iterations in 10 s, 60 to go: 30 s left.
-        let text = line(&progress(40, trained_by), false, &state, start + Duration::from_secs(10)).unwrap();
-        assert_eq!(text, "session a: iteration 40 of 100, about 30 s left, test accuracy 50.0 %");
-        assert_eq!(line(&progress(40, trained_by), false, &state, start + Duration::from_secs(1)), None);
+        assert!(course.hear(&progress(0, TrainedBy::ThisCall), start));
+        assert_eq!(line(&course, true, start, start), None);
+        course.hear(&progress(40, TrainedBy::ThisCall), start);
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let due = line(&course, false, start, after(20)).unwrap();
+        assert_eq!(
+            due,
+            "session a: iteration 40 of 100, about 30 s left, test accuracy 50.0 % on 250 images"
+        );
+        assert_eq!(line(&course, false, start, after(1)), None);
         // After two minutes a line is due every ten seconds.
-        let minutes = start + Duration::from_secs(120);
-        let state = State { last_line: minutes - Duration::from_secs(9), ..state };
-        assert_eq!(line(&progress(40, trained_by), false, &state, minutes), None);
-        assert!(line(&progress(40, trained_by), false, &state, minutes + Duration::from_secs(2)).is_some());
+        assert_eq!(line(&course, false, after(111), after(120)), None);
+        assert!(line(&course, false, after(111), after(122)).is_some());
     }
 
     #[test]
-    fn a_session_from_the_store_says_so() {
-        let start = Instant::now();
-        let trained_by = TrainedBy::EarlierCall;
-        let state = State { start, from: 100, last_line: start, trained_by };
-        let text = line(&progress(100, trained_by), true, &state, start).unwrap();
-        assert_eq!(text, "session a: in the store already, loaded, test accuracy 50.0 %");
+    fn a_session_that_ends_says_how_long_it_took_and_one_from_the_store_that_it_was_loaded() {
+        let session = trained("a", 40);
+        let percent = 100.0 * session.test_accuracy().unwrap();
+        let last = |trained_by| {
+            let mut course = Course::new("a", 40);
+            let start = Instant::now();
+            course.hear(&Progress { iterations: 40, ..progress(40, trained_by) }, start);
+            assert_eq!(line(&course, false, start, start + EVERY), None);
+            course.finish(&session);
+            course.end(Some(Duration::from_millis(2_700)))
+        };
+        let done = format!("session a: 40 iterations done in 2.7 s, test accuracy {percent:.2} %");
+        assert_eq!(last(TrainedBy::ThisCall), done);
+        let loaded = format!("session a: in the store already, loaded, test accuracy {percent:.2} %");
+        assert_eq!(last(TrainedBy::EarlierCall), loaded);
     }
 
     #[test]
     fn a_session_in_another_process_is_followed_and_then_taken_over() {
+        let mut course = Course::new("a", 100);
         let start = Instant::now();
-        let trained_by = TrainedBy::AnotherProcess;
-        let state = State { start, from: 20, last_line: start, trained_by };
-        let text = line(&progress(20, trained_by), true, &state, start).unwrap();
-        assert_eq!(text, "session a: iteration 20 of 100 in another process, test accuracy 50.0 %");
-        // 10 iterations in 5 s, 70 to go: 35 s left.
-        let text = line(&progress(30, trained_by), false, &state, start + Duration::from_secs(5)).unwrap();
-        let left = "session a: iteration 30 of 100 in another process, about 35 s left, test accuracy 50.0 %";
-        assert_eq!(text, left);
-        let text = line(&progress(30, TrainedBy::ThisCall), true, &state, start).unwrap();
+        let begins = course.hear(&progress(20, TrainedBy::AnotherProcess), start);
+        let text = line(&course, begins, start, start).unwrap();
+        let told = "session a: iteration 20 of 100 in another process, test accuracy 50.0 % on 250 images";
+        assert_eq!(text, told);
+        let begins = course.hear(&progress(30, TrainedBy::ThisCall), start);
+        let text = line(&course, begins, start, start).unwrap();
         assert_eq!(text, "session a: resumes after iteration 30 of 100");
     }
 }

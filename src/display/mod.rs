@@ -5,10 +5,13 @@
 //! `Debug` text.
 
 mod background;
+mod board;
+mod course;
 mod figure;
 mod fits;
 mod frames;
 mod lines;
+mod live;
 mod notebook;
 mod robustness;
 mod sessions;

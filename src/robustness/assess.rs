@@ -10,6 +10,7 @@ use crate::robustness::{
     AnyMeasure, FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect,
 };
 use crate::stats::{CLEARLY_BETTER, FixedXFit, check_level, holm, least_r_squared, mean, step_r_squared};
+use crate::stop::Stop;
 
 /// The two R² of the power model in layer 2 that the paper highlights: picture and value.
 pub(crate) const PUBLISHED_R_SQUARED: [(&str, f64); 2] = [("bird", 0.9220), ("static", 0.8996)];
@@ -212,7 +213,9 @@ fn spread(
             trained: trained_line.fit(&pick(&linearised, &trained)),
         }
     };
-    let compared: Vec<Compared> = subsamples.iter().map(compare).collect();
+    let stop = Stop::from_environment();
+    let compared = subsamples.iter().map(|subsample| stop.check("assessing").map(|()| compare(subsample)));
+    let compared: Vec<Compared> = compared.collect::<Result<_>>()?;
     let share = |statement: &dyn Fn(&Compared) -> bool| {
         compared.iter().filter(|one| statement(one)).count() as f64 / compared.len() as f64
     };

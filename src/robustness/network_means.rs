@@ -9,6 +9,7 @@ use crate::responses::LayerInput;
 use crate::robustness::{PictureSet, SessionScoreOptions};
 use crate::softness::{FilterMeasure, Meter};
 use crate::stats::mean;
+use crate::stop::Stop;
 
 /// The mean of one measure over a layer's filters, and the number of constant maps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,7 +41,9 @@ pub(super) fn network_means(
     options: &SessionScoreOptions,
 ) -> Result<Vec<NetworkMeans>> {
     let mut meter = Meter::new(options.normalisation);
+    let stop = Stop::from_environment();
     let mut on_picture = |picture: &Picture| {
+        stop.check("scoring")?;
         let input = LayerInput::new(picture, input_scale, options.response);
         picture_means(&mut meter, networks, input, options)
     };

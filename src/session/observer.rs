@@ -1,6 +1,7 @@
 //! Progress goes to an observer that the caller passes in; training itself prints nothing.
 
-use super::Evaluation;
+use super::{Evaluation, Session};
+use crate::stop::Stop;
 
 /// How far a session is.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Progress {
     /// The latest evaluation, repeated until there is a newer one. For a session that was loaded: its last loss and
     /// its accuracy on all test images.
     pub evaluation: Option<Evaluation>,
+    /// The number of test images that its accuracy is measured on.
+    pub(crate) test_images: usize,
     /// Who does these steps.
     pub(crate) trained_by: TrainedBy,
 }
@@ -50,15 +53,20 @@ pub trait Observer: Sync {
     /// while another process trains the session.
     fn progress(&self, progress: &Progress);
 
+    /// Called once for each session that is done: trained and, in a store, saved; or loaded. It knows its accuracy on all
+    /// test images, which no [`Progress`] of a session in training does. Does nothing by default.
+    fn finished(&self, _session: &Session) {}
+
     /// Receives a sentence for the user that does not stop training: another process is being waited for, or a damaged
     /// file was set aside. Does nothing by default.
     fn notice(&self, _sentence: &str) {}
 
     /// Whether training should stop. Asked after each optimiser step and before every 500 test images. Training then
     /// ends with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted); in a store, a checkpoint is saved first.
-    /// Always false by default.
+    /// By default, true after the user interrupted the cell of a notebook: if the file exists that the environment
+    /// variable `SOFTNESS_STOP` names.
     fn should_stop(&self) -> bool {
-        false
+        Stop::from_environment().is_asked()
     }
 }
 

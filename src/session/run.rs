@@ -30,7 +30,8 @@ const STILL_GUESSING: f64 = 0.97;
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) names an option out of range;
 /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) if the loss or a weight is no longer a finite number;
-/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the observer stops it.
+/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the observer stops it,
+/// or the user interrupts the cell.
 ///
 /// # Examples
 /// ```
@@ -48,7 +49,9 @@ pub fn train_in_memory(dataset: &Dataset, training: Training, observer: &dyn Obs
     let name = training.default_name();
     let mut trainer = Trainer::new(dataset, training, instructions()?)?;
     let test_accuracy = run(&mut trainer, &name, observer, |_, _| Ok(()))?;
-    trainer.finish(&name, test_accuracy)
+    let session = trainer.finish(&name, test_accuracy)?;
+    observer.finished(&session);
+    Ok(session)
 }
 
 /// The instruction path of this machine, or the one that `SOFTNESS_INSTRUCTIONS` names.
@@ -115,6 +118,7 @@ fn progress(trainer: &Trainer<'_>, name: &str) -> Progress {
         iteration: trainer.iteration(),
         iterations: trainer.training().iterations,
         evaluation: trainer.latest().copied(),
+        test_images: trainer.test_images(),
         trained_by: TrainedBy::ThisCall,
     }
 }

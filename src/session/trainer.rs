@@ -176,6 +176,11 @@ impl<'a> Trainer<'a> {
         self.state.history.last()
     }
 
+    /// The number of test images of an evaluation.
+    pub(crate) fn test_images(&self) -> usize {
+        test_images(&self.recipe.training, self.dataset)
+    }
+
     /// Whether this iteration's evaluation is still to be made.
     fn is_evaluation_due(&self) -> bool {
         let (iteration, training) = (self.state.iteration, &self.recipe.training);
@@ -222,7 +227,7 @@ impl<'a> Trainer<'a> {
         self.check_state()?;
         let test = self.dataset.test();
         let every = self.recipe.training.evaluate_every.max(1);
-        let count = (every.saturating_mul(TEST_IMAGES_PER_ITERATION)).min(test.len() as u64) as usize;
+        let count = self.test_images();
         let iteration = self.state.iteration;
         let start = (u128::from(iteration / every) * count as u128 % test.len() as u128) as usize;
         let images = (start..start + count).map(|index| index % test.len());
@@ -276,6 +281,12 @@ impl<'a> Trainer<'a> {
             record: Some(record),
         })
     }
+}
+
+/// The number of test images of an evaluation in the course of training.
+pub(crate) fn test_images(training: &Training, dataset: &Dataset) -> usize {
+    let images = training.evaluate_every.max(1).saturating_mul(TEST_IMAGES_PER_ITERATION);
+    images.min(dataset.test().len() as u64) as usize
 }
 
 /// Replaces `images` and `labels` by these images of `split`, scaled, and their labels.

@@ -7,6 +7,7 @@ use super::interval::check_level;
 use super::least_squares::{Line, standardise};
 use super::{FixedX, Interval, mean};
 use crate::error::{Error, Result};
+use crate::stop::Stop;
 
 /// If |t| of two samples differ by less than this share, they are the same up to rounding.
 const SAME: f64 = 1e-10;
@@ -100,7 +101,9 @@ impl Line {
         let mut random = ChaCha8Rng::seed_from_u64(options.seed);
         let (mut slopes, mut ts) = (Vec::new(), Vec::new());
         let (mut new, mut extreme) = (vec![0.0; self.n()], 0u32);
+        let stop = Stop::from_environment();
         for _ in 0..options.draws {
+            stop.check("the bootstrap")?;
             options.scheme.draw(&residuals, &mut new, &mut random);
             let sample: Vec<f64> = fitted.iter().zip(&new).map(|(fitted, new)| fitted + new).collect();
             let (own, own_error) = x.slope_and_error(&sample, robust);

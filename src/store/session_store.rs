@@ -9,7 +9,7 @@ use crate::files::user_folder;
 use crate::session::observer::TrainedBy;
 use crate::session::record::Recipe;
 use crate::session::run::{instructions, run};
-use crate::session::trainer::{State, Trainer};
+use crate::session::trainer::{State, Trainer, test_images};
 use crate::session::{Evaluation, Observer, Progress, Session, SessionRecord, Training};
 use crate::store::checkpoint;
 use crate::store::slot::{Found, Slot, lock};
@@ -96,9 +96,17 @@ impl Store {
         let key = Recipe::new(dataset, training.clone(), path).key();
         let slot = Slot::new(&self.root, &key);
         let find = || if training.retrain { Ok(Found::Nothing) } else { slot.find(name) };
-        let tell = |iteration, evaluation, trained_by| {
+        let part = test_images(&training, dataset);
+        let tell = |iteration, evaluation, test_images, trained_by| {
             let (session, iterations) = (name.to_owned(), training.iterations);
-            observer.progress(&Progress { session, iteration, iterations, evaluation, trained_by });
+            observer.progress(&Progress {
+                session,
+                iteration,
+                iterations,
+                evaluation,
+                test_images,
+                trained_by,
+            });
         };
         let loaded = |session: Box<Session>| {
             let iteration = session.iterations();
@@ -106,7 +114,8 @@ impl Store {
                 let SessionRecord { loss, test_accuracy, .. } = *record;
                 Evaluation { iteration, loss, test_accuracy }
             });
-            tell(iteration, evaluation, TrainedBy::EarlierCall);
+            tell(iteration, evaluation, dataset.test().len(), TrainedBy::EarlierCall);
+            observer.finished(&session);
             Ok(*session)
         };
         if let Found::Whole(session) = find()? {
@@ -118,7 +127,7 @@ impl Store {
             // The other process may not have written it yet, or have deleted it.
             if let Ok(State { counters, .. }) = checkpoint::load(&unfinished) {
                 let latest = counters.history.last().copied();
-                tell(counters.iteration, latest, TrainedBy::AnotherProcess);
+                tell(counters.iteration, latest, part, TrainedBy::AnotherProcess);
             }
         };
         let _lock = lock(&slot.lock_file()?, name, observer, &follow)?;
@@ -165,6 +174,7 @@ impl Store {
         let session = trainer.finish(name, test_accuracy)?;
         slot.keep(&session)?;
         slot.forget_checkpoint()?;
+        observer.finished(&session);
         Ok(session)
     }
 }

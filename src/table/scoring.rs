@@ -9,6 +9,7 @@ use crate::network::Architecture;
 use crate::responses::responses;
 use crate::session::Session;
 use crate::softness::{ScoringOptions, untrained_threshold};
+use crate::stop::Stop;
 
 /// The softness of every filter of every session on every picture, with the default [`ScoringOptions`]; other options
 /// have a [method](ScoringOptions::softness_table) for it.
@@ -46,13 +47,16 @@ impl ScoringOptions {
                 wanted.push(key);
             }
         }
+        let stop = Stop::from_environment();
         let threshold = |&(architecture, layer, picture): &Wanted| {
+            stop.check("scoring")?;
             untrained_threshold(architecture, layer, &pictures[picture], self)
         };
         let thresholds = wanted.par_iter().map(threshold).collect::<Result<Vec<_>>>()?;
         let rows = cells
             .into_par_iter()
             .map(|(session, layer, picture)| {
+                stop.check("scoring")?;
                 let key = (&session.training().architecture, layer, picture);
                 let at = wanted.iter().position(|other| *other == key).expect("each cell has a threshold");
                 score_cell(session, layer, &pictures[picture], thresholds[at], self)

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 /// The modules, lowest floor first.
-const FLOORS: [&str; 21] = [
+const FLOORS: [&str; 22] = [
     "accessors",
     "error",
     "files",
+    "stop",
     "names",
     "text",
     "stats",

@@ -14,6 +14,7 @@ mod interruptions;
 mod lines_against_statsmodels;
 mod models_against_scipy;
 mod network_against_pytorch;
+mod outputs_in_cells;
 mod real_pictures;
 mod resampling_against_enumeration;
 mod run_again;

@@ -11,6 +11,7 @@ use ureq::http::{StatusCode, Uri};
 use super::FetchOptions;
 use super::archive::wrong;
 use crate::error::{Error, ErrorKind, Result};
+use crate::stop::Stop;
 
 /// Failures in a row after which it gives up. A failure after new bytes counts as the first one.
 const ATTEMPTS: u32 = 3;
@@ -48,14 +49,16 @@ pub enum FetchProgress {
 }
 
 /// Why one attempt failed.
-enum Stop {
+enum Break {
     /// Trying again may help: there was no connection, or it broke.
     Broken(String),
     /// Trying again does not help.
     Failed(Error),
+    /// The user has interrupted the cell of a notebook.
+    Interrupted,
 }
 
-impl From<Error> for Stop {
+impl From<Error> for Break {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
@@ -69,19 +72,33 @@ pub(super) fn download(
 ) -> Result<()> {
     let file = File::options().create(true).read(true).write(true).truncate(false).open(part);
     let file = file.map_err(Error::io(part, "open it"))?;
-    let mut download = Download { options, agent: agent(&options.from), part, file, observer };
+    let mut download = Download {
+        options,
+        agent: agent(&options.from),
+        part,
+        file,
+        observer,
+        stop: Stop::from_environment(),
+    };
     let mut furthest = download.length()?;
     let mut failures = 0;
     loop {
         match download.attempt() {
             Ok(()) => return Ok(()),
-            Err(Stop::Failed(error)) => {
+            Err(Break::Failed(error)) => {
                 // An incomplete file stays only if a later call can resume it.
                 drop(download);
                 let _ = std::fs::remove_file(part);
                 return Err(error);
             }
-            Err(Stop::Broken(problem)) => {
+            Err(Break::Interrupted) => {
+                let (done, all) = (download.length()?, options.bytes);
+                let sentence = format!(
+                    "the download was stopped; {done} of {all} bytes are kept, and the same call resumes there"
+                );
+                return Err(Error::new(ErrorKind::Interrupted, sentence));
+            }
+            Err(Break::Broken(problem)) => {
                 let done = download.length()?;
                 // Only bytes beyond all earlier ones count as progress: a server that always starts from the beginning
                 // would otherwise be asked for ever.
@@ -125,11 +142,12 @@ struct Download<'a> {
     part: &'a Path,
     file: File,
     observer: &'a mut dyn FnMut(FetchProgress),
+    stop: Stop,
 }
 
 impl Download<'_> {
     /// One request for the missing bytes.
-    fn attempt(&mut self) -> std::result::Result<(), Stop> {
+    fn attempt(&mut self) -> std::result::Result<(), Break> {
         let options = self.options;
         let mut done = self.length()?;
         if done == options.bytes {
@@ -147,7 +165,7 @@ impl Download<'_> {
             Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
                 return Err(failed(options, format!("the address cannot be used ({error})")).into());
             }
-            Err(error) => return Err(Stop::Broken(format!("no connection ({error})"))),
+            Err(error) => return Err(Break::Broken(format!("no connection ({error})"))),
         };
         match response.status() {
             StatusCode::OK => {
@@ -163,15 +181,15 @@ impl Download<'_> {
                     self.restart()?;
                     let range = range.unwrap_or("no range");
                     let problem = format!("the server answered a request for the rest with {range}");
-                    return Err(Stop::Broken(problem));
+                    return Err(Break::Broken(problem));
                 }
             }
             StatusCode::RANGE_NOT_SATISFIABLE if done > 0 => {
                 self.restart()?;
-                return Err(Stop::Broken("the server does not have the rest of what is here".into()));
+                return Err(Break::Broken("the server does not have the rest of what is here".into()));
             }
             status if status.is_server_error() => {
-                return Err(Stop::Broken(format!("the server answered {status}")));
+                return Err(Break::Broken(format!("the server answered {status}")));
             }
             status => {
                 let hint = "check the address, or give a mirror or a downloaded file with `--from`";
@@ -182,13 +200,16 @@ impl Download<'_> {
     }
 
     /// Appends the received bytes to the part. The inner error is a broken connection.
-    fn receive(&mut self, mut body: impl Read, mut done: u64) -> std::result::Result<(), Stop> {
+    fn receive(&mut self, mut body: impl Read, mut done: u64) -> std::result::Result<(), Break> {
         let total = self.options.bytes;
-        let broken = |problem: String| Err(Stop::Broken(problem));
+        let broken = |problem: String| Err(Break::Broken(problem));
         let mut buffer = vec![0; 1 << 16];
         self.file.seek(SeekFrom::Start(done)).map_err(Error::io(self.part, "go to its end"))?;
         (self.observer)(FetchProgress::Downloading { done, total });
         loop {
+            if self.stop.is_asked() {
+                return Err(Break::Interrupted);
+            }
             let count = match body.read(&mut buffer) {
                 Ok(0) if done == total => return Ok(()),
                 Ok(0) => return broken(format!("the connection ended after {done} of {total} bytes")),

@@ -5,6 +5,7 @@ mod download;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use download::FetchProgress;
 
@@ -13,11 +14,14 @@ use super::cifar::layout::{ARCHIVE_SHA256, FOLDER};
 use super::cifar::marker::Marker;
 use crate::error::{Error, Result};
 use crate::files::user_folder;
+use crate::stop::Stop;
 
 /// The authors' address of CIFAR-10's binary version.
 const ARCHIVE_URL: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
 /// Length of that archive in bytes.
 const ARCHIVE_BYTES: u64 = 170_052_171;
+/// Time between two attempts to get a lock that another call has.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What [`fetch`] downloads, and to which folder. The default is the original, from its authors, into the
 /// user's data folder.
@@ -50,7 +54,7 @@ impl Dataset {
     ///
     /// - If the folder already has what the archive contains, nothing is downloaded.
     /// - A broken connection is resumed where it broke. After several failures in a row the incomplete file stays, hidden,
-    ///   and the next call resumes it. Other failures leave nothing but an empty hidden file, the lock.
+    ///   and the next call resumes it, also after an interrupt of the cell. Other failures leave nothing but an empty hidden file, the lock.
     /// - Of two calls at the same time, in one program or two, the second waits for the first and finds its result.
     /// - The folder appears when it is complete.
     ///
@@ -130,13 +134,20 @@ fn lock(path: &Path, observer: &mut dyn FnMut(FetchProgress)) -> Result<File> {
         .truncate(false)
         .open(path)
         .map_err(Error::io(path, "create the lock"))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            observer(FetchProgress::Waiting);
-            file.lock().map_err(Error::io(path, "wait for the lock"))?;
+    let stop = Stop::from_environment();
+    let mut waits = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if !waits => {
+                observer(FetchProgress::Waiting);
+                waits = true;
+            }
+            Err(TryLockError::WouldBlock) => {
+                stop.check("waiting for another download")?;
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
         }
-        Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
     }
-    Ok(file)
 }
