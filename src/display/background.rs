@@ -13,7 +13,6 @@ use crate::store::{Store, default_jobs};
 
 /// A plan that is trained on threads of its own. Its sessions are saved in the [user's store](Store::user), so that no more than the
 /// last seconds are lost if the process of the notebook ends.
-#[derive(Debug)]
 pub struct Background {
     progress: Arc<Mutex<BTreeMap<String, Course>>>,
     sessions: usize,

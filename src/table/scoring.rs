@@ -41,7 +41,7 @@ impl ScoringOptions {
         type Wanted<'a> = (&'a Architecture, usize, usize);
         let mut wanted: Vec<Wanted> = Vec::new();
         for &(session, layer, picture) in &cells {
-            let key = (&session.training().architecture, layer, picture);
+            let key = (&session.training.architecture, layer, picture);
             if !wanted.contains(&key) {
                 wanted.push(key);
             }
@@ -53,7 +53,7 @@ impl ScoringOptions {
         let rows = cells
             .into_par_iter()
             .map(|(session, layer, picture)| {
-                let key = (&session.training().architecture, layer, picture);
+                let key = (&session.training.architecture, layer, picture);
                 let at = wanted.iter().position(|other| *other == key).expect("each cell has a threshold");
                 score_cell(session, layer, &pictures[picture], thresholds[at], self)
             })
