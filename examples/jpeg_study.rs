@@ -37,7 +37,7 @@ fn main() -> Result<(), Failure> {
     if !cifar.is_cifar10() {
         return Err("this needs CIFAR-10: fetch it, or name its folder in SOFTNESS_CIFAR10".into());
     }
-    let (train, test) = (first_of_each_file(cifar.train())?, first_of_each_file(cifar.test())?);
+    let (train, test) = (first_of_each_file(&cifar.train())?, first_of_each_file(&cifar.test())?);
     let compressed = through_jpeg(&train)?;
     let change = |(a, b): (&u8, &u8)| f64::from(a.abs_diff(*b));
     let error = train.bytes().iter().zip(compressed.bytes()).map(change).sum::<f64>();

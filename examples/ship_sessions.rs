@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect::<std::io::Result<_>>()?;
     let sessions = saved.iter().map(|folder| Session::load(folder)).collect::<softness::Result<Vec<_>>>()?;
     for (name, training) in Plan::paper().sessions() {
-        let session = sessions.iter().find(|session| session.training() == &training).cloned();
+        let session = sessions.iter().find(|session| session.training() == training).cloned();
         let session = session.ok_or_else(|| format!("there is no session {name}"))?;
         session.named(&name).without_dense_layers().save(&out.join("sessions").join(&name))?;
         println!("{name}");

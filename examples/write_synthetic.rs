@@ -24,11 +24,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let fifth = dataset.train().len() / 5;
     for file in 0..5 {
-        let bytes = records(dataset.train(), file * fifth, (file + 1) * fifth);
+        let bytes = records(&dataset.train(), file * fifth, (file + 1) * fifth);
         let path = Path::new(&folder).join(format!("data_batch_{}.bin", file + 1));
         softness::internals::write_atomically(&path, &bytes)?;
     }
-    let bytes = records(dataset.test(), 0, dataset.test().len());
+    let bytes = records(&dataset.test(), 0, dataset.test().len());
     softness::internals::write_atomically(&Path::new(&folder).join("test_batch.bin"), &bytes)?;
     let names = dataset.class_names().join("\n") + "\n";
     softness::internals::write_atomically(&Path::new(&folder).join("batches.meta.txt"), names.as_bytes())?;

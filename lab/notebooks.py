@@ -3,7 +3,7 @@
 A notebook fails if a cell ends in an error, if there is anything on stderr, if the kernel dies, or if expected output
 is missing. The cells after an error are not run. The expected output of a cell is:
 
-- the kinds of output that its committed version shows (image/svg+xml, text/html, ..), unless the cell's metadata
+- the kinds of output that its committed version shows (text/html, image/png, ..), unless the cell's metadata
   says that its output `varies` from run to run;
 - every text in the list `expect` of the cell's metadata, anywhere in its output.
 """
@@ -21,7 +21,7 @@ from nbconvert import HTMLExporter
 from kernels import KERNEL, KERNEL_START
 
 def kinds(cell):
-    """The kinds of output that a cell shows: "image/svg+xml", "text/html", "stdout"."""
+    """The kinds of output that a cell shows: "text/html", "image/png", "stdout"."""
     found = set()
     for output in cell.outputs:
         if output.output_type == "stream":

@@ -6,7 +6,7 @@ const PATIENCE = 900_000;
 /** Kinds of output, as JupyterLab names them on the page. */
 export const STDOUT = "application/vnd.jupyter.stdout";
 export const STDERR = "application/vnd.jupyter.stderr";
-export const SVG = "image/svg+xml";
+export const PNG = "image/png";
 export const HTML = "text/html";
 
 export class Notebook {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { startJupyter } from "./jupyter.mjs";
-import { HTML, Notebook, STDERR, STDOUT, SVG } from "./notebook.mjs";
+import { HTML, Notebook, PNG, STDERR, STDOUT } from "./notebook.mjs";
 
 const [notebooks, out] = process.argv.slice(2);
 const state = mkdtempSync(join(tmpdir(), "softness-browser-"));
@@ -63,8 +63,9 @@ async function runAll(page, server, name) {
     await cell.run();
     const kinds = new Set(outputs.flatMap((output) => Object.keys(output.data ?? {})));
     const label = `${short}-cell-${String(number + 1).padStart(2, "0")}`;
-    if (kinds.has(SVG)) {
-      await cell.outputs(SVG).first().waitFor();
+    if (kinds.has(PNG)) {
+      // A figure: of its kinds JupyterLab shows the HTML, an image of SVG.
+      await cell.outputs(HTML).first().waitFor();
       await cell.element.locator("img").first().evaluate((image) => image.decode());
       const pictures = await cell.pictures();
       check(`${label} shows one sharp figure`, pictures.length === 1 && areDrawn(pictures), JSON.stringify(pictures));

@@ -23,8 +23,8 @@ MARKS = ("// BEGIN SOLUTION", "// END SOLUTION")
 WRONG_ANSWERS = {
     # A letter is missing.
     "labels": """
-fn first_person() -> [&'static str; 2] { ["---- ---- -s-- --s-", "s--- --s- -s-- -s-s"] }
-fn second_person() -> [&'static str; 2] { ["---- ---- ---- --s", "s--- s-s- s--- -s-s"] }
+fn first_person() -> [&'static str; 2] { ["s--- --s- -s-- -s-s", "---- ---- -s-- --s-"] }
+fn second_person() -> [&'static str; 2] { ["s--- s-s- s--- -s-s", "---- ---- ---- --s"] }
 fn soft(labels: [&str; 2]) -> Vec<bool> {
     labels.concat().chars().filter(|letter| !letter.is_whitespace()).map(|letter| letter == 's').collect()
 }""",
@@ -70,7 +70,7 @@ fn arrangements(sessions_of_each_length: &[u64]) -> u64 {
 
 # The tests, their points, what the wrong submission gets, and what its test says.
 TESTS = {
-    "test-labels": (1, 0, "the number of labels of the second person for 1 iteration should be 16; your answer is 15"),
+    "test-labels": (1, 0, "the number of labels of the second person for network B should be 16; your answer is 15"),
     "test-kappa": (2, 0, "kappa of 20, 5, 10 and 15 images should be 0.4000; your answer is 0.7000"),
     "test-kappa-limits": (1, 0, "kappa of two people who disagree on everything should be -1.0000; your answer is 0.0000"),
     "test-agreement": (1, 0, "the number of your labels should be (32, 32); your answer is (32, 31)"),

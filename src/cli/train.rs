@@ -79,6 +79,7 @@ impl Train {
         let loaded = reporter.has_loaded();
         reporter.finish("interrupted; the session is trained");
         let record = session.record();
+        let record = record.as_ref();
         let resumed_from = record.map_or(0, |record| record.resumed_from);
         let outcome = Outcome {
             session: session.name(),

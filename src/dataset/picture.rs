@@ -24,7 +24,7 @@ const MEMORY_PER_BYTE: u64 = 10_000;
 const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
 
 /// A colour picture with a name, which becomes the `image` column of the score table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     name: String,
     pixels: Array3<u8>, // (3, h, w)

@@ -6,7 +6,7 @@ use super::{Picture, Source, Split, hexadecimal};
 use crate::error::{Error, Result};
 
 /// A training split, a test split and the names of the classes.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Dataset {
     train: Split,
     test: Split,
@@ -63,13 +63,17 @@ impl Dataset {
         Self { source, place, ..self }
     }
 
+    /// The images to train on. A copy of a split costs next to nothing.
+    pub fn train(&self) -> Split {
+        self.train.clone()
+    }
+
+    /// The images on which accuracy is measured.
+    pub fn test(&self) -> Split {
+        self.test.clone()
+    }
+
     getters! {
-        /// The images to train on.
-        pub fn train(&self) -> &Split;
-
-        /// The images on which accuracy is measured.
-        pub fn test(&self) -> &Split;
-
         /// The name of each class, by label.
         pub fn class_names(&self) -> &[String];
 

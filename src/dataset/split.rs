@@ -7,11 +7,11 @@ use ndarray::{Array4, ArrayView3, Axis};
 use super::{Picture, SIDE};
 use crate::error::{Error, Result};
 
-/// Images (n, 3, 32, 32) of red, green and blue bytes, in standard layout, and one label per image. Clones share the images.
-#[derive(Debug, Clone)]
+/// Images (n, 3, 32, 32) of red, green and blue bytes, in standard layout, and one label per image. Clones share both.
+#[derive(Clone)]
 pub struct Split {
     images: Arc<Array4<u8>>, // (n, 3, 32, 32)
-    labels: Vec<u8>,
+    labels: Arc<Vec<u8>>,
 }
 
 impl Split {
@@ -26,13 +26,16 @@ impl Split {
         Error::require(fits, "shape of the images", format!("{:?}", images.dim()), requirement)?;
         let images =
             if images.is_standard_layout() { images } else { images.as_standard_layout().to_owned() };
-        Ok(Self { images: Arc::new(images), labels })
+        Ok(Self { images: Arc::new(images), labels: Arc::new(labels) })
     }
 
     /// A split of pixel bytes (n, 3, 32, 32), with 3,072 for each label.
     pub(super) fn from_bytes(bytes: Vec<u8>, labels: Vec<u8>) -> Self {
         let images = Array4::from_shape_vec((labels.len(), 3, SIDE, SIDE), bytes);
-        Self { images: Arc::new(images.expect("every picture has 3 x 32 x 32 bytes")), labels }
+        Self {
+            images: Arc::new(images.expect("every picture has 3 x 32 x 32 bytes")),
+            labels: Arc::new(labels),
+        }
     }
 
     /// The number of images.

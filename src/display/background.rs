@@ -19,7 +19,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// A plan that is trained on threads of its own. Its sessions are saved in the [user's store](Store::user), so that no more than the
 /// last seconds are lost if the process of the notebook ends. An interrupt of a cell does not end it.
-#[derive(Debug)]
 pub struct Background {
     live: Arc<Live>,
     work: Mutex<Work>,

@@ -4,7 +4,7 @@ use crate::display::notebook;
 use crate::figures::Figure;
 
 impl Figure {
-    /// Shows the figure in a notebook: as SVG, as PNG, or as its title.
+    /// Shows the figure in a notebook: as an image with alternative text on a light card, as PNG, or as its title and size.
     pub fn evcxr_display(&self) {
         let contents = self.contents();
         notebook::show(contents.iter().map(|(kind, content)| (*kind, content.as_str())));

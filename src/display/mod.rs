@@ -1,12 +1,13 @@
 //! How the values of this crate show themselves in notebook cells, and training in cells.
 //!
-//! Every `evcxr_display` is here: tables as HTML, figures as SVG and PNG, sessions as a card, fits as a summary, options
-//! and tests as names and values; each with plain text for what cannot show these. Values without one show as their
-//! `Debug` text.
+//! Every `evcxr_display` is here: tables as HTML, figures as images on a light card, sessions as a card, fits as a summary,
+//! options and tests as names and values; each with plain text for what cannot show these. Lists, and values without one,
+//! show as their `Debug` text, which is a line for each value.
 
 mod background;
 mod board;
 mod course;
+mod debug;
 mod figure;
 mod fits;
 mod frames;

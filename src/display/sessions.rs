@@ -1,13 +1,14 @@
-//! Sessions, plans, data sets and pictures as a notebook shows them.
+//! Sessions, plans, data sets, pictures and maps as a notebook shows them.
 
 use std::fmt;
 
-use maud::{PreEscaped, html};
+use maud::html;
 
 use crate::dataset::{Dataset, Picture};
 use crate::display::notebook;
 use crate::figures::picture_figure;
 use crate::filters::FilterBank;
+use crate::responses::Response;
 use crate::session::{Plan, Session};
 use crate::text::cells;
 use crate::text::table::Table;
@@ -15,11 +16,11 @@ use crate::text::table::Table;
 impl Session {
     /// Shows the session in a notebook: options, accuracy, time, and the accuracy curve.
     pub fn evcxr_display(&self) {
-        let curve = self.accuracy_curve().map(|figure| figure.svg().to_owned()).unwrap_or_default();
+        let curve = self.accuracy_curve().map(|figure| figure.html()).unwrap_or_default();
         let card = html! {
             div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:center" {
                 (Table::facts(rows(self)).markup())
-                div { (PreEscaped(curve)) }
+                div { (curve) }
             }
         };
         notebook::show_html(card, &self.to_string());
@@ -105,11 +106,21 @@ impl Picture {
     }
 }
 
+impl Response {
+    /// Shows the map in a notebook, enlarged, each value as a square.
+    pub fn evcxr_display(&self) {
+        match self.figure() {
+            Ok(figure) => figure.evcxr_display(),
+            Err(error) => notebook::show([("text/plain", error.to_string().as_str())]),
+        }
+    }
+}
+
 impl FilterBank {
     /// Shows the filters in a notebook: their number and shape, then [`grid`](Self::grid).
     pub fn evcxr_display(&self) {
-        let grid = self.grid().map(|figure| figure.svg().to_owned()).unwrap_or_default();
-        let card = html! { p { (self.to_string()) } div { (PreEscaped(grid)) } };
+        let grid = self.grid().map(|figure| figure.html()).unwrap_or_default();
+        let card = html! { p { (self.to_string()) } div { (grid) } };
         notebook::show_html(card, &self.to_string());
     }
 }

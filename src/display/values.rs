@@ -70,7 +70,7 @@ impl Tables for StepControl {
             ("AICc over the step model", short(self.aicc_over_step())),
         ];
         let refit = self.without_untrained();
-        let r_squared = refit.map_or("–".into(), |refit| short(refit.r_squared()));
+        let r_squared = refit.as_ref().map_or("–".into(), |refit| short(refit.r_squared()));
         facts.push(("R² without the least trained", r_squared));
         facts.extend(refit.map(|refit| ("p without the least trained", p_value(refit.p_value()))));
         vec![Table::facts(facts)]

@@ -34,13 +34,13 @@ pub(super) type Place = plotters_backend::BackendCoord;
 
 type Done<T = ()> = std::result::Result<T, DrawingErrorKind<Infallible>>;
 
-/// Draws a figure of `size` CSS pixels on white.
-pub(super) fn draw(title: &str, size: (u32, u32), paint: impl FnOnce(&Area) -> Drawn) -> Result<Figure> {
+/// Draws a figure of `size` CSS pixels on white. `words` are its title and its caption.
+pub(super) fn draw(words: [&str; 2], size: (u32, u32), paint: impl FnOnce(&Area) -> Drawn) -> Result<Figure> {
     let body = Rc::new(RefCell::new(String::new()));
     let area = Canvas { body: Rc::clone(&body), size, font: Font::new() }.into_drawing_area();
     let painted = area.fill(&WHITE).and_then(|()| paint(&area)).and_then(|()| area.present());
     painted.map_err(Error::drawing)?;
-    Ok(Figure::new(title, size, PX as u32, &body.borrow()))
+    Ok(Figure::new(words, size, PX as u32, &body.borrow()))
 }
 
 /// A plotters backend that writes SVG elements, with text as outlines.

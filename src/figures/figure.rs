@@ -4,6 +4,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use maud::{Markup, html};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
@@ -13,14 +14,26 @@ use crate::files;
 /// Pixels of the PNG for one pixel of the SVG. If 640 pixels are 170 mm, 2 give 191 dots per inch.
 const PNG_SCALE: u32 = 2;
 
+/// How the SVG document begins.
+const NAMESPACE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" ";
+
+/// Pixels of the light card around a figure on a page: a figure is dark on white, and the page may be dark.
+const CARD: u32 = 8;
+/// The card itself. JupyterLab keeps these properties in a notebook that it does not trust; it would drop a colour of
+/// its theme.
+const CARD_STYLE: &str =
+    "box-sizing:border-box;max-width:100%;height:auto;padding:8px;background:#fff;border-radius:8px";
+
 /// A finished figure: a self-contained SVG document, and the PNG that is rendered from it.
 ///
 /// Text is drawn as outlines of DejaVu Sans, which is part of the program, so a figure looks the same on every
 /// machine. Sizes are in CSS pixels. A width of 640 is meant for 170 mm in print and 320 for 85 mm; at these sizes no
 /// letter is smaller than 8 points. The same inputs give the same bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Figure {
     title: String,
+    /// What the reader sees, in sentences; may be empty.
+    caption: String,
     svg: String,
     width: u32,
     height: u32,
@@ -28,14 +41,19 @@ pub struct Figure {
 
 impl Figure {
     /// A figure from the elements of its SVG, in a coordinate system with `units` per pixel.
-    pub(super) fn new(title: &str, (width, height): (u32, u32), units: u32, body: &str) -> Self {
+    pub(super) fn new(
+        [title, caption]: [&str; 2],
+        (width, height): (u32, u32),
+        units: u32,
+        body: &str,
+    ) -> Self {
         let (across, down) = (width * units, height * units);
         let name = super::canvas::escape(title);
         let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+            "{NAMESPACE}width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {across} {down}\" role=\"img\">\n<title>{name}</title>\n{body}</svg>\n"
         );
-        Self { title: title.into(), svg, width, height }
+        Self { title: title.into(), caption: caption.into(), svg, width, height }
     }
 
     getters! {
@@ -50,6 +68,9 @@ impl Figure {
 
         /// Height in CSS pixels.
         pub fn height(&self) -> u32;
+
+        /// The sentences under the title; may be empty.
+        pub(super) fn caption(&self) -> &str;
     }
 
     /// The figure as a PNG file's bytes, twice as many pixels wide and high as the SVG.
@@ -81,9 +102,35 @@ impl Figure {
         }
     }
 
-    /// The figure in each format that a notebook can show, by MIME type.
+    /// The document from its first attribute on, to be put into another.
+    pub(super) fn after_namespace(&self) -> &str {
+        self.svg.strip_prefix(NAMESPACE).unwrap_or_default()
+    }
+
+    /// The figure as an address that contains it, for the `src` of an HTML image.
+    pub(crate) fn data_uri(&self) -> String {
+        format!("data:image/svg+xml;base64,{}", STANDARD.encode(&self.svg))
+    }
+
+    /// The figure as an HTML image on a light card, with its title and caption as alternative text.
+    ///
+    /// It refers to nothing outside, and is neither an SVG element nor a script, so that JupyterLab shows it in a notebook
+    /// that it does not trust as well.
+    pub(crate) fn html(&self) -> Markup {
+        let words = if self.caption.is_empty() { String::new() } else { format!(". {}", self.caption) };
+        let text = format!("{}{words}", self.title);
+        html! { img src=(self.data_uri()) alt=(text) width=(self.width + 2 * CARD) style=(CARD_STYLE); }
+    }
+
+    /// Title and size in pixels, in one line.
+    pub(crate) fn in_words(&self) -> String {
+        format!("{} ({} × {} pixels)", self.title, self.width, self.height)
+    }
+
+    /// The figure in each format that a notebook can show, by MIME type. HTML is the richest. What cannot show HTML, such
+    /// as a conversion to PDF, has the PNG.
     pub(crate) fn contents(&self) -> Vec<(&'static str, String)> {
-        let mut contents = vec![("text/plain", self.title.clone()), ("image/svg+xml", self.svg.clone())];
+        let mut contents = vec![("text/plain", self.in_words()), ("text/html", self.html().into_string())];
         if let Ok(png) = self.png() {
             contents.push(("image/png", STANDARD.encode(png)));
         }

@@ -12,6 +12,8 @@
 //! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, with the published values |
 //! | | [`training_curves`] | scores of many sessions against their length of training |
 //!
+//! [`Figure::gallery`] puts several beside each other.
+//!
 //! Each function takes results and returns a [`Figure`]. [`Figure::save`] saves it, and a notebook shows it. Text is
 //! drawn as outlines of a font that is part of the program, so nothing has to be installed.
 //!
@@ -26,6 +28,7 @@ mod diagnostics;
 mod figure;
 mod filter_grid;
 mod fit_plots;
+mod gallery;
 mod palette;
 mod picture;
 mod r_squared;

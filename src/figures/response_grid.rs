@@ -63,72 +63,96 @@ impl ResponseOptions {
                 format!("the score table has {} filters for it, the layer {}", soft.len(), maps.len());
             return Err(Error::nothing_to_draw(&title, problem));
         }
-        // A layer has at least one filter, and all its maps have one size.
-        let factor = reduction(maps[0].map().dim());
         let same =
             |row: &&FilterScore| (&*row.session, row.layer, &*row.image) == (session.name(), layer, name);
         let threshold = table.rows().iter().find(same).and_then(|row| row.soft_threshold);
-        let caption = caption(session, &soft, threshold, factor);
+        draw_maps(&title, &counted(session, &soft, threshold), picture, &maps, &soft)
+    }
 
-        let shown = shown(picture);
-        let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
-        let own_size = (own_cell * shown.dim().1 as i32, own_cell * shown.dim().0 as i32);
-
-        let pictures: Vec<_> = maps.iter().map(|map| normalised(map, factor)).collect();
-        let (rows, columns) = pictures[0].dim();
-        let (left, gap) = (MARGIN + PICTURE + 8, 5);
-        let room = PAGE as i32 - MARGIN - left;
-        // About four maps in a row, or six if there are many.
-        let wanted = if maps.len() > 16 { 6 } else { 4 };
-        let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
-        let (wide, high) = (cell * columns as i32, cell * rows as i32);
-        let layout = Layout::new(maps.len(), wide, gap, room);
-        let pitch = high + 20;
-        let below = (layout.rows as i32 * pitch).max(14 + own_size.1) + MARGIN;
-
-        let corner = |filter| {
-            let (column, row) = layout.place(filter);
-            (left + column * layout.step, row * pitch + 14)
-        };
-        let pictures: Vec<_> = (0..).map(corner).zip(pictures).collect();
-        figure(&title, [&title, &caption], (PAGE, below), |_, body| {
-            let label = Font::new().shorten(name, TEXT, f64::from(PICTURE));
-            body.draw_text(&label, &style(TEXT, INK, HPos::Left, VPos::Top), (MARGIN * PX, 0))?;
-            tiles(body, own_cell, &[((MARGIN, 14), shown)])?;
-            body.draw(&frame((MARGIN, 14), own_size))?;
-            tiles(body, cell, &pictures)?;
-            for (filter, (&is_soft, &((x, y), _))) in soft.iter().zip(&pictures).enumerate() {
-                let (colour, width, ink) = if is_soft { (RED, 2.0, RED) } else { (PALE, 0.5, INK) };
-                // The line lies outside the map, so that it hides nothing.
-                let out = px(width / 2.0);
-                let corners = [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + high) * PX + out)];
-                body.draw(&Rectangle::new(corners, stroke(colour, width)))?;
-                let at = (x * PX, (y - 3) * PX);
-                body.draw_text(&filter.to_string(), &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
-            }
-            Ok(())
-        })
+    /// The maps that [`grid`](Self::grid) shows, for people who are to label them: no map is outlined, and nothing but
+    /// `title` says which session they are from.
+    ///
+    /// # Errors
+    /// Those of [`responses`](crate::responses::responses()).
+    pub fn grid_to_label(
+        self,
+        title: &str,
+        session: &Session,
+        layer: usize,
+        picture: &Picture,
+    ) -> Result<Figure> {
+        let maps = responses(session, layer, picture, self)?;
+        let count = if maps.len() == 1 { "1 map.".into() } else { format!("{} maps.", maps.len()) };
+        draw_maps(title, &count, picture, &maps, &vec![false; maps.len()])
     }
 }
 
-fn caption(session: &Session, soft: &[bool], threshold: Option<f64>, factor: usize) -> String {
+/// Draws all maps of a layer, and the picture on the left. `words` come first in the caption.
+fn draw_maps(
+    title: &str,
+    words: &str,
+    picture: &Picture,
+    maps: &[Response],
+    soft: &[bool],
+) -> Result<Figure> {
+    // A layer has at least one filter, and all its maps have one size.
+    let factor = reduction(maps[0].map().dim());
+    let reduced = if factor > 1 { format!(" Shown reduced by {factor}.") } else { String::new() };
+    let caption = format!("{words} Each map is scaled by itself, black least, white largest.{reduced}");
+
+    let shown = shown(picture);
+    let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
+    let own_size = (own_cell * shown.dim().1 as i32, own_cell * shown.dim().0 as i32);
+
+    let pictures: Vec<_> = maps.iter().map(|map| normalised(map, factor)).collect();
+    let (rows, columns) = pictures[0].dim();
+    let (left, gap) = (MARGIN + PICTURE + 8, 5);
+    let room = PAGE as i32 - MARGIN - left;
+    // About four maps in a row, or six if there are many.
+    let wanted = if maps.len() > 16 { 6 } else { 4 };
+    let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
+    let (wide, high) = (cell * columns as i32, cell * rows as i32);
+    let layout = Layout::new(maps.len(), wide, gap, room);
+    let pitch = high + 20;
+    let below = (layout.rows as i32 * pitch).max(14 + own_size.1) + MARGIN;
+
+    let corner = |filter| {
+        let (column, row) = layout.place(filter);
+        (left + column * layout.step, row * pitch + 14)
+    };
+    let pictures: Vec<_> = (0..).map(corner).zip(pictures).collect();
+    figure(title, [title, &caption], (PAGE, below), |_, body| {
+        let label = Font::new().shorten(picture.name(), TEXT, f64::from(PICTURE));
+        body.draw_text(&label, &style(TEXT, INK, HPos::Left, VPos::Top), (MARGIN * PX, 0))?;
+        tiles(body, own_cell, &[((MARGIN, 14), shown)])?;
+        body.draw(&frame((MARGIN, 14), own_size))?;
+        tiles(body, cell, &pictures)?;
+        for (filter, (&is_soft, &((x, y), _))) in soft.iter().zip(&pictures).enumerate() {
+            let (colour, width, ink) = if is_soft { (RED, 2.0, RED) } else { (PALE, 0.5, INK) };
+            // The line lies outside the map, so that it hides nothing.
+            let out = px(width / 2.0);
+            let corners = [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + high) * PX + out)];
+            body.draw(&Rectangle::new(corners, stroke(colour, width)))?;
+            let at = (x * PX, (y - 3) * PX);
+            body.draw_text(&filter.to_string(), &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
+        }
+        Ok(())
+    })
+}
+
+/// How many maps are soft, and by what.
+fn counted(session: &Session, soft: &[bool], threshold: Option<f64>) -> String {
     let count = soft.iter().filter(|&&soft| soft).count();
     let by = match threshold {
         Some(threshold) => format!("score below {}", decimals(threshold, 4)),
         None => "labelled by hand".into(),
     };
     let outlined = if count == 0 { "" } else { ", outlined in red" };
-    let reduced = if factor > 1 { format!(" Shown reduced by {factor}.") } else { String::new() };
-    format!(
-        "Session {}: {count} of {} maps are soft ({by}){outlined}. \
-         Each map is scaled by itself, black least, white largest.{reduced}",
-        session.name(),
-        soft.len()
-    )
+    format!("Session {}: {count} of {} maps are soft ({by}){outlined}.", session.name(), soft.len())
 }
 
 /// A map as greys from its minimum to its maximum.
-fn normalised(response: &Response, factor: usize) -> Array2<Rgb> {
+pub(super) fn normalised(response: &Response, factor: usize) -> Array2<Rgb> {
     let map = reduced(response.map(), factor);
     let low = map.iter().copied().fold(f64::INFINITY, f64::min);
     let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);

@@ -65,7 +65,7 @@ pub(super) fn figure(
         }
     }
     top += 6;
-    draw(title, (width, (top + below) as u32), |area| {
+    draw([title, caption], (width, (top + below) as u32), |area| {
         lines.iter().try_for_each(|(line, style, place)| area.draw_text(line, style, *place))?;
         paint(area, &area.margin(top * PX, 0, 0, 0))
     })

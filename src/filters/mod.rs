@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::network::Weights;
 
 /// The filters of one layer: weights (out, in, k, k) and one bias per filter.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FilterBank {
     layer: usize,
     weights: Array4<f32>, // (out, in, k, k), standard layout

@@ -15,7 +15,7 @@ pub(crate) const LEAST_POINTS: usize = 3;
 /// R² = 1 - SSR / SST, standard error of the slope = sqrt(SSR / (n - 2) / Sxx), t = slope / standard error,
 /// p = 2 sf(|t|) of Student's distribution with n - 2 degrees of freedom. If all points lie on the line up to rounding,
 /// R² is 1, t is infinite and p is 0.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Fit {
     pub(super) group: Group,
     pub(super) form: Form,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 use serde::ser::{Serialize, Serializer};
 
 use super::fit::{Points, fit_forms};
@@ -23,7 +24,7 @@ pub struct Refusal {
 }
 
 /// The fits of layer scores against iterations, by layer, image and form, each with its [`StepControl`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Fits {
     fits: Vec<(Fit, StepControl)>,
     refusals: Vec<Refusal>,
@@ -49,16 +50,16 @@ impl Fits {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the reason if the form was refused.
-    pub fn get(&self, layer: usize, image: &str, form: Form) -> Result<&Fit> {
-        self.find(layer, image, form).map(|(fit, _)| fit)
+    pub fn get(&self, layer: usize, image: &str, form: Form) -> Result<Fit> {
+        self.find(layer, image, form).map(|(fit, _)| fit.clone())
     }
 
     /// The control of the fit of one layer (from 1), image and form.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the reason if the form was refused.
-    pub fn control(&self, layer: usize, image: &str, form: Form) -> Result<&StepControl> {
-        self.find(layer, image, form).map(|(_, control)| control)
+    pub fn control(&self, layer: usize, image: &str, form: Form) -> Result<StepControl> {
+        self.find(layer, image, form).map(|(_, control)| control.clone())
     }
 
     fn find(&self, layer: usize, image: &str, form: Form) -> Result<&(Fit, StepControl)> {
@@ -69,6 +70,53 @@ impl Fits {
             let sentence = format!("there is no {form} fit for layer {layer}, image {image:?}: {reason}");
             Error::new(ErrorKind::NotFound, sentence)
         })
+    }
+
+    /// All fits as a polars data frame, a row for each: layer, image and form, then the numbers of [`FitSummary`] in its
+    /// order. Numbers that are not available are null; the t of an exact line is infinite. `view(&fits)` shows the main
+    /// columns.
+    pub fn dataframe(&self) -> DataFrame {
+        let counts = |count: fn(&(Fit, StepControl)) -> usize| -> Vec<i64> {
+            self.fits.iter().map(|fit| count(fit) as i64).collect()
+        };
+        let texts =
+            |text: fn(&(Fit, StepControl)) -> &str| -> Vec<&str> { self.fits.iter().map(text).collect() };
+        let mut columns: Vec<Column> = vec![
+            Series::new("layer".into(), counts(|(_, control)| control.layer())).into(),
+            Series::new("image".into(), texts(|(_, control)| control.image())).into(),
+            Series::new("form".into(), texts(|(fit, _)| fit.form.name())).into(),
+        ];
+        let numbers: Vec<Vec<Option<f64>>> = self.iter().map(|fit| fit.summary().numbers()).collect();
+        for (index, &name) in FitSummary::names().iter().enumerate() {
+            let values = numbers.iter().map(|numbers| numbers[index]);
+            columns.push(match name {
+                "n" => Series::new(name.into(), counts(|(fit, _)| fit.n())).into(),
+                "degrees_of_freedom" => {
+                    Series::new(name.into(), counts(|(fit, _)| fit.degrees_of_freedom())).into()
+                }
+                _ => Series::new(name.into(), values.collect::<Vec<_>>()).into(),
+            });
+        }
+        DataFrame::new(self.fits.len(), columns)
+            .expect("columns of different names and one length make a frame")
+    }
+
+    /// The columns of [`dataframe`](Self::dataframe) that a reader wants first.
+    pub(crate) fn main_columns(&self) -> DataFrame {
+        const MAIN: [&str; 11] = [
+            "layer",
+            "image",
+            "form",
+            "n",
+            "slope",
+            "r",
+            "r_squared",
+            "t",
+            "p_value",
+            "step_r_squared",
+            "trained_r_squared",
+        ];
+        self.dataframe().select(MAIN).expect("the frame has these columns")
     }
 
     /// One row per fit as CSV: layer, image and form, then the numbers of [`FitSummary`] in its order, without
@@ -145,9 +193,17 @@ mod tests {
     fn the_shipped_scores_give_the_shipped_fits_byte_for_byte() {
         let fits = fit_models(&shipped_scores().unwrap()).unwrap();
         assert_eq!(fits.csv(), include_str!("../../data/paper/fits.csv"));
+        let frame = fits.dataframe();
+        let header = fits.csv().lines().next().unwrap().to_owned();
+        let names: Vec<&str> = frame.columns().iter().map(|column| column.name().as_str()).collect();
+        let in_csv: Vec<&str> = names.iter().copied().filter(|name| *name != "aicc_over_step").collect();
+        assert_eq!((in_csv.join(","), frame.height()), (header, 12));
+        assert_eq!(frame.column("n").unwrap().i64().unwrap().iter().next(), Some(Some(11)));
+        let r_squared = frame.column("r_squared").unwrap().f64().unwrap();
+        assert!(fits.iter().map(|fit| Some(fit.r_squared())).eq(r_squared.iter()));
         for (fit, control) in fits.iter().zip(fits.controls()) {
-            assert_eq!(fits.get(control.layer(), control.image(), fit.form()).unwrap(), fit);
-            assert_eq!(fits.control(control.layer(), control.image(), fit.form()).unwrap(), control);
+            assert_eq!(fits.get(control.layer(), control.image(), fit.form()).unwrap(), *fit);
+            assert_eq!(fits.control(control.layer(), control.image(), fit.form()).unwrap(), *control);
         }
     }
 }

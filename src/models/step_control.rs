@@ -12,7 +12,7 @@ use crate::stats::{CLEARLY_BETTER, aicc_difference, regress};
 ///
 /// On the power scale ln 1 = 0 but ln 2,000 = 7.6. So untrained sessions lie far from all others, and a pure step from
 /// untrained to trained is hard to tell from a power law.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct StepControl {
     layer: usize,
     image: String,
@@ -93,13 +93,15 @@ impl StepControl {
     /// the untrained points determine nothing but its height.
     pub fn persists_among_trained(&self, fit: &Fit, significance: f64) -> bool {
         let same_sign = |refit: &Fit| refit.slope() * fit.slope() > 0.0;
-        self.without_untrained().is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
+        self.without_untrained
+            .as_ref()
+            .is_some_and(|refit| same_sign(refit) && refit.p_value() < significance)
     }
 
     /// The same form fitted without the sessions of the fewest iterations. `None` if the other points are fewer than
     /// three, or have a single x or y.
-    pub fn without_untrained(&self) -> Option<&Fit> {
-        self.without_untrained.as_ref()
+    pub fn without_untrained(&self) -> Option<Fit> {
+        self.without_untrained.clone()
     }
 }
 

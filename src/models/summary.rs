@@ -20,7 +20,7 @@ macro_rules! summary {
         ///
         /// It serialises as the object of `softness fit --json`: its fields in their order, `null` for what is not
         /// available and, since JSON has no infinity, for the t of an exact line.
-        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[derive(Clone, PartialEq, Serialize)]
         #[non_exhaustive]
         pub struct FitSummary {
             /// The group of rows.
@@ -109,9 +109,9 @@ summary! {
         /// AICc of the fit minus AICc of the step model ([`StepControl::aicc_over_step`]).
         aicc_over_step: Option<f64> = control.map(StepControl::aicc_over_step),
         /// R² of the fit without the smallest x ([`StepControl::without_untrained`]).
-        trained_r_squared: Option<f64> = trained.map(Fit::r_squared),
+        trained_r_squared: Option<f64> = trained.as_ref().map(Fit::r_squared),
         /// The p-value of the fit without the smallest x.
-        trained_p_value: Option<f64> = trained.map(Fit::p_value),
+        trained_p_value: Option<f64> = trained.as_ref().map(Fit::p_value),
         /// [`Fit::adjusted_r_squared`].
         adjusted_r_squared: f64 = fit.adjusted_r_squared(),
         /// [`Fit::f`].

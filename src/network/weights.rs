@@ -8,7 +8,7 @@ use super::random::{Purpose, stream};
 use crate::error::{Error, Result};
 
 /// All parameters of a network, as plain arrays.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Weights {
     /// Convolution weights of layer 1 and 2, (out, in, k, k).
     pub conv: [Array4<f32>; 2],

@@ -16,7 +16,7 @@ use crate::table::{ScoreTable, softness_table};
 use crate::text::numbers::grouped;
 
 /// The sessions of a plan, the scores of their filters, and the fits.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Study {
     pub(super) data: DataRecord,
     pub(super) plan: Plan,
@@ -79,18 +79,24 @@ impl Study {
         Ok(())
     }
 
-    getters! {
-        /// The plan.
-        pub fn plan(&self) -> &Plan;
+    /// The plan.
+    pub fn plan(&self) -> Plan {
+        self.plan.clone()
+    }
 
-        /// The sessions, in the plan's order.
-        pub fn sessions(&self) -> &[Session];
+    /// The sessions, in the plan's order.
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
+    }
 
-        /// The scores of all filters.
-        pub fn table(&self) -> &ScoreTable;
+    /// The scores of all filters.
+    pub fn table(&self) -> ScoreTable {
+        self.table.clone()
+    }
 
-        /// The fits of the layer scores.
-        pub fn fits(&self) -> &Fits;
+    /// The fits of the layer scores.
+    pub fn fits(&self) -> Fits {
+        self.fits.clone()
     }
 
     /// Whether its numbers can be compared with the paper's: it has the paper's levels and options, and was trained

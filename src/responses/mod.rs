@@ -22,7 +22,7 @@ use crate::filters::FilterBank;
 use crate::session::Session;
 
 /// The map that one filter computes from one picture, before ReLU.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Response {
     layer: usize,
     filter: usize,

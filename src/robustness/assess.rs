@@ -54,7 +54,7 @@ impl RobustnessOptions {
 }
 
 /// What many sessions say about the paper's finding, for each layer, set of pictures and measure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Robustness {
     /// The options that led to it.
     pub options: RobustnessOptions,
@@ -78,12 +78,12 @@ impl Robustness {
         layer: usize,
         images: impl Into<Option<&'a str>>,
         measure: impl Into<AnyMeasure>,
-    ) -> Result<&ResponseRobustness> {
+    ) -> Result<ResponseRobustness> {
         let (images, measure) = (images.into(), measure.into());
         let asked = |own: &&ResponseRobustness| {
             own.layer == layer && own.images.as_deref() == images && own.measure == measure
         };
-        self.responses.iter().find(asked).ok_or_else(|| {
+        self.responses.iter().find(asked).cloned().ok_or_else(|| {
             let value = format!("layer {layer}, {}, {measure}", images.unwrap_or("filters"));
             Error::option("response", value, "it must be among those that were scored")
         })

@@ -4,7 +4,7 @@ use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, Result};
 
 /// One or more pictures under one name. The score of a set is the mean over its pictures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PictureSet {
     name: String,
     pictures: Vec<Picture>,

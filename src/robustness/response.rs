@@ -5,7 +5,7 @@ use crate::robustness::AnyMeasure;
 use crate::stats::{Interval, percentile_of_sorted};
 
 /// One form over all subsamples. Shares are between 0 and 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FormSpread {
     /// The form.
     pub form: Form,
@@ -84,7 +84,7 @@ impl TrainedEffect {
 }
 
 /// The result for one layer, set of pictures and measure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ResponseRobustness {
     /// The layer, counted from 1.
     pub layer: usize,
@@ -102,8 +102,8 @@ pub struct ResponseRobustness {
 
 impl ResponseRobustness {
     /// The spread of a form; `None` if a score is not above 0 and the form needs its logarithm.
-    pub fn form(&self, form: Form) -> Option<&FormSpread> {
-        self.forms.iter().find(|spread| spread.form == form)
+    pub fn form(&self, form: Form) -> Option<FormSpread> {
+        self.forms.iter().find(|spread| spread.form == form).cloned()
     }
 
     /// "layer 2, bird", "layer 1, filters".

@@ -6,7 +6,7 @@ use crate::robustness::{AnyMeasure, NullComparison};
 use crate::softness::Measure;
 
 /// One measure of one session's layer: the mean over the layer's filters, and over the pictures of a set.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct SessionScore {
     /// The session's name.
     pub session: String,
@@ -51,7 +51,7 @@ fn text_or_empty<S: Serializer>(text: &Option<String>, serializer: S) -> Result<
 }
 
 /// The scores of many sessions: a long table with one row a session, layer, set of pictures and measure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SessionScores {
     pub(super) rows: Vec<SessionScore>,
     pub(super) pictures: Vec<PictureScore>,

@@ -43,7 +43,7 @@ pub struct Setting {
 }
 
 /// The softness score under every reading, border and normalisation: 24 settings for each layer and set of pictures.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Sensitivity {
     /// The settings, by reading, border and normalisation: `reading`, `border`, `normalisation`, `layer` and `images`, then
     /// `r_squared` of the three forms, `step_r_squared` (of the scores and of their logarithms), `slope` and `p_value` of the

@@ -42,7 +42,7 @@ pub struct VarianceSource {
 ///
 /// Setting mean squares equal to their expectations gives the components. Source: Searle, Casella & McCulloch, *Variance
 /// Components* (1992), chapters 4 and 5.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct VarianceSplit {
     /// In the order of the table above. Each has a `name`, the degrees of `freedom`, the `mean_square`, the `component` by the
     /// method of moments (0 if the estimate is below 0), its `share` in the sum of all, and `f`: F and its p-value, `None` for

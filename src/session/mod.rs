@@ -39,7 +39,7 @@ pub struct Evaluation {
 }
 
 /// A finished training session, or filters from elsewhere that are analysed like one.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Session {
     pub(crate) name: String,
     pub(crate) training: Training,
@@ -80,11 +80,13 @@ impl Session {
         /// The session's name in tables, file names and captions: "2000-1".
         pub fn name(&self) -> &str;
 
-        /// The options it was trained with.
-        pub fn training(&self) -> &Training;
-
         /// The evaluations in the course of training; empty for filters from elsewhere.
         pub fn history(&self) -> &[Evaluation];
+    }
+
+    /// The options it was trained with.
+    pub fn training(&self) -> Training {
+        self.training.clone()
     }
 
     /// The number of optimiser steps.
@@ -96,9 +98,9 @@ impl Session {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer.
-    pub fn filters(&self, layer: usize) -> Result<&FilterBank> {
+    pub fn filters(&self, layer: usize) -> Result<FilterBank> {
         let layers = self.filters.len();
-        self.filters.get(layer.wrapping_sub(1)).ok_or_else(|| Error::no_layer(layer, layers))
+        self.filters.get(layer.wrapping_sub(1)).cloned().ok_or_else(|| Error::no_layer(layer, layers))
     }
 
     /// The number of convolutional layers.
@@ -112,8 +114,8 @@ impl Session {
     }
 
     /// How the session was made and how it ended; `None` for filters from elsewhere.
-    pub fn record(&self) -> Option<&SessionRecord> {
-        self.record.as_ref()
+    pub fn record(&self) -> Option<SessionRecord> {
+        self.record.clone()
     }
 
     /// All weights at the end of training; `None` if only the filters are known.

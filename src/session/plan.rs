@@ -22,7 +22,7 @@ pub struct PlanLevel {
 }
 
 /// The sessions of a study: levels of training, sessions per level, and the options that they share.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "PlanFields")]
 pub struct Plan {
     name: String,
@@ -164,9 +164,11 @@ impl Plan {
 
         /// The levels of training.
         pub fn levels(&self) -> &[PlanLevel];
+    }
 
-        /// The options that all sessions share.
-        pub fn training(&self) -> &Training;
+    /// The options that all sessions share.
+    pub fn training(&self) -> Training {
+        self.training.clone()
     }
 
     /// Whether its levels and options are the paper's. The seed may differ.

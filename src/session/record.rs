@@ -57,7 +57,7 @@ impl Recipe {
 }
 
 /// The recipe and outcome of a finished session, saved as `session.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionRecord {
     /// The session's name.

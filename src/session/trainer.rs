@@ -195,7 +195,7 @@ impl<'a> Trainer<'a> {
         let training = &self.recipe.training;
         let scale = training.architecture.input_scale;
         let indices = self.batches.indices(self.state.iteration).iter().map(|&index| index as usize);
-        load(self.dataset.train(), indices, scale, &mut self.images, &mut self.labels);
+        load(&self.dataset.train(), indices, scale, &mut self.images, &mut self.labels);
         let mask = dropout_mask(training, self.state.iteration);
         let loss = self.network.train(&self.images, &self.labels, mask)?;
         self.train_seconds += start.elapsed().as_secs_f64();
@@ -254,7 +254,7 @@ impl<'a> Trainer<'a> {
                 return Ok(None);
             }
             let chunk = indices.by_ref().take(TEST_CHUNK);
-            load(self.dataset.test(), chunk, scale, &mut self.images, &mut self.labels);
+            load(&self.dataset.test(), chunk, scale, &mut self.images, &mut self.labels);
             correct += self.network.count_correct(&self.images, &self.labels)?;
         }
         Ok(Some(correct))

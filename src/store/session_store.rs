@@ -111,7 +111,7 @@ impl Store {
         let loaded = |session: Box<Session>| {
             let iteration = session.iterations();
             let evaluation = session.record().map(|record| {
-                let SessionRecord { loss, test_accuracy, .. } = *record;
+                let SessionRecord { loss, test_accuracy, .. } = record;
                 Evaluation { iteration, loss, test_accuracy }
             });
             tell(iteration, evaluation, dataset.test().len(), TrainedBy::EarlierCall);

@@ -18,7 +18,7 @@ fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(value).collect()
 }
 
-pub(super) fn from_filters(rows: &[FilterScore]) -> Result<DataFrame> {
+pub(crate) fn from_filters(rows: &[FilterScore]) -> Result<DataFrame> {
     df!(
         "session" => column(rows, |row| row.session.as_str()),
         "iterations" => column(rows, |row| row.iterations as i64),
@@ -33,7 +33,7 @@ pub(super) fn from_filters(rows: &[FilterScore]) -> Result<DataFrame> {
     .map_err(refused("make the score table"))
 }
 
-pub(super) fn from_layers(rows: &[LayerScore]) -> Result<DataFrame> {
+pub(crate) fn from_layers(rows: &[LayerScore]) -> Result<DataFrame> {
     df!(
         "session" => column(rows, |row| row.session.as_str()),
         "iterations" => column(rows, |row| row.iterations as i64),

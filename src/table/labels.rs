@@ -7,7 +7,7 @@ use super::CsvTable;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Which maps a person calls soft, by session, layer, image and filter.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct SoftLabels {
     labels: HashMap<(String, usize, String, usize), bool>,
 }

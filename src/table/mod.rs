@@ -58,6 +58,7 @@ mod scoring;
 
 pub use csv::shipped_scores;
 pub(crate) use csv::{CsvTable, shipped_many_scores};
+pub(crate) use frame::{from_filters as frame_of_rows, from_layers as frame_of_layers};
 pub use labels::SoftLabels;
 pub use layers::LayerScore;
 pub(crate) use layers::grouped;

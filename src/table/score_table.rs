@@ -46,7 +46,7 @@ pub struct FilterScore {
 ///
 /// Each combination of session, layer, image and filter occurs at most once; every session has one number of
 /// iterations; scores are finite and not negative; thresholds are finite.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ScoreTable {
     rows: Vec<FilterScore>,
     frame: DataFrame,
@@ -77,9 +77,9 @@ impl ScoreTable {
         &self.rows
     }
 
-    /// The polars data frame.
-    pub fn dataframe(&self) -> &DataFrame {
-        &self.frame
+    /// The polars data frame. A copy of it shares its columns, so it costs next to nothing.
+    pub fn dataframe(&self) -> DataFrame {
+        self.frame.clone()
     }
 
     /// The scores of one session, layer and image, in the order of the filters.

@@ -42,7 +42,7 @@ impl ScoringOptions {
         type Wanted<'a> = (&'a Architecture, usize, usize);
         let mut wanted: Vec<Wanted> = Vec::new();
         for &(session, layer, picture) in &cells {
-            let key = (&session.training().architecture, layer, picture);
+            let key = (&session.training.architecture, layer, picture);
             if !wanted.contains(&key) {
                 wanted.push(key);
             }
@@ -57,7 +57,7 @@ impl ScoringOptions {
             .into_par_iter()
             .map(|(session, layer, picture)| {
                 stop.check("scoring")?;
-                let key = (&session.training().architecture, layer, picture);
+                let key = (&session.training.architecture, layer, picture);
                 let at = wanted.iter().position(|other| *other == key).expect("each cell has a threshold");
                 score_cell(session, layer, &pictures[picture], thresholds[at], self)
             })

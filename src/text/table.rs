@@ -78,8 +78,10 @@ impl Table {
     pub fn markup(&self) -> Markup {
         let head = |column: usize| {
             let side = if self.right[column] { "right" } else { "left" };
-            // A long name takes two or three lines, so that a page is wide enough for all columns.
-            format!("text-align:{side};max-width:8em")
+            // A name of several words takes two or three lines, so that a page is wide enough for all columns. A
+            // name of one word would stick out of its cell.
+            let width = if self.header[column].contains(' ') { ";max-width:8em" } else { "" };
+            format!("text-align:{side}{width}")
         };
         let style = |column: usize| match self.right[column] {
             true => "text-align:right;white-space:nowrap",
@@ -196,13 +198,25 @@ mod tests {
     fn html_is_escaped_and_has_true_minus_signs() {
         assert_eq!(
             table().strong("12").at_most(2).markup().into_string(),
-            "<table><thead><tr><th style=\"text-align:left;max-width:8em\">name</th>\
-             <th style=\"text-align:right;max-width:8em\">R²</th></tr></thead><tbody>\
+            "<table><thead><tr><th style=\"text-align:left\">name</th>\
+             <th style=\"text-align:right\">R²</th></tr></thead><tbody>\
              <tr><td style=\"text-align:left\">a&lt;b</td>\
              <td style=\"text-align:right;white-space:nowrap\">−0.5</td></tr>\
              <tr><td style=\"text-align:left\">c</td>\
              <td style=\"text-align:right;white-space:nowrap\"><strong>12</strong></td></tr></tbody></table>"
         );
+    }
+
+    #[test]
+    fn only_a_name_of_several_words_is_broken_into_lines() {
+        let table = Table::new(
+            "rr",
+            ["degrees_of_freedom", "R² without the least trained"],
+            [["9", "0.5"].map(String::from)],
+        );
+        let html = table.markup().into_string();
+        assert!(html.contains("<th style=\"text-align:right\">degrees_of_freedom</th>"), "{html}");
+        assert!(html.contains("<th style=\"text-align:right;max-width:8em\">R² without"), "{html}");
     }
 
     #[test]

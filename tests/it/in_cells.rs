@@ -45,6 +45,7 @@ fn a_plan_in_the_background_tells_its_progress_and_its_curves_and_ends_with_the_
     wait_until_finished(&background);
     assert_eq!(background.iterations(), (50, 50));
     assert_eq!(background.to_string(), "finished: 50 of 50 iterations, 2 of 2 sessions started");
+    assert_eq!(format!("{background:?}"), format!("Background({background})"));
     let curves = background.curves().unwrap();
     assert_eq!(curves.title(), "Test accuracy");
     let sessions = background.wait().unwrap();
@@ -55,7 +56,7 @@ fn a_plan_in_the_background_tells_its_progress_and_its_curves_and_ends_with_the_
     // They are in the store: a second training loads them.
     let store = Store::new(folder);
     for session in sessions {
-        let again = store.train(&dataset(), session.training(), session.name(), &()).unwrap();
+        let again = store.train(&dataset(), &session.training(), session.name(), &()).unwrap();
         assert_eq!(bits(&again), bits(&session));
     }
 }

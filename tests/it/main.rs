@@ -4,6 +4,7 @@
 mod command_line;
 mod corruption;
 mod dataset;
+mod debug_texts;
 mod examples;
 mod filters_from_elsewhere;
 mod finite_differences;

@@ -114,7 +114,7 @@ fn a_filtered_frame_is_a_table_again() {
 
 #[test]
 fn a_frame_without_the_schema_is_refused_by_column_and_row() {
-    let frame = table().dataframe().clone();
+    let frame = table().dataframe();
     let error = |frame: &DataFrame| ScoreTable::from_dataframe(frame).unwrap_err().to_string();
     let missing = error(&frame.drop("score").unwrap());
     assert!(missing.contains("column score") && missing.contains("missing"), "{missing}");
@@ -133,7 +133,7 @@ fn a_frame_without_the_schema_is_refused_by_column_and_row() {
 
 #[test]
 fn narrow_integers_and_a_column_of_nulls_are_taken() {
-    let mut frame = table().with_labels(&all_soft()).unwrap().dataframe().clone();
+    let mut frame = table().with_labels(&all_soft()).unwrap().dataframe();
     frame.with_column(Column::from(Series::new("layer".into(), [1_u32, 1, 2, 1, 1, 2]))).unwrap();
     frame.with_column(Column::full_null("soft_threshold".into(), 6, &DataType::Null)).unwrap();
     let again = ScoreTable::from_dataframe(&frame).unwrap();
@@ -276,7 +276,7 @@ proptest! {
             let bits = |row: &FilterScore| row.soft_threshold.map(f64::to_bits);
             prop_assert_eq!(bits(read), bits(written));
         }
-        let again = ScoreTable::from_dataframe(table.dataframe()).unwrap();
+        let again = ScoreTable::from_dataframe(&table.dataframe()).unwrap();
         prop_assert_eq!(again.rows(), &rows[..]);
         prop_assert_eq!(table.layer_scores().iter().map(|layer| layer.filters).sum::<usize>(), rows.len());
     }

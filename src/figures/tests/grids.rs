@@ -7,7 +7,7 @@ use super::super::{Figure, response_grid};
 use super::{bird, hand_made, pixels, session, table, texts};
 use crate::dataset::Picture;
 use crate::filters::FilterBank;
-use crate::responses::{Border, ResponseOptions};
+use crate::responses::{Border, ResponseOptions, responses};
 use crate::table::ScoreTable;
 
 fn bank(layer: usize, dim: (usize, usize, usize, usize), weight: impl Fn(usize) -> f32) -> FilterBank {
@@ -173,4 +173,63 @@ fn the_border_valid_leaves_smaller_maps() {
     let [same, valid] = [ResponseOptions::default(), valid]
         .map(|options| side(options.grid(session(), 2, &bird(), table()).unwrap()));
     assert_eq!((same, valid), (vec!["3".into(), "5".into()], vec!["3".into(), "8".into()]));
+}
+
+/// What a grid says, in the order of its texts.
+fn words(figure: &Figure) -> String {
+    texts(figure).into_iter().map(|(text, _)| text).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_grid_to_label_tells_neither_the_session_nor_which_maps_are_soft() {
+    let figure = ResponseOptions::default().grid_to_label("Network A", session(), 1, &bird()).unwrap();
+    assert_eq!(red_frames(&figure), 0);
+    let words = words(&figure);
+    assert!(words.starts_with("Network A 16 maps. Each map is scaled by itself"), "{words}");
+    for told in [session().name(), "soft", "iteration", "labelled"] {
+        assert!(!words.contains(told), "{told} in {words}");
+    }
+    // The maps are those of the grid with labels.
+    let cells = |figure: &Figure| -> Vec<String> {
+        figure.svg().lines().filter(|line| line.starts_with("<path stroke=\"#")).map(str::to_owned).collect()
+    };
+    let labelled = response_grid(session(), 1, &bird(), table()).unwrap();
+    assert_eq!(cells(&figure).len(), cells(&labelled).len());
+}
+
+#[test]
+fn a_map_is_a_figure_with_its_score() {
+    let maps = responses(session(), 1, &bird(), ResponseOptions::default()).unwrap();
+    let figure = maps[3].figure().unwrap();
+    assert_eq!(figure.title(), "Image bird through filter 3 of layer 1");
+    let score = table().scores(session().name(), 1, "bird").unwrap()[3];
+    let words = words(&figure);
+    assert!(words.contains(&format!("Softness score {score:.4}; 32 × 32 values")), "{words}");
+}
+
+#[test]
+fn a_gallery_puts_figures_beside_each_other_and_then_below() {
+    let maps = responses(session(), 1, &bird(), ResponseOptions::default()).unwrap();
+    let figures: Vec<Figure> = maps[..5].iter().map(|map| map.figure().unwrap()).collect();
+    let gallery = Figure::gallery(&figures).unwrap();
+    // Four columns of 320 pixels, 16 apart, and a second row.
+    assert_eq!((gallery.width(), gallery.height()), (4 * 320 + 3 * 16, 2 * figures[0].height() + 16));
+    assert!(
+        gallery.title().starts_with("Image bird through filter 0 of layer 1; Image bird through filter 1")
+    );
+    for (figure, (x, y)) in figures.iter().zip([(0, 0), (336, 0), (672, 0), (1008, 0), (0, 1)]) {
+        let at = format!("<svg x=\"{x}\" y=\"{}\" width=\"320\"", y * (figures[0].height() + 16));
+        assert!(gallery.svg().contains(&at), "{at}");
+        let score = figure.html().into_string().split("Softness score ").nth(1).unwrap()[..6].to_owned();
+        assert!(gallery.html().into_string().contains(&score), "{score}");
+    }
+    // Each figure's pixels are where they are alone: the first one is the gallery's corner.
+    let pixels = |figure: &Figure| image::load_from_memory(&figure.png().unwrap()).unwrap().into_rgba8();
+    let (alone, together) = (pixels(&figures[1]), pixels(&gallery));
+    for (x, y, pixel) in alone.enumerate_pixels() {
+        assert_eq!(together.get_pixel(x + 2 * 336, y), pixel, "{x}, {y}");
+    }
+    assert_eq!(Figure::gallery(&figures[..1]).unwrap(), figures[0]);
+    let error = Figure::gallery(&[]).unwrap_err();
+    assert_eq!(error.to_string(), "A gallery: there is nothing to draw, since there is no figure");
 }

@@ -1,6 +1,11 @@
 //! Figures as files and in notebooks.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::fits;
+use crate::dataset::Picture;
+use crate::figures::picture_figure;
 
 #[test]
 fn a_figure_is_saved_by_its_ending() {
@@ -33,13 +38,27 @@ fn another_ending_is_refused_and_an_existing_file_stays() {
 }
 
 #[test]
-fn a_notebook_gets_svg_png_and_text() {
+fn a_notebook_gets_an_image_with_alternative_text_png_and_text() {
     let figure = fits(1.5).iter().next().unwrap().plot().unwrap();
     let contents = figure.contents();
     let kinds: Vec<_> = contents.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(kinds, ["text/plain", "image/svg+xml", "image/png"]);
-    assert_eq!(contents[0].1, figure.title());
-    assert!(contents[1].1.starts_with("<svg "));
+    assert_eq!(kinds, ["text/plain", "text/html", "image/png"]);
+    let size = format!(" ({} × {} pixels)", figure.width(), figure.height());
+    assert_eq!(contents[0].1, format!("{}{size}", figure.title()));
+    let html = &contents[1].1;
+    let address =
+        html.strip_prefix("<img src=\"data:image/svg+xml;base64,").unwrap().split('"').next().unwrap();
+    assert_eq!(STANDARD.decode(address).unwrap(), figure.svg().as_bytes());
+    // The card's padding comes on top of the figure's width.
+    let width = format!(" width=\"{}\" style=\"box-sizing:border-box;max-width:100%;", figure.width() + 16);
+    assert!(html.contains(&width) && html.ends_with("\">"), "{html}");
     assert!(contents[2].1.starts_with("iVBORw0KGgo"), "the signature of PNG in base64");
     assert!(!contents[2].1.contains('\n'));
+}
+
+#[test]
+fn the_alternative_text_is_title_and_caption_escaped() {
+    let figure = picture_figure(&Picture::static_noise(1).named("<\"a\" & b>")).unwrap();
+    let html = figure.html().into_string();
+    assert!(html.contains(" alt=\"&lt;&quot;a&quot; &amp; b&gt;. 32 × 32 pixels\" "), "{html}");
 }

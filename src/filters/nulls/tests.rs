@@ -21,7 +21,7 @@ fn initial_filters_are_those_that_a_session_starts_from() {
     let network = &session.training().architecture;
     let banks = initial_filters(network, 77).unwrap();
     for layer in [1, 2] {
-        assert_eq!(&banks[layer - 1], session.filters(layer).unwrap(), "layer {layer}");
+        assert_eq!(banks[layer - 1], session.filters(layer).unwrap(), "layer {layer}");
     }
     assert_ne!(initial_filters(network, 78).unwrap(), banks);
 }

@@ -17,7 +17,7 @@ use crate::text::cells;
 use crate::text::csv::Csv;
 
 /// The verdicts on all published claims, in the order of `data/published.csv`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Verdicts {
     many_sessions: Vec<PlanLevel>,
     verdicts: Vec<Verdict>,

@@ -41,7 +41,7 @@ impl Finding {
 }
 
 /// One published claim with the numbers that decided it. The rules are those of `docs/verdicts.md`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Verdict {
     /// The letter of the rule, A to H.
     pub rule: char,

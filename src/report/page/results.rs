@@ -1,7 +1,5 @@
 //! The results: sessions, figures, soft images, models.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use crate::filters::Null;
@@ -30,10 +28,9 @@ pub(super) fn sessions(record: &Replication) -> Markup {
 
 pub(super) fn drawing(figure: &StudyFigure) -> Markup {
     let StudyFigure { name, file_stem, caption, figure } = figure;
-    let source = format!("data:image/svg+xml;base64,{}", STANDARD.encode(figure.svg()));
     html! {
         figure id=(file_stem) {
-            img src=(source) alt=(format!("{name}. {caption}"));
+            img src=(figure.data_uri()) alt=(format!("{name}. {caption}"));
             figcaption { strong { (name) ". " } (caption) }
         }
     }

@@ -14,7 +14,7 @@ use crate::stats::{Information, Interval, normal_log_likelihood};
 const CONFIDENCE: f64 = 0.95;
 
 /// A curve fitted by least squares on the original scale. Its inference assumes normal errors of equal variance.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CurveFit {
     curve: Curve,
     parameters: Vec<f64>,

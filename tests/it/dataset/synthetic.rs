@@ -30,7 +30,7 @@ fn there_are_12_000_different_pictures_equally_many_of_every_class() {
     assert_eq!((dataset.class_names().len(), dataset.source()), (10, Source::Synthetic));
     for label in 0..10 {
         let count = |split: &Split| split.labels().iter().filter(|&&other| other == label).count();
-        assert_eq!((count(dataset.train()), count(dataset.test())), (1_000, 200), "class {label}");
+        assert_eq!((count(&dataset.train()), count(&dataset.test())), (1_000, 200), "class {label}");
     }
     let splits = [dataset.train(), dataset.test()];
     let mut pictures: Vec<Vec<u8>> = splits
@@ -51,8 +51,8 @@ fn the_pictures_use_the_whole_range_and_are_in_colour() {
     assert!(counts.iter().all(|&count| count > 0), "every value occurs");
     let clipped = (counts[0] + counts[255]) as f64 / total;
     assert!(clipped < 0.1, "few values are cut off: {clipped}");
-    let coloured = dataset
-        .train()
+    let train = dataset.train();
+    let coloured = train
         .images()
         .axis_iter(Axis(0))
         .filter(|image| image.index_axis(Axis(0), 0) != image.index_axis(Axis(0), 1));

@@ -91,7 +91,7 @@ fn fits_written_as_csv_read_back_to_the_same_numbers() {
             ("p_value", fit.p_value()),
             ("step_r_squared", control.step_r_squared()),
             ("pure_step_r_squared", control.pure_step_r_squared()),
-            ("trained_r_squared", control.without_untrained().map_or(f64::NAN, Fit::r_squared)),
+            ("trained_r_squared", control.without_untrained().as_ref().map_or(f64::NAN, Fit::r_squared)),
         ];
         for (column, expected) in numbers {
             if expected.is_nan() {

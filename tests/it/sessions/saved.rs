@@ -79,7 +79,7 @@ fn the_sessions_that_the_crate_carries_are_those_of_the_papers_plan() {
     let (shipped, planned) = (shipped_sessions().unwrap(), Plan::paper().sessions());
     assert_eq!(shipped.len(), planned.len());
     for (session, (name, training)) in shipped.iter().zip(&planned) {
-        assert_eq!((session.name(), session.training()), (name.as_str(), training));
+        assert_eq!((session.name(), session.training()), (name.as_str(), training.clone()));
         assert_eq!(session.history().len() as u64, session.iterations().div_ceil(10));
     }
     let scores = shipped_scores().unwrap();

@@ -43,13 +43,13 @@ pub const SESSION_FILES: [&str; 10] = [
 
 /// Everything that a session is, but for what its record says of the run: seconds and resumption.
 pub fn bits(session: &Session) -> Bits {
-    let banks = (1..=session.layers()).map(|layer| session.filters(layer).unwrap().clone()).collect();
-    let record = session.record().cloned().map(|mut record| {
+    let banks = (1..=session.layers()).map(|layer| session.filters(layer).unwrap()).collect();
+    let record = session.record().map(|mut record| {
         record.train_seconds = 0.0;
         record.resumed_from = 0;
         record
     });
-    let (name, training) = (session.name().to_string(), session.training().clone());
+    let (name, training) = (session.name().to_string(), session.training());
     (name, training, banks, session.history().to_vec(), session.weights().cloned(), record)
 }
 
