@@ -109,7 +109,13 @@ mod golden;
 #[path = "../tests/it/support/tolerances.rs"]
 mod tolerances;
 
+pub use dfdx;
+pub use image;
+pub use linfa;
+pub use linfa_linear;
 pub use ndarray;
+pub use plotters;
 pub use polars;
+pub use statrs;
 
 pub use error::{Error, ErrorKind, Result};

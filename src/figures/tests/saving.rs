@@ -1,6 +1,7 @@
 //! Figures as files and in notebooks.
 
 use super::fits;
+use crate::figures::Figure;
 
 #[test]
 fn a_figure_is_saved_by_its_ending() {
@@ -42,4 +43,23 @@ fn a_notebook_gets_svg_png_and_text() {
     assert!(contents[1].1.starts_with("<svg "));
     assert!(contents[2].1.starts_with("iVBORw0KGgo"), "the signature of PNG in base64");
     assert!(!contents[2].1.contains('\n'));
+}
+
+#[test]
+fn a_figure_of_ones_own_is_drawn_in_pixels_with_outlined_text() {
+    use plotters::prelude::*;
+    let figure = Figure::draw("Mine", (320, 200), |area| {
+        area.draw(&Rectangle::new([(10, 20), (30, 40)], BLUE.filled()))?;
+        area.draw(&Text::new("a < b", (50, 60), ("sans-serif", 12)))?;
+        Ok(())
+    });
+    let figure = figure.unwrap();
+    assert_eq!((figure.width(), figure.height(), figure.title()), (320, 200, "Mine"));
+    let svg = figure.svg();
+    assert!(
+        svg.contains("viewBox=\"0 0 320 200\"") && svg.contains("<rect x=\"10\" y=\"20\" width=\"20\""),
+        "{svg}"
+    );
+    assert!(svg.contains("transform=\"scale(0.02)\" aria-label=\"a &lt; b\""), "{svg}");
+    assert!(figure.png().unwrap().starts_with(b"\x89PNG"));
 }
