@@ -11,12 +11,13 @@ use crate::files::{self, about};
 use crate::places::Places;
 use crate::toolchain::Toolchain;
 
-/// The crates whose own source rust-analyzer reads. Their other dependencies are left out: where a signature names
-/// one of their types, a variable needs a type annotation.
-const SOURCES: [&str; 2] = ["ndarray", "num-traits"];
+/// The crates whose own source rust-analyzer reads: those whose values cells keep in variables, as far as the start of a
+/// kernel allows (`docs/kernel.md` has what each costs). Their other dependencies are left out: where a signature names one
+/// of their types, a variable needs a type annotation.
+const SOURCES: [&str; 5] = ["linfa", "linfa-linear", "ndarray", "num-traits", "statrs"];
 
 /// An inner attribute at the top of a crate's root file that leaves nothing of the crate for the compiler.
-const FOR_RUST_ANALYZER: &str = "#![cfg(rust_analyzer)]\n";
+const FOR_RUST_ANALYZER: &str = "#![allow(unexpected_cfgs)]\n#![cfg(rust_analyzer)]\n";
 
 /// Writes the packages into `folder`, and returns their names.
 pub fn write(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<Vec<String>> {
@@ -115,10 +116,67 @@ impl Source {
             let inside = path.strip_prefix(&self.folder).unwrap_or(path);
             path.extension().is_some_and(|kind| kind == "rs") && !inside.components().any(is_test)
         };
-        files::copy_folder(&self.folder, &folder.join("src"), &wanted)?;
-        let root = folder.join("src/lib.rs");
-        let text = fs::read_to_string(&root).map_err(about(&root, "read it"))?;
-        files::write(&root, FOR_RUST_ANALYZER.to_owned() + &text)?;
+        let source = folder.join("src");
+        files::copy_folder(&self.folder, &source, &wanted)?;
+        each_file(&source, &|path| {
+            let text = fs::read_to_string(path).map_err(about(path, "read it"))?;
+            let is_root = path.parent() == Some(&source) && path.ends_with("lib.rs");
+            let head = if is_root { FOR_RUST_ANALYZER } else { "" };
+            files::write(path, head.to_owned() + &without_tests(&text))
+        })?;
         files::write(&folder.join("Cargo.toml"), self.manifest.clone())
+    }
+}
+
+/// Calls `act` for every file in a folder and the folders in it.
+fn each_file(folder: &Path, act: &dyn Fn(&Path) -> Result<()>) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(about(folder, "list it"))? {
+        let path = entry.map_err(about(folder, "list it"))?.path();
+        if path.is_dir() { each_file(&path, act)? } else { act(&path)? }
+    }
+    Ok(())
+}
+
+/// A file without its module of tests, which can be half of it.
+fn without_tests(text: &str) -> String {
+    let mut kept = String::new();
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let opens = |next: &&str| next.starts_with("mod ") && next.trim_end().ends_with('{');
+        if line.trim_end() == "#[cfg(test)]" && lines.peek().is_some_and(opens) {
+            lines.by_ref().find(|line| line.trim_end() == "}");
+        } else {
+            kept += line;
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_of_tests_is_left_out_and_nothing_else() {
+        let text = "fn a() {}\n#[cfg(test)]\nmod tests {\n    fn b() {\n    }\n}\n#[cfg(test)]\nfn c() {}\n";
+        assert_eq!(without_tests(text), "fn a() {}\n#[cfg(test)]\nfn c() {}\n");
+    }
+
+    #[test]
+    fn a_package_keeps_its_features_and_the_dependencies_that_are_there() {
+        let metadata = serde_json::json!({
+            "packages": [
+                { "id": "1", "name": "ndarray", "version": "0.16.1", "edition": "2018", "manifest_path": "/x/Cargo.toml" },
+                { "id": "2", "name": "num-traits", "version": "0.2.0", "edition": "2021", "manifest_path": "/y/Cargo.toml" },
+                { "id": "3", "name": "rawpointer", "version": "0.2.1", "edition": "2018", "manifest_path": "/z/Cargo.toml" },
+            ],
+            "resolve": { "nodes": [{ "id": "1", "features": ["default", "std"], "deps": [{ "pkg": "2" }, { "pkg": "3" }] }] },
+        });
+        let source = Source::find(&metadata, "ndarray").unwrap();
+        let expected = "[package]\nname = \"ndarray\"\nversion = \"0.16.1\"\nedition = \"2018\"\n\n[features]\n\
+                        default = [\"std\"]\nstd = []\n\n[dependencies]\nnum-traits = { path = \"../num-traits\" }\n";
+        assert_eq!((source.manifest.as_str(), source.folder), (expected, PathBuf::from("/x/src")));
+        let error = Source::find(&metadata, "statrs").unwrap_err();
+        assert_eq!(error, "statrs is not among the dependencies");
     }
 }

@@ -41,7 +41,6 @@ pub mod frame {
         pub fn shape(&self) -> (usize, usize);
         pub fn is_empty(&self) -> bool;
         pub fn columns(&self) -> &[Column];
-        pub fn into_columns(self) -> Vec<Column>;
         pub fn get_column_names(&self) -> Vec<&PlSmallStr>;
         pub fn get_column_names_owned(&self) -> Vec<PlSmallStr>;
         pub fn get_column_index(&self, name: &str) -> Option<usize>;
@@ -52,44 +51,28 @@ pub mod frame {
         /// The values of one row.
         pub fn get(&self, row: usize) -> Option<Vec<AnyValue<'_>>>;
         /// These columns only.
-        pub fn select<I, S>(&self, names: I) -> PolarsResult<Self>
-        where
-            I: IntoIterator<Item = S>,
-            S: Into<PlSmallStr>;
+        pub fn select<I, S>(&self, names: I) -> PolarsResult<Self>;
         /// The rows where the mask is true.
         pub fn filter(&self, mask: &BooleanChunked) -> PolarsResult<Self>;
         /// The rows of these numbers.
         pub fn take(&self, rows: &IdxCa) -> PolarsResult<Self>;
         /// Sorted by these columns.
-        pub fn sort<I, S>(&self, by: I, options: SortMultipleOptions) -> PolarsResult<Self>
-        where
-            I: IntoIterator<Item = S>,
-            S: Into<PlSmallStr>;
+        pub fn sort<I, S>(&self, by: I, options: SortMultipleOptions) -> PolarsResult<Self>;
         pub fn head(&self, length: Option<usize>) -> Self;
         pub fn tail(&self, length: Option<usize>) -> Self;
         pub fn slice(&self, offset: i64, length: usize) -> Self;
-        pub fn split_at(&self, offset: i64) -> (Self, Self);
         pub fn reverse(&self) -> Self;
-        pub fn clear(&self) -> Self;
         pub fn null_count(&self) -> Self;
         pub fn drop_nulls<S>(&self, subset: Option<&[S]>) -> PolarsResult<Self>;
         pub fn vstack(&self, other: &DataFrame) -> PolarsResult<Self>;
         pub fn hstack(&self, columns: &[Column]) -> PolarsResult<Self>;
-        pub fn extend(&mut self, other: &DataFrame) -> PolarsResult<()>;
         pub fn drop(&self, name: &str) -> PolarsResult<Self>;
-        pub fn drop_many<I, S>(&self, names: I) -> Self;
         pub fn drop_in_place(&mut self, name: &str) -> PolarsResult<Column>;
         pub fn with_column(&mut self, column: Column) -> PolarsResult<&mut Self>;
         pub fn with_row_index(&self, name: PlSmallStr, offset: Option<IdxSize>) -> PolarsResult<Self>;
         pub fn rename(&mut self, column: &str, name: PlSmallStr) -> PolarsResult<&mut Self>;
-        pub fn replace(&mut self, column: &str, with: Column) -> PolarsResult<&mut Self>;
-        pub fn is_unique(&self) -> PolarsResult<BooleanChunked>;
-        pub fn is_duplicated(&self) -> PolarsResult<BooleanChunked>;
         pub fn group_by<I, S>(&self, by: I) -> PolarsResult<GroupBy<'_>>;
         pub fn group_by_stable<I, S>(&self, by: I) -> PolarsResult<GroupBy<'_>>;
-        /// One data frame per combination of values in these columns.
-        pub fn partition_by<I, S>(&self, by: I, include_key: bool) -> PolarsResult<Vec<DataFrame>>;
-        pub fn partition_by_stable<I, S>(&self, by: I, include_key: bool) -> PolarsResult<Vec<DataFrame>>;
         pub fn equals(&self, other: &DataFrame) -> bool;
     }
 
@@ -120,7 +103,6 @@ pub mod frame {
             pub fn cast(&self, to: &DataType) -> PolarsResult<Column>;
             pub fn is_null(&self) -> BooleanChunked;
             pub fn is_not_null(&self) -> BooleanChunked;
-            pub fn is_nan(&self) -> PolarsResult<BooleanChunked>;
             pub fn equal(&self, other: &Column) -> PolarsResult<BooleanChunked>;
             pub fn not_equal(&self, other: &Column) -> PolarsResult<BooleanChunked>;
             pub fn gt(&self, other: &Column) -> PolarsResult<BooleanChunked>;
@@ -128,14 +110,10 @@ pub mod frame {
             pub fn lt(&self, other: &Column) -> PolarsResult<BooleanChunked>;
             pub fn lt_eq(&self, other: &Column) -> PolarsResult<BooleanChunked>;
             pub fn unique(&self) -> PolarsResult<Column>;
-            pub fn unique_stable(&self) -> PolarsResult<Column>;
             pub fn sort(&self, options: SortOptions) -> PolarsResult<Column>;
             pub fn filter(&self, mask: &BooleanChunked) -> PolarsResult<Column>;
             pub fn drop_nulls(&self) -> Column;
-            pub fn reverse(&self) -> Column;
-            pub fn shift(&self, by: i64) -> Column;
             pub fn head(&self, length: Option<usize>) -> Column;
-            pub fn tail(&self, length: Option<usize>) -> Column;
             pub fn slice(&self, offset: i64, length: usize) -> Column;
             pub fn into_frame(self) -> DataFrame;
             pub fn as_materialized_series(&self) -> &Series;
@@ -163,8 +141,6 @@ pub mod series {
         pub fn get(&self, index: usize) -> PolarsResult<AnyValue<'_>>;
         pub fn bool(&self) -> PolarsResult<&BooleanChunked>;
         pub fn str(&self) -> PolarsResult<&StringChunked>;
-        pub fn u32(&self) -> PolarsResult<&UInt32Chunked>;
-        pub fn u64(&self) -> PolarsResult<&UInt64Chunked>;
         pub fn i32(&self) -> PolarsResult<&Int32Chunked>;
         pub fn i64(&self) -> PolarsResult<&Int64Chunked>;
         pub fn f32(&self) -> PolarsResult<&Float32Chunked>;
@@ -179,14 +155,10 @@ pub mod series {
         pub fn var(&self, ddof: u8) -> Option<f64>;
         pub fn n_unique(&self) -> PolarsResult<usize>;
         pub fn unique(&self) -> PolarsResult<Series>;
-        pub fn unique_stable(&self) -> PolarsResult<Series>;
         pub fn sort(&self, options: SortOptions) -> PolarsResult<Series>;
         pub fn filter(&self, mask: &BooleanChunked) -> PolarsResult<Series>;
         pub fn drop_nulls(&self) -> Series;
-        pub fn reverse(&self) -> Series;
         pub fn head(&self, length: Option<usize>) -> Series;
-        pub fn tail(&self, length: Option<usize>) -> Series;
-        pub fn slice(&self, offset: i64, length: usize) -> Series;
         pub fn into_frame(self) -> DataFrame;
         pub fn into_column(self) -> Column;
     }
@@ -246,7 +218,6 @@ pub mod prelude {
                 pub fn iter(&self) -> std::vec::IntoIter<Option<$value>>;
                 pub fn into_no_null_iter(&self) -> std::vec::IntoIter<$value>;
                 pub fn to_vec(&self) -> Vec<Option<$value>>;
-                pub fn cont_slice(&self) -> PolarsResult<&[$value]>;
                 pub fn sum(&self) -> Option<$value>;
                 pub fn min(&self) -> Option<$value>;
                 pub fn max(&self) -> Option<$value>;
@@ -358,9 +329,6 @@ pub mod prelude {
         };
     }
     options!(SortMultipleOptions SortOptions);
-    impl SortMultipleOptions {
-        pub fn with_order_descending_multi<I>(self, descending: I) -> Self;
-    }
 
     /// The rows of a data frame in groups.
     #[derive(Clone, Debug)]
@@ -414,7 +382,6 @@ pub mod prelude {
     pub struct PlSmallStr;
     impl PlSmallStr {
         pub fn as_str(&self) -> &str;
-        pub fn from_static(text: &'static str) -> Self;
         pub fn from_string(text: String) -> Self;
     }
     impl From<&str> for PlSmallStr {
