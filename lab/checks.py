@@ -190,7 +190,20 @@ def check_end(check, program):
     check("SIGTERM to `cargo lab` ends JupyterLab", line and processes and not alive(processes), processes)
 
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def blocks_of(page):
+    """The Rust code of a page, block by block."""
+    return re.findall(r"```rust\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def outputs_of(kernel, block):
+    """The outputs of a cell, and those of them that are errors or stand on stderr."""
+    outputs = []
+    kernel.client.execute_interactive(block, timeout=None, output_hook=outputs.append, allow_stdin=False)
+    is_wrong = lambda output: output["msg_type"] == "error" or output["content"].get("name") == "stderr"
+    return outputs, [output["content"] for output in outputs if is_wrong(output)]
 
 
 def check_readme(check, folder):
@@ -202,19 +215,31 @@ def check_readme(check, folder):
     kernel.stop()
 
     kernel = Kernel(folder)
-    blocks = re.findall(r"```rust\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = blocks_of("README.md")
     for number, block in enumerate(blocks, 1):
-        outputs = []
-        kernel.client.execute_interactive(block, timeout=None, output_hook=outputs.append, allow_stdin=False)
-        wrong = [
-            output["content"]
-            for output in outputs
-            if output["msg_type"] == "error" or output["content"].get("name") == "stderr"
-        ]
+        outputs, wrong = outputs_of(kernel, block)
         shown = any("text/html" in output["content"].get("data", {}) for output in outputs)
         shown |= any("image/png" in output["content"].get("data", {}) for output in outputs)
         check(f"the README's block {number} runs as it stands", not wrong and (shown or number == 1), wrong)
     check("the README has code", len(blocks) > 1)
+    kernel.stop()
+
+
+# What the cells of docs/crates.md show, in their order.
+CRATES = ["[1, 3] [6, 14]", "score", "0.9", "slope 2.000", "p 0.0500", "image/", "image/", "["]
+
+
+def check_crates(check, folder):
+    """Checks that every cell of docs/crates.md runs as it stands: one for each crate that softness re-exports."""
+    kernel = Kernel(folder)
+    blocks = blocks_of("docs/crates.md")
+    for block, expected in zip(blocks, CRATES):
+        start = time.monotonic()
+        outputs, wrong = outputs_of(kernel, block)
+        shown = str([output["content"] for output in outputs])
+        name = f"{block.splitlines()[0]!r} and the rest of its cell ({time.monotonic() - start:.1f} s)"
+        check(f"docs/crates.md: {name}", not wrong and expected in shown, wrong or shown[:500])
+    check("docs/crates.md has a cell for each expected output", len(blocks) == len(CRATES))
     kernel.stop()
 
 
@@ -253,6 +278,7 @@ def main():
             check_help(check)
             check_readme(check, Path(folder))
             check_end(check, arguments.program)
+            check_crates(check, Path(folder))
             left = [*temporary.iterdir(), *(set(arguments.runs.iterdir()) - others(arguments.runs))]
             check("nothing is left in the temporary folder or among the kernels' folders", not left, left)
     sys.exit(0 if check.all_well else 1)

@@ -71,8 +71,9 @@
 //! | [`display`] | how values show themselves in notebooks, training in cells | shows all of the above |
 //! | [`cli`], [`prelude`] | the command line; the names a notebook needs | entry points |
 //!
-//! dfdx is used in `network` alone; `ndarray` arrays and polars data frames are part of the interface and re-exported as
-//! [`ndarray`] and [`polars`]. Every error is one sentence that says what is wrong and what to do: [`Error`]. The terms of all modules
+//! dfdx is used in `network` alone; `ndarray` arrays and polars data frames are part of the interface. These crates are
+//! re-exported, [`ndarray`], [`polars`], [`linfa`], [`linfa_linear`], [`statrs`], [`image`], [`plotters`] and [`dfdx`], in the
+//! versions that the interface uses; `docs/crates.md` shows each in a cell. Every error is one sentence that says what is wrong and what to do: [`Error`]. The terms of all modules
 //! are explained in `docs/words.md`.
 
 #[macro_use]
@@ -110,7 +111,13 @@ mod golden;
 #[path = "../tests/it/support/tolerances.rs"]
 mod tolerances;
 
+pub use dfdx;
+pub use image;
+pub use linfa;
+pub use linfa_linear;
 pub use ndarray;
+pub use plotters;
 pub use polars;
+pub use statrs;
 
 pub use error::{Error, ErrorKind, Result};

@@ -10,7 +10,7 @@ pub use crate::error::Error;
 pub use crate::figures::{Figure, r_squared_chart, r_squared_spread, response_grid, training_curves};
 pub use crate::filters::{AxisOrder, FilterBank};
 pub use crate::models::{Fit, Form, fit_models, max_t};
-pub use crate::paper::{implied_degrees_of_freedom, published, verdicts};
+pub use crate::paper::{PublishedValue, Verdicts, published};
 pub use crate::report::Study;
 pub use crate::responses::{Reading, ResponseOptions, responses};
 pub use crate::robustness::{

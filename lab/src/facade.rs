@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use crate::Result;
 use crate::files::{self, about};
 use crate::places::Places;
+use crate::toolchain::Toolchain;
+use crate::views;
 
 /// Variables that override the kernel's own profile for cells. As in a release build, there are no assertions.
 /// One codegen unit is fastest for a crate as small as a cell.
@@ -71,19 +73,11 @@ pub use built::*;
 ";
 
 /// Writes the facade crate and the kernel's start-up files into a library's folder.
-pub fn write(places: &Places, folder: &Path, search: &[PathBuf]) -> Result<()> {
+pub fn write(places: &Places, toolchain: &Toolchain, folder: &Path, search: &[PathBuf]) -> Result<()> {
     let facade = folder.join("softness");
-    let views = views(places)?;
     let mut manifest = "[package]\nname = \"softness\"\nversion = \"0.0.0\"\nedition = \"2024\"\nautobins = false\n\n[dependencies]\n".to_owned();
-    for name in &views {
+    for name in views::write(places, toolchain, &folder.join("views"))? {
         manifest += &format!("{name} = {{ path = \"../views/{name}\" }}\n");
-        let view = folder.join("views").join(name);
-        let text = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
-        files::write(&view.join("Cargo.toml"), text)?;
-        let source = places.source("views").join(format!("{name}.rs"));
-        let text = fs::read_to_string(&source).map_err(about(&source, "read it"))?;
-        // If a cell fails to compile, the kernel reports every warning as an error.
-        files::write(&view.join("src/lib.rs"), format!("#![allow(warnings)]\n{text}"))?;
     }
     files::write(&facade.join("Cargo.toml"), manifest)?;
     files::write(
@@ -129,17 +123,6 @@ pub fn cell_manifest(folder: &Path) -> String {
          [dependencies]\nsoftness = {{ path = {:?} }}\n",
         folder.join("softness").to_string_lossy()
     )
-}
-
-/// The names of the crates whose types occur in the library's signatures and of which rust-analyzer sees a
-/// short view: the files of `lab/views`.
-fn views(places: &Places) -> Result<Vec<String>> {
-    let folder = places.source("views");
-    let entries = fs::read_dir(&folder).map_err(about(&folder, "list it"))?;
-    let mut names: Vec<String> =
-        entries.flatten().filter_map(|entry| Some(entry.path().file_stem()?.to_str()?.to_owned())).collect();
-    names.sort();
-    Ok(names)
 }
 
 /// The library's root file, with every item restricted to rust-analyzer and without inner attributes, which

@@ -82,7 +82,7 @@ fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
     files::make_folder(&folder.join("lib"))?;
     files::copy(dynamic, &folder.join("lib").join(dynamic.file_name().unwrap_or_default()))?;
     let dependencies = publish_dependencies(&root, &artifacts)?;
-    facade::write(places, &folder, &[folder.join("lib"), dependencies])?;
+    facade::write(places, toolchain, &folder, &[folder.join("lib"), dependencies])?;
     seed(places, toolchain, &folder)?;
     files::write(&folder.join("inputs.json"), inputs.to_string())?;
     // Other users' kernels copy these files.

@@ -3,7 +3,7 @@
 //!
 //! The modules, lowest first:
 //!
-//!     places, files -> toolchain, progress, steps -> library -> run_folder, facade, std_source -> library_build
+//!     places, files -> toolchain, progress, steps -> library -> run_folder, views -> facade, std_source -> library_build
 //!         -> kernel, setup -> jupyter -> browser; options and main on top
 
 mod browser;
@@ -22,6 +22,7 @@ mod std_source;
 mod steps;
 mod tests_of_crate;
 mod toolchain;
+mod views;
 
 // The parts of the kernel's front end that need neither evcxr nor Jupyter, so that their tests run with this program's.
 #[cfg(test)]

@@ -36,20 +36,31 @@ type Done<T = ()> = std::result::Result<T, DrawingErrorKind<Infallible>>;
 
 /// Draws a figure of `size` CSS pixels on white. `words` are its title and its caption.
 pub(super) fn draw(words: [&str; 2], size: (u32, u32), paint: impl FnOnce(&Area) -> Drawn) -> Result<Figure> {
+    draw_in_units(words, size, PX, paint)
+}
+
+/// Draws a figure of `size` CSS pixels on white, with this many drawing units per pixel.
+pub(super) fn draw_in_units(
+    words: [&str; 2],
+    size: (u32, u32),
+    units: i32,
+    paint: impl FnOnce(&Area) -> Drawn,
+) -> Result<Figure> {
     let body = Rc::new(RefCell::new(String::new()));
-    let area = Canvas { body: Rc::clone(&body), size, font: Font::new() }.into_drawing_area();
+    let area = Canvas { body: Rc::clone(&body), size, units, font: Font::new() }.into_drawing_area();
     let painted = area.fill(&WHITE).and_then(|()| paint(&area)).and_then(|()| area.present());
     painted.map_err(Error::drawing)?;
-    Ok(Figure::new(words, size, PX as u32, &body.borrow()))
+    Ok(Figure::new(words, size, units as u32, &body.borrow()))
 }
 
 /// A plotters backend that writes SVG elements, with text as outlines.
 ///
 /// plotters never sees a font. It asks the backend for the size of a text and lets the backend draw it, so no font
 /// has to be registered with plotters.
-pub(super) struct Canvas {
+pub struct Canvas {
     body: Rc<RefCell<String>>,
     size: (u32, u32), // CSS pixels
+    units: i32,       // drawing units per pixel
     font: Font,
 }
 
@@ -61,7 +72,7 @@ impl Canvas {
 
     /// Rows of square cells. A run is its colour, its upper left corner and its number of cells. Sides and corners
     /// are whole pixels and are written in pixels, because a figure of maps has some sixteen thousand cells.
-    pub fn cells(&self, side: i32, runs: &[(Rgb, Place, usize)]) {
+    pub(super) fn cells(&self, side: i32, runs: &[(Rgb, Place, usize)]) {
         debug_assert!(side % PX == 0 && runs.iter().all(|(_, (x, y), _)| x % PX == 0 && y % PX == 0));
         let pixels = side / PX;
         let mut by_colour: BTreeMap<Rgb, String> = BTreeMap::new();
@@ -82,7 +93,7 @@ impl Canvas {
     }
 
     /// Draws many round dots in one element.
-    pub fn dots(&self, centres: &[Place], radius: i32, colour: Rgb) {
+    pub(super) fn dots(&self, centres: &[Place], radius: i32, colour: Rgb) {
         let mut path = String::new();
         for (x, y) in centres {
             let _ = write!(path, "M{x} {y}h1");
@@ -98,7 +109,7 @@ impl DrawingBackend for Canvas {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        (self.size.0 * PX as u32, self.size.1 * PX as u32)
+        (self.size.0 * self.units as u32, self.size.1 * self.units as u32)
     }
 
     fn ensure_prepared(&mut self) -> Done {
@@ -148,7 +159,9 @@ impl DrawingBackend for Canvas {
     }
 
     fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): Place) -> Done {
-        let size = style.size();
+        // Outlines have whole coordinates, so they are drawn in the finest units and made smaller.
+        let fine = PX / self.units;
+        let (size, x, y) = (style.size() * f64::from(fine), x * fine, y * fine);
         let left = match style.anchor().h_pos {
             HPos::Left => 0.0,
             HPos::Center => -self.font.width(text, size) / 2.0,
@@ -172,7 +185,9 @@ impl DrawingBackend for Canvas {
         };
         let path = self.font.outline(text, size, &place);
         let (paint, label) = (filled(&style.color()), escape(text));
-        self.element(format_args!("<path {paint} aria-label=\"{label}\" d=\"{path}\"/>"));
+        let scaled =
+            if fine > 1 { format!(" transform=\"scale({})\"", 1.0 / f64::from(fine)) } else { String::new() };
+        self.element(format_args!("<path {paint}{scaled} aria-label=\"{label}\" d=\"{path}\"/>"));
         Ok(())
     }
 

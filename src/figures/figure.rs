@@ -1,13 +1,17 @@
 //! A finished figure.
 
+use std::convert::Infallible;
 use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
+use super::canvas::{Canvas, draw_in_units};
 use crate::error::{Error, Result};
 use crate::files;
 
@@ -54,6 +58,41 @@ impl Figure {
              viewBox=\"0 0 {across} {down}\" role=\"img\">\n<title>{name}</title>\n{body}</svg>\n"
         );
         Self { title: title.into(), caption: caption.into(), svg, width, height }
+    }
+
+    /// A figure of one's own, drawn with [`plotters`](crate::plotters) on white: `paint` gets the drawing area, whose
+    /// coordinates are CSS pixels from the upper left corner. `size` is (width, height) in CSS pixels. Text is drawn in the
+    /// font of the other figures, whatever font its style names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if `paint` fails.
+    ///
+    /// # Example
+    /// ```
+    /// use softness::figures::Figure;
+    /// use softness::plotters::prelude::*;
+    ///
+    /// # fn main() -> softness::Result<()> {
+    /// let figure = Figure::draw("A parabola", (320, 200), |area| {
+    ///     let mut chart = ChartBuilder::on(area);
+    ///     chart.margin(8).x_label_area_size(24).y_label_area_size(32);
+    ///     let mut chart = chart.build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
+    ///     chart.configure_mesh().draw()?;
+    ///     chart.draw_series(LineSeries::new((0..=100).map(|i| f64::from(i) / 100.0).map(|x| (x, x * x)), &BLUE))?;
+    ///     Ok(())
+    /// })?;
+    /// assert!(figure.svg().contains("<title>A parabola</title>"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn draw(
+        title: &str,
+        size: (u32, u32),
+        paint: impl FnOnce(
+            &DrawingArea<Canvas, Shift>,
+        ) -> std::result::Result<(), DrawingAreaErrorKind<Infallible>>,
+    ) -> Result<Self> {
+        draw_in_units([title, ""], size, 1, paint)
     }
 
     getters! {

@@ -7,6 +7,8 @@ pub use npy::AxisOrder;
 pub(crate) use npy::{npy_bytes, parse_npy};
 pub use nulls::Null;
 
+pub use crate::network::{Convolution, MaxPool};
+
 use ndarray::{Array1, Array4, ArrayView3, Axis};
 
 use crate::error::{Error, Result};

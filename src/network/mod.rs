@@ -5,7 +5,7 @@
 //! activations and gradients. Everything else is part of this crate: the convolutions, the dense layers and their gradients are
 //! operations on that tape, and Adam and the parameters are outside it. dfdx's convolution needs a nightly compiler; its dense
 //! product and its Adam are slower. A step uses one thread: dfdx uses several in its matrix product only, which is not
-//! called. No dfdx type leaves this module.
+//! called. dfdx's types leave this module in [`Convolution`] and [`MaxPool`] only.
 
 mod adam;
 mod architecture;
@@ -13,6 +13,7 @@ pub(crate) mod conv;
 mod convolutions;
 mod dense;
 pub(crate) mod kernels;
+mod modules;
 mod parameters;
 pub(crate) mod random;
 pub(crate) mod step;
@@ -20,4 +21,5 @@ mod tape;
 mod weights;
 
 pub use architecture::Architecture;
+pub use modules::{Convolution, MaxPool};
 pub use weights::Weights;

@@ -5,6 +5,5 @@ mod printed;
 pub(crate) mod published;
 pub(crate) mod verdicts;
 
-pub use printed::implied_degrees_of_freedom;
 pub use published::{PublishedValue, published};
-pub use verdicts::{Ruling, Verdict, Verdicts, verdicts};
+pub use verdicts::{Ruling, Verdict, Verdicts};

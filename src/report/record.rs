@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::filters::Null;
 use crate::models::{Fit, StepControl, max_t};
-use crate::paper::{Verdicts, verdicts};
+use crate::paper::Verdicts;
 use crate::report::Study;
 use crate::robustness::{PictureSet, SessionScore, SessionScoreOptions, score_sessions};
 use crate::session::{Plan, Session};
@@ -134,7 +134,7 @@ impl Replication {
     /// All results of a study: the content of `replication.json` and of the report.
     ///
     /// # Errors
-    /// Those of [`score_sessions`] and [`verdicts`].
+    /// Those of [`score_sessions`] and [`Verdicts::judge`].
     pub fn new(study: &Study) -> Result<Self> {
         let record = study.sessions.iter().find_map(Session::record);
         let line = |session: &Session| SessionLine {
@@ -176,7 +176,7 @@ impl Replication {
             beside_nulls: score_sessions(&study.sessions, &sets, nulls)?.rows().to_vec(),
             fits: fits.collect(),
             refusals: study.fits.refusals().iter().map(|refusal| refusal.reason.clone()).collect(),
-            verdicts: if study.is_replication() { Some(verdicts(Some(&study.fits))?) } else { None },
+            verdicts: if study.is_replication() { Some(Verdicts::judge(Some(&study.fits))?) } else { None },
         })
     }
 }

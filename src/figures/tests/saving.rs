@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::fits;
 use crate::dataset::Picture;
-use crate::figures::picture_figure;
+use crate::figures::{Figure, picture_figure};
 
 #[test]
 fn a_figure_is_saved_by_its_ending() {
@@ -61,4 +61,23 @@ fn the_alternative_text_is_title_and_caption_escaped() {
     let figure = picture_figure(&Picture::static_noise(1).named("<\"a\" & b>")).unwrap();
     let html = figure.html().into_string();
     assert!(html.contains(" alt=\"&lt;&quot;a&quot; &amp; b&gt;. 32 × 32 pixels\" "), "{html}");
+}
+
+#[test]
+fn a_figure_of_ones_own_is_drawn_in_pixels_with_outlined_text() {
+    use plotters::prelude::*;
+    let figure = Figure::draw("Mine", (320, 200), |area| {
+        area.draw(&Rectangle::new([(10, 20), (30, 40)], BLUE.filled()))?;
+        area.draw(&Text::new("a < b", (50, 60), ("sans-serif", 12)))?;
+        Ok(())
+    });
+    let figure = figure.unwrap();
+    assert_eq!((figure.width(), figure.height(), figure.title()), (320, 200, "Mine"));
+    let svg = figure.svg();
+    assert!(
+        svg.contains("viewBox=\"0 0 320 200\"") && svg.contains("<rect x=\"10\" y=\"20\" width=\"20\""),
+        "{svg}"
+    );
+    assert!(svg.contains("transform=\"scale(0.02)\" aria-label=\"a &lt; b\""), "{svg}");
+    assert!(figure.png().unwrap().starts_with(b"\x89PNG"));
 }

@@ -21,7 +21,7 @@ struct Row {
 #[test]
 fn printed_numbers_allow_the_degrees_of_freedom_that_scipy_allows() {
     for Row { r_squared, p, made_with, freedoms } in json::<Golden>("printed.json").rows {
-        let ours = implied_degrees_of_freedom(&r_squared, &p).unwrap();
+        let ours = PublishedValue::implied_degrees_of_freedom(&r_squared, &p).unwrap();
         assert_eq!(ours, freedoms, "R² {r_squared}, p {p}");
         assert!(ours.contains(&made_with), "R² {r_squared}, p {p} are of {made_with}");
     }
@@ -29,11 +29,14 @@ fn printed_numbers_allow_the_degrees_of_freedom_that_scipy_allows() {
 
 #[test]
 fn fewer_digits_say_less() {
-    assert_eq!(implied_degrees_of_freedom("0.9220", "1.05e-5").unwrap(), [8]);
-    let vague = implied_degrees_of_freedom("0.9", "1e-5").unwrap();
+    assert_eq!(PublishedValue::implied_degrees_of_freedom("0.9220", "1.05e-5").unwrap(), [8]);
+    let vague = PublishedValue::implied_degrees_of_freedom("0.9", "1e-5").unwrap();
     assert!(vague.len() > 1 && vague.contains(&8), "{vague:?}");
-    assert_eq!(implied_degrees_of_freedom("0.9220", "1.05E-5").unwrap(), [8]);
-    assert!(implied_degrees_of_freedom("0.9220", "0.500").unwrap().is_empty(), "no study has both");
+    assert_eq!(PublishedValue::implied_degrees_of_freedom("0.9220", "1.05E-5").unwrap(), [8]);
+    assert!(
+        PublishedValue::implied_degrees_of_freedom("0.9220", "0.500").unwrap().is_empty(),
+        "no study has both"
+    );
 }
 
 #[test]
@@ -45,7 +48,7 @@ fn what_is_no_printed_number_is_refused() {
         ("0.9", "-1e-5", "from 0 to 1"),
         ("0.9", "NaN", "from 0 to 1"),
     ] {
-        let error = implied_degrees_of_freedom(r_squared, p).unwrap_err().to_string();
+        let error = PublishedValue::implied_degrees_of_freedom(r_squared, p).unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     }
 }

@@ -8,7 +8,7 @@ use crate::paper::verdicts::rule::{FREEDOM, Rule};
 use crate::paper::verdicts::subsamples::{Pool, RESPONSES, Share, SubsampleFits};
 use crate::paper::verdicts::verdict::{CLEAR, Finding, HARDLY, Ruling, Verdict};
 use crate::paper::verdicts::wording::{shown, words};
-use crate::paper::{PublishedValue, implied_degrees_of_freedom, published};
+use crate::paper::{PublishedValue, published};
 use crate::stats::{Interval, f_p_value, percentile};
 use crate::table::LayerScore;
 use crate::text::numbers::{p_value, percent};
@@ -104,7 +104,7 @@ impl Evidence<'_> {
         let requirement = "the R² of the same fit must be printed too";
         let r_squared = self.claims.iter().find(same_fit);
         let r_squared = r_squared.ok_or_else(|| Error::option("claim", words(rule.claim), requirement))?;
-        let freedoms = implied_degrees_of_freedom(&r_squared.printed, &rule.claim.printed)?;
+        let freedoms = PublishedValue::implied_degrees_of_freedom(&r_squared.printed, &rule.claim.printed)?;
         let (what, ruling) = if freedoms.contains(&FREEDOM) {
             let (.., ruling) = self.printed_r_squared(Rule { claim: r_squared, ..rule }, softer);
             ("as its R²".to_owned(), ruling)

@@ -12,7 +12,7 @@ use crate::paper::verdicts::{Ruling, Verdict, judge};
 use crate::session::PlanLevel;
 use crate::session::plan::levels_in_words;
 use crate::stats::Interval;
-use crate::table::ScoreTable;
+use crate::table::{ScoreTable, shipped_many_scores};
 use crate::text::cells;
 use crate::text::csv::Csv;
 
@@ -24,6 +24,16 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
+    /// The verdict on every published claim, from the many sessions whose scores the crate carries
+    /// (`data/many/scores.csv`). `eleven` are the fits of one study of eleven sessions, whose numbers are shown for
+    /// comparison; they decide nothing.
+    ///
+    /// # Errors
+    /// None with the files in the crate, as its tests show.
+    pub fn judge(eleven: Option<&Fits>) -> Result<Self> {
+        Self::new(&shipped_many_scores()?, eleven)
+    }
+
     /// The verdict on every published claim, from the scores of many sessions, in the order of `data/published.csv`.
     ///
     /// # Errors

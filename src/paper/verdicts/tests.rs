@@ -127,7 +127,7 @@ fn the_verdicts_on_the_many_sessions_are_those_of_the_committed_file() {
     let eleven = crate::models::fit_models(&crate::table::shipped_scores().unwrap()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("verdicts.csv");
-    verdicts(Some(&eleven)).unwrap().write_csv(&path).unwrap();
+    Verdicts::judge(Some(&eleven)).unwrap().write_csv(&path).unwrap();
     let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/data/many/verdicts-forward-pass.csv");
     assert!(std::fs::read(path).unwrap() == std::fs::read(committed).unwrap());
 }
