@@ -86,7 +86,7 @@ fn every_public_value_has_a_short_debug_text() {
     seen.value(&fits.get(1, "bird", Form::Power).unwrap());
     seen.value(&fits.control(1, "bird", Form::Power).unwrap());
     seen.value(&published().unwrap()[0]);
-    let verdicts = verdicts(None).unwrap();
+    let verdicts = Verdicts::judge(None).unwrap();
     seen.value(&verdicts);
     verdicts.iter().for_each(|verdict| drop(seen.value(verdict)));
     let labels = tempfile::NamedTempFile::new().unwrap();

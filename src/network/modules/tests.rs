@@ -126,7 +126,8 @@ fn train(seed: u64) -> (Vec<f32>, Vec<f32>) {
     let pixels =
         data.train().bytes()[..count * 3 * 32 * 32].iter().map(|byte| f32::from(*byte) / 255.0).collect();
     let images: Images<3> = device.tensor_from_vec(pixels, (count, Const, 32, 32));
-    let labels = data.train().labels()[..count].iter();
+    let train = data.train();
+    let labels = train.labels()[..count].iter();
     let labels = labels.flat_map(|label| (0..10).map(|class| f32::from(class == *label))).collect();
     let labels: Tensor<(usize, Const<10>), f32, Cpu> = device.tensor_from_vec(labels, (count, Const));
     let mut adam = Adam::new(&network, AdamConfig { lr: 1e-2, ..AdamConfig::default() });
