@@ -38,9 +38,9 @@ impl Figure {
         }
         let background = format!("<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n");
         let titles: Vec<&str> = figures.iter().map(Self::title).collect();
-        let captions: Vec<&str> =
-            figures.iter().map(Self::caption).filter(|words| !words.is_empty()).collect();
-        let words = [titles.join("; "), captions.join(" ")];
+        let captions = figures.iter().map(|figure| figure.caption().trim_end_matches('.'));
+        let captions: Vec<&str> = captions.filter(|words| !words.is_empty()).collect();
+        let words = [titles.join("; "), captions.join("; ")];
         Ok(Self::new([&words[0], &words[1]], (width, height), 1, &(background + &body)))
     }
 }
