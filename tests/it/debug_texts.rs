@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 
 use softness::dataset::FolderOptions;
+use softness::dfdx::prelude::{Cpu, DeviceBuildExt};
 use softness::display::TableView;
+use softness::filters::{Convolution, MaxPool};
 use softness::prelude::*;
 use softness::report::Study;
 use softness::robustness::{SubsampleDesign, VarianceSplit};
@@ -23,7 +25,8 @@ struct Seen(Vec<String>);
 impl Seen {
     /// Checks the text of a value.
     fn value<T: Debug>(&mut self, value: &T) -> String {
-        let name = std::any::type_name::<T>().rsplit("::").next().unwrap().to_owned();
+        let path = std::any::type_name::<T>().split('<').next().unwrap();
+        let name = path.rsplit("::").next().unwrap().to_owned();
         let text = format!("{value:?}");
         assert!(text.len() <= MOST, "{name} has {} bytes: {text}", text.len());
         assert!(!text.contains('\n'), "{text}");
@@ -133,6 +136,9 @@ fn every_public_value_has_a_short_debug_text() {
     seen.value(&ScoringOptions::default());
     seen.value(&Store::new("store"));
     seen.value(&Dataset::open("no such folder").unwrap_err());
+    let layer = Cpu::default().build_module::<Convolution<3, 16, 5>, f32>();
+    assert_eq!(seen.value(&layer), "Convolution(16 filters of 3 × 5 × 5 weights)");
+    seen.value(&MaxPool);
     // Training in the background needs a process with a store of its own: in_cells.rs looks at its text.
     seen.0.push("Background".into());
 

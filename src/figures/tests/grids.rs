@@ -223,7 +223,10 @@ fn a_gallery_puts_figures_beside_each_other_and_then_below() {
         let score = figure.html().into_string().split("Softness score ").nth(1).unwrap()[..6].to_owned();
         assert!(gallery.html().into_string().contains(&score), "{score}");
     }
-    assert!(gallery.html().into_string().contains("32 × 32 values; Softness score "), "captions are told apart");
+    assert!(
+        gallery.html().into_string().contains("32 × 32 values; Softness score "),
+        "captions are told apart"
+    );
     // Each figure's pixels are where they are alone: the first one is the gallery's corner.
     let pixels = |figure: &Figure| image::load_from_memory(&figure.png().unwrap()).unwrap().into_rgba8();
     let (alone, together) = (pixels(&figures[1]), pixels(&gallery));

@@ -37,7 +37,7 @@ use crate::network::kernels::{Dots, Instructions, Product};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Convolution<const IN: usize, const OUT: usize, const K: usize, E: Dtype = f32, D: Storage<E> = Cpu>
 {
     /// The weights, (OUT, IN, K, K).
@@ -58,6 +58,15 @@ impl<const IN: usize, const OUT: usize, const K: usize> Convolution<IN, OUT, K> 
     /// A copy of the biases, one per filter.
     pub fn biases(&self) -> Array1<f32> {
         self.bias.as_vec().into()
+    }
+}
+
+impl<const IN: usize, const OUT: usize, const K: usize, E: Dtype, D: Storage<E>> std::fmt::Debug
+    for Convolution<IN, OUT, K, E, D>
+{
+    /// Its filters, without their weights.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Convolution({OUT} filters of {IN} × {K} × {K} weights)")
     }
 }
 
