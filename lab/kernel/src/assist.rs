@@ -37,7 +37,8 @@ pub fn complete(
         completions.iter().filter_map(|item| Some(item.code.split_once('(')?.0)).collect();
     completions.retain(|item| {
         // A field with a method of its name is what the method returns.
-        !private.has(kind(item.kind), &item.code) && !(is_member && methods.contains(item.code.as_str()))
+        let is_behind_method = is_member && methods.contains(item.code.as_str());
+        !is_behind_method && !private.has(kind(item.kind), &item.code)
     });
     completions.sort_by_key(|item| (is_general(&item.code), private.may_have(kind(item.kind), &item.code)));
     let types: Vec<_> = completions
