@@ -63,8 +63,9 @@ def alive(processes):
 
 def busy(kernel):
     """Starts a cell that never ends; returns the kernel's processes: softness-lab, the front end, the cells."""
-    kernel.client.execute("loop { std::hint::black_box(1); }")
-    time.sleep(5)
+    kernel.client.execute('println!("busy"); loop { std::hint::black_box(1); }')
+    while kernel.client.get_iopub_msg(timeout=300)["content"].get("text") != "busy\n":
+        pass
     return processes_under(kernel.manager.provisioner.pid)
 
 

@@ -168,6 +168,18 @@ def check_interrupts(check, kernel):
     check("and a panic is still one sentence", (reply["ename"], reply["evalue"]) == ("Panic", "again"), reply)
 
 
+def check_early_interrupt(check, folder):
+    """An interrupt while the kernel loads reaches the cell that waits for it."""
+    kernel = Kernel(folder)
+    start = time.monotonic()
+    cell = kernel.client.execute("loop { std::hint::black_box(1); }")
+    kernel.manager.interrupt_kernel()
+    reply, _ = collect(kernel, cell, start)
+    check("an interrupt while the kernel loads ends the cell that waits", reply["ename"] == "Interrupted", reply)
+    check("and the next cell works", run(kernel, "6 * 7")[1][-1][2]["data"]["text/plain"] == "42")
+    kernel.stop()
+
+
 def check_questions(check, kernel):
     """`:vars`, `?name`, `%time`, `!command`, completion, the inspector."""
     run(kernel, "let numbers = vec![1, 2, 3]; struct Silent; let silent = Silent;")
@@ -244,6 +256,7 @@ def main():
                     check_outputs(check, kernel)
                     check_questions(check, kernel)
                     check_interrupts(check, kernel)
+                    check_early_interrupt(check, folder)
                 check_many(check, kernel, arguments.cells)
                 kernel.stop()
             if arguments.only != "many":

@@ -75,6 +75,8 @@ def execute(path):
         kernel_name=KERNEL,
         timeout=None,
         startup_timeout=KERNEL_START,
+        # Text in several pieces would differ from run to run.
+        coalesce_streams=True,
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jupyter_protocol::{
-    DisplayData, JupyterMessage, JupyterMessageContent, Media, StreamContent, Transient, UpdateDisplayData,
+    DisplayData, JupyterMessage, JupyterMessageContent, Media, Stdio, StreamContent, Transient,
+    UpdateDisplayData,
 };
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::Sender;
@@ -15,6 +16,11 @@ use crate::streams::Event;
 
 /// How long the text of an error waits for the end of its cell. On a busy machine the two are apart.
 const ERROR_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long text waits for more.
+const TEXT_PATIENCE: Duration = Duration::from_millis(40);
+/// How much text waits at most, in bytes.
+const TEXT_LENGTH: usize = 1 << 15;
 
 /// A value's MIME types, with metadata.
 #[derive(Debug, Default, Clone)]
@@ -45,6 +51,8 @@ pub struct Cell {
     pub values: Vec<(String, String)>,
     /// Nothing that it writes is shown.
     pub mute: bool,
+    /// Text that waits for more, so that it does not arrive in small pieces.
+    text: Option<(Stdio, String, Instant)>,
     /// The value that was shown last, until it is known whether it is the cell's result.
     pending: Option<Bundle>,
     /// The text of an error that may be about to end it.
@@ -79,9 +87,29 @@ impl Desk {
         let _ = self.iopub.blocking_send(JupyterMessage::new(content, request));
     }
 
-    fn publish_in(&self, cell: &Cell, content: impl Into<JupyterMessageContent>) {
+    /// Publishes an output, after the text that waits.
+    fn publish_in(&self, cell: &mut Cell, content: impl Into<JupyterMessageContent>) {
+        self.show_text(cell);
         if !cell.mute {
             self.publish(content, cell.request.as_ref());
+        }
+    }
+
+    /// Text, which waits for more of its kind.
+    fn add_text(&self, cell: &mut Cell, name: Stdio, text: &str) {
+        if cell.text.as_ref().is_some_and(|(other, ..)| !same(other, &name)) {
+            self.show_text(cell);
+        }
+        let (_, waiting, _) = cell.text.get_or_insert_with(|| (name, String::new(), Instant::now()));
+        waiting.push_str(text);
+        if waiting.len() >= TEXT_LENGTH {
+            self.show_text(cell);
+        }
+    }
+
+    fn show_text(&self, cell: &mut Cell) {
+        if let Some((name, text, _)) = cell.text.take().filter(|_| !cell.mute) {
+            self.publish(StreamContent { name, text }, cell.request.as_ref());
         }
     }
 
@@ -92,7 +120,7 @@ impl Desk {
         if is_error {
             cell.error = Some((text.to_owned(), Instant::now()));
         } else {
-            self.publish_in(&cell, StreamContent::stderr(text));
+            self.add_text(&mut cell, Stdio::Stderr, text);
         }
     }
 
@@ -105,7 +133,7 @@ impl Desk {
         match event {
             Event::Text(text) => {
                 self.show_pending(&mut cell);
-                self.publish_in(&cell, StreamContent::stdout(&text));
+                self.add_text(&mut cell, Stdio::Stdout, &text);
             }
             Event::Block { mime, content } => {
                 let ends = |bundle: &Bundle| !bundle.open || bundle.data.contains_key(&mime);
@@ -125,9 +153,9 @@ impl Desk {
                 self.show_pending(&mut cell);
                 let (data, transient) = (media(data), Transient { display_id: Some(id.clone()) });
                 if cell.known.insert(id) {
-                    self.publish_in(&cell, DisplayData { data, metadata, transient: Some(transient) });
+                    self.publish_in(&mut cell, DisplayData { data, metadata, transient: Some(transient) });
                 } else {
-                    self.publish_in(&cell, UpdateDisplayData { data, metadata, transient });
+                    self.publish_in(&mut cell, UpdateDisplayData { data, metadata, transient });
                 }
             }
             Event::Panic(sentence) => {
@@ -145,13 +173,24 @@ impl Desk {
                 cell.problem = Some(Problem::panic(text));
             }
             Event::Value { name, text } => cell.values.push((name, text)),
-            Event::Complete(_) | Event::Control(_) | Event::Started(_) => {}
+            // Somebody may be asked for input, below this text.
+            Event::Complete(_) | Event::Control(_) => self.show_text(&mut cell),
+            Event::Started(_) => {}
+        }
+    }
+
+    /// Shows text that has waited long enough.
+    pub fn show_old_text(&self) {
+        let mut cell = self.cell();
+        if cell.text.as_ref().is_some_and(|(_, _, since)| since.elapsed() >= TEXT_PATIENCE) {
+            self.show_text(&mut cell);
         }
     }
 
     /// Shows what waits for more that does not come.
     pub fn no_more_yet(&self) {
         let mut cell = self.cell();
+        self.show_text(&mut cell);
         if cell.error.as_ref().is_some_and(|(_, since)| since.elapsed() > ERROR_PATIENCE) {
             self.show_error(&mut cell);
         }
@@ -161,7 +200,7 @@ impl Desk {
     /// Whether something waits.
     pub fn waits(&self) -> bool {
         let cell = self.cell();
-        cell.pending.is_some() || cell.error.is_some()
+        cell.pending.is_some() || cell.error.is_some() || cell.text.is_some()
     }
 
     /// The cell's result: the value that was shown last, if nothing came after it.
@@ -169,7 +208,17 @@ impl Desk {
         let mut cell = self.cell();
         self.show_error(&mut cell);
         self.show_panic(&mut cell);
+        self.show_text(&mut cell);
         cell.pending.take()
+    }
+
+    /// Shows everything, before the error that ended the cell.
+    pub fn end_in_error(&self) {
+        if let Some(bundle) = self.end() {
+            let mut cell = self.cell();
+            cell.pending = Some(bundle);
+            self.show_pending(&mut cell);
+        }
     }
 
     fn show_pending(&self, cell: &mut Cell) {
@@ -181,16 +230,20 @@ impl Desk {
     /// An error that the cell itself printed.
     fn show_error(&self, cell: &mut Cell) {
         if let Some((sentence, _)) = cell.error.take() {
-            self.publish_in(cell, StreamContent::stderr(&format!("{sentence}\n")));
+            self.add_text(cell, Stdio::Stderr, &format!("{sentence}\n"));
         }
     }
 
     /// A panic that the cell caught.
     fn show_panic(&self, cell: &mut Cell) {
         if let Some(sentence) = cell.panic.take() {
-            self.publish_in(cell, StreamContent::stderr(&format!("{sentence}\n")));
+            self.add_text(cell, Stdio::Stderr, &format!("{sentence}\n"));
         }
     }
+}
+
+fn same(one: &Stdio, other: &Stdio) -> bool {
+    matches!((one, other), (Stdio::Stdout, Stdio::Stdout) | (Stdio::Stderr, Stdio::Stderr))
 }
 
 /// The same, for a message.

@@ -44,6 +44,8 @@ pub struct Evaluator {
     /// evcxr, or why it could not start.
     context: Result<CommandContext, Problem>,
     private: Private,
+    /// Whether the first cell was interrupted before it ran.
+    interrupted_early: bool,
     /// What the first cell shows above its outputs.
     note: Option<String>,
     count: usize,
@@ -64,11 +66,23 @@ impl Evaluator {
         if let Ok(context) = &context {
             interrupts.of_process(context.process_handle());
         }
+        let interrupted_early = interrupts.loaded();
         let note = std::env::var(NOTE).ok();
         let facade = std::env::var_os("EVCXR_CONFIG_DIR").map(PathBuf::from);
         let private = facade.map(|config| Private::in_folder(&config.with_file_name("softness").join("src")));
         let private = private.unwrap_or_default();
-        Self { desk, replies, input, interrupts, context, private, note, count: 0, cells: 0 }
+        Self {
+            desk,
+            replies,
+            input,
+            interrupts,
+            context,
+            private,
+            interrupted_early,
+            note,
+            count: 0,
+            cells: 0,
+        }
     }
 
     /// Answers requests until there are no more.
@@ -165,6 +179,7 @@ impl Evaluator {
                 (ReplyStatus::Ok, None)
             }
             Err(problem) => {
+                self.desk.end_in_error();
                 if !execute.silent {
                     self.desk.publish(problem.output(), Some(request));
                 }
@@ -177,6 +192,11 @@ impl Evaluator {
 
     /// Runs a cell and returns its result.
     fn run_cell(&mut self, execute: &ExecuteRequest) -> Result<Option<Bundle>, Problem> {
+        if std::mem::take(&mut self.interrupted_early) {
+            return Err(Problem::interrupted(
+                "Interrupted while the kernel was loading; the cell did not run.",
+            ));
+        }
         if let Some(sentence) = magic::unknown(&execute.code) {
             return Err(Problem::error(&sentence));
         }
@@ -196,6 +216,7 @@ impl Evaluator {
                         build.as_secs_f64()
                     );
                     self.desk.happened(Event::Text(text + "\n"));
+                    self.desk.no_more_yet();
                 }
                 Ok(result.or(command))
             }

@@ -24,6 +24,8 @@ struct State {
     process: Mutex<Option<Arc<Mutex<Child>>>>,
     /// The number of the cell that runs; 0 if none does.
     cell: AtomicU64,
+    /// Whether the kernel still loads; cells wait meanwhile.
+    loading: AtomicBool,
     asked: AtomicBool,
     killed: AtomicBool,
 }
@@ -46,6 +48,7 @@ impl Interrupts {
             file,
             process: Mutex::default(),
             cell: AtomicU64::new(0),
+            loading: AtomicBool::new(true),
             asked: AtomicBool::new(false),
             killed: AtomicBool::new(false),
         };
@@ -55,6 +58,12 @@ impl Interrupts {
     /// The process to kill if need be.
     pub fn of_process(&self, process: Arc<Mutex<Child>>) {
         *self.0.process.lock().unwrap_or_else(PoisonError::into_inner) = Some(process);
+    }
+
+    /// The kernel has loaded. Returns whether there was an interrupt meanwhile.
+    pub fn loaded(&self) -> bool {
+        self.0.loading.store(false, Ordering::SeqCst);
+        self.0.asked.swap(false, Ordering::SeqCst)
     }
 
     /// A cell starts.
@@ -86,6 +95,9 @@ impl Interrupts {
     pub fn interrupt(&self) {
         let cell = self.0.cell.load(Ordering::SeqCst);
         if cell == 0 {
+            if self.0.loading.load(Ordering::SeqCst) {
+                self.0.asked.store(true, Ordering::SeqCst);
+            }
             return;
         }
         if self.0.asked.swap(true, Ordering::SeqCst) {
@@ -146,6 +158,9 @@ mod tests {
         let interrupts = Interrupts::new(file.clone());
         interrupts.interrupt();
         assert!(!file.exists(), "no cell runs");
+        assert!(interrupts.loaded(), "the interrupt came while the kernel loaded");
+        interrupts.interrupt();
+        assert!(!interrupts.loaded());
         interrupts.begin(1);
         interrupts.interrupt();
         assert!(file.exists());

@@ -39,7 +39,9 @@ pub fn listen(mut pipes: Pipes, desk: &Desk) {
             for event in splitter.push(&bytes) {
                 hear(event, &mut pipes, &mut errors, desk);
             }
-        } else if last.elapsed() >= PATIENCE {
+        }
+        desk.show_old_text();
+        if last.elapsed() >= PATIENCE && !output {
             splitter.give_up().into_iter().for_each(|event| desk.happened(event));
             desk.no_more_yet();
         }
