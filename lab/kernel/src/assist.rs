@@ -10,7 +10,7 @@ use crate::private::Private;
 use crate::text::{byte_offset, char_offset, escaped, without_links, without_own_links};
 
 /// Names that evcxr's own code brings into every cell.
-const INTERNAL: [&str; 4] = ["evcxr_display", "evcxr_", "softness_", "__"];
+const INTERNAL: [&str; 2] = ["evcxr_", "__"];
 
 /// The completions at this position, counted in characters.
 pub fn complete(
