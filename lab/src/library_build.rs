@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use serde_json::{Value, json};
 
@@ -57,6 +57,7 @@ fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
     eprintln!("softness: building the library for the kernel ..");
     std_source::copy(places, toolchain)?;
     let root = places.inside("library");
+    let started = SystemTime::now();
     let mut command = toolchain.cargo();
     command
         .current_dir(places.project())
@@ -68,7 +69,7 @@ fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
     let dynamic = artifacts.iter().find(|path| is_dynamic_library(path) && is_ours(path));
     let dynamic = dynamic.ok_or("cargo built no dynamic library of softness")?;
 
-    let inputs = inputs(places, toolchain, dynamic)?;
+    let inputs = inputs(places, toolchain, dynamic, started)?;
     let mut hasher = DefaultHasher::new();
     inputs["version"].to_string().hash(&mut hasher);
     places.project().hash(&mut hasher);
@@ -157,7 +158,7 @@ fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
 }
 
 /// The files from which, according to cargo, the library was compiled, with their sizes, times and a hash of their contents.
-fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Value> {
+fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path, started: SystemTime) -> Result<Value> {
     let list_path = dynamic.with_extension("d");
     let list = fs::read_to_string(&list_path).map_err(about(&list_path, "read it"))?;
     let mut names: Vec<String> = vec!["Cargo.toml".into(), "Cargo.lock".into()];
@@ -175,7 +176,13 @@ fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Valu
     for name in names {
         // Joining an absolute path to the project's path gives the absolute path.
         let path = places.project().join(&name);
-        noted.insert(name, json!({ "stamp": stamp(&path)?, "contents": contents(&path)? }));
+        let changed = fs::metadata(&path).and_then(|data| data.modified()).is_ok_and(|time| time > started);
+        // The compiler may have read an older text than is there now, so nothing counts as the same.
+        let noted_file = match changed {
+            true => json!({ "stamp": null, "contents": null }),
+            false => json!({ "stamp": stamp(&path)?, "contents": contents(&path)? }),
+        };
+        noted.insert(name, noted_file);
     }
     Ok(json!({
         "format": FORMAT,
