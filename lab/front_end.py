@@ -138,6 +138,20 @@ def check_outputs(check, kernel):
     reply, outputs = run(kernel, 'for i in 0..100_000 { println!("line {i}"); }')
     lines = text(outputs).splitlines()
     check("100,000 lines arrive", lines == [f"line {number}" for number in range(100_000)], len(lines))
+    many = 'for i in 0..20_000 { println!("last {i}"); } std::process::abort();'
+    reply, outputs = run(kernel, many)
+    well = reply["ename"] == "ProcessEnded" and text(outputs).endswith("last 19999\n") and kinds(outputs)[-1] == "error"
+    check("what a process wrote before it ended is shown", well, (reply, text(outputs)[-100:]))
+    line = line.format().replace("VALUE", "late").replace("bar", "thread")
+    later = "std::thread::spawn(|| { std::thread::sleep(std::time::Duration::from_secs(3)); LINE });".replace("LINE", line)
+    run(kernel, later)
+    kernel.client.inspect("later", 3, reply=True, timeout=60)
+    run(kernel, "let quiet = 1;", silent=True)
+    found = None
+    while found is None:
+        message = kernel.client.get_iopub_msg(timeout=60)
+        found = message["content"].get("data", {}).get("text/plain")
+    check("a thread's output arrives, also after an inspection and a silent cell", found == "late", found)
     reply, outputs = run(kernel, "let nothing = 1;", silent=True)
     check("a silent cell shows nothing", reply["status"] == "ok" and not outputs, outputs)
 

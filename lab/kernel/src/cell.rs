@@ -1,6 +1,7 @@
 //! The cell that runs, or ran last: where its outputs go, and how it ended.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,8 @@ pub struct Bundle {
 pub struct Desk {
     iopub: Sender<JupyterMessage>,
     cell: Arc<Mutex<Cell>>,
+    /// How often the process that runs the cells has started.
+    starts: Arc<AtomicU64>,
 }
 
 /// The cell.
@@ -66,7 +69,7 @@ pub struct Cell {
 impl Desk {
     /// A desk without a cell.
     pub fn new(iopub: Sender<JupyterMessage>) -> Self {
-        Self { iopub, cell: Arc::default() }
+        Self { iopub, cell: Arc::default(), starts: Arc::default() }
     }
 
     /// The cell.
@@ -74,11 +77,21 @@ impl Desk {
         self.cell.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A new cell.
-    pub fn begin(&self, request: Option<JupyterMessage>, mute: bool) {
+    /// A new cell. Returns the one before.
+    pub fn begin(&self, request: Option<JupyterMessage>, mute: bool) -> Cell {
         let mut cell = self.cell();
-        let known = std::mem::take(&mut cell.known);
-        *cell = Cell { request, mute, known, ..Cell::default() };
+        let known = cell.known.clone();
+        std::mem::replace(&mut *cell, Cell { request, mute, known, ..Cell::default() })
+    }
+
+    /// Goes back to an earlier cell: what its threads write is shown there.
+    pub fn resume(&self, cell: Cell) {
+        *self.cell() = cell;
+    }
+
+    /// How often the process that runs the cells has started.
+    pub fn starts(&self) -> u64 {
+        self.starts.load(Ordering::SeqCst)
     }
 
     /// Publishes a message that belongs to this request.
@@ -175,7 +188,10 @@ impl Desk {
             Event::Value { name, text } => cell.values.push((name, text)),
             // Somebody may be asked for input, below this text.
             Event::Complete(_) | Event::Control(_) => self.show_text(&mut cell),
-            Event::Started(_) => {}
+            Event::Started(_) => {
+                self.show_text(&mut cell);
+                self.starts.fetch_add(1, Ordering::SeqCst);
+            }
         }
     }
 

@@ -26,6 +26,9 @@ use crate::{FOLDER, KERNEL, NOTE, text, values};
 /// How long cells that are on their way may take to arrive, so that they are skipped after an error.
 const ON_ITS_WAY: Duration = Duration::from_millis(20);
 
+/// How long the process that runs the cells may take to start again.
+const NEXT_PROCESS: Duration = Duration::from_secs(10);
+
 /// The way to the user's keyboard.
 #[derive(Debug)]
 pub struct Input {
@@ -160,7 +163,7 @@ impl Evaluator {
                 .publish(ExecuteInput { code: execute.code.clone(), execution_count: count }, Some(request));
         }
         let count = ExecutionCount::new(self.count);
-        self.desk.begin(Some(request.clone()), execute.silent);
+        let before = self.desk.begin(Some(request.clone()), execute.silent);
         if let Some(note) = self.note.take() {
             self.desk.happened(Event::Text(note + "\n"));
         }
@@ -186,6 +189,9 @@ impl Evaluator {
                 (ReplyStatus::Error, Some(Box::new(problem.reply())))
             }
         };
+        if execute.silent {
+            self.desk.resume(before);
+        }
         let user_expressions = Some(std::collections::HashMap::new());
         ExecuteReply { status, execution_count: count, payload: Vec::new(), user_expressions, error }
     }
@@ -267,7 +273,6 @@ impl Evaluator {
             .map(|(_, kind)| kind.to_owned());
         let found = match kind {
             Some(kind) => {
-                self.desk.begin(None, true);
                 let ran = self.evaluate(&values::code(&[&name]), false).is_ok();
                 let value = std::mem::take(&mut self.desk.cell().values).pop().filter(|_| ran);
                 let value = value.map_or_else(String::new, |(_, text)| values::short(&text));
@@ -300,7 +305,15 @@ impl Evaluator {
         let mut callbacks = EvalCallbacks {
             input_reader: &|question| input.ask(request.as_ref(), &question.prompt, question.is_password),
         };
+        let starts = self.desk.starts();
         let result = context.execute_with_callbacks(code, &mut callbacks);
+        if matches!(result, Err(evcxr::Error::SubprocessTerminated(_))) {
+            // What the process wrote last comes before the first line of the next one.
+            let until = Instant::now() + NEXT_PROCESS;
+            while self.desk.starts() == starts && Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
         let interrupted = self.interrupts.end();
         let problem = self.desk.cell().problem.take();
         match (interrupted, result, problem) {
