@@ -221,6 +221,15 @@ def check_words(course, report):
     report.check("wrong: the feedback page says what is wrong", TESTS["test-kappa"][2] in feedback)
 
 
+def check_validate(course, report):
+    """Whether `nbgrader validate` tells a student what is wrong, also of a cell that does not compile."""
+    for path in sorted((course / "submitted/wrong" / ASSIGNMENT).glob("*.ipynb")):
+        command = [sys.executable, "-m", "nbgrader", "validate", str(path)]
+        done = subprocess.run(command, cwd=course, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        report.check(f"validate, {path.name}: a traceback", "Traceback" in done.stdout, False)
+        report.check(f"validate, {path.name}: failing cells", "VALIDATION FAILED" in done.stdout)
+
+
 def check_release(made, report):
     """Whether the students' version in the repository is the one that the teacher's makes."""
     texts = [{path.name: path.read_text() for path in folder.glob("*.ipynb")} for folder in (made, FOLDER / "release" / ASSIGNMENT)]
@@ -251,6 +260,7 @@ def main():
         nbgrader(course, "generate_feedback", ASSIGNMENT)
         check_words(course, report)
         check_grades(course, report)
+        check_validate(course, report)
     if not report.well:
         sys.exit("error: the exercises are not graded as they should be; what is wrong stands above")
     print("exercises: graded as they should be")

@@ -12,6 +12,7 @@ mod floors;
 mod in_cells;
 #[cfg(unix)]
 mod interruptions;
+mod line_ends;
 mod lines_against_statsmodels;
 mod models_against_scipy;
 mod network_against_pytorch;
