@@ -9,8 +9,10 @@ use serde_json::{Map, json};
 use crate::private::Private;
 use crate::text::{byte_offset, char_offset, escaped, without_links, without_own_links};
 
-/// Names that evcxr's own code brings into every cell.
-const INTERNAL: [&str; 2] = ["evcxr_", "__"];
+/// Whether evcxr's own code brings this name into every cell.
+fn is_internal(code: &str) -> bool {
+    code.starts_with("evcxr_") || code.starts_with("__")
+}
 
 /// The completions at this position, counted in characters.
 pub fn complete(
@@ -24,11 +26,7 @@ pub fn complete(
         return CompleteReply { cursor_start: position, cursor_end: position, ..CompleteReply::default() };
     };
     let (start, end) = (char_offset(code, found.start_offset), char_offset(code, found.end_offset));
-    let mut completions: Vec<_> = found
-        .completions
-        .iter()
-        .filter(|item| !INTERNAL.iter().any(|name| item.code.starts_with(name)))
-        .collect();
+    let mut completions: Vec<_> = found.completions.iter().filter(|item| !is_internal(&item.code)).collect();
     // rust-analyzer's order puts what belongs to the type first; what a blanket trait adds comes last.
     // After a dot, rust-analyzer's "instance" is a field.
     let is_member = code[..found.start_offset].ends_with('.');
@@ -132,7 +130,7 @@ fn methods(context: &mut CommandContext, private: &Private, name: &str) -> Vec<S
                 && !is_general(&item.code)
                 && !private.has(item.kind, &item.code)
                 && !DERIVED.contains(&name.as_str())
-                && !INTERNAL.iter().any(|internal| item.code.starts_with(internal));
+                && !is_internal(&item.code);
             if is_own && !names.contains(&name) {
                 names.push(name);
                 all.push(item.label);

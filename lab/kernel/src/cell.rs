@@ -39,6 +39,8 @@ pub struct Bundle {
 pub struct Desk {
     iopub: Sender<JupyterMessage>,
     cell: Arc<Mutex<Cell>>,
+    /// The outputs that can be replaced. They outlive their cells.
+    known: Arc<Mutex<HashSet<String>>>,
     /// How often the process that runs the cells has started.
     starts: Arc<AtomicU64>,
 }
@@ -62,14 +64,12 @@ pub struct Cell {
     error: Option<(String, Instant)>,
     /// The message of a panic that may be about to end it.
     panic: Option<String>,
-    /// The outputs that can be replaced.
-    known: HashSet<String>,
 }
 
 impl Desk {
     /// A desk without a cell.
     pub fn new(iopub: Sender<JupyterMessage>) -> Self {
-        Self { iopub, cell: Arc::default(), starts: Arc::default() }
+        Self { iopub, cell: Arc::default(), known: Arc::default(), starts: Arc::default() }
     }
 
     /// The cell.
@@ -79,9 +79,7 @@ impl Desk {
 
     /// A new cell. Returns the one before.
     pub fn begin(&self, request: Option<JupyterMessage>, mute: bool) -> Cell {
-        let mut cell = self.cell();
-        let known = cell.known.clone();
-        std::mem::replace(&mut *cell, Cell { request, mute, known, ..Cell::default() })
+        std::mem::replace(&mut *self.cell(), Cell { request, mute, ..Cell::default() })
     }
 
     /// Goes back to an earlier cell: what its threads write is shown there.
@@ -165,7 +163,7 @@ impl Desk {
             Event::Output { id: Some(id), data, metadata } => {
                 self.show_pending(&mut cell);
                 let (data, transient) = (media(data), Transient { display_id: Some(id.clone()) });
-                if cell.known.insert(id) {
+                if self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
                     self.publish_in(&mut cell, DisplayData { data, metadata, transient: Some(transient) });
                 } else {
                     self.publish_in(&mut cell, UpdateDisplayData { data, metadata, transient });
@@ -222,19 +220,22 @@ impl Desk {
     /// The cell's result: the value that was shown last, if nothing came after it.
     pub fn end(&self) -> Option<Bundle> {
         let mut cell = self.cell();
-        self.show_error(&mut cell);
-        self.show_panic(&mut cell);
-        self.show_text(&mut cell);
+        self.show_texts(&mut cell);
         cell.pending.take()
     }
 
     /// Shows everything, before the error that ended the cell.
     pub fn end_in_error(&self) {
-        if let Some(bundle) = self.end() {
-            let mut cell = self.cell();
-            cell.pending = Some(bundle);
-            self.show_pending(&mut cell);
-        }
+        let mut cell = self.cell();
+        self.show_texts(&mut cell);
+        self.show_pending(&mut cell);
+    }
+
+    /// Shows all text that waits.
+    fn show_texts(&self, cell: &mut Cell) {
+        self.show_error(cell);
+        self.show_panic(cell);
+        self.show_text(cell);
     }
 
     fn show_pending(&self, cell: &mut Cell) {
@@ -262,11 +263,9 @@ fn same(one: &Stdio, other: &Stdio) -> bool {
     matches!((one, other), (Stdio::Stdout, Stdio::Stdout) | (Stdio::Stderr, Stdio::Stderr))
 }
 
-/// The same, for a message.
+/// MIME types as a message carries them. What Jupyter's types do not take becomes plain text.
 pub fn media(data: Map<String, Value>) -> Media {
-    let as_text = |data: &Map<String, Value>| {
-        let text = data.get("text/plain").and_then(Value::as_str).unwrap_or_default();
-        Media::from(vec![jupyter_protocol::MediaType::Plain(text.to_owned())])
-    };
-    serde_json::from_value(Value::Object(data.clone())).unwrap_or_else(|_| as_text(&data))
+    let text = data.get("text/plain").and_then(Value::as_str).unwrap_or_default().to_owned();
+    serde_json::from_value(Value::Object(data))
+        .unwrap_or_else(|_| Media::from(vec![jupyter_protocol::MediaType::Plain(text)]))
 }

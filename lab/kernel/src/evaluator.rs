@@ -280,12 +280,7 @@ impl Evaluator {
                 let html = format!("<pre>{}</pre>", text::escaped(&plain));
                 Some((plain, html))
             }
-            None => {
-                let end = code[offset..]
-                    .find(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
-                    .map_or(code.len(), |at| offset + at);
-                assist::documentation(context, code, end)
-            }
+            None => assist::documentation(context, code, text::name_end(code, offset)),
         };
         let found = found.map(|(text, html)| text_and_html(text, html).data);
         InspectReply {

@@ -57,13 +57,21 @@ pub fn char_offset(code: &str, offset: usize) -> usize {
     code.char_indices().take_while(|(at, _)| *at < offset).count()
 }
 
+/// Whether a name may contain this.
+fn is_part(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Where the name at or before this position ends.
+pub fn name_end(code: &str, offset: usize) -> usize {
+    code[offset..].find(|letter| !is_part(letter)).map_or(code.len(), |at| offset + at)
+}
+
 /// The name at or before this position.
 pub fn name_at(code: &str, offset: usize) -> &str {
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let start = code[..offset].rfind(|letter| !is_part(letter)).map_or(0, |at| at + 1);
     let start = (start..=offset).find(|at| code.is_char_boundary(*at)).unwrap_or(offset);
-    let end = code[offset..].find(|letter| !is_part(letter)).map_or(code.len(), |at| offset + at);
-    &code[start..end]
+    &code[start..name_end(code, offset)]
 }
 
 /// A sentence of evcxr with what to do.
