@@ -34,8 +34,7 @@ use softness::prelude::*;
 
 /// The rest of the start-up file, and all of it if the library does not compile. evcxr prints the error that a `?`
 /// returns with `eprintln!("{}", error)`: this form of it marks the text for the kernel, which makes it the error of the
-/// cell.
-/// Unterminated text shows at once. The last line is there because evcxr answers the first `?` in a last expression by
+/// cell. The last line is there because evcxr answers the first `?` in a last expression by
 /// showing its `Debug` text: without it, a first cell that ends in `figure?` shows no figure. It ends in a semicolon
 /// because evcxr builds a last expression twice.
 #[cfg(unix)]
@@ -48,13 +47,6 @@ macro_rules! eprintln {
     (@ $name:ident $value:ident) => { ::std::eprintln!("{}", $value) };
     ("{}", $value:ident) => { eprintln!(@ $value $value) };
     ($($all:tt)*) => { ::std::eprintln!($($all)*) };
-}
-#[allow(unused_macros)]
-macro_rules! print {
-    ($($all:tt)*) => {{
-        ::std::print!($($all)*);
-        let _ = ::std::io::Write::flush(&mut ::std::io::stdout());
-    }};
 }
 Ok::<(), String>(())?;
 "#;

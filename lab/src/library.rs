@@ -12,7 +12,7 @@ use crate::files::{self, about};
 use crate::places::Places;
 
 /// The version of the generated files. Increase it whenever their contents change.
-pub const FORMAT: u32 = 13;
+pub const FORMAT: u32 = 14;
 
 /// One pre-built version of the library.
 ///
