@@ -41,27 +41,37 @@ impl Parameter {
 }
 
 /// The eight arrays of [`Weights::flat`](super::Weights::flat) in the layout of parameters: dense weights as (out, in), so
-/// that the weights of a unit are contiguous; the others unchanged.
+/// that the weights of a unit are contiguous, and the inputs of the first dense layer in (row, column, map) order, as the
+/// convolutions write them; the others unchanged.
 pub(super) fn inward(architecture: &Architecture, flat: [&[f32]; 8]) -> [Vec<f32>; 8] {
+    let [maps, places] = pooled(architecture);
     let Architecture { dense, classes, .. } = *architecture;
-    with_transposed(flat, [(architecture.pooled(), dense), (dense, classes)])
+    with_reversed_axes(flat, [[maps, places, dense], [dense, 1, classes]])
 }
 
 /// The inverse of [`inward`].
 pub(super) fn outward(architecture: &Architecture, flat: [&[f32]; 8]) -> [Vec<f32>; 8] {
+    let [maps, places] = pooled(architecture);
     let Architecture { dense, classes, .. } = *architecture;
-    with_transposed(flat, [(dense, architecture.pooled()), (classes, dense)])
+    with_reversed_axes(flat, [[dense, places, maps], [classes, 1, dense]])
 }
 
-/// Copies of the arrays, those of the dense weights, of these shapes, transposed.
-fn with_transposed(flat: [&[f32]; 8], [first, second]: [(usize, usize); 2]) -> [Vec<f32>; 8] {
+/// The pooled maps of layer 2, and the places in each.
+fn pooled(architecture: &Architecture) -> [usize; 2] {
+    let maps = architecture.filters[1];
+    [maps, architecture.pooled() / maps]
+}
+
+/// Copies of the arrays, those of the dense weights, of these shapes, with their axes in reverse order.
+fn with_reversed_axes(flat: [&[f32]; 8], [first, second]: [[usize; 3]; 2]) -> [Vec<f32>; 8] {
     let mut copies = flat.map(<[f32]>::to_vec);
-    copies[4] = transposed(flat[4], first.0, first.1);
-    copies[6] = transposed(flat[6], second.0, second.1);
+    copies[4] = reversed_axes(flat[4], first);
+    copies[6] = reversed_axes(flat[6], second);
     copies
 }
 
-/// (rows, columns) as (columns, rows).
-fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    (0..columns).flat_map(|column| (0..rows).map(move |row| values[row * columns + column])).collect()
+/// An array (a, b, c) as (c, b, a).
+fn reversed_axes(values: &[f32], [a, b, c]: [usize; 3]) -> Vec<f32> {
+    let place = |k, j, i| values[(i * b + j) * c + k];
+    (0..c).flat_map(|k| (0..b).flat_map(move |j| (0..a).map(move |i| place(k, j, i)))).collect()
 }

@@ -22,7 +22,7 @@ impl ForwardPass {
     pub fn new(layer: Layer, layout: Layout, method: Method) -> Self {
         Self {
             layer,
-            correlation: Correlation::new(method, layer, layout),
+            correlation: Correlation::new(method, layer, layout, layer.channels),
             bias: Aligned::zeros(layout.maps),
             pooled: Aligned::zeros(layer.pooled_side() * layout.maps),
             winners: vec![0; layer.pooled_side() * layout.maps],

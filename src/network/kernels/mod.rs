@@ -21,6 +21,7 @@ mod dot;
 mod exact;
 mod instructions;
 mod patch_list;
+mod patch_rows;
 mod patches;
 mod pool;
 mod product;
@@ -28,6 +29,7 @@ mod rows;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod unpool;
 mod winograd;
 
 pub use instructions::InstructionPath;
@@ -38,9 +40,11 @@ pub(crate) use exact::{ExactShape, FILTERS, POSITIONS};
 pub(crate) use instructions::Instructions;
 
 pub(super) use dot::Dots;
-pub(super) use patch_list::{DEAD, PatchList, PooledMap};
+pub(super) use patch_list::{PatchList, PooledMap};
+pub(super) use patch_rows::PATCH_ROW;
 pub(super) use patches::PatchShape;
 pub(super) use product::Product;
+pub(super) use sum::PARTS;
 pub(super) use winograd::{KERNEL, OUTPUTS, POINTS, Stride};
 
 /// a x b + c, rounded once if `FMA` says that the machine can do that. If it cannot, `mul_add` would be a slow library

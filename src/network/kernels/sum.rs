@@ -2,27 +2,27 @@
 
 use super::dispatch::dispatch;
 
-/// Adds the sum of `values` to `total`, in LANES partial sums.
+/// Partial sums of a total: adding them up once, at the end, saves a chain of additions for every list.
+pub(in crate::network) const PARTS: usize = 16;
+
+/// Adds the values to `parts`, value i to part i mod [`PARTS`].
 #[inline(always)]
-fn sum<const LANES: usize>(values: &[f32], total: &mut f32) {
-    let mut sums = [0.0_f32; LANES];
-    let chunks = values.chunks_exact(LANES);
-    let rest = chunks.remainder();
+fn sum(values: &[f32], parts: &mut [f32; PARTS]) {
+    let (chunks, rest) = values.as_chunks::<PARTS>();
+    let mut sums = *parts;
     for chunk in chunks {
-        for lane in 0..LANES {
+        for lane in 0..PARTS {
             sums[lane] += chunk[lane];
         }
     }
     for lane in 0..rest.len() {
         sums[lane] += rest[lane];
     }
-    for lane in 0..LANES {
-        *total += sums[lane];
-    }
+    *parts = sums;
 }
 
 dispatch! {
-    /// Adds the sum of `values` to `total`.
-    pub(in crate::network) fn sum(values: &[f32], total: &mut f32);
-    avx512 sum::<16>, avx2 sum::<16>, neon sum::<16>, portable sum::<16>
+    /// Adds the values to `parts`, value i to part i mod [`PARTS`].
+    pub(in crate::network) fn sum(values: &[f32], parts: &mut [f32; PARTS]);
+    avx512 sum, avx2 sum, neon sum, portable sum
 }

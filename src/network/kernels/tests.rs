@@ -246,8 +246,10 @@ proptest! {
         let mut terms = vec![f64::from(before)];
         terms.extend(values.iter().map(|value| f64::from(*value)));
         for path in paths() {
-            let mut total = before;
-            path.sum(&values, &mut total);
+            let mut parts = [0.0; PARTS];
+            parts[0] = before;
+            path.sum(&values, &mut parts);
+            let total = parts.iter().sum();
             prop_assert!(is_sum(total, &terms, ONE_SUM_IN_F32), "{path:?}: {total}");
         }
     }
