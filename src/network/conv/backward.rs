@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::shape::Layer;
-use crate::network::kernels::{Aligned, Instructions, PARTS, PATCH_ROW, PatchList, PatchShape, PooledMap};
+use crate::network::kernels::{Aligned, Instructions, PATCH_ROW, PatchList, PatchShape, PooledMaps};
 
 /// The number of pooled positions that are processed together: few enough that the winners and gradients of all maps at these
 /// positions stay in the first-level cache.
@@ -15,8 +15,8 @@ pub(super) struct BackwardPass {
     layout: Layout,
     /// The gradient of the weights, (filters, kernel, space), each row with (kernel, channels) and zeros.
     grad_weights: Aligned,
-    /// Partial sums of each filter.
-    grad_bias: Vec<[f32; PARTS]>,
+    /// The gradient of each bias.
+    grad_bias: Vec<f32>,
     /// One for each filter.
     lists: Vec<PatchList>,
     /// If a patch row is no longer than a vector: the patch rows of the input, (padded side, side, space). In the input itself
@@ -27,10 +27,8 @@ pub(super) struct BackwardPass {
 /// The gradient of the pooled maps of one picture.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GradPooled<'a> {
-    /// The values, from the first of the first map on.
+    /// The values, from the first on; the maps of a position are neighbours.
     pub values: &'a [f32],
-    /// From one map to the next.
-    pub plane: usize,
     /// From one row to the next.
     pub stride: usize,
     /// From one value to its right neighbour.
@@ -45,7 +43,7 @@ impl BackwardPass {
             layer,
             layout,
             grad_weights: Aligned::zeros(space),
-            grad_bias: vec![[0.0; PARTS]; layer.filters],
+            grad_bias: vec![0.0; layer.filters],
             lists: (0..layer.filters).map(|_| PatchList::new(positions)).collect(),
             patch_rows: (layout.patch.space == PATCH_ROW)
                 .then(|| Aligned::zeros(layer.padded_side() * layer.side * PATCH_ROW)),
@@ -55,7 +53,7 @@ impl BackwardPass {
     /// Sets the gradients to zero.
     pub fn clear(&mut self) {
         self.grad_weights.fill(0.0);
-        self.grad_bias.fill([0.0; PARTS]);
+        self.grad_bias.fill(0.0);
     }
 
     /// Adds the gradients of one picture.
@@ -77,24 +75,19 @@ impl BackwardPass {
                 (&rows[..], patch, PATCH_ROW)
             }
         };
-        // Two loops, so that winners and input need not be in the first-level cache at the same time.
         for top in (0..side).step_by(rows) {
-            for (filter, list) in lists.iter_mut().enumerate() {
-                let start = filter * grad_pooled.plane + top * grad_pooled.stride;
-                let map = PooledMap {
-                    first: top,
-                    rows: rows.min(side - top),
-                    columns: side,
-                    right: right as u32,
-                    down: patch.stride as u32,
-                    values: &grad_pooled.values[start..],
-                    value_steps: [grad_pooled.stride, grad_pooled.right],
-                    winners: &winners[top * side * layout.maps + filter..],
-                    winner_steps: [side * layout.maps, layout.maps],
-                };
-                instructions.fill_list(list, map);
-                instructions.sum(list.values(), &mut grad_bias[filter]);
-            }
+            let maps = PooledMaps {
+                first: top,
+                rows: rows.min(side - top),
+                columns: side,
+                right: right as u32,
+                down: patch.stride as u32,
+                values: &grad_pooled.values[top * grad_pooled.stride..],
+                value_steps: [grad_pooled.stride, grad_pooled.right],
+                winners: &winners[top * side * layout.maps..],
+                winner_steps: [side * layout.maps, layout.maps],
+            };
+            instructions.fill_lists(lists, maps, grad_bias);
             for (list, grad_weights) in lists.iter().zip(grad_weights.chunks_exact_mut(space)) {
                 instructions.sum_patches(patch, list, input, grad_weights);
             }
@@ -111,6 +104,6 @@ impl BackwardPass {
                 *sum += space[self.layout.place_of(self.layer, weight)];
             }
         }
-        grad_bias.iter_mut().zip(&self.grad_bias).for_each(|(sum, parts)| *sum += parts.iter().sum::<f32>());
+        grad_bias.iter_mut().zip(&self.grad_bias).for_each(|(sum, value)| *sum += value);
     }
 }

@@ -135,13 +135,13 @@ impl ConvStack {
         let row = self.layouts[1].patch.stride;
         let inside = self.layers[1].padding() * (row + channels); // the first value within the border
         for (index, values) in grad_out.chunks_exact(self.layers[1].output_len()).enumerate() {
-            let grad_pooled = GradPooled { values, plane: 1, stride, right: filters };
+            let grad_pooled = GradPooled { values, stride, right: filters };
             let (input, winners) = self.kept[1].picture(index);
             second.run(self.instructions, (input, winners), grad_pooled);
             let winners = (winners, self.layouts[1].maps);
             self.input_gradient.run(self.instructions, winners, values, &mut self.grad_input);
             let values = &self.grad_input[inside..];
-            let grad_pooled = GradPooled { values, plane: 1, stride: row, right: channels };
+            let grad_pooled = GradPooled { values, stride: row, right: channels };
             first.run(self.instructions, self.kept[0].picture(index), grad_pooled);
         }
         for ((pass, grad_weights), grad_bias) in self.backward.iter().zip(grad_weights).zip(grad_bias) {

@@ -16,9 +16,11 @@
 
 mod adam;
 mod aligned;
+mod append;
 mod dispatch;
 mod dot;
 mod exact;
+mod fill;
 mod instructions;
 mod patch_list;
 mod patch_rows;
@@ -26,7 +28,6 @@ mod patches;
 mod pool;
 mod product;
 mod rows;
-mod sum;
 #[cfg(test)]
 mod tests;
 mod unpool;
@@ -40,11 +41,10 @@ pub(crate) use exact::{ExactShape, FILTERS, POSITIONS};
 pub(crate) use instructions::Instructions;
 
 pub(super) use dot::Dots;
-pub(super) use patch_list::{PatchList, PooledMap};
+pub(super) use patch_list::{PatchList, PooledMaps};
 pub(super) use patch_rows::PATCH_ROW;
 pub(super) use patches::PatchShape;
 pub(super) use product::Product;
-pub(super) use sum::PARTS;
 pub(super) use winograd::{KERNEL, OUTPUTS, POINTS, Stride};
 
 /// a x b + c, rounded once if `FMA` says that the machine can do that. If it cannot, `mul_add` would be a slow library
