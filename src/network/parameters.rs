@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use dfdx::prelude::{Cpu, Gradients, Tensor, TensorFromVec};
+use dfdx::prelude::{Cpu, Gradients, Tensor, TensorFromVec, Tensorlike, UniqueId};
 
 use super::Architecture;
 use super::kernels::Aligned;
@@ -21,6 +21,11 @@ impl Parameter {
     pub(super) fn new(device: &Cpu, values: &[f32]) -> Self {
         let tensor = device.tensor_from_vec(values.to_vec(), (values.len(),));
         Self { tensor, values: Rc::new(Aligned::copy_of(values)) }
+    }
+
+    /// Its identity on the tape and in the gradients.
+    pub(super) fn id(&self) -> UniqueId {
+        self.tensor.id()
     }
 
     /// The values.

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use dfdx::losses::cross_entropy_with_logits_loss;
-use dfdx::prelude::{AsArray, Backward, Cpu, Gradients, NoneTape, OwnedTape, Tape, TensorFromVec, TryMul};
+use dfdx::prelude::{
+    AsArray, Backward, Cpu, Gradients, NoneTape, SplitTape, Tape, TensorFromVec, Trace, TryMul,
+};
 use ndarray::Array2;
 
 use super::adam::Adam;
@@ -27,6 +29,8 @@ pub struct Network {
     architecture: Architecture,
     device: Cpu,
     parameters: [Parameter; 8],
+    /// Those of the parameters in the last batch. Their memory is used again for the next.
+    gradients: Gradients<f32, Cpu>,
     adam: Adam,
     stack: Rc<RefCell<ConvStack>>,
     dense: [Dense; 2],
@@ -70,7 +74,8 @@ impl Network {
         let architecture = architecture.clone();
         let dense = [architecture.pooled(), architecture.dense];
         let dense = dense.map(|inputs| Dense::new(instructions, batch, inputs));
-        Ok(Self { architecture, device, parameters, adam, stack, dense, batch })
+        let gradients = Gradients::leaky();
+        Ok(Self { architecture, device, parameters, gradients, adam, stack, dense, batch })
     }
 
     /// One optimiser step on a batch: scaled `images` (n, 3, 32, 32), one label per image, and the dropout mask, if any:
@@ -79,8 +84,8 @@ impl Network {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if sizes or labels do not fit.
     pub fn train(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
-        let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
-        self.adam.update(&mut self.parameters, &mut gradients).map_err(Error::tensor)?;
+        let loss = self.differentiate(images, labels, mask)?;
+        self.adam.update(&mut self.parameters, &mut self.gradients).map_err(Error::tensor)?;
         Ok(loss)
     }
 
@@ -94,10 +99,10 @@ impl Network {
         labels: &[u8],
         mask: Option<Vec<f32>>,
     ) -> Result<(f32, Weights)> {
-        let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
+        let loss = self.differentiate(images, labels, mask)?;
         let mut flat: [Vec<f32>; 8] = Default::default();
         for (values, parameter) in flat.iter_mut().zip(&self.parameters) {
-            *values = parameter.gradient(&mut gradients).map_err(Error::tensor)?.to_vec();
+            *values = parameter.gradient(&mut self.gradients).map_err(Error::tensor)?.to_vec();
         }
         let flat = outward(&self.architecture, flat.each_ref().map(Vec::as_slice));
         Ok((loss, Weights::from_flat(&self.architecture, flat)?))
@@ -179,13 +184,13 @@ impl Network {
         outward(&self.architecture, self.parameters.each_ref().map(Parameter::values))
     }
 
-    /// The loss and its gradients: forward and backward pass on the tape.
+    /// The loss; its gradients replace the last ones. Forward and backward pass on the tape.
     fn differentiate(
         &mut self,
         images: &[f32],
         labels: &[u8],
         mask: Option<Vec<f32>>,
-    ) -> Result<(f32, Gradients<f32, Cpu>)> {
+    ) -> Result<f32> {
         let count = count_images(images)?;
         let classes = self.architecture.classes;
         let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
@@ -200,12 +205,15 @@ impl Network {
             let requirement = || Error::option("label", label, format!("there are {classes} classes"));
             *row.get_mut(usize::from(label)).ok_or_else(requirement)? = 1.0;
         }
-        let tape = OwnedTape::default();
-        let logits = self.forward(images, count, mask, tape).map_err(Error::tensor)?;
+        let gradients = std::mem::replace(&mut self.gradients, Gradients::leaky());
         let targets = self.device.tensor_from_vec(targets, (count, classes));
+        let (targets, tape) = targets.traced(gradients).split_tape();
+        let logits = self.forward(images, count, mask, tape).map_err(Error::tensor)?;
         let loss = cross_entropy_with_logits_loss(logits, targets);
         let value = loss.array();
-        Ok((value, loss.try_backward().map_err(Error::tensor)?))
+        self.gradients = loss.try_backward().map_err(Error::tensor)?;
+        self.gradients.retain_leafs(&self.parameters.each_ref().map(Parameter::id)); // and no others
+        Ok(value)
     }
 
     /// Convolutions, dense layer, ReLU, dropout, dense layer: (n, classes) before softmax.

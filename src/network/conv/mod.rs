@@ -164,12 +164,14 @@ impl ConvStack {
         let Layer { channels, filters, side, .. } = layers[1];
         let (width, border) = (layers[1].padded_side(), layers[1].padding());
         let half = layers[1].pooled_side();
+        let picture_row = self.layouts[0].patch.stride;
+        let inside = layers[0].padding() * (picture_row + layers[0].channels); // the first pixel within the border
         let pictures = images.chunks_exact(layers[0].input_len());
         for (index, (picture, out)) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())).enumerate()
         {
             let index = if keep { index } else { 0 };
             let (input, winners) = kept_first.picture_mut(index);
-            pad(layers[0], picture, input);
+            instructions.interleave([layers[0].side, picture_row], picture, &mut input[inside..]);
             let (maps, second_winners) = kept_second.picture_mut(index);
             first.run(instructions, input, winners, |row, pooled| {
                 let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
@@ -190,18 +192,5 @@ fn copy_maps(from: &[f32], all_maps: usize, to: &mut [f32], maps: usize) {
     }
     for (to, from) in to.chunks_exact_mut(maps).zip(from.chunks_exact(all_maps)) {
         to.copy_from_slice(&from[..maps]);
-    }
-}
-
-/// Copies a picture (channels, side, side) into the middle of `padded`
-/// (side + kernel - 1, side + kernel - 1, channels), whose border stays as it is.
-fn pad(layer: Layer, picture: &[f32], padded: &mut [f32]) {
-    let Layer { channels, side, .. } = layer;
-    let (width, border) = (layer.padded_side(), layer.padding());
-    for (row, values) in picture.chunks_exact(side).enumerate() {
-        let (channel, row) = (row / side, row % side);
-        let start = ((row + border) * width + border) * channels + channel;
-        let places = padded[start..].iter_mut().step_by(channels);
-        places.zip(values).for_each(|(place, value)| *place = *value);
     }
 }

@@ -1,7 +1,8 @@
 //! Appends a block of pooled maps to their lists, one list for each map.
 
-use super::patch_list::{BLOCK, DEAD, PatchList};
+use super::patch_list::{DEAD, PatchList};
 use super::rows::row_mut;
+use super::transpose::BLOCK;
 
 /// Gradients and winners at [`BLOCK`] positions of [`BLOCK`] maps, (position, map), none across a cache line.
 #[repr(align(64))]
@@ -88,6 +89,7 @@ pub(super) fn append_one_by_one(
 mod compressed {
     use std::arch::x86_64::*;
 
+    use super::super::transpose::{AtLine, zipped};
     use super::{BLOCK, Block, DEAD, PatchList};
 
     /// [`append`](super::append), which has checked the lists.
@@ -100,7 +102,7 @@ mod compressed {
         moves: [u32; 4],
         lists: &mut [PatchList],
     ) {
-        let values = transposed_values(&block.values);
+        let values = zipped(&block.values);
         let winners = transposed_winners(&block.winners);
         // SAFETY: an array of 16 values is read.
         let patches = unsafe { _mm512_loadu_si512(patches.as_ptr().cast()) };
@@ -127,39 +129,7 @@ mod compressed {
         }
     }
 
-    /// An array none of whose vectors crosses a cache line.
-    #[repr(align(64))]
-    struct AtLine<T>(T);
-
-    /// (map, position): four times the rows of both halves alternate.
-    #[target_feature(enable = "avx512f")]
-    #[inline]
-    fn transposed_values(values: &[[f32; BLOCK]; BLOCK]) -> AtLine<[[f32; BLOCK]; BLOCK]> {
-        let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-        let high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
-        let mut rows = [_mm512_setzero_ps(); BLOCK];
-        for position in 0..BLOCK {
-            // SAFETY: an array of 16 values is read.
-            rows[position] = unsafe { _mm512_loadu_ps(values[position].as_ptr()) };
-        }
-        for _ in 0..4 {
-            let mut mixed = [_mm512_setzero_ps(); BLOCK];
-            for half in 0..BLOCK / 2 {
-                let (upper, lower) = (rows[half], rows[half + BLOCK / 2]);
-                mixed[2 * half] = _mm512_permutex2var_ps(upper, low, lower);
-                mixed[2 * half + 1] = _mm512_permutex2var_ps(upper, high, lower);
-            }
-            rows = mixed;
-        }
-        let mut transposed = AtLine([[0.0; BLOCK]; BLOCK]);
-        for map in 0..BLOCK {
-            // SAFETY: an array of 16 values is written.
-            unsafe { _mm512_storeu_ps(transposed.0[map].as_mut_ptr(), rows[map]) };
-        }
-        transposed
-    }
-
-    /// (map mod 4, map / 4, position): as above with four rows in a vector, whose lanes are exchanged in between.
+    /// (map mod 4, map / 4, position): as [`zipped`], with four rows in a vector, whose lanes are exchanged in between.
     #[target_feature(enable = "avx512f,avx512bw")]
     #[inline]
     fn transposed_winners(winners: &[[u8; BLOCK]; BLOCK]) -> AtLine<[[[u8; BLOCK]; 4]; 4]> {

@@ -2,8 +2,9 @@
 
 use super::append::{Block, append};
 use super::dispatch::dispatch;
-use super::patch_list::{BLOCK, DEAD, PatchList, PooledMaps};
+use super::patch_list::{DEAD, PatchList, PooledMaps};
 use super::rows::row;
+use super::transpose::BLOCK;
 
 /// Where [`BLOCK`] neighbouring positions of pooled maps begin, in row order.
 #[repr(align(64))]

@@ -22,6 +22,7 @@ mod dot;
 mod exact;
 mod fill;
 mod instructions;
+mod interleave;
 mod patch_list;
 mod patch_rows;
 mod patches;
@@ -30,6 +31,7 @@ mod product;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod transpose;
 mod unpool;
 mod winograd;
 

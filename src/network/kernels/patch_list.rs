@@ -3,11 +3,10 @@
 //! After ReLU and max-pool at most one position in four carries a gradient, so the gradient of
 //! the weights goes through lists of those positions.
 
+use super::transpose::BLOCK;
+
 /// The winner of a pooling window without a gradient: its value is not above 0.
 pub(in crate::network) const DEAD: u8 = 4;
-
-/// Maps and positions that are put into lists together.
-pub(super) const BLOCK: usize = 16;
 
 /// The gradients of one map that ReLU and max-pool let pass, each with the offset of its patch.
 #[derive(Debug)]

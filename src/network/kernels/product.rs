@@ -93,7 +93,7 @@ impl Product {
 /// last, so a row's values depend on nothing but that row. If the rows end inside a tile, the rest
 /// is done in tiles of two rows and one.
 #[inline(always)]
-fn product<const ROWS: usize, const LANES: usize, const FMA: bool>(
+pub(super) fn product<const ROWS: usize, const LANES: usize, const FMA: bool>(
     shape: Product,
     a: &[f32],
     b: &[f32],
