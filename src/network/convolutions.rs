@@ -32,12 +32,10 @@ pub(super) fn convolutions<T: Tape<f32, Cpu> + 'static>(
     let (stack, result, parameters) = (Rc::clone(stack), out.clone(), parameters.map(Clone::clone));
     tape.add_backward_op(move |gradients| {
         let grad_out = take_gradient(gradients, &result)?;
-        let mut grads = parameters.each_ref().map(|parameter| vec![0.0; parameter.values().len()]);
+        let mut grads = parameters.each_ref().map(Parameter::gradient_mut);
+        grads.iter_mut().for_each(|grad| grad.fill(0.0));
         let [gw1, gb1, gw2, gb2] = &mut grads;
         stack.borrow_mut().backward(&grad_out, [gw1, gw2], [gb1, gb2]);
-        for (parameter, grad) in parameters.iter().zip(&grads) {
-            parameter.gradient(gradients)?.copy_from_slice(grad);
-        }
         Ok(())
     });
     Ok(out.put_tape(tape))

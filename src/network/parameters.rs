@@ -1,31 +1,24 @@
 //! The parameters of a network, in the layout of its kernels.
 
+use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
-
-use dfdx::prelude::{Cpu, Gradients, Tensor, TensorFromVec, Tensorlike, UniqueId};
 
 use super::Architecture;
 use super::kernels::Aligned;
-use super::tape::Tensors;
 
-/// A parameter array: a flat dfdx tensor, which identifies it on the tape and in the gradients, and the values. The memory of
-/// the tensor cannot be borrowed and would have to be copied twice in every step, so the values are separate.
+/// A parameter array and its gradient. They are not tensors: the memory of a tensor cannot be borrowed and would have to be
+/// copied twice in every step, and its gradient would be allocated and set to zero in every step.
 #[derive(Debug, Clone)]
 pub(super) struct Parameter {
-    /// Its identity and length; its content is the initial values.
-    tensor: Tensor<(usize,), f32, Cpu>,
     values: Rc<Aligned>,
+    /// Of the last batch. The backward operation that has this parameter replaces it; there is one.
+    gradient: Rc<RefCell<Aligned>>,
 }
 
 impl Parameter {
-    pub(super) fn new(device: &Cpu, values: &[f32]) -> Self {
-        let tensor = device.tensor_from_vec(values.to_vec(), (values.len(),));
-        Self { tensor, values: Rc::new(Aligned::copy_of(values)) }
-    }
-
-    /// Its identity on the tape and in the gradients.
-    pub(super) fn id(&self) -> UniqueId {
-        self.tensor.id()
+    pub(super) fn new(values: &[f32]) -> Self {
+        let gradient = Rc::new(RefCell::new(Aligned::zeros(values.len())));
+        Self { values: Rc::new(Aligned::copy_of(values)), gradient }
     }
 
     /// The values.
@@ -33,15 +26,20 @@ impl Parameter {
         &self.values
     }
 
-    /// Lets `act` change the values.
-    pub(super) fn change(&mut self, act: impl FnOnce(&mut [f32])) {
-        let values: &mut Aligned = Rc::make_mut(&mut self.values);
-        act(values);
+    /// The gradient of the last batch.
+    pub(super) fn gradient(&self) -> Ref<'_, Aligned> {
+        self.gradient.borrow()
     }
 
-    /// Its gradient; zeros if there is none yet.
-    pub(super) fn gradient<'a>(&self, gradients: &'a mut Gradients<f32, Cpu>) -> Tensors<&'a mut [f32]> {
-        Ok(gradients.get_or_alloc_mut(&self.tensor)?)
+    /// The gradient, to be replaced.
+    pub(super) fn gradient_mut(&self) -> RefMut<'_, Aligned> {
+        self.gradient.borrow_mut()
+    }
+
+    /// Lets `act` change the values; it gets the gradient too.
+    pub(super) fn change(&mut self, act: impl FnOnce(&mut [f32], &[f32])) {
+        let values: &mut Aligned = Rc::make_mut(&mut self.values);
+        act(values, &self.gradient.borrow());
     }
 }
 

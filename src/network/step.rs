@@ -4,9 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use dfdx::losses::cross_entropy_with_logits_loss;
-use dfdx::prelude::{
-    AsArray, Backward, Cpu, Gradients, NoneTape, SplitTape, Tape, TensorFromVec, Trace, TryMul,
-};
+use dfdx::prelude::{AsArray, Backward, Cpu, NoneTape, OwnedTape, Tape, TensorFromVec, TryMul};
 use ndarray::Array2;
 
 use super::adam::Adam;
@@ -29,8 +27,6 @@ pub struct Network {
     architecture: Architecture,
     device: Cpu,
     parameters: [Parameter; 8],
-    /// Those of the parameters in the last batch. Their memory is used again for the next.
-    gradients: Gradients<f32, Cpu>,
     adam: Adam,
     stack: Rc<RefCell<ConvStack>>,
     dense: [Dense; 2],
@@ -69,13 +65,12 @@ impl Network {
         let device = Cpu::default();
         let instructions = path.check()?;
         let stack = Rc::new(RefCell::new(ConvStack::new(architecture, batch, path)?));
-        let parameters = inward(architecture, flat).map(|values| Parameter::new(&device, &values));
+        let parameters = inward(architecture, flat).map(|values| Parameter::new(&values));
         let adam = Adam::new(instructions, learning_rate, architecture.parameter_lengths());
         let architecture = architecture.clone();
         let dense = [architecture.pooled(), architecture.dense];
         let dense = dense.map(|inputs| Dense::new(instructions, batch, inputs));
-        let gradients = Gradients::leaky();
-        Ok(Self { architecture, device, parameters, gradients, adam, stack, dense, batch })
+        Ok(Self { architecture, device, parameters, adam, stack, dense, batch })
     }
 
     /// One optimiser step on a batch: scaled `images` (n, 3, 32, 32), one label per image, and the dropout mask, if any:
@@ -85,7 +80,7 @@ impl Network {
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if sizes or labels do not fit.
     pub fn train(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
         let loss = self.differentiate(images, labels, mask)?;
-        self.adam.update(&mut self.parameters, &mut self.gradients).map_err(Error::tensor)?;
+        self.adam.update(&mut self.parameters);
         Ok(loss)
     }
 
@@ -100,11 +95,8 @@ impl Network {
         mask: Option<Vec<f32>>,
     ) -> Result<(f32, Weights)> {
         let loss = self.differentiate(images, labels, mask)?;
-        let mut flat: [Vec<f32>; 8] = Default::default();
-        for (values, parameter) in flat.iter_mut().zip(&self.parameters) {
-            *values = parameter.gradient(&mut self.gradients).map_err(Error::tensor)?.to_vec();
-        }
-        let flat = outward(&self.architecture, flat.each_ref().map(Vec::as_slice));
+        let gradients = self.parameters.each_ref().map(Parameter::gradient);
+        let flat = outward(&self.architecture, gradients.each_ref().map(|gradient| &gradient[..]));
         Ok((loss, Weights::from_flat(&self.architecture, flat)?))
     }
 
@@ -169,7 +161,7 @@ impl Network {
         let inward =
             |values: &[Vec<f32>; 8]| inward(&self.architecture, values.each_ref().map(Vec::as_slice));
         for (parameter, values) in self.parameters.iter_mut().zip(&inward(&state.weights)) {
-            parameter.change(|place| place.copy_from_slice(values));
+            parameter.change(|place, _| place.copy_from_slice(values));
         }
         let moments = state.moments.each_ref().map(inward);
         for (mine, theirs) in self.adam.moments.iter_mut().flatten().zip(moments.iter().flatten()) {
@@ -184,13 +176,8 @@ impl Network {
         outward(&self.architecture, self.parameters.each_ref().map(Parameter::values))
     }
 
-    /// The loss; its gradients replace the last ones. Forward and backward pass on the tape.
-    fn differentiate(
-        &mut self,
-        images: &[f32],
-        labels: &[u8],
-        mask: Option<Vec<f32>>,
-    ) -> Result<f32> {
+    /// The loss; the parameters get their gradients. Forward and backward pass on the tape.
+    fn differentiate(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
         let count = count_images(images)?;
         let classes = self.architecture.classes;
         let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
@@ -205,14 +192,12 @@ impl Network {
             let requirement = || Error::option("label", label, format!("there are {classes} classes"));
             *row.get_mut(usize::from(label)).ok_or_else(requirement)? = 1.0;
         }
-        let gradients = std::mem::replace(&mut self.gradients, Gradients::leaky());
-        let targets = self.device.tensor_from_vec(targets, (count, classes));
-        let (targets, tape) = targets.traced(gradients).split_tape();
+        let tape = OwnedTape::default();
         let logits = self.forward(images, count, mask, tape).map_err(Error::tensor)?;
+        let targets = self.device.tensor_from_vec(targets, (count, classes));
         let loss = cross_entropy_with_logits_loss(logits, targets);
         let value = loss.array();
-        self.gradients = loss.try_backward().map_err(Error::tensor)?;
-        self.gradients.retain_leafs(&self.parameters.each_ref().map(Parameter::id)); // and no others
+        loss.try_backward().map_err(Error::tensor)?;
         Ok(value)
     }
 

@@ -27,9 +27,12 @@ impl Block {
 }
 
 /// Appends what is not [`DEAD`] to the lists of the maps from `first` on, with `patches`, the offset at each position, moved
-/// as its winner says. `COMPRESS` is for machines with AVX-512 only.
+/// as its winner says.
+///
+/// # Safety
+/// If `COMPRESS`, the machine must have AVX-512.
 #[inline(always)]
-pub(super) fn append<const COMPRESS: bool>(
+pub(super) unsafe fn append<const COMPRESS: bool>(
     block: &Block,
     first: usize,
     patches: &[u32; BLOCK],
@@ -42,7 +45,7 @@ pub(super) fn append<const COMPRESS: bool>(
     }
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     if COMPRESS {
-        // SAFETY: the caller says that the machine has AVX-512.
+        // SAFETY: the caller promises it.
         return unsafe { compressed::append(block, first, patches, moves, lists) };
     }
     append_one_by_one(block, first, patches, moves, lists);

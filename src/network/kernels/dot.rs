@@ -84,7 +84,8 @@ fn pack<const LANES: usize, const ZIP: bool>(
                     // SAFETY: left + column < width and start + BLOCK <= steps.
                     block.0[column] = *unsafe { row(b, (left + column) * depth + start) };
                 }
-                let block = transposed::<ZIP>(&block.0);
+                // SAFETY: only the version for AVX-512 zips.
+                let block = unsafe { transposed::<ZIP>(&block.0) };
                 for step in 0..BLOCK {
                     // SAFETY: left + BLOCK <= LANES.
                     *unsafe { row_mut(&mut panel[start + step], left) } = block.0[step];

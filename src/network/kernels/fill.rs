@@ -84,7 +84,8 @@ fn fill<const COMPRESS: bool>(lists: &mut [PatchList], map: PooledMaps, sums: &m
                 sums[first + lane] += totals[lane];
             }
             let lists = &mut lists[group..first + taken.end];
-            append::<COMPRESS>(&block, taken.start, &places.patches, moves, lists);
+            // SAFETY: only the version for AVX-512 compresses.
+            unsafe { append::<COMPRESS>(&block, taken.start, &places.patches, moves, lists) };
             group = first + BLOCK;
         }
     }

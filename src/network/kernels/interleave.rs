@@ -21,8 +21,7 @@ fn interleave([side, stride]: [usize; 2], picture: &[f32], pixels: &mut [f32]) {
             let mut mixed = [0.0_f32; CHANNELS * PIXELS];
             for channel in 0..CHANNELS {
                 // SAFETY: channel, line and start + PIXELS lie inside of the picture.
-                let plane: &[f32; PIXELS] =
-                    unsafe { row(picture, (channel * side + line) * side + start) };
+                let plane: &[f32; PIXELS] = unsafe { row(picture, (channel * side + line) * side + start) };
                 for pixel in 0..PIXELS {
                     mixed[CHANNELS * pixel + channel] = plane[pixel];
                 }

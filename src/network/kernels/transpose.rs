@@ -7,12 +7,17 @@ pub(super) const BLOCK: usize = 16;
 #[repr(align(64))]
 pub(super) struct AtLine<T>(pub T);
 
-/// The block with its rows and columns exchanged. `ZIP` is for machines with AVX-512 only.
+/// The block with its rows and columns exchanged.
+///
+/// # Safety
+/// If `ZIP`, the machine must have AVX-512.
 #[inline(always)]
-pub(super) fn transposed<const ZIP: bool>(block: &[[f32; BLOCK]; BLOCK]) -> AtLine<[[f32; BLOCK]; BLOCK]> {
+pub(super) unsafe fn transposed<const ZIP: bool>(
+    block: &[[f32; BLOCK]; BLOCK],
+) -> AtLine<[[f32; BLOCK]; BLOCK]> {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     if ZIP {
-        // SAFETY: the caller says that the machine has AVX-512.
+        // SAFETY: the caller promises it.
         return unsafe { zipped(block) };
     }
     let mut columns = AtLine([[0.0; BLOCK]; BLOCK]);
