@@ -29,6 +29,8 @@ mod patches;
 mod pool;
 mod product;
 mod rows;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod sixteen;
 #[cfg(test)]
 mod tests;
 mod transpose;

@@ -5,6 +5,8 @@ use std::hint::black_box;
 
 use super::dispatch::dispatch;
 use super::rows::{one, row, row_mut};
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use super::sixteen::sixteen_rows;
 use super::{InstructionPath, Instructions, multiply_add};
 
 /// The layout of the matrices of c = a b: a is (rows, segments x depth), b (segments x depth, columns),
@@ -118,7 +120,7 @@ fn product_item<const ROWS: usize, const LANES: usize, const FMA: bool>(
 ) {
     let mut top = 0;
     while top < shape.rows {
-        if top + 2 * ROWS <= shape.rows && LANES == PAIRED {
+        if top + 2 * ROWS <= shape.rows && [ROWS, LANES] == PAIRED {
             pair::<ROWS, LANES, FMA>(shape, start, top, a, b, c);
             top += 2 * ROWS;
         } else if top + ROWS <= shape.rows {
@@ -175,8 +177,8 @@ fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
     }
 }
 
-/// Columns of the kernel whose tiles are too small to hide the latency of a multiply-add: it takes two at a time.
-const PAIRED: usize = 16;
+/// The tile of AVX-512 that is too small to hide the latency of a multiply-add: two are taken at a time.
+const PAIRED: [usize; 2] = [8, 16];
 
 /// As [`tile`], for 2 x ROWS rows in two arrays: of one square array the compiler turns the wrong axis into vectors.
 #[inline(always)]
@@ -188,6 +190,16 @@ fn pair<const ROWS: usize, const LANES: usize, const FMA: bool>(
     b: &[f32],
     c: &mut [f32],
 ) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    {
+        // SAFETY: `product` has checked the last row of each matrix; only AVX-512 has tiles of this size.
+        match shape.a_row {
+            3 => return unsafe { sixteen_rows::<3>(shape, start, top, a, b, c) },
+            48 => return unsafe { sixteen_rows::<48>(shape, start, top, a, b, c) },
+            64 => return unsafe { sixteen_rows::<64>(shape, start, top, a, b, c) },
+            _ => {}
+        }
+    }
     let Product { segments, depth, a_row, a_segment, a_step, b_row, c_row, add, .. } = shape;
     let (mut upper, mut lower) = ([[0.0_f32; LANES]; ROWS], [[0.0_f32; LANES]; ROWS]);
     if add {
