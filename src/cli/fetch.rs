@@ -18,7 +18,7 @@ pub struct Fetch {
     /// The folder to put it in [default: where `--dataset auto` looks for it]
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
-    /// Another address (http:// or https://), or an archive on this computer.
+    /// Another address (http:// or https://), or an archive on this computer, by its path or a file:// address.
     #[arg(long, value_name = "URL or FILE")]
     from: Option<String>,
 }

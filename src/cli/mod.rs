@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+mod data;
 mod fetch;
 mod fit;
 mod output;

@@ -36,7 +36,8 @@ macro_rules! in_a_line {
 }
 
 in_a_line! {
-    Dataset: set => "{}: {} training and {} test images", set.description(), set.train().len(), set.test().len();
+    Dataset: set => "{}: {} training and {} test images{}", set.description(), set.train().len(), set.test().len(),
+        set.notes().iter().map(|note| format!("; {note}")).collect::<String>();
     Split: split => "{} images of 32 × 32 pixels", split.len();
     Picture: picture => "{}: {} × {} pixels", picture.name(), picture.pixels().dim().2, picture.pixels().dim().1;
     PictureSet: set => "{}: {}", set.name(), many(set.pictures().len(), "picture");

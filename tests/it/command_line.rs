@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::small::{PLAN, write_cifar};
 use crate::support::tolerances::{AGAINST_SCIPY, COEFFICIENTS, P_VALUES};
 
-fn golden(name: &str) -> PathBuf {
+pub fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/command_line").join(name)
 }
 
@@ -17,7 +17,7 @@ fn expected() -> Value {
 }
 
 /// Runs the program in `folder`, with nothing of this machine's CIFAR-10 in sight.
-fn softness(folder: &Path, arguments: &[&str]) -> Output {
+pub fn softness(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_softness"))
         .args(arguments)
         .current_dir(folder)
@@ -28,17 +28,17 @@ fn softness(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn json(output: &Output) -> Value {
+pub fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", text(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// The one line `error: ..` of a command that ends with status 1 and prints nothing on stdout.
-fn error(folder: &Path, arguments: &[&str]) -> String {
+pub fn error(folder: &Path, arguments: &[&str]) -> String {
     let output = softness(folder, arguments);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", text(&output.stderr));
     let stderr = text(&output.stderr);

@@ -2,6 +2,7 @@
 //! the scripts that write them are in `tests/golden`.
 
 mod command_line;
+mod command_line_data;
 mod corruption;
 mod dataset;
 mod debug_texts;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use download::FetchProgress;
+use percent_encoding::percent_decode_str;
 
 use super::Dataset;
 use super::cifar::layout::{ARCHIVE_SHA256, FOLDER};
@@ -27,7 +28,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// user's data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchOptions {
-    /// An address that begins with `http://` or `https://`, or the path of an archive on disk. Default:
+    /// An address that begins with `http://` or `https://`, or the path or `file:` URL of an archive on disk. Default:
     /// <https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz>.
     pub from: String,
     /// The folder in which `cifar-10-batches-bin` is created. Default, with `None`: `softness` in the user's data folder,
@@ -90,9 +91,27 @@ pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) ->
         std::fs::remove_file(&part).map_err(Error::io(&part, "remove it"))?;
         unpacked?;
     } else {
-        install(options, Path::new(&options.from), &to, observer)?;
+        install(options, &local_path(&options.from)?, &to, observer)?;
     }
     Ok(target)
+}
+
+/// The path of an archive on disk, which may be written as a `file:` URL.
+fn local_path(from: &str) -> Result<PathBuf> {
+    let Some(rest) = from.strip_prefix("file:") else { return Ok(from.into()) };
+    let path = match rest.strip_prefix("//") {
+        None => rest,
+        Some(path) => path.strip_prefix("localhost").filter(|path| path.starts_with('/')).unwrap_or(path),
+    };
+    let decoded = percent_decode_str(path).decode_utf8().ok();
+    let decoded = decoded.filter(|path| path.starts_with(['/', '.'])).ok_or_else(|| {
+        let requirement = "the URL of a file on this computer is `file://` and its whole path, as in \
+                           file:///home/me/cifar-10-binary.tar.gz";
+        Error::option("from", format!("\"{from}\""), requirement)
+    })?;
+    // On Windows a path begins with a drive: file:///C:/Users.
+    let drive = decoded.get(1..).filter(|rest| cfg!(windows) && rest.as_bytes().get(1) == Some(&b':'));
+    Ok(drive.unwrap_or(&decoded).into())
 }
 
 /// Checks an archive, unpacks it to a temporary folder in `to` and renames that.

@@ -9,7 +9,7 @@ use softness::prelude::*;
 use softness::robustness::SessionScores;
 
 use super::damage::damages;
-use super::valid::{CIFAR_FILES, Valid};
+use super::valid::{CIFAR_FILES, PICKLES, PICTURES, Valid};
 use super::{most_memory, names, reads};
 use crate::support::small::{SESSION_FILES, files, sum_again};
 
@@ -20,6 +20,20 @@ proptest! {
         reads(&format!("cifar/{name}"), &damages, || (), |path| {
             names(Dataset::cifar10(path.parent().unwrap()), path);
         });
+    }
+
+    #[test]
+    #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
+    fn pickles(name in prop::sample::select(&PICKLES[..]), damages in damages()) {
+        reads(&format!("python/{name}"), &damages, || (), |path| {
+            names(Dataset::cifar10(path.parent().unwrap()), path);
+        });
+    }
+
+    #[test]
+    #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
+    fn archives(name in prop::sample::select(&["cifar.tar.gz", "cifar.tar"][..]), damages in damages()) {
+        reads(name, &damages, || (), |path| names(Dataset::open(path.to_str().unwrap()), path));
     }
 
     #[test]
@@ -122,7 +136,7 @@ proptest! {
     #[test]
     #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
     fn pictures(which in any::<Index>(), damages in damages()) {
-        let found: Vec<String> = ["png", "jpg"].iter().flat_map(|ending| files(Valid::get().folder.path(), ending))
+        let found: Vec<String> = PICTURES.iter().flat_map(|ending| files(Valid::get().folder.path(), ending))
             .map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
         reads(&found[which.index(found.len())], &damages, || (), |path| {
             names(Picture::open(path), path);

@@ -2,11 +2,14 @@
 
 mod archive;
 mod cifar;
+mod damaged;
 mod download;
 mod fixture;
 mod folder;
+mod orientation;
 mod parts;
 mod pictures;
+mod python;
 mod sample;
 mod server;
 mod synthetic;
