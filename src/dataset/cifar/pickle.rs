@@ -131,6 +131,11 @@ impl<'a> Machine<'a> {
                     let number = self.integer(code)?;
                     self.push(Object::Integer(number));
                 }
+                b'I' => {
+                    let line = std::str::from_utf8(self.line()?).ok();
+                    let number = line.and_then(|line| line.parse().ok()).ok_or(Problem::Damaged)?;
+                    self.push(Object::Integer(number));
+                }
                 b'U' | b'C' | b'T' | b'B' | 0x8E | 0x96 => {
                     let bytes = self.counted(code)?;
                     self.push(Object::Bytes(bytes.into()));

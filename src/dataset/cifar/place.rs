@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::layout::{
-    ARCHIVE_SHA256, Cifar, Cifar100Labels, FOLDER, PYTHON_ARCHIVE_SHA256, PYTHON_FOLDER, stem,
+    ARCHIVE_SHA256, Cifar, Cifar100Labels, FOLDER, IMAGE, PYTHON_ARCHIVE_SHA256, PYTHON_FOLDER, stem,
 };
 use crate::dataset::hexadecimal;
 use crate::error::{Error, ErrorKind, Result};
@@ -22,6 +22,13 @@ const MOST: u64 = 400_000_000;
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 /// The place and the beginning of the mark of a tar file.
 const TAR: (usize, &[u8]) = (257, b"ustar");
+/// The beginning of pickles since protocol 2.
+const PICKLE: [u8; 1] = [0x80];
+/// Bytes of a record of CIFAR-100.
+const RECORD_100: u64 = 2 + IMAGE as u64;
+/// How the names of all files begin, in any case.
+const STARTS: [&str; 7] =
+    ["data_batch_", "test", "train", "batches.meta", "meta", "fine_label", "coarse_label"];
 /// Any of the two kinds of labels: the files are the same.
 const HUNDRED: Cifar = Cifar::Hundred(Cifar100Labels::Fine);
 
@@ -83,19 +90,19 @@ impl Place {
         }
     }
 
-    /// Whether at least one of the files of CIFAR-10 is there, or both of CIFAR-100.
+    /// Whether at least one of the files is there. The names of CIFAR-100's are so common that the content decides as well.
     fn has(&self, cifar: Cifar) -> bool {
-        let names = self.names();
-        let is_file = |name: &String| match self {
-            Self::Folder(path) => path.join(name).is_file(),
-            Self::Archive { .. } => true,
-        };
-        let is_there = |wanted: &&str| names.iter().any(|name| is_stem(name, wanted) && is_file(name));
         let (train, test) = cifar.files();
-        match cifar {
-            Cifar::Ten => train.iter().chain([&test]).any(is_there),
-            Cifar::Hundred(_) => train.iter().chain([&test]).all(is_there),
-        }
+        let is_wanted = |name: &String| train.iter().chain([&test]).any(|wanted| is_stem(name, wanted));
+        self.names().iter().filter(|name| is_wanted(name)).any(|name| match (self, cifar) {
+            (Self::Archive { .. }, _) => true,
+            (Self::Folder(path), Cifar::Ten) => path.join(name).is_file(),
+            (Self::Folder(path), Cifar::Hundred(_)) => {
+                let path = path.join(name);
+                let length = path.metadata().map_or(0, |data| data.len());
+                path.is_file() && (starts_with(&path, 0, &PICKLE) || length > 0 && length % RECORD_100 == 0)
+            }
+        })
     }
 
     /// The names of all files that belong to one of the data sets.
@@ -133,8 +140,9 @@ impl Place {
             [] => test.into(),
         };
         let fetch = if cifar == Cifar::Ten { " (`softness fetch cifar10` downloads them)" } else { "" };
-        let ending =
-            if self.names().iter().any(|name| name.to_lowercase().ends_with(".bin")) { ".bin" } else { "" };
+        let names = self.names();
+        let is_binary = names.is_empty() || names.iter().any(|name| name.to_lowercase().ends_with(".bin"));
+        let ending = if is_binary { ".bin" } else { "" };
         let problem = format!("there is no such file; {} consists of {files}{fetch}", cifar.name());
         let path = self.path().join(format!("{wanted}{ending}"));
         Error::new(ErrorKind::NoDataset, format!("{}: {problem}", path.display()))
@@ -199,10 +207,13 @@ fn is_stem(name: &str, wanted: &str) -> bool {
 
 /// Whether a file with this name belongs to one of the data sets.
 fn is_expected(name: &str) -> bool {
-    [Cifar::Ten, HUNDRED, Cifar::Hundred(Cifar100Labels::Coarse)].iter().any(|cifar| {
-        let (train, test) = cifar.files();
-        train.iter().copied().chain([test]).chain(cifar.names_files()).any(|wanted| is_stem(name, wanted))
-    })
+    // Image folders have many files: most are told apart quickly.
+    let start = |start: &&str| name.get(..start.len()).is_some_and(|name| name.eq_ignore_ascii_case(start));
+    STARTS.iter().any(start)
+        && [Cifar::Ten, HUNDRED, Cifar::Hundred(Cifar100Labels::Coarse)].iter().any(|cifar| {
+            let (train, test) = cifar.files();
+            train.iter().copied().chain([test]).chain(cifar.names_files()).any(|wanted| is_stem(name, wanted))
+        })
 }
 
 /// The sub-folders of a folder, those with the authors' names first.

@@ -41,7 +41,7 @@ impl Dataset {
         let place = match Place::find_any(path)? {
             Some((place, Cifar::Ten)) => place,
             Some((place, _)) => return Err(labels_needed(&place)),
-            None => return Err(Place::Folder(path.into()).missing("data_batch_1.bin", Cifar::Ten)),
+            None => return Err(Place::Folder(path.into()).missing("data_batch_1", Cifar::Ten)),
         };
         read(&place, Cifar::Ten)
     }
@@ -53,7 +53,7 @@ impl Dataset {
     /// Those of [`Dataset::cifar10`].
     pub fn cifar100(path: impl AsRef<Path>, labels: Cifar100Labels) -> Result<Self> {
         let (path, cifar) = (path.as_ref(), Cifar::Hundred(labels));
-        let missing = || Place::Folder(path.into()).missing("train.bin", cifar);
+        let missing = || Place::Folder(path.into()).missing("train", cifar);
         read(&Place::find(path, cifar)?.ok_or_else(missing)?, cifar)
     }
 }

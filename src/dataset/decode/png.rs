@@ -1,7 +1,7 @@
 //! Whether a PNG file is whole.
 //!
 //! The decoder does not look at checksums that nobody needs to draw the picture, nor at what follows the last row. Here
-//! the checksum of every chunk is verified, and that of the compressed pixels. A missing end marker alone is no damage.
+//! the checksum of every chunk is verified, and that of the compressed pixels.
 
 use flate2::Crc;
 use flate2::read::ZlibDecoder;
@@ -13,40 +13,35 @@ const SIGNATURE: usize = 8;
 pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
     let mut rest = bytes.get(SIGNATURE..).unwrap_or_default();
     let mut pixels = Vec::new();
-    while !rest.is_empty() {
-        let (kind, content, after) = match chunk(rest)? {
-            // All of the picture is there, which the length of its pixels shows below.
-            None if !pixels.is_empty() => break,
-            None => return Err("its data end early".into()),
-            Some(chunk) => chunk,
-        };
+    loop {
+        let (kind, content, after) = chunk(rest)?;
         match kind {
             b"IDAT" => pixels.push(content),
-            b"IEND" => break,
+            b"IEND" => return inflate(&pixels),
             _ => {}
         }
         rest = after;
     }
-    inflate(&pixels)
 }
 
 /// The kind and content of a chunk, and what follows it.
 type Chunk<'a> = (&'a [u8; 4], &'a [u8], &'a [u8]);
 
-/// The first chunk; `None` if the file ends before it does.
-fn chunk(bytes: &[u8]) -> Result<Option<Chunk<'_>>, String> {
-    let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return Ok(None) };
-    let Some((kind, _)) = rest.split_first_chunk::<4>() else { return Ok(None) };
-    let length = u32::from_be_bytes(*length) as usize;
-    let Some((checked, rest)) = rest.split_at_checked(length.saturating_add(4)) else { return Ok(None) };
-    let Some((sum, after)) = rest.split_first_chunk::<4>() else { return Ok(None) };
+/// The first chunk.
+fn chunk(bytes: &[u8]) -> Result<Chunk<'_>, String> {
+    let early = || "its data end early".to_owned();
+    let (length, rest) = bytes.split_first_chunk::<4>().ok_or_else(early)?;
+    let (kind, _) = rest.split_first_chunk::<4>().ok_or_else(early)?;
+    let length = (u32::from_be_bytes(*length) as usize).saturating_add(4);
+    let (checked, rest) = rest.split_at_checked(length).ok_or_else(early)?;
+    let (sum, after) = rest.split_first_chunk::<4>().ok_or_else(early)?;
     let mut crc = Crc::new();
     crc.update(checked);
     if crc.sum() != u32::from_be_bytes(*sum) {
         let kind = String::from_utf8_lossy(kind);
         return Err(format!("its data are damaged: the checksum of the chunk {kind} is wrong"));
     }
-    Ok(Some((kind, &checked[4..], after)))
+    Ok((kind, &checked[4..], after))
 }
 
 /// Decompresses the pixels to verify that they are all there, and their checksum.

@@ -38,13 +38,9 @@ pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<Stri
         }
     }
     let found = sub_folders(&folder, left_out)?;
-    let with_classes: Vec<&PathBuf> = found.iter().filter(|path| has_sub_folders(path)).collect();
-    let named = |names: &[&str]| {
-        let mut names = names.iter();
-        names.find_map(|name| {
-            with_classes.iter().copied().find(|path| last_part(path).to_lowercase() == *name)
-        })
-    };
+    // A class of that name has pictures, not sub-folders.
+    let is = |path: &&PathBuf, name: &str| last_part(path).to_lowercase() == name && has_sub_folders(path);
+    let named = |names: &[&str]| names.iter().find_map(|name| found.iter().find(|path| is(path, name)));
     let Some(train) = named(&TRAIN) else { return Ok(Layout::Together(classes(&found)?)) };
     let test = named(&TEST);
     let others: Vec<String> = found

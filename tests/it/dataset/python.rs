@@ -148,7 +148,7 @@ fn a_damaged_pickle_is_named_with_what_is_wrong() {
         (replaced(b"K\x03K\x07e", b"K\x03K\x07K\x07e"), &["\"data\" has the shape [2, 3072]", "3 labels"]),
         (replaced(b"u1", b"f8"), &["no NumPy array \"data\""]),
         (b"\x80\x02cos\nsystem\nX\x02\0\0\0ls\x85R.".to_vec(), &["there is no \"labels\""]),
-        (b"\x80\x02Ics".to_vec(), &["the instruction 0x49"]),
+        (b"\x80\x02Pcs".to_vec(), &["the instruction 0x50"]),
         (b"(dp1\nS'data'\n.".to_vec(), &["protocol 0", "protocol=2"]),
         (Vec::new(), &["it is empty", "copy or fetch it again"]),
     ] {
@@ -266,7 +266,10 @@ fn names_of_cifar_100_are_read_and_damaged_files_named() {
     std::fs::write(&test, &bytes).unwrap();
     assert_says(coarse().unwrap_err(), &["test.bin", "record 1 ", "3073 of 3074"]);
     std::fs::remove_file(&test).unwrap();
-    assert_says(coarse().unwrap_err(), &["train.bin", "CIFAR-100 consists of train and test"]);
+    assert_says(
+        coarse().unwrap_err(),
+        &["test.bin: there is no such file; CIFAR-100 consists of train and test"],
+    );
 }
 
 #[test]
