@@ -1,7 +1,8 @@
 //! Labelled 32 x 32 colour pictures to train on, and the pictures that filters are applied to.
 //!
-//! Each file uses those above it: `decode` reads picture files; `picture`, `split` and `source` are the parts of a data set ([`Dataset`]); `synthetic`,
-//! `folder`, `tiny` and `cifar` make or read one; `fetch` downloads CIFAR-10; `open` finds a data set by name.
+//! Each file uses those above it: `decode` reads picture files; `picture`, `split` and `source` are the parts of a data set
+//! ([`Dataset`]); `choice` keeps some of its classes; `synthetic`, `folder`, `tiny` and `cifar` make or read one; `fetch`
+//! downloads CIFAR-10; `open` finds a data set by name.
 
 mod choice;
 mod cifar;

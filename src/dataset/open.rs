@@ -173,7 +173,12 @@ mod tests {
         let mut around = surroundings(root.path());
         let summary = place(&around);
         assert!(summary.starts_with("synthetic pictures, seed 0 (CIFAR-10 was not found"), "{summary}");
-        for folder in ["user/softness/cifar-10-batches-bin", "work/cifar-10-batches-bin"] {
+        for folder in [
+            "user/softness/cifar-10-batches-py",
+            "user/softness/cifar-10-batches-bin",
+            "work/cifar-10-batches-py",
+            "work/cifar-10-batches-bin",
+        ] {
             let folder = root.path().join(folder);
             write_small(&folder);
             assert!(place(&around).contains(&folder.display().to_string()), "{}", folder.display());

@@ -45,7 +45,8 @@ impl Picture {
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file if it ends early, is damaged, or is none of these;
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file. A JPEG file that lacks no more than its end marker is read.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file. A JPEG file that lacks no more than its end marker is read. JPEG,
+    /// WebP and BMP have no checksum: damage that leaves a valid file cannot be seen.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let picture = decode(path)?.into_rgb8();

@@ -11,7 +11,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::{Error, Failure, Result};
 
@@ -22,7 +22,7 @@ const MEMORY_LIMIT: u64 = 512 << 20;
 /// The memory that decoding may take whatever the length of the file, and per byte of the file. The largest compression
 /// that a format reaches is 8,000, for a blank black-and-white PNG picture; only WebP has none.
 const MEMORY_ANYWAY: u64 = 1 << 20;
-const MEMORY_ANYWAY_WEBP: u64 = 64 << 20;
+const MEMORY_ANYWAY_WEBP: u64 = 8 << 20;
 const MEMORY_PER_BYTE: u64 = 10_000;
 /// What some programs write before the Exif data of a format that needs no name for them.
 const EXIF_NAME: &[u8] = b"Exif\0\0";
@@ -46,12 +46,18 @@ fn decode_bytes(bytes: &[u8]) -> std::result::Result<DynamicImage, String> {
         return Err("it is empty".into());
     }
     let format = format(bytes)?;
-    let decoded = pixels(bytes, format);
-    // What the check says of a damaged file is plainer than what the decoder says.
-    match format {
-        ImageFormat::Jpeg => jpeg::check(bytes)?,
-        ImageFormat::Png => png::check(bytes)?,
-        ImageFormat::WebP => webp::check(bytes)?,
+    let anyway = if format == ImageFormat::WebP { MEMORY_ANYWAY_WEBP } else { MEMORY_ANYWAY };
+    let justified = (bytes.len() as u64).saturating_mul(MEMORY_PER_BYTE).saturating_add(anyway);
+    let memory = justified.min(MEMORY_LIMIT);
+    if format == ImageFormat::WebP {
+        webp::check(bytes)?;
+    }
+    let decoded = pixels(bytes, format, memory);
+    // What the checks say of a damaged file is plainer than what the decoder says.
+    match (&decoded, format) {
+        (Err(ImageError::Limits(_)), _) => {}
+        (_, ImageFormat::Jpeg) => jpeg::check(bytes, memory)?,
+        (_, ImageFormat::Png) => png::check(bytes)?,
         _ => {}
     }
     // The sentences of decoders may have several lines.
@@ -68,14 +74,12 @@ fn format(bytes: &[u8]) -> std::result::Result<ImageFormat, String> {
     Err(format!("its content is {found}, but only PNG, JPEG, WebP and BMP are read; convert or remove it"))
 }
 
-/// The turned picture, whole or not.
-fn pixels(bytes: &[u8], format: ImageFormat) -> image::ImageResult<DynamicImage> {
-    let anyway = if format == ImageFormat::WebP { MEMORY_ANYWAY_WEBP } else { MEMORY_ANYWAY };
-    let justified = (bytes.len() as u64).saturating_mul(MEMORY_PER_BYTE).saturating_add(anyway);
+/// The turned picture, whole or not, decoded in at most `memory` bytes.
+fn pixels(bytes: &[u8], format: ImageFormat, memory: u64) -> image::ImageResult<DynamicImage> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_LIMIT);
     limits.max_image_height = Some(SIDE_LIMIT);
-    limits.max_alloc = Some(justified.min(MEMORY_LIMIT));
+    limits.max_alloc = Some(memory);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;

@@ -35,8 +35,8 @@ pub(super) struct Units {
 }
 
 impl Frame {
-    /// From the content of a frame header. `None` if it makes no sense.
-    pub(super) fn new(header: &[u8], progressive: bool) -> Option<Self> {
+    /// From the content of a frame header. `None` if it makes no sense, or its blocks need more than `memory` bytes.
+    pub(super) fn new(header: &[u8], progressive: bool, memory: u64) -> Option<Self> {
         let [_, high, low, wide, narrow, count, rest @ ..] = header else { return None };
         let height = usize::from(u16::from_be_bytes([*high, *low]));
         let width = usize::from(u16::from_be_bytes([*wide, *narrow]));
@@ -50,6 +50,11 @@ impl Frame {
         let most_across = parts.iter().map(|part| sampling(part).0).max()?;
         let most_down = parts.iter().map(|part| sampling(part).1).max()?;
         let units = (width.div_ceil(8 * most_across), height.div_ceil(8 * most_down));
+        let blocks: usize =
+            parts.iter().map(sampling).map(|(across, down)| units.0 * units.1 * across * down).sum();
+        if progressive && (size_of::<u64>() * blocks) as u64 > memory {
+            return None;
+        }
         let component = |part: &[u8; 3]| {
             let (across, down) = sampling(part);
             let blocks =

@@ -16,9 +16,10 @@ use bits::{Codes, Trouble};
 use frame::Frame;
 use scan::{Failure, Scan, Tables};
 
-/// Checks a file that a decoder takes for a JPEG picture. The error is what is wrong with it.
-pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
-    let mut reader = Reader { bytes, at: 0, frame: None, tables: Tables::default(), interval: 0, scans: 0 };
+/// Checks a file that a decoder takes for a JPEG picture, in at most `memory` bytes. The error is what is wrong with it.
+pub(super) fn check(bytes: &[u8], memory: u64) -> Result<(), String> {
+    let mut reader =
+        Reader { bytes, memory, at: 0, frame: None, tables: Tables::default(), interval: 0, scans: 0 };
     while let Some(marker) = reader.next_marker() {
         match marker {
             0x01 | 0xD0..=0xD8 => {}
@@ -36,6 +37,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
 
 struct Reader<'a> {
     bytes: &'a [u8],
+    memory: u64,
     at: usize,
     frame: Option<Frame>,
     tables: Tables,
@@ -67,7 +69,7 @@ impl Reader<'_> {
         self.at += length.max(2);
         match marker {
             0xC0..=0xC2 => {
-                let frame = Frame::new(content, marker == 0xC2).filter(|_| self.frame.is_none());
+                let frame = Frame::new(content, marker == 0xC2, self.memory).filter(|_| self.frame.is_none());
                 self.frame = Some(frame.ok_or_else(damaged)?);
             }
             0xC4 => self.define_codes(content).ok_or_else(damaged)?,

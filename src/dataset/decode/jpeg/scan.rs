@@ -1,7 +1,7 @@
 //! Following the blocks of a scan without computing pixels.
 
 use super::bits::{Bits, Codes, Trouble};
-use super::frame::{Component, Frame};
+use super::frame::{Component, Frame, Units};
 
 /// What the header of a scan says.
 pub(super) struct Scan {
@@ -66,7 +66,7 @@ impl Scan {
         &self,
         frame: &mut Frame,
         tables: &Tables,
-        units: &super::frame::Units,
+        units: &Units,
         unit: usize,
         bits: &mut Bits,
         run: &mut u32,
