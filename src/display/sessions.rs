@@ -29,11 +29,11 @@ impl Session {
 
 fn rows(session: &Session) -> Vec<(&'static str, String)> {
     let training = session.training();
-    let [first, second] = training.architecture.filters;
+    let counts: Vec<String> = session.filters.iter().map(|bank| bank.len().to_string()).collect();
     let mut rows = vec![
         ("session", session.name().to_owned()),
         ("iterations", session.iterations().to_string()),
-        ("filters", format!("{first} and {second}")),
+        ("filters", counts.join(" and ")),
     ];
     if let Some(record) = session.record() {
         rows.extend([

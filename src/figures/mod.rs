@@ -39,6 +39,7 @@ mod text;
 mod ticks;
 mod tiles;
 mod training_curves;
+mod weight_file;
 
 // What most figures need.
 use canvas::{Area, Drawn, PX};
