@@ -37,18 +37,17 @@ impl FilterBank {
         let (filters, factor) = (bank.len(), reduction((self.kernel(), self.kernel())));
         let side = self.kernel().div_ceil(factor);
         let slices: &[&str] = if self.channels() == 3 { &["R", "G", "B"] } else { &[""] };
-        let what = match (self.channels(), filters) {
-            (3, 1) => "1 filter as its red, green and blue slices".into(),
-            (3, _) => format!("{filters} filters, each as its red, green and blue slices"),
-            (1, 1) => "1 filter".into(),
-            (1, _) => format!("{filters} filters"),
-            (channels, 1) => format!("1 filter, its first slice f[0] of {channels}"),
-            (channels, _) => format!("{filters} filters, of each the first slice f[0] of {channels}"),
+        let count = match filters {
+            1 => "1 filter".to_owned(),
+            _ if filters < self.len() => format!("{filters} of {} filters shown", self.len()),
+            _ => format!("{filters} filters"),
         };
-        let what = if filters < self.len() {
-            format!("The first {filters} of {} filters: {what}", self.len())
-        } else {
-            what
+        let what = match (self.channels(), filters) {
+            (3, 1) => format!("{count} as its red, green and blue slices"),
+            (3, _) => format!("{count}, each as its red, green and blue slices"),
+            (1, _) => count,
+            (channels, 1) => format!("{count}, its first slice f[0] of {channels}"),
+            (channels, _) => format!("{count}, of each the first slice f[0] of {channels}"),
         };
         let shown = bank.weights().slice(ndarray::s![.., ..slices.len(), .., ..]);
         let limit = shown.iter().fold(0f32, |limit, weight| limit.max(weight.abs()));

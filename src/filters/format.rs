@@ -19,7 +19,8 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
         )
     };
     let keras = format!(
-        "import keras, numpy; numpy.savez(\"{npz}\", **{{w.path: w.numpy() for w in keras.models.load_model(\"{file}\").weights}})"
+        "import keras, numpy; numpy.savez(\"{npz}\", **{{w.path: w.numpy() for w in keras.models.load_model(\"{file}\", \
+         compile=False).weights}})"
     );
     let pickle = "which can run any program when it is opened, so it is not read";
     let convert = |what: &str, lines: String| format!("it is {what}: convert it in Python: {lines}");
@@ -28,9 +29,16 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
         [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => {
             "it is a .npy file, one array: it is read as such if its name ends in .npy".into()
         }
+        [0x89, b'H', b'D', b'F', b'\r', b'\n', 0x1a, b'\n', ..] if holds(b"model_config") => {
+            convert("a Keras model in HDF5", format!("{keras}; the axis order is then hwio"))
+        }
         [0x89, b'H', b'D', b'F', b'\r', b'\n', 0x1a, b'\n', ..] => convert(
-            "an HDF5 file, as Keras saved models before 2023",
-            format!("{keras}; the axis order is then hwio"),
+            "an HDF5 file, as Keras saves weights",
+            format!(
+                "import h5py, numpy; arrays = {{}}; h5py.File(\"{file}\").visititems(lambda name, item: \
+                 arrays.update({{name: item[()]}}) if isinstance(item, h5py.Dataset) and not name.startswith(\"optimizer\") \
+                 else None); numpy.savez(\"{npz}\", **arrays); the axis order of Keras is then hwio"
+            ),
         ),
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => {
             if holds(b"model.weights.h5") {
@@ -57,11 +65,24 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
         [_, _, _, _, b'T', b'F', b'L', b'3', ..] => convert(
             "a TensorFlow Lite model",
             format!(
-                "import numpy, tensorflow; lite = tensorflow.lite.Interpreter(\"{file}\"); numpy.savez(\"{npz}\", \
+                "import numpy, ai_edge_litert.interpreter; lite = ai_edge_litert.interpreter.Interpreter(\"{file}\"); numpy.savez(\"{npz}\", \
                  **{{d[\"name\"]: lite.get_tensor(d[\"index\"]).transpose(0, 3, 1, 2) for d in lite.get_tensor_details() if \
                  len(d[\"shape\"]) == 4 and d[\"shape\"][0] > 1}})"
             ),
         ),
+        // A message of Protocol Buffers whose first field is the version of the schema, 1, and whose second is the graph.
+        [8, 1, 0x12, ..] => {
+            let folder =
+                path.parent().map_or(".".into(), |folder| folder.to_string_lossy().replace(['\\', '"'], "/"));
+            let folder = if folder.is_empty() { ".".into() } else { folder };
+            convert(
+                "the graph of a TensorFlow SavedModel",
+                format!(
+                    "import numpy, tensorflow; numpy.savez(\"{npz}\", **{{v.name: v.numpy() for v in \
+                     tensorflow.saved_model.load(\"{folder}\").variables}}); the axis order is then hwio"
+                ),
+            )
+        }
         // ONNX has no magic bytes: a message of Protocol Buffers whose first field is the version, 3 to 19.
         [8, 3..=19, 0x12 | 0x1a | 0x22 | 0x28 | 0x32 | 0x3a | 0x42, ..] => convert(
             "an ONNX model",
@@ -78,13 +99,27 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
     }
 }
 
-/// Why an array of Python objects is not read, and how its arrays are saved.
-pub(crate) fn object_array(path: &Path) -> String {
+/// Why an array of Python objects is not read, and how its arrays are saved. `is_single` is whether it holds one object, which
+/// is then a dictionary of arrays or of lists of arrays.
+pub(crate) fn object_array(path: &Path, is_single: bool) -> String {
     let file = path.to_string_lossy().replace(['\\', '"'], "/");
     let npz = path.with_extension("npz").to_string_lossy().replace(['\\', '"'], "/");
+    let (what, each, all) = if is_single {
+        let parts = "part.items() if isinstance(part, dict) else enumerate(part if isinstance(part, (list, tuple)) else [part])";
+        (
+            "a dictionary",
+            "numpy.save(\"conv1.npy\", arrays.item()[\"conv1\"])",
+            format!(
+                "**{{f\"{{name}}.{{n}}\": array for name, part in numpy.load(\"{file}\", allow_pickle=True, \
+                 encoding=\"latin1\").item().items() for n, array in ({parts})}}"
+            ),
+        )
+    } else {
+        let all = format!("*numpy.load(\"{file}\", allow_pickle=True, encoding=\"latin1\")");
+        ("a list of arrays", "numpy.save(\"conv1.npy\", arrays[0])", all)
+    };
     format!(
-        "it is an array of Python objects, as numpy.save makes of a list of arrays: a pickle, which can run any program when it \
-         is opened, so it is not read; save each array by itself, numpy.save(\"conv1.npy\", arrays[0]), or convert it in \
-         Python: import numpy; numpy.savez(\"{npz}\", *numpy.load(\"{file}\", allow_pickle=True))"
+        "it is an array of Python objects, as numpy.save makes of {what}: a pickle, which can run any program when it is opened, \
+         so it is not read; save each array by itself, {each}, or convert it in Python: import numpy; numpy.savez(\"{npz}\", {all})"
     )
 }

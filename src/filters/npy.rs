@@ -216,7 +216,8 @@ fn refusal(path: &Path, bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(&bytes[place]);
     let count = |what: &str| text.matches(what).count();
     if text.contains("'|O'") {
-        return Some(format::object_array(path));
+        let is_single = axes(&text).is_some_and(|lengths| lengths.is_empty());
+        return Some(format::object_array(path, is_single));
     }
     if count("\\") + count("[") > 0 || count("{") != 1 || count("(") != 1 || count("shape") != 1 {
         return Some("its header does not describe an array of plain numbers".into());

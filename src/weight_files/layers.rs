@@ -11,6 +11,9 @@ use crate::filters::{AxisOrder, FilterBank};
 /// A side that is plausible as a number of channels, not of a kernel.
 const NO_KERNEL: usize = 32;
 
+/// The largest side of a kernel. Patch embeddings have up to 32. What is larger is a mask or a table of positions.
+const LARGEST_SIDE: usize = 64;
+
 /// Names in a sentence that lists what a file holds.
 const LISTED: usize = 6;
 
@@ -41,9 +44,6 @@ pub(super) fn choose(
             format!("it has no array with four axes, as filters are; it has {}", listed(entries.iter())),
         ));
     }
-    for &place in &four {
-        check_order(&entries[place], order).map_err(|problem| Error::malformed(path, problem))?;
-    }
     if let Some(names) = only {
         let mut layers = Vec::new();
         for (at, name) in names.iter().enumerate() {
@@ -67,6 +67,7 @@ pub(super) fn choose(
         Error::require(!layers.is_empty(), "layers", "empty", "name at least one")?;
         return Ok(Chosen { layers, left_out: Vec::new() });
     }
+    check_order(path, four.iter().map(|&place| &entries[place]), order)?;
     let (mut layers, mut left_out) = (Vec::new(), Vec::new());
     for (at, &place) in four.iter().enumerate() {
         let entry = &entries[place];
@@ -141,22 +142,35 @@ fn oihw(shape: &[usize], order: AxisOrder) -> [usize; 4] {
     if order == AxisOrder::Oihw { [a, b, c, d] } else { [d, c, a, b] }
 }
 
-/// Refuses an order of axes that a shape contradicts: under it, kernels are not square or far too large, and under the other
-/// order they are square and small.
-fn check_order(entry: &Entry, order: AxisOrder) -> std::result::Result<(), String> {
+/// Refuses an order of axes that the shapes contradict: under it, at least half of the kernels are not square or far too
+/// large, and under the other order they are square and small. Filters of 1 x 1 say nothing.
+fn check_order<'a>(path: &Path, entries: impl Iterator<Item = &'a Entry>, order: AxisOrder) -> Result<()> {
     let other = if order == AxisOrder::Oihw { AxisOrder::Hwio } else { AxisOrder::Oihw };
-    let [_, _, height, width] = oihw(&entry.shape, order);
-    let [_, _, height_there, width_there] = oihw(&entry.shape, other);
-    let is_kernel = height == width && height < NO_KERNEL;
-    let is_kernel_there = height_there == width_there && height_there < NO_KERNEL / 2 && height_there > 0;
-    if is_kernel || !is_kernel_there {
-        return Ok(());
+    let side = |entry: &Entry, order| {
+        let [_, _, height, width] = oihw(&entry.shape, order);
+        (height == width && (2..NO_KERNEL).contains(&height)).then_some(height)
+    };
+    let (mut fitting, mut contradicting) = (0, Vec::new());
+    for entry in entries {
+        if oihw(&entry.shape, order)[2..] == [1, 1] {
+            continue;
+        }
+        match (side(entry, order), side(entry, other)) {
+            (Some(_), _) => fitting += 1,
+            (None, Some(there)) => contradicting.push((entry, there)),
+            (None, None) => {}
+        }
     }
-    Err(format!(
+    let Some(&(entry, there)) = contradicting.first().filter(|_| contradicting.len() >= fitting) else {
+        return Ok(());
+    };
+    let [_, _, height, width] = oihw(&entry.shape, order);
+    let problem = format!(
         "the shape {:?} of {:?} contradicts the axis order {order}: its kernels would be {height} x {width}; in the order {other} \
-         they are {height_there} x {width_there}",
+         they are {there} x {there}; name the layers to read if {order} is right",
         entry.shape, entry.name
-    ))
+    );
+    Err(Error::malformed(path, problem))
 }
 
 /// Why an array cannot be filters.
@@ -168,7 +182,11 @@ fn unreadable(entry: &Entry, order: AxisOrder) -> Option<String> {
     if [filters, channels, height, width].contains(&0) {
         return Some("it is empty".into());
     }
-    (height != width).then(|| format!("its kernels are {height} x {width}, and only square ones are read"))
+    if height != width {
+        return Some(format!("its kernels are {height} x {width}, and only square ones are read"));
+    }
+    (height > LARGEST_SIDE)
+        .then(|| format!("its kernels would be {height} x {width}, and those of filters are at most {LARGEST_SIDE} x {LARGEST_SIDE}"))
 }
 
 /// Why nothing is to be seen in an array.

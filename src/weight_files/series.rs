@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::WeightFile;
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::{AxisOrder, FilterBank};
+use crate::text::numbers::iterations;
 
 /// What stands for the number in a pattern.
 pub(crate) const NUMBER: &str = "{n}";
@@ -100,11 +101,9 @@ impl Series {
         let numbers: Vec<u64> = self.files.keys().copied().collect();
         let (first, last) = (numbers[0], numbers[numbers.len() - 1]);
         let files = if numbers.len() == 1 { "file" } else { "files" };
-        let range = format!(
-            "{} {files}, n = {first} to {last}, {} iterations from one number to the next",
-            numbers.len(),
-            self.every
-        );
+        let every = iterations(self.every);
+        let range =
+            format!("{} {files}, n = {first} to {last}, {every} from one number to the next", numbers.len());
         let gaps: Vec<String> = numbers
             .windows(2)
             .filter(|pair| pair[1] - pair[0] > 1)

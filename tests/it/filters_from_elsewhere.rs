@@ -37,6 +37,32 @@ fn every_axis_order_type_byte_order_and_memory_order_of_numpy_gives_the_same_ban
 }
 
 #[test]
+fn half_precision_and_the_headers_of_python_2_are_read() {
+    for name in ["half.npy", "half_big.npy", "python_2.npy"] {
+        let bank = FilterBank::load_npy(1, &file(name), None, AxisOrder::Oihw).unwrap();
+        assert_eq!(bank.weights(), weights(), "{name}"); // whole numbers up to 1,122, exact in 11 bits
+    }
+}
+
+#[test]
+fn an_array_of_objects_is_refused_with_the_lines_that_convert_it() {
+    let path = file("objects.npy");
+    let name = path.display();
+    assert_eq!(
+        refusal(&path),
+        format!(
+            "{name}: it is an array of Python objects, as numpy.save makes of a list of arrays: a pickle, which can run any \
+             program when it is opened, so it is not read; save each array by itself, numpy.save(\"conv1.npy\", arrays[0]), or \
+             convert it in Python: import numpy; numpy.savez(\"{}\", *numpy.load(\"{name}\", allow_pickle=True, \
+             encoding=\"latin1\"))",
+            path.with_extension("npz").display()
+        )
+    );
+    let message = refusal(&file("dictionary.npy"));
+    assert!(message.contains("makes of a dictionary") && message.contains(".item().items()"), "{message}");
+}
+
+#[test]
 fn without_a_file_of_biases_they_are_zero() {
     let bank = FilterBank::load_npy(1, &file("oihw_little_f32_c.npy"), None, AxisOrder::Oihw).unwrap();
     assert_eq!(bank.bias().to_vec(), [0.0, 0.0]);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::dataset::{Picture, auto_bird};
 use crate::error::{Error, Result};
 use crate::figures::r_squared_chart;
-use crate::filters::AxisOrder;
+use crate::filters::{AxisOrder, FilterBank};
 use crate::models::fit_models;
 use crate::responses::{Reading, ResponseOptions};
 use crate::softness::ScoringOptions;
@@ -20,21 +20,32 @@ use rows::{LayerRow, layer_rows, table, write_csv};
 
 use super::output::{print, print_json};
 
-/// The most products that all pictures and filters may take. It is about a minute on two cores.
-const MOST_PRODUCTS: f64 = 2e11;
+/// The most products that all pictures and filters may take: about a minute of one processor core.
+const MOST_PRODUCTS: f64 = 1e12;
+/// The most values of all maps of one layer, 800 MB.
+const MOST_VALUES: usize = 100_000_000;
 
-/// Look at the filters of any convolutional network, from a file of its weights: measures and scores of each layer.
-///
-/// The file is .safetensors, .npz or .npy; docs/your-network.md has the lines of Python that save one. Every array with four
-/// axes is a layer. Each kernel is applied to the grey picture on its own, so nothing else has to be known of the network.
-/// With {n} in the file's name it is a series of checkpoints, which are fitted against their iterations:
-///
-///     softness filters 'run/epoch-{n}.safetensors' --every 500 --out scores
-///     softness fit scores/layers.csv --x iterations --y score_sum --by layer,image
+/// The explanation of `--help`. clap makes a line end of `{n}`, so an escape that changes nothing stands in it; clap leaves
+/// it out where it leaves out colours.
+const EXPLANATION: &str = "\
+Look at the filters of any convolutional network, from a file of its weights: measures and scores of each layer.
+
+The file is .safetensors, .npz or .npy; docs/your-network.md has the lines of Python that save one. Every array with four axes \
+is a layer. Its kernels are applied to the grey picture, so nothing else has to be known of the network.
+
+With {\u{1b}[0mn} in the file's name it is a series of checkpoints, which are fitted against their iterations:
+
+  softness filters 'run/epoch-{\u{1b}[0mn}.safetensors' --every 500 --out scores
+  softness fit scores/layers.csv --x iterations --y score_sum --by layer,image";
+
+/// Look at the filters of any convolutional network, from a file of its weights.
 #[derive(Debug, Args)]
+#[command(long_about = EXPLANATION)]
 pub struct Filters {
-    /// A .safetensors, .npz or .npy file, or a series of them, with {n} in the place of the number.
-    #[arg(value_name = "FILE")]
+    #[arg(
+        value_name = "FILE",
+        help = "A .safetensors, .npz or .npy file, or a series of them, with {\u{1b}[0mn} in the place of the number"
+    )]
     file: PathBuf,
     /// Read only these layers, in this order, by their names in the file.
     #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
@@ -80,27 +91,30 @@ impl Filters {
         let is_series = pattern.contains(NUMBER);
         let requirement = "it is for a series of files, with {n} in the name: epoch-{n}.safetensors";
         Error::require(is_series || self.every.is_none(), "--every", self.every.unwrap_or(0), requirement)?;
-        let pictures = self.pictures()?;
-        let mut rows = Vec::new();
-        let mut scores = Vec::new();
-        let mut last = None;
+        let (mut rows, mut scores, mut last) = (Vec::new(), Vec::new(), None);
+        let mut add = |file: WeightFile, iterations: Option<u64>, pictures: &[Picture]| {
+            let part = self.scored(&file, iterations.unwrap_or(0), pictures)?;
+            rows.extend(layer_rows(&file, iterations, &part));
+            scores.extend_from_slice(part.rows());
+            last = Some(file);
+            Ok::<(), Error>(())
+        };
         if is_series {
             let series = Series::find(&pattern, self.every.unwrap_or(1))?;
-            eprintln!("series: {}", series.in_words());
+            let mut pictures = None;
             for file in series.files(self.order, only) {
                 let (iterations, file) = file?;
-                let is_first = last.is_none();
-                let part = self.scored(&file, iterations, &pictures, is_first)?;
-                rows.extend(layer_rows(&file, Some(iterations), &part));
-                scores.extend_from_slice(part.rows());
-                last = Some(file);
+                if pictures.is_none() {
+                    self.say(&format!("series: {}", series.in_words()))?;
+                    self.introduce(&file)?;
+                    pictures = Some(self.pictures()?);
+                }
+                add(file, Some(iterations), pictures.as_deref().unwrap_or_default())?;
             }
         } else {
             let file = WeightFile::read(&self.file, self.order, only)?;
-            let part = self.scored(&file, 0, &pictures, true)?;
-            rows.extend(layer_rows(&file, None, &part));
-            scores.extend_from_slice(part.rows());
-            last = Some(file);
+            self.introduce(&file)?;
+            add(file, None, &self.pictures()?)?;
         }
         let scores = ScoreTable::from_rows(scores)?;
         if let (Some(folder), Some(file)) = (&self.out, &last) {
@@ -112,6 +126,21 @@ impl Filters {
             print(&table(&rows, self.reading).to_string())?;
         }
         if is_series { self.fit(&scores) } else { Ok(()) }
+    }
+
+    /// Prints a line above the table; on standard error if there is a JSON document instead.
+    fn say(&self, line: &str) -> Result<()> {
+        if self.json {
+            eprintln!("{line}");
+            return Ok(());
+        }
+        print(line)
+    }
+
+    /// Says what a file is, in which order its axes are taken, and what is left out.
+    fn introduce(&self, file: &WeightFile) -> Result<()> {
+        self.say(&file.to_string())?;
+        file.left_out().iter().try_for_each(|sentence| self.say(sentence))
     }
 
     /// The pictures, with a line of where the bird is from.
@@ -128,26 +157,9 @@ impl Filters {
         self.picture.iter().map(open).collect()
     }
 
-    /// The scores of a file on all pictures. The lines on what the file is are printed for the first of a series.
-    fn scored(
-        &self,
-        file: &WeightFile,
-        iterations: u64,
-        pictures: &[Picture],
-        is_first: bool,
-    ) -> Result<ScoreTable> {
-        let count = filters_within(MOST_PRODUCTS, file, pictures, self.reading)?;
-        if is_first {
-            eprintln!("{file}");
-            file.left_out().iter().for_each(|sentence| eprintln!("{sentence}"));
-            if let Some(count) = count {
-                eprintln!(
-                    "of each layer, the first {} filters at most are scored: all would take too long",
-                    grouped(count as u64)
-                );
-            }
-        }
-        let session = match count {
+    /// The scores of a file on all pictures.
+    fn scored(&self, file: &WeightFile, iterations: u64, pictures: &[Picture]) -> Result<ScoreTable> {
+        let session = match filters_within(file, pictures, self.reading)? {
             Some(count) => file.first_filters(count).as_session(iterations)?,
             None => file.as_session(iterations)?,
         };
@@ -184,24 +196,26 @@ impl Filters {
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if not even one may, on such large pictures.
-fn filters_within(
-    most: f64,
-    file: &WeightFile,
-    pictures: &[Picture],
-    reading: Reading,
-) -> Result<Option<usize>> {
+fn filters_within(file: &WeightFile, pictures: &[Picture], reading: Reading) -> Result<Option<usize>> {
     let pixels: usize = pictures.iter().map(|picture| picture.pixels().len() / 3).sum();
     let products = |count: usize| -> f64 {
-        let of_bank = |bank: &crate::filters::FilterBank| {
+        let of_bank = |bank: &FilterBank| {
             let channels = if reading == Reading::KernelSlice { 1 } else { bank.channels() };
             (bank.len().min(count) * channels * bank.kernel() * bank.kernel()) as f64
         };
         file.filters().iter().map(of_bank).sum::<f64>() * pixels as f64
     };
-    if products(usize::MAX) <= most {
+    let largest = pictures.iter().map(|picture| picture.pixels().len() / 3).max().unwrap_or(0);
+    let filters = file.filters().iter().map(FilterBank::len).max().unwrap_or(0);
+    let fits = |count: usize| {
+        products(count) <= MOST_PRODUCTS && count.min(filters).saturating_mul(largest) <= MOST_VALUES
+    };
+    if fits(filters) {
         return Ok(None);
     }
-    let count = (0..16).rev().map(|power| 1 << power).find(|&count| products(count) <= most);
+    // A part of layer 1 would not fit layer 2.
+    let is_forward = reading == Reading::ForwardPass;
+    let count = (0..16).rev().map(|power| 1 << power).find(|&count| fits(count)).filter(|_| !is_forward);
     let requirement = "that is too much for this many kernels: take smaller pictures";
     let pixels = format!("{} in all", grouped(pixels as u64));
     count.map(Some).ok_or_else(|| Error::option("number of pixels", pixels, requirement))

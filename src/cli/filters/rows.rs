@@ -127,7 +127,10 @@ pub(super) fn table(rows: &[LayerRow], reading: Reading) -> Table {
     let note = format!(
         "sum, mean: softness scores under the reading {reading}, lower is softer; roughness, Moran's I: of the weights"
     );
-    Table::new(columns, header, rows.iter().map(of_row)).notes([note])
+    let part = "of filters \"a of b\", the first a are scored: all would take too long, or too much memory"
+        .to_owned();
+    let notes = [Some(note), rows.iter().any(|row| row.scored < row.filters).then_some(part)];
+    Table::new(columns, header, rows.iter().map(of_row)).notes(notes.into_iter().flatten())
 }
 
 /// The rows as CSV, which `softness fit` reads.
