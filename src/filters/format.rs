@@ -11,11 +11,12 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
     let name = |ending: &str| path.with_extension(ending).to_string_lossy().replace(['\\', '"'], "/");
     let (file, npz, safe) =
         (path.to_string_lossy().replace(['\\', '"'], "/"), name("npz"), name("safetensors"));
-    // In PyTorch, a state dictionary may share or stride its values, which safetensors refuses.
-    let torch = |state: &str| {
+    // A state dictionary may share or stride its values, which safetensors refuses, and may lie in a larger dictionary.
+    let torch = |load: &str| {
         format!(
-            "import torch, safetensors.torch; safetensors.torch.save_file({{name: value.clone().contiguous() for name, value \
-             in {state}.items()}}, \"{safe}\")"
+            "import torch, safetensors.torch; state = {load}; state = state.get(\"model_state_dict\", state.get(\"state_dict\", \
+             state)); safetensors.torch.save_file({{name: value.clone().contiguous() for name, value in state.items() if \
+             torch.is_tensor(value)}}, \"{safe}\")"
         )
     };
     let keras = format!(

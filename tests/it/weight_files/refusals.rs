@@ -31,8 +31,10 @@ fn a_pickle_of_pytorch_is_refused_with_the_lines_that_convert_it() {
             refusal(&checkpoint(name)),
             format!(
                 "{name}: it is {what}, which can run any program when it is opened, so it is not read: convert it in Python: \
-                 import torch, safetensors.torch; safetensors.torch.save_file({{name: value.clone().contiguous() for name, \
-                 value in torch.load(\"{name}\", map_location=\"cpu\", weights_only=True).items()}}, \"{safe}\")"
+                 import torch, safetensors.torch; state = torch.load(\"{name}\", map_location=\"cpu\", weights_only=True); \
+                 state = state.get(\"model_state_dict\", state.get(\"state_dict\", state)); \
+                 safetensors.torch.save_file({{name: value.clone().contiguous() for name, value in state.items() if \
+                 torch.is_tensor(value)}}, \"{safe}\")"
             )
         );
     }
