@@ -157,8 +157,8 @@ fn check_order<'a>(path: &Path, entries: impl Iterator<Item = &'a Entry>, order:
         }
         match (side(entry, order), side(entry, other)) {
             (Some(_), _) => fitting += 1,
-            (None, Some(there)) => contradicting.push((entry, there)),
-            (None, None) => {}
+            (None, Some(there)) if there < NO_KERNEL / 2 => contradicting.push((entry, there)),
+            (None, _) => {}
         }
     }
     let Some(&(entry, there)) = contradicting.first().filter(|_| contradicting.len() >= fitting) else {
@@ -185,8 +185,11 @@ fn unreadable(entry: &Entry, order: AxisOrder) -> Option<String> {
     if height != width {
         return Some(format!("its kernels are {height} x {width}, and only square ones are read"));
     }
-    (height > LARGEST_SIDE)
-        .then(|| format!("its kernels would be {height} x {width}, and those of filters are at most {LARGEST_SIDE} x {LARGEST_SIDE}"))
+    (height > LARGEST_SIDE).then(|| {
+        format!(
+            "its kernels would be {height} x {width}, and those of filters have at most {LARGEST_SIDE} rows"
+        )
+    })
 }
 
 /// Why nothing is to be seen in an array.

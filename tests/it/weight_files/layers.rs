@@ -58,7 +58,7 @@ fn layers_are_in_the_natural_order_of_their_names_and_what_is_left_out_is_named(
             "\"conv5.weight\" [8, 1, 3, 3] is left out: it is a depthwise convolution, one channel per filter; name the layer \
              to read it nevertheless",
             "\"conv6.weight\" [8, 8, 3, 3] is left out: its values are of the type I8, not floats of 16, 32 or 64 bits",
-            "\"conv7.mask\" [1, 1, 65, 65] is left out: its kernels would be 65 x 65, and those of filters are at most 64 x 64",
+            "\"conv7.mask\" [1, 1, 65, 65] is left out: its kernels would be 65 x 65, and those of filters have at most 64 rows",
             "\"conv8.weight\" [8, 8, 0, 3] is left out: it is empty",
         ]
     );
