@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::cifar::layout::{Cifar, Cifar100Labels, FOLDER, PYTHON_FOLDER};
 use super::cifar::place::Place;
 use super::cifar::reader::{self, labels_needed};
-use super::{Dataset, FolderOptions, Source, folder};
+use super::synthetic::drawn_bird;
+use super::{Dataset, FolderOptions, Picture, Source, folder};
 use crate::error::{Error, Result};
 use crate::files::user_folder;
 
@@ -129,21 +130,42 @@ fn open_folder(name: &str, options: &OpenOptions) -> Result<Dataset> {
     Err(Error::no_dataset(name, problem))
 }
 
+/// The bird of [`Dataset::auto`] and where it is from, without drawing a whole synthetic data set.
+///
+/// # Errors
+/// Those of [`Dataset::auto`].
+pub(crate) fn auto_bird() -> Result<(Picture, String)> {
+    Ok(match cifar10_in(&Surroundings::now())? {
+        Some(dataset) => (dataset.bird(), dataset.description().to_owned()),
+        None => (drawn_bird(), format!("drawn; {NOT_FOUND}")),
+    })
+}
+
+/// Why synthetic images are used.
+const NOT_FOUND: &str = "CIFAR-10 was not found; `softness fetch cifar10` downloads it";
+
 fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
+    match cifar10_in(surroundings)? {
+        Some(dataset) => Ok(dataset),
+        None => Ok(Dataset::synthetic(0)?.from(Source::Synthetic, Some(NOT_FOUND.into()))),
+    }
+}
+
+/// CIFAR-10, if it is found.
+fn cifar10_in(surroundings: &Surroundings) -> Result<Option<Dataset>> {
     if let Some(value) = surroundings.variable.as_ref().filter(|value| !value.is_empty()) {
         let folder = Path::new(value);
         let place = format!("{} (from the environment variable {VARIABLE})", folder.display());
         let problem = "none of the six files of CIFAR-10 is there; correct the variable or unset it";
         let found = Place::find(folder, Cifar::Ten)?.ok_or_else(|| Error::no_dataset(place, problem))?;
-        return reader::read(&found, Cifar::Ten);
+        return reader::read(&found, Cifar::Ten).map(Some);
     }
     for folder in surroundings.folders() {
         if let Some(place) = Place::find(&folder, Cifar::Ten)? {
-            return reader::read(&place, Cifar::Ten);
+            return reader::read(&place, Cifar::Ten).map(Some);
         }
     }
-    let why = "CIFAR-10 was not found; `softness fetch cifar10` downloads it";
-    Ok(Dataset::synthetic(0)?.from(Source::Synthetic, Some(why.into())))
+    Ok(None)
 }
 
 #[cfg(test)]

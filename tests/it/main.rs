@@ -28,3 +28,4 @@ mod statistics_against_r;
 mod store;
 mod support;
 mod under_the_null;
+mod weight_files;
