@@ -26,4 +26,5 @@ mod statistics_against_r;
 #[cfg(unix)]
 mod store;
 mod support;
+mod tables_as_people_have_them;
 mod under_the_null;
