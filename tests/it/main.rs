@@ -22,6 +22,7 @@ mod resampling_against_enumeration;
 mod run_again;
 mod score_table;
 mod sessions;
+mod soft_labels;
 mod statistics_against_r;
 #[cfg(unix)]
 mod store;
