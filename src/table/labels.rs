@@ -15,7 +15,8 @@ pub struct SoftLabels {
 impl SoftLabels {
     /// Reads labels from a CSV file with the columns `session`, `layer` (from 1), `image`, `filter`
     /// (from 0) and `soft` (true or false); other columns are ignored, so a score table with its
-    /// `soft` column edited is a file of labels.
+    /// `soft` column edited is a file of labels. Separators, decimal signs and encodings may be those of a spreadsheet; import
+    /// the column `session` as text there, since a name such as 2000-1 becomes a date otherwise.
     ///
     /// # Errors
     /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column,

@@ -34,7 +34,9 @@ impl ScoreTable {
         csv.write(path)
     }
 
-    /// Reads a table that [`write_csv`](Self::write_csv) wrote, or one with the same columns.
+    /// Reads a table that [`write_csv`](Self::write_csv) wrote, or one with the same columns, also
+    /// as a spreadsheet writes it: with semicolons, tabs or `|` between cells, a decimal comma, spaces, rows without text, in
+    /// UTF-8 or UTF-16. What can be read in two ways is refused.
     ///
     /// # Errors
     /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column;
