@@ -94,7 +94,7 @@ fn the_same_table_in_other_dialects_gives_the_same_bits() {
 
 #[test]
 fn a_decimal_comma_is_read_as_the_number_it_is() {
-    // numpy.polyfit of the same numbers with points: slope -0.00072.., by hand below.
+    // The slope of a line by its formula.
     let german = "x;y\n1;10,5\n10;9,25\n100;8,0\n1000;6,5\n5000;6,125\n";
     let found: Value = serde_json::from_str(&printed(german, &[&XY[..], &["--json"]].concat())).unwrap();
     let (x, y) = ([1.0, 10.0, 100.0, 1000.0, 5000.0], [10.5, 9.25, 8.0, 6.5, 6.125]);

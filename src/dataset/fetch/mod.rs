@@ -175,3 +175,27 @@ fn lock(path: &Path, observer: &mut dyn FnMut(FetchProgress), try_lock: TryLock)
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::lock::refuse;
+
+    #[test]
+    fn a_file_system_without_locks_is_told_and_fetched_into() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut told = Vec::new();
+        let options = FetchOptions {
+            from: "no/such/archive".into(),
+            to: Some(folder.path().into()),
+            ..FetchOptions::default()
+        };
+        let error = fetch_with(&options, &mut |progress| told.push(progress), refuse).unwrap_err();
+        // It went on to the archive, which is not there.
+        assert!(error.to_string().contains("no/such/archive"), "{error}");
+        let [FetchProgress::NoLocks(sentence), FetchProgress::Checking] = &told[..] else {
+            panic!("{told:?}")
+        };
+        assert!(sentence.contains("has no locks"), "{sentence}");
+    }
+}

@@ -187,6 +187,25 @@ mod tests {
         assert_eq!(all(&["6.125", "1.000"], &["1"; 2]), [6.125, 1.0]);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn every_number_comes_back_from_its_text_with_a_comma(
+            values in proptest::collection::vec(proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL, 1..6),
+        ) {
+            // The first cell leaves no doubt about the comma.
+            let mut texts = vec!["0,5".to_owned()];
+            texts.extend(values.iter().flat_map(|value| [value.to_string(), format!("{value:e}"), format!("{value:.3}")]));
+            let texts: Vec<String> = texts.iter().map(|text| text.replace('.', ",")).collect();
+            let cells: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let expected: Vec<u64> =
+                texts.iter().map(|text| text.replace(',', ".").parse::<f64>().unwrap().to_bits()).collect();
+            let found: Vec<u64> = all(&cells, &vec!["1"; cells.len()]).iter().map(|value| value.to_bits()).collect();
+            proptest::prop_assert_eq!(&found, &expected);
+            let shortest: Vec<u64> = values.iter().map(|value| value.to_bits()).collect();
+            proptest::prop_assert_eq!(found[1..].iter().step_by(3).copied().collect::<Vec<_>>(), shortest);
+        }
+    }
+
     #[test]
     fn separators_between_thousands_are_never_read_as_decimal_signs() {
         for cell in ["1.234,56", "1,234.56", "1.234.567", "1,234,567", "-1.234,5"] {

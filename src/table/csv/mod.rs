@@ -205,7 +205,11 @@ impl CsvTable {
         match self.text(row, column)?.trim().to_ascii_lowercase().as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
-            _ => Err(self.bad_cell(row, column, "is neither true nor false")),
+            _ => Err(self.bad_cell(
+                row,
+                column,
+                "is neither true nor false; a spreadsheet writes them in its own language",
+            )),
         }
     }
 
