@@ -123,6 +123,10 @@ fn what_can_be_read_in_two_ways_is_refused() {
             "x,y\n1,1,5\n2,2,5\n3,4,5\n",
             &["row 1 (line 2) has 3 cells, but the header has 2", "decimal commas"],
         ),
+        (
+            "x,y,\n1,1,5\n2,2,5\n3,4,5\n",
+            &["row 1 (line 2) has a value, \"5\"", "behind the last one with a name"],
+        ),
         ("x,y\n1,\"1,5\"\n2,3\n3,4\n", &["row 1 (line 2), column \"y\"", "\"1,5\" has a comma"]),
         (
             "x,y\n1;2\n2;3\n",

@@ -25,7 +25,7 @@ use crate::files;
 /// | line ends | LF, CRLF or CR |
 /// | a cell in double quotes | may contain separators, line ends and doubled quotes (RFC 4180) |
 /// | spaces around a name, a cell or its quotes | nothing; inside quotes they count |
-/// | rows without any text | nothing |
+/// | rows without any text, and columns without any behind the last name | nothing |
 /// | `10,5` | 10.5, unless the separator is a comma; a column has decimal commas or decimal points, never both |
 /// | a separator between thousands | refused, also if it cannot be told from a decimal sign |
 /// | an empty cell, `NA`, `N/A`, `NaN`, `null`, `None`, `-` | a missing value where a number is needed |
@@ -72,6 +72,17 @@ impl CsvTable {
                     "row {row} (line {}) has {found} cells{missing}, but the header has {wanted}{}",
                     record.line,
                     separator::why_uneven(&record.cells, wanted, separator)
+                )));
+            }
+        }
+        // Behind the last name there is nothing: a decimal comma between commas would put a digit there.
+        let named = columns.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        for (record, row) in rows.iter().zip(1..) {
+            if let Some(value) = record.cells[named..].iter().find(|cell| !cell.is_empty()) {
+                let line = record.line;
+                return Err(malformed(format!(
+                    "row {row} (line {line}) has a value, {value:?}, in a column behind the last one with a name: name it in the \
+                     header, or mend the row"
                 )));
             }
         }
