@@ -22,6 +22,7 @@ pub use set::Dataset;
 pub use split::Split;
 
 pub(crate) use fetch::{FetchOptions, FetchProgress, fetch};
+pub(crate) use open::auto_bird;
 pub(crate) use picture::read_luma;
 pub(crate) use source::Source;
 

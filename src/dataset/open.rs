@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::cifar::layout::{FOLDER, has_cifar_files};
-use super::{Dataset, FolderOptions, Source};
+use super::synthetic::drawn_bird;
+use super::{Dataset, FolderOptions, Picture, Source};
 use crate::error::{Error, Result};
 use crate::files::user_folder;
 
@@ -83,20 +84,38 @@ impl Dataset {
     }
 }
 
+/// The bird of [`Dataset::auto`] and where it is from, without drawing a whole synthetic data set.
+///
+/// # Errors
+/// Those of [`Dataset::auto`].
+pub(crate) fn auto_bird() -> Result<(Picture, String)> {
+    Ok(match cifar10_in(&Surroundings::now())? {
+        Some(dataset) => (dataset.bird(), dataset.description().to_owned()),
+        None => (drawn_bird(), format!("drawn; {NOT_FOUND}")),
+    })
+}
+
+/// Why synthetic images are used.
+const NOT_FOUND: &str = "CIFAR-10 was not found; `softness fetch cifar10` downloads it";
+
 fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
+    match cifar10_in(surroundings)? {
+        Some(dataset) => Ok(dataset),
+        None => Ok(Dataset::synthetic(0)?.from(Source::Synthetic, Some(NOT_FOUND.into()))),
+    }
+}
+
+/// CIFAR-10, if it is found.
+fn cifar10_in(surroundings: &Surroundings) -> Result<Option<Dataset>> {
     if let Some(value) = surroundings.variable.as_ref().filter(|value| !value.is_empty()) {
         let folder = Path::new(value);
         let place = format!("{} (from the environment variable {VARIABLE})", folder.display());
         let problem = "none of the six files of CIFAR-10 is in that folder; correct the variable or unset it";
-        return Dataset::cifar10(cifar_folder(folder).ok_or_else(|| Error::no_dataset(place, problem))?);
+        let folder = cifar_folder(folder).ok_or_else(|| Error::no_dataset(place, problem))?;
+        return Dataset::cifar10(folder).map(Some);
     }
-    match surroundings.folders().into_iter().find(|folder| has_cifar_files(folder)) {
-        Some(folder) => Dataset::cifar10(folder),
-        None => {
-            let why = "CIFAR-10 was not found; `softness fetch cifar10` downloads it";
-            Ok(Dataset::synthetic(0)?.from(Source::Synthetic, Some(why.into())))
-        }
-    }
+    let found = surroundings.folders().into_iter().find(|folder| has_cifar_files(folder));
+    found.map(Dataset::cifar10).transpose()
 }
 
 /// The folder or its sub-folder `cifar-10-batches-bin`, whichever has files of CIFAR-10.

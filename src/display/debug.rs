@@ -21,6 +21,7 @@ use crate::session::{Plan, Session, SessionRecord};
 use crate::stats::CurveFit;
 use crate::table::{ScoreTable, SoftLabels};
 use crate::text::numbers::{p_value, short};
+use crate::weight_files::WeightFile;
 
 /// `Name(text)` as the `Debug` of each type.
 macro_rules! in_a_line {
@@ -74,6 +75,7 @@ in_a_line! {
     Study: study => "{}, {:?}", study.plan(), study.fits();
     Figure: figure => "{}", figure.in_words();
     Background: background => "{background}";
+    WeightFile: file => "{file}";
     TableView: view => "{} rows, {} columns", view.shape().0, view.shape().1;
 }
 

@@ -77,6 +77,61 @@ fn scores_of_pictures_are_those_of_scipy() {
 }
 
 #[test]
+fn filters_of_a_file_are_rows_of_layers_and_pictures() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/checkpoints/last.npz");
+    let file = file.to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let rows = json(&softness(folder.path(), &["filters", file, "--json"]));
+    let rows = rows.as_array().unwrap();
+    let found: Vec<(u64, &str, u64, &str)> = rows
+        .iter()
+        .map(|row| {
+            let count = |field: &str| row[field].as_u64().unwrap();
+            (count("layer"), row["name"].as_str().unwrap(), count("scored"), row["image"].as_str().unwrap())
+        })
+        .collect();
+    let expected = [(1, "features.0.weight", 4), (2, "features.2.weight", 6), (3, "features.10.weight", 5)];
+    let expected =
+        expected.map(|(layer, name, filters)| ["bird", "static"].map(|image| (layer, name, filters, image)));
+    assert_eq!(found, expected.concat());
+    assert!(rows.iter().all(|row| row["iterations"].is_null()));
+
+    let output =
+        softness(folder.path(), &["filters", file, "--picture", "static", "--layer", "features.2.weight"]);
+    let said = text(&output.stdout);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 4, "{said}");
+    assert_eq!(lines[0], format!("{file}: npz, axis order oihw, 1 convolutional layer"));
+    assert!(
+        lines[2].split_whitespace().collect::<Vec<_>>().starts_with(&["1", "features.2.weight", "6", "4"]),
+        "{said}"
+    );
+
+    assert_eq!(
+        error(folder.path(), &["filters", file, "--every", "5"]),
+        "error: --every is 5, but it is for a series of files, with {n} in the name: epoch-{n}.safetensors"
+    );
+    for (arguments, part) in [
+        (&["filters", "none.npz"][..], "error: none.npz: could not open it"),
+        (
+            &["filters", "epoch-{n}.npz"],
+            "error: no file in . fits the pattern \"epoch-{n}.npz\", with digits for {n}",
+        ),
+        (&["filters", file, "--picture", "none.png"], "error: none.png: could not open it"),
+        (
+            &["filters", file, "--reading", "forward-pass"],
+            "take the reading kernel-slice-sum or kernel-slice",
+        ),
+    ] {
+        let message = error(folder.path(), arguments);
+        assert!(message.contains(part), "{message}");
+    }
+    assert_eq!(softness(folder.path(), &["filters", file, "--order", "ohwi"]).status.code(), Some(2));
+    let help = text(&softness(folder.path(), &["filters", "--help"]).stdout);
+    assert!(help.contains("softness filters 'run/epoch-{n}.safetensors' --every 500 --out scores"), "{help}");
+}
+
+#[test]
 fn fits_of_a_table_are_those_of_scipy() {
     let table = golden("table.csv");
     let arguments =

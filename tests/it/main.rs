@@ -29,3 +29,4 @@ mod store;
 mod support;
 mod tables_as_people_have_them;
 mod under_the_null;
+mod weight_files;

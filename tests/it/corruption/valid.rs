@@ -64,6 +64,12 @@ impl Valid {
             }
             record["verdicts"] = serde_json::Value::Null;
             std::fs::write(at("replication.json"), serde_json::to_vec(&record).unwrap()).unwrap();
+            for name in ["epoch-10.safetensors", "last_bf16.safetensors", "last.npz", "last_deflated.npz", "last_f16.npz"] {
+                std::fs::copy(root.join("tests/golden/checkpoints").join(name), at(name)).unwrap();
+            }
+            for name in ["half.npy", "python_2.npy", "objects.npy"] {
+                std::fs::copy(root.join("tests/golden/npy").join(name), at(name)).unwrap();
+            }
             Picture::static_noise(1).save_png(at("noise.png")).unwrap();
             std::fs::copy(root.join("tests/golden/command_line/deep.png"), at("deep.png")).unwrap();
             image::open(at("noise.png")).unwrap().into_rgb8().save(at("noise.jpg")).unwrap();
