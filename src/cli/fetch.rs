@@ -57,6 +57,9 @@ impl Fetch {
                 say(&format!("{problem}; resuming after {done} bytes"))
             }
             FetchProgress::Waiting => say("waiting for another program that is fetching it"),
+            FetchProgress::NoLocks(sentence) => {
+                say(&format!("{sentence}; do not fetch into it twice at once"))
+            }
             FetchProgress::Checking => say("checking the archive"),
             FetchProgress::Unpacking => say("unpacking it"),
             FetchProgress::AlreadyThere => say("it is already there"),

@@ -138,7 +138,7 @@ fn fits_of_a_table_are_those_of_scipy() {
         ["fit", table.to_str().unwrap(), "--x", "iterations", "--y", "score", "--by", "group", "--json"];
     let fits = json(&softness(Path::new("."), &arguments));
     let expected = expected();
-    let (fits, expected) = (fits.as_array().unwrap(), expected["fits"].as_array().unwrap());
+    let (fits, expected) = (fits["fits"].as_array().unwrap(), expected["fits"].as_array().unwrap());
     assert_eq!(fits.len(), expected.len());
     for (found, wanted) in fits.iter().zip(expected) {
         let what = format!("{} {}", wanted["group"], wanted["form"]);
@@ -161,14 +161,21 @@ fn a_form_that_needs_a_logarithm_of_nothing_is_refused_and_the_others_are_printe
     std::fs::write(folder.path().join("t.csv"), "x,y\n1,2\n2,-3\n3,5\n4,6\n").unwrap();
     let output = softness(folder.path(), &["fit", "t.csv", "--x", "x", "--y", "y", "--json"]);
     assert_eq!(output.status.code(), Some(1));
-    let fits: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(fits.as_array().unwrap().len(), 1);
-    assert_eq!(fits[0]["form"], "linear");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["fits"].as_array().unwrap().len(), 1);
+    assert_eq!(found["fits"][0]["form"], "linear");
     let message = text(&output.stderr);
-    assert!(
-        message.contains("row 2 (line 3)") && message.contains("-3") && message.contains("power"),
-        "{message}"
-    );
+    for (line, refusal, form) in
+        [(0, &found["refusals"][0], "exponential"), (1, &found["refusals"][1], "power")]
+    {
+        assert_eq!(refusal["forms"], serde_json::json!([form]));
+        let reason = refusal["reason"].as_str().unwrap();
+        assert!(
+            reason.contains("row 2 (line 3)") && reason.contains("-3") && reason.contains(form),
+            "{reason}"
+        );
+        assert_eq!(message.lines().nth(line), Some(format!("error: t.csv: {reason}").as_str()));
+    }
 }
 
 #[test]
@@ -195,7 +202,7 @@ fn bad_inputs_end_with_one_sentence_that_names_them() {
         (&["score", "text.png"], &["text.png", "PNG"]),
         (&["fit", "short.csv", "--x", "x", "--y", "y"], &["2 points", "at least 3"]),
         (&["fit", "hole.csv", "--x", "x", "--y", "y"], &["hole.csv", "row 2", "line 3", "missing"]),
-        (&["fit", "hole.csv", "--x", "z", "--y", "y"], &["\"z\"", "x, y"]),
+        (&["fit", "hole.csv", "--x", "z", "--y", "y"], &["\"z\"", "\"x\", \"y\""]),
         (&["train", "--dataset", "nowhere"], &["nowhere", "no such folder"]),
         (&["train", "--dataset", "empty"], &["empty", "sub-folder"]),
         (&["train", "--dataset", "label"], &["data_batch_3.bin", "record 4", "label 10"]),

@@ -23,9 +23,11 @@ mod resampling_against_enumeration;
 mod run_again;
 mod score_table;
 mod sessions;
+mod soft_labels;
 mod statistics_against_r;
 #[cfg(unix)]
 mod store;
 mod support;
+mod tables_as_people_have_them;
 mod under_the_null;
 mod weight_files;

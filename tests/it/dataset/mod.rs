@@ -14,6 +14,7 @@ mod sample;
 mod server;
 mod synthetic;
 mod together;
+mod trust;
 mod unpack;
 
 /// The environment variable that names the folder of CIFAR-10.
