@@ -19,7 +19,7 @@ use softness::table::{FilterScore, ScoreTable};
 fn untrained(seed: u64, iterations: u64) -> Result<Session> {
     let mut banks = FilterBank::from_weights(&Weights::initial(&Architecture::paper(), seed)?)?;
     let (second, first) = (banks.remove(1), banks.remove(0));
-    Session::from_filters(format!("seed {seed}"), iterations, first, second)
+    Session::from_filters(format!("seed {seed}"), iterations, [first, second])
 }
 
 /// The scores of all filters of a session on one image.

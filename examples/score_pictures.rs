@@ -7,9 +7,8 @@ use softness::session::Architecture;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count: u64 = std::env::args().nth(1).ok_or("how many pictures?")?.parse()?;
-    let mut banks = FilterBank::from_weights(&Weights::initial(&Architecture::paper(), 1)?)?;
-    let (second, first) = (banks.remove(1), banks.remove(0));
-    let session = Session::from_filters("untrained", 1, first, second)?;
+    let banks = FilterBank::from_weights(&Weights::initial(&Architecture::paper(), 1)?)?;
+    let session = Session::from_filters("untrained", 1, banks)?;
     let options = ScoringOptions::default();
     let mut sum = 0.0;
     for seed in 0..count {

@@ -194,6 +194,26 @@ def check_early_interrupt(check, folder):
     kernel.stop()
 
 
+def check_missing(check, folder):
+    """A wrapper or a linker that is not on Jupyter's search path is named in the cell."""
+    toolless = Path(folder) / "no-tools"
+    toolless.mkdir()
+    for name, variables, sentence in [
+        ("wrapper", {"RUSTC_WRAPPER": "no-such-wrapper"}, "The program `no-such-wrapper`, which compiles every cell"),
+        ("linker", {"PATH": str(toolless)}, "The linker `cc`, which every cell needs"),
+    ]:
+        before = dict(os.environ)
+        os.environ.update(variables)
+        try:
+            kernel = Kernel(folder)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        reply, _ = run(kernel, "1 + 1")
+        check(f"a missing {name} is named", reply["status"] == "error" and reply["evalue"].startswith(sentence), reply)
+        kernel.stop()
+
+
 def check_questions(check, kernel):
     """`:vars`, `?name`, `%time`, `!command`, completion, the inspector."""
     run(kernel, "let numbers = vec![1, 2, 3]; struct Silent; let silent = Silent;")
@@ -271,6 +291,7 @@ def main():
                     check_questions(check, kernel)
                     check_interrupts(check, kernel)
                     check_early_interrupt(check, folder)
+                    check_missing(check, folder)
                 check_many(check, kernel, arguments.cells)
                 kernel.stop()
             if arguments.only != "many":

@@ -97,7 +97,7 @@ pub(crate) enum Failure {
     #[error("{}: could not {action}: {source}", path.display())]
     Io { path: PathBuf, action: &'static str, source: std::io::Error },
     /// A picture cannot be read.
-    #[error("{}: could not read it as a PNG or JPEG picture: {problem}", path.display())]
+    #[error("{}: could not read it as a picture: {problem}", path.display())]
     Picture { path: PathBuf, problem: String },
     /// A data frame does not have the schema of a score table. The place is a column, with a row if one is at fault.
     #[error("the score table's {place}: {problem}")]

@@ -1,5 +1,7 @@
 //! Writing files atomically, so that no reader sees an incomplete one, and the user's data folder.
 
+pub(crate) mod lock;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 

@@ -30,5 +30,5 @@ pub use crate::report::rerun::Earlier;
 pub use crate::softness::threshold::untrained_threshold;
 
 /// The tests of models.
-pub use crate::models::columns::fit_columns;
+pub use crate::models::columns::ColumnFit;
 pub use crate::models::group::Group;

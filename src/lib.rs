@@ -59,6 +59,7 @@
 //! | network | architecture, weights, training step, convolutions and their kernels | pure computation, no files |
 //! | [`filters`] | the filters of a layer, `.npy` files, what untrained filters are | part of a network, or imported |
 //! | [`session`] | training options, plans, the trainer | a trainer yields events; it does not know who listens |
+//! | [`weight_files`] | weight files of other networks: `.safetensors`, `.npz`, `.npy`, alone and as series | they become sessions |
 //! | [`store`] | sessions and checkpoints on disk, sessions in parallel | it stores what a trainer yields |
 //! | [`responses`] | the maps that filters make of a picture | needs filters and pictures |
 //! | [`softness`](mod@softness) | from a map to a score, and other measures of maps and filters | needs maps |
@@ -103,6 +104,7 @@ mod stop;
 pub mod store;
 pub mod table;
 mod text;
+pub mod weight_files;
 
 #[cfg(test)]
 #[path = "../tests/it/support/golden.rs"]

@@ -21,3 +21,4 @@ pub use crate::softness::{Measure, ScoringOptions};
 pub use crate::stats::{Bootstrap, Curve, holm};
 pub use crate::store::{Store, shipped_sessions};
 pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table};
+pub use crate::weight_files::WeightFile;

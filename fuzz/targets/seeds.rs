@@ -24,6 +24,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             write("npy", name, &bytes)?;
         }
     }
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/checkpoints");
+    for name in ["epoch-10.safetensors", "last_bf16.safetensors", "last.npz", "last_deflated.npz", "list.npy", "last.pt"] {
+        write("weights", name, &std::fs::read(golden.join(name))?)?;
+    }
     let history = std::fs::read(work.path().join("session/history.csv"))?;
     write("csv", "history.csv", &history)?;
     let scores = "session,iterations,layer,image,filter,score,constant,soft,soft_threshold\n\

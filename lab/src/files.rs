@@ -26,6 +26,34 @@ pub fn remove(path: &Path) -> Result<()> {
     removed.map_err(about(path, "remove it"))
 }
 
+/// Locks a file and calls `waits` once if another process has the lock. On a file system without locks a sentence is
+/// printed and the work goes on: a lock saves work, and two processes that do the same end well.
+pub fn lock(file: &fs::File, path: &Path, waits: impl FnOnce()) -> Result<()> {
+    lock_with(file, path, waits, fs::File::try_lock)
+}
+
+fn lock_with(
+    file: &fs::File,
+    path: &Path,
+    waits: impl FnOnce(),
+    try_lock: fn(&fs::File) -> std::result::Result<(), fs::TryLockError>,
+) -> Result<()> {
+    match try_lock(file) {
+        Ok(()) => Ok(()),
+        Err(fs::TryLockError::WouldBlock) => {
+            waits();
+            file.lock().map_err(about(path, "lock it"))
+        }
+        Err(fs::TryLockError::Error(error)) => {
+            let folder = path.parent().unwrap_or(path).display();
+            eprintln!(
+                "{folder}: files cannot be locked here ({error}); do not start `cargo lab` twice at once"
+            );
+            Ok(())
+        }
+    }
+}
+
 /// Writes a file atomically: readers see either the old text or the new one.
 pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     if let Some(folder) = path.parent() {
@@ -124,6 +152,19 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    #[test]
+    fn a_file_system_without_locks_stops_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let file = fs::File::create(&path).unwrap();
+        let no_locks = |_: &fs::File| Err(fs::TryLockError::Error(std::io::ErrorKind::Unsupported.into()));
+        assert_eq!(lock_with(&file, &path, || panic!("nobody has it"), no_locks), Ok(()));
+        let mut waited = false;
+        let busy = |_: &fs::File| Err(fs::TryLockError::WouldBlock);
+        assert_eq!(lock_with(&file, &path, || waited = true, busy), Ok(()));
+        assert!(waited);
+    }
 
     #[test]
     fn everyone_may_read_the_files_and_run_the_programs() {

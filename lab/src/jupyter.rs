@@ -10,6 +10,7 @@ use crate::files;
 use crate::kernel;
 use crate::places::Places;
 use crate::progress;
+use crate::python;
 
 /// Seconds that Jupyter waits for a kernel. If the library was edited, it is built before the kernel starts.
 const KERNEL_START: u32 = 900;
@@ -21,13 +22,30 @@ pub fn make_venv(places: &Places, python: &Path) -> Result<()> {
     let log = places.inside("log/venv.log");
     files::remove(&venv)?;
     let mut make = Command::new(python);
-    make.args(["-m", "venv"]).arg(&venv);
+    python::alone(&mut make).args(["-m", "venv"]).arg(&venv);
     progress::run("the virtual environment", &mut kernel::bound(make)?, &log)?;
     let mut pip = Command::new(places.venv_program("python"));
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--requirement"]);
+    python::alone(&mut pip);
+    // A configuration file of pip may ask for an installation into the home folder.
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--no-user",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--requirement",
+    ]);
     pip.arg(places.source("requirements.txt"));
     progress::run("JupyterLab", &mut kernel::bound(pip)?, &log)?;
-    Ok(())
+    if places.venv_program("jupyter").is_file() {
+        return Ok(());
+    }
+    Err(format!(
+        "pip did not install JupyterLab into {}: look for target, prefix or root in the output of `pip config list`, and take \
+         it out with `pip config unset`",
+        venv.display()
+    ))
 }
 
 /// Writes JupyterLab's settings and installs the kernel into the virtual environment.
@@ -54,6 +72,7 @@ fn venv_command(places: &Places, name: &str) -> Command {
 /// A command for which Jupyter keeps its settings and state in `.lab/jupyter`.
 pub fn program(places: &Places, program: &Path) -> Command {
     let mut command = Command::new(program);
+    python::alone(&mut command);
     let state = places.inside("jupyter");
     command
         .env("JUPYTER_CONFIG_DIR", state.join("config"))
@@ -169,4 +188,64 @@ pub fn notebooks(places: &Places) -> Result<Vec<PathBuf>> {
     let mut notebooks: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(numbered).collect();
     notebooks.sort();
     Ok(notebooks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Set for the child processes of the test below: the project's folder.
+    const CHILD: &str = "SOFTNESS_LAB_TEST_PROJECT";
+
+    #[test]
+    #[ignore = "downloads three small packages for each variable; run it with `-- --ignored`"]
+    fn a_virtual_environment_is_made_whatever_the_environment_says() {
+        if let Some(project) = std::env::var_os(CHILD) {
+            let places = Places::new(Path::new(&project));
+            make_venv(&places, &crate::toolchain::find_python().unwrap()).unwrap();
+            let mut jupyter = program(&places, &places.venv_program("python"));
+            jupyter.args([
+                "-c",
+                "import jupyter_core, sys; assert jupyter_core.__file__.startswith(sys.prefix), sys.path",
+            ]);
+            return finish(jupyter, "the virtual environment").unwrap();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("other");
+        // What PYTHONPATH and PYTHONHOME lead to breaks every Python that looks there.
+        files::write(&other.join("encodings/__init__.py"), "raise SystemExit(\"a foreign folder was used\")")
+            .unwrap();
+        let configuration = folder.path().join("pip.conf");
+        files::write(&configuration, "[install]\nuser = true\n[global]\nrequire-virtualenv = true\n")
+            .unwrap();
+        let other = other.to_str().unwrap();
+        for (name, value) in [
+            ("PIP_USER", "1"),
+            ("PIP_TARGET", other),
+            ("PIP_PREFIX", other),
+            ("PIP_ROOT", other),
+            ("PIP_REQUIRE_VIRTUALENV", "1"),
+            ("PIP_CONSTRAINT", "no/such/file"),
+            ("PIP_CONFIG_FILE", configuration.to_str().unwrap()),
+            ("PYTHONPATH", other),
+            ("PYTHONHOME", other),
+            ("VIRTUAL_ENV", other),
+            ("CONDA_PREFIX", other),
+        ] {
+            let project = folder.path().join(name);
+            files::write(&project.join("lab/requirements.txt"), "jupyter_core==5.8.1\n").unwrap();
+            let mut child = Command::new(std::env::current_exe().unwrap());
+            let test = "jupyter::tests::a_virtual_environment_is_made_whatever_the_environment_says";
+            child.args(["--exact", "--ignored", "--nocapture", test]).env(CHILD, &project).env(name, value);
+            assert!(child.status().unwrap().success(), "{name}");
+            println!("{name}: fine");
+        }
+    }
+
+    #[test]
+    fn programs_of_the_virtual_environment_have_none_of_these_variables() {
+        let command = program(&Places::new(Path::new("project")), Path::new("python"));
+        let removed = |name: &str| command.get_envs().any(|(other, value)| other == name && value.is_none());
+        assert!(removed("PYTHONPATH") && removed("PYTHONHOME") && removed("PIP_TARGET"));
+    }
 }

@@ -73,9 +73,13 @@ pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
         // The kernel starts without the library, so that cells fail instead of showing stale results.
         Err(error) => {
             eprintln!("softness: {error}");
-            let first_error = library_build::first_error(places).unwrap_or_else(|| error.clone());
-            let note = "The softness library does not compile: fix the error, then restart the kernel.";
-            (Library::current(places).ok_or(error)?, "without", Some(format!("{note}\n{first_error}")))
+            let note = match library_build::first_error(places) {
+                Some(first) => format!(
+                    "The softness library does not compile: fix the error, then restart the kernel.\n{first}"
+                ),
+                None => format!("The softness library could not be built: {error}. Then restart the kernel."),
+            };
+            (Library::current(places).ok_or(error)?, "without", Some(note))
         }
     };
     let run = RunFolder::new(places, &library)?;
@@ -152,7 +156,8 @@ fn spawn(command: Command) -> Result<Child> {
 /// The same command, as a program that the system ends together with this one. Only Linux can do this;
 /// elsewhere the command stays as it is.
 pub fn bound(command: Command) -> Result<Command> {
-    if !cfg!(target_os = "linux") {
+    // The program of the tests cannot become another one.
+    if cfg!(test) || !cfg!(target_os = "linux") {
         return Ok(command);
     }
     let program =

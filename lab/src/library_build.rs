@@ -34,7 +34,7 @@ pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
         (Err(_), Some(library)) => return Ok((library, None)),
         (Err(error), None) => return Err(about(&lock_path, "open it")(error)),
     };
-    lock.lock().map_err(about(&lock_path, "lock it"))?;
+    files::lock(&lock, &lock_path, || ())?;
     if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
         return Ok((library, None));
     }

@@ -3,7 +3,7 @@
 //!
 //! The modules, lowest first:
 //!
-//!     places, files -> toolchain, progress, steps -> library -> run_folder, views -> facade, std_source -> library_build
+//!     places, files, python, kernels_folder -> toolchain, progress, steps -> library -> run_folder, views -> facade, std_source -> library_build
 //!         -> kernel, setup -> jupyter -> browser; options and main on top
 
 mod browser;
@@ -11,11 +11,13 @@ mod facade;
 mod files;
 mod jupyter;
 mod kernel;
+mod kernels_folder;
 mod library;
 mod library_build;
 mod options;
 mod places;
 mod progress;
+mod python;
 mod run_folder;
 mod setup;
 mod std_source;
@@ -53,7 +55,7 @@ mod text;
 #[path = "../kernel/src/values.rs"]
 mod values;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use jupyter::Scale;
@@ -123,8 +125,11 @@ fn act(action: Action) -> Result<i32> {
         Action::KernelOnly { prefix } => {
             let kernels = match prefix {
                 Some(prefix) => prefix.join("share/jupyter/kernels"),
-                None => user_kernels()?,
+                None => kernels_folder::of_user(std::env::consts::OS, |name| std::env::var_os(name))?,
             };
+            // `--clean` finds it again, from whatever folder it is started.
+            let kernels =
+                std::path::absolute(&kernels).map_err(files::about(&kernels, "make the path absolute"))?;
             setup::kernel_only(&places, &kernels)?;
         }
         Action::Measure(mut notebooks) => {
@@ -154,15 +159,4 @@ fn act(action: Action) -> Result<i32> {
 fn is_measured(notebook: &Path) -> bool {
     let name = notebook.file_name().unwrap_or_default().to_string_lossy();
     MEASURED.iter().any(|number| name.starts_with(number))
-}
-
-/// The folder in which Jupyter looks for a user's own kernels.
-fn user_kernels() -> Result<PathBuf> {
-    let (variable, folder) = match std::env::consts::OS {
-        "windows" => ("APPDATA", "jupyter/kernels"),
-        "macos" => ("HOME", "Library/Jupyter/kernels"),
-        _ => ("HOME", ".local/share/jupyter/kernels"),
-    };
-    let root = std::env::var_os(variable).ok_or(format!("{variable} is not set: use --prefix DIR"))?;
-    Ok(PathBuf::from(root).join(folder))
 }

@@ -1,6 +1,6 @@
 //! One folder per running kernel. It is removed when the kernel ends, or by the next kernel if it was killed.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use crate::Result;
@@ -37,7 +37,7 @@ impl RunFolder {
         let lock_path = unlocked.join("lock");
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
         let lock = lock.map_err(about(&lock_path, "create it"))?;
-        lock.lock().map_err(about(&lock_path, "lock it"))?;
+        files::lock(&lock, &lock_path, || ())?;
         fs::rename(&unlocked, &path).map_err(about(&path, "put the kernel's folder there"))?;
         let folder = Self { path, _lock: lock };
         files::write(&folder.path.join("library"), library.folder.to_string_lossy().as_bytes())?;
@@ -93,7 +93,8 @@ pub fn sweep(base: &Path) {
 
 fn is_free(folder: &Path) -> bool {
     match File::open(folder.join("lock")) {
-        Ok(lock) => !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)),
+        // Where there are no locks, nobody knows, so the folder stays.
+        Ok(lock) => lock.try_lock().is_ok(),
         Err(_) => false,
     }
 }

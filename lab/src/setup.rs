@@ -1,6 +1,6 @@
 //! The set-up: what is created, in which order, and what each part depends on.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
@@ -80,12 +80,11 @@ fn lock(places: &Places) -> Result<File> {
     files::make_folder(places.lab())?;
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(about(&path, "open it"))?;
-    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+    files::lock(&file, &path, || {
         eprintln!(
             "another `cargo lab`, or a program that it left behind, is still setting up; waiting for it .."
         );
-        file.lock().map_err(about(&path, "lock it"))?;
-    }
+    })?;
     #[cfg(target_os = "linux")]
     rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty())
         .map_err(|error| format!("{}: child processes could not inherit it: {error}", path.display()))?;

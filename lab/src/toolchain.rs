@@ -1,9 +1,11 @@
 //! The programs that must be installed before a set-up, and an error message for each that is missing.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Result;
+use crate::python;
 
 /// The compiler. The library and the cells must be built by the same one.
 #[derive(Debug, Clone)]
@@ -86,7 +88,7 @@ pub fn find_python() -> Result<PathBuf> {
         None => ["python3", "python"].map(PathBuf::from).to_vec(),
     };
     let works = |python: &PathBuf| {
-        let output = Command::new(python).args(["-c", CHECK]).output();
+        let output = python::alone(&mut Command::new(python)).args(["-c", CHECK]).output();
         output.is_ok_and(|output| output.status.success())
     };
     candidates.into_iter().find(works).ok_or_else(|| {
@@ -101,11 +103,48 @@ pub fn check_c_compiler() -> Result<()> {
     if cfg!(windows) {
         return Ok(()); // This program could not have been linked without one.
     }
-    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-    let works = Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success());
+    let compiler = std::env::var_os("CC").filter(|compiler| !compiler.is_empty());
+    let works = c_compiler(&compiler.unwrap_or_else(|| "cc".into()))
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success());
     works.then_some(()).ok_or_else(|| {
         "a C compiler, which links every cell, is missing: install one (Debian and Ubuntu: `apt install \
          build-essential`; macOS: `xcode-select --install`)"
             .to_owned()
     })
+}
+
+/// The command in the variable `CC`: a program, or several words such as `ccache gcc` or `clang --target=..`, as make and
+/// cargo's build scripts read them.
+fn c_compiler(value: &OsStr) -> Command {
+    let words = value.to_str().filter(|_| !Path::new(value).is_file()).unwrap_or_default();
+    let mut words = words.split_whitespace();
+    let mut command = Command::new(words.next().map_or(value, OsStr::new));
+    command.args(words);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiler_may_be_several_words_or_a_path_with_spaces() {
+        let words = |value: &str| {
+            let command = c_compiler(OsStr::new(value));
+            let arguments = command.get_args().map(|word| word.to_string_lossy().into_owned());
+            [command.get_program().to_string_lossy().into_owned()]
+                .into_iter()
+                .chain(arguments)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words("cc"), ["cc"]);
+        assert_eq!(words(" ccache gcc  -m64"), ["ccache", "gcc", "-m64"]);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("my cc");
+        crate::files::write(&path, "").unwrap();
+        let path = path.to_string_lossy();
+        assert_eq!(words(&path), [path.as_ref()]);
+    }
 }

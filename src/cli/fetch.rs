@@ -18,7 +18,7 @@ pub struct Fetch {
     /// The folder to put it in [default: where `--dataset auto` looks for it]
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
-    /// Another address (http:// or https://), or an archive on this computer.
+    /// Another address (http:// or https://), or an archive on this computer, by its path or a file:// address.
     #[arg(long, value_name = "URL or FILE")]
     from: Option<String>,
 }
@@ -57,6 +57,9 @@ impl Fetch {
                 say(&format!("{problem}; resuming after {done} bytes"))
             }
             FetchProgress::Waiting => say("waiting for another program that is fetching it"),
+            FetchProgress::NoLocks(sentence) => {
+                say(&format!("{sentence}; do not fetch into it twice at once"))
+            }
             FetchProgress::Checking => say("checking the archive"),
             FetchProgress::Unpacking => say("unpacking it"),
             FetchProgress::AlreadyThere => say("it is already there"),

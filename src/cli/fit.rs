@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::error::{Error, Result};
-use crate::models::columns::fit_columns;
-use crate::models::{Fit, FitSummary, Form};
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::columns::ColumnFit;
+use crate::models::{Fit, FitSummary, Form, Refusal, Refused};
 use crate::table::CsvTable;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::output::{print, print_json};
 
@@ -16,6 +17,10 @@ use super::output::{print, print_json};
 ///
 /// linear: y = a + b x; exponential: ln y = a + b x; power: ln y = a + b ln x. R, R², t, p and the
 /// residuals are those of the linearised model.
+///
+/// Cells are separated by commas, semicolons, tabs or |, as the header or a first line such as sep=; says. Numbers may have a
+/// decimal comma if commas do not separate cells. Rows without any text are skipped. A group that cannot be fitted is named
+/// with the reason after all fits, and the exit status is 1.
 #[derive(Debug, Args)]
 pub struct FitTable {
     /// A CSV file with a header line.
@@ -27,8 +32,9 @@ pub struct FitTable {
     /// The column of the response.
     #[arg(long, value_name = "COLUMN")]
     y: String,
-    /// Fit each group of rows with the same values in these columns separately.
-    #[arg(long, value_name = "COLUMN,..", value_delimiter = ',')]
+    /// Fit each group of rows with the same values in these columns separately. May be repeated. A name with a comma in it
+    /// stands in double quotes: --by '"score, mean",layer'.
+    #[arg(long, value_name = "COLUMN,..")]
     by: Vec<String>,
     /// The forms to fit.
     #[arg(
@@ -39,31 +45,50 @@ pub struct FitTable {
         value_parser = PossibleValuesParser::new(Form::ALL.map(Form::name)).try_map(|name| name.parse::<Form>()),
     )]
     form: Vec<Form>,
-    /// Print one JSON document, and nothing else, on standard output.
+    /// Leave out rows in which x or y is missing (empty, NA, N/A, NaN, null, None or -), and say how many.
+    #[arg(long)]
+    skip_missing: bool,
+    /// Print one JSON document, and nothing else, on standard output: "fits", "refusals" and "rows_left_out".
     #[arg(long)]
     json: bool,
 }
 
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Printed<'a> {
+    fits: Vec<FitSummary>,
+    refusals: &'a [Refused],
+    rows_left_out: usize,
+}
+
 impl FitTable {
-    /// Runs the command. If some form cannot be fitted, all others are printed and the reason is the error that the
-    /// program ends with.
+    /// Runs the command. If a group or form cannot be fitted, all others are printed, then each reason as an error.
     pub fn run(self) -> Result<()> {
         let table = CsvTable::open(&self.table)?;
-        let (fits, refusals) = fit_columns(&table, &self.x, &self.y, &self.by, &self.form)?;
+        let names = self.by.iter().map(|names| CsvTable::names("--by", names)).collect::<Result<Vec<_>>>()?;
+        let (x, y) = (self.x.trim().to_owned(), self.y.trim().to_owned());
+        let wanted =
+            ColumnFit { x, y, by: names.concat(), forms: self.form, skip_missing: self.skip_missing };
+        let found = wanted.fit(&table)?;
+        let refused = Refusal::by_reason(&found.refusals);
         if self.json {
             // At the same time: the permutation test of many rows takes most of it.
-            let summaries: Vec<FitSummary> = fits.par_iter().map(Fit::summary).collect();
-            print_json(&summaries)?;
+            let fits: Vec<FitSummary> = found.fits.par_iter().map(Fit::summary).collect();
+            print_json(&Printed { fits, refusals: &refused, rows_left_out: found.left_out })?;
         } else {
-            for fit in &fits {
+            for fit in &found.fits {
                 print(&line(fit))?;
             }
         }
-        if refusals.is_empty() {
-            return Ok(());
+        if found.left_out > 0 {
+            let (rows, was) = if found.left_out == 1 { ("row", "was") } else { ("rows", "were") };
+            eprintln!("{} {rows} with a missing value {was} left out", found.left_out);
         }
-        let reasons: Vec<&str> = refusals.iter().map(|refusal| refusal.reason.as_str()).collect();
-        Err(Error::malformed(&self.table, reasons.join("; ")))
+        let mut errors =
+            refused.iter().map(|refused| format!("{}: {}", self.table.display(), refused.reason));
+        let Some(last) = errors.next_back() else { return Ok(()) };
+        errors.for_each(|error| eprintln!("error: {error}"));
+        Err(Error::new(ErrorKind::CannotFit, last))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The command line: one file for each command.
 
+mod data;
 mod fetch;
+mod filters;
 mod fit;
 mod output;
 mod progress;
@@ -33,6 +35,7 @@ enum Command {
     Train(train::Train),
     Score(score::Score),
     Fit(fit::FitTable),
+    Filters(filters::Filters),
     Fetch(fetch::Fetch),
 }
 
@@ -46,6 +49,7 @@ pub fn main() -> ExitCode {
         Command::Train(command) => command.run(),
         Command::Score(command) => command.run(),
         Command::Fit(command) => command.run(),
+        Command::Filters(command) => command.run(),
         Command::Fetch(command) => command.run(),
     };
     match result {

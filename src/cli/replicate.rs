@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::Result;
-use crate::dataset::{Dataset, Picture};
+use crate::dataset::Picture;
 use crate::report::Study;
 use crate::report::record::Replication;
 use crate::report::rerun::Earlier;
@@ -12,6 +12,7 @@ use crate::session::Plan;
 use crate::store::{Store, default_jobs};
 use clap::Args;
 
+use super::data::{Data, Steps};
 use super::output::print;
 use super::progress::Reporter;
 
@@ -23,10 +24,10 @@ use super::progress::Reporter;
 /// with the same --out, finished sessions are loaded and an interrupted one resumes.
 #[derive(Debug, Args)]
 pub struct Replicate {
-    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, or a folder: the binary version of
-    /// CIFAR-10, or pictures with one sub-folder per class.
-    #[arg(long, value_name = "DATA", default_value = "auto")]
-    dataset: String,
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    steps: Steps,
     /// quick (a demonstration), paper (11 sessions, 136,003 iterations), a TOML file, or the replication.json of an
     /// earlier run, which is run again and compared.
     #[arg(long, value_name = "quick|paper|FILE", default_value = "quick")]
@@ -56,9 +57,10 @@ impl Replicate {
         if let Some(seed) = self.seed {
             plan = plan.seed(seed);
         }
+        let training = self.steps.apply(plan.training());
+        let plan = plan.with_training(training);
         Study::check_plan(&plan)?;
-        let dataset = Dataset::open(&self.dataset)?;
-        eprintln!("data: {}", dataset.summary());
+        let dataset = self.data.open()?;
         let sessions = plan.sessions().len();
         let jobs = self.jobs.unwrap_or_else(default_jobs);
         let (name, iterations, parallel) = (plan.name(), plan.iterations(), jobs.min(sessions));

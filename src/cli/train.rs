@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::Result;
-use crate::dataset::Dataset;
 use crate::session::{SessionRecord, Training, train_in_memory};
 use crate::store::Store;
 use clap::Args;
 use serde::Serialize;
 
+use super::data::{Data, Steps};
 use super::output::{print, print_json};
 use super::progress::Reporter;
 
@@ -24,10 +24,10 @@ pub struct Train {
     /// The network and its options: paper, hvass02 or deep_mnist.
     #[arg(long, value_name = "NAME", default_value = "paper")]
     preset: String,
-    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, or a folder: the binary version of
-    /// CIFAR-10, or pictures with one sub-folder per class.
-    #[arg(long, value_name = "DATA", default_value = "auto")]
-    dataset: String,
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    steps: Steps,
     /// Save the session in this folder. An interrupted session in it resumes; a finished one is loaded.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -67,8 +67,8 @@ impl Train {
             .iterations(self.iterations)
             .seed(self.seed)
             .evaluate_every(self.evaluate_every);
-        let dataset = Dataset::open(&self.dataset)?;
-        eprintln!("data: {}", dataset.summary());
+        let training = self.steps.apply(training);
+        let dataset = self.data.open()?;
         let reporter = Reporter::new(self.iterations);
         let session = match &self.out {
             None => train_in_memory(&dataset, training, &reporter)?,

@@ -1,9 +1,12 @@
 //! Labelled 32 x 32 colour pictures to train on, and the pictures that filters are applied to.
 //!
-//! Each file uses those above it: `picture`, `split` and `source` are the parts of a data set ([`Dataset`]); `synthetic`,
-//! `folder`, `tiny` and `cifar` make or read one; `fetch` downloads CIFAR-10; `open` finds a data set by name.
+//! Each file uses those above it: `decode` reads picture files; `picture`, `split` and `source` are the parts of a data set
+//! ([`Dataset`]); `choice` keeps some of its classes; `synthetic`, `folder`, `tiny` and `cifar` make or read one; `fetch`
+//! downloads CIFAR-10; `open` finds a data set by name.
 
+mod choice;
 mod cifar;
+mod decode;
 pub(crate) mod fetch;
 mod folder;
 mod open;
@@ -16,12 +19,14 @@ mod split;
 mod synthetic;
 mod tiny;
 
+pub use cifar::layout::Cifar100Labels;
 pub use folder::{FolderOptions, ResizeFilter};
 pub use picture::Picture;
 pub use set::Dataset;
 pub use split::Split;
 
 pub(crate) use fetch::{FetchOptions, FetchProgress, fetch};
+pub(crate) use open::{OpenOptions, auto_bird};
 pub(crate) use picture::read_luma;
 pub(crate) use source::Source;
 

@@ -3,8 +3,11 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::cifar::layout::{FOLDER, has_cifar_files};
-use super::{Dataset, FolderOptions, Source};
+use super::cifar::layout::{Cifar, Cifar100Labels, FOLDER, PYTHON_FOLDER};
+use super::cifar::place::Place;
+use super::cifar::reader::{self, labels_needed};
+use super::synthetic::drawn_bird;
+use super::{Dataset, FolderOptions, Picture, Source, folder};
 use crate::error::{Error, Result};
 use crate::files::user_folder;
 
@@ -26,17 +29,20 @@ impl Surroundings {
 
     /// The folders to look in after the environment variable, in order.
     fn folders(&self) -> Vec<PathBuf> {
-        let here = [self.working.join("data").join(FOLDER), self.working.join(FOLDER)];
-        here.into_iter().chain(self.user.as_ref().map(|user| user.join(FOLDER))).collect()
+        let parents = [self.working.join("data"), self.working.clone()];
+        let parents = parents.into_iter().chain(self.user.clone());
+        parents.flat_map(|parent| [FOLDER, PYTHON_FOLDER].map(|name| parent.join(name))).collect()
     }
 }
 
 impl Dataset {
     /// CIFAR-10 if it is found, else [`Dataset::synthetic`] with seed 0. CIFAR-10 is searched in this order:
-    /// 1. the folder in the environment variable `SOFTNESS_CIFAR10`; if the variable is set, CIFAR-10 must be there;
+    /// 1. the folder or archive in the environment variable `SOFTNESS_CIFAR10`; if it is set, CIFAR-10 must be there;
     /// 2. `data/cifar-10-batches-bin` and `cifar-10-batches-bin` in the working folder;
     /// 3. `softness/cifar-10-batches-bin` in the user's data folder, to which [`Dataset::fetch_cifar10`] downloads it:
     ///    `$XDG_DATA_HOME`, or `~/.local/share`; `%LOCALAPPDATA%` on Windows.
+    ///
+    /// Where `cifar-10-batches-bin` is not there, `cifar-10-batches-py`, the Python version, is taken.
     ///
     /// [`Dataset::summary`] says in a line which data set it is.
     ///
@@ -48,60 +54,118 @@ impl Dataset {
     }
 
     /// The data set with this name: `auto` ([`Dataset::auto`]), `synthetic` or `synthetic:SEED` ([`Dataset::synthetic`],
-    /// default seed 0), or a folder. A folder with the six files of CIFAR-10's binary version, directly or in a sub-folder
-    /// `cifar-10-batches-bin`, is read with [`Dataset::cifar10`]; one with other sub-folders with [`Dataset::folder`] and
-    /// its defaults.
+    /// default seed 0), a folder or an archive. A folder with files of CIFAR-10, at most two levels below it, or a tar archive
+    /// of them is read with [`Dataset::cifar10`]; one with other sub-folders with [`Dataset::folder`] and its defaults.
     ///
     /// # Errors
-    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if it is none of these; those of the reader otherwise.
+    /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if it is none of these, or CIFAR-100 ([`Dataset::cifar100`]);
+    /// those of the reader otherwise.
     pub fn open(name: &str) -> Result<Self> {
-        match name {
-            "auto" => return Self::auto(),
-            "synthetic" => return Self::synthetic(0),
-            _ => {}
-        }
-        if let Some(seed) = name.strip_prefix("synthetic:") {
+        Self::open_with(name, &OpenOptions::default())
+    }
+
+    /// [`Dataset::open`] with options.
+    pub(crate) fn open_with(name: &str, options: &OpenOptions) -> Result<Self> {
+        let seed = name.strip_prefix("synthetic:").or_else(|| (name == "synthetic").then_some("0"));
+        let dataset = if name == "auto" {
+            Self::auto()?
+        } else if let Some(seed) = seed {
             let requirement = "a seed is a whole number from 0 to 18446744073709551615, as in `synthetic:1`";
-            return Self::synthetic(seed.parse().map_err(|_| Error::option("data set", name, requirement))?);
-        }
-        let folder = Path::new(name);
-        if let Some(folder) = cifar_folder(folder) {
-            return Self::cifar10(folder);
-        }
-        let problem = match std::fs::read_dir(folder) {
-            Err(_) => {
-                "there is no such folder (a data set is `auto`, `synthetic`, `synthetic:SEED` or a folder)"
+            Self::synthetic(seed.parse().map_err(|_| Error::option("data set", name, requirement))?)?
+        } else if let Some(labels) = options.labels {
+            Self::cifar100(name, labels)?
+        } else if let Some((place, cifar)) = Place::find_any(Path::new(name))? {
+            if cifar == Cifar::Ten {
+                reader::read(&place, cifar)?
+            } else {
+                return Err(labels_needed(&place));
             }
-            Ok(entries) => {
-                if entries.into_iter().any(|entry| entry.is_ok_and(|entry| entry.path().is_dir())) {
-                    return Self::folder(folder, FolderOptions::default());
-                }
-                "the folder has neither the six files of CIFAR-10 nor a sub-folder per class"
-            }
+        } else {
+            return open_folder(name, options);
         };
-        Err(Error::no_dataset(name, problem))
+        let requirement = "it is for image folders without a test split; this data set has one";
+        if let Some(share) = options.test_share {
+            return Err(Error::option("test share", share, requirement));
+        }
+        if options.labels.is_some() && dataset.source() != Source::Cifar100 {
+            let problem = "fine and coarse labels are CIFAR-100's alone; leave `--labels` out";
+            return Err(Error::no_dataset(name, problem));
+        }
+        dataset.with_classes(&options.classes)
     }
 }
 
+/// How [`Dataset::open_with`] reads a data set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OpenOptions {
+    /// The share of test pictures of an image folder, if it is asked for.
+    pub(crate) test_share: Option<f64>,
+    /// The classes to keep; none stands for all.
+    pub(crate) classes: Vec<String>,
+    /// The labels of CIFAR-100.
+    pub(crate) labels: Option<Cifar100Labels>,
+}
+
+/// An image folder.
+fn open_folder(name: &str, options: &OpenOptions) -> Result<Dataset> {
+    let folder = Path::new(name);
+    let problem = match std::fs::read_dir(folder) {
+        Err(_) if folder.is_file() => {
+            "it is a file, and not a tar archive of CIFAR-10 (a data set is `auto`, `synthetic`, `synthetic:SEED`, a \
+             folder or such an archive)"
+        }
+        Err(_) => {
+            "there is no such folder (a data set is `auto`, `synthetic`, `synthetic:SEED`, a folder or an archive of CIFAR-10)"
+        }
+        Ok(entries) => {
+            if entries.into_iter().any(|entry| entry.is_ok_and(|entry| entry.path().is_dir())) {
+                let asked = options.test_share.is_some();
+                let folder_options = FolderOptions::default().classes(&options.classes);
+                let share = options.test_share.unwrap_or(folder_options.test_share);
+                return folder::read(folder, &folder_options.test_share(share), asked);
+            }
+            "the folder has neither the six files of CIFAR-10 nor a sub-folder per class"
+        }
+    };
+    Err(Error::no_dataset(name, problem))
+}
+
+/// The bird of [`Dataset::auto`] and where it is from, without drawing a whole synthetic data set.
+///
+/// # Errors
+/// Those of [`Dataset::auto`].
+pub(crate) fn auto_bird() -> Result<(Picture, String)> {
+    Ok(match cifar10_in(&Surroundings::now())? {
+        Some(dataset) => (dataset.bird(), dataset.description().to_owned()),
+        None => (drawn_bird(), format!("drawn; {NOT_FOUND}")),
+    })
+}
+
+/// Why synthetic images are used.
+const NOT_FOUND: &str = "CIFAR-10 was not found; `softness fetch cifar10` downloads it";
+
 fn auto_in(surroundings: &Surroundings) -> Result<Dataset> {
+    match cifar10_in(surroundings)? {
+        Some(dataset) => Ok(dataset),
+        None => Ok(Dataset::synthetic(0)?.from(Source::Synthetic, Some(NOT_FOUND.into()))),
+    }
+}
+
+/// CIFAR-10, if it is found.
+fn cifar10_in(surroundings: &Surroundings) -> Result<Option<Dataset>> {
     if let Some(value) = surroundings.variable.as_ref().filter(|value| !value.is_empty()) {
         let folder = Path::new(value);
         let place = format!("{} (from the environment variable {VARIABLE})", folder.display());
-        let problem = "none of the six files of CIFAR-10 is in that folder; correct the variable or unset it";
-        return Dataset::cifar10(cifar_folder(folder).ok_or_else(|| Error::no_dataset(place, problem))?);
+        let problem = "none of the six files of CIFAR-10 is there; correct the variable or unset it";
+        let found = Place::find(folder, Cifar::Ten)?.ok_or_else(|| Error::no_dataset(place, problem))?;
+        return reader::read(&found, Cifar::Ten).map(Some);
     }
-    match surroundings.folders().into_iter().find(|folder| has_cifar_files(folder)) {
-        Some(folder) => Dataset::cifar10(folder),
-        None => {
-            let why = "CIFAR-10 was not found; `softness fetch cifar10` downloads it";
-            Ok(Dataset::synthetic(0)?.from(Source::Synthetic, Some(why.into())))
+    for folder in surroundings.folders() {
+        if let Some(place) = Place::find(&folder, Cifar::Ten)? {
+            return reader::read(&place, Cifar::Ten).map(Some);
         }
     }
-}
-
-/// The folder or its sub-folder `cifar-10-batches-bin`, whichever has files of CIFAR-10.
-fn cifar_folder(folder: &Path) -> Option<PathBuf> {
-    [folder.to_path_buf(), folder.join(FOLDER)].into_iter().find(|folder| has_cifar_files(folder))
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -131,7 +195,12 @@ mod tests {
         let mut around = surroundings(root.path());
         let summary = place(&around);
         assert!(summary.starts_with("synthetic pictures, seed 0 (CIFAR-10 was not found"), "{summary}");
-        for folder in ["user/softness/cifar-10-batches-bin", "work/cifar-10-batches-bin"] {
+        for folder in [
+            "user/softness/cifar-10-batches-py",
+            "user/softness/cifar-10-batches-bin",
+            "work/cifar-10-batches-py",
+            "work/cifar-10-batches-bin",
+        ] {
             let folder = root.path().join(folder);
             write_small(&folder);
             assert!(place(&around).contains(&folder.display().to_string()), "{}", folder.display());

@@ -1,25 +1,17 @@
 //! A named picture to which filters are applied.
 
-use std::fs::File;
-use std::io::{BufReader, Cursor};
+use std::io::Cursor;
 use std::path::Path;
 
-use image::{DynamicImage, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{DynamicImage, ImageFormat, RgbImage};
 use ndarray::{Array2, Array3, Axis};
 
 use super::SIDE;
+use super::decode::decode;
 use super::random::Random;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::files;
 
-/// The largest width and height of a picture file, in pixels.
-const SIDE_LIMIT: u32 = 16_384;
-/// The most memory that decoding a picture may take, in bytes.
-const MEMORY_LIMIT: u64 = 512 << 20;
-/// The memory that decoding may take whatever the length of the file, and per byte of the file. The largest compression
-/// that either format reaches is 8,000, for a blank black-and-white PNG picture.
-const MEMORY_ANYWAY: u64 = 1 << 20;
-const MEMORY_PER_BYTE: u64 = 10_000;
 /// Weights of red, green and blue in luma (ITU-R BT.601).
 const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
 
@@ -47,11 +39,14 @@ impl Picture {
         Self::new(name, pixels).expect("three channels and at least one pixel")
     }
 
-    /// A PNG or JPEG file of up to 16,384 x 16,384 pixels; the content decides which. Grey becomes three equal channels,
-    /// opacity is ignored, 16 bits become 8. The name is that of the file without its extension.
+    /// A PNG, JPEG, WebP or BMP file of up to 16,384 x 16,384 pixels; the content decides which. Grey becomes three equal
+    /// channels, opacity is ignored, 16 bits become 8. The picture is turned or mirrored as its Exif orientation says, so
+    /// that it is what a viewer shows. The name is that of the file without its extension.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) or [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file if it ends early, is damaged, or is none of these;
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file. A JPEG file that lacks no more than its end marker is read. JPEG,
+    /// WebP and BMP have no checksum: damage that leaves a valid file cannot be seen.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let picture = decode(path)?.into_rgb8();
@@ -109,8 +104,8 @@ impl Picture {
     }
 }
 
-/// The luma of a PNG or JPEG file at full depth, in units of 1/255 of white, (h, w): that of [`Picture::luma`] without
-/// rounding 16 bits to 8. Opacity is ignored.
+/// The luma of a picture file at full depth, in units of 1/255 of white, (h, w): that of [`Picture::luma`] without
+/// rounding 16 bits to 8. Opacity is ignored; the picture is turned as [`Picture::open`] does.
 ///
 /// # Errors
 /// Those of [`Picture::open`].
@@ -135,24 +130,4 @@ pub fn read_luma(path: impl AsRef<Path>) -> Result<Array2<f64>> {
 fn luma([red, green, blue]: [f64; 3]) -> f64 {
     // The sum of the weights differs from 1 by rounding, so equal channels are treated apart.
     if red == green && green == blue { red } else { LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue }
-}
-
-/// A decoded PNG or JPEG file, within limits of size and memory.
-pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
-    let file = File::open(path).map_err(Error::io(path, "open it"))?;
-    let length = file.metadata().map_err(Error::io(path, "read its length"))?.len();
-    let refuse = |problem: String| Error::from(Failure::Picture { path: path.into(), problem });
-    let mut reader = ImageReader::new(BufReader::new(file))
-        .with_guessed_format()
-        .map_err(|error| refuse(error.to_string()))?;
-    if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
-        return Err(refuse("its content is neither PNG nor JPEG".into()));
-    }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(SIDE_LIMIT);
-    limits.max_image_height = Some(SIDE_LIMIT);
-    let justified = length.saturating_mul(MEMORY_PER_BYTE).saturating_add(MEMORY_ANYWAY);
-    limits.max_alloc = Some(justified.min(MEMORY_LIMIT));
-    reader.limits(limits);
-    reader.decode().map_err(|error| refuse(error.to_string()))
 }

@@ -16,6 +16,7 @@ pub struct Dataset {
     source: Source,
     /// A remark for [`summary`](Self::summary): where it was found, or why it is used.
     place: Option<String>,
+    notes: Vec<String>,
     bird: Picture,
 }
 
@@ -54,6 +55,7 @@ impl Dataset {
             fingerprint: hexadecimal(&hash.finalize()),
             source: Source::Memory,
             place: None,
+            notes: Vec::new(),
             bird,
         })
     }
@@ -61,6 +63,16 @@ impl Dataset {
     /// The same data set from another source.
     pub(super) fn from(self, source: Source, place: Option<String>) -> Self {
         Self { source, place, ..self }
+    }
+
+    /// The same data set with these sentences in [`notes`](Self::notes).
+    pub(super) fn with_notes(self, notes: Vec<String>) -> Self {
+        Self { notes, ..self }
+    }
+
+    /// The same data set, found where another was found, which it is a part of.
+    pub(super) fn placed_like(self, other: &Self, source: Source) -> Self {
+        Self { source, place: other.place.clone(), notes: other.notes.clone(), ..self }
     }
 
     /// The images to train on. A copy of a split costs next to nothing.
@@ -79,6 +91,10 @@ impl Dataset {
 
         /// A short description of the data set.
         pub fn description(&self) -> &str;
+
+        /// What a reader of the data set has to know, a sentence each: which files of an image folder were left out, for
+        /// example. Empty as a rule.
+        pub fn notes(&self) -> &[String];
 
         /// SHA-256 of all labels and pixels of both splits, in hexadecimal. Data sets with equal fingerprints are
         /// equal.

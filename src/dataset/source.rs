@@ -15,6 +15,8 @@ pub enum Source {
     Cifar10Unverified,
     /// Files in the format of CIFAR-10's binary version with other images.
     Cifar10Format,
+    /// CIFAR-100, by its files.
+    Cifar100,
     /// A folder with one sub-folder per class.
     ImageFolder,
     /// Made by [`Dataset::synthetic`](super::Dataset::synthetic).

@@ -21,6 +21,7 @@ use crate::session::{Plan, Session, SessionRecord};
 use crate::stats::CurveFit;
 use crate::table::{ScoreTable, SoftLabels};
 use crate::text::numbers::{p_value, short};
+use crate::weight_files::WeightFile;
 
 /// `Name(text)` as the `Debug` of each type.
 macro_rules! in_a_line {
@@ -36,7 +37,8 @@ macro_rules! in_a_line {
 }
 
 in_a_line! {
-    Dataset: set => "{}: {} training and {} test images", set.description(), set.train().len(), set.test().len();
+    Dataset: set => "{}: {} training and {} test images{}", set.description(), set.train().len(), set.test().len(),
+        set.notes().iter().map(|note| format!("; {note}")).collect::<String>();
     Split: split => "{} images of 32 × 32 pixels", split.len();
     Picture: picture => "{}: {} × {} pixels", picture.name(), picture.pixels().dim().2, picture.pixels().dim().1;
     PictureSet: set => "{}: {}", set.name(), many(set.pictures().len(), "picture");
@@ -74,6 +76,7 @@ in_a_line! {
     Study: study => "{}, {:?}", study.plan(), study.fits();
     Figure: figure => "{}", figure.in_words();
     Background: background => "{background}";
+    WeightFile: file => "{file}";
     TableView: view => "{} rows, {} columns", view.shape().0, view.shape().1;
 }
 

@@ -1,7 +1,7 @@
 //! Fits as a statistician expects them: in notebooks, as text and as LaTeX.
 
 use crate::display::notebook::{self, Tables, shown_as_tables};
-use crate::models::{Fit, Fits, Form, LEVEL, StepControl};
+use crate::models::{Fit, Fits, Form, LEVEL, Refusal, StepControl};
 use crate::stats::Interval;
 use crate::text::cells;
 use crate::text::numbers::{p_value, short};
@@ -107,7 +107,9 @@ impl Fits {
 impl Tables for Fits {
     /// The table of fits, and below it why a form could not be fitted.
     fn tables(&self) -> Vec<Table> {
-        vec![self.table().notes(self.refusals().iter().map(|refusal| refusal.reason.clone()))]
+        vec![
+            self.table().notes(Refusal::by_reason(self.refusals()).into_iter().map(|refused| refused.reason)),
+        ]
     }
 }
 

@@ -193,7 +193,7 @@ mod tests {
         let session = train_in_memory(&Dataset::tiny(), training, &()).unwrap();
         let banks = [1, 2].map(|layer| session.filters(layer).unwrap());
         let [first, second] = banks;
-        let sessions = vec![session.clone(), Session::from_filters("mine", 7, first, second).unwrap()];
+        let sessions = vec![session.clone(), Session::from_filters("mine", 7, [first, second]).unwrap()];
         let text = view(&sessions).to_string();
         let lines: Vec<&str> = text.lines().collect();
         let [header, trained, foreign] = lines[..] else { panic!("{text}") };

@@ -20,6 +20,7 @@ mod study;
 mod training;
 mod values;
 mod verdicts;
+mod weight_file;
 
 pub use background::{Background, train_in_background};
 pub use frames::{TableView, view};

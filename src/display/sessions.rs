@@ -11,6 +11,7 @@ use crate::filters::FilterBank;
 use crate::responses::Response;
 use crate::session::{Plan, Session};
 use crate::text::cells;
+use crate::text::numbers::grouped;
 use crate::text::table::Table;
 
 impl Session {
@@ -29,11 +30,10 @@ impl Session {
 
 fn rows(session: &Session) -> Vec<(&'static str, String)> {
     let training = session.training();
-    let [first, second] = training.architecture.filters;
     let mut rows = vec![
         ("session", session.name().to_owned()),
         ("iterations", session.iterations().to_string()),
-        ("filters", format!("{first} and {second}")),
+        ("filters", filters(session)),
     ];
     if let Some(record) = session.record() {
         rows.extend([
@@ -47,6 +47,16 @@ fn rows(session: &Session) -> Vec<(&'static str, String)> {
         ]);
     }
     rows
+}
+
+/// "16 and 36"; "4,123 in 17 layers" if there are more than two.
+fn filters(session: &Session) -> String {
+    let counts: Vec<usize> = session.filters.iter().map(FilterBank::len).collect();
+    match counts[..] {
+        [only] => only.to_string(),
+        [first, second] => format!("{first} and {second}"),
+        _ => format!("{} in {} layers", grouped(counts.iter().sum::<usize>() as u64), counts.len()),
+    }
 }
 
 impl fmt::Display for Session {

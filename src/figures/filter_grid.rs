@@ -6,10 +6,13 @@ use plotters::style::Color;
 use super::palette::{INK, diverging};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, line, stroke, style};
 use super::ticks::Ticks;
-use super::tiles::{Layout, tiles};
+use super::tiles::{Layout, reduced, reduction, tiles};
 use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
 use crate::filters::FilterBank;
+
+/// The most filters that a grid shows, the first ones.
+const MOST_FILTERS: usize = 64;
 
 impl FilterBank {
     /// [`grid_titled`](Self::grid_titled) with a title that names the layer.
@@ -24,26 +27,34 @@ impl FilterBank {
     ///
     /// Blue is negative, white is zero, red is positive. The scale goes from minus to plus the largest magnitude shown
     /// and is the same for all filters. A filter with three channels is shown as its red, green and blue slices side by
-    /// side. Of any other filter, the first slice `f[0]` is shown. The caption says which.
+    /// side. Of any other filter, the first slice `f[0]` is shown. Of more than 64 filters, the first 64 are shown. Kernels
+    /// with a side of more than 64 weights are shown reduced. The caption says which.
     ///
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no bank should cause.
     pub fn grid_titled(&self, title: &str) -> Result<Figure> {
-        let (filters, side) = (self.len(), self.kernel());
+        let bank = self.first(MOST_FILTERS);
+        let (filters, factor) = (bank.len(), reduction((self.kernel(), self.kernel())));
+        let side = self.kernel().div_ceil(factor);
         let slices: &[&str] = if self.channels() == 3 { &["R", "G", "B"] } else { &[""] };
-        let what = match (self.channels(), filters) {
-            (3, 1) => "1 filter as its red, green and blue slices".into(),
-            (3, _) => format!("{filters} filters, each as its red, green and blue slices"),
-            (1, 1) => "1 filter".into(),
-            (1, _) => format!("{filters} filters"),
-            (channels, 1) => format!("1 filter, its first slice f[0] of {channels}"),
-            (channels, _) => format!("{filters} filters, of each the first slice f[0] of {channels}"),
+        let count = match filters {
+            1 => "1 filter".to_owned(),
+            _ if filters < self.len() => format!("{filters} of {} filters shown", self.len()),
+            _ => format!("{filters} filters"),
         };
-        let shown = self.weights().slice(ndarray::s![.., ..slices.len(), .., ..]);
+        let what = match (self.channels(), filters) {
+            (3, 1) => format!("{count} as its red, green and blue slices"),
+            (3, _) => format!("{count}, each as its red, green and blue slices"),
+            (1, _) => count,
+            (channels, 1) => format!("{count}, its first slice f[0] of {channels}"),
+            (channels, _) => format!("{count}, of each the first slice f[0] of {channels}"),
+        };
+        let shown = bank.weights().slice(ndarray::s![.., ..slices.len(), .., ..]);
         let limit = shown.iter().fold(0f32, |limit, weight| limit.max(weight.abs()));
         let limit = f64::from(if limit > 0.0 { limit } else { 1.0 });
 
-        let caption = format!("{what}, {side} × {side} weights.");
+        let reduced_by = if factor > 1 { format!(" Shown reduced by {factor}.") } else { String::new() };
+        let caption = format!("{what}, {0} × {0} weights.{reduced_by}", self.kernel());
         let cell = (if slices.len() == 1 { 45 } else { 40 } / side as i32).max(2);
         let (tile, between, number) = (cell * side as i32, 4, 22);
         let block = number + tile * slices.len() as i32 + between * (slices.len() as i32 - 1);
@@ -60,9 +71,9 @@ impl FilterBank {
             labels.push((filter.to_string(), HPos::Right, (x + number - 5, y + tile / 2)));
             for (slice, name) in slices.iter().enumerate() {
                 let corner = (x + number + slice as i32 * (tile + between), y);
-                let weights = self.filter(filter);
-                let weights = weights.index_axis(ndarray::Axis(0), slice);
-                pictures.push((corner, weights.map(|&weight| diverging(f64::from(weight), limit))));
+                let weights = bank.filter(filter);
+                let weights = weights.index_axis(ndarray::Axis(0), slice).mapv(f64::from);
+                pictures.push((corner, reduced(&weights, factor).mapv(|weight| diverging(weight, limit))));
                 if row == 0 && !name.is_empty() {
                     labels.push((name.to_string(), HPos::Center, (corner.0 + tile / 2, y - 8)));
                 }

@@ -91,7 +91,9 @@ impl Fits {
                     Some(fit) => residuals(&below, fit, "residual", 3)?,
                     None => {
                         let grey = style(TEXT, GREY, HPos::Left, VPos::Top);
-                        area.draw_text("refused: ln needs values above 0", &grey, (4 * PX, 24 * PX))?;
+                        let is_line = self.iter().any(|fit| fit.group() == group);
+                        let why = if is_line { "ln needs values above 0" } else { "the points make no line" };
+                        area.draw_text(&format!("refused: {why}"), &grey, (4 * PX, 24 * PX))?;
                     }
                 }
             }

@@ -3,6 +3,7 @@
 //! | figure | function | shows |
 //! |---|---|---|
 //! | 1, 2 | [`FilterBank::grid`](crate::filters::FilterBank::grid) | the filters of a layer as blue-red grids |
+//! | | [`WeightFile::figure`](crate::weight_files::WeightFile::figure) | the filters of all layers of a weight file |
 //! | 3, 4, 5 | [`response_grid`], [`ResponseOptions::grid`](crate::responses::ResponseOptions::grid) | the responses of a layer to a picture, soft maps outlined in red |
 //! | 6 | [`Session::accuracy_curve`](crate::session::Session::accuracy_curve), [`Figure::accuracy_curves`] | test accuracy in the course of training: of one session with its least-squares line, and of several |
 //! | 7 | [`r_squared_chart`] | R² of every fit |
@@ -39,6 +40,7 @@ mod text;
 mod ticks;
 mod tiles;
 mod training_curves;
+mod weight_file;
 
 // What most figures need.
 use canvas::{Area, Drawn, PX};

@@ -1,6 +1,7 @@
 //! The filters of one convolutional layer.
 
-mod npy;
+pub(crate) mod format;
+pub(crate) mod npy;
 pub(crate) mod nulls;
 
 pub use npy::AxisOrder;
@@ -9,7 +10,7 @@ pub use nulls::Null;
 
 pub use crate::network::{Convolution, MaxPool};
 
-use ndarray::{Array1, Array4, ArrayView3, Axis};
+use ndarray::{Array1, Array4, ArrayView3, Axis, s};
 
 use crate::error::{Error, Result};
 use crate::network::Weights;
@@ -27,11 +28,11 @@ impl FilterBank {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the number of biases differs from
-    /// the number of filters, a kernel is not square with an odd side, or a value is not finite.
+    /// the number of filters, a kernel is not square, or a value is not finite.
     pub fn new(layer: usize, weights: Array4<f32>, bias: Array1<f32>) -> Result<Self> {
         let (filters, channels, height, width) = weights.dim();
-        let requirement = "filters are (out, in, k, k) with at least one filter and channel and k odd";
-        let fits = filters > 0 && channels > 0 && height == width && height % 2 == 1;
+        let requirement = "filters are (out, in, k, k) with at least one filter, channel and weight";
+        let fits = filters > 0 && channels > 0 && height == width && height > 0;
         Error::require(fits, "shape of the filters", format!("{:?}", weights.dim()), requirement)?;
         let requirement = format!("there are {filters} filters");
         Error::require(bias.len() == filters, "number of biases", bias.len(), requirement)?;
@@ -73,7 +74,7 @@ impl FilterBank {
         self.weights.dim().1
     }
 
-    /// The side k of the k x k kernels.
+    /// The side k of the k x k kernels. [`responses`](crate::responses::responses()) says where an even kernel is placed.
     pub fn kernel(&self) -> usize {
         self.weights.dim().2
     }
@@ -87,6 +88,13 @@ impl FilterBank {
 
         /// One bias per filter.
         pub fn bias(&self) -> &Array1<f32>;
+    }
+
+    /// The first `count` filters, or all if there are no more.
+    pub(crate) fn first(&self, count: usize) -> Self {
+        let count = count.min(self.len());
+        let weights = self.weights.slice(s![..count, .., .., ..]).to_owned();
+        Self { layer: self.layer, weights, bias: self.bias.slice(s![..count]).to_owned() }
     }
 
     /// Filter `index`, (in, k, k).

@@ -1,51 +1,104 @@
 //! Fits of any two columns of a CSV file.
 
 use super::fit::{Points, fit_forms};
-use super::fits::Refusal;
 use super::group::Group;
-use super::{Fit, Form};
-use crate::error::Result;
+use super::{Fit, Form, Refusal};
+use crate::error::{Error, Result};
 use crate::table::{CsvTable, grouped};
 
-/// Fits column `y` against column `x` of a CSV table in every form of `forms`, for every group of rows with the same
-/// values in all columns of `by`. All rows are one group if `by` is empty or the table has no rows.
-///
-/// Groups come in the order of their first rows and are told apart by the text of their cells. Within a group, forms come
-/// in the order of `forms`. If a form needs the logarithm of a value that is not above 0, it is refused for that group, and
-/// the refusal names the row. The other forms and groups are still fitted.
-///
-/// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such column;
-/// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a cell is missing or is not a finite number, naming row and column;
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if a group has fewer than three rows, or x or y does not vary in it,
-/// naming the group.
-pub fn fit_columns(
+/// Which columns of a table to fit, and how.
+#[derive(Debug, Clone)]
+pub struct ColumnFit {
+    /// The column of the explanatory variable.
+    pub x: String,
+    /// The column of the response.
+    pub y: String,
+    /// Rows with the same values in all these columns are a group; all rows are one if there are none.
+    pub by: Vec<String>,
+    /// The forms to fit.
+    pub forms: Vec<Form>,
+    /// Whether rows with a missing x or y are left out. Otherwise their group is refused.
+    pub skip_missing: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct ColumnFits {
+    /// The fits.
+    pub fits: Vec<Fit>,
+    /// What could not be fitted.
+    pub refusals: Vec<Refusal>,
+    /// The number of rows that were left out.
+    pub left_out: usize,
+}
+
+impl ColumnFit {
+    /// Fits every group of rows in every form.
+    ///
+    /// Groups come in the order of their first rows and are told apart by the text of their cells. Within a group, forms
+    /// come in their order. A group that cannot be fitted, since a cell is missing or is no number, it has fewer than three
+    /// rows, or x or y does not vary in it, is refused, and the refusal names the group, and the row if one is at fault. If
+    /// a form needs the logarithm of a value that is not above 0, that form is refused. All others are still fitted.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such column;
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a column has decimal points and decimal commas.
+    pub fn fit(&self, table: &CsvTable) -> Result<ColumnFits> {
+        let Self { x, y, by, forms, skip_missing } = self;
+        by.iter().try_for_each(|column| table.check_column(column))?;
+        [x, y].into_iter().try_for_each(|column| table.check_decimals(column))?;
+        let is_missing = |row| Ok::<_, Error>(table.is_missing(row, x)? || table.is_missing(row, y)?);
+        let mut left_out = 0;
+        let mut groups = Vec::new();
+        for row in 0..table.len() {
+            let values = by.iter().map(|column| Ok((column.clone(), table.text(row, column)?.to_string())));
+            let group = Group(values.collect::<Result<_>>()?);
+            let is_used = !(*skip_missing && is_missing(row)?);
+            left_out += usize::from(!is_used);
+            groups.push((group, is_used.then_some(row)));
+        }
+        let mut groups = grouped(groups);
+        if table.is_empty() {
+            groups.push((Group::default(), Vec::new()));
+        }
+        let (mut fits, mut refusals) = (Vec::new(), Vec::new());
+        for (group, rows) in groups {
+            let rows: Vec<usize> = rows.into_iter().flatten().collect();
+            match numbers(table, &rows, [x, y]) {
+                Ok([x_values, y_values]) => {
+                    let row_name = |row: usize| table.row_name(rows[row]);
+                    let names = Points { group: &group, x, y, row_name: &row_name };
+                    let (new, refused) = fit_forms(forms, &x_values, &y_values, &names);
+                    fits.extend(new);
+                    refusals.extend(refused);
+                }
+                Err(problem) => {
+                    refusals.extend(Refusal::of_all(&group, forms, &format!("{group}, {problem}")))
+                }
+            }
+        }
+        Ok(ColumnFits { fits, refusals, left_out })
+    }
+}
+
+/// The numbers of two columns in these rows. The error is about the first cell without one.
+fn numbers(
     table: &CsvTable,
-    x: &str,
-    y: &str,
-    by: &[String],
-    forms: &[Form],
-) -> Result<(Vec<Fit>, Vec<Refusal>)> {
-    let mut columns = [x, y].into_iter().chain(by.iter().map(String::as_str));
-    columns.try_for_each(|column| table.check_column(column))?;
-    let row_of_group = |row: usize| {
-        let values = by.iter().map(|column| Ok((column.clone(), table.text(row, column)?.to_string())));
-        Ok((Group(values.collect::<Result<_>>()?), row))
-    };
-    let mut groups = grouped((0..table.len()).map(row_of_group).collect::<Result<Vec<_>>>()?);
-    if table.is_empty() {
-        groups.push((Group::default(), Vec::new()));
+    rows: &[usize],
+    columns: [&String; 2],
+) -> std::result::Result<[Vec<f64>; 2], String> {
+    let mut values = [Vec::new(), Vec::new()];
+    for &row in rows {
+        for (column, values) in columns.iter().zip(&mut values) {
+            let number = match table.is_missing(row, column) {
+                Ok(true) => {
+                    Err("is a missing value: give it a number, or leave such rows out with --skip-missing"
+                        .into())
+                }
+                _ => table.number_in(row, column),
+            };
+            values.push(number.map_err(|problem| table.about_cell(row, column, &problem))?);
+        }
     }
-    let (mut fits, mut refusals) = (Vec::new(), Vec::new());
-    for (group, rows) in &groups {
-        let numbers =
-            |column| rows.iter().map(|&row| table.number(row, column)).collect::<Result<Vec<f64>>>();
-        let (x_values, y_values) = (numbers(x)?, numbers(y)?);
-        let row_name = |row: usize| table.row_name(rows[row]);
-        let names = Points { group, x, y, row_name: &row_name };
-        let (new, refused) = fit_forms(forms, &x_values, &y_values, &names)?;
-        fits.extend(new);
-        refusals.extend(refused);
-    }
-    Ok((fits, refusals))
+    Ok(values)
 }

@@ -1,9 +1,9 @@
 //! One fitted model.
 
-use super::fits::Refusal;
-use super::{Form, Group};
+use super::{Form, Group, Refusal};
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::stats::{Line, regress};
+use crate::text::named;
 
 /// The fewest points that leave a degree of freedom for the error of a line.
 pub(crate) const LEAST_POINTS: usize = 3;
@@ -110,24 +110,41 @@ pub(super) struct Points<'a> {
     pub row_name: &'a dyn Fn(usize) -> String,
 }
 
-/// Fits several forms to the same points. Those that need the logarithm of a value that is not above 0 are refused.
-pub(super) fn fit_forms(
-    forms: &[Form],
-    x: &[f64],
-    y: &[f64],
-    names: &Points,
-) -> Result<(Vec<Fit>, Vec<Refusal>)> {
+/// Fits several forms to the same points. Those that the points do not allow are refused, all of them if the points make no
+/// line at all.
+pub(super) fn fit_forms(forms: &[Form], x: &[f64], y: &[f64], names: &Points) -> (Vec<Fit>, Vec<Refusal>) {
+    if let Err(error) = check_points(x, y, names) {
+        return (Vec::new(), Refusal::of_all(names.group, forms, &error.to_string()));
+    }
     let (mut fits, mut refusals) = (Vec::new(), Vec::new());
     for &form in forms {
         match fit_group(form, x, y, names) {
             Ok(fit) => fits.push(fit),
-            Err(error) if matches!(error.failure(), Failure::NoLogarithm(_)) => {
-                refusals.push(Refusal { group: names.group.clone(), form, reason: error.to_string() });
-            }
-            Err(error) => return Err(error),
+            Err(error) => refusals.extend(Refusal::of_all(names.group, &[form], &error.to_string())),
         }
     }
-    Ok((fits, refusals))
+    (fits, refusals)
+}
+
+/// Checks what every form needs: three points, and values that vary.
+fn check_points(x: &[f64], y: &[f64], names: &Points) -> Result<()> {
+    if x.len() < LEAST_POINTS {
+        let (group, points) = (names.group, x.len());
+        let (are, noun) = if points == 1 { ("is", "point") } else { ("are", "points") };
+        let problem = format!("{are} too few for a fit with an error estimate, which needs at least 3");
+        return Err(Failure::NoLine(format!("{group}: {points} {noun} {problem}")).into());
+    }
+    check_varies("", x, names.x, names)?;
+    check_varies("", y, names.y, names)
+}
+
+fn check_varies(ln: &str, values: &[f64], variable: &str, names: &Points) -> Result<()> {
+    if values.iter().any(|&value| value != values[0]) {
+        return Ok(());
+    }
+    let (group, variable, value) = (names.group, named(variable), values[0]);
+    let problem = format!("every {ln}{variable} is {value}, so a fit says nothing");
+    Err(Failure::NoLine(format!("{group}: {problem}: values that vary are needed")).into())
 }
 
 /// [`Form::fit`] with names for its errors.
@@ -139,8 +156,7 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
         return Err(cannot_fit(problem));
     }
     if points < LEAST_POINTS {
-        let problem = "points are too few for a fit with an error estimate, which needs at least 3";
-        return Err(Failure::NoLine(format!("{group}: {points} {problem}")).into());
+        check_points(x, y, names)?;
     }
     let linearised_x = linearise(form, form.takes_ln_x(), x, names.x, names)?;
     let linearised_y = linearise(form, form.takes_ln_y(), y, names.y, names)?;
@@ -169,7 +185,7 @@ pub(super) fn refused(group: &Group, problem: impl std::fmt::Display) -> Error {
 fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &Points) -> Result<Vec<f64>> {
     let group = names.group;
     let linearised = |(row, &value): (usize, &f64)| {
-        let place = || format!("{group}, {}: {variable} is {value}", (names.row_name)(row));
+        let place = || format!("{group}, {}: {} is {value}", (names.row_name)(row), named(variable));
         if !value.is_finite() {
             let sentence = format!("{}, but only finite numbers can be fitted", place());
             return Err(Error::new(ErrorKind::CannotFit, sentence));
@@ -181,11 +197,7 @@ fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &
         Ok(if take_ln { value.ln() } else { value })
     };
     let linearised = values.iter().enumerate().map(linearised).collect::<Result<Vec<_>>>()?;
-    if linearised.iter().all(|&value| value == linearised[0]) {
-        let (ln, value) = (if take_ln { "ln " } else { "" }, linearised[0]);
-        let problem = format!("every {ln}{variable} is {value}, so a fit says nothing");
-        return Err(Failure::NoLine(format!("{group}: {problem}: values that vary are needed")).into());
-    }
+    check_varies(if take_ln { "ln " } else { "" }, &linearised, variable, names)?;
     Ok(linearised)
 }
 

@@ -6,22 +6,11 @@ use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 use serde::ser::{Serialize, Serializer};
 
 use super::fit::{Points, fit_forms};
-use super::{Fit, FitSummary, Form, Group, StepControl};
+use super::{Fit, FitSummary, Form, Group, Refusal, StepControl};
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::{ScoreTable, grouped};
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
-
-/// A form that a group cannot take, because it needs the logarithm of a value that is not above 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The group of rows.
-    pub group: Group,
-    /// The form it cannot take.
-    pub form: Form,
-    /// Why, as a sentence that names group, row, column and value.
-    pub reason: String,
-}
 
 /// The fits of layer scores against iterations, by layer, image and form, each with its [`StepControl`].
 #[derive(Clone, PartialEq)]
@@ -41,7 +30,7 @@ impl Fits {
         self.fits.iter().map(|(_, control)| control)
     }
 
-    /// The forms that some group could not take.
+    /// The forms that could not be fitted for some layer and image.
     pub fn refusals(&self) -> &[Refusal] {
         &self.refusals
     }
@@ -157,12 +146,13 @@ impl Serialize for Fits {
 /// Fits the layer scores (sums over filters) of all sessions against their iterations, in every form, for every layer and
 /// image of the table: 12 fits for two layers and two images.
 ///
-/// If a form needs the logarithm of a value that is not above 0, it is refused for that layer and image, and
-/// [`Fits::refusals`] names the session. The other forms are still fitted.
+/// If a form needs the logarithm of a value that is not above 0, it is refused for that layer and image. All forms are
+/// refused if there are fewer than three sessions, or all have the same number of iterations or the same score.
+/// [`Fits::refusals`] has the reasons. All other fits are made.
 ///
 /// # Errors
-/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit), naming layer and image, if there are fewer than three sessions, all
-/// have the same number of iterations or all have the same score.
+/// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) with the first of these reasons if there is no layer and image that
+/// can be fitted.
 pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
     let scores = table.layer_scores();
     let mut cells = grouped(scores.iter().map(|score| ((score.layer, score.image.as_str()), score)));
@@ -174,14 +164,17 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
         let group = Group::of_layer(layer, image);
         let row_name = |row: usize| format!("session {:?}", rows[row].session);
         let names = Points { group: &group, x: "iterations", y: "score_sum", row_name: &row_name };
-        let (new, refusals) = fit_forms(&Form::ALL, &x, &y, &names)?;
+        let (new, refusals) = fit_forms(&Form::ALL, &x, &y, &names);
         for fit in new {
             let control = StepControl::new(&fit, layer, image)?;
             fits.fits.push((fit, control));
         }
         fits.refusals.extend(refusals);
     }
-    Ok(fits)
+    match fits.refusals.first().filter(|_| fits.fits.is_empty()) {
+        Some(refusal) => Err(Error::new(ErrorKind::CannotFit, refusal.reason.clone())),
+        None => Ok(fits),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
+use crate::text::named;
+
 /// The (column, value) pairs that tell a group of rows apart, in order. The group of all rows has none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Group(pub Vec<(String, String)>);
@@ -21,12 +23,13 @@ impl Group {
 }
 
 impl fmt::Display for Group {
-    /// "layer 2, image bird"; "all rows" if there are no columns.
+    /// "layer 2, image bird"; "all rows" if there are no columns. Names and values that are not words are in quotes.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return formatter.write_str("all rows");
         }
-        let pairs: Vec<String> = self.0.iter().map(|(column, value)| format!("{column} {value}")).collect();
+        let pairs: Vec<String> =
+            self.0.iter().map(|(column, value)| format!("{} {}", named(column), named(value))).collect();
         formatter.write_str(&pairs.join(", "))
     }
 }

@@ -7,6 +7,7 @@
 //! | file | content |
 //! |---|---|
 //! | `form`, `group` | the three forms and how they are linearised; the rows of a fit |
+//! | `refusal` | why a group of rows could not be fitted |
 //! | `fit` | one fit: its points and its line |
 //! | `inference`, `influence` | intervals, tests, residuals, max-T; the fit without a level of x |
 //! | `step_control` | the step model and the fit without the untrained sessions |
@@ -20,6 +21,7 @@ mod form;
 pub(crate) mod group;
 mod inference;
 mod influence;
+mod refusal;
 mod step_control;
 mod summary;
 
@@ -30,5 +32,6 @@ pub use form::Form;
 pub(crate) use group::Group;
 pub(crate) use inference::LEVEL;
 pub use inference::max_t;
+pub(crate) use refusal::{Refusal, Refused};
 pub use step_control::StepControl;
 pub use summary::FitSummary;

@@ -18,7 +18,7 @@ macro_rules! summary {
     ) => {
         /// Everything that a [`Fit`] says of itself in single numbers, and its residuals. See [`Fit::summary`].
         ///
-        /// It serialises as the object of `softness fit --json`: its fields in their order, `null` for what is not
+        /// It serialises as one of the `fits` of `softness fit --json`: its fields in their order, `null` for what is not
         /// available and, since JSON has no infinity, for the t of an exact line.
         #[derive(Clone, PartialEq, Serialize)]
         #[non_exhaustive]

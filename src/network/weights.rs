@@ -1,6 +1,7 @@
 //! The parameters of a network as plain arrays, and their initial values.
 
 use ndarray::{Array1, Array2, Array4};
+use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::Architecture;
@@ -21,6 +22,19 @@ pub struct Weights {
     pub dense_bias: [Array1<f32>; 2],
 }
 
+/// A sum of this many truncated normal numbers cannot be told from a normal one at the precision of a percentile.
+const MOST_CHANNELS: usize = 64;
+
+/// A draw from the standard normal distribution, truncated at two standard deviations.
+fn truncated_normal(random: &mut impl Rng) -> f32 {
+    loop {
+        let value: f32 = StandardNormal.sample(random);
+        if value.abs() < 2.0 {
+            return value;
+        }
+    }
+}
+
 impl Weights {
     /// The initial weights of a session with this seed: truncated normal weights and constant biases.
     ///
@@ -29,12 +43,7 @@ impl Weights {
     pub fn initial(architecture: &Architecture, seed: u64) -> Result<Self> {
         architecture.check()?;
         let mut random = stream(seed, Purpose::Weights, 0);
-        let mut draw = || loop {
-            let value: f32 = StandardNormal.sample(&mut random);
-            if value.abs() < 2.0 {
-                return value * architecture.weight_sd;
-            }
-        };
+        let mut draw = || truncated_normal(&mut random) * architecture.weight_sd;
         let mut is_bias = false;
         let flat = architecture.parameter_lengths().map(|length| {
             let values = (0..length).map(|_| if is_bias { architecture.bias } else { draw() }).collect();
@@ -42,6 +51,23 @@ impl Weights {
             values
         });
         Self::from_flat(architecture, flat)
+    }
+
+    /// The sums over the channels of `count` untrained filters (channels, k, k): (count, 1, k, k). Of more than
+    /// [`MOST_CHANNELS`] channels, as many are drawn and the sum is scaled to the standard deviation of all.
+    pub fn initial_kernels(
+        architecture: &Architecture,
+        seed: u64,
+        count: usize,
+        channels: usize,
+        kernel: usize,
+    ) -> Array4<f32> {
+        let mut random = stream(seed, Purpose::Weights, 0);
+        let drawn = channels.min(MOST_CHANNELS);
+        let scale = architecture.weight_sd * (channels as f32 / drawn as f32).sqrt();
+        let sum = |_| (0..drawn).map(|_| truncated_normal(&mut random)).sum::<f32>() * scale;
+        let sums = (0..count * kernel * kernel).map(sum).collect();
+        Array4::from_shape_vec((count, 1, kernel, kernel), sums).expect("one sum for each place")
     }
 
     /// The eight parameter arrays as flat slices: weights and bias of each layer, from the first convolution to the last dense

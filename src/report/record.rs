@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::filters::Null;
-use crate::models::{Fit, StepControl, max_t};
+use crate::models::{Fit, Refusal, StepControl, max_t};
 use crate::paper::Verdicts;
 use crate::report::Study;
 use crate::robustness::{PictureSet, SessionScore, SessionScoreOptions, score_sessions};
@@ -175,7 +175,10 @@ impl Replication {
             layer_scores: study.table.layer_scores(),
             beside_nulls: score_sessions(&study.sessions, &sets, nulls)?.rows().to_vec(),
             fits: fits.collect(),
-            refusals: study.fits.refusals().iter().map(|refusal| refusal.reason.clone()).collect(),
+            refusals: Refusal::by_reason(study.fits.refusals())
+                .into_iter()
+                .map(|refused| refused.reason)
+                .collect(),
             verdicts: if study.is_replication() { Some(Verdicts::judge(Some(&study.fits))?) } else { None },
         })
     }

@@ -56,9 +56,15 @@ impl Response {
 /// | [`Reading::KernelSliceSum`] | the sum over all 2-D slices of `f`, each on the grey picture | the same |
 ///
 /// Cross-correlation with stride 1: out(y, x) = sum over c, i, j of f(c, i, j) in(c, y + i - p, x + j - p),
-/// with p = (k - 1) / 2 and zeros outside for [`Border::Same`], p = 0 and whole windows only for
+/// with p = floor((k - 1) / 2) and zeros outside for [`Border::Same`], p = 0 and whole windows only for
 /// [`Border::Valid`]. The scale is the architecture's `input_scale` (1/255 in every preset). The grey
 /// picture is the luma, 0.299 R + 0.587 G + 0.114 B, with the same scale.
+///
+/// **Even kernels** have no middle. With [`Border::Same`] the missing row and column of zeros are below and on the right, as
+/// with PyTorch's `padding='same'` and TensorFlow's `SAME`.
+///
+/// **Networks of other kinds.** The forward pass is known for the study's kind of network only:
+/// [`Session::from_filters`] says which. Kernel slices need one filter bank at a time, so they apply to any layer.
 ///
 /// **Bias.** Forward passes add it. Kernel slices do not: a bias belongs to the filter with all its channels,
 /// and these readings use the kernel alone. A bias adds the same number to every value of a map, which changes
@@ -73,14 +79,15 @@ impl Response {
 /// | layer 2, 32 x 32 with 5 x 5 kernels | 16 x 16 | 10 x 10 |
 ///
 /// # Errors
-/// [`ErrorKind::NotFound`] if the network has no such layer;
-/// [`ErrorKind::CannotScore`] if the picture is too small to leave a value.
+/// [`ErrorKind::NotFound`] if the network has no such layer; [`ErrorKind::InvalidOption`] if the reading is the forward pass
+/// and the network of another kind; [`ErrorKind::CannotScore`] if the picture is too small to leave a value.
 pub fn responses(
     session: &Session,
     layer: usize,
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
+    check_reading(session, options)?;
     let banks: Vec<&FilterBank> = session.filters.iter().collect();
     bank_responses(&banks, session.training().architecture.input_scale, layer, picture, options)
 }
@@ -105,6 +112,25 @@ pub(crate) fn bank_responses(
     let image = picture.name();
     let response = |(filter, map)| Response { layer, filter, image: image.to_string(), map };
     Ok(maps.outer_iter().map(|map| map.to_owned()).enumerate().map(response).collect())
+}
+
+/// Refuses a forward pass through a network of which only the filters are known.
+pub(crate) fn check_reading(session: &Session, options: ResponseOptions) -> Result<()> {
+    if options.reading != Reading::ForwardPass || session.architecture().is_some() {
+        return Ok(());
+    }
+    let shapes: Vec<String> =
+        session.filters.iter().take(3).map(|bank| format!("{:?}", bank.weights().dim())).collect();
+    let more = if session.layers() > shapes.len() { ", .." } else { "" };
+    let sentence = format!(
+        "session {:?}: the forward pass is known for two layers only, of odd kernels, the first on 3 channels and the second \
+         on its maps, but these are {}{more}: take the reading {} or {}",
+        session.name(),
+        shapes.join(", "),
+        Reading::KernelSliceSum,
+        Reading::KernelSlice
+    );
+    Err(Error::new(ErrorKind::InvalidOption, sentence))
 }
 
 /// Refuses a picture that is too small to leave one value in a layer.

@@ -45,9 +45,10 @@ impl Border {
         if self == Self::Same { 0 } else { kernel - 1 }
     }
 
-    /// The rows, and columns, of zeros on each side of the input.
+    /// The rows, and columns, of zeros above and left of the input. Below and right there are as many, and one more if the
+    /// kernel is even.
     pub(super) fn padding(self, kernel: usize) -> usize {
-        if self == Self::Same { kernel / 2 } else { 0 }
+        if self == Self::Same { (kernel - 1) / 2 } else { 0 }
     }
 }
 

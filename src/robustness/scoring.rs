@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::filters::FilterBank;
 use crate::filters::nulls::{Null, initial_filters, other_initial_filters, random_filters, shuffled_filters};
 use crate::network::Architecture;
-use crate::responses::check_size;
+use crate::responses::{check_reading, check_size};
 use crate::robustness::network_means::{NetworkMeans, network_means};
 use crate::robustness::scores::PictureScore;
 use crate::robustness::{
@@ -19,7 +19,8 @@ use crate::softness::FilterMeasure;
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than 2 draws, or if two sets or two
-/// sessions have the same name; [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) if a picture is too small for a
+/// sessions have the same name, or the reading is the forward pass and a session's network of another kind than the
+/// study's; [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) if a picture is too small for a
 /// session's filters or a map is not finite.
 pub fn score_sessions(
     sessions: &[Session],
@@ -31,6 +32,7 @@ pub fn score_sessions(
     unique("picture set", sets.iter().map(PictureSet::name))?;
     unique("session", sessions.iter().map(Session::name))?;
     for session in sessions {
+        check_reading(session, options.response)?;
         let banks: Vec<&FilterBank> = session.filters.iter().collect();
         for picture in sets.iter().flat_map(PictureSet::pictures) {
             for layer in 1..=banks.len() {

@@ -50,30 +50,47 @@ pub struct Session {
 }
 
 impl Session {
-    /// Filters that were trained elsewhere, as a session, for the same analysis.
+    /// Filters that were trained elsewhere, as a session, for the same analysis: one bank for each convolutional layer,
+    /// numbered from 1.
+    ///
+    /// The readings [`KernelSlice`](crate::responses::Reading::KernelSlice) and
+    /// [`KernelSliceSum`](crate::responses::Reading::KernelSliceSum) apply to any layers. The forward pass is that of the
+    /// study's network. It is there if the layers fit it: two, of odd kernels, the first on 3 channels, the second on one
+    /// channel per filter of the first. They are then taken to be followed by ReLU and 2 x 2 max-pooling, as in the study.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if layer 1 has not 3 channels, or layer 2 not one
-    /// channel per filter of layer 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no layer, or the banks are not numbered 1,
+    /// 2, 3, ..
     pub fn from_filters(
         name: impl Into<String>,
         iterations: u64,
-        first: FilterBank,
-        second: FilterBank,
+        layers: impl Into<Vec<FilterBank>>,
     ) -> Result<Self> {
-        let requirement = "a colour image has 3";
-        Error::require(first.channels() == 3, "channels of layer 1", first.channels(), requirement)?;
-        let requirement = format!("layer 1 has {} filters", first.len());
-        let fits = second.channels() == first.len();
-        Error::require(fits, "channels of layer 2", second.channels(), requirement)?;
-        let architecture = Architecture {
-            filters: [first.len(), second.len()],
-            kernels: [first.kernel(), second.kernel()],
-            ..Architecture::paper()
-        };
-        let training = Training::paper().architecture(architecture).iterations(iterations);
-        let filters = vec![first, second];
+        let filters: Vec<FilterBank> = layers.into();
+        Error::require(!filters.is_empty(), "layers", "empty", "a session needs at least one layer")?;
+        for (bank, number) in filters.iter().zip(1..) {
+            let requirement = format!("it is number {number} of the list, and layers are in order from 1");
+            Error::require(bank.layer() == number, "layer of a filter bank", bank.layer(), requirement)?;
+        }
+        let mut training = Training::paper().iterations(iterations);
+        if let [first, second] = &filters[..] {
+            training.architecture.filters = [first.len(), second.len()];
+            training.architecture.kernels = [first.kernel(), second.kernel()];
+        }
         Ok(Self { name: name.into(), training, filters, history: Vec::new(), weights: None, record: None })
+    }
+
+    /// The architecture of the network, if its layers are those of the study's kind of network: the one that a forward pass
+    /// and untrained networks can be computed for.
+    pub(crate) fn architecture(&self) -> Option<&Architecture> {
+        let architecture = &self.training.architecture;
+        let [first, second] = &self.filters[..] else { return None };
+        let fits = first.channels() == 3
+            && second.channels() == first.len()
+            && architecture.filters == [first.len(), second.len()]
+            && architecture.kernels == [first.kernel(), second.kernel()]
+            && architecture.check().is_ok();
+        fits.then_some(architecture)
     }
 
     getters! {

@@ -131,6 +131,11 @@ impl Plan {
         self
     }
 
+    /// The same plan with other options that all sessions share.
+    pub(crate) fn with_training(self, training: Training) -> Self {
+        Self { training, ..self }
+    }
+
     /// The same plan, which states that the data set must have this number of classes.
     pub(super) fn stating_classes(mut self, classes: Option<usize>) -> Self {
         self.stated_classes = classes;

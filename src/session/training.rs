@@ -122,7 +122,10 @@ impl Training {
     fn check(&self, dataset: &Dataset) -> Result<()> {
         self.architecture.check()?;
         let images = dataset.train().len();
-        let requirement = format!("it must lie between 1 and the {images} training images");
+        let requirement = format!(
+            "it must lie between 1 and the {images} training images; choose another with `--batch`, in a plan file with \
+             `batch`, in Rust with `Training::batch`"
+        );
         Error::require((1..=images).contains(&self.batch), "batch", self.batch, requirement)?;
         let requirement = format!("it must lie between 1 and {MAX_ITERATIONS}");
         let fits = (1..=MAX_ITERATIONS).contains(&self.iterations);

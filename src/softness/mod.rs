@@ -16,4 +16,6 @@ pub use normalisation::Normalisation;
 pub use options::ScoringOptions;
 pub(crate) use score::CONSTANT_RANGE;
 pub use score::{Score, softness_score};
-pub(crate) use threshold::{SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_threshold};
+pub(crate) use threshold::{
+    SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_kernel_threshold, untrained_threshold,
+};

@@ -7,6 +7,8 @@ mod saved;
 mod session_store;
 mod shipped;
 mod slot;
+#[cfg(test)]
+mod without_locks;
 
 pub(crate) use parallel::default_jobs;
 pub use session_store::Store;

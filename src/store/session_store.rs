@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Failure, Result};
+use crate::files::lock::TryLock;
 use crate::files::user_folder;
 use crate::session::observer::TrainedBy;
 use crate::session::record::Recipe;
@@ -12,7 +13,7 @@ use crate::session::run::{instructions, run};
 use crate::session::trainer::{State, Trainer, test_images};
 use crate::session::{Evaluation, Observer, Progress, Session, SessionRecord, Training};
 use crate::store::checkpoint;
-use crate::store::slot::{Found, Slot, lock};
+use crate::store::slot::{Found, Slot};
 
 /// The default of [`Store::checkpoint_every`]. A checkpoint of the paper's network takes a few milliseconds.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
@@ -23,7 +24,8 @@ const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 /// A folder of sessions. The key of a session is a hash of everything that determines it: its options, the data set's
 /// pixels, the instruction path and the version of the training code. A session that is in the store is loaded. An
 /// interrupted session resumes from its last checkpoint; the result is bit-identical to that of an uninterrupted one. If
-/// two processes want the same session, the second waits and follows the progress of the first.
+/// two processes want the same session, the second waits and follows the progress of the first. On a file system without
+/// locks both train it, with the same result; the observer is told.
 ///
 /// | path | content |
 /// |---|---|
@@ -38,12 +40,13 @@ const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 pub struct Store {
     root: PathBuf,
     checkpoint_every: Duration,
+    try_lock: TryLock,
 }
 
 impl Store {
     /// The store in the folder `root`, which is created when something is saved.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), checkpoint_every: CHECKPOINT_EVERY }
+        Self { root: root.into(), checkpoint_every: CHECKPOINT_EVERY, try_lock: std::fs::File::try_lock }
     }
 
     setters! {
@@ -64,6 +67,12 @@ impl Store {
         root.map(Self::new).ok_or_else(|| {
             Error::option(STORE_VARIABLE, "not set", "no home folder is known: name a folder for sessions")
         })
+    }
+
+    /// The same store with another way to lock a file.
+    #[cfg(test)]
+    pub(super) fn with_try_lock(self, try_lock: TryLock) -> Self {
+        Self { try_lock, ..self }
     }
 
     getters! {
@@ -94,7 +103,7 @@ impl Store {
         }
         let path = instructions()?;
         let key = Recipe::new(dataset, training.clone(), path).key();
-        let slot = Slot::new(&self.root, &key);
+        let slot = Slot::new(&self.root, &key, self.try_lock);
         let find = || if training.retrain { Ok(Found::Nothing) } else { slot.find(name) };
         let part = test_images(&training, dataset);
         let tell = |iteration, evaluation, test_images, trained_by| {
@@ -130,8 +139,8 @@ impl Store {
                 tell(counters.iteration, latest, part, TrainedBy::AnotherProcess);
             }
         };
-        let _lock = lock(&slot.lock_file()?, name, observer, &follow)?;
-        slot.sweep();
+        let hold = slot.lock(name, observer, &follow)?;
+        slot.sweep(&hold);
         // Another process may have finished it while this one waited for the lock.
         match find()? {
             Found::Whole(session) => return loaded(session),
@@ -151,6 +160,8 @@ impl Store {
                 trainer.resume(state).map_err(named)
             });
             match resumed {
+                // Without the lock, another process may have finished and deleted it.
+                Err(error) if !unfinished.exists() => drop(error),
                 // It is damaged or belongs to another session.
                 Err(error) if error.kind() == ErrorKind::Malformed => {
                     slot.set_aside(&unfinished, &error, observer)?;
@@ -172,7 +183,7 @@ impl Store {
         });
         let test_accuracy = run.map_err(|error| with_last_good(error, kept, &unfinished))?;
         let session = trainer.finish(name, test_accuracy)?;
-        slot.keep(&session)?;
+        slot.keep(&session, &hold)?;
         slot.forget_checkpoint()?;
         observer.finished(&session);
         Ok(session)

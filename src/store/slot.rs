@@ -1,11 +1,12 @@
 //! One session's place in a store: its paths, and how it is found, locked and set aside.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::files;
+use crate::files::lock::{Attempt, TryLock, attempt};
 use crate::session::{Observer, Session};
 
 /// Time between two attempts to get a lock that another process has.
@@ -29,11 +30,28 @@ pub(crate) enum Found {
 pub(crate) struct Slot<'a> {
     root: &'a Path,
     key: &'a str,
+    try_lock: TryLock,
+}
+
+/// Whether this process is alone with the files of a key.
+#[derive(Debug)]
+pub(crate) enum Hold {
+    /// It has the lock, until the file is closed.
+    Locked { _file: File },
+    /// The file system has no locks. Another process may train the same session at the same time, with the same bits as a
+    /// result: checkpoints and sessions are renamed into place, so both are whole whichever comes last.
+    NoLocks,
+}
+
+impl Hold {
+    fn is_locked(&self) -> bool {
+        matches!(self, Self::Locked { .. })
+    }
 }
 
 impl<'a> Slot<'a> {
-    pub(crate) fn new(root: &'a Path, key: &'a str) -> Self {
-        Self { root, key }
+    pub(crate) fn new(root: &'a Path, key: &'a str, try_lock: TryLock) -> Self {
+        Self { root, key, try_lock }
     }
 
     /// A folder of the store, which is created.
@@ -49,7 +67,7 @@ impl<'a> Slot<'a> {
     }
 
     /// The file that is locked while a process trains the session. Its folder is created.
-    pub(crate) fn lock_file(&self) -> Result<PathBuf> {
+    fn lock_file(&self) -> Result<PathBuf> {
         Ok(self.folder("unfinished")?.join(format!("{}.lock", self.key)))
     }
 
@@ -80,10 +98,47 @@ impl<'a> Slot<'a> {
         Err(Error::malformed(folder, problem))
     }
 
+    /// Waits until no other process has the lock and calls `follow` every few seconds until then. A file system without
+    /// locks is told to the observer, once.
+    pub(crate) fn lock(&self, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<Hold> {
+        let path = self.lock_file()?;
+        let file = open_lock(&path)?;
+        let mut followed: Option<Instant> = None;
+        loop {
+            match attempt(&file, &path, self.try_lock)? {
+                Attempt::Locked => return Ok(Hold::Locked { _file: file }),
+                Attempt::NoLocks(sentence) => {
+                    observer.notice(&format!(
+                        "{sentence}; if another process trains session {session} too, both do the whole work, with the same \
+                         result"
+                    ));
+                    return Ok(Hold::NoLocks);
+                }
+                Attempt::Busy if followed.is_none() => {
+                    observer.notice(&format!(
+                        "session {session} is being trained by another process; waiting for it"
+                    ));
+                }
+                Attempt::Busy if observer.should_stop() => {
+                    return Err(Failure::Interrupted { session: session.to_owned(), iteration: 0 }.into());
+                }
+                Attempt::Busy => {}
+            }
+            if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
+                follow();
+                followed = Some(Instant::now());
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    }
+
     /// Deletes incomplete files and folders of this key that a killed process left, and puts back a session that it was
-    /// about to replace. Called with the lock only, so no other process uses them. What cannot be deleted stays and does no
-    /// harm.
-    pub(crate) fn sweep(&self) {
+    /// about to replace. Without the lock they stay, since another process may be using them. What cannot be deleted stays
+    /// and does no harm.
+    pub(crate) fn sweep(&self, hold: &Hold) {
+        if !hold.is_locked() {
+            return;
+        }
         for folder in ["sessions", "unfinished"] {
             let begun = format!("{}{}", files::TEMPORARY, self.key);
             for entry in std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
@@ -110,15 +165,19 @@ impl<'a> Slot<'a> {
             return;
         }
         let file = self.lock_file().and_then(|path| open_lock(&path));
-        if file.is_ok_and(|file| file.try_lock().is_ok()) {
-            self.sweep();
+        if let Some(_file) = file.ok().filter(|file| (self.try_lock)(file).is_ok()) {
+            self.sweep(&Hold::Locked { _file });
             let _ = self.forget_checkpoint();
         }
     }
 
-    /// Saves a finished session to a temporary folder, which is then renamed. It replaces an earlier session of the same
-    /// key.
-    pub(crate) fn keep(&self, session: &Session) -> Result<()> {
+    /// Saves a finished session to a temporary folder, which is then renamed. With the lock it replaces an earlier session
+    /// of the same key; without, an earlier one stays: it has the same bits, and another process may be reading it.
+    pub(crate) fn keep(&self, session: &Session, hold: &Hold) -> Result<()> {
+        let is_there = || !hold.is_locked() && matches!(self.find(session.name()), Ok(Found::Whole(_)));
+        if is_there() {
+            return Ok(());
+        }
         let sessions = self.folder("sessions")?;
         let temporary = tempfile::Builder::new()
             .prefix(&format!("{}{}-", files::TEMPORARY, self.key))
@@ -127,13 +186,16 @@ impl<'a> Slot<'a> {
         let whole = temporary.path().join("session");
         session.save(&whole)?;
         files::sync_folder(&whole);
-        if let Some(old) = self.finished()? {
+        if let Some(old) = self.finished()?.filter(|_| hold.is_locked()) {
             let aside = temporary.path().join(old.file_name().unwrap_or_default());
             std::fs::rename(&old, &aside).map_err(Error::io(&old, "replace it"))?;
         }
         let folder = sessions.join(format!("{}-{}", session.name(), self.key));
         if let Err(error) = std::fs::rename(&whole, &folder) {
             self.put_back(temporary.path());
+            if is_there() {
+                return Ok(());
+            }
             return Err(Error::io(&folder, "put the finished session there")(error));
         }
         // On the disk before the checkpoint is deleted, so a power cut leaves one of the two.
@@ -159,7 +221,11 @@ impl<'a> Slot<'a> {
         let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}.{number}")));
         let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
         let free = free.expect("there are infinitely many names");
-        std::fs::rename(place, &free).map_err(Error::io(place, "set it aside"))?;
+        match std::fs::rename(place, &free) {
+            // Without the lock, another process may have set it aside or replaced it.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            moved => moved.map_err(Error::io(place, "set it aside"))?,
+        }
         observer.notice(&format!(
             "{problem}; it was set aside as {} and the session starts over",
             free.display()
@@ -189,31 +255,4 @@ impl<'a> Slot<'a> {
 fn open_lock(path: &Path) -> Result<File> {
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
     file.map_err(Error::io(path, "open it"))
-}
-
-/// Waits until no other process has the lock and calls `follow` every few seconds until then. The lock is released when
-/// the file is closed, which the operating system does when a process ends.
-pub(crate) fn lock(path: &Path, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<File> {
-    let file = open_lock(path)?;
-    let mut followed: Option<Instant> = None;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
-            Err(TryLockError::WouldBlock) if followed.is_none() => {
-                observer.notice(&format!(
-                    "session {session} is being trained by another process; waiting for it"
-                ));
-            }
-            Err(TryLockError::WouldBlock) if observer.should_stop() => {
-                return Err(Failure::Interrupted { session: session.to_owned(), iteration: 0 }.into());
-            }
-            Err(TryLockError::WouldBlock) => {}
-        }
-        if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
-            follow();
-            followed = Some(Instant::now());
-        }
-        std::thread::sleep(LOOK_AGAIN);
-    }
 }

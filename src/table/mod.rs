@@ -54,13 +54,15 @@ mod frame;
 mod labels;
 mod layers;
 mod score_table;
+mod scores_csv;
 mod scoring;
 
-pub use csv::shipped_scores;
-pub(crate) use csv::{CsvTable, shipped_many_scores};
+pub(crate) use csv::CsvTable;
 pub(crate) use frame::{from_filters as frame_of_rows, from_layers as frame_of_layers};
 pub use labels::SoftLabels;
 pub use layers::LayerScore;
 pub(crate) use layers::grouped;
 pub use score_table::{FilterScore, ScoreTable};
+pub(crate) use scores_csv::shipped_many_scores;
+pub use scores_csv::shipped_scores;
 pub use scoring::softness_table;

@@ -6,9 +6,9 @@ use super::{FilterScore, ScoreTable};
 use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::network::Architecture;
-use crate::responses::responses;
+use crate::responses::{check_reading, responses};
 use crate::session::Session;
-use crate::softness::{ScoringOptions, untrained_threshold};
+use crate::softness::{ScoringOptions, untrained_kernel_threshold, untrained_threshold};
 use crate::stop::Stop;
 
 /// The softness of every filter of every session on every picture, with the default [`ScoringOptions`]; other options
@@ -26,43 +26,75 @@ impl ScoringOptions {
     /// untrained networks of the session's architecture make of the same picture in the same layer.
     ///
     /// Sessions made by [`Session::from_filters`] are compared with untrained filters of the paper's initial
-    /// distribution, of the same number and size.
+    /// distribution, of the same number and size. If their network is of another kind than the study's, these are 1,000
+    /// filters with as many channels and as large kernels as the layer's (of more than 64 channels, 64 are drawn).
     ///
     /// # Errors
     /// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the session, layer, image and filter;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the reading is the forward pass and a session's
+    /// network of another kind than the study's;
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if two sessions or two pictures share a name.
     pub fn softness_table(self, sessions: &[Session], pictures: &[Picture]) -> Result<ScoreTable> {
         let mut cells = Vec::new();
         for session in sessions {
+            check_reading(session, self.response)?;
             for layer in 1..=session.layers() {
                 cells.extend((0..pictures.len()).map(|picture| (session, layer, picture)));
             }
         }
         // The distinct thresholds, in parallel: each one looks at a hundred networks.
-        type Wanted<'a> = (&'a Architecture, usize, usize);
-        let mut wanted: Vec<Wanted> = Vec::new();
+        let mut wanted: Vec<(Untrained, usize)> = Vec::new();
         for &(session, layer, picture) in &cells {
-            let key = (&session.training.architecture, layer, picture);
+            let key = (Untrained::of(session, layer), picture);
             if !wanted.contains(&key) {
                 wanted.push(key);
             }
         }
         let stop = Stop::from_environment();
-        let threshold = |&(architecture, layer, picture): &Wanted| {
+        let threshold = |&(untrained, picture): &(Untrained, usize)| {
             stop.check("scoring")?;
-            untrained_threshold(architecture, layer, &pictures[picture], self)
+            let picture = &pictures[picture];
+            match untrained {
+                Untrained::Network(architecture, layer) => {
+                    untrained_threshold(architecture, layer, picture, self)
+                }
+                Untrained::Kernels { channels, kernel } => {
+                    untrained_kernel_threshold(channels, kernel, picture, self)
+                }
+            }
         };
         let thresholds = wanted.par_iter().map(threshold).collect::<Result<Vec<_>>>()?;
         let rows = cells
             .into_par_iter()
             .map(|(session, layer, picture)| {
                 stop.check("scoring")?;
-                let key = (&session.training.architecture, layer, picture);
+                let key = (Untrained::of(session, layer), picture);
                 let at = wanted.iter().position(|other| *other == key).expect("each cell has a threshold");
                 score_cell(session, layer, &pictures[picture], thresholds[at], self)
             })
             .collect::<Result<Vec<_>>>()?;
         ScoreTable::from_rows(rows.concat())
+    }
+}
+
+/// The untrained filters that the maps of a layer are compared with.
+#[derive(Clone, Copy, PartialEq)]
+enum Untrained<'a> {
+    /// Those of one layer of untrained networks.
+    Network(&'a Architecture, usize),
+    /// Single filters, for a network of another kind.
+    Kernels { channels: usize, kernel: usize },
+}
+
+impl<'a> Untrained<'a> {
+    fn of(session: &'a Session, layer: usize) -> Self {
+        match session.architecture() {
+            Some(architecture) => Self::Network(architecture, layer),
+            None => {
+                let bank = &session.filters[layer - 1];
+                Self::Kernels { channels: bank.channels(), kernel: bank.kernel() }
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::files;
 
 /// A CSV text that grows row by row. Commas separate cells, lines end in LF, a cell is in double quotes if it has a
-/// comma, a line end or a quote in it (RFC 4180).
+/// comma, a line end or a quote in it (RFC 4180), or begins or ends with a space, which readers may drop otherwise.
 #[derive(Debug, Clone)]
 pub(crate) struct Csv {
     text: String,
@@ -30,7 +30,7 @@ impl Csv {
                 self.text.push(',');
             }
             let cell = cell.as_ref();
-            if cell.contains(['"', ',', '\n', '\r']) {
+            if cell.contains(['"', ',', '\n', '\r']) || cell.trim() != cell {
                 self.text.extend(["\"", &cell.replace('"', "\"\""), "\""]);
             } else {
                 self.text.push_str(cell);
@@ -68,8 +68,12 @@ mod tests {
     fn cells_are_in_quotes_if_they_have_to_be() {
         let mut csv = Csv::new("a,b");
         csv.row(["x, \"y\"", "two\nlines"]);
+        csv.row([" x", "y z"]);
         csv.row([number(0.1), number(f64::NAN)]);
         csv.row([number(-f64::INFINITY), number(1e-7)]);
-        assert_eq!(csv.into_text(), "a,b\n\"x, \"\"y\"\"\",\"two\nlines\"\n0.1,\n-inf,0.0000001\n");
+        assert_eq!(
+            csv.into_text(),
+            "a,b\n\"x, \"\"y\"\"\",\"two\nlines\"\n\" x\",y z\n0.1,\n-inf,0.0000001\n"
+        );
     }
 }

@@ -10,3 +10,9 @@ macro_rules! cells {
     ($($value:expr),* $(,)?) => { [$($value.to_string()),*] };
 }
 pub(crate) use cells;
+
+/// A name in the middle of a sentence: as it is if it is a word or a number, else in quotes.
+pub(crate) fn named(name: &str) -> std::borrow::Cow<'_, str> {
+    let is_word = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.');
+    if !name.is_empty() && name.chars().all(is_word) { name.into() } else { format!("{name:?}").into() }
+}

@@ -37,7 +37,14 @@ def main():
     np.save(folder / "three_axes.npy", oihw[0].astype("<f4"))
     np.save(folder / "integers.npy", oihw.astype("<i4"))
     np.save(folder / "half.npy", oihw.astype("<f2"))
-    np.save(folder / "even.npy", np.zeros((2, 3, 2, 2), dtype="<f4"))
+    np.save(folder / "half_big.npy", oihw.astype(">f2"))
+    # What numpy wrote under Python 2: an L after each length.
+    whole = (folder / "oihw_little_f32_c.npy").read_bytes()
+    long = whole.replace(b"(2, 3, 3, 3), }" + 4 * b" ", b"(2L, 3L, 3L, 3L), }")
+    assert len(long) == len(whole) and long != whole
+    (folder / "python_2.npy").write_bytes(long)
+    np.save(folder / "objects.npy", np.array([oihw, oihw[0]], dtype=object), allow_pickle=True)
+    np.save(folder / "dictionary.npy", {"conv1": [oihw, oihw[0, :, 0, 0]]}, allow_pickle=True)
     np.save(folder / "not_square.npy", np.zeros((2, 3, 3, 5), dtype="<f4"))
     np.save(folder / "empty.npy", np.zeros((0, 3, 3, 3), dtype="<f4"))
     np.save(folder / "infinite.npy", np.where(oihw == 1122, np.inf, oihw).astype("<f4"))

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::small::{PLAN, write_cifar};
 use crate::support::tolerances::{AGAINST_SCIPY, COEFFICIENTS, P_VALUES};
 
-fn golden(name: &str) -> PathBuf {
+pub fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/command_line").join(name)
 }
 
@@ -17,7 +17,7 @@ fn expected() -> Value {
 }
 
 /// Runs the program in `folder`, with nothing of this machine's CIFAR-10 in sight.
-fn softness(folder: &Path, arguments: &[&str]) -> Output {
+pub fn softness(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_softness"))
         .args(arguments)
         .current_dir(folder)
@@ -28,17 +28,17 @@ fn softness(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn json(output: &Output) -> Value {
+pub fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", text(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// The one line `error: ..` of a command that ends with status 1 and prints nothing on stdout.
-fn error(folder: &Path, arguments: &[&str]) -> String {
+pub fn error(folder: &Path, arguments: &[&str]) -> String {
     let output = softness(folder, arguments);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", text(&output.stderr));
     let stderr = text(&output.stderr);
@@ -77,13 +77,68 @@ fn scores_of_pictures_are_those_of_scipy() {
 }
 
 #[test]
+fn filters_of_a_file_are_rows_of_layers_and_pictures() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/checkpoints/last.npz");
+    let file = file.to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let rows = json(&softness(folder.path(), &["filters", file, "--json"]));
+    let rows = rows.as_array().unwrap();
+    let found: Vec<(u64, &str, u64, &str)> = rows
+        .iter()
+        .map(|row| {
+            let count = |field: &str| row[field].as_u64().unwrap();
+            (count("layer"), row["name"].as_str().unwrap(), count("scored"), row["image"].as_str().unwrap())
+        })
+        .collect();
+    let expected = [(1, "features.0.weight", 4), (2, "features.2.weight", 6), (3, "features.10.weight", 5)];
+    let expected =
+        expected.map(|(layer, name, filters)| ["bird", "static"].map(|image| (layer, name, filters, image)));
+    assert_eq!(found, expected.concat());
+    assert!(rows.iter().all(|row| row["iterations"].is_null()));
+
+    let output =
+        softness(folder.path(), &["filters", file, "--picture", "static", "--layer", "features.2.weight"]);
+    let said = text(&output.stdout);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 4, "{said}");
+    assert_eq!(lines[0], format!("{file}: npz, axis order oihw, 1 convolutional layer"));
+    assert!(
+        lines[2].split_whitespace().collect::<Vec<_>>().starts_with(&["1", "features.2.weight", "6", "4"]),
+        "{said}"
+    );
+
+    assert_eq!(
+        error(folder.path(), &["filters", file, "--every", "5"]),
+        "error: --every is 5, but it is for a series of files, with {n} in the name: epoch-{n}.safetensors"
+    );
+    for (arguments, part) in [
+        (&["filters", "none.npz"][..], "error: none.npz: could not open it"),
+        (
+            &["filters", "epoch-{n}.npz"],
+            "error: no file in . fits the pattern \"epoch-{n}.npz\", with digits for {n}",
+        ),
+        (&["filters", file, "--picture", "none.png"], "error: none.png: could not open it"),
+        (
+            &["filters", file, "--reading", "forward-pass"],
+            "take the reading kernel-slice-sum or kernel-slice",
+        ),
+    ] {
+        let message = error(folder.path(), arguments);
+        assert!(message.contains(part), "{message}");
+    }
+    assert_eq!(softness(folder.path(), &["filters", file, "--order", "ohwi"]).status.code(), Some(2));
+    let help = text(&softness(folder.path(), &["filters", "--help"]).stdout);
+    assert!(help.contains("softness filters 'run/epoch-{n}.safetensors' --every 500 --out scores"), "{help}");
+}
+
+#[test]
 fn fits_of_a_table_are_those_of_scipy() {
     let table = golden("table.csv");
     let arguments =
         ["fit", table.to_str().unwrap(), "--x", "iterations", "--y", "score", "--by", "group", "--json"];
     let fits = json(&softness(Path::new("."), &arguments));
     let expected = expected();
-    let (fits, expected) = (fits.as_array().unwrap(), expected["fits"].as_array().unwrap());
+    let (fits, expected) = (fits["fits"].as_array().unwrap(), expected["fits"].as_array().unwrap());
     assert_eq!(fits.len(), expected.len());
     for (found, wanted) in fits.iter().zip(expected) {
         let what = format!("{} {}", wanted["group"], wanted["form"]);
@@ -106,14 +161,21 @@ fn a_form_that_needs_a_logarithm_of_nothing_is_refused_and_the_others_are_printe
     std::fs::write(folder.path().join("t.csv"), "x,y\n1,2\n2,-3\n3,5\n4,6\n").unwrap();
     let output = softness(folder.path(), &["fit", "t.csv", "--x", "x", "--y", "y", "--json"]);
     assert_eq!(output.status.code(), Some(1));
-    let fits: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(fits.as_array().unwrap().len(), 1);
-    assert_eq!(fits[0]["form"], "linear");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["fits"].as_array().unwrap().len(), 1);
+    assert_eq!(found["fits"][0]["form"], "linear");
     let message = text(&output.stderr);
-    assert!(
-        message.contains("row 2 (line 3)") && message.contains("-3") && message.contains("power"),
-        "{message}"
-    );
+    for (line, refusal, form) in
+        [(0, &found["refusals"][0], "exponential"), (1, &found["refusals"][1], "power")]
+    {
+        assert_eq!(refusal["forms"], serde_json::json!([form]));
+        let reason = refusal["reason"].as_str().unwrap();
+        assert!(
+            reason.contains("row 2 (line 3)") && reason.contains("-3") && reason.contains(form),
+            "{reason}"
+        );
+        assert_eq!(message.lines().nth(line), Some(format!("error: t.csv: {reason}").as_str()));
+    }
 }
 
 #[test]
@@ -140,7 +202,7 @@ fn bad_inputs_end_with_one_sentence_that_names_them() {
         (&["score", "text.png"], &["text.png", "PNG"]),
         (&["fit", "short.csv", "--x", "x", "--y", "y"], &["2 points", "at least 3"]),
         (&["fit", "hole.csv", "--x", "x", "--y", "y"], &["hole.csv", "row 2", "line 3", "missing"]),
-        (&["fit", "hole.csv", "--x", "z", "--y", "y"], &["\"z\"", "x, y"]),
+        (&["fit", "hole.csv", "--x", "z", "--y", "y"], &["\"z\"", "\"x\", \"y\""]),
         (&["train", "--dataset", "nowhere"], &["nowhere", "no such folder"]),
         (&["train", "--dataset", "empty"], &["empty", "sub-folder"]),
         (&["train", "--dataset", "label"], &["data_batch_3.bin", "record 4", "label 10"]),

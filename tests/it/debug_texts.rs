@@ -83,6 +83,9 @@ fn every_public_value_has_a_short_debug_text() {
     seen.value(&table.layer_scores()[0]);
     let table_view: TableView = view(&table);
     assert_eq!(seen.value(&table_view), "TableView(56 rows, 9 columns)");
+    let weights = crate::support::golden::path("checkpoints/last.npz");
+    let weights = WeightFile::open(weights, AxisOrder::Oihw).unwrap();
+    assert!(seen.value(&weights).ends_with("last.npz: npz, axis order oihw, 3 convolutional layers)"));
     let fits = study.fits();
     seen.value(&fits);
     seen.value(&fits.iter().next().unwrap().summary());

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules, lowest floor first.
-const FLOORS: [&str; 22] = [
+const FLOORS: [&str; 23] = [
     "accessors",
     "error",
     "files",
@@ -15,6 +15,7 @@ const FLOORS: [&str; 22] = [
     "network",
     "filters",
     "session",
+    "weight_files",
     "store",
     "responses",
     "softness",

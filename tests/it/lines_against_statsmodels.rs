@@ -107,6 +107,7 @@ fn the_command_fits_a_table_of_all_sets_and_says_the_same() {
         .unwrap();
     assert!(output.status.success());
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = &found["fits"];
     assert_eq!(found.as_array().unwrap().len(), 21);
     for (index, (_, set)) in sets().iter().enumerate() {
         for (place, line) in set.fits.iter().enumerate() {

@@ -2,6 +2,7 @@
 //! the scripts that write them are in `tests/golden`.
 
 mod command_line;
+mod command_line_data;
 mod corruption;
 mod dataset;
 mod debug_texts;
@@ -22,8 +23,11 @@ mod resampling_against_enumeration;
 mod run_again;
 mod score_table;
 mod sessions;
+mod soft_labels;
 mod statistics_against_r;
 #[cfg(unix)]
 mod store;
 mod support;
+mod tables_as_people_have_them;
 mod under_the_null;
+mod weight_files;

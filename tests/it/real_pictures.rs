@@ -40,7 +40,7 @@ fn real_pictures_score_as_scipy_says() {
         |count, salt| noise(count, salt).into_iter().map(|value| value as f32).collect::<Array1<f32>>();
     let first = FilterBank::new(1, draw((4, 3, 5, 5), 11), bias(4, 21)).unwrap();
     let second = FilterBank::new(2, draw((3, 4, 5, 5), 12), bias(3, 22)).unwrap();
-    let session = Session::from_filters("noise", 1, first, second).unwrap();
+    let session = Session::from_filters("noise", 1, [first, second]).unwrap();
     let pictures = json::<Golden>("real_pictures.json").pictures;
     assert_eq!(pictures.len(), 5);
     for Scored { record, luma, layers, norms } in pictures {

@@ -10,7 +10,14 @@ use softness::session::Architecture;
 use softness::session::train_in_memory;
 use softness::table::{FilterScore, ScoreTable, SoftLabels, softness_table};
 
-fn row(session: &str, iterations: u64, layer: usize, image: &str, filter: usize, score: f64) -> FilterScore {
+pub fn row(
+    session: &str,
+    iterations: u64,
+    layer: usize,
+    image: &str,
+    filter: usize,
+    score: f64,
+) -> FilterScore {
     FilterScore {
         session: session.into(),
         iterations,
@@ -25,7 +32,7 @@ fn row(session: &str, iterations: u64, layer: usize, image: &str, filter: usize,
 }
 
 /// Two sessions, two layers of two and one filters, one image. Multiples of 1/8: sums are exact.
-fn rows() -> Vec<FilterScore> {
+pub fn rows() -> Vec<FilterScore> {
     vec![
         row("1-1", 1, 1, "bird", 0, 0.25),
         row("1-1", 1, 1, "bird", 1, 0.0),
@@ -36,12 +43,12 @@ fn rows() -> Vec<FilterScore> {
     ]
 }
 
-fn table() -> ScoreTable {
+pub fn table() -> ScoreTable {
     ScoreTable::from_rows(rows()).unwrap()
 }
 
 /// A file in a folder that is deleted with the first value.
-fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+pub fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scores.csv");
     std::fs::write(&path, text).unwrap();
@@ -169,7 +176,7 @@ fn a_bad_cell_is_named_by_file_row_line_column_and_value() {
     ] {
         let (_folder, path) = file(&format!("{HEADER}\n{good}\n{cells}\n"));
         let error = ScoreTable::read_csv(&path).unwrap_err().to_string();
-        let place = format!("scores.csv: row 2 (line 4), column {column}: {value} ");
+        let place = format!("scores.csv: row 2 (line 4), column {column:?}: {value} ");
         assert!(error.contains(&place), "{place}: {error}");
     }
 }
@@ -179,7 +186,10 @@ fn a_broken_csv_file_is_named_with_what_is_wrong() {
     let row = "a,5,1,bird,0,0.2,false,false,";
     for (text, part) in [
         (String::new(), "empty"),
-        (format!("{HEADER}\n{row}\na,5,1\n"), "row 2 (line 3) has 3 cells (no image), but the header has 9"),
+        (
+            format!("{HEADER}\n{row}\na,5,1\n"),
+            "row 2 (line 3) has 3 cells (no \"image\"), but the header has 9",
+        ),
         (format!("{HEADER}\n{row},\n"), "row 1 (line 2) has 10 cells"),
         (format!("{HEADER}\n\"a,5,1,bird\n"), "quote opened on line 2 is never closed"),
         (format!("{HEADER}\n\"a\"b,5,1,bird,0,0.2,false,false,\n"), "line 2: a comma or a line end"),
@@ -282,7 +292,7 @@ proptest! {
     }
 }
 
-fn labels(text: &str) -> Result<SoftLabels> {
+pub fn labels(text: &str) -> Result<SoftLabels> {
     let (_folder, path) = file(text);
     SoftLabels::read_csv(&path)
 }
@@ -311,22 +321,6 @@ fn an_edited_score_table_is_a_file_of_labels() {
     labelled.write_csv(&path).unwrap();
     assert_eq!(SoftLabels::read_csv(&path).unwrap(), all_soft());
     assert_eq!(ScoreTable::read_csv(&path).unwrap(), labelled);
-}
-
-#[test]
-fn a_map_without_a_label_and_one_with_two_are_named() {
-    let one = labels("session,layer,image,filter,soft\n1-1,1,bird,0,true\n").unwrap();
-    let error = table().with_labels(&one).unwrap_err().to_string();
-    for part in ["\"1-1\"", "layer 1", "\"bird\"", "filter 1"] {
-        assert!(error.contains(part), "{error}");
-    }
-    let error =
-        labels("session,layer,image,filter,soft\na,1,b,0,true\na,1,b,0,true\n").unwrap_err().to_string();
-    assert!(error.contains("row 2 (line 3), column filter") && error.contains("earlier row"), "{error}");
-    let error = labels("session,layer,image,filter,soft\na,1,b,0,maybe\n").unwrap_err().to_string();
-    assert!(error.contains("row 1 (line 2), column soft: \"maybe\""), "{error}");
-    let error = labels("session,layer,image,soft\n").unwrap_err().to_string();
-    assert!(error.contains("no column \"filter\""), "{error}");
 }
 
 #[test]

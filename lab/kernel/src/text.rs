@@ -74,9 +74,27 @@ pub fn name_at(code: &str, offset: usize) -> &str {
     &code[start..name_end(code, offset)]
 }
 
+/// How rustc begins if there is no linker.
+const NO_LINKER: &str = "linker `";
+/// What cargo writes before the command line of a program that is not there.
+const NEVER_STARTED: &str = "could not execute process `";
+
 /// A sentence of evcxr with what to do.
 pub fn with_way_out(text: &str) -> String {
     let Some(name) = text.split('`').nth(1) else { return text.to_owned() };
+    let path = "add its folder to PATH where Jupyter is started, and start Jupyter again";
+    if text.starts_with(NO_LINKER) && text.contains("not found") {
+        return format!(
+            "The linker `{name}`, which every cell needs, is not on the kernel's search path: install a C compiler, or {path}."
+        );
+    }
+    if let Some((_, command)) = text.split_once(NEVER_STARTED) {
+        let program = command.split([' ', '`']).next().unwrap_or(command);
+        return format!(
+            "The program `{program}`, which compiles every cell, could not be started: if RUSTC_WRAPPER, \
+             RUSTC_WORKSPACE_WRAPPER or cargo's configuration names it, install it, take it out there, or {path}."
+        );
+    }
     if text.starts_with(NO_TYPE) {
         return format!(
             "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
@@ -127,5 +145,19 @@ mod tests {
         let text = "The variable `f` contains a reference with a non-static lifetime so\ncan't be persisted.";
         assert!(with_way_out(text).contains("end its value in `.clone()`"));
         assert_eq!(with_way_out("mismatched types"), "mismatched types");
+        assert_eq!(with_way_out("expected `u8`, found `i8`"), "expected `u8`, found `i8`");
+    }
+
+    #[test]
+    fn a_missing_linker_or_wrapper_is_named() {
+        let linker = with_way_out("linker `cc` not found");
+        assert!(linker.starts_with("The linker `cc`, which every cell needs, is not on"), "{linker}");
+        let text = "Compilation failed, but no parsable errors were found. STDERR:\nerror: could not execute process \
+                    `sccache /toolchain/bin/rustc -vV` (never executed)\n\nCaused by:\n  No such file or directory";
+        let wrapper = with_way_out(text);
+        assert!(
+            wrapper.starts_with("The program `sccache`, which compiles every cell, could not"),
+            "{wrapper}"
+        );
     }
 }

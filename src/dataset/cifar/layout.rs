@@ -1,91 +1,137 @@
-//! The files of CIFAR-10's binary version: six files of records, each a label byte and 3 x 32 x 32 bytes of red, green and
-//! blue, row by row.
+//! The files of CIFAR-10 and CIFAR-100, in the binary and the Python version.
+//!
+//! A file of the binary version has records: a label byte (of CIFAR-100 two, coarse and fine) and 3 x 32 x 32 bytes of red,
+//! green and blue, row by row. A file of the Python version is a pickle with the same numbers.
 
-use std::path::Path;
+use crate::dataset::SIDE;
 
-use crate::dataset::{SIDE, Split};
-use crate::error::{Error, ErrorKind, Result};
-use crate::files;
-
-/// The name of the folder with the six files, in the archive and on disk.
+/// The names of the folders in the authors' archives of CIFAR-10: the binary and the Python version.
 pub(crate) const FOLDER: &str = "cifar-10-batches-bin";
-/// SHA-256 of the authors' archive.
+pub(crate) const PYTHON_FOLDER: &str = "cifar-10-batches-py";
+/// SHA-256 of these archives.
 pub(crate) const ARCHIVE_SHA256: &str = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
-/// Bytes of a record.
-pub(crate) const RECORD: usize = 1 + 3 * SIDE * SIDE;
-/// Records of each file in the original.
+pub(crate) const PYTHON_ARCHIVE_SHA256: &str =
+    "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce";
+/// Length of the archive of the Python version in bytes.
+pub(crate) const PYTHON_ARCHIVE_BYTES: u64 = 170_498_071;
+/// Bytes of an image.
+pub(crate) const IMAGE: usize = 3 * SIDE * SIDE;
+/// Bytes of a record of CIFAR-10.
+pub(crate) const RECORD: usize = 1 + IMAGE;
+/// Records of each file in the original of CIFAR-10.
 pub(crate) const RECORDS: usize = 10_000;
-/// The files of the training split, in order.
+/// The files of the training split of CIFAR-10's binary version, in order.
 pub(crate) const TRAIN_FILES: [&str; 5] =
     ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
 /// The file of the test split.
 pub(crate) const TEST_FILE: &str = "test_batch.bin";
 /// The file with the names of the classes, one per line. Optional.
 pub(crate) const NAMES_FILE: &str = "batches.meta.txt";
-/// The names of CIFAR-10's classes, by label.
-const CLASSES: [&str; 10] =
-    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+/// The endings that a file may have, the binary version's first.
+const ENDINGS: [&str; 4] = [".bin", "", ".pkl", ".pickle"];
 
-/// Whether a folder has at least one of the six files and so is meant to be a CIFAR-10 folder.
-pub(crate) fn has_cifar_files(folder: &Path) -> bool {
-    TRAIN_FILES.iter().chain([&TEST_FILE]).any(|file| folder.join(file).is_file())
+/// Which classes the labels of CIFAR-100 stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cifar100Labels {
+    /// The hundred classes, such as "maple_tree".
+    Fine,
+    /// The twenty groups of five classes each, such as "trees".
+    Coarse,
 }
 
-/// The records of these files as one split.
-pub(super) fn read_split(folder: &Path, names: &[&str]) -> Result<Split> {
-    let (mut labels, mut pixels) = (Vec::new(), Vec::new());
-    for name in names {
-        read_records(&folder.join(name), &mut labels, &mut pixels)?;
-    }
-    if labels.is_empty() {
-        let problem = "there is no record in it; at least one is needed";
-        return Err(Error::malformed(folder.join(names[0]), problem));
-    }
-    Ok(Split::from_bytes(pixels, labels))
+/// One of the two data sets, with the labels to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cifar {
+    Ten,
+    Hundred(Cifar100Labels),
 }
 
-/// Appends the labels and pixels of one file.
-fn read_records(path: &Path, labels: &mut Vec<u8>, pixels: &mut Vec<u8>) -> Result<()> {
-    let bytes = std::fs::read(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => {
-            let problem = "there is no such file; a CIFAR-10 folder holds data_batch_1.bin to data_batch_5.bin and \
-                           test_batch.bin (`softness fetch cifar10` downloads them)";
-            Error::new(ErrorKind::NoDataset, format!("{}: {problem}", path.display()))
+impl Cifar {
+    /// The files of the training and the test split, without endings.
+    pub(super) fn files(self) -> (&'static [&'static str], &'static str) {
+        match self {
+            Self::Ten => (
+                &["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5"],
+                "test_batch",
+            ),
+            Self::Hundred(_) => (&["train"], "test"),
         }
-        _ => Error::io(path, "read it")(source),
-    })?;
-    let (records, rest) = bytes.as_chunks::<RECORD>();
-    if !rest.is_empty() {
-        let (record, rest, bytes) = (records.len(), rest.len(), bytes.len());
-        let problem = format!(
-            "record {record} (counted from 0) is cut off after {rest} of 3073 bytes; the file is {bytes} bytes \
-             long, which must be a multiple of 3073"
-        );
-        return Err(Error::malformed(path, problem));
     }
-    if let Some((record, [label, ..])) = records.iter().enumerate().find(|(_, record)| record[0] > 9) {
-        let problem =
-            format!("record {record} (counted from 0) has the label {label}, but labels are 0 to 9");
-        return Err(Error::malformed(path, problem));
+
+    /// Label bytes of a record, and which of them is read.
+    pub(super) fn label_bytes(self) -> (usize, usize) {
+        match self {
+            Self::Ten => (1, 0),
+            Self::Hundred(Cifar100Labels::Coarse) => (2, 0),
+            Self::Hundred(Cifar100Labels::Fine) => (2, 1),
+        }
     }
-    labels.extend(records.iter().map(|record| record[0]));
-    pixels.reserve(records.len() * (RECORD - 1));
-    records.iter().for_each(|record| pixels.extend_from_slice(&record[1..]));
-    Ok(())
+
+    /// The number of classes.
+    pub(super) fn classes(self) -> u8 {
+        match self {
+            Self::Ten => 10,
+            Self::Hundred(Cifar100Labels::Coarse) => 20,
+            Self::Hundred(Cifar100Labels::Fine) => 100,
+        }
+    }
+
+    /// The name of the data set.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ten => "CIFAR-10",
+            Self::Hundred(_) => "CIFAR-100",
+        }
+    }
+
+    /// In a pickle, the keys of the labels and of the names of the classes.
+    pub(super) fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Ten => ("labels", "label_names"),
+            Self::Hundred(Cifar100Labels::Coarse) => ("coarse_labels", "coarse_label_names"),
+            Self::Hundred(Cifar100Labels::Fine) => ("fine_labels", "fine_label_names"),
+        }
+    }
+
+    /// The files with the names of the classes: of the binary version, a name per line, and the pickle.
+    pub(super) fn names_files(self) -> [&'static str; 2] {
+        match self {
+            Self::Ten => [NAMES_FILE, "batches.meta"],
+            Self::Hundred(Cifar100Labels::Coarse) => ["coarse_label_names.txt", "meta"],
+            Self::Hundred(Cifar100Labels::Fine) => ["fine_label_names.txt", "meta"],
+        }
+    }
+
+    /// The names of the classes by label, if no file has them.
+    pub(super) fn default_names(self) -> Vec<String> {
+        let names = match self {
+            Self::Ten => CLASSES,
+            Self::Hundred(Cifar100Labels::Coarse) => COARSE,
+            Self::Hundred(Cifar100Labels::Fine) => FINE,
+        };
+        names.split_whitespace().map(String::from).collect()
+    }
 }
 
-/// The ten names in the file, or CIFAR-10's own if there is no such file.
-pub(super) fn read_names(path: &Path) -> Result<Vec<String>> {
-    if !path.exists() {
-        return Ok(CLASSES.map(String::from).to_vec());
-    }
-    let bytes = files::read(path)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let names: Vec<String> = lines.map(String::from).collect();
-    if names.len() == CLASSES.len() {
-        return Ok(names);
-    }
-    let problem = format!("it names {} classes, but ten lines with one name each are needed", names.len());
-    Err(Error::malformed(path, problem))
+/// The name of a file without an ending that it may have, in lower case, and how good the ending is: 0 is the best.
+pub(super) fn stem(file: &str) -> Vec<(String, usize)> {
+    let file = file.to_lowercase();
+    let stems = ENDINGS.iter().enumerate();
+    stems.filter_map(|(rank, ending)| Some((file.strip_suffix(ending)?.to_owned(), rank))).collect()
 }
+
+/// The names of CIFAR-10's classes, by label.
+const CLASSES: &str = "airplane automobile bird cat deer dog frog horse ship truck";
+
+/// Those of CIFAR-100.
+const COARSE: &str = "aquatic_mammals fish flowers food_containers fruit_and_vegetables household_electrical_devices \
+    household_furniture insects large_carnivores large_man-made_outdoor_things large_natural_outdoor_scenes \
+    large_omnivores_and_herbivores medium_mammals non-insect_invertebrates people reptiles small_mammals trees vehicles_1 \
+    vehicles_2";
+const FINE: &str = "apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel can \
+    castle caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin elephant \
+    flatfish forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree \
+    motorcycle mountain mouse mushroom oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy \
+    porcupine possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper snail snake spider squirrel \
+    streetcar sunflower sweet_pepper table tank telephone television tiger tractor train trout tulip turtle wardrobe whale \
+    willow_tree wolf woman worm";

@@ -10,7 +10,9 @@ use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::dataset::cifar::layout::{FOLDER, NAMES_FILE, RECORD, RECORDS, TEST_FILE, TRAIN_FILES};
+use crate::dataset::cifar::layout::{
+    FOLDER, NAMES_FILE, PYTHON_ARCHIVE_BYTES, RECORD, RECORDS, TEST_FILE, TRAIN_FILES,
+};
 use crate::dataset::hexadecimal;
 use crate::error::{Error, Result};
 
@@ -25,6 +27,11 @@ const TOTAL_LIMIT: u64 = 6 * (RECORD * RECORDS) as u64 + 1_000_000;
 pub(super) fn check(path: &Path, origin: &str, bytes: u64, sha256: &str) -> Result<()> {
     let mut file = File::open(path).map_err(Error::io(path, "open it"))?;
     let length = file.metadata().map_err(Error::io(path, "ask for its length"))?.len();
+    if length == PYTHON_ARCHIVE_BYTES && bytes != length {
+        let problem = "it has the length of the archive of CIFAR-10's Python version, which need not be fetched: give the \
+                       archive itself as the data set (`--dataset FILE`)";
+        return Err(Error::malformed(origin, problem));
+    }
     if length != bytes {
         return Err(wrong(origin, "length in bytes", length, bytes));
     }

@@ -7,9 +7,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use ureq::http::{StatusCode, Uri};
+use ureq::tls::{RootCerts, TlsConfig};
 
 use super::FetchOptions;
 use super::archive::wrong;
+use super::trust;
 use crate::error::{Error, ErrorKind, Result};
 use crate::stop::Stop;
 
@@ -26,6 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub enum FetchProgress {
     /// Another call downloads to the same folder; this one waits for its end.
     Waiting,
+    /// The file system of the folder has no locks, as the sentence says; the call goes on without.
+    NoLocks(String),
     /// The data set is already there.
     AlreadyThere,
     /// The archive is being downloaded.
@@ -74,7 +78,7 @@ pub(super) fn download(
     let file = file.map_err(Error::io(part, "open it"))?;
     let mut download = Download {
         options,
-        agent: agent(&options.from),
+        agent: agent(&options.from)?,
         part,
         file,
         observer,
@@ -123,16 +127,22 @@ pub(super) fn download(
     }
 }
 
-/// The client, with timeouts and the proxy of the environment, which is not used for this machine itself.
-fn agent(url: &str) -> ureq::Agent {
+/// The client, with timeouts, the certificates that this machine trusts, and the proxy of the environment, which is not used
+/// for this machine itself.
+fn agent(url: &str) -> Result<ureq::Agent> {
+    let uri = url.parse::<Uri>().ok();
+    let is_secure = uri.as_ref().is_some_and(|uri| uri.scheme_str() == Some("https"));
+    // An address without TLS may lead to one with it, but asks for no certificate itself.
+    let roots = trust::roots().or_else(|error| if is_secure { Err(error) } else { Ok(RootCerts::WebPki) })?;
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
         .timeout_connect(Some(PATIENCE))
         .timeout_recv_response(Some(PATIENCE))
         .timeout_per_read(Some(PATIENCE));
-    let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_ascii_lowercase));
+    let host = uri.and_then(|uri| uri.host().map(str::to_ascii_lowercase));
     let here = matches!(host.as_deref(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    if here { config.proxy(None) } else { config }.build().new_agent()
+    Ok(if here { config.proxy(None) } else { config }.build().new_agent())
 }
 
 /// A download in progress.
@@ -165,7 +175,14 @@ impl Download<'_> {
             Err(error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects)) => {
                 return Err(failed(options, format!("the address cannot be used ({error})")).into());
             }
-            Err(error) => return Err(Break::Broken(format!("no connection ({error})"))),
+            Err(error) => {
+                let uri = options.from.parse::<Uri>().ok();
+                let host = uri.as_ref().and_then(Uri::host).unwrap_or(&options.from);
+                return Err(match trust::refusal(&error, host) {
+                    Some(problem) => failed(options, problem).into(),
+                    None => Break::Broken(format!("no connection ({error})")),
+                });
+            }
         };
         match response.status() {
             StatusCode::OK => {

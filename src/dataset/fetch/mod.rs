@@ -2,17 +2,20 @@
 
 mod archive;
 mod download;
+mod trust;
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use download::FetchProgress;
+use percent_encoding::percent_decode_str;
 
 use super::Dataset;
 use super::cifar::layout::{ARCHIVE_SHA256, FOLDER};
 use super::cifar::marker::Marker;
 use crate::error::{Error, Result};
+use crate::files::lock::{Attempt, TryLock, attempt};
 use crate::files::user_folder;
 use crate::stop::Stop;
 
@@ -27,7 +30,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// user's data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchOptions {
-    /// An address that begins with `http://` or `https://`, or the path of an archive on disk. Default:
+    /// An address that begins with `http://` or `https://`, or the path or `file:` URL of an archive on disk. Default:
     /// <https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz>.
     pub from: String,
     /// The folder in which `cifar-10-batches-bin` is created. Default, with `None`: `softness` in the user's data folder,
@@ -70,12 +73,22 @@ impl Dataset {
 
 /// [`Dataset::fetch_cifar10`] with options; an archive on disk is not downloaded. `observer` is told how far it is.
 pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) -> Result<PathBuf> {
+    fetch_with(options, observer, File::try_lock)
+}
+
+fn fetch_with(
+    options: &FetchOptions,
+    observer: &mut dyn FnMut(FetchProgress),
+    try_lock: TryLock,
+) -> Result<PathBuf> {
     let problem = "no home folder is known; name a folder to put it in";
     let to = options.to.clone().or_else(user_folder);
     let to = to.ok_or_else(|| Error::no_dataset("the user's data folder", problem))?;
     std::fs::create_dir_all(&to).map_err(Error::io(&to, "create the folder"))?;
-    let _lock = lock(&to.join(".softness-fetch.lock"), observer)?;
-    archive::remove_leftovers(&to)?;
+    let lock = lock(&to.join(".softness-fetch.lock"), observer, try_lock)?;
+    if lock.is_some() {
+        archive::remove_leftovers(&to)?;
+    }
     let target = to.join(FOLDER);
     if target.exists() {
         check_present(&target, &options.sha256)?;
@@ -87,12 +100,34 @@ pub fn fetch(options: &FetchOptions, observer: &mut dyn FnMut(FetchProgress)) ->
         download::download(options, &part, observer)?;
         let unpacked = install(options, &part, &to, observer);
         // Unpacked or wrong, the archive is not needed any more.
-        std::fs::remove_file(&part).map_err(Error::io(&part, "remove it"))?;
+        match std::fs::remove_file(&part) {
+            // Without locks, another call may have removed it.
+            Err(error) if lock.is_none() && error.kind() == std::io::ErrorKind::NotFound => {}
+            removed => removed.map_err(Error::io(&part, "remove it"))?,
+        }
         unpacked?;
     } else {
-        install(options, Path::new(&options.from), &to, observer)?;
+        install(options, &local_path(&options.from)?, &to, observer)?;
     }
     Ok(target)
+}
+
+/// The path of an archive on disk, which may be written as a `file:` URL.
+fn local_path(from: &str) -> Result<PathBuf> {
+    let Some(rest) = from.strip_prefix("file:") else { return Ok(from.into()) };
+    let path = match rest.strip_prefix("//") {
+        None => rest,
+        Some(path) => path.strip_prefix("localhost").filter(|path| path.starts_with('/')).unwrap_or(path),
+    };
+    let decoded = percent_decode_str(path).decode_utf8().ok();
+    let decoded = decoded.filter(|path| path.starts_with(['/', '.'])).ok_or_else(|| {
+        let requirement = "the URL of a file on this computer is `file://` and its whole path, as in \
+                           file:///home/me/cifar-10-binary.tar.gz";
+        Error::option("from", format!("\"{from}\""), requirement)
+    })?;
+    // On Windows a path begins with a drive: file:///C:/Users.
+    let drive = decoded.get(1..).filter(|rest| cfg!(windows) && rest.as_bytes().get(1) == Some(&b':'));
+    Ok(drive.unwrap_or(&decoded).into())
 }
 
 /// Checks an archive, unpacks it to a temporary folder in `to` and renames that.
@@ -111,7 +146,11 @@ fn install(
     let fingerprint = Dataset::cifar10(&unpacked)?.fingerprint().into();
     Marker { archive_sha256: options.sha256.clone(), fingerprint }.write(&unpacked)?;
     let target = to.join(FOLDER);
-    std::fs::rename(&unpacked, &target).map_err(Error::io(&target, "put the unpacked folder there"))
+    match std::fs::rename(&unpacked, &target) {
+        // Without locks, another call may have put it there.
+        Err(_) if target.exists() => check_present(&target, &options.sha256),
+        moved => moved.map_err(Error::io(&target, "put the unpacked folder there")),
+    }
 }
 
 /// Checks that a folder has the unchanged content of the same archive.
@@ -126,8 +165,9 @@ fn check_present(target: &Path, sha256: &str) -> Result<()> {
     Err(Error::no_dataset(target.display(), format!("{problem}; {hint}")))
 }
 
-/// The lock, which is released when the file is dropped. The operating system releases it when a program ends.
-fn lock(path: &Path, observer: &mut dyn FnMut(FetchProgress)) -> Result<File> {
+/// The lock, which is released when the file is dropped, by the operating system when a program ends. `None` if the file
+/// system has no locks: two calls at the same time then do the same work, and the checksum tells if they disturb each other.
+fn lock(path: &Path, observer: &mut dyn FnMut(FetchProgress), try_lock: TryLock) -> Result<Option<File>> {
     let file = File::options()
         .create(true)
         .write(true)
@@ -137,17 +177,44 @@ fn lock(path: &Path, observer: &mut dyn FnMut(FetchProgress)) -> Result<File> {
     let stop = Stop::from_environment();
     let mut waits = false;
     loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if !waits => {
+        match attempt(&file, path, try_lock)? {
+            Attempt::Locked => return Ok(Some(file)),
+            Attempt::NoLocks(sentence) => {
+                observer(FetchProgress::NoLocks(sentence));
+                return Ok(None);
+            }
+            Attempt::Busy if !waits => {
                 observer(FetchProgress::Waiting);
                 waits = true;
             }
-            Err(TryLockError::WouldBlock) => {
+            Attempt::Busy => {
                 stop.check("waiting for another download")?;
                 std::thread::sleep(LOOK_AGAIN);
             }
-            Err(TryLockError::Error(error)) => return Err(Error::io(path, "lock it")(error)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::lock::refuse;
+
+    #[test]
+    fn a_file_system_without_locks_is_told_and_fetched_into() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut told = Vec::new();
+        let options = FetchOptions {
+            from: "no/such/archive".into(),
+            to: Some(folder.path().into()),
+            ..FetchOptions::default()
+        };
+        let error = fetch_with(&options, &mut |progress| told.push(progress), refuse).unwrap_err();
+        // It went on to the archive, which is not there.
+        assert!(error.to_string().contains("no/such/archive"), "{error}");
+        let [FetchProgress::NoLocks(sentence), FetchProgress::Checking] = &told[..] else {
+            panic!("{told:?}")
+        };
+        assert!(sentence.contains("has no locks"), "{sentence}");
     }
 }

@@ -78,7 +78,7 @@ fn thousands_of_evaluations_are_one_element() {
 #[test]
 fn a_session_without_history_has_no_curve_and_the_error_says_what_to_do() {
     let [first, second] = [1, 2].map(|layer| session().filters(layer).unwrap());
-    let loaded = Session::from_filters("loaded", 30, first, second).unwrap();
+    let loaded = Session::from_filters("loaded", 30, [first, second]).unwrap();
     let error = loaded.accuracy_curve().unwrap_err().to_string();
     assert!(error.contains("session loaded") && error.contains("0 evaluations"), "{error}");
     assert!(error.contains("evaluate_every"), "{error}");

@@ -16,7 +16,7 @@ fn sessions() -> Vec<Session> {
     let numbered = levels.flat_map(|(level, count)| (0..=count).map(move |number| (level, number)));
     let session = |(level, number): (u64, usize)| {
         let salt = 2 * (level + number as u64);
-        Session::from_filters(format!("{level}-{number}"), level, bank(1, 3, salt), bank(2, 2, salt + 1))
+        Session::from_filters(format!("{level}-{number}"), level, [bank(1, 3, salt), bank(2, 2, salt + 1)])
             .unwrap()
     };
     numbered.map(session).collect()

@@ -91,7 +91,7 @@ fn filters_that_were_not_trained_here_have_no_initial_filters() {
         let weights = Array4::from_shape_vec((2, channels, 3, 3), noise(2 * channels * 9, salt)).unwrap();
         FilterBank::new(layer, weights, Array1::zeros(2)).unwrap()
     };
-    let session = Session::from_filters("elsewhere", 5, bank(1, 3, 1), bank(2, 2, 2)).unwrap();
+    let session = Session::from_filters("elsewhere", 5, [bank(1, 3, 1), bank(2, 2, 2)]).unwrap();
     let sets = [PictureSet::from_picture(Picture::static_noise(1))];
     let scores = score_sessions(&[session], &sets, few()).unwrap();
     let row = scores.select(1, "static", Measure::BlurEffect).next().unwrap();

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use damage::Damage;
 use softness::Error;
-use valid::Valid;
+use valid::{PICTURES, Valid};
 
 /// Bytes that may be taken for each byte of a file, and besides: a cell of a table is a string of its own, and so is a part
 /// of a sentence that refuses it; the other files of a data set or a session are read as well.
@@ -72,7 +72,7 @@ fn reads(name: &str, damages: &[Damage], prepare: impl Fn(), read: impl Fn(&Path
         most_memory(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(&path))));
     std::fs::write(&path, whole).unwrap();
     assert!(matches!(outcome, Ok(())), "{name}: a panic");
-    let is_picture = [".png", ".jpg"].iter().any(|ending| name.ends_with(ending));
+    let is_picture = PICTURES.iter().any(|ending| name.ends_with(ending));
     let (per_byte, besides) =
         if is_picture { (PER_BYTE_OF_PICTURE, BESIDES_PICTURE) } else { (PER_BYTE, BESIDES) };
     assert!(most <= besides + per_byte * bytes.len(), "{name}: {most} bytes for a file of {}", bytes.len());
@@ -97,5 +97,5 @@ fn the_readers_run_in_a_process_of_their_own() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains(" 12 passed"), "{said}");
+    assert!(output.status.success() && said.contains(" 16 passed"), "{said}");
 }

@@ -9,9 +9,21 @@ use softness::prelude::*;
 use softness::robustness::SessionScores;
 
 use super::damage::damages;
-use super::valid::{CIFAR_FILES, Valid};
+use super::valid::{CIFAR_FILES, PICKLES, PICTURES, Valid};
 use super::{most_memory, names, reads};
 use crate::support::small::{SESSION_FILES, files, sum_again};
+
+/// Files of weights, of each format and type.
+const WEIGHT_FILES: [&str; 8] = [
+    "epoch-10.safetensors",
+    "last_bf16.safetensors",
+    "last.npz",
+    "last_deflated.npz",
+    "last_f16.npz",
+    "half.npy",
+    "python_2.npy",
+    "objects.npy",
+];
 
 proptest! {
     #[test]
@@ -24,11 +36,40 @@ proptest! {
 
     #[test]
     #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
+    fn pickles(name in prop::sample::select(&PICKLES[..]), damages in damages()) {
+        reads(&format!("python/{name}"), &damages, || (), |path| {
+            names(Dataset::cifar10(path.parent().unwrap()), path);
+        });
+    }
+
+    #[test]
+    #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
+    fn archives(name in prop::sample::select(&["cifar.tar.gz", "cifar.tar"][..]), damages in damages()) {
+        reads(name, &damages, || (), |path| names(Dataset::open(path.to_str().unwrap()), path));
+    }
+
+    #[test]
+    #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
     fn npy(name in prop::sample::select(&["layer1.npy", "layer2.npy", "dense1.npy"][..]), damages in damages(),
            tensorflow: bool) {
         let order = if tensorflow { AxisOrder::Hwio } else { AxisOrder::Oihw };
         reads(&format!("session/{name}"), &damages, || (), |path| {
             names(FilterBank::load_npy(1, path, None, order), path);
+        });
+    }
+
+    #[test]
+    #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
+    fn weight_files(name in prop::sample::select(&WEIGHT_FILES[..]), damages in damages(), tensorflow: bool) {
+        let order = if tensorflow { AxisOrder::Hwio } else { AxisOrder::Oihw };
+        reads(name, &damages, || (), |path| {
+            let file = WeightFile::open(path, order);
+            if let Ok(file) = &file {
+                assert!(!file.filters().is_empty() && file.filters().len() == file.layer_names().len());
+                let layers: Vec<&str> = file.layer_names().iter().map(String::as_str).collect();
+                names(file.only(&layers), path);
+            }
+            names(file, path);
         });
     }
 
@@ -122,13 +163,36 @@ proptest! {
     #[test]
     #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
     fn pictures(which in any::<Index>(), damages in damages()) {
-        let found: Vec<String> = ["png", "jpg"].iter().flat_map(|ending| files(Valid::get().folder.path(), ending))
+        let found: Vec<String> = PICTURES.iter().flat_map(|ending| files(Valid::get().folder.path(), ending))
             .map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
         reads(&found[which.index(found.len())], &damages, || (), |path| {
             names(Picture::open(path), path);
             names(read_luma(path), path);
         });
     }
+}
+
+#[test]
+#[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
+fn a_small_archive_that_unpacks_to_gigabytes_is_refused_before_memory_is_taken() {
+    use std::io::Write;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bomb.npz");
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let mut writer = ZipWriter::new(std::fs::File::create(&path).unwrap());
+    writer.start_file("conv.npy", options).unwrap();
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (4096, 4096, 2, 2), }";
+    writer.write_all(b"\x93NUMPY\x01\0\x76\0").unwrap(); // 0x76 = 118 characters of header
+    writer.write_all(format!("{header:<117}\n").as_bytes()).unwrap();
+    for _ in 0..256 {
+        writer.write_all(&vec![0; 1 << 20]).unwrap();
+    }
+    writer.finish().unwrap();
+    let length = std::fs::metadata(&path).unwrap().len() as usize;
+    let (error, most) = most_memory(|| WeightFile::open(&path, AxisOrder::Oihw).unwrap_err().to_string());
+    assert!(error.contains("bomb.npz: array \"conv\": its members unpack to more than 100 times"), "{error}");
+    assert!(most < (4 << 20) + 300 * length, "{most} bytes for {length}");
 }
 
 #[test]

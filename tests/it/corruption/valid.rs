@@ -11,6 +11,13 @@ use crate::support::small::{Listener, PLAN, dataset, files, small, train, write_
 pub const CIFAR_FILES: [&str; 4] =
     ["data_batch_3.bin", "test_batch.bin", "batches.meta.txt", "softness-source.json"];
 
+/// The files of CIFAR-10's Python version.
+pub const PICKLES: [&str; 6] =
+    ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"];
+
+/// The endings of the pictures.
+pub const PICTURES: [&str; 4] = ["png", "jpg", "webp", "bmp"];
+
 /// The valid files, made once.
 pub struct Valid {
     pub folder: tempfile::TempDir,
@@ -64,9 +71,35 @@ impl Valid {
             }
             record["verdicts"] = serde_json::Value::Null;
             std::fs::write(at("replication.json"), serde_json::to_vec(&record).unwrap()).unwrap();
+            for name in ["epoch-10.safetensors", "last_bf16.safetensors", "last.npz", "last_deflated.npz", "last_f16.npz"] {
+                std::fs::copy(root.join("tests/golden/checkpoints").join(name), at(name)).unwrap();
+            }
+            for name in ["half.npy", "python_2.npy", "objects.npy"] {
+                std::fs::copy(root.join("tests/golden/npy").join(name), at(name)).unwrap();
+            }
             Picture::static_noise(1).save_png(at("noise.png")).unwrap();
             std::fs::copy(root.join("tests/golden/command_line/deep.png"), at("deep.png")).unwrap();
             image::open(at("noise.png")).unwrap().into_rgb8().save(at("noise.jpg")).unwrap();
+            let golden = root.join("tests/golden/pictures");
+            for picture in std::fs::read_dir(golden).unwrap().map(|entry| entry.unwrap().path()) {
+                std::fs::copy(&picture, at(&picture.file_name().unwrap().to_string_lossy())).unwrap();
+            }
+            std::fs::create_dir(at("python")).unwrap();
+            let mut archive = tar::Builder::new(flate2::write::GzEncoder::new(
+                std::fs::File::create(at("cifar.tar.gz")).unwrap(),
+                flate2::Compression::fast(),
+            ));
+            let mut plain = tar::Builder::new(std::fs::File::create(at("cifar.tar")).unwrap());
+            for (number, name) in PICKLES.into_iter().enumerate() {
+                // Each in another protocol.
+                let kinds = ["python2", "protocol2-bytes", "protocol3-texts", "protocol4-bytes", "protocol5-texts", "scalar-labels"];
+                let pickle = root.join("tests/golden/pickles").join(kinds[number]);
+                std::fs::copy(&pickle, at("python").join(name)).unwrap();
+                archive.append_path_with_name(&pickle, format!("cifar-10-batches-py/{name}")).unwrap();
+                plain.append_path_with_name(&pickle, format!("cifar-10-batches-py/{name}")).unwrap();
+            }
+            archive.into_inner().unwrap().finish().unwrap();
+            plain.finish().unwrap();
             Self { folder }
         })
     }

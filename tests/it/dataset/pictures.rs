@@ -20,11 +20,12 @@ pub fn save(folder: &Path, name: &str, picture: impl Into<DynamicImage>) {
     picture.into().save(path).unwrap();
 }
 
-/// A folder whose class "a" has this picture for training and for testing, at a share of one half.
+/// A folder whose classes "a" and "b" have this picture for training and for testing, at a share of one half.
 pub fn folder_of(name: &str, picture: impl Into<DynamicImage>) -> TempDir {
     let (folder, picture) = (tempdir().unwrap(), picture.into());
-    save(folder.path(), &format!("a/1{name}"), picture.clone());
-    save(folder.path(), &format!("a/2{name}"), picture);
+    for file in ["a/1", "a/2", "b/1", "b/2"] {
+        save(folder.path(), &format!("{file}{name}"), picture.clone());
+    }
     folder
 }
 
@@ -43,7 +44,9 @@ pub fn assert_close(found: ArrayView3<u8>, expected: [u8; 3], tolerance: u8) {
 #[test]
 fn pictures_of_any_size_and_form_become_32_by_32_colour() {
     let orange = Rgb([250, 120, 10]);
-    let cases: [(&str, DynamicImage, [u8; 3], u8); 9] = [
+    let cases: [(&str, DynamicImage, [u8; 3], u8); 11] = [
+        (".webp", RgbImage::from_pixel(33, 95, orange).into(), orange.0, 0),
+        (".bmp", RgbImage::from_pixel(33, 95, orange).into(), orange.0, 0),
         (".png", RgbImage::from_pixel(1, 1, orange).into(), orange.0, 0),
         (".png", RgbImage::from_pixel(301, 7, orange).into(), orange.0, 0),
         (".jpg", RgbImage::from_pixel(33, 95, orange).into(), orange.0, JPEG),
@@ -59,7 +62,7 @@ fn pictures_of_any_size_and_form_become_32_by_32_colour() {
     for (ending, picture, expected, tolerance) in cases {
         let folder = folder_of(ending, picture);
         let dataset = read(folder.path(), ResizeFilter::Triangle);
-        assert_eq!(dataset.train().images().dim(), (1, 3, 32, 32));
+        assert_eq!(dataset.train().images().dim(), (2, 3, 32, 32));
         assert_close(dataset.train().image(0), expected, tolerance);
         assert_eq!(dataset.train().image(0), dataset.test().image(0));
         assert_eq!(dataset.source(), Source::ImageFolder);
@@ -115,7 +118,10 @@ fn a_picture_is_saved_and_opened_without_loss() {
     picture.save_png(&path).unwrap();
     assert_eq!(Picture::open(&path).unwrap(), picture.named("noise"));
     std::fs::write(&path, "no picture").unwrap();
-    assert_says(Picture::open(&path).unwrap_err(), &["noise.png", "neither PNG nor JPEG"]);
+    assert_says(
+        Picture::open(&path).unwrap_err(),
+        &["noise.png", "its content is no picture, but only PNG, JPEG, WebP and BMP are read"],
+    );
     assert_says(
         Picture::open(folder.path().join("none.png")).unwrap_err(),
         &["none.png", "could not open it"],

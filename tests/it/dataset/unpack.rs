@@ -52,6 +52,27 @@ fn a_local_file_is_unpacked_and_kept() {
 }
 
 #[test]
+fn a_local_file_may_be_written_as_a_url() {
+    let folder = tempdir().unwrap();
+    let (file, archive) = (folder.path().join("a b\u{e9}+%.tar.gz"), sound_archive());
+    std::fs::write(&file, &archive).unwrap();
+    let encoded = file.to_str().unwrap().replace('%', "%25").replace(' ', "%20").replace('\u{e9}', "%c3%A9");
+    for (number, start) in ["file://", "file://localhost", "file:"].into_iter().enumerate() {
+        let to = folder.path().join(number.to_string());
+        let set = fetch(&options(&archive, format!("{start}{encoded}"), &to), &mut |_| ()).unwrap();
+        assert_eq!(Dataset::cifar10(set).unwrap().train().len(), 10, "{start}");
+    }
+    for wrong in ["file://elsewhere/a.tar.gz", "file://", "file:///%ff%fe"] {
+        let error = fetch(&options(&archive, wrong, folder.path()), &mut |_| ()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidOption);
+        assert_says(error, &[wrong, "file:///home/me/cifar-10-binary.tar.gz"]);
+    }
+    let nowhere =
+        fetch(&options(&archive, "file:///nowhere%20at.all", folder.path()), &mut |_| ()).unwrap_err();
+    assert_says(nowhere, &["/nowhere at.all"]);
+}
+
+#[test]
 fn names_that_lead_out_of_the_folder_are_refused() {
     for name in [
         "../evil.bin",

@@ -59,6 +59,27 @@ fn too_few_sessions_and_equal_ones_are_errors_that_name_the_layer_and_image() {
 }
 
 #[test]
+fn an_image_that_cannot_be_fitted_takes_no_other_with_it() {
+    let table = table(&[(1, "bird", &[0.5; 11]), (2, "bird", &falling(9.0)), (2, "grey", &[1.0, 2.0])]);
+    let fits = fit_models(&table).unwrap();
+    assert_eq!((fits.iter().len(), fits.controls().len(), fits.refusals().len()), (3, 3, 6));
+    assert_eq!(fits.get(2, "bird", Form::Power).unwrap(), {
+        let alone = fit_models(&self::table(&[(2, "bird", &falling(9.0))])).unwrap();
+        alone.get(2, "bird", Form::Power).unwrap()
+    });
+    for (layer, image, words) in [
+        (1, "bird", "layer 1, image bird: every score_sum is 0.5"),
+        (2, "grey", "layer 2, image grey: 2 points"),
+    ] {
+        let error = fits.get(layer, image, Form::Linear).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
+    // Each reason once below the table.
+    assert_eq!(fits.to_string().matches("so a fit says nothing").count(), 1);
+    assert!(fits.residual_plots().unwrap().svg().contains("refused: the points make no line"));
+}
+
+#[test]
 fn a_pure_step_explains_934_thousandths_of_the_power_form_and_22_hundredths_of_the_others() {
     let fits = fits();
     for (form, expected) in [(Form::Power, 0.934), (Form::Linear, 0.22), (Form::Exponential, 0.22)] {

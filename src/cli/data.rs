@@ -1,0 +1,65 @@
+//! The options of data sets and of training that `train` and `replicate` share.
+
+use crate::dataset::{Cifar100Labels, Dataset, OpenOptions};
+use crate::error::Result;
+use crate::session::Training;
+use clap::{Args, ValueEnum};
+
+/// Which images to train on.
+#[derive(Debug, Args)]
+pub struct Data {
+    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, a folder or an archive: CIFAR-10 or CIFAR-100, binary or
+    /// Python version, or pictures (PNG, JPEG, WebP, BMP) with one sub-folder per class, in train and test or not.
+    #[arg(long, value_name = "DATA", default_value = "auto")]
+    dataset: String,
+    /// The share of an image folder's pictures that are for testing, above 0 and below 1 [default: 0.2, or the
+    /// folder's own test split]
+    #[arg(long, value_name = "SHARE")]
+    test_share: Option<f64>,
+    /// Use these classes alone, by name, with commas between them [default: all]
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
+    classes: Vec<String>,
+    /// For CIFAR-100: its 100 classes (fine) or its 20 groups of classes (coarse).
+    #[arg(long, value_enum, value_name = "fine|coarse")]
+    labels: Option<Labels>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Labels {
+    Fine,
+    Coarse,
+}
+
+impl Data {
+    /// Reads the data set, and says on standard error what it is and what was left out of it.
+    pub fn open(self) -> Result<Dataset> {
+        let labels = self.labels.map(|labels| match labels {
+            Labels::Fine => Cifar100Labels::Fine,
+            Labels::Coarse => Cifar100Labels::Coarse,
+        });
+        let options = OpenOptions { test_share: self.test_share, classes: self.classes, labels };
+        let dataset = Dataset::open_with(&self.dataset, &options)?;
+        eprintln!("data: {}", dataset.summary());
+        dataset.notes().iter().for_each(|note| eprintln!("note: {note}"));
+        Ok(dataset)
+    }
+}
+
+/// How a step is made.
+#[derive(Debug, Args)]
+pub struct Steps {
+    /// Images per batch [default: 50, or that of the preset or plan]
+    #[arg(long, value_name = "N")]
+    batch: Option<usize>,
+    /// Adam's step size [default: 0.0001, or that of the preset or plan]
+    #[arg(long, value_name = "RATE")]
+    learning_rate: Option<f64>,
+}
+
+impl Steps {
+    /// The options with what was asked for.
+    pub fn apply(&self, training: Training) -> Training {
+        let (batch, rate) = (training.batch, training.learning_rate);
+        training.batch(self.batch.unwrap_or(batch)).learning_rate(self.learning_rate.unwrap_or(rate))
+    }
+}

@@ -1,0 +1,234 @@
+//! `softness filters`.
+
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use crate::dataset::{Picture, auto_bird};
+use crate::error::{Error, Result};
+use crate::figures::r_squared_chart;
+use crate::filters::{AxisOrder, FilterBank};
+use crate::models::fit_models;
+use crate::responses::{Reading, ResponseOptions};
+use crate::softness::ScoringOptions;
+use crate::table::ScoreTable;
+use crate::text::numbers::grouped;
+use crate::weight_files::{NUMBER, Series, WeightFile};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use rows::{LayerRow, layer_rows, table, write_csv};
+
+use super::output::{print, print_json};
+
+/// The most products that all pictures and filters may take: about a minute of one processor core.
+const MOST_PRODUCTS: f64 = 1e12;
+/// The most values of all maps of one layer, 800 MB.
+const MOST_VALUES: usize = 100_000_000;
+
+/// The explanation of `--help`. clap makes a line end of `{n}`, so an escape that changes nothing stands in it; clap leaves
+/// it out where it leaves out colours.
+const EXPLANATION: &str = "\
+Look at the filters of any convolutional network, from a file of its weights: measures and scores of each layer.
+
+The file is .safetensors, .npz or .npy; docs/your-network.md has the lines of Python that save one. Every array with four axes \
+is a layer. Its kernels are applied to the grey picture, so nothing else has to be known of the network.
+
+With {\u{1b}[0mn} in the file's name it is a series of checkpoints, which are fitted against their iterations:
+
+  softness filters 'run/epoch-{\u{1b}[0mn}.safetensors' --every 500 --out scores
+  softness fit scores/layers.csv --x iterations --y score_sum --by layer,image";
+
+/// Look at the filters of any convolutional network, from a file of its weights.
+#[derive(Debug, Args)]
+#[command(long_about = EXPLANATION)]
+pub struct Filters {
+    #[arg(
+        value_name = "FILE",
+        help = "A .safetensors, .npz or .npy file, or a series of them, with {\u{1b}[0mn} in the place of the number"
+    )]
+    file: PathBuf,
+    /// Read only these layers, in this order, by their names in the file.
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
+    layer: Vec<String>,
+    /// The order of the axes of filters in the file: oihw (out, in, height, width; PyTorch) or hwio (height, width,
+    /// in, out; Keras). It is never guessed.
+    #[arg(long, value_name = "ORDER", default_value_t = AxisOrder::Oihw, value_parser = named(AxisOrder::ALL.map(AxisOrder::name), str::parse::<AxisOrder>))]
+    order: AxisOrder,
+    /// The pictures to apply the kernels to: bird (of CIFAR-10 if it is found, else a drawn one), static (32 x 32 random
+    /// black and white pixels), or PNG or JPEG files.
+    #[arg(long, value_name = "bird|static|FILE,..", value_delimiter = ',', default_values = ["bird", "static"])]
+    picture: Vec<String>,
+    /// What of a filter is applied to the grey picture: the sum of its kernels (kernel-slice-sum), the first
+    /// (kernel-slice), or, for networks like the study's, the whole network up to it (forward-pass).
+    #[arg(long, value_name = "READING", default_value_t = Reading::KernelSliceSum, value_parser = named(Reading::ALL.map(Reading::name), str::parse::<Reading>))]
+    reading: Reading,
+    /// In a series: file number n was saved after n x N iterations [default: 1].
+    #[arg(long, value_name = "N")]
+    every: Option<u64>,
+    /// Write layers.csv, scores.csv and the figures of the kernels (of the last file of a series) into this folder; for
+    /// a series, fits.csv and a figure of R² as well.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print one JSON document, and nothing else, on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A parser of the names of enum variants.
+fn named<T: Clone + Send + Sync + 'static, const N: usize>(
+    names: [&'static str; N],
+    parse: fn(&str) -> Result<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names).try_map(move |name| parse(&name))
+}
+
+impl Filters {
+    /// Runs the command. Files of a series are read one after the other, so that one of them is in memory at a time.
+    pub fn run(self) -> Result<()> {
+        let names: Vec<&str> = self.layer.iter().map(String::as_str).collect();
+        let only = (!names.is_empty()).then_some(&names[..]);
+        let pattern = self.file.to_string_lossy().into_owned();
+        let is_series = pattern.contains(NUMBER);
+        let requirement = "it is for a series of files, with {n} in the name: epoch-{n}.safetensors";
+        Error::require(is_series || self.every.is_none(), "--every", self.every.unwrap_or(0), requirement)?;
+        let (mut rows, mut scores, mut last) = (Vec::new(), Vec::new(), None);
+        let mut add = |file: WeightFile, iterations: Option<u64>, pictures: &[Picture]| {
+            let part = self.scored(&file, iterations.unwrap_or(0), pictures)?;
+            rows.extend(layer_rows(&file, iterations, &part));
+            scores.extend_from_slice(part.rows());
+            last = Some(file);
+            Ok::<(), Error>(())
+        };
+        if is_series {
+            let series = Series::find(&pattern, self.every.unwrap_or(1))?;
+            let mut pictures = None;
+            for file in series.files(self.order, only) {
+                let (iterations, file) = file?;
+                if pictures.is_none() {
+                    self.say(&format!("series: {}", series.in_words()))?;
+                    self.introduce(&file)?;
+                    pictures = Some(self.pictures()?);
+                }
+                add(file, Some(iterations), pictures.as_deref().unwrap_or_default())?;
+            }
+        } else {
+            let file = WeightFile::read(&self.file, self.order, only)?;
+            self.introduce(&file)?;
+            add(file, None, &self.pictures()?)?;
+        }
+        let scores = ScoreTable::from_rows(scores)?;
+        if let (Some(folder), Some(file)) = (&self.out, &last) {
+            write(folder, file, &rows, &scores)?;
+        }
+        if self.json {
+            print_json(&rows)?;
+        } else {
+            print(&table(&rows, self.reading).to_string())?;
+        }
+        if is_series { self.fit(&scores) } else { Ok(()) }
+    }
+
+    /// Prints a line above the table; on standard error if there is a JSON document instead.
+    fn say(&self, line: &str) -> Result<()> {
+        if self.json {
+            eprintln!("{line}");
+            return Ok(());
+        }
+        print(line)
+    }
+
+    /// Says what a file is, in which order its axes are taken, and what is left out.
+    fn introduce(&self, file: &WeightFile) -> Result<()> {
+        self.say(&file.to_string())?;
+        file.left_out().iter().try_for_each(|sentence| self.say(sentence))
+    }
+
+    /// The pictures, with a line of where the bird is from.
+    fn pictures(&self) -> Result<Vec<Picture>> {
+        let open = |name: &String| match name.as_str() {
+            "static" => Ok(Picture::static_noise(1)),
+            "bird" => {
+                let (bird, origin) = auto_bird()?;
+                eprintln!("bird: {origin}");
+                Ok(bird)
+            }
+            file => Picture::open(file),
+        };
+        self.picture.iter().map(open).collect()
+    }
+
+    /// The scores of a file on all pictures.
+    fn scored(&self, file: &WeightFile, iterations: u64, pictures: &[Picture]) -> Result<ScoreTable> {
+        let session = match filters_within(file, pictures, self.reading)? {
+            Some(count) => file.first_filters(count).as_session(iterations)?,
+            None => file.as_session(iterations)?,
+        };
+        let response = ResponseOptions::default().reading(self.reading);
+        ScoringOptions::default().response(response).softness_table(&[session], pictures)
+    }
+
+    /// Fits the layer scores of a series against its iterations.
+    fn fit(&self, scores: &ScoreTable) -> Result<()> {
+        let fits = fit_models(scores)?;
+        if let Some(folder) = &self.out {
+            fits.write_csv(folder.join("fits.csv"))?;
+            let chart = r_squared_chart(&fits)?;
+            ["svg", "png"]
+                .iter()
+                .try_for_each(|ending| chart.save(folder.join(format!("r-squared.{ending}"))))?;
+        }
+        if self.json {
+            return Ok(());
+        }
+        for fit in fits.iter() {
+            let (form, group, others) = (fit.form(), fit.group().to_string(), fit.beside_in_words());
+            print(&format!(
+                "{form:<12} {group:<22} R² {:.4}  p {:.2e}  {others}",
+                fit.r_squared(),
+                fit.p_value()
+            ))?;
+        }
+        fits.refusals().iter().try_for_each(|refusal| print(&refusal.reason))
+    }
+}
+
+/// How many filters of each layer may be scored, if not all: a power of two.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if not even one may, on such large pictures.
+fn filters_within(file: &WeightFile, pictures: &[Picture], reading: Reading) -> Result<Option<usize>> {
+    let pixels: usize = pictures.iter().map(|picture| picture.pixels().len() / 3).sum();
+    let products = |count: usize| -> f64 {
+        let of_bank = |bank: &FilterBank| {
+            let channels = if reading == Reading::KernelSlice { 1 } else { bank.channels() };
+            (bank.len().min(count) * channels * bank.kernel() * bank.kernel()) as f64
+        };
+        file.filters().iter().map(of_bank).sum::<f64>() * pixels as f64
+    };
+    let largest = pictures.iter().map(|picture| picture.pixels().len() / 3).max().unwrap_or(0);
+    let filters = file.filters().iter().map(FilterBank::len).max().unwrap_or(0);
+    let fits = |count: usize| {
+        products(count) <= MOST_PRODUCTS && count.min(filters).saturating_mul(largest) <= MOST_VALUES
+    };
+    if fits(filters) {
+        return Ok(None);
+    }
+    // A part of layer 1 would not fit layer 2.
+    let is_forward = reading == Reading::ForwardPass;
+    let count = (0..16).rev().map(|power| 1 << power).find(|&count| fits(count)).filter(|_| !is_forward);
+    let requirement = "that is too much for this many kernels: take smaller pictures";
+    let pixels = format!("{} in all", grouped(pixels as u64));
+    count.map(Some).ok_or_else(|| Error::option("number of pixels", pixels, requirement))
+}
+
+/// Writes the tables, and the kernels of each layer as figures.
+fn write(folder: &Path, file: &WeightFile, rows: &[LayerRow], scores: &ScoreTable) -> Result<()> {
+    write_csv(rows, &folder.join("layers.csv"))?;
+    scores.write_csv(folder.join("scores.csv"))?;
+    for (figure, number) in file.layer_figures()?.iter().zip(1..) {
+        ["svg", "png"]
+            .iter()
+            .try_for_each(|ending| figure.save(folder.join(format!("layer-{number}.{ending}"))))?;
+    }
+    Ok(())
+}

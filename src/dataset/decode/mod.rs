@@ -1,0 +1,99 @@
+//! Decoding picture files.
+//!
+//! Decoders make something of damaged files. So `jpeg`, `png` and `webp` check whether a file is whole before its pixels
+//! count; the decoder of BMP refuses files that end early.
+
+mod jpeg;
+mod png;
+mod webp;
+
+use std::io::Cursor;
+use std::path::Path;
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+
+use crate::error::{Error, Failure, Result};
+
+/// The largest width and height of a picture file, in pixels.
+const SIDE_LIMIT: u32 = 16_384;
+/// The most memory that decoding a picture may take, in bytes.
+const MEMORY_LIMIT: u64 = 512 << 20;
+/// The memory that decoding may take whatever the length of the file, and per byte of the file. The largest compression
+/// that a format reaches is 8,000, for a blank black-and-white PNG picture; only WebP has none.
+const MEMORY_ANYWAY: u64 = 1 << 20;
+const MEMORY_ANYWAY_WEBP: u64 = 8 << 20;
+const MEMORY_PER_BYTE: u64 = 10_000;
+/// What some programs write before the Exif data of a format that needs no name for them.
+const EXIF_NAME: &[u8] = b"Exif\0\0";
+
+/// The formats that are read.
+const FORMATS: [ImageFormat; 4] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Bmp];
+
+/// The endings of picture files that are read, in lower case.
+pub(super) const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "jfif", "jpe", "webp", "bmp"];
+
+/// The picture of a PNG, JPEG, WebP or BMP file, within limits of size and memory, turned as its Exif data say. Files
+/// that end early or are damaged are refused.
+pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
+    let bytes = std::fs::read(path).map_err(Error::io(path, "open it"))?;
+    let refuse = |problem: String| Error::from(Failure::Picture { path: path.into(), problem });
+    decode_bytes(&bytes).map_err(refuse)
+}
+
+fn decode_bytes(bytes: &[u8]) -> std::result::Result<DynamicImage, String> {
+    if bytes.is_empty() {
+        return Err("it is empty".into());
+    }
+    let format = format(bytes)?;
+    let anyway = if format == ImageFormat::WebP { MEMORY_ANYWAY_WEBP } else { MEMORY_ANYWAY };
+    let justified = (bytes.len() as u64).saturating_mul(MEMORY_PER_BYTE).saturating_add(anyway);
+    let memory = justified.min(MEMORY_LIMIT);
+    if format == ImageFormat::WebP {
+        webp::check(bytes)?;
+    }
+    let decoded = pixels(bytes, format, memory);
+    // What the checks say of a damaged file is plainer than what the decoder says.
+    match (&decoded, format) {
+        (Err(ImageError::Limits(_)), _) => {}
+        (_, ImageFormat::Jpeg) => jpeg::check(bytes, memory)?,
+        (_, ImageFormat::Png) => png::check(bytes)?,
+        _ => {}
+    }
+    // The sentences of decoders may have several lines.
+    decoded.map_err(|error| error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The format of a file that is read, by its content.
+fn format(bytes: &[u8]) -> std::result::Result<ImageFormat, String> {
+    let found = match image::guess_format(bytes) {
+        Ok(format) if FORMATS.contains(&format) => return Ok(format),
+        Ok(other) => format!("a {} file", format!("{other:?}").to_uppercase()),
+        Err(_) => "no picture".into(),
+    };
+    Err(format!("its content is {found}, but only PNG, JPEG, WebP and BMP are read; convert or remove it"))
+}
+
+/// The turned picture, whole or not, decoded in at most `memory` bytes.
+fn pixels(bytes: &[u8], format: ImageFormat, memory: u64) -> image::ImageResult<DynamicImage> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(SIDE_LIMIT);
+    limits.max_image_height = Some(SIDE_LIMIT);
+    limits.max_alloc = Some(memory);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder()?;
+    limits.reserve(decoder.total_bytes())?;
+    decoder.set_limits(limits)?;
+    let turn = orientation(decoder.exif_metadata().ok().flatten());
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(turn);
+    Ok(picture)
+}
+
+/// How a picture has to be turned, by its Exif data. Data that say nothing sensible are passed over, as viewers do.
+fn orientation(exif: Option<Vec<u8>>) -> Orientation {
+    let exif = exif.unwrap_or_default();
+    let exif = exif.strip_prefix(EXIF_NAME).unwrap_or(&exif);
+    Orientation::from_exif_chunk(exif).unwrap_or(Orientation::NoTransforms)
+}

@@ -1,0 +1,88 @@
+//! Where the classes of an image folder are.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::left_out::{LeftOut, pictures, sub_folders};
+use crate::error::{Error, Result};
+
+/// Names of the folder of training pictures, in lower case.
+const TRAIN: [&str; 2] = ["train", "training"];
+/// Names of the folder of test pictures, in lower case. If there are several, the first of these is read.
+const TEST: [&str; 7] = ["test", "testing", "val", "valid", "validation", "eval", "evaluation"];
+/// How many folders are gone through to one with classes, as long as each has only one sub-folder.
+const DEPTH: usize = 2;
+
+/// The folders of the classes, by name.
+pub(super) type Classes = BTreeMap<String, PathBuf>;
+
+/// The classes of an image folder.
+pub(super) enum Layout {
+    /// One folder per class, whose pictures are still to be split.
+    Together(Classes),
+    /// The same classes in a folder for training and in one for testing.
+    Split { train: Classes, test: Classes },
+}
+
+/// Finds the classes. What a folder has beside a training and a test split is noted.
+pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<String>) -> Result<Layout> {
+    let mut folder = folder.to_path_buf();
+    for _ in 0..DEPTH {
+        match sub_folders(&folder, &mut LeftOut::default())?.as_slice() {
+            [only] if pictures(only, &mut LeftOut::default())?.is_empty() && has_sub_folders(only) => {
+                folder.clone_from(only);
+            }
+            _ => break,
+        }
+    }
+    let found = sub_folders(&folder, left_out)?;
+    // A class of that name has pictures, not sub-folders.
+    let is = |path: &&PathBuf, name: &str| last_part(path).to_lowercase() == name && has_sub_folders(path);
+    let named = |names: &[&str]| names.iter().find_map(|name| found.iter().find(|path| is(path, name)));
+    let Some(train) = named(&TRAIN) else { return Ok(Layout::Together(classes(&found)?)) };
+    let test = named(&TEST);
+    let others: Vec<String> = found
+        .iter()
+        .filter(|path| *path != train && Some(*path) != test)
+        .map(|path| format!("\"{}\"", last_part(path)))
+        .collect();
+    if !others.is_empty() {
+        let split = test.map_or("training", |_| "training and the test");
+        notes.push(format!("beside the {split} split, {} is left out", others.join(", ")));
+    }
+    let train = classes(&sub_folders(train, left_out)?)?;
+    let Some(test_folder) = test else { return Ok(Layout::Together(train)) };
+    let test = classes(&sub_folders(test_folder, left_out)?)?;
+    Ok(Layout::Split { train, test })
+}
+
+fn has_sub_folders(folder: &Path) -> bool {
+    sub_folders(folder, &mut LeftOut::default()).is_ok_and(|folders| !folders.is_empty())
+}
+
+/// Class folders by name. Letters with accents may be written in two ways; they are composed, so that a name is the same
+/// whichever system wrote it.
+fn classes(folders: &[PathBuf]) -> Result<Classes> {
+    let mut classes = Classes::new();
+    for folder in folders {
+        let name = composed(&last_part(folder));
+        if let Some(other) = classes.insert(name.clone(), folder.clone()) {
+            let (one, two) = (other.display(), folder.display());
+            let problem = format!("{one} and {two} are both the class \"{name}\"; rename one of them");
+            return Err(Error::no_dataset(folder.parent().unwrap_or(folder).display(), problem));
+        }
+    }
+    Ok(classes)
+}
+
+/// The composed form (NFC) of a name.
+pub(in crate::dataset) fn composed(name: &str) -> String {
+    name.nfc().collect()
+}
+
+/// The last part of a path.
+pub(super) fn last_part(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,73 @@
+//! Tests of a store on a file system without locks.
+
+use std::sync::Mutex;
+
+use super::Store;
+use crate::dataset::Dataset;
+use crate::files::TEMPORARY;
+use crate::files::lock::refuse;
+use crate::session::{Observer, Session, Training, train_in_memory};
+
+/// Keeps what it is told.
+#[derive(Default)]
+struct Notices(Mutex<Vec<String>>);
+
+impl Observer for Notices {
+    fn progress(&self, _: &crate::session::Progress) {}
+
+    fn notice(&self, text: &str) {
+        self.0.lock().unwrap().push(text.to_owned());
+    }
+}
+
+fn training() -> Training {
+    Training::paper().iterations(3).batch(10)
+}
+
+fn weights(session: &Session) -> Vec<u32> {
+    session.filters(2).unwrap().weights().iter().map(|weight| weight.to_bits()).collect()
+}
+
+#[test]
+fn a_session_is_trained_after_one_notice() {
+    let (folder, dataset, notices) = (tempfile::tempdir().unwrap(), Dataset::tiny(), Notices::default());
+    let store = Store::new(folder.path()).with_try_lock(refuse);
+    let session = store.train(&dataset, &training(), "a", &notices).unwrap();
+    let again = store.train(&dataset, &training(), "a", &notices).unwrap();
+    let expected = train_in_memory(&dataset, training(), &()).unwrap();
+    assert_eq!([weights(&session), weights(&again)], [weights(&expected), weights(&expected)]);
+    let notices = notices.0.into_inner().unwrap();
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(
+        notices[0].contains("has no locks") && notices[0].contains("with the same result"),
+        "{notices:?}"
+    );
+}
+
+#[test]
+fn two_trainings_at_the_same_time_end_well_with_the_same_bits() {
+    let (folder, dataset) = (tempfile::tempdir().unwrap(), Dataset::tiny());
+    let store = Store::new(folder.path()).with_try_lock(refuse).checkpoint_every(std::time::Duration::ZERO);
+    for (round, retrain) in [false, true, true, false].into_iter().enumerate() {
+        let training = Training { seed: round as u64 / 2, retrain, ..training() };
+        let train = || store.train(&dataset, &training, "a", &()).unwrap();
+        let sessions = std::thread::scope(|scope| {
+            let threads = [0; 4].map(|_| scope.spawn(train));
+            threads.map(|thread| thread.join().unwrap())
+        });
+        let expected = weights(&train_in_memory(&dataset, training.clone(), &()).unwrap());
+        assert!(sessions.iter().all(|session| weights(session) == expected), "round {round}");
+        let found =
+            store.train(&dataset, &Training { retrain: false, ..training.clone() }, "a", &()).unwrap();
+        assert_eq!(weights(&found), expected, "round {round}");
+    }
+    let names = |folder: &std::path::Path| -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap().flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    };
+    let sessions = names(&folder.path().join("sessions"));
+    assert_eq!(sessions.iter().filter(|name| !name.starts_with(TEMPORARY)).count(), 2, "{sessions:?}");
+    let unfinished = names(&folder.path().join("unfinished"));
+    assert!(unfinished.iter().all(|name| name.ends_with(".lock")), "{unfinished:?}");
+    assert!(!folder.path().join("damaged").exists());
+}

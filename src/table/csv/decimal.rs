@@ -1,0 +1,256 @@
+//! Numbers with a decimal point or a decimal comma, and cells that stand for a missing value.
+//!
+//! A number is read in one way only. `1.234,56` and `1,234.56` are never numbers. `6,125` and `1.000` are numbers if the rest
+//! of the file leaves no doubt that the sign is a decimal one.
+
+use super::records::Record;
+
+/// What people and programs write for a missing value, in lower case; an empty cell is one too.
+const MISSING: [&str; 9] = ["na", "n/a", "#n/a", "nan", "null", "none", "-", "–", "—"];
+
+/// Whether a cell stands for a missing value.
+pub(super) fn is_missing(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.is_empty() || MISSING.contains(&cell.to_lowercase().as_str())
+}
+
+/// How a cell is written, if it is a number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Written {
+    /// Without a point or comma, or no number at all.
+    Plain,
+    /// `10.5`.
+    Point,
+    /// `10,5`.
+    Comma,
+    /// `1.000`: three digits after the point and up to three before it.
+    PointOrThousands,
+    /// `1,000`.
+    CommaOrThousands,
+    /// `1.234,56`, `1,234,567`.
+    Thousands,
+}
+
+fn written(cell: &str) -> Written {
+    let cell = cell.trim();
+    let count = |sign| cell.matches(sign).count();
+    let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
+    match (count('.'), count(',')) {
+        (0, 0) => Written::Plain,
+        (1, 0) if !is_number(cell) => Written::Plain,
+        (0, 1) if !is_number(&cell.replace(',', ".")) => Written::Plain,
+        (1, 0) if is_grouped(cell, '.') => Written::PointOrThousands,
+        (0, 1) if is_grouped(cell, ',') => Written::CommaOrThousands,
+        (1, 0) => Written::Point,
+        (0, 1) => Written::Comma,
+        _ if is_number(&cell.replace(['.', ','], "")) => Written::Thousands,
+        _ => Written::Plain,
+    }
+}
+
+/// Whether a number could have this sign between thousands: up to three digits before it, three after it, no exponent.
+fn is_grouped(number: &str, sign: char) -> bool {
+    let digits = number.trim_start_matches(['+', '-']);
+    let Some((before, after)) = digits.split_once(sign) else { return false };
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=3).contains(&before.len())
+        && after.len() == 3
+        && !before.starts_with('0')
+        && all_digits(before)
+        && all_digits(after)
+}
+
+/// How the numbers of one column, or of a whole file, are written: a row (from 0) with each sign.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signs {
+    point: Option<usize>,
+    comma: Option<usize>,
+    /// A row whose point or comma cannot stand between thousands.
+    sure_point: Option<usize>,
+    sure_comma: Option<usize>,
+}
+
+impl Signs {
+    fn note(&mut self, row: usize, written: Written) {
+        let first = |place: &mut Option<usize>| *place = place.or(Some(row));
+        match written {
+            Written::Point => (first(&mut self.point), first(&mut self.sure_point)).0,
+            Written::Comma => (first(&mut self.comma), first(&mut self.sure_comma)).0,
+            Written::PointOrThousands => first(&mut self.point),
+            Written::CommaOrThousands => first(&mut self.comma),
+            Written::Plain | Written::Thousands => {}
+        }
+    }
+}
+
+/// How the numbers of a file are written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Decimals {
+    /// Empty if commas separate cells; then a number has a decimal point.
+    columns: Vec<Signs>,
+    file: Signs,
+}
+
+impl Decimals {
+    pub fn of(rows: &[Record], columns: usize, separator: char) -> Self {
+        let mut decimals = Self::default();
+        if separator == ',' {
+            return decimals;
+        }
+        decimals.columns.resize(columns, Signs::default());
+        for (row, record) in rows.iter().enumerate() {
+            for (column, cell) in decimals.columns.iter_mut().zip(&record.cells) {
+                let written = written(cell);
+                column.note(row, written);
+                decimals.file.note(row, written);
+            }
+        }
+        decimals
+    }
+
+    /// Two rows (from 0) of a column, one with a decimal point and one with a decimal comma.
+    pub fn mixed(&self, column: usize) -> Option<[usize; 2]> {
+        let signs = self.columns.get(column)?;
+        Some([signs.point?, signs.comma?])
+    }
+
+    /// The finite number in a cell. The error is what to say about the cell.
+    pub fn number(&self, column: usize, cell: &str) -> Result<f64, String> {
+        let cell = cell.trim();
+        let parsed = |text: &str| {
+            let value = text.parse().ok().filter(|value: &f64| value.is_finite());
+            value.ok_or_else(|| "is not a finite number".to_owned())
+        };
+        let Some(signs) = self.columns.get(column) else {
+            return match written(cell) {
+                Written::Comma | Written::CommaOrThousands => {
+                    Err("has a comma: write it with a decimal point, or separate the cells by semicolons"
+                        .into())
+                }
+                Written::Thousands => Err(thousands()),
+                _ => parsed(cell),
+            };
+        };
+        let either = |sign| {
+            let plain = cell.replace(sign, "");
+            let point = cell.replace(',', ".");
+            Err(format!("may mean {plain} or {point}: write numbers without a separator between thousands"))
+        };
+        match written(cell) {
+            Written::Thousands => Err(thousands()),
+            Written::PointOrThousands if self.file.sure_comma.is_some() => either('.'),
+            Written::CommaOrThousands if signs.sure_comma.is_none() && !self.has_decimal_commas() => {
+                either(',')
+            }
+            Written::Comma | Written::CommaOrThousands => parsed(&cell.replace(',', ".")),
+            _ => parsed(cell),
+        }
+    }
+
+    /// Whether the file has decimal commas without doubt, and no decimal points.
+    fn has_decimal_commas(&self) -> bool {
+        self.file.sure_comma.is_some() && self.file.sure_point.is_none()
+    }
+}
+
+fn thousands() -> String {
+    "has a separator between thousands: write the number without it".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers of a column beside another one, with semicolons between cells.
+    fn numbers(column: &[&str], other: &[&str]) -> Vec<Result<f64, String>> {
+        let record = |(first, second): (&&str, &&str)| Record {
+            line: 1,
+            cells: vec![(*first).into(), (*second).into()],
+        };
+        let rows: Vec<Record> = column.iter().zip(other).map(record).collect();
+        let decimals = Decimals::of(&rows, 2, ';');
+        column.iter().map(|cell| decimals.number(0, cell)).collect()
+    }
+
+    fn all(column: &[&str], other: &[&str]) -> Vec<f64> {
+        numbers(column, other).into_iter().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_decimal_comma_gives_the_bits_of_a_decimal_point() {
+        let commas = ["10,5", "0,1", "6,125", "-1,5E-05", "7", ",5", "+3,"];
+        assert_eq!(all(&commas, &["1"; 7]), [10.5, 0.1, 6.125, -1.5e-5, 7.0, 0.5, 3.0]);
+        assert_eq!(all(&["10.5", "6.125"], &["1"; 2]), [10.5, 6.125]);
+        // The other column tells that the comma is a decimal one.
+        assert_eq!(all(&["6,125", "1,000"], &["0,125", "2"]), [6.125, 1.0]);
+        // Points alone are decimal points, as every program writes them.
+        assert_eq!(all(&["6.125", "1.000"], &["1"; 2]), [6.125, 1.0]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_number_comes_back_from_its_text_with_a_comma(
+            values in proptest::collection::vec(proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL, 1..6),
+        ) {
+            // The first cell leaves no doubt about the comma.
+            let mut texts = vec!["0,5".to_owned()];
+            texts.extend(values.iter().flat_map(|value| [value.to_string(), format!("{value:e}"), format!("{value:.3}")]));
+            let texts: Vec<String> = texts.iter().map(|text| text.replace('.', ",")).collect();
+            let cells: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let expected: Vec<u64> =
+                texts.iter().map(|text| text.replace(',', ".").parse::<f64>().unwrap().to_bits()).collect();
+            let found: Vec<u64> = all(&cells, &vec!["1"; cells.len()]).iter().map(|value| value.to_bits()).collect();
+            proptest::prop_assert_eq!(&found, &expected);
+            let shortest: Vec<u64> = values.iter().map(|value| value.to_bits()).collect();
+            proptest::prop_assert_eq!(found[1..].iter().step_by(3).copied().collect::<Vec<_>>(), shortest);
+        }
+    }
+
+    #[test]
+    fn separators_between_thousands_are_never_read_as_decimal_signs() {
+        for cell in ["1.234,56", "1,234.56", "1.234.567", "1,234,567", "-1.234,5"] {
+            let error = numbers(&[cell], &["1"]).remove(0).unwrap_err();
+            assert!(error.contains("between thousands"), "{cell}: {error}");
+        }
+        for (column, other, meanings) in [
+            (["1.000", "20"], ["10,5", "9,25"], "1000 or 1.000"), // German, with 1000 = 1.000
+            (["1,000", "20"], ["10.5", "9.25"], "1000 or 1.000"), // English, with tabs
+            (["1,000", "20"], ["1", "2"], "1000 or 1.000"),       // either
+            (["1,000", "20"], ["1,5", "2.5"], "1000 or 1.000"),
+        ] {
+            let error = numbers(&column, &other).remove(0).unwrap_err();
+            assert!(error.contains(meanings), "{column:?} {other:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn both_signs_in_a_column_are_found() {
+        let record = |cell: &str| Record { line: 1, cells: vec![cell.into()] };
+        let mixed = |cells: &[&str]| {
+            Decimals::of(&cells.iter().map(|cell| record(cell)).collect::<Vec<_>>(), 1, ';').mixed(0)
+        };
+        assert_eq!(mixed(&["1", "1,5", "2.5"]), Some([2, 1]));
+        assert_eq!(mixed(&["1,5", "text, more.", "v1.5"]), None);
+    }
+
+    #[test]
+    fn what_is_no_number_stays_none() {
+        for cell in ["ten", "1 000", "1'000", "inf", "1,5 m", "1_000", "5 %"] {
+            assert_eq!(numbers(&[cell], &["1"]), [Err("is not a finite number".to_owned())], "{cell}");
+        }
+        let comma = Decimals::of(&[], 2, ',');
+        assert!(comma.number(0, "0,2").unwrap_err().contains("decimal point"));
+        assert!(comma.number(0, "1,234.5").unwrap_err().contains("between thousands"));
+        assert_eq!(comma.number(0, " 2.5e-1 "), Ok(0.25));
+    }
+
+    #[test]
+    fn missing_values_have_many_names() {
+        for cell in ["", "  ", "NA", "na", "N/A", "#N/A", "NaN", "nan", "NULL", "None", "-", " – "] {
+            assert!(is_missing(cell), "{cell:?}");
+        }
+        for cell in ["0", "-1", "--", "nano", "n", "?"] {
+            assert!(!is_missing(cell), "{cell:?}");
+        }
+    }
+}

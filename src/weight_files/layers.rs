@@ -1,0 +1,231 @@
+//! Which arrays of a file are convolutional layers, and their filters.
+
+use std::path::Path;
+
+use ndarray::{Array1, Array4};
+
+use super::arrays::{Arrays, Entry};
+use crate::error::{Error, ErrorKind, Result};
+use crate::filters::{AxisOrder, FilterBank};
+
+/// A side that is plausible as a number of channels, not of a kernel.
+const NO_KERNEL: usize = 32;
+
+/// The largest side of a kernel. Patch embeddings have up to 32. What is larger is a mask or a table of positions.
+const LARGEST_SIDE: usize = 64;
+
+/// Names in a sentence that lists what a file holds.
+const LISTED: usize = 6;
+
+/// The arrays that are layers.
+pub(super) struct Chosen {
+    /// Places among the entries of the file.
+    pub layers: Vec<usize>,
+    /// A sentence for each array with four axes that is none.
+    pub left_out: Vec<String>,
+}
+
+/// The layers of a file, or those of the names in `only`.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`] if a name is not there; [`ErrorKind::Malformed`] if a shape contradicts the order of the axes, or
+/// there is no layer.
+pub(super) fn choose(
+    path: &Path,
+    arrays: &Arrays,
+    order: AxisOrder,
+    only: Option<&[&str]>,
+) -> Result<Chosen> {
+    let entries = arrays.entries();
+    let four: Vec<usize> = (0..entries.len()).filter(|&place| entries[place].shape.len() == 4).collect();
+    if four.is_empty() {
+        return Err(Error::malformed(
+            path,
+            format!("it has no array with four axes, as filters are; it has {}", listed(entries.iter())),
+        ));
+    }
+    if let Some(names) = only {
+        let mut layers = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            Error::require(
+                !names[..at].contains(name),
+                "layer",
+                format!("{name:?} twice"),
+                "each is read once",
+            )?;
+            let Some(&place) = four.iter().find(|&&place| entries[place].name == *name) else {
+                let has = listed(four.iter().map(|&place| &entries[place]));
+                let sentence =
+                    format!("{} has no layer {name:?}: its arrays with four axes are {has}", path.display());
+                return Err(Error::new(ErrorKind::NotFound, sentence));
+            };
+            if let Some(problem) = unreadable(&entries[place], order) {
+                return Err(Error::malformed(path, format!("layer {name:?} cannot be read: {problem}")));
+            }
+            layers.push(place);
+        }
+        Error::require(!layers.is_empty(), "layers", "empty", "name at least one")?;
+        return Ok(Chosen { layers, left_out: Vec::new() });
+    }
+    check_order(path, four.iter().map(|&place| &entries[place]), order)?;
+    let (mut layers, mut left_out) = (Vec::new(), Vec::new());
+    for (at, &place) in four.iter().enumerate() {
+        let entry = &entries[place];
+        let beside = |at: Option<usize>| {
+            at.and_then(|at| four.get(at)).map(|&place| oihw(&entries[place].shape, order))
+        };
+        let reason = unreadable(entry, order)
+            .or_else(|| pointless(entry, order))
+            .or_else(|| depthwise(entry, beside(at.checked_sub(1)), beside(Some(at + 1)), order));
+        match reason {
+            None => layers.push(place),
+            Some(reason) => {
+                left_out.push(format!("{:?} {:?} is left out: {reason}", entry.name, entry.shape))
+            }
+        }
+    }
+    if layers.is_empty() {
+        let more =
+            if left_out.len() > 1 { format!(" (and {} more)", left_out.len() - 1) } else { String::new() };
+        return Err(Error::malformed(
+            path,
+            format!("it has no layer that can be read: {}{more}", left_out[0]),
+        ));
+    }
+    Ok(Chosen { layers, left_out })
+}
+
+/// The filters of a layer, with the biases that belong to it by name.
+///
+/// # Errors
+/// [`ErrorKind::Malformed`] with the file and the array.
+pub(super) fn bank(
+    path: &Path,
+    arrays: &mut Arrays,
+    place: usize,
+    number: usize,
+    order: AxisOrder,
+) -> Result<FilterBank> {
+    let Entry { name, shape, .. } = arrays.entries()[place].clone();
+    let bad = |error: Error| Error::malformed(path, format!("layer {name:?}: {error}"));
+    let [a, b, c, d] = shape[..] else { unreachable!("layers have four axes") };
+    let weights = Array4::from_shape_vec((a, b, c, d), arrays.values(place)?)
+        .expect("as many values as its shape says");
+    let weights = match order {
+        AxisOrder::Oihw => weights,
+        AxisOrder::Hwio => weights.permuted_axes([3, 2, 0, 1]),
+    };
+    let filters = weights.dim().0;
+    let is_bias = |entry: &Entry| {
+        bias_names(&name).contains(&entry.name) && entry.shape.len() == 1 && entry.unread.is_none()
+    };
+    let bias = match arrays.entries().iter().position(is_bias) {
+        Some(place) => Array1::from(arrays.values(place)?),
+        None => Array1::zeros(filters),
+    };
+    FilterBank::new(number, weights, bias).map_err(bad)
+}
+
+/// The names that the biases of a layer may have: "conv1.bias" for "conv1.weight" and for "conv1".
+fn bias_names(weights: &str) -> Vec<String> {
+    let (weights, version) = weights.strip_suffix(":0").map_or((weights, ""), |name| (name, ":0"));
+    let stems = ["weight", "kernel"].iter().filter_map(|ending| weights.strip_suffix(ending));
+    match stems.into_iter().next() {
+        Some(stem) => vec![format!("{stem}bias{version}")],
+        None => [".bias", "/bias", "_bias"].map(|ending| format!("{weights}{ending}{version}")).into(),
+    }
+}
+
+/// The lengths of a shape with four axes in the order of this crate.
+fn oihw(shape: &[usize], order: AxisOrder) -> [usize; 4] {
+    let [a, b, c, d] = [0, 1, 2, 3].map(|axis| shape[axis]);
+    if order == AxisOrder::Oihw { [a, b, c, d] } else { [d, c, a, b] }
+}
+
+/// Refuses an order of axes that the shapes contradict: under it, at least half of the kernels are not square or far too
+/// large, and under the other order they are square and small. Filters of 1 x 1 say nothing.
+fn check_order<'a>(path: &Path, entries: impl Iterator<Item = &'a Entry>, order: AxisOrder) -> Result<()> {
+    let other = if order == AxisOrder::Oihw { AxisOrder::Hwio } else { AxisOrder::Oihw };
+    let side = |entry: &Entry, order| {
+        let [_, _, height, width] = oihw(&entry.shape, order);
+        (height == width && (2..NO_KERNEL).contains(&height)).then_some(height)
+    };
+    let (mut fitting, mut contradicting) = (0, Vec::new());
+    for entry in entries {
+        if oihw(&entry.shape, order)[2..] == [1, 1] {
+            continue;
+        }
+        match (side(entry, order), side(entry, other)) {
+            (Some(_), _) => fitting += 1,
+            (None, Some(there)) if there < NO_KERNEL / 2 => contradicting.push((entry, there)),
+            (None, _) => {}
+        }
+    }
+    let Some(&(entry, there)) = contradicting.first().filter(|_| contradicting.len() >= fitting) else {
+        return Ok(());
+    };
+    let [_, _, height, width] = oihw(&entry.shape, order);
+    let problem = format!(
+        "the shape {:?} of {:?} contradicts the axis order {order}: its kernels would be {height} x {width}; in the order {other} \
+         they are {there} x {there}; name the layers to read if {order} is right",
+        entry.shape, entry.name
+    );
+    Err(Error::malformed(path, problem))
+}
+
+/// Why an array cannot be filters.
+fn unreadable(entry: &Entry, order: AxisOrder) -> Option<String> {
+    let [filters, channels, height, width] = oihw(&entry.shape, order);
+    if let Some(kind) = &entry.unread {
+        return Some(format!("its values are of the type {kind}, not floats of 16, 32 or 64 bits"));
+    }
+    if [filters, channels, height, width].contains(&0) {
+        return Some("it is empty".into());
+    }
+    if height != width {
+        return Some(format!("its kernels are {height} x {width}, and only square ones are read"));
+    }
+    (height > LARGEST_SIDE).then(|| {
+        format!(
+            "its kernels would be {height} x {width}, and those of filters have at most {LARGEST_SIDE} rows"
+        )
+    })
+}
+
+/// Why nothing is to be seen in an array.
+fn pointless(entry: &Entry, order: AxisOrder) -> Option<String> {
+    let [_, _, side, _] = oihw(&entry.shape, order);
+    (side == 1).then(|| "its kernels are 1 x 1, which leave an image as it is".into())
+}
+
+/// Why a layer is depthwise, if it is; `before` and `after` are the shapes of the layers beside it.
+fn depthwise(
+    entry: &Entry,
+    before: Option<[usize; 4]>,
+    after: Option<[usize; 4]>,
+    order: AxisOrder,
+) -> Option<String> {
+    let [filters, channels, _, _] = oihw(&entry.shape, order);
+    let one_channel = filters > 1 && channels == 1 && before.is_some_and(|[filters, ..]| filters > 1);
+    // Keras keeps the filters of a depthwise layer as the channels of one filter.
+    let one_filter = order == AxisOrder::Hwio
+        && filters == 1
+        && channels > 1
+        && after.is_some_and(|[_, after, _, _]| after == channels);
+    let by_name = entry.name.to_ascii_lowercase().contains("depthwise");
+    (one_channel || one_filter || by_name).then(|| {
+        "it is a depthwise convolution, one channel per filter; name the layer to read it nevertheless".into()
+    })
+}
+
+/// Names and shapes in a sentence.
+fn listed<'a>(entries: impl ExactSizeIterator<Item = &'a Entry>) -> String {
+    let count = entries.len();
+    if count == 0 {
+        return "none".into();
+    }
+    let names: Vec<String> =
+        entries.take(LISTED).map(|entry| format!("{:?} {:?}", entry.name, entry.shape)).collect();
+    let more = if count > LISTED { format!(" and {} more", count - LISTED) } else { String::new() };
+    names.join(", ") + &more
+}

@@ -1,0 +1,189 @@
+//! The filters of networks that other programs trained, from the files in which they saved their weights.
+//!
+//! A [`WeightFile`] is `.safetensors`, `.npz` or `.npy`. It has a filter bank for each convolutional layer, a
+//! [`session`](WeightFile::session) for the same analysis as the study's sessions, and a
+//! [`figure`](WeightFile::figure). [`WeightFile::series`] makes a session of each of a series of checkpoints.
+//! `docs/your-network.md` has the lines of Python that save such files.
+//!
+//! Only the filters are known, not what the network does between its layers. So the readings of kernels apply,
+//! [`Reading::KernelSliceSum`](crate::responses::Reading::KernelSliceSum) and
+//! [`Reading::KernelSlice`](crate::responses::Reading::KernelSlice), and no forward pass:
+//!
+//! ```
+//! use softness::prelude::*;
+//!
+//! # fn main() -> softness::Result<()> {
+//! # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/checkpoints");
+//! let file = WeightFile::open(format!("{folder}/epoch-10.safetensors"), AxisOrder::Oihw)?;
+//! assert_eq!(file.layer_names(), ["features.0.weight", "features.2.weight", "features.10.weight"]);
+//!
+//! // Ten checkpoints; one was saved every six iterations.
+//! let sessions = WeightFile::series(&format!("{folder}/epoch-{{n}}.safetensors"), AxisOrder::Oihw, 6)?;
+//! let options = ScoringOptions::default().response(ResponseOptions::default().reading(Reading::KernelSliceSum));
+//! let table = options.softness_table(&sessions, &[Picture::static_noise(1)])?;
+//! let fits = fit_models(&table)?;
+//! assert_eq!(fits.get(3, "static", Form::Power)?.n(), 10);
+//! # Ok(())
+//! # }
+//! ```
+
+mod arrays;
+mod layers;
+mod natural;
+mod npz;
+mod series;
+
+pub(crate) use series::{NUMBER, Series};
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::filters::{AxisOrder, FilterBank};
+use crate::session::Session;
+use arrays::Arrays;
+
+/// The largest file that is read, in bytes. It is read into memory as a whole.
+const LARGEST: u64 = 2 << 30;
+
+/// The convolutional layers in a file of weights: `.safetensors`, `.npz` (stored or deflated) or `.npy`.
+///
+/// Every array with four axes is a layer. Its values are floats of 16, 32 or 64 bits, or bfloat16, and become f32. The caller
+/// says the order of the axes, which is never guessed: [`AxisOrder::Oihw`] for PyTorch, [`AxisOrder::Hwio`] for Keras. The
+/// layers of `.npz` are in the order of the file, which is that of `numpy.savez`. Those of `.safetensors`, which is sorted, are
+/// in the natural order of their names: conv2 comes before conv10. Biases are found by name: `conv1.bias` belongs to
+/// `conv1.weight`, `conv1/bias` to `conv1/kernel`. Without one, they are 0.
+///
+/// Some layers are left out, and [`left_out`](Self::left_out) has a sentence for each:
+/// - kernels that are not square, or of 1 x 1, which leave an image as it is;
+/// - depthwise convolutions: layers of one channel per filter after a layer of more than one filter, layers in the order hwio
+///   of one filter if the next layer has as many channels as it, and layers whose name says so;
+/// - arrays of integers.
+///
+/// [`only`](Self::only) reads a layer that is named even if its kernels are 1 x 1 or it looks depthwise. Grouped convolutions
+/// of several channels per group are read as any other: a file does not say groups, and readings of kernels need none.
+#[derive(Clone)]
+pub struct WeightFile {
+    path: PathBuf,
+    format: &'static str,
+    order: AxisOrder,
+    layer_names: Vec<String>,
+    filters: Vec<FilterBank>,
+    left_out: Vec<String>,
+}
+
+impl WeightFile {
+    /// Reads the layers of a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file, and the
+    /// array that is at fault: it is damaged, larger than 2 GiB, or has no layer that can be read; a weight is not finite; the
+    /// shape of an array contradicts `order`. For files of other programs (PyTorch's pickles, HDF5, ONNX, TensorFlow Lite) the
+    /// sentence has the Python that converts them.
+    pub fn open(path: impl AsRef<Path>, order: AxisOrder) -> Result<Self> {
+        Self::read(path.as_ref(), order, None)
+    }
+
+    /// The same file with only the layers of these names, in this order. It is read again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer, with the names that there are; those of
+    /// [`open`](Self::open).
+    pub fn only(&self, layers: &[&str]) -> Result<Self> {
+        Self::read(&self.path, self.order, Some(layers))
+    }
+
+    pub(crate) fn read(path: &Path, order: AxisOrder, only: Option<&[&str]>) -> Result<Self> {
+        let bytes = whole(path)?;
+        let mut arrays = Arrays::open(path, &bytes)?;
+        let chosen = layers::choose(path, &arrays, order, only)?;
+        let (mut layer_names, mut filters) = (Vec::new(), Vec::new());
+        for (place, number) in chosen.layers.into_iter().zip(1..) {
+            filters.push(layers::bank(path, &mut arrays, place, number, order)?);
+            layer_names.push(arrays.entries()[place].name.clone());
+        }
+        let (path, format, left_out) = (path.to_owned(), arrays.format(), chosen.left_out);
+        Ok(Self { path, format, order, layer_names, filters, left_out })
+    }
+
+    getters! {
+        /// The file.
+        pub fn path(&self) -> &Path;
+
+        /// The order of the axes that the caller said.
+        pub fn order(&self) -> AxisOrder;
+
+        /// The names of the layers in the file, in their order.
+        pub fn layer_names(&self) -> &[String];
+
+        /// The filters of each layer, in the order of the names.
+        pub fn filters(&self) -> &[FilterBank];
+
+        /// A sentence for each array with four axes that is not among the layers, and why.
+        pub fn left_out(&self) -> &[String];
+    }
+
+    /// The layers as a session: a name and the number of optimiser steps, for tables and fits.
+    ///
+    /// # Errors
+    /// None in practice: a file has at least one layer.
+    pub fn session(&self, name: impl Into<String>, iterations: u64) -> Result<Session> {
+        Session::from_filters(name, iterations, self.filters.clone())
+    }
+
+    /// A session for each file of a series of checkpoints, in the order of their numbers. `pattern` is a path whose file name
+    /// has `{n}` in the place of the number, such as `run/epoch-{n}.safetensors`. The number may have leading zeros. File
+    /// number n was saved after n x `every` iterations. Sessions are named after their files, without the ending.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a pattern without `{n}` in its file name, and if `every`
+    /// is 0 or makes too large a number of iterations; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if no file fits;
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if two files have the same number, or their layers differ in name or
+    /// shape; those of [`open`](Self::open).
+    pub fn series(pattern: &str, order: AxisOrder, every: u64) -> Result<Vec<Session>> {
+        let series = Series::find(pattern, every)?;
+        series
+            .files(order, None)
+            .map(|file| file.and_then(|(iterations, file)| file.as_session(iterations)))
+            .collect()
+    }
+
+    /// The session of a file in a series, named after it.
+    pub(crate) fn as_session(&self, iterations: u64) -> Result<Session> {
+        self.session(self.stem(), iterations)
+    }
+
+    /// The name of the file without its ending.
+    pub(crate) fn stem(&self) -> String {
+        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// The same layers, of each the first `count` filters.
+    pub(crate) fn first_filters(&self, count: usize) -> Self {
+        let filters = self.filters.iter().map(|bank| bank.first(count)).collect();
+        Self { filters, ..self.clone() }
+    }
+}
+
+impl std::fmt::Display for WeightFile {
+    /// One line: the file, its format, the order of the axes, the number of layers.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (path, format, order, layers) =
+            (self.path.display(), self.format, self.order, self.filters.len());
+        let what = if layers == 1 { "layer" } else { "layers" };
+        write!(formatter, "{path}: {format}, axis order {order}, {layers} convolutional {what}")
+    }
+}
+
+/// The content of a file of at most [`LARGEST`] bytes.
+fn whole(path: &Path) -> Result<Vec<u8>> {
+    let file = File::open(path).map_err(Error::io(path, "open it"))?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Error::io(path, "read it"))?;
+    if bytes.len() as u64 > LARGEST {
+        let problem = "it is larger than 2 GiB, the most that is read: save the convolutional layers alone";
+        return Err(Error::malformed(path, problem));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,173 @@
+//! Which arrays of a file are layers.
+
+use std::path::Path;
+
+use safetensors::tensor::{Dtype, TensorView};
+use softness::prelude::*;
+
+/// A file of safetensors with an array of ones of each shape.
+pub fn write(path: &Path, arrays: &[(&str, Dtype, &[usize])]) {
+    let ones = |kind: Dtype, count: usize| match kind {
+        Dtype::F32 => 1f32.to_le_bytes().repeat(count),
+        _ => vec![1; count * kind.bitsize() / 8],
+    };
+    let bytes: Vec<Vec<u8>> =
+        arrays.iter().map(|(_, kind, shape)| ones(*kind, shape.iter().product())).collect();
+    let views = arrays.iter().zip(&bytes);
+    let views = views
+        .map(|((name, kind, shape), bytes)| (*name, TensorView::new(*kind, shape.to_vec(), bytes).unwrap()));
+    std::fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
+}
+
+/// What is read from such a file.
+fn read(arrays: &[(&str, Dtype, &[usize])], order: AxisOrder) -> Result<WeightFile, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.safetensors");
+    write(&path, arrays);
+    let file = WeightFile::open(&path, order);
+    // The folder is gone afterwards, so that its name is left out.
+    file.map_err(|error| error.to_string().replace(&*path.to_string_lossy(), "net.safetensors"))
+}
+
+const F32: Dtype = Dtype::F32;
+
+#[test]
+fn layers_are_in_the_natural_order_of_their_names_and_what_is_left_out_is_named() {
+    let file = read(
+        &[
+            ("conv10.weight", F32, &[8, 8, 2, 2]),
+            ("conv2.weight", F32, &[8, 4, 3, 3]),
+            ("conv1.weight", F32, &[4, 1, 7, 7]),
+            ("conv3.weight", F32, &[8, 8, 1, 1]),
+            ("conv4.weight", F32, &[8, 8, 1, 7]),
+            ("conv5.weight", F32, &[8, 1, 3, 3]),
+            ("conv6.weight", Dtype::I8, &[8, 8, 3, 3]),
+            ("conv7.mask", F32, &[1, 1, 65, 65]),
+            ("conv8.weight", F32, &[8, 8, 0, 3]),
+            ("head.weight", F32, &[10, 8]),
+        ],
+        AxisOrder::Oihw,
+    )
+    .unwrap();
+    assert_eq!(file.layer_names(), ["conv1.weight", "conv2.weight", "conv10.weight"]);
+    assert_eq!(
+        file.left_out(),
+        [
+            "\"conv3.weight\" [8, 8, 1, 1] is left out: its kernels are 1 x 1, which leave an image as it is",
+            "\"conv4.weight\" [8, 8, 1, 7] is left out: its kernels are 1 x 7, and only square ones are read",
+            "\"conv5.weight\" [8, 1, 3, 3] is left out: it is a depthwise convolution, one channel per filter; name the layer \
+             to read it nevertheless",
+            "\"conv6.weight\" [8, 8, 3, 3] is left out: its values are of the type I8, not floats of 16, 32 or 64 bits",
+            "\"conv7.mask\" [1, 1, 65, 65] is left out: its kernels would be 65 x 65, and those of filters have at most 64 rows",
+            "\"conv8.weight\" [8, 8, 0, 3] is left out: it is empty",
+        ]
+    );
+}
+
+#[test]
+fn depthwise_layers_of_keras_are_told_by_name_and_by_the_next_layer() {
+    let file = read(
+        &[
+            ("1/kernel", F32, &[3, 3, 3, 8]),
+            ("2/kernel", F32, &[3, 3, 8, 1]),
+            ("3/kernel", F32, &[1, 1, 8, 4]),
+            ("4/depthwise_kernel", F32, &[3, 3, 4, 2]),
+            ("5/kernel", F32, &[3, 3, 4, 1]),
+        ],
+        AxisOrder::Hwio,
+    )
+    .unwrap();
+    // The last one has one filter, and no layer after it says otherwise.
+    assert_eq!(file.layer_names(), ["1/kernel", "5/kernel"]);
+    assert_eq!(
+        file.left_out().iter().filter(|sentence| sentence.contains("depthwise convolution")).count(),
+        2
+    );
+}
+
+#[test]
+fn a_named_layer_is_read_although_it_looks_depthwise_and_others_are_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.safetensors");
+    write(
+        &path,
+        &[
+            ("a.weight", F32, &[4, 3, 3, 3]),
+            ("b.weight", F32, &[4, 1, 3, 3]),
+            ("c.weight", F32, &[4, 4, 3, 5]),
+        ],
+    );
+    let file = WeightFile::open(&path, AxisOrder::Oihw).unwrap();
+    assert_eq!(file.layer_names(), ["a.weight"]);
+    let named = file.only(&["b.weight", "a.weight"]).unwrap();
+    assert_eq!(named.layer_names(), ["b.weight", "a.weight"]);
+    assert_eq!(named.filters()[0].weights().dim(), (4, 1, 3, 3));
+    let error = |layers: &[&str]| {
+        file.only(layers).unwrap_err().to_string().replace(&*path.to_string_lossy(), "net.safetensors")
+    };
+    assert_eq!(
+        error(&["d.weight"]),
+        "net.safetensors has no layer \"d.weight\": its arrays with four axes are \"a.weight\" [4, 3, 3, 3], \"b.weight\" \
+         [4, 1, 3, 3], \"c.weight\" [4, 4, 3, 5]"
+    );
+    assert_eq!(
+        error(&["c.weight"]),
+        "net.safetensors: layer \"c.weight\" cannot be read: its kernels are 3 x 5, and only square ones are read"
+    );
+    assert_eq!(error(&["a.weight", "a.weight"]), "layer is \"a.weight\" twice, but each is read once");
+    assert_eq!(error(&[]), "layers is empty, but name at least one");
+}
+
+#[test]
+fn shapes_that_contradict_the_order_of_the_axes_are_refused() {
+    let keras: &[(&str, Dtype, &[usize])] =
+        &[("conv1/kernel", F32, &[5, 5, 3, 16]), ("conv2/kernel", F32, &[3, 3, 16, 16])];
+    assert_eq!(
+        read(keras, AxisOrder::Oihw).unwrap_err(),
+        "net.safetensors: the shape [5, 5, 3, 16] of \"conv1/kernel\" contradicts the axis order oihw: its kernels would be \
+         3 x 16; in the order hwio they are 5 x 5; name the layers to read if oihw is right"
+    );
+    assert_eq!(read(keras, AxisOrder::Hwio).unwrap().filters().len(), 2);
+    let pytorch: &[(&str, Dtype, &[usize])] =
+        &[("conv1.weight", F32, &[64, 3, 7, 7]), ("conv2.weight", F32, &[64, 64, 3, 3])];
+    let message = read(pytorch, AxisOrder::Hwio).unwrap_err();
+    assert!(
+        message.contains("[64, 3, 7, 7] of \"conv1.weight\" contradicts the axis order hwio"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_file_without_layers_says_what_it_has() {
+    assert_eq!(
+        read(&[("a", F32, &[3]), ("b", F32, &[2, 2])], AxisOrder::Oihw).unwrap_err(),
+        "net.safetensors: it has no array with four axes, as filters are; it has \"a\" [3], \"b\" [2, 2]"
+    );
+    assert_eq!(
+        read(&[("a", F32, &[4, 4, 1, 1])], AxisOrder::Oihw).unwrap_err(),
+        "net.safetensors: it has no layer that can be read: \"a\" [4, 4, 1, 1] is left out: its kernels are 1 x 1, which leave \
+         an image as it is"
+    );
+}
+
+#[test]
+fn biases_belong_to_layers_by_name_and_must_fit() {
+    let file = read(
+        &[
+            ("a.weight", F32, &[2, 3, 3, 3]),
+            ("a.bias", F32, &[2]),
+            ("b.weight", F32, &[2, 2, 3, 3]),
+            ("bias", F32, &[2]),
+        ],
+        AxisOrder::Oihw,
+    )
+    .unwrap();
+    assert_eq!(file.filters()[0].bias().to_vec(), [1.0, 1.0]);
+    assert_eq!(file.filters()[1].bias().to_vec(), [0.0, 0.0]);
+    let message =
+        read(&[("a.weight", F32, &[2, 3, 3, 3]), ("a.bias", F32, &[3])], AxisOrder::Oihw).unwrap_err();
+    assert_eq!(
+        message,
+        "net.safetensors: layer \"a.weight\": number of biases is 3, but there are 2 filters"
+    );
+}

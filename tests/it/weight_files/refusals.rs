@@ -1,0 +1,171 @@
+//! Files that are no weights, are damaged, or would fill the memory.
+
+use std::io::Write;
+use std::path::Path;
+
+use softness::prelude::*;
+
+use super::checkpoint;
+
+/// The sentence with which a file is refused, without the folder.
+fn refusal(path: &Path) -> String {
+    let message = WeightFile::open(path, AxisOrder::Oihw).unwrap_err().to_string();
+    message.replace(&format!("{}/", path.parent().unwrap().display()), "")
+}
+
+/// The same for these bytes in a file of this name.
+fn refusal_of(name: &str, bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    refusal(&path)
+}
+
+#[test]
+fn a_pickle_of_pytorch_is_refused_with_the_lines_that_convert_it() {
+    for (name, what) in
+        [("last.pt", "a pickle of PyTorch"), ("last_old.pt", "a pickle of PyTorch before 1.6")]
+    {
+        let safe = name.replace(".pt", ".safetensors");
+        assert_eq!(
+            refusal(&checkpoint(name)),
+            format!(
+                "{name}: it is {what}, which can run any program when it is opened, so it is not read: convert it in Python: \
+                 import torch, safetensors.torch; state = torch.load(\"{name}\", map_location=\"cpu\", weights_only=True); \
+                 state = state.get(\"model_state_dict\", state.get(\"state_dict\", state)); \
+                 safetensors.torch.save_file({{name: value.clone().contiguous() for name, value in state.items() if \
+                 torch.is_tensor(value)}}, \"{safe}\")"
+            )
+        );
+    }
+}
+
+#[test]
+fn other_formats_are_named_with_the_library_that_converts_them() {
+    for (name, bytes, parts) in [
+        (
+            "net.h5",
+            &b"\x89HDF\r\n\x1a\n\0\0model_config"[..],
+            &["Keras model in HDF5", "keras.models.load_model(\"net.h5\""][..],
+        ),
+        ("net.weights.h5", b"\x89HDF\r\n\x1a\n\0\0", &["HDF5 file", "h5py.File(\"net.weights.h5\")", "hwio"]),
+        ("net.keras", b"PK\x03\x04....model.weights.h5", &["damaged"]),
+        ("net.tflite", b"\x1c\0\0\0TFL3\0\0", &["TensorFlow Lite", "ai_edge_litert"]),
+        ("net.onnx", b"\x08\x07\x12\x07pytorch", &["ONNX model", "onnx.load(\"net.onnx\")"]),
+        ("saved_model.pb", b"\x08\x01\x12\x9e\xba\x05", &["SavedModel", "tensorflow.saved_model.load("]),
+        ("net.pkl", b"\x80\x04\x95\0\0", &["a Python pickle", "pickle.load(open(\"net.pkl\", \"rb\"))"]),
+        (
+            "net.safetensors",
+            b"version https://git-lfs.github.com/spec/v1\n",
+            &["pointer of Git LFS", "git lfs pull"],
+        ),
+        (
+            "net.bin",
+            b"\0\0\x80?\0\0\x80?\0\0",
+            &["no format that is known here", ".safetensors, .npz and .npy"],
+        ),
+        ("net.npz", b"", &["it is empty"]),
+    ] {
+        let message = refusal_of(name, bytes);
+        assert!(message.starts_with(&format!("{name}: it")), "{message}");
+        for part in parts {
+            assert!(message.contains(part), "{message}");
+        }
+        assert!(!message.contains('\n'), "{message}");
+    }
+    let keras = zipped(&[("config.json", b"{}"), ("model.weights.h5", b"\x89HDF")], true);
+    let message = refusal_of("net.keras", &keras);
+    assert!(message.contains("it is a Keras model: convert it in Python: import keras, numpy;"), "{message}");
+    let message = refusal_of("net.zip", &zipped(&[("readme.txt", b"weights")], true));
+    assert!(message.contains("a zip archive that holds no .npy member"), "{message}");
+}
+
+/// A zip archive of these members. Two of one name are written if their names differ in their last letter alone, which
+/// is then replaced.
+fn zipped(members: &[(&str, &[u8])], is_deflated: bool) -> Vec<u8> {
+    use zip::write::{SimpleFileOptions, ZipWriter};
+    let method = if is_deflated { zip::CompressionMethod::Deflated } else { zip::CompressionMethod::Stored };
+    let options = SimpleFileOptions::default().compression_method(method);
+    let mut writer = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// An array of ones as `.npy`.
+fn npy(shape: (usize, usize, usize, usize)) -> Vec<u8> {
+    use ndarray_npy::WriteNpyExt;
+    let mut bytes = Vec::new();
+    ndarray::Array4::<f32>::ones(shape).write_npy(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn members_of_one_name_are_refused() {
+    let small = npy((2, 1, 3, 3));
+    let mut bytes = zipped(&[("conv1.npy", &small), ("conv2.npy", &small)], false);
+    assert!(refusal_of("net.npz", &bytes[..bytes.len() - 1]).contains("it is no whole zip archive"));
+    while let Some(at) = bytes.windows(5).position(|window| window == b"conv2") {
+        bytes[at + 4] = b'1';
+    }
+    assert_eq!(
+        refusal_of("net.npz", &bytes),
+        "net.npz: two of its members have the same name: give each array a name of its own"
+    );
+}
+
+#[test]
+fn an_archive_that_unpacks_to_far_too_much_is_refused() {
+    use ndarray_npy::WriteNpyExt;
+    let mut zeros = Vec::new();
+    ndarray::Array4::<f32>::zeros((1_000, 1_000, 3, 3)).write_npy(&mut zeros).unwrap();
+    let bytes = zipped(&[("conv1.npy", &zeros)], true);
+    assert!(bytes.len() < 100_000);
+    assert_eq!(
+        refusal_of("net.npz", &bytes),
+        "net.npz: array \"conv1\": its members unpack to more than 100 times its length: it is damaged, or made to fill the \
+         memory"
+    );
+}
+
+#[test]
+fn a_damaged_member_is_named() {
+    let mut bytes = zipped(&[("conv1.npy", &npy((2, 1, 3, 3)))], false);
+    let one = bytes.windows(4).position(|window| window == 1f32.to_le_bytes()).unwrap();
+    bytes[one] ^= 1; // another number, which its checksum betrays
+    let message = refusal_of("net.npz", &bytes);
+    assert!(
+        message.contains("member \"conv1\" could not be unpacked")
+            && message.ends_with("the file is damaged"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_header_of_safetensors_that_promises_too_much_is_refused() {
+    let whole = std::fs::read(checkpoint("epoch-01.safetensors")).unwrap();
+    for bytes in
+        [&whole[..whole.len() - 1], &[&whole[..], &[0]].concat(), &[&[0xff; 7][..], &whole[7..]].concat()]
+    {
+        let message = refusal_of("net.safetensors", bytes);
+        assert!(message.starts_with("net.safetensors: it is no whole file of safetensors ("), "{message}");
+        assert!(message.ends_with("it is cut off or damaged"), "{message}");
+    }
+    let mut bytes = whole;
+    let end = bytes.len();
+    bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes()); // in the head, which is not read
+    assert!(WeightFile::open(checkpoint("epoch-01.safetensors"), AxisOrder::Oihw).is_ok());
+    let start = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    for value in bytes[start..].chunks_exact_mut(4) {
+        value.copy_from_slice(&f32::INFINITY.to_le_bytes());
+    }
+    let message = refusal_of("net.safetensors", &bytes);
+    assert!(
+        message.ends_with(
+            "layer \"features.0.weight\": weight is inf, but every weight and bias must be a finite number"
+        ),
+        "{message}"
+    );
+}
