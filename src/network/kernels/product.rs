@@ -191,14 +191,14 @@ fn pair<const ROWS: usize, const LANES: usize, const FMA: bool>(
     c: &mut [f32],
 ) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    {
+    match shape.a_row {
         // SAFETY: `product` has checked the last row of each matrix; only AVX-512 has tiles of this size.
-        match shape.a_row {
-            3 => return unsafe { sixteen_rows::<3>(shape, start, top, a, b, c) },
-            48 => return unsafe { sixteen_rows::<48>(shape, start, top, a, b, c) },
-            64 => return unsafe { sixteen_rows::<64>(shape, start, top, a, b, c) },
-            _ => {}
-        }
+        3 => return unsafe { sixteen_rows::<3>(shape, start, top, a, b, c) },
+        // SAFETY: as above.
+        48 => return unsafe { sixteen_rows::<48>(shape, start, top, a, b, c) },
+        // SAFETY: as above.
+        64 => return unsafe { sixteen_rows::<64>(shape, start, top, a, b, c) },
+        _ => {}
     }
     let Product { segments, depth, a_row, a_segment, a_step, b_row, c_row, add, .. } = shape;
     let (mut upper, mut lower) = ([[0.0_f32; LANES]; ROWS], [[0.0_f32; LANES]; ROWS]);
