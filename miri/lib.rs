@@ -10,7 +10,7 @@
 //!
 //! The first runs the portable path, the second the one for AVX2 as well, the third all three: the kernels are plain
 //! loops, so Miri can follow them whatever they are compiled for. Where AVX-512 has intrinsics (`append.rs`,
-//! `transpose.rs`), Miri runs the loops that they are compared with. The first and the third were run with Rust 1.97.0-nightly
+//! `sixteen.rs`, `transpose.rs`), Miri runs the loops that they stand for. The first and the third were run with Rust 1.97.0-nightly
 //! (2026-05-19): 17 tests each, nothing found, 2 and 9 minutes.
 
 #![allow(dead_code, unused_imports)] // What only the convolutions and the responses call.
