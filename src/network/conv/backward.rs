@@ -15,6 +15,8 @@ pub(super) struct BackwardPass {
     layout: Layout,
     /// The gradient of the weights, (filters, kernel, space), each row with (kernel, channels) and zeros.
     grad_weights: Aligned,
+    /// The place of each weight of a filter in there.
+    places: Vec<usize>,
     /// The gradient of each bias.
     grad_bias: Vec<f32>,
     /// One for each filter.
@@ -43,6 +45,7 @@ impl BackwardPass {
             layer,
             layout,
             grad_weights: Aligned::zeros(space),
+            places: (0..layer.filter_len()).map(|weight| layout.place_of(layer, weight)).collect(),
             grad_bias: vec![0.0; layer.filters],
             lists: (0..layer.filters).map(|_| PatchList::new(positions)).collect(),
             patch_rows: (layout.patch.space == PATCH_ROW)
@@ -63,7 +66,7 @@ impl BackwardPass {
         (input, winners): (&[f32], &[u8]),
         grad_pooled: GradPooled,
     ) {
-        let Self { layer, layout, grad_weights, grad_bias, lists, patch_rows } = self;
+        let Self { layer, layout, grad_weights, grad_bias, lists, patch_rows, .. } = self;
         let side = layer.pooled_side();
         let rows = (POSITIONS / side).clamp(1, side);
         let space = layout.filter_space();
@@ -100,9 +103,7 @@ impl BackwardPass {
         assert_eq!(grad_bias.len(), self.layer.filters, "length of grad_bias");
         let spaces = self.grad_weights.chunks_exact(self.layout.filter_space());
         for (space, grad) in spaces.zip(grad_weights.chunks_exact_mut(self.layer.filter_len())) {
-            for (weight, sum) in grad.iter_mut().enumerate() {
-                *sum += space[self.layout.place_of(self.layer, weight)];
-            }
+            grad.iter_mut().zip(&self.places).for_each(|(sum, &place)| *sum += space[place]);
         }
         grad_bias.iter_mut().zip(&self.grad_bias).for_each(|(sum, value)| *sum += value);
     }
