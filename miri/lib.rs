@@ -9,7 +9,8 @@
 //!     RUSTFLAGS="-Ctarget-feature=+avx2,+fma,+avx512f,+avx512bw,+avx512dq,+avx512vl" cargo +nightly miri test
 //!
 //! The first runs the portable path, the second the one for AVX2 as well, the third all three: the kernels are plain
-//! loops, so Miri can follow them whatever they are compiled for. The first and the third were run with Rust 1.97.0-nightly
+//! loops, so Miri can follow them whatever they are compiled for. Where AVX-512 has intrinsics (`append.rs`,
+//! `sixteen.rs`, `transpose.rs`), Miri runs the loops that they stand for. The first and the third were run with Rust 1.97.0-nightly
 //! (2026-05-19): 17 tests each, nothing found, 2 and 9 minutes.
 
 #![allow(dead_code, unused_imports)] // What only the convolutions and the responses call.

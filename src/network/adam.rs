@@ -1,10 +1,7 @@
 //! Adam with moments that can be saved.
 
-use dfdx::prelude::{Cpu, Gradients};
-
 use super::kernels::{AdamStep, Aligned, Instructions};
 use super::parameters::Parameter;
-use super::tape::Tensors;
 
 /// Decay rates of the first and second moment.
 const BETAS: [f64; 2] = [0.9, 0.999];
@@ -32,11 +29,7 @@ impl Adam {
     }
 
     /// One step on every parameter.
-    pub(super) fn update(
-        &mut self,
-        parameters: &mut [Parameter; 8],
-        gradients: &mut Gradients<f32, Cpu>,
-    ) -> Tensors<()> {
+    pub(super) fn update(&mut self, parameters: &mut [Parameter; 8]) {
         self.steps += 1;
         // The factors of this step, computed in f64.
         let steps = self.steps as f64;
@@ -49,9 +42,8 @@ impl Adam {
         };
         let [first, second] = &mut self.moments;
         for ((parameter, first), second) in parameters.iter_mut().zip(first).zip(second) {
-            let gradient = parameter.gradient(gradients)?;
-            parameter.change(|values| self.instructions.adam(step, values, gradient, first, second));
+            parameter
+                .change(|values, gradient| self.instructions.adam(step, values, gradient, first, second));
         }
-        Ok(())
     }
 }

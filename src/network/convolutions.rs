@@ -10,8 +10,8 @@ use super::parameters::Parameter;
 use super::tape::{Activations, Tensors, take_gradient};
 
 /// Cross-correlation, bias, ReLU and max-pool, twice, on `images` (n, 3, 32, 32), with the weights
-/// and bias of layer 1 and layer 2. With a tape that records, the backward operation adds to the
-/// gradients of the four parameters; the images get none.
+/// and bias of layer 1 and layer 2. With a tape that records, the backward operation replaces the
+/// gradients of the four parameters, which no other operation has; the images get none.
 pub(super) fn convolutions<T: Tape<f32, Cpu> + 'static>(
     stack: &Rc<RefCell<ConvStack>>,
     images: &[f32],
@@ -32,14 +32,10 @@ pub(super) fn convolutions<T: Tape<f32, Cpu> + 'static>(
     let (stack, result, parameters) = (Rc::clone(stack), out.clone(), parameters.map(Clone::clone));
     tape.add_backward_op(move |gradients| {
         let grad_out = take_gradient(gradients, &result)?;
-        let mut grads = parameters.each_ref().map(|parameter| vec![0.0; parameter.values().len()]);
+        let mut grads = parameters.each_ref().map(Parameter::gradient_mut);
+        grads.iter_mut().for_each(|grad| grad.fill(0.0));
         let [gw1, gb1, gw2, gb2] = &mut grads;
         stack.borrow_mut().backward(&grad_out, [gw1, gw2], [gb1, gb2]);
-        for (parameter, grad) in parameters.iter().zip(&grads) {
-            for (sum, value) in parameter.gradient(gradients)?.iter_mut().zip(grad) {
-                *sum += value;
-            }
-        }
         Ok(())
     });
     Ok(out.put_tape(tape))

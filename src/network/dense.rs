@@ -22,7 +22,8 @@ impl Dense {
         Self { instructions, inputs: Rc::new(RefCell::new(Aligned::zeros(batch * inputs))) }
     }
 
-    /// `input` (n, in) times the transposed `weights` (out, in), plus `bias` (out): (n, out).
+    /// `input` (n, in) times the transposed `weights` (out, in), plus `bias` (out): (n, out). The backward operation replaces
+    /// the gradients of both parameters, which no other operation has, and adds to that of the input.
     pub(super) fn forward<T: Tape<f32, Cpu>>(
         &self,
         input: Activations<T>,
@@ -48,15 +49,16 @@ impl Dense {
         let (result, weights, bias) = (out.clone(), weights.clone(), bias.clone());
         tape.add_backward_op(move |gradients| {
             let grad_out = take_gradient(gradients, &result)?;
-            let grad_bias = bias.gradient(gradients)?;
+            let mut grad_bias = bias.gradient_mut();
+            grad_bias.fill(0.0);
             for row in grad_out.chunks_exact(columns) {
                 grad_bias.iter_mut().zip(row).for_each(|(sum, grad)| *sum += grad);
             }
             let inputs = inputs.borrow();
             // (out, in): the gradient of the output (n, out), transposed, times the inputs (n, in).
             let shape = Product::plain(columns, rows, depth, 1);
-            let shape = Product { a_step: columns, add: true, ..shape };
-            instructions.product(shape, depth, &grad_out, &inputs, weights.gradient(gradients)?);
+            let shape = Product { a_step: columns, ..shape };
+            instructions.product(shape, depth, &grad_out, &inputs, &mut weights.gradient_mut());
             // (n, in): the gradient of the output times the weights.
             let shape = Product { add: true, ..Product::plain(rows, columns, depth, columns) };
             let grad_input = gradients.get_or_alloc_mut(&input)?;

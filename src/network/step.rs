@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use dfdx::losses::cross_entropy_with_logits_loss;
-use dfdx::prelude::{AsArray, Backward, Cpu, Gradients, NoneTape, OwnedTape, Tape, TensorFromVec, TryMul};
+use dfdx::prelude::{AsArray, Backward, Cpu, NoneTape, OwnedTape, Tape, TensorFromVec, TryMul};
 use ndarray::Array2;
 
 use super::adam::Adam;
@@ -65,7 +65,7 @@ impl Network {
         let device = Cpu::default();
         let instructions = path.check()?;
         let stack = Rc::new(RefCell::new(ConvStack::new(architecture, batch, path)?));
-        let parameters = inward(architecture, flat).map(|values| Parameter::new(&device, &values));
+        let parameters = inward(architecture, flat).map(|values| Parameter::new(&values));
         let adam = Adam::new(instructions, learning_rate, architecture.parameter_lengths());
         let architecture = architecture.clone();
         let dense = [architecture.pooled(), architecture.dense];
@@ -79,8 +79,8 @@ impl Network {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if sizes or labels do not fit.
     pub fn train(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
-        let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
-        self.adam.update(&mut self.parameters, &mut gradients).map_err(Error::tensor)?;
+        let loss = self.differentiate(images, labels, mask)?;
+        self.adam.update(&mut self.parameters);
         Ok(loss)
     }
 
@@ -94,12 +94,9 @@ impl Network {
         labels: &[u8],
         mask: Option<Vec<f32>>,
     ) -> Result<(f32, Weights)> {
-        let (loss, mut gradients) = self.differentiate(images, labels, mask)?;
-        let mut flat: [Vec<f32>; 8] = Default::default();
-        for (values, parameter) in flat.iter_mut().zip(&self.parameters) {
-            *values = parameter.gradient(&mut gradients).map_err(Error::tensor)?.to_vec();
-        }
-        let flat = outward(&self.architecture, flat.each_ref().map(Vec::as_slice));
+        let loss = self.differentiate(images, labels, mask)?;
+        let gradients = self.parameters.each_ref().map(Parameter::gradient);
+        let flat = outward(&self.architecture, gradients.each_ref().map(|gradient| &gradient[..]));
         Ok((loss, Weights::from_flat(&self.architecture, flat)?))
     }
 
@@ -164,7 +161,7 @@ impl Network {
         let inward =
             |values: &[Vec<f32>; 8]| inward(&self.architecture, values.each_ref().map(Vec::as_slice));
         for (parameter, values) in self.parameters.iter_mut().zip(&inward(&state.weights)) {
-            parameter.change(|place| place.copy_from_slice(values));
+            parameter.change(|place, _| place.copy_from_slice(values));
         }
         let moments = state.moments.each_ref().map(inward);
         for (mine, theirs) in self.adam.moments.iter_mut().flatten().zip(moments.iter().flatten()) {
@@ -179,13 +176,8 @@ impl Network {
         outward(&self.architecture, self.parameters.each_ref().map(Parameter::values))
     }
 
-    /// The loss and its gradients: forward and backward pass on the tape.
-    fn differentiate(
-        &mut self,
-        images: &[f32],
-        labels: &[u8],
-        mask: Option<Vec<f32>>,
-    ) -> Result<(f32, Gradients<f32, Cpu>)> {
+    /// The loss; the parameters get their gradients. Forward and backward pass on the tape.
+    fn differentiate(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
         let count = count_images(images)?;
         let classes = self.architecture.classes;
         let requirement = format!("a batch has as many labels as images, 1 to {}", self.batch);
@@ -205,7 +197,8 @@ impl Network {
         let targets = self.device.tensor_from_vec(targets, (count, classes));
         let loss = cross_entropy_with_logits_loss(logits, targets);
         let value = loss.array();
-        Ok((value, loss.try_backward().map_err(Error::tensor)?))
+        loss.try_backward().map_err(Error::tensor)?;
+        Ok(value)
     }
 
     /// Convolutions, dense layer, ReLU, dropout, dense layer: (n, classes) before softmax.

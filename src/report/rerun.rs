@@ -1,5 +1,6 @@
 //! An earlier study, run again from its record.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -110,12 +111,16 @@ impl Earlier {
         if self.fields.data.fingerprint != record.data.fingerprint {
             reasons.push("the data set is different".to_owned());
         }
-        if let (Some(then), Some(now)) = (&self.fields.trained_by, &record.trained_by)
-            && then.instructions != now.instructions
-        {
-            let (then, now) = (&then.instructions, &now.instructions);
-            reasons
-                .push(format!("the earlier one was trained with {then} instructions, this one with {now}"));
+        if let (Some(then), Some(now)) = (&self.fields.trained_by, &record.trained_by) {
+            let by = |what: &str, then: &dyn Display, now: &dyn Display| {
+                format!("the earlier one was trained with {what} {then}, this one with {now}")
+            };
+            if then.instructions != now.instructions {
+                reasons.push(by("the instructions", &then.instructions, &now.instructions));
+            }
+            if then.training_code != now.training_code {
+                reasons.push(by("training code", &then.training_code, &now.training_code));
+            }
         }
         let because = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
         let (all, percent) = (now.len(), 100.0 * largest);

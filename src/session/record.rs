@@ -11,7 +11,7 @@ use crate::network::kernels::InstructionPath;
 pub(crate) const SOFTWARE: &str = concat!("softness ", env!("CARGO_PKG_VERSION"));
 
 /// Increased whenever a change makes the same options give other bits. Part of a session's key.
-pub(crate) const TRAINING_CODE: u32 = 3;
+pub(crate) const TRAINING_CODE: u32 = 4;
 
 /// Everything that determines a session to the last bit: options, data set, instruction path and the version of the
 /// training code.
@@ -30,7 +30,7 @@ pub(crate) struct Recipe {
     pub test_images: usize,
     /// The processor instructions of the convolutions: "avx512", "avx2", "neon" or "portable".
     pub instructions: String,
-    /// The version of the training code, 3 now. It increases when the same options give other bits.
+    /// The version of the training code, 4 now. It increases when the same options give other bits.
     pub training_code: u32,
 }
 

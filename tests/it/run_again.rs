@@ -54,6 +54,17 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     });
     assert!(agreement.starts_with("1 of 12 layer scores differ from those of "), "{agreement}");
     assert!(agreement.contains("by at most 25.00 % (the data set is different); identical: "), "{agreement}");
+    let agreement = against(&|record| {
+        record["layer_scores"][0]["sum"] = json!(record["layer_scores"][0]["sum"].as_f64().unwrap() / 2.0);
+        record["trained_by"]["instructions"] = json!("mmx");
+        record["trained_by"]["training_code"] = json!(3);
+    });
+    let instructions = &written["trained_by"]["instructions"].as_str().unwrap();
+    let reasons = format!(
+        "(the earlier one was trained with the instructions mmx, this one with {instructions}; the earlier one was \
+        trained with training code 3, this one with 4)"
+    );
+    assert!(agreement.contains(&reasons), "{agreement}");
     let agreement = against(&|record| record["layer_scores"][0]["image"] = json!("another"));
     assert!(agreement.starts_with("the layer scores belong to other sessions or images than"), "{agreement}");
 }

@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::shape::Layer;
-use crate::network::kernels::{Aligned, Instructions, PatchList, PooledMap};
+use crate::network::kernels::{Aligned, Instructions, PATCH_ROW, PatchList, PatchShape, PooledMaps};
 
 /// The number of pooled positions that are processed together: few enough that the winners and gradients of all maps at these
 /// positions stay in the first-level cache.
@@ -15,19 +15,22 @@ pub(super) struct BackwardPass {
     layout: Layout,
     /// The gradient of the weights, (filters, kernel, space), each row with (kernel, channels) and zeros.
     grad_weights: Aligned,
-    /// (filters)
+    /// The place of each weight of a filter in there.
+    places: Vec<usize>,
+    /// The gradient of each bias.
     grad_bias: Vec<f32>,
     /// One for each filter.
     lists: Vec<PatchList>,
+    /// If a patch row is no longer than a vector: the patch rows of the input, (padded side, side, space). In the input itself
+    /// most vectors cross a cache line, which takes twice the time.
+    patch_rows: Option<Aligned>,
 }
 
 /// The gradient of the pooled maps of one picture.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GradPooled<'a> {
-    /// The values, from the first of the first map on.
+    /// The values, from the first on; the maps of a position are neighbours.
     pub values: &'a [f32],
-    /// From one map to the next.
-    pub plane: usize,
     /// From one row to the next.
     pub stride: usize,
     /// From one value to its right neighbour.
@@ -42,8 +45,11 @@ impl BackwardPass {
             layer,
             layout,
             grad_weights: Aligned::zeros(space),
+            places: (0..layer.filter_len()).map(|weight| layout.place_of(layer, weight)).collect(),
             grad_bias: vec![0.0; layer.filters],
             lists: (0..layer.filters).map(|_| PatchList::new(positions)).collect(),
+            patch_rows: (layout.patch.space == PATCH_ROW)
+                .then(|| Aligned::zeros(layer.padded_side() * layer.side * PATCH_ROW)),
         }
     }
 
@@ -60,30 +66,33 @@ impl BackwardPass {
         (input, winners): (&[f32], &[u8]),
         grad_pooled: GradPooled,
     ) {
-        let Self { layer, layout, grad_weights, grad_bias, lists } = self;
+        let Self { layer, layout, grad_weights, grad_bias, lists, patch_rows, .. } = self;
         let side = layer.pooled_side();
         let rows = (POSITIONS / side).clamp(1, side);
         let space = layout.filter_space();
-        // Two loops, so that winners and input need not be in the first-level cache at the same time.
-        for top in (0..side).step_by(rows) {
-            for (filter, list) in lists.iter_mut().enumerate() {
-                let start = filter * grad_pooled.plane + top * grad_pooled.stride;
-                let map = PooledMap {
-                    first: top,
-                    rows: rows.min(side - top),
-                    columns: side,
-                    right: layer.channels as u32,
-                    down: layout.patch.stride as u32,
-                    values: &grad_pooled.values[start..],
-                    value_steps: [grad_pooled.stride, grad_pooled.right],
-                    winners: &winners[top * side * layout.maps + filter..],
-                    winner_steps: [side * layout.maps, layout.maps],
-                };
-                instructions.fill_list(list, map);
-                instructions.sum(list.values(), &mut grad_bias[filter]);
+        let (input, patch, right) = match patch_rows {
+            None => (input, layout.patch, layer.channels),
+            Some(rows) => {
+                instructions.patch_rows([layer.side, layer.channels, layout.patch.stride], input, rows);
+                let patch = PatchShape { stride: layer.side * PATCH_ROW, ..layout.patch };
+                (&rows[..], patch, PATCH_ROW)
             }
+        };
+        for top in (0..side).step_by(rows) {
+            let maps = PooledMaps {
+                first: top,
+                rows: rows.min(side - top),
+                columns: side,
+                right: right as u32,
+                down: patch.stride as u32,
+                values: &grad_pooled.values[top * grad_pooled.stride..],
+                value_steps: [grad_pooled.stride, grad_pooled.right],
+                winners: &winners[top * side * layout.maps..],
+                winner_steps: [side * layout.maps, layout.maps],
+            };
+            instructions.fill_lists(lists, maps, grad_bias);
             for (list, grad_weights) in lists.iter().zip(grad_weights.chunks_exact_mut(space)) {
-                instructions.sum_patches(layout.patch, list, input, grad_weights);
+                instructions.sum_patches(patch, list, input, grad_weights);
             }
         }
     }
@@ -92,14 +101,9 @@ impl BackwardPass {
     pub fn add_to(&self, grad_weights: &mut [f32], grad_bias: &mut [f32]) {
         assert_eq!(grad_weights.len(), self.layer.weight_len(), "length of grad_weights");
         assert_eq!(grad_bias.len(), self.layer.filters, "length of grad_bias");
-        let Layer { channels, kernel, .. } = self.layer;
         let spaces = self.grad_weights.chunks_exact(self.layout.filter_space());
         for (space, grad) in spaces.zip(grad_weights.chunks_exact_mut(self.layer.filter_len())) {
-            for (weight, sum) in grad.iter_mut().enumerate() {
-                let (channel, tap) = (weight / (kernel * kernel), weight % (kernel * kernel));
-                let (row, column) = (tap / kernel, tap % kernel);
-                *sum += space[row * self.layout.patch.space + column * channels + channel];
-            }
+            grad.iter_mut().zip(&self.places).for_each(|(sum, &place)| *sum += space[place]);
         }
         grad_bias.iter_mut().zip(&self.grad_bias).for_each(|(sum, value)| *sum += value);
     }

@@ -38,6 +38,8 @@ impl Method {
 pub(super) struct Correlation {
     method: Method,
     layer: Layer,
+    /// From one pixel of the input to the next: the channels, and values that no product uses.
+    pixel: usize,
     maps: usize,
     /// (kernel, kernel, channels, maps), zeros for the maps that pad the last vector.
     weights: Aligned,
@@ -45,7 +47,8 @@ pub(super) struct Correlation {
     column_weights: Aligned,
     /// And along the rows: (points, points, channels, maps).
     tile_weights: Aligned,
-    /// The input transformed down the columns: (points, tile rows, padded side, channels).
+    /// The input transformed down the columns: (points, tile rows, padded side, channels). The columns of the border stay
+    /// zero.
     column_inputs: Aligned,
     /// And along the rows, for one row of points: (points, tiles, channels).
     tile_inputs: Aligned,
@@ -58,8 +61,9 @@ pub(super) struct Correlation {
 }
 
 impl Correlation {
-    pub fn new(method: Method, layer: Layer, layout: Layout) -> Self {
+    pub fn new(method: Method, layer: Layer, layout: Layout, pixel: usize) -> Self {
         let Layer { channels, kernel, side, .. } = layer;
+        assert!(pixel == channels || method == Method::Tiles, "the other methods take whole rows of pixels");
         let maps = layout.maps;
         let (tile_rows, tiles) = (side / OUTPUTS, side * side / (OUTPUTS * OUTPUTS));
         let columns = if method == Method::Direct { 0 } else { POINTS };
@@ -68,12 +72,13 @@ impl Correlation {
         Self {
             method,
             layer,
+            pixel,
             maps,
             weights: Aligned::zeros(kernel * kernel * channels * maps),
             column_weights: Aligned::zeros(columns * kernel * channels * maps),
             tile_weights: Aligned::zeros(columns * rows * channels * maps),
-            column_inputs: Aligned::zeros(columns * strips * layer.padded_side() * channels),
-            tile_inputs: Aligned::zeros(rows * tiles * channels),
+            column_inputs: Aligned::zeros(columns * strips * layer.padded_side() * pixel),
+            tile_inputs: Aligned::zeros(rows * tiles * pixel),
             products: Aligned::zeros(columns * side * maps),
             rows: Aligned::zeros(rows * tile_rows * side * maps),
             band: Aligned::zeros(OUTPUTS * side * maps),
@@ -93,14 +98,14 @@ impl Correlation {
         }
         let tap = channels * self.maps; // all weights of one place in the kernel
         if self.method != Method::Direct {
-            let stride = Stride { point: kernel * tap, item: 0 };
-            let sizes = [1, kernel * tap];
+            let stride = Stride { point: kernel * tap, item: 0, group: 0 };
+            let sizes = [1, 1, kernel * tap];
             instructions.transform_taps(sizes, &self.weights, stride, &mut self.column_weights, stride);
         }
         if self.method == Method::Tiles {
-            let from = Stride { point: tap, item: KERNEL * tap };
-            let to = Stride { point: tap, item: POINTS * tap };
-            let sizes = [POINTS, tap];
+            let from = Stride { point: tap, item: KERNEL * tap, group: 0 };
+            let to = Stride { point: tap, item: POINTS * tap, group: 0 };
+            let sizes = [1, POINTS, tap];
             instructions.transform_taps(sizes, &self.column_weights, from, &mut self.tile_weights, to);
         }
     }
@@ -136,19 +141,17 @@ impl Correlation {
         let picture_row = self.layer.padded_side() * channels;
         let row_len = side * self.maps;
         let shape = Product::plain(side, kernel * channels, self.maps, channels);
+        let item = [picture_row, shape.depth * self.maps, row_len];
+        let shape = Product { items: POINTS, item, ..shape };
         for top in (0..side).step_by(OUTPUTS) {
-            let stride = Stride { point: picture_row, item: 0 };
+            let stride = Stride { point: picture_row, item: 0, group: 0 };
             let input = &input[top * picture_row..];
-            let sizes = [1, picture_row];
+            let sizes = [1, 1, picture_row];
             instructions.transform_inputs(sizes, input, stride, &mut self.column_inputs, stride);
-            let inputs = self.column_inputs.chunks_exact(picture_row);
-            let weights = self.column_weights.chunks_exact(shape.depth * self.maps);
-            let products = self.products.chunks_exact_mut(row_len);
-            for ((inputs, weights), products) in inputs.zip(weights).zip(products) {
-                instructions.product(shape, self.maps, inputs, weights, products);
-            }
-            let stride = Stride { point: row_len, item: 0 };
-            instructions.transform_outputs([1, row_len], &self.products, stride, &mut self.band, stride);
+            let weights = &self.column_weights;
+            instructions.product(shape, self.maps, &self.column_inputs, weights, &mut self.products);
+            let stride = Stride { point: row_len, item: 0, group: 0 };
+            instructions.transform_outputs([1, 1, row_len], &self.products, stride, &mut self.band, stride);
             each(top, &self.band);
         }
     }
@@ -158,39 +161,35 @@ impl Correlation {
         let maps = self.maps;
         let tile_rows = side / OUTPUTS;
         let tiles = tile_rows * tile_rows;
-        let picture_row = self.layer.padded_side() * channels;
+        let pixel = self.pixel;
+        let picture_row = self.layer.padded_side() * pixel;
         let row_len = side * maps;
-        let shape = Product::plain(tiles, channels, maps, channels);
-        let from = Stride { point: picture_row, item: OUTPUTS * picture_row };
-        let to = Stride { point: tile_rows * picture_row, item: picture_row };
-        let sizes = [tile_rows, picture_row];
-        instructions.transform_inputs(sizes, input, from, &mut self.column_inputs, to);
+        let item = [tiles * pixel, channels * maps, tiles * maps];
+        let shape = Product { items: POINTS, item, ..Product::plain(tiles, channels, maps, pixel) };
+        let from = Stride { point: picture_row, item: OUTPUTS * picture_row, group: 0 };
+        let to = Stride { point: tile_rows * picture_row, item: picture_row, group: 0 };
+        let border = self.layer.padding() * pixel;
+        let sizes = [1, tile_rows, side * pixel];
+        let inside = &mut self.column_inputs[border..];
+        instructions.transform_inputs(sizes, &input[border..], from, inside, to);
         for point in 0..POINTS {
             let column_inputs = &self.column_inputs[point * tile_rows * picture_row..];
-            for tile_row in 0..tile_rows {
-                let from = Stride { point: channels, item: OUTPUTS * channels };
-                let to = Stride { point: tiles * channels, item: channels };
-                let input = &column_inputs[tile_row * picture_row..];
-                let output = &mut self.tile_inputs[tile_row * tile_rows * channels..];
-                instructions.transform_inputs([tile_rows, channels], input, from, output, to);
-            }
-            let inputs = self.tile_inputs.chunks_exact(tiles * channels);
+            let from = Stride { point: pixel, item: OUTPUTS * pixel, group: picture_row };
+            let to = Stride { point: tiles * pixel, item: pixel, group: tile_rows * pixel };
+            let sizes = [tile_rows, tile_rows, pixel];
+            instructions.transform_inputs(sizes, column_inputs, from, &mut self.tile_inputs, to);
             let weights = &self.tile_weights[point * POINTS * channels * maps..];
-            let weights = weights.chunks_exact(channels * maps);
-            let products = self.products.chunks_exact_mut(tiles * maps);
-            for ((inputs, weights), products) in inputs.zip(weights).zip(products) {
-                instructions.product(shape, maps, inputs, weights, products);
-            }
-            let from = Stride { point: tiles * maps, item: maps };
-            let to = Stride { point: maps, item: OUTPUTS * maps };
+            instructions.product(shape, maps, &self.tile_inputs, weights, &mut self.products);
+            let from = Stride { point: tiles * maps, item: maps, group: 0 };
+            let to = Stride { point: maps, item: OUTPUTS * maps, group: 0 };
             let rows = &mut self.rows[point * tile_rows * row_len..];
-            instructions.transform_outputs([tiles, maps], &self.products, from, rows, to);
+            instructions.transform_outputs([1, tiles, maps], &self.products, from, rows, to);
         }
         for tile_row in 0..tile_rows {
-            let from = Stride { point: tile_rows * row_len, item: 0 };
-            let to = Stride { point: row_len, item: 0 };
+            let from = Stride { point: tile_rows * row_len, item: 0, group: 0 };
+            let to = Stride { point: row_len, item: 0, group: 0 };
             let rows = &self.rows[tile_row * row_len..];
-            instructions.transform_outputs([1, row_len], rows, from, &mut self.band, to);
+            instructions.transform_outputs([1, 1, row_len], rows, from, &mut self.band, to);
             each(tile_row * OUTPUTS, &self.band);
         }
     }

@@ -14,18 +14,15 @@ pub(super) struct ForwardPass {
     bias: Aligned,
     /// One row of pooled maps, (side / 2, maps).
     pooled: Aligned,
-    /// The winners of that row.
-    winners: Vec<u32>,
 }
 
 impl ForwardPass {
     pub fn new(layer: Layer, layout: Layout, method: Method) -> Self {
         Self {
             layer,
-            correlation: Correlation::new(method, layer, layout),
+            correlation: Correlation::new(method, layer, layout, layer.channels),
             bias: Aligned::zeros(layout.maps),
             pooled: Aligned::zeros(layer.pooled_side() * layout.maps),
-            winners: vec![0; layer.pooled_side() * layout.maps],
         }
     }
 
@@ -47,14 +44,13 @@ impl ForwardPass {
         winners: &mut [u8],
         mut each: impl FnMut(usize, &[f32]),
     ) {
-        let Self { correlation, bias, pooled, winners: row_winners, .. } = self;
+        let Self { correlation, bias, pooled, .. } = self;
         let row_len = pooled.len();
         correlation.run(instructions, input, |first, band| {
             for (pair, maps) in band.chunks_exact(4 * row_len).enumerate() {
                 let row = first / 2 + pair;
-                instructions.pool(maps, bias, pooled, row_winners);
-                let places = winners[row * row_len..].iter_mut();
-                places.zip(&*row_winners).for_each(|(place, winner)| *place = *winner as u8);
+                let winners = &mut winners[row * row_len..][..row_len];
+                instructions.pool(maps, bias, pooled, winners);
                 each(row, pooled);
             }
         });

@@ -4,11 +4,11 @@
 //! At most one position in four of a map has a gradient. Winograd's method is still faster than a pass over these positions
 //! alone: it has 16 % of the products, and writes every result once.
 
-use super::backward::GradPooled;
+use super::copy_maps;
 use super::correlate::{Correlation, Method};
 use super::layout::Layout;
 use super::shape::Layer;
-use crate::network::kernels::{Aligned, DEAD, Instructions};
+use crate::network::kernels::{Aligned, InstructionPath, Instructions};
 
 /// The rotated filters of one layer, with memory for the gradient.
 #[derive(Debug)]
@@ -20,21 +20,27 @@ pub(super) struct InputGradient {
     all_channels: usize,
     /// (channels, filters, kernel, kernel)
     weights: Vec<f32>,
-    /// The gradient of the maps before pooling, (side + kernel - 1, side + kernel - 1, filters), zeros
-    /// around it.
+    /// From one pixel of `grad_maps` to the next.
+    pixel: usize,
+    /// The gradient of the maps before pooling, (side + kernel - 1, side + kernel - 1, pixel), zeros around it and behind the
+    /// filters of each pixel.
     grad_maps: Aligned,
 }
 
 impl InputGradient {
-    pub fn new(layer: Layer, method: fn(Layer) -> Method) -> Self {
-        let turned = Layer { channels: layer.filters, filters: layer.channels, ..layer };
-        let layout = Layout::new(turned);
+    pub fn new(layer: Layer, path: InstructionPath, method: fn(Layer) -> Method) -> Self {
+        let turned = layer.turned();
+        let layout = Layout::new(turned, path);
+        let method = method(turned);
+        // Whole vectors for every pixel, so that none crosses a cache line.
+        let pixel = if method == Method::Tiles { Layout::new(layer, path).maps } else { layer.filters };
         Self {
             turned,
-            correlation: Correlation::new(method(turned), turned, layout),
+            correlation: Correlation::new(method, turned, layout, pixel),
             all_channels: layout.maps,
+            pixel,
             weights: vec![0.0; turned.weight_len()],
-            grad_maps: Aligned::zeros(layout.picture_len),
+            grad_maps: Aligned::zeros(turned.padded_side() * turned.padded_side() * pixel),
         }
     }
 
@@ -50,47 +56,31 @@ impl InputGradient {
         self.correlation.set_weights(instructions, &self.weights);
     }
 
-    /// Writes the gradient of the input to the inside of `grad_input`, in the layout of the kept inputs.
-    /// `winners` are those of the picture, in rows of `maps`.
+    /// Writes the gradient of the input to the inside of `grad_input`, in the layout of the kept inputs. `grad_pooled`,
+    /// (side / 2, side / 2, filters), is the gradient of the pooled maps, `winners` are those of the picture, in rows of
+    /// `maps`.
     pub fn run(
         &mut self,
         instructions: Instructions,
         (winners, maps): (&[u8], usize),
-        grad_pooled: GradPooled,
+        grad_pooled: &[f32],
         grad_input: &mut [f32],
     ) {
-        self.undo_pooling(winners, maps, grad_pooled);
-        let Layer { filters: channels, side, .. } = self.turned;
-        let (width, border, all_channels) =
-            (self.turned.padded_side(), self.turned.padding(), self.all_channels);
+        let Layer { channels: filters, filters: channels, side, .. } = self.turned;
+        let (width, border, half) =
+            (self.turned.padded_side(), self.turned.padding(), self.turned.pooled_side());
+        let rows = grad_pooled.chunks_exact(half * filters).zip(winners.chunks_exact(half * maps));
+        for (row, (values, winners)) in rows.enumerate() {
+            let inside = ((2 * row + border) * width + border) * self.pixel;
+            let sizes = [filters, maps, self.pixel, width * self.pixel];
+            instructions.unpool(sizes, values, winners, &mut self.grad_maps[inside..]);
+        }
+        let all_channels = self.all_channels;
         self.correlation.run(instructions, &self.grad_maps, |first, band| {
             for (row, values) in band.chunks_exact(side * all_channels).enumerate() {
                 let place = &mut grad_input[((first + row + border) * width + border) * channels..];
-                let pixels = place[..side * channels].chunks_exact_mut(channels);
-                for (pixel, values) in pixels.zip(values.chunks_exact(all_channels)) {
-                    pixel.copy_from_slice(&values[..channels]);
-                }
+                copy_maps(values, all_channels, &mut place[..side * channels], channels);
             }
         });
-    }
-
-    /// Puts each gradient at the position that its pooled value came from.
-    fn undo_pooling(&mut self, winners: &[u8], maps: usize, grad_pooled: GradPooled) {
-        let GradPooled { values, plane, stride, right } = grad_pooled;
-        let (filters, width) = (self.turned.channels, self.turned.padded_side());
-        let half = self.turned.pooled_side();
-        let border = self.turned.padding();
-        let moves = [0, filters, width * filters, (width + 1) * filters];
-        self.grad_maps.fill(0.0);
-        for (place, winners) in winners.chunks_exact(maps).enumerate() {
-            let (row, column) = (place / half, place % half);
-            let values = values[row * stride + column * right..].iter().step_by(plane);
-            let start = ((2 * row + border) * width + 2 * column + border) * filters;
-            let window = &mut self.grad_maps[start..][..(width + 2) * filters];
-            for (filter, (value, winner)) in values.zip(&winners[..filters]).enumerate() {
-                let value = if *winner == DEAD { 0.0 } else { *value };
-                window[moves[usize::from(winner % 4)] + filter] = value;
-            }
-        }
     }
 }

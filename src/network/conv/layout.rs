@@ -2,13 +2,16 @@
 //! which makes the patch under a kernel `kernel` rows of `kernel x channels` neighbouring values.
 
 use super::shape::Layer;
-use crate::network::kernels::PatchShape;
+use crate::network::kernels::{InstructionPath, PatchShape};
 
 /// The length of a patch row is rounded up to a multiple of this, the longest vector of any machine.
 const GRANULE: usize = 16;
 
-/// The number of maps is rounded up to a multiple of this: whole vectors, or half a vector of the widest.
+/// Maps that a kernel computes together, at least: a vector of AVX2, half a vector of AVX-512.
 const MAPS: usize = 8;
+
+/// Maps of a whole vector of AVX-512.
+const WIDE_MAPS: usize = 16;
 
 /// The lengths and strides of one layer, in values.
 #[derive(Debug, Clone, Copy)]
@@ -25,21 +28,32 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub fn new(layer: Layer) -> Self {
+    pub fn new(layer: Layer, path: InstructionPath) -> Self {
         let padded = layer.padded_side();
         let row_len = layer.kernel * layer.channels;
         let space = row_len.next_multiple_of(GRANULE);
+        // Half a vector takes nearly the time of a whole one.
+        let wide = path == InstructionPath::Avx512 && layer.filters > MAPS;
+        let granule = if wide { WIDE_MAPS } else { MAPS };
         Self {
             patch: PatchShape { rows: layer.kernel, space, stride: padded * layer.channels },
             picture_len: padded * padded * layer.channels,
             slack: space - row_len,
-            maps: layer.filters.next_multiple_of(MAPS),
+            maps: layer.filters.next_multiple_of(granule),
         }
     }
 
     /// Room for this many padded pictures.
     pub fn space(self, pictures: usize) -> usize {
         pictures * self.picture_len + self.slack
+    }
+
+    /// The place of weight (channel, row, column) in a filter as the backward pass has it.
+    pub fn place_of(self, layer: Layer, weight: usize) -> usize {
+        let taps = layer.kernel * layer.kernel;
+        let (channel, tap) = (weight / taps, weight % taps);
+        let (row, column) = (tap / layer.kernel, tap % layer.kernel);
+        row * self.patch.space + column * layer.channels + channel
     }
 
     /// Values of one filter as the backward pass has it: rows x space.

@@ -1,7 +1,7 @@
 //! The convolution stack: both convolutional layers, forward and backward.
 //!
 //! A layer is cross-correlation with stride 1 and SAME zero padding, bias, ReLU and 2 x 2 max-pool
-//! with stride 2. Pictures are (n, 3, 32, 32), the stack's output is (n, filters of layer 2, 8, 8),
+//! with stride 2. Pictures are (n, 3, 32, 32), the stack's output is (n, 8, 8, filters of layer 2),
 //! weights are (out, in, k, k), all in row-major order.
 //!
 //! If two values of a pooling window are equal, the first in row order takes the gradient, as in PyTorch. The gradient of
@@ -73,7 +73,7 @@ impl ConvStack {
         Error::require(batch > 0, "batch", batch, "it must be at least 1")?;
         let layers = Layer::both(architecture)?;
         let instructions = path.check()?;
-        let layouts = layers.map(Layout::new);
+        let layouts = layers.map(|layer| Layout::new(layer, path));
         let both = [0, 1].map(|index| (layers[index], layouts[index]));
         Ok(Self {
             layers,
@@ -82,7 +82,7 @@ impl ConvStack {
             batch,
             forward: both.map(|(layer, layout)| ForwardPass::new(layer, layout, forward(layer))),
             backward: both.map(|(layer, layout)| BackwardPass::new(layer, layout)),
-            input_gradient: InputGradient::new(layers[1], backward),
+            input_gradient: InputGradient::new(layers[1], path, backward),
             kept: both.map(|(layer, layout)| Kept::new(layer, layout, batch)),
             unkept: both.map(|(layer, layout)| Kept::new(layer, layout, 1)),
             grad_input: Aligned::zeros(layouts[1].space(1)),
@@ -95,12 +95,12 @@ impl ConvStack {
         self.layers[0].input_len()
     }
 
-    /// Output values for one picture, filters of layer 2 x 8 x 8.
+    /// Output values for one picture, 8 x 8 x filters of layer 2.
     pub fn output_len(&self) -> usize {
         self.layers[1].output_len()
     }
 
-    /// Computes the outputs of n pictures, at most the stack's batch, into `out` (n, filters of layer 2, 8, 8), and keeps what [`backward`](Self::backward) needs.
+    /// Computes the outputs of n pictures, at most the stack's batch, into `out` (n, 8, 8, filters of layer 2), and keeps what [`backward`](Self::backward) needs.
     ///
     /// # Panics
     /// If a length does not fit the shapes.
@@ -130,18 +130,18 @@ impl ConvStack {
         let [first, second] = &mut self.backward;
         first.clear();
         second.clear();
-        let side = self.layers[1].pooled_side();
-        let channels = self.layers[1].channels;
+        let Layer { channels, filters, .. } = self.layers[1];
+        let stride = self.layers[1].pooled_side() * filters;
         let row = self.layouts[1].patch.stride;
         let inside = self.layers[1].padding() * (row + channels); // the first value within the border
         for (index, values) in grad_out.chunks_exact(self.layers[1].output_len()).enumerate() {
-            let grad_pooled = GradPooled { values, plane: side * side, stride: side, right: 1 };
+            let grad_pooled = GradPooled { values, stride, right: filters };
             let (input, winners) = self.kept[1].picture(index);
             second.run(self.instructions, (input, winners), grad_pooled);
             let winners = (winners, self.layouts[1].maps);
-            self.input_gradient.run(self.instructions, winners, grad_pooled, &mut self.grad_input);
+            self.input_gradient.run(self.instructions, winners, values, &mut self.grad_input);
             let values = &self.grad_input[inside..];
-            let grad_pooled = GradPooled { values, plane: 1, stride: row, right: channels };
+            let grad_pooled = GradPooled { values, stride: row, right: channels };
             first.run(self.instructions, self.kept[0].picture(index), grad_pooled);
         }
         for ((pass, grad_weights), grad_bias) in self.backward.iter().zip(grad_weights).zip(grad_bias) {
@@ -161,47 +161,36 @@ impl ConvStack {
         }
         let [first, second] = &mut self.forward;
         let [kept_first, kept_second] = if keep { &mut self.kept } else { &mut self.unkept };
-        let Layer { channels, side, .. } = layers[1];
+        let Layer { channels, filters, side, .. } = layers[1];
         let (width, border) = (layers[1].padded_side(), layers[1].padding());
         let half = layers[1].pooled_side();
+        let picture_row = self.layouts[0].patch.stride;
+        let inside = layers[0].padding() * (picture_row + layers[0].channels); // the first pixel within the border
         let pictures = images.chunks_exact(layers[0].input_len());
         for (index, (picture, out)) in pictures.zip(out.chunks_exact_mut(layers[1].output_len())).enumerate()
         {
             let index = if keep { index } else { 0 };
             let (input, winners) = kept_first.picture_mut(index);
-            pad(layers[0], picture, input);
+            instructions.interleave([layers[0].side, picture_row], picture, &mut input[inside..]);
             let (maps, second_winners) = kept_second.picture_mut(index);
             first.run(instructions, input, winners, |row, pooled| {
                 let place = &mut maps[((row + border) * width + border) * channels..][..side * channels];
-                let all_maps = pooled.len() / side;
-                if all_maps == channels {
-                    return place.copy_from_slice(pooled);
-                }
-                for (place, values) in place.chunks_exact_mut(channels).zip(pooled.chunks_exact(all_maps)) {
-                    place.copy_from_slice(&values[..channels]);
-                }
+                copy_maps(pooled, pooled.len() / side, place, channels);
             });
             second.run(instructions, maps, second_winners, |row, pooled| {
-                let all_maps = pooled.len() / half;
-                for (map, place) in out.chunks_exact_mut(half * half).enumerate() {
-                    let values = pooled[map..].iter().step_by(all_maps);
-                    let places = place[row * half..][..half].iter_mut();
-                    places.zip(values).for_each(|(place, value)| *place = *value);
-                }
+                let place = &mut out[row * half * filters..][..half * filters];
+                copy_maps(pooled, pooled.len() / half, place, filters);
             });
         }
     }
 }
 
-/// Copies a picture (channels, side, side) into the middle of `padded`
-/// (side + kernel - 1, side + kernel - 1, channels), whose border stays as it is.
-fn pad(layer: Layer, picture: &[f32], padded: &mut [f32]) {
-    let Layer { channels, side, .. } = layer;
-    let (width, border) = (layer.padded_side(), layer.padding());
-    for (row, values) in picture.chunks_exact(side).enumerate() {
-        let (channel, row) = (row / side, row % side);
-        let start = ((row + border) * width + border) * channels + channel;
-        let places = padded[start..].iter_mut().step_by(channels);
-        places.zip(values).for_each(|(place, value)| *place = *value);
+/// Copies the first `maps` of `all_maps` maps at every position: `from` (positions, all_maps) to `to` (positions, maps).
+fn copy_maps(from: &[f32], all_maps: usize, to: &mut [f32], maps: usize) {
+    if all_maps == maps {
+        return to.copy_from_slice(from);
+    }
+    for (to, from) in to.chunks_exact_mut(maps).zip(from.chunks_exact(all_maps)) {
+        to.copy_from_slice(&from[..maps]);
     }
 }

@@ -8,7 +8,7 @@ use super::shape::Layer;
 use crate::error::Result;
 use crate::network::Architecture;
 
-/// The plain form of [`ConvStack`](super::ConvStack), with the same methods. Its matrix product
+/// The plain form of [`ConvStack`](super::ConvStack), with the same methods, but outputs (n, filters of layer 2, 8, 8). Its matrix product
 /// chooses its instructions itself.
 #[derive(Debug)]
 pub struct ReferenceStack {

@@ -32,6 +32,11 @@ impl Layer {
         ])
     }
 
+    /// The layer from maps to input: filters and channels exchanged.
+    pub fn turned(self) -> Self {
+        Self { channels: self.filters, filters: self.channels, ..self }
+    }
+
     /// The width of the border of zeros around the input.
     pub fn padding(self) -> usize {
         self.kernel / 2

@@ -99,9 +99,30 @@ impl Inputs {
     pub fn run_on(&self, stack: &mut ConvStack) -> Outputs {
         let mut made = self.zeros();
         stack.forward(&self.images, self.weights(), self.bias(), &mut made.out);
+        made.out = self.planes_first(&made.out);
         let Outputs { grad_weights: [w1, w2], grad_bias: [b1, b2], .. } = &mut made;
-        stack.backward(&self.grad_out, [w1, w2], [b1, b2]);
+        stack.backward(&self.maps_last(&self.grad_out), [w1, w2], [b1, b2]);
         made
+    }
+
+    /// Outputs as the stack has them, (n, 8, 8, maps), in the order of the reference and of PyTorch, (n, maps, 8, 8).
+    fn planes_first(&self, values: &[f32]) -> Vec<f32> {
+        let (maps, places) =
+            (self.architecture.filters[1], values.len() / self.batch / self.architecture.filters[1]);
+        let picture = |picture: &[f32]| -> Vec<f32> {
+            (0..maps * places).map(|at| picture[at % places * maps + at / places]).collect()
+        };
+        values.chunks_exact(maps * places).flat_map(picture).collect()
+    }
+
+    /// The inverse of [`planes_first`](Self::planes_first).
+    fn maps_last(&self, values: &[f32]) -> Vec<f32> {
+        let (maps, places) =
+            (self.architecture.filters[1], values.len() / self.batch / self.architecture.filters[1]);
+        let picture = |picture: &[f32]| -> Vec<f32> {
+            (0..maps * places).map(|at| picture[at % maps * places + at / maps]).collect()
+        };
+        values.chunks_exact(maps * places).flat_map(picture).collect()
     }
 
     pub fn run_reference(&self) -> Outputs {
@@ -332,8 +353,9 @@ fn gradients_are_added_to_what_is_there() {
         let mut stack = ConvStack::new(&inputs.architecture, 2, path).unwrap();
         stack.forward(&inputs.images, inputs.weights(), inputs.bias(), &mut twice.out);
         let Outputs { grad_weights: [w1, w2], grad_bias: [b1, b2], .. } = &mut twice;
-        stack.backward(&inputs.grad_out, [&mut *w1, &mut *w2], [&mut *b1, &mut *b2]);
-        stack.backward(&inputs.grad_out, [w1, w2], [b1, b2]);
+        let grad_out = inputs.maps_last(&inputs.grad_out);
+        stack.backward(&grad_out, [&mut *w1, &mut *w2], [&mut *b1, &mut *b2]);
+        stack.backward(&grad_out, [w1, w2], [b1, b2]);
         for layer in 0..2 {
             let double: Vec<_> = once.grad_weights[layer].iter().map(|value| 2.0 * value).collect();
             assert!(relative_error(&twice.grad_weights[layer], &double, 0.0) < SUMS_IN_F32);
@@ -362,7 +384,7 @@ fn forward_only_takes_any_number_of_pictures_to_the_same_bits() {
         let mut stack = ConvStack::new(&inputs.architecture, 2, path).unwrap();
         let mut out = inputs.zeros().out;
         stack.forward_only(&inputs.images, inputs.weights(), inputs.bias(), &mut out);
-        assert_eq!(out, inputs.run(path).out);
+        assert_eq!(inputs.planes_first(&out), inputs.run(path).out);
     }
 }
 

@@ -12,7 +12,7 @@ macro_rules! dispatch {
             $visibility fn $name(self, $($argument: $type),*) {
                 use $crate::network::kernels::InstructionPath;
                 #[cfg(target_arch = "x86_64")]
-                #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+                #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,popcnt")]
                 #[inline(never)]
                 fn avx512($($argument: $type),*) {
                     $avx512($($argument),*);

@@ -1,11 +1,9 @@
-//! Scalar products of rows with rows, in register tiles: the product with a transposed matrix, for
-//! the forward pass of a dense layer.
-
-use std::hint::black_box;
+//! Scalar products of rows with rows: the product with a transposed matrix, for the forward pass of a dense layer.
 
 use super::dispatch::dispatch;
-use super::multiply_add;
-use super::rows::row;
+use super::product::{Product, product};
+use super::rows::{row, row_mut};
+use super::transpose::{AtLine, BLOCK, transposed};
 
 /// The sizes of the matrices of c = a b^T: a is (rows, depth), b (columns, depth), c (rows, columns),
 /// all without gaps.
@@ -19,95 +17,88 @@ pub(in crate::network) struct Dots {
     pub depth: usize,
 }
 
-/// c = a b^T in tiles of ROWS x COLUMNS. Every sum is taken in LANES parts, so a value depends on
-/// nothing but its two rows. If rows or columns end inside a tile, the tile moves back and computes
-/// some values again.
+/// Values of the depth that are multiplied before the next are packed: few enough that they stay in the first-level cache.
+const PANEL: usize = 128;
+
+/// c = a b^T. LANES rows of b at a time are packed as columns, a part of their depth after the other, and multiplied with
+/// ROWS rows of a at a time. Every sum runs over the depth from first to last, so a value depends on nothing but its two
+/// rows.
 #[inline(always)]
-fn dots<const ROWS: usize, const COLUMNS: usize, const LANES: usize, const FMA: bool>(
+fn dots<const ROWS: usize, const LANES: usize, const FMA: bool, const ZIP: bool>(
     shape: Dots,
     a: &[f32],
     b: &[f32],
     c: &mut [f32],
 ) {
-    assert!(shape.rows > 0 && shape.columns > 0);
-    assert_eq!(a.len(), shape.rows * shape.depth);
-    assert_eq!(b.len(), shape.columns * shape.depth);
-    assert_eq!(c.len(), shape.rows * shape.columns);
-    let shape = black_box(shape);
-    let mut left = 0;
-    while left < shape.columns {
-        let mut top = 0;
-        while top < shape.rows {
-            if shape.rows < ROWS || shape.columns < COLUMNS {
-                for column in left..shape.columns.min(left + COLUMNS) {
-                    tile::<1, 1, LANES, FMA>(shape, top, column, a, b, c);
+    let Dots { rows, columns, depth } = shape;
+    assert!(rows > 0 && columns > 0);
+    assert_eq!(a.len(), rows * depth);
+    assert_eq!(b.len(), columns * depth);
+    assert_eq!(c.len(), rows * columns);
+    if depth == 0 {
+        c.fill(0.0);
+    }
+    let mut panel = AtLine([[0.0; LANES]; PANEL]);
+    for left in (0..columns).step_by(LANES) {
+        let width = LANES.min(columns - left);
+        for start in (0..depth).step_by(PANEL) {
+            let steps = PANEL.min(depth - start);
+            pack::<LANES, ZIP>([width, steps, depth], &b[left * depth + start..], &mut panel.0);
+            let panel = panel.0.as_flattened();
+            for top in (0..rows).step_by(ROWS) {
+                let shape = Product::plain(ROWS.min(rows - top), steps, LANES, depth);
+                let shape = Product { add: start > 0, ..shape };
+                let a = &a[top * depth + start..];
+                let c = &mut c[top * columns + left..];
+                if width == LANES {
+                    let shape = Product { c_row: columns, ..shape };
+                    product::<ROWS, LANES, FMA>(shape, a, panel, c);
+                    continue;
                 }
-                top += 1;
+                let mut part = [[0.0; LANES]; ROWS];
+                for (part, c) in part.iter_mut().zip(c.chunks(columns)).take(shape.rows) {
+                    part[..width].copy_from_slice(&c[..width]);
+                }
+                product::<ROWS, LANES, FMA>(shape, a, panel, part.as_flattened_mut());
+                for (part, c) in part.iter().zip(c.chunks_mut(columns)).take(shape.rows) {
+                    c[..width].copy_from_slice(&part[..width]);
+                }
+            }
+        }
+    }
+}
+
+/// Copies `steps` values of each of `width` rows of b, `depth` apart, to the panel (steps, LANES).
+#[inline(always)]
+fn pack<const LANES: usize, const ZIP: bool>(
+    [width, steps, depth]: [usize; 3],
+    b: &[f32],
+    panel: &mut [[f32; LANES]; PANEL],
+) {
+    assert!(width <= LANES && steps <= PANEL && (width - 1) * depth + steps <= b.len());
+    for left in (0..width).step_by(BLOCK) {
+        for start in (0..steps).step_by(BLOCK) {
+            if left + BLOCK <= width && start + BLOCK <= steps {
+                let mut block = AtLine([[0.0; BLOCK]; BLOCK]);
+                for column in 0..BLOCK {
+                    // SAFETY: left + column < width and start + BLOCK <= steps.
+                    block.0[column] = *unsafe { row(b, (left + column) * depth + start) };
+                }
+                // SAFETY: only the version for AVX-512 zips.
+                let block = unsafe { transposed::<ZIP>(&block.0) };
+                for step in 0..BLOCK {
+                    // SAFETY: left + BLOCK <= LANES.
+                    *unsafe { row_mut(&mut panel[start + step], left) } = block.0[step];
+                }
             } else {
-                let start = [top.min(shape.rows - ROWS), left.min(shape.columns - COLUMNS)];
-                tile::<ROWS, COLUMNS, LANES, FMA>(shape, start[0], start[1], a, b, c);
-                top += ROWS;
-            }
-        }
-        left += COLUMNS;
-    }
-}
-
-/// ROWS x COLUMNS values of c from (`top`, `left`) on, all of them inside, as [`dots`] has checked.
-#[inline(always)]
-fn tile<const ROWS: usize, const COLUMNS: usize, const LANES: usize, const FMA: bool>(
-    shape: Dots,
-    top: usize,
-    left: usize,
-    a: &[f32],
-    b: &[f32],
-    c: &mut [f32],
-) {
-    let Dots { columns, depth, .. } = shape;
-    let whole = depth / LANES * LANES;
-    let (a_start, b_start) = (top * depth, left * depth);
-    let mut sums = [[[0.0_f32; LANES]; COLUMNS]; ROWS];
-    let mut at = 0;
-    while at < whole {
-        for line in 0..ROWS {
-            // SAFETY: at + LANES is at most the depth, and the row is one of a.
-            let mine: &[f32; LANES] = unsafe { row(a, a_start + line * depth + at) };
-            for column in 0..COLUMNS {
-                // SAFETY: as above, in b.
-                let other: &[f32; LANES] = unsafe { row(b, b_start + column * depth + at) };
-                for lane in 0..LANES {
-                    let sum = &mut sums[line][column][lane];
-                    *sum = multiply_add::<FMA>(mine[lane], other[lane], *sum);
+                for column in left..width.min(left + BLOCK) {
+                    for step in start..steps.min(start + BLOCK) {
+                        panel[step][column] = b[column * depth + step];
+                    }
                 }
             }
         }
-        at += LANES;
     }
-    for line in 0..ROWS {
-        for column in 0..COLUMNS {
-            let mine = &a[a_start + line * depth + whole..][..depth - whole];
-            let other = &b[b_start + column * depth + whole..][..depth - whole];
-            let sum = total::<LANES, FMA>(sums[line][column], mine, other);
-            c[(top + line) * columns + left + column] = sum;
-        }
-    }
-}
-
-/// The sum of the lanes, halved until one is left, and of the products that are left over.
-#[inline(always)]
-fn total<const LANES: usize, const FMA: bool>(mut sums: [f32; LANES], mine: &[f32], other: &[f32]) -> f32 {
-    let mut half = LANES / 2;
-    while half > 0 {
-        for lane in 0..half {
-            sums[lane] += sums[lane + half];
-        }
-        half /= 2;
-    }
-    let mut total = sums[0];
-    for at in 0..mine.len().min(other.len()) {
-        total = multiply_add::<FMA>(mine[at], other[at], total);
-    }
-    total
 }
 
 dispatch! {
@@ -116,6 +107,6 @@ dispatch! {
     /// # Panics
     /// If a slice has another length than the shape says.
     pub(in crate::network) fn dots(shape: Dots, a: &[f32], b: &[f32], c: &mut [f32]);
-    avx512 dots::<5, 4, 16, true>, avx2 dots::<3, 4, 8, true>,
-    neon dots::<4, 4, 4, true>, portable dots::<2, 4, 4, false>
+    avx512 dots::<10, 32, true, true>, avx2 dots::<5, 16, true, false>,
+    neon dots::<5, 16, true, false>, portable dots::<4, 16, false, false>
 }

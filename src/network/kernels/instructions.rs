@@ -39,6 +39,7 @@ impl InstructionPath {
                     && is_x86_feature_detected!("avx512vl")
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("popcnt")
                     && Self::Avx2.is_available()
             }
             #[cfg(target_arch = "x86_64")]

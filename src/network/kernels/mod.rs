@@ -4,30 +4,39 @@
 //!
 //! They keep to a form that compiles well; leaving it gives no warning and makes a step several times slower:
 //! - sums in an array of fixed size that fits the registers, the loop over its lanes innermost;
-//! - loops instead of iterator chains and closures;
+//! - loops instead of iterator chains and closures; intrinsics in three places that no plain loop is compiled to, each of
+//!   them held against a plain form by tests (`append`, `transpose`, `sixteen`);
 //! - bounds checked once at the entry ([`rows`]);
 //! - strides and depths opaque to the optimiser (`black_box`), which otherwise turns the wrong loop
 //!   into vectors if it can see that one is short.
 //!
-//! `cargo bench --bench step` times them, `benches/instructions.sh` counts their instructions.
+//! `cargo bench --bench step` times them, `benches/instructions.sh` counts their instructions with AVX2, `cargo bench --bench
+//! widths` holds AVX-512 against the other sets.
 
 // Loops over indices are compiled to vector instructions; see above.
 #![allow(clippy::needless_range_loop)]
 
 mod adam;
 mod aligned;
+mod append;
 mod dispatch;
 mod dot;
 mod exact;
+mod fill;
 mod instructions;
+mod interleave;
 mod patch_list;
+mod patch_rows;
 mod patches;
 mod pool;
 mod product;
 mod rows;
-mod sum;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod sixteen;
 #[cfg(test)]
 mod tests;
+mod transpose;
+mod unpool;
 mod winograd;
 
 pub use instructions::InstructionPath;
@@ -38,7 +47,8 @@ pub(crate) use exact::{ExactShape, FILTERS, POSITIONS};
 pub(crate) use instructions::Instructions;
 
 pub(super) use dot::Dots;
-pub(super) use patch_list::{DEAD, PatchList, PooledMap};
+pub(super) use patch_list::{PatchList, PooledMaps};
+pub(super) use patch_rows::PATCH_ROW;
 pub(super) use patches::PatchShape;
 pub(super) use product::Product;
 pub(super) use winograd::{KERNEL, OUTPUTS, POINTS, Stride};

@@ -3,8 +3,7 @@
 //! After ReLU and max-pool at most one position in four carries a gradient, so the gradient of
 //! the weights goes through lists of those positions.
 
-use super::dispatch::dispatch;
-use super::rows::{one, row_mut};
+use super::transpose::BLOCK;
 
 /// The winner of a pooling window without a gradient: its value is not above 0.
 pub(in crate::network) const DEAD: u8 = 4;
@@ -12,21 +11,22 @@ pub(in crate::network) const DEAD: u8 = 4;
 /// The gradients of one map that ReLU and max-pool let pass, each with the offset of its patch.
 #[derive(Debug)]
 pub(in crate::network) struct PatchList {
-    offsets: Vec<u32>,
-    values: Vec<f32>,
-    len: usize,
-    bound: usize,
+    /// Entries, and room behind the last for a whole block, which is written whatever is taken of it.
+    pub(super) offsets: Vec<u32>,
+    pub(super) values: Vec<f32>,
+    pub(super) len: usize,
+    pub(super) bound: usize,
 }
 
-/// The gradients of some rows of one pooled map, and the winners that [`pool`](super::Instructions::pool)
-/// gave for it. Steps count values.
+/// The gradients of some rows of pooled maps, and the winners that [`pool`](super::Instructions::pool)
+/// gave for them. The maps of a position are neighbours. Steps count values.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::network) struct PooledMap<'a> {
-    /// The first of these rows of the map.
+pub(in crate::network) struct PooledMaps<'a> {
+    /// The first of these rows of the maps.
     pub first: usize,
     /// The number of rows, at least 1.
     pub rows: usize,
-    /// Columns of the map, at least 1.
+    /// Columns of a map, at least 1.
     pub columns: usize,
     /// From the patch of one position before pooling to that of its right neighbour.
     pub right: u32,
@@ -42,21 +42,29 @@ pub(in crate::network) struct PooledMap<'a> {
     pub winner_steps: [usize; 2],
 }
 
-impl PooledMap<'_> {
-    /// Panics unless every value and winner is there.
+impl PooledMaps<'_> {
+    /// Panics unless every value and winner of this many maps is there.
     #[inline(always)]
-    fn check(&self) {
+    pub(super) fn check(&self, maps: usize) {
         assert!(self.rows > 0 && self.columns > 0);
         let last = |steps: [usize; 2]| (self.rows - 1) * steps[0] + (self.columns - 1) * steps[1];
-        assert!(last(self.value_steps) < self.values.len());
-        assert!(last(self.winner_steps) < self.winners.len());
+        assert!(last(self.value_steps) + maps <= self.values.len());
+        assert!(last(self.winner_steps) + maps <= self.winners.len());
+    }
+
+    /// No patch of these rows begins beyond this: the lower right position of the last window.
+    #[inline(always)]
+    pub(super) fn bound(&self) -> usize {
+        let (last_row, last_column) = (2 * (self.first + self.rows) - 1, 2 * self.columns - 1);
+        last_row * self.down as usize + last_column * self.right as usize
     }
 }
 
 impl PatchList {
     /// A list with room for `capacity` entries.
     pub(in crate::network) fn new(capacity: usize) -> Self {
-        Self { offsets: vec![0; capacity], values: vec![0.0; capacity], len: 0, bound: 0 }
+        let room = capacity + BLOCK;
+        Self { offsets: vec![0; room], values: vec![0.0; room], len: 0, bound: 0 }
     }
 
     /// The offsets, none above the [`bound`](Self::bound).
@@ -76,46 +84,10 @@ impl PatchList {
     pub(super) fn bound(&self) -> usize {
         self.bound
     }
-}
 
-/// Puts into the list, in row order, the gradients of `map` whose winner is not [`DEAD`]. There is no
-/// branch, since half of them are taken and the processor cannot predict which: each is written behind the
-/// last one taken, and is overwritten if it is not taken.
-#[inline(always)]
-fn fill(list: &mut PatchList, map: PooledMap) {
-    map.check();
-    assert!(map.rows * map.columns <= list.offsets.len().min(list.values.len()));
-    let (offsets, values) = (&mut list.offsets[..], &mut list.values[..]);
-    let moves = [0, map.right, map.down, map.down + map.right];
-    let mut len = 0;
-    for line in 0..map.rows {
-        let (mut value_at, mut winner_at) = (line * map.value_steps[0], line * map.winner_steps[0]);
-        let mut start = 2 * (map.first + line) as u32 * map.down;
-        for _ in 0..map.columns {
-            // SAFETY: `check` looked at the last value of each.
-            let (value, winner) = unsafe { (one(map.values, value_at), one(map.winners, winner_at)) };
-            // SAFETY: `len` is at most the number of values before this one, so below the capacity.
-            unsafe {
-                *row_mut(values, len) = [value];
-                *row_mut(offsets, len) = [start + moves[usize::from(winner % 4)]];
-            }
-            len += usize::from(winner != DEAD);
-            value_at += map.value_steps[1];
-            winner_at += map.winner_steps[1];
-            start += 2 * map.right;
-        }
+    /// Removes all entries, and sets the bound.
+    #[inline(always)]
+    pub(super) fn clear(&mut self, bound: usize) {
+        (self.len, self.bound) = (0, bound);
     }
-    list.len = len;
-    // The lower right position of the last window, which no winner is beyond.
-    let (last_row, last_column) = (2 * (map.first + map.rows) - 1, 2 * map.columns - 1);
-    list.bound = last_row * map.down as usize + last_column * map.right as usize;
-}
-
-dispatch! {
-    /// Puts into `list`, in row order, the gradients of `map` whose winner is not [`DEAD`].
-    ///
-    /// # Panics
-    /// If the list has no room for all of `map`, or `map` reaches beyond its slices.
-    pub(in crate::network) fn fill_list(list: &mut PatchList, map: PooledMap);
-    avx512 fill, avx2 fill, neon fill, portable fill
 }

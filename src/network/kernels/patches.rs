@@ -17,6 +17,10 @@ pub(in crate::network) struct PatchShape {
     pub stride: usize,
 }
 
+/// Sums of a tile so small that it takes two patches at a time, each in sums of its own: one alone would wait for the
+/// result of the one before.
+const PAIRED: usize = 80;
+
 /// Adds to `grad` (ROWS rows, `space` apart, of LANES values) the patches of `list` in `input`, each
 /// times its gradient. Both slices begin at the first of these rows and lanes.
 #[inline(always)]
@@ -30,12 +34,40 @@ fn sum_patches<const ROWS: usize, const LANES: usize, const FMA: bool>(
     assert!(list.bound() + (ROWS - 1) * stride + LANES <= input.len());
     assert!((ROWS - 1) * space + LANES <= grad.len());
     let mut sums = [[0.0_f32; LANES]; ROWS];
-    for (&offset, &value) in list.offsets().iter().zip(list.values()) {
+    let mut others = [[0.0_f32; LANES]; ROWS];
+    let (offsets, values) = (list.offsets(), list.values());
+    let pairs = if ROWS * LANES <= PAIRED { offsets.len() / 2 } else { 0 };
+    for pair in 0..pairs {
+        // SAFETY: a pair is inside of the list.
+        let [first, second]: [u32; 2] = *unsafe { row(offsets, 2 * pair) };
+        // SAFETY: as above.
+        let [left, right]: [f32; 2] = *unsafe { row(values, 2 * pair) };
         for line in 0..ROWS {
             // SAFETY: no offset is above the bound, and the last row of its patch was checked above.
-            let values: &[f32; LANES] = unsafe { row(input, offset as usize + line * stride) };
+            let patch: &[f32; LANES] = unsafe { row(input, first as usize + line * stride) };
+            // SAFETY: as above.
+            let other: &[f32; LANES] = unsafe { row(input, second as usize + line * stride) };
             for lane in 0..LANES {
-                sums[line][lane] = multiply_add::<FMA>(value, values[lane], sums[line][lane]);
+                sums[line][lane] = multiply_add::<FMA>(left, patch[lane], sums[line][lane]);
+            }
+            for lane in 0..LANES {
+                others[line][lane] = multiply_add::<FMA>(right, other[lane], others[line][lane]);
+            }
+        }
+    }
+    for (&offset, &value) in offsets[2 * pairs..].iter().zip(&values[2 * pairs..]) {
+        for line in 0..ROWS {
+            // SAFETY: no offset is above the bound, and the last row of its patch was checked above.
+            let patch: &[f32; LANES] = unsafe { row(input, offset as usize + line * stride) };
+            for lane in 0..LANES {
+                sums[line][lane] = multiply_add::<FMA>(value, patch[lane], sums[line][lane]);
+            }
+        }
+    }
+    if pairs > 0 {
+        for line in 0..ROWS {
+            for lane in 0..LANES {
+                sums[line][lane] += others[line][lane];
             }
         }
     }

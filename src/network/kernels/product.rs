@@ -5,6 +5,8 @@ use std::hint::black_box;
 
 use super::dispatch::dispatch;
 use super::rows::{one, row, row_mut};
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use super::sixteen::sixteen_rows;
 use super::{InstructionPath, Instructions, multiply_add};
 
 /// The layout of the matrices of c = a b: a is (rows, segments x depth), b (segments x depth, columns),
@@ -32,23 +34,60 @@ pub(in crate::network) struct Product {
     pub c_row: usize,
     /// Whether the product is added to what is in c.
     pub add: bool,
+    /// The number of products of this shape, at least 1: one call for many small ones.
+    pub items: usize,
+    /// From the a, b and c of one product to those of the next.
+    pub item: [usize; 3],
 }
 
 impl Product {
     /// The product of a (rows, depth), whose rows are `a_row` values apart, and b (depth, columns).
     pub(in crate::network) fn plain(rows: usize, depth: usize, columns: usize, a_row: usize) -> Self {
         let (b_row, c_row) = (columns, columns);
-        Self { rows, segments: 1, depth, a_row, a_segment: 0, a_step: 1, b_row, c_row, add: false }
+        let (items, item) = (1, [0; 3]);
+        Self {
+            rows,
+            segments: 1,
+            depth,
+            a_row,
+            a_segment: 0,
+            a_step: 1,
+            b_row,
+            c_row,
+            add: false,
+            items,
+            item,
+        }
+    }
+
+    /// The same numbers, unknown to the optimiser. One by one: a copy of the whole structure is read in one piece right
+    /// after it was written in several, which stalls the processor in every call.
+    #[inline(always)]
+    fn opaque(self) -> Self {
+        Self {
+            rows: black_box(self.rows),
+            segments: black_box(self.segments),
+            depth: black_box(self.depth),
+            a_row: black_box(self.a_row),
+            a_segment: black_box(self.a_segment),
+            a_step: black_box(self.a_step),
+            b_row: black_box(self.b_row),
+            c_row: black_box(self.c_row),
+            add: self.add,
+            items: black_box(self.items),
+            item: [black_box(self.item[0]), black_box(self.item[1]), black_box(self.item[2])],
+        }
     }
 
     /// Panics unless a kernel of this many columns stays inside the slices.
     #[inline(always)]
     fn check(&self, columns: usize, a: &[f32], b: &[f32], c: &[f32]) {
-        assert!(self.rows > 0 && self.segments > 0 && self.depth > 0);
+        assert!(self.rows > 0 && self.segments > 0 && self.depth > 0 && self.items > 0);
         let [row, segment, step] = [self.rows - 1, self.segments - 1, self.depth - 1];
-        assert!(row * self.a_row + segment * self.a_segment + step * self.a_step < a.len());
-        assert!((self.segments * self.depth - 1) * self.b_row + columns <= b.len());
-        assert!(row * self.c_row + columns <= c.len());
+        let [a_last, b_last, c_last] = self.item.map(|item| (self.items - 1) * item);
+        assert!(a_last + row * self.a_row + segment * self.a_segment + step * self.a_step < a.len());
+        assert!(b_last + (self.segments * self.depth - 1) * self.b_row + columns <= b.len());
+        assert!(c_last + row * self.c_row + columns <= c.len());
     }
 }
 
@@ -56,24 +95,42 @@ impl Product {
 /// last, so a row's values depend on nothing but that row. If the rows end inside a tile, the rest
 /// is done in tiles of two rows and one.
 #[inline(always)]
-fn product<const ROWS: usize, const LANES: usize, const FMA: bool>(
+pub(super) fn product<const ROWS: usize, const LANES: usize, const FMA: bool>(
     shape: Product,
     a: &[f32],
     b: &[f32],
     c: &mut [f32],
 ) {
     shape.check(LANES, a, b, c);
-    let shape = black_box(shape);
+    let shape = shape.opaque();
+    for item in 0..shape.items {
+        let start = [item * shape.item[0], item * shape.item[1], item * shape.item[2]];
+        product_item::<ROWS, LANES, FMA>(shape, start, a, b, c);
+    }
+}
+
+/// The product whose matrices begin at `start`; [`product`] has checked that all of it is there.
+#[inline(always)]
+fn product_item<const ROWS: usize, const LANES: usize, const FMA: bool>(
+    shape: Product,
+    start: [usize; 3],
+    a: &[f32],
+    b: &[f32],
+    c: &mut [f32],
+) {
     let mut top = 0;
     while top < shape.rows {
-        if top + ROWS <= shape.rows {
-            tile::<ROWS, LANES, FMA>(shape, top, a, b, c);
+        if top + 2 * ROWS <= shape.rows && [ROWS, LANES] == PAIRED {
+            pair::<ROWS, LANES, FMA>(shape, start, top, a, b, c);
+            top += 2 * ROWS;
+        } else if top + ROWS <= shape.rows {
+            tile::<ROWS, LANES, FMA>(shape, start, top, a, b, c);
             top += ROWS;
         } else if top + 2 <= shape.rows {
-            tile::<2, LANES, FMA>(shape, top, a, b, c);
+            tile::<2, LANES, FMA>(shape, start, top, a, b, c);
             top += 2;
         } else {
-            tile::<1, LANES, FMA>(shape, top, a, b, c);
+            tile::<1, LANES, FMA>(shape, start, top, a, b, c);
             top += 1;
         }
     }
@@ -83,6 +140,7 @@ fn product<const ROWS: usize, const LANES: usize, const FMA: bool>(
 #[inline(always)]
 fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
     shape: Product,
+    start: [usize; 3],
     top: usize,
     a: &[f32],
     b: &[f32],
@@ -93,12 +151,12 @@ fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
     if add {
         for line in 0..ROWS {
             // SAFETY: the row is one of c, whose last was checked.
-            sums[line] = *unsafe { row(c, (top + line) * c_row) };
+            sums[line] = *unsafe { row(c, start[2] + (top + line) * c_row) };
         }
     }
-    let mut b_at = 0;
+    let mut b_at = start[1];
     for segment in 0..segments {
-        let mut a_at = top * a_row + segment * a_segment;
+        let mut a_at = start[0] + top * a_row + segment * a_segment;
         for _ in 0..depth {
             // SAFETY: `b_at` counts the rows of b, whose last was checked.
             let right: &[f32; LANES] = unsafe { row(b, b_at) };
@@ -115,7 +173,72 @@ fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
     }
     for line in 0..ROWS {
         // SAFETY: the row is one of c, whose last was checked.
-        *unsafe { row_mut(c, (top + line) * c_row) } = sums[line];
+        *unsafe { row_mut(c, start[2] + (top + line) * c_row) } = sums[line];
+    }
+}
+
+/// The tile of AVX-512 that is too small to hide the latency of a multiply-add: two are taken at a time.
+const PAIRED: [usize; 2] = [8, 16];
+
+/// As [`tile`], for 2 x ROWS rows in two arrays: of one square array the compiler turns the wrong axis into vectors.
+#[inline(always)]
+fn pair<const ROWS: usize, const LANES: usize, const FMA: bool>(
+    shape: Product,
+    start: [usize; 3],
+    top: usize,
+    a: &[f32],
+    b: &[f32],
+    c: &mut [f32],
+) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    match shape.a_row {
+        // SAFETY: `product` has checked the last row of each matrix; only AVX-512 has tiles of this size.
+        3 => return unsafe { sixteen_rows::<3>(shape, start, top, a, b, c) },
+        // SAFETY: as above.
+        48 => return unsafe { sixteen_rows::<48>(shape, start, top, a, b, c) },
+        // SAFETY: as above.
+        64 => return unsafe { sixteen_rows::<64>(shape, start, top, a, b, c) },
+        _ => {}
+    }
+    let Product { segments, depth, a_row, a_segment, a_step, b_row, c_row, add, .. } = shape;
+    let (mut upper, mut lower) = ([[0.0_f32; LANES]; ROWS], [[0.0_f32; LANES]; ROWS]);
+    if add {
+        for line in 0..ROWS {
+            // SAFETY: the row is one of c, whose last was checked.
+            upper[line] = *unsafe { row(c, start[2] + (top + line) * c_row) };
+            // SAFETY: as above.
+            lower[line] = *unsafe { row(c, start[2] + (top + ROWS + line) * c_row) };
+        }
+    }
+    let mut b_at = start[1];
+    for segment in 0..segments {
+        let mut a_at = start[0] + top * a_row + segment * a_segment;
+        for _ in 0..depth {
+            // SAFETY: `b_at` counts the rows of b, whose last was checked.
+            let right: &[f32; LANES] = unsafe { row(b, b_at) };
+            for line in 0..ROWS {
+                // SAFETY: the row is one of a, whose last value was checked.
+                let left = unsafe { one(a, a_at + line * a_row) };
+                for lane in 0..LANES {
+                    upper[line][lane] = multiply_add::<FMA>(left, right[lane], upper[line][lane]);
+                }
+            }
+            for line in 0..ROWS {
+                // SAFETY: as above.
+                let left = unsafe { one(a, a_at + (ROWS + line) * a_row) };
+                for lane in 0..LANES {
+                    lower[line][lane] = multiply_add::<FMA>(left, right[lane], lower[line][lane]);
+                }
+            }
+            a_at += a_step;
+            b_at += b_row;
+        }
+    }
+    for line in 0..ROWS {
+        // SAFETY: the row is one of c, whose last was checked.
+        *unsafe { row_mut(c, start[2] + (top + line) * c_row) } = upper[line];
+        // SAFETY: as above.
+        *unsafe { row_mut(c, start[2] + (top + ROWS + line) * c_row) } = lower[line];
     }
 }
 

@@ -6,6 +6,8 @@ use super::patch_list::DEAD;
 use super::*;
 use crate::tolerances::{ONE_SUM_IN_F32, WINOGRAD_IN_ONE_DIMENSION};
 
+mod layouts;
+mod lists;
 mod memory;
 
 /// What Winograd's way may lose on one input of 1 and one tap of 1.
@@ -69,31 +71,34 @@ proptest! {
 
     #[test]
     fn products_are_sums_of_products_for_any_shape_and_strides(
-        rows in 1_usize..30, segments in 1_usize..4, depth in 1_usize..20, columns in 1_usize..120,
-        gaps in [0_usize..4, 0_usize..4, 0_usize..4], overlapping: bool, add: bool, seed: u64,
+        rows in 1_usize..40, segments in 1_usize..4, depth in 1_usize..20, columns in 1_usize..120,
+        gaps in [0_usize..4, 0_usize..4, 0_usize..4], items in 1_usize..4,
+        stride in prop::sample::select(vec![0_usize, 1, 3, 48, 64]), add: bool,
+        seed: u64,
     ) {
         let a_step = 1 + gaps[0];
         let a_segment = depth * a_step + gaps[1];
-        let a_row = if overlapping { 1 } else { segments * a_segment };
+        // Rows one after the other, or overlapping, or with the strides that AVX-512 has kernels for.
+        let a_row = if stride == 0 { segments * a_segment } else { stride };
         let (b_row, c_row) = (columns + gaps[2], columns + gaps[1]);
-        let shape = Product { rows, segments, depth, a_row, a_segment, a_step, b_row, c_row, add };
-        let a = noise((rows - 1) * a_row + segments * a_segment, seed);
-        let b = noise(segments * depth * b_row, seed ^ 1);
-        let before = noise(rows * c_row, seed ^ 2);
+        let item = [(rows - 1) * a_row + segments * a_segment, segments * depth * b_row, rows * c_row + gaps[0]];
+        let shape = Product { rows, segments, depth, a_row, a_segment, a_step, b_row, c_row, add, items, item };
+        let (a, b) = (noise(items * item[0], seed), noise(items * item[1], seed ^ 1));
+        let before = noise(items * item[2], seed ^ 2);
         for path in paths() {
             let mut c = before.clone();
             path.product(shape, columns, &a, &b, &mut c);
             for (at, value) in c.iter().enumerate() {
-                let (row, column) = (at / c_row, at % c_row);
-                if column >= columns {
+                let (number, row, column) = (at / item[2], at % item[2] / c_row, at % item[2] % c_row);
+                if column >= columns || row >= rows {
                     prop_assert_eq!(*value, before[at], "between the rows");
                     continue;
                 }
                 let mut terms = vec![if add { f64::from(before[at]) } else { 0.0 }];
                 for segment in 0..segments {
                     for step in 0..depth {
-                        let left = a[row * a_row + segment * a_segment + step * a_step];
-                        let right = b[(segment * depth + step) * b_row + column];
+                        let left = a[number * item[0] + row * a_row + segment * a_segment + step * a_step];
+                        let right = b[number * item[1] + (segment * depth + step) * b_row + column];
                         terms.push(f64::from(left) * f64::from(right));
                     }
                 }
@@ -104,7 +109,7 @@ proptest! {
 
     #[test]
     fn dots_are_scalar_products_of_rows_and_depend_on_these_rows_alone(
-        rows in 1_usize..12, columns in 1_usize..12, depth in 0_usize..100, seed: u64,
+        rows in 1_usize..24, columns in 1_usize..70, depth in 0_usize..300, seed: u64,
     ) {
         let (a, b) = (noise(rows * depth, seed), noise(columns * depth, seed ^ 1));
         for path in paths() {
@@ -127,15 +132,15 @@ proptest! {
         // One dimension, channel by channel: eight inputs, five taps, four outputs.
         let inputs = noise(items * POINTS * lanes, seed);
         let taps = noise(items * KERNEL * lanes, seed ^ 1);
-        let stride = |points: usize| Stride { point: lanes, item: points * lanes };
+        let stride = |points: usize| Stride { point: lanes, item: points * lanes, group: 0 };
         for path in paths() {
             let transformed = || vec![f32::NAN; items * POINTS * lanes];
             let (mut d, mut g) = (transformed(), transformed());
-            path.transform_inputs([items, lanes], &inputs, stride(POINTS), &mut d, stride(POINTS));
-            path.transform_taps([items, lanes], &taps, stride(KERNEL), &mut g, stride(POINTS));
+            path.transform_inputs([1, items, lanes], &inputs, stride(POINTS), &mut d, stride(POINTS));
+            path.transform_taps([1, items, lanes], &taps, stride(KERNEL), &mut g, stride(POINTS));
             let products: Vec<_> = d.iter().zip(&g).map(|(d, g)| d * g).collect();
             let mut y = vec![f32::NAN; items * OUTPUTS * lanes];
-            path.transform_outputs([items, lanes], &products, stride(POINTS), &mut y, stride(OUTPUTS));
+            path.transform_outputs([1, items, lanes], &products, stride(POINTS), &mut y, stride(OUTPUTS));
             for (at, value) in y.iter().enumerate() {
                 let (item, output, lane) = (at / lanes / OUTPUTS, at / lanes % OUTPUTS, at % lanes);
                 let mut terms = [0.0; KERNEL];
@@ -165,90 +170,15 @@ proptest! {
                     for (winner, (row, column)) in [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().enumerate() {
                         let value = maps[(row * 2 * half + 2 * place + column) * count + map];
                         if value > best.0 {
-                            best = (value, winner as u32);
+                            best = (value, winner as u8);
                         }
                     }
                     let value = best.0 + bias[map];
-                    let expected = if value > 0.0 { (value, best.1) } else { (0.0, u32::from(DEAD)) };
+                    let expected = if value > 0.0 { (value, best.1) } else { (0.0, DEAD) };
                     let at = place * count + map;
                     prop_assert_eq!((pooled[at], winners[at]), expected, "{:?}", path);
                 }
             }
-        }
-    }
-
-    #[test]
-    fn a_list_has_what_is_not_dead_in_order(
-        first in 0_usize..3, rows in 1_usize..9, columns in 1_usize..9, gap in 1_usize..4, seed: u64,
-    ) {
-        let values: Vec<f32> = noise(rows * columns * gap, seed).iter().map(|v| (v * 2.0).round()).collect();
-        let draws = noise(rows * columns, seed ^ 1);
-        let winners: Vec<u8> = draws.iter().map(|v| ((v + 1.0) * 2.499) as u8).collect();
-        let map = PooledMap {
-            first, rows, columns, right: 7, down: 300,
-            values: &values, value_steps: [columns * gap, gap],
-            winners: &winners, winner_steps: [columns, 1],
-        };
-        let mut expected = Vec::new();
-        for (at, (winner, value)) in winners.iter().zip(values.iter().step_by(gap)).enumerate() {
-            if *winner != DEAD {
-                let row = 2 * (first + at / columns) as u32 + u32::from(winner / 2);
-                let column = 2 * (at % columns) as u32 + u32::from(winner % 2);
-                expected.push((row * 300 + column * 7, *value));
-            }
-        }
-        for path in paths() {
-            let mut list = PatchList::new(rows * columns);
-            path.fill_list(&mut list, map);
-            let found: Vec<_> = list.offsets().iter().copied().zip(list.values().iter().copied()).collect();
-            prop_assert_eq!(&found, &expected);
-            prop_assert!(expected.iter().all(|(offset, _)| *offset as usize <= list.bound()));
-        }
-    }
-
-    #[test]
-    fn patches_add_up_each_times_its_gradient(
-        rows in 1_usize..8, blocks in 1_usize..8, map in (1_usize..5, 1_usize..5), gap in 0_usize..5, seed: u64,
-    ) {
-        // Patches of `rows` rows of `space` values, one place apart, as those of a picture overlap.
-        let (space, (map_rows, map_columns)) = (16 * blocks, map);
-        let stride = space + 2 * map_columns + gap;
-        let values = noise(map_rows * map_columns, seed);
-        let draws = noise(values.len(), seed ^ 1);
-        let winners: Vec<u8> = draws.iter().map(|v| ((v + 1.0) * 2.499) as u8).collect();
-        let map = PooledMap {
-            first: 0, rows: map_rows, columns: map_columns, right: 1, down: stride as u32,
-            values: &values, value_steps: [map_columns, 1],
-            winners: &winners, winner_steps: [map_columns, 1],
-        };
-        let input = noise((2 * map_rows + rows) * stride, seed ^ 2);
-        let before = noise(rows * space, seed ^ 3);
-        for path in paths() {
-            let mut list = PatchList::new(values.len());
-            path.fill_list(&mut list, map);
-            let mut grad = before.clone();
-            path.sum_patches(PatchShape { rows, space, stride }, &list, &input, &mut grad);
-            for (at, value) in grad.iter().enumerate() {
-                let product = |(offset, gradient): (&u32, &f32)| {
-                    let under = input[*offset as usize + at / space * stride + at % space];
-                    f64::from(*gradient) * f64::from(under)
-                };
-                let mut terms = vec![f64::from(before[at])];
-                terms.extend(list.offsets().iter().zip(list.values()).map(product));
-                prop_assert!(is_sum(*value, &terms, ONE_SUM_IN_F32), "{path:?}: {value} at {at}");
-            }
-        }
-    }
-
-    #[test]
-    fn sums_are_sums(count in 0_usize..300, before in -1.0_f32..1.0, seed: u64) {
-        let values = noise(count, seed);
-        let mut terms = vec![f64::from(before)];
-        terms.extend(values.iter().map(|value| f64::from(*value)));
-        for path in paths() {
-            let mut total = before;
-            path.sum(&values, &mut total);
-            prop_assert!(is_sum(total, &terms, ONE_SUM_IN_F32), "{path:?}: {total}");
         }
     }
 
@@ -291,14 +221,14 @@ fn winograds_way_is_the_identity_of_a_filter_on_every_input_and_tap() {
         (0..points * lanes).map(|place| f32::from(at(place % lanes) == place / lanes)).collect()
     };
     let (inputs, taps) = (unit(POINTS, &|lane| lane / KERNEL), unit(KERNEL, &|lane| lane % KERNEL));
-    let stride = |points: usize| Stride { point: lanes, item: points * lanes };
+    let stride = |points: usize| Stride { point: lanes, item: points * lanes, group: 0 };
     for path in paths() {
         let (mut d, mut g) = (vec![f32::NAN; POINTS * lanes], vec![f32::NAN; POINTS * lanes]);
-        path.transform_inputs([1, lanes], &inputs, stride(POINTS), &mut d, stride(POINTS));
-        path.transform_taps([1, lanes], &taps, stride(KERNEL), &mut g, stride(POINTS));
+        path.transform_inputs([1, 1, lanes], &inputs, stride(POINTS), &mut d, stride(POINTS));
+        path.transform_taps([1, 1, lanes], &taps, stride(KERNEL), &mut g, stride(POINTS));
         let products: Vec<_> = d.iter().zip(&g).map(|(d, g)| d * g).collect();
         let mut y = vec![f32::NAN; OUTPUTS * lanes];
-        path.transform_outputs([1, lanes], &products, stride(POINTS), &mut y, stride(OUTPUTS));
+        path.transform_outputs([1, 1, lanes], &products, stride(POINTS), &mut y, stride(OUTPUTS));
         for (at, value) in y.iter().enumerate() {
             let (output, input, tap) = (at / lanes, at % lanes / KERNEL, at % lanes % KERNEL);
             let exact = f32::from(input == output + tap);

@@ -113,18 +113,26 @@ pub(in crate::network) struct Stride {
     pub point: usize,
     /// From one item to the next.
     pub item: usize,
+    /// From one group of items to the next.
+    pub group: usize,
 }
 
 impl Stride {
-    /// Whether `items` items of `points` points of `lanes` neighbouring values lie inside `length`.
+    /// The same numbers, unknown to the optimiser.
     #[inline(always)]
-    fn fits(self, points: usize, items: usize, lanes: usize, length: usize) -> bool {
-        (points - 1) * self.point + (items - 1) * self.item + lanes <= length
+    fn opaque(self) -> Self {
+        Self { point: black_box(self.point), item: black_box(self.item), group: black_box(self.group) }
+    }
+
+    /// Whether `groups` groups of `items` items of `points` points of `lanes` neighbouring values lie inside `length`.
+    #[inline(always)]
+    fn fits(self, points: usize, [groups, items, lanes]: [usize; 3], length: usize) -> bool {
+        (points - 1) * self.point + (groups - 1) * self.group + (items - 1) * self.item + lanes <= length
     }
 }
 
-/// Transforms `items` x `lanes` times: lanes lie side by side, `from` and `to` say how far apart
-/// the points and the items are.
+/// Transforms `groups` x `items` x `lanes` times: lanes lie side by side, `from` and `to` say how far apart
+/// the points, items and groups are.
 #[inline(always)]
 fn transform<
     T: Transform<FROM, TO>,
@@ -133,20 +141,22 @@ fn transform<
     const LANES: usize,
     const FMA: bool,
 >(
-    [items, lanes]: [usize; 2],
+    sizes: [usize; 3],
     input: &[f32],
     from: Stride,
     output: &mut [f32],
     to: Stride,
 ) {
-    if items == 0 {
+    let [groups, items, lanes] = sizes;
+    if groups == 0 || items == 0 {
         return;
     }
-    assert!(from.fits(FROM, items, lanes, input.len()));
-    assert!(to.fits(TO, items, lanes, output.len()));
-    let (from, to, lanes) = black_box((from, to, lanes));
-    for item in 0..items {
-        let (from_item, to_item) = (item * from.item, item * to.item);
+    assert!(from.fits(FROM, sizes, input.len()));
+    assert!(to.fits(TO, sizes, output.len()));
+    let (from, to, lanes) = (from.opaque(), to.opaque(), black_box(lanes));
+    for (group, item) in (0..groups).flat_map(|group| (0..items).map(move |item| (group, item))) {
+        let from_item = group * from.group + item * from.item;
+        let to_item = group * to.group + item * to.item;
         let mut lane = 0;
         macro_rules! all_that_fit {
             ($width:expr) => {
@@ -207,7 +217,7 @@ macro_rules! dispatch_transform {
         dispatch! {
             /// [`transform`] of one kind.
             pub(in crate::network) fn $name(
-                sizes: [usize; 2], input: &[f32], from: Stride, output: &mut [f32], to: Stride,
+                sizes: [usize; 3], input: &[f32], from: Stride, output: &mut [f32], to: Stride,
             );
             avx512 transform::<$transform, $from, $to, 16, true>,
             avx2 transform::<$transform, $from, $to, 8, true>,

@@ -19,11 +19,13 @@ fn a_slice_that_is_one_value_short_is_refused_before_anything_is_read() {
         b_row: columns,
         c_row: columns,
         add: false,
+        items: 1,
+        item: [0; 3],
     };
     let (a, b, mut c) = (vec![0.0; rows * depth], vec![0.0; depth * columns], vec![0.0; rows * columns]);
-    let stride = Stride { point: 5, item: 40 };
+    let stride = Stride { point: 5, item: 40, group: 0 };
     let (eight, mut out) = (vec![0.0; 40], vec![0.0; 40]);
-    let map = PooledMap {
+    let map = PooledMaps {
         first: 0,
         rows: 2,
         columns: 2,
@@ -45,23 +47,37 @@ fn a_slice_that_is_one_value_short_is_refused_before_anything_is_read() {
         refused("dots a", &mut || path.dots(dots, &left[1..], &right, &mut sums));
         refused("dots b", &mut || path.dots(dots, &left, &right[1..], &mut sums));
         refused("dots c", &mut || path.dots(dots, &left, &right, &mut sums[1..]));
-        path.transform_inputs([1, 5], &eight, stride, &mut out, stride);
-        refused("inputs", &mut || path.transform_inputs([1, 5], &eight[1..], stride, &mut out, stride));
-        refused("inputs to", &mut || path.transform_inputs([1, 5], &eight, stride, &mut out[1..], stride));
-        refused("taps", &mut || path.transform_taps([1, 5], &eight[16..], stride, &mut out, stride));
-        refused("outputs", &mut || path.transform_outputs([1, 5], &eight[1..], stride, &mut out, stride));
-        let mut list = PatchList::new(4);
-        path.fill_list(&mut list, map);
-        refused("list", &mut || path.fill_list(&mut PatchList::new(3), map));
-        refused("values", &mut || path.fill_list(&mut list, PooledMap { values: &[1.0; 3], ..map }));
-        refused("winners", &mut || path.fill_list(&mut list, PooledMap { winners: &[0; 3], ..map }));
+        path.transform_inputs([1, 1, 5], &eight, stride, &mut out, stride);
+        refused("inputs", &mut || path.transform_inputs([1, 1, 5], &eight[1..], stride, &mut out, stride));
+        refused("inputs to", &mut || path.transform_inputs([1, 1, 5], &eight, stride, &mut out[1..], stride));
+        refused("taps", &mut || path.transform_taps([1, 1, 5], &eight[16..], stride, &mut out, stride));
+        refused("outputs", &mut || path.transform_outputs([1, 1, 5], &eight[1..], stride, &mut out, stride));
+        let (mut lists, mut sums) = ([PatchList::new(4)], [0.0]);
+        path.fill_lists(&mut lists, map, &mut sums);
+        let fill = |lists: &mut [PatchList], map, sums: &mut [f32]| path.fill_lists(lists, map, sums);
+        refused("list", &mut || fill(&mut [PatchList::new(3)], map, &mut sums));
+        refused("sums", &mut || fill(&mut lists, map, &mut []));
+        refused("values", &mut || fill(&mut lists, PooledMaps { values: &[1.0; 3], ..map }, &mut sums));
+        refused("winners", &mut || fill(&mut lists, PooledMaps { winners: &[0; 3], ..map }, &mut sums));
         // The last patch begins two rows down and two right of the first.
-        path.fill_list(&mut list, map);
+        path.fill_lists(&mut lists, map, &mut sums);
+        let [list] = lists;
         let patch = PatchShape { rows: 2, space: 16, stride: 20 };
         let (input, mut grad) = (vec![0.0; list.bound() + 20 + 16], vec![0.0; 32]);
         path.sum_patches(patch, &list, &input, &mut grad);
         refused("patches", &mut || path.sum_patches(patch, &list, &input[1..], &mut grad));
         refused("filter", &mut || path.sum_patches(patch, &list, &input, &mut grad[1..]));
+        let (pooled, mut gradients) = ([0.0; 6], [0.0; 24]);
+        path.unpool([3, 3, 3, 12], &pooled, &[0; 6], &mut gradients);
+        refused("pooled", &mut || path.unpool([3, 3, 3, 12], &pooled, &[0; 5], &mut gradients));
+        refused("unpooled", &mut || path.unpool([3, 3, 3, 12], &pooled, &[0; 6], &mut gradients[1..]));
+        let (short, mut copies) = ([0.0; 18], [0.0; 48]);
+        path.patch_rows([3, 1, 18], &short, &mut copies);
+        refused("patch rows", &mut || path.patch_rows([3, 1, 18], &short[1..], &mut copies));
+        let (image, mut pixels) = (vec![0.0; 768], vec![0.0; 768]);
+        path.interleave([16, 48], &image, &mut pixels);
+        refused("image", &mut || path.interleave([16, 48], &image[1..], &mut pixels));
+        refused("pixels", &mut || path.interleave([16, 48], &image, &mut pixels[1..]));
         let exact =
             ExactShape { channels: 1, kernel: 3, height: 1, width: 16, channel_step: 54, row_step: 18 };
         let (picture, weights, bias) = (vec![0.0; 54], vec![0.0; 9 * FILTERS], [0.0; FILTERS]);
