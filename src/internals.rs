@@ -11,6 +11,7 @@ pub use crate::network::step::{Network, OptimiserState};
 pub use crate::files::write_atomically;
 
 /// The tests of data sets.
+#[cfg(feature = "fetch")]
 pub use crate::dataset::fetch::{FetchOptions, FetchProgress, fetch};
 pub use crate::dataset::source::Source;
 

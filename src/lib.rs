@@ -77,8 +77,12 @@
 //! versions that the interface uses; `docs/crates.md` shows each in a cell. Every error is one sentence that says what is wrong and what to do: [`Error`]. The terms of all modules
 //! are explained in `docs/words.md`.
 
+// What only the program and its downloads use is not compiled out bit by bit.
+#![cfg_attr(not(all(feature = "cli", feature = "fetch")), allow(dead_code, unused_imports))]
+
 #[macro_use]
 mod accessors;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 pub mod dataset;

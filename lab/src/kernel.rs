@@ -8,6 +8,7 @@ use std::process::{Child, Command};
 use serde_json::json;
 
 use crate::Result;
+use crate::estimate::Estimate;
 use crate::facade;
 use crate::files;
 use crate::library::Library;
@@ -64,7 +65,7 @@ pub fn installed(places: &Places) -> Vec<PathBuf> {
 
 /// Runs a kernel to its end and returns its exit status.
 pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
-    let (library, config, note) = match library_build::refresh(places) {
+    let (library, config, note) = match library_build::refresh(places, &Estimate::new()) {
         Ok((library, None)) => (library, "config", None),
         Ok((library, Some(seconds))) => {
             let note = format!("softness was rebuilt from its edited source in {seconds:.0} s.");

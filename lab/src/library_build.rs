@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime};
 use serde_json::{Value, json};
 
 use crate::Result;
+use crate::estimate::Estimate;
 use crate::facade;
 use crate::files::{self, about};
 use crate::library::{FORMAT, Library, contents, stamp};
@@ -19,8 +20,8 @@ use crate::std_source;
 use crate::toolchain::Toolchain;
 
 /// The library for the current source: the pre-built one, or a new build and the seconds it took.
-/// Only one process builds at a time.
-pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
+/// Only one process builds at a time; `estimate` tells how much is left.
+pub fn refresh(places: &Places, estimate: &Estimate) -> Result<(Library, Option<f64>)> {
     if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
         return Ok((library, None));
     }
@@ -39,7 +40,7 @@ pub fn refresh(places: &Places) -> Result<(Library, Option<f64>)> {
         return Ok((library, None));
     }
     let start = Instant::now();
-    let library = build(places, &Toolchain::find(places.project())?)?;
+    let library = build(places, &Toolchain::find(places.project())?, estimate)?;
     remove_unused(places, &library);
     Ok((library, Some(start.elapsed().as_secs_f64())))
 }
@@ -53,7 +54,7 @@ pub fn first_error(places: &Places) -> Option<String> {
 }
 
 /// Builds the library, the facade and the seed, and makes them the current version.
-fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
+fn build(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> Result<Library> {
     eprintln!("softness: building the library for the kernel ..");
     std_source::copy(places, toolchain)?;
     let root = places.inside("library");
@@ -64,7 +65,8 @@ fn build(places: &Places, toolchain: &Toolchain) -> Result<Library> {
         .args(["rustc", "--release", "--locked", "--package", "softness", "--lib", "--crate-type", "dylib"])
         .arg("--message-format=json-render-diagnostics")
         .args(["--", "-C", "prefer-dynamic"]);
-    let output = progress::run("the library", &mut command, &places.inside("log/library.log"))?;
+    let log = places.inside("log/library.log");
+    let output = progress::run_build("the library", &mut command, &log, estimate)?;
     let artifacts = artifacts(&output);
     let dynamic = artifacts.iter().find(|path| is_dynamic_library(path) && is_ours(path));
     let dynamic = dynamic.ok_or("cargo built no dynamic library of softness")?;

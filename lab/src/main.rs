@@ -7,6 +7,7 @@
 //!         -> kernel, setup -> jupyter -> browser; options and main on top
 
 mod browser;
+mod estimate;
 mod facade;
 mod files;
 mod jupyter;
@@ -134,8 +135,8 @@ fn act(action: Action) -> Result<i32> {
         }
         Action::Measure(mut notebooks) => {
             setup::all(&places)?;
-            for (step, [clock, work]) in steps::times(&places) {
-                println!("set-up, {step}: {clock:.1} s, work {work:.1} s");
+            for (step, seconds) in steps::times(&places) {
+                println!("set-up, {step}: {seconds:.1} s");
             }
             if notebooks.is_empty() {
                 notebooks = jupyter::notebooks(&places)?;

@@ -1,4 +1,4 @@
-//! Long commands: their output goes to a log, and a line now and then reports progress.
+//! Long commands: their output goes to a log, and a line now and then tells how far they are.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crate::Result;
+use crate::estimate::Estimate;
 use crate::files::{about, make_folder};
 
 /// The time between two progress lines.
@@ -26,6 +27,17 @@ struct Seen {
 /// Runs a command to its end and returns its standard output. Its output also goes to the file `log`. Every
 /// ten seconds a line on standard error reports progress.
 pub fn run(what: &str, command: &mut Command, log: &Path) -> Result<String> {
+    run_with(what, command, log, None)
+}
+
+/// As [`run`], for a build by cargo with messages in JSON: `estimate` writes the lines, for all builds that run at the time.
+pub fn run_build(what: &str, command: &mut Command, log: &Path, estimate: &Estimate) -> Result<String> {
+    let output = run_with(what, command, log, Some(estimate));
+    estimate.end(what);
+    output
+}
+
+fn run_with(what: &str, command: &mut Command, log: &Path, estimate: Option<&Estimate>) -> Result<String> {
     if let Some(folder) = log.parent() {
         make_folder(folder)?;
     }
@@ -41,7 +53,16 @@ pub fn run(what: &str, command: &mut Command, log: &Path) -> Result<String> {
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let seen = Mutex::new(Seen::default());
     let note = |line: &str| {
-        let _ = file.lock().map(|mut file| writeln!(file, "{line}"));
+        // cargo's JSON messages do not belong in the log.
+        if !line.starts_with('{') {
+            let _ = file.lock().map(|mut file| writeln!(file, "{line}"));
+        }
+        if let Some(estimate) = estimate {
+            return estimate.note(what, line).into_iter().for_each(|line| eprintln!("{line}"));
+        }
+        if line.starts_with('{') {
+            return;
+        }
         let Ok(mut seen) = seen.lock() else { return };
         if line.trim_start().starts_with("Compiling") {
             seen.crates += 1;
@@ -66,10 +87,7 @@ pub fn run(what: &str, command: &mut Command, log: &Path) -> Result<String> {
         for line in
             stdout.into_iter().flat_map(|pipe| BufReader::new(pipe).lines()).map_while(|line| line.ok())
         {
-            // cargo's JSON messages do not belong in the log.
-            if !line.starts_with('{') {
-                note(&line);
-            }
+            note(&line);
             output.push_str(&line);
             output.push('\n');
         }

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::Result;
+use crate::estimate::Estimate;
 use crate::files::{self, about};
 use crate::jupyter::{self, Scale};
 use crate::kernel;
@@ -22,13 +23,25 @@ const EVCXR: &str = "0.22.0";
 /// of its own would compile evcxr twice.
 const LINT: &str = "SOFTNESS_LINT_KERNEL";
 
+/// The names of the two builds in `build_seconds.txt`.
+const KERNEL: &str = "the kernel";
+const LIBRARY: &str = "the library";
+
+/// What to read while the kernel is built.
+const MEANWHILE: &str = "README.md says what was found, data/README.md how; docs/words.md has the terms.";
+
 /// Sets up everything that JupyterLab and the notebooks need.
 pub fn all(places: &Places) -> Result<()> {
     let _lock = lock(places)?;
     let toolchain = check(places)?;
     let python = if venv_step(places)?.done(places) { PathBuf::new() } else { toolchain::find_python()? };
-    venv_step(places)?.take(places, || jupyter::make_venv(places, &python))?;
-    kernel_parts(places, &toolchain)?;
+    let venv = venv_step(places)?;
+    // Mostly waiting for the network, while the kernel and the library are compiled.
+    std::thread::scope(|scope| {
+        let venv = scope.spawn(|| venv.take(places, || jupyter::make_venv(places, &python)));
+        let kernel = kernel_parts(places, &toolchain);
+        venv.join().map_err(|_| "setting up JupyterLab ended with a panic".to_owned())?.and(kernel)
+    })?;
     jupyter::configure(places)?;
     first_notebook(places)
 }
@@ -105,12 +118,36 @@ fn venv_step(places: &Places) -> Result<Step<'static>> {
     Ok(Step { name: "1-jupyterlab", title: "JupyterLab", key: format!("{}\n{text}", places.lab().display()) })
 }
 
+/// The kernel and the library, side by side, since the last crate of each leaves most processors idle.
 fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
-    let title = "the Rust kernel, on evcxr (built from source; takes some minutes)";
+    place_program(places)?;
+    let title = "the Rust kernel, on evcxr";
     let key = format!("{EVCXR}\n{}\n{}", toolchain.version, kernel_sources(places)?);
     let kernel = Step { name: "2-kernel", title, key };
-    kernel.take(places, || build_kernel(places, toolchain))?;
+    // `refresh` detects changes more precisely than a stamp. The stamp only records the time the step took.
+    let library = Step { name: "3-library", title: "the library", key: String::new() };
+    if !kernel.done(places) && !library.done(places) {
+        eprintln!("Both are built from source, once, in some minutes. To read meanwhile: {MEANWHILE}");
+    }
+    let estimate = Estimate::new();
+    for step in [&kernel, &library] {
+        if step.done(places) {
+            estimate.end(if step.name == kernel.name { KERNEL } else { LIBRARY });
+        }
+    }
+    let kernel = || kernel.take(places, || build_kernel(places, toolchain, &estimate));
+    let library = || library.take(places, || library_build::refresh(places, &estimate).map(drop));
+    std::thread::scope(|scope| {
+        let kernel = scope.spawn(kernel);
+        let library = library();
+        let kernel = kernel.join().map_err(|_| "building the kernel ended with a panic".to_owned())?;
+        kernel.and(library)
+    })?;
+    library_build::refresh(places, &estimate).map(drop)
+}
 
+/// Puts this program where the kernelspec expects it.
+fn place_program(places: &Places) -> Result<()> {
     let this =
         std::env::current_exe().map_err(|error| format!("this program does not know its path: {error}"))?;
     let program = places.program();
@@ -120,12 +157,7 @@ fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
         files::copy(&this, &temporary)?;
         fs::rename(&temporary, &program).map_err(about(&program, "put it there"))?;
     }
-
-    // `refresh` detects changes more precisely than a stamp. The stamp only records the time the step took.
-    let title = "the library, in release mode (takes some minutes the first time)";
-    let first = Step { name: "3-library", title, key: String::new() };
-    first.take(places, || library_build::refresh(places).map(drop))?;
-    library_build::refresh(places).map(drop)
+    Ok(())
 }
 
 /// A hash of the kernel's own source.
@@ -142,7 +174,7 @@ fn kernel_sources(places: &Places) -> Result<String> {
 ///
 /// The kernel and its cells share the standard library as a dynamic library: so the kernel's panic hook, and its
 /// flushing of unterminated text, apply to them.
-fn build_kernel(places: &Places, toolchain: &Toolchain) -> Result<()> {
+fn build_kernel(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> Result<()> {
     let build = places.inside("build");
     let mut command = toolchain.cargo();
     command.current_dir(places.lab());
@@ -156,6 +188,9 @@ fn build_kernel(places: &Places, toolchain: &Toolchain) -> Result<()> {
     }
     command.arg("--target-dir").arg(build.join("kernel"));
     if !cfg!(windows) {
+        command.arg("--message-format=json-render-diagnostics");
+    }
+    if !cfg!(windows) {
         let lint = std::env::var_os(LINT).is_some();
         if lint {
             command.env("RUSTC_WORKSPACE_WRAPPER", toolchain.sysroot.join("bin/clippy-driver"));
@@ -167,7 +202,7 @@ fn build_kernel(places: &Places, toolchain: &Toolchain) -> Result<()> {
             command.args(["-D", "warnings"]);
         }
     }
-    progress::run("the kernel", &mut command, &places.inside("log/kernel.log"))?;
+    progress::run_build(KERNEL, &mut command, &places.inside("log/kernel.log"), estimate)?;
     if !cfg!(windows) {
         files::make_folder(&places.inside("kernel/bin"))?;
         let (built, temporary) =

@@ -7,6 +7,7 @@
 mod choice;
 mod cifar;
 mod decode;
+#[cfg(feature = "fetch")]
 pub(crate) mod fetch;
 mod folder;
 mod open;
@@ -25,6 +26,7 @@ pub use picture::Picture;
 pub use set::Dataset;
 pub use split::Split;
 
+#[cfg(feature = "fetch")]
 pub(crate) use fetch::{FetchOptions, FetchProgress, fetch};
 pub(crate) use open::{OpenOptions, auto_bird};
 pub(crate) use picture::read_luma;
