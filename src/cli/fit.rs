@@ -45,7 +45,7 @@ pub struct FitTable {
         value_parser = PossibleValuesParser::new(Form::ALL.map(Form::name)).try_map(|name| name.parse::<Form>()),
     )]
     form: Vec<Form>,
-    /// Leave out rows in which x or y is missing (empty, NA, N/A, NaN, null, None or -), and say how many.
+    /// Leave out rows in which x or y is missing (empty, NA, N/A, NaN, null, None, -, . or ?), and say how many.
     #[arg(long)]
     skip_missing: bool,
     /// Print one JSON document, and nothing else, on standard output: "fits", "refusals" and "rows_left_out".

@@ -1,12 +1,15 @@
 //! Numbers with a decimal point or a decimal comma, and cells that stand for a missing value.
 //!
 //! A number is read in one way only. `1.234,56` and `1,234.56` are never numbers. `6,125` and `1.000` are numbers if the rest
-//! of the file leaves no doubt that the sign is a decimal one.
+//! of the file leaves no doubt that the sign is a decimal one: a number that the sign cannot group, or, for points, a column
+//! in which every number has one.
 
 use super::records::Record;
 
 /// What people and programs write for a missing value, in lower case; an empty cell is one too.
-const MISSING: [&str; 9] = ["na", "n/a", "#n/a", "nan", "null", "none", "-", "–", "—"];
+const MISSING: [&str; 16] = [
+    "na", "n/a", "n.a.", "#n/a", "#nv", "<na>", "nan", "-nan", "null", "none", "-", "--", "–", "—", ".", "?",
+];
 
 /// Whether a cell stands for a missing value.
 pub(super) fn is_missing(cell: &str) -> bool {
@@ -68,10 +71,16 @@ struct Signs {
     /// A row whose point or comma cannot stand between thousands.
     sure_point: Option<usize>,
     sure_comma: Option<usize>,
+    /// A row with a whole number without any sign.
+    whole: Option<usize>,
 }
 
 impl Signs {
-    fn note(&mut self, row: usize, written: Written) {
+    fn note(&mut self, row: usize, cell: &str, written: Written) {
+        let is_whole = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if written == Written::Plain && is_whole(cell.trim().trim_start_matches(['+', '-'])) {
+            self.whole = self.whole.or(Some(row));
+        }
         let first = |place: &mut Option<usize>| *place = place.or(Some(row));
         match written {
             Written::Point => (first(&mut self.point), first(&mut self.sure_point)).0,
@@ -80,6 +89,14 @@ impl Signs {
             Written::CommaOrThousands => first(&mut self.comma),
             Written::Plain | Written::Thousands => {}
         }
+    }
+}
+
+impl Signs {
+    /// Whether the points may stand between thousands: as in 500, 2.000, 10.000, where a number without a point is next to
+    /// some with one, and no point is a decimal one without doubt.
+    fn may_group_by_points(&self) -> bool {
+        self.whole.is_some() && self.sure_point.is_none()
     }
 }
 
@@ -101,8 +118,8 @@ impl Decimals {
         for (row, record) in rows.iter().enumerate() {
             for (column, cell) in decimals.columns.iter_mut().zip(&record.cells) {
                 let written = written(cell);
-                column.note(row, written);
-                decimals.file.note(row, written);
+                column.note(row, cell, written);
+                decimals.file.note(row, cell, written);
             }
         }
         decimals
@@ -134,11 +151,15 @@ impl Decimals {
         let either = |sign| {
             let plain = cell.replace(sign, "");
             let point = cell.replace(',', ".");
-            Err(format!("may mean {plain} or {point}: write numbers without a separator between thousands"))
+            Err(format!(
+                "may mean {plain} or {point}: write thousands without a separator, or all decimals with a point"
+            ))
         };
         match written(cell) {
             Written::Thousands => Err(thousands()),
-            Written::PointOrThousands if self.file.sure_comma.is_some() => either('.'),
+            Written::PointOrThousands if self.file.sure_comma.is_some() || signs.may_group_by_points() => {
+                either('.')
+            }
             Written::CommaOrThousands if signs.sure_comma.is_none() && !self.has_decimal_commas() => {
                 either(',')
             }
@@ -183,8 +204,9 @@ mod tests {
         assert_eq!(all(&["10.5", "6.125"], &["1"; 2]), [10.5, 6.125]);
         // The other column tells that the comma is a decimal one.
         assert_eq!(all(&["6,125", "1,000"], &["0,125", "2"]), [6.125, 1.0]);
-        // Points alone are decimal points, as every program writes them.
+        // Points alone are decimal points, as every program writes them, if no number is without one or one cannot group.
         assert_eq!(all(&["6.125", "1.000"], &["1"; 2]), [6.125, 1.0]);
+        assert_eq!(all(&["6.125", "1", "0.5"], &["1"; 3]), [6.125, 1.0, 0.5]);
     }
 
     proptest::proptest! {
@@ -217,6 +239,7 @@ mod tests {
             (["1,000", "20"], ["10.5", "9.25"], "1000 or 1.000"), // English, with tabs
             (["1,000", "20"], ["1", "2"], "1000 or 1.000"),       // either
             (["1,000", "20"], ["1,5", "2.5"], "1000 or 1.000"),
+            (["1.000", "20"], ["1", "2"], "1000 or 1.000"), // whole numbers beside it: German, or a program's output
         ] {
             let error = numbers(&column, &other).remove(0).unwrap_err();
             assert!(error.contains(meanings), "{column:?} {other:?}: {error}");
@@ -246,10 +269,13 @@ mod tests {
 
     #[test]
     fn missing_values_have_many_names() {
-        for cell in ["", "  ", "NA", "na", "N/A", "#N/A", "NaN", "nan", "NULL", "None", "-", " – "] {
+        for cell in [
+            "", "  ", "NA", "na", "N/A", "#N/A", "NaN", "-nan", "<NA>", "N.A.", "NULL", "None", "-", "--",
+            ".", " – ",
+        ] {
             assert!(is_missing(cell), "{cell:?}");
         }
-        for cell in ["0", "-1", "--", "nano", "n", "?"] {
+        for cell in ["0", "-1", "---", "nano", "n", "..", ".5"] {
             assert!(!is_missing(cell), "{cell:?}");
         }
     }

@@ -28,7 +28,7 @@ use crate::files;
 /// | rows without any text, and columns without any behind the last name | nothing |
 /// | `10,5` | 10.5, unless the separator is a comma; a column has decimal commas or decimal points, never both |
 /// | a separator between thousands | refused, also if it cannot be told from a decimal sign |
-/// | an empty cell, `NA`, `N/A`, `NaN`, `null`, `None`, `-` | a missing value where a number is needed |
+/// | an empty cell, `NA`, `N/A`, `NaN`, `null`, `None`, `-`, `.`, `?` and their like | a missing value where a number is needed |
 /// | encoding | UTF-8, or UTF-16 with a byte order mark |
 #[derive(Debug, Clone)]
 pub struct CsvTable {
