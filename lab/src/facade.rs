@@ -10,8 +10,6 @@ use std::path::{Path, PathBuf};
 use crate::Result;
 use crate::files::{self, about};
 use crate::places::Places;
-use crate::toolchain::Toolchain;
-use crate::views;
 
 /// Variables that override the kernel's own profile for cells. As in a release build, there are no assertions.
 /// One codegen unit is fastest for a crate as small as a cell.
@@ -65,10 +63,12 @@ pub use built::*;
 ";
 
 /// Writes the facade crate and the kernel's start-up files into a library's folder.
-pub fn write(places: &Places, toolchain: &Toolchain, folder: &Path, search: &[PathBuf]) -> Result<()> {
+///
+/// `views` are the names of the packages in its folder `views`.
+pub fn write(places: &Places, folder: &Path, search: &[PathBuf], views: &[String]) -> Result<()> {
     let facade = folder.join("softness");
     let mut manifest = "[package]\nname = \"softness\"\nversion = \"0.0.0\"\nedition = \"2024\"\nautobins = false\n\n[dependencies]\n".to_owned();
-    for name in views::write(places, toolchain, &folder.join("views"))? {
+    for name in views {
         manifest += &format!("{name} = {{ path = \"../views/{name}\" }}\n");
     }
     files::write(&facade.join("Cargo.toml"), manifest)?;

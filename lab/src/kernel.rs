@@ -15,6 +15,7 @@ use crate::library::Library;
 use crate::library_build;
 use crate::places::Places;
 use crate::run_folder::RunFolder;
+use crate::toolchain;
 
 /// The kernel's name for programs. Users see "Rust (softness)".
 pub const NAME: &str = "softness";
@@ -102,25 +103,13 @@ pub fn run(places: &Places, connection_file: &Path) -> Result<i32> {
 fn front_end(places: &Places, library: &Library, config: &Path, run: &RunFolder) -> Command {
     let mut command = Command::new(places.kernel());
     let bin = library.sysroot.join("bin");
-    let (loader, separator) = match std::env::consts::OS {
-        "macos" => ("DYLD_LIBRARY_PATH", ":"),
-        "windows" => ("PATH", ";"),
-        _ => ("LD_LIBRARY_PATH", ":"),
-    };
-    let before = |folders: &[PathBuf], variable: &str| {
-        let mut value = OsString::new();
-        for folder in folders {
-            value.push(folder);
-            value.push(separator);
-        }
-        value.push(std::env::var_os(variable).unwrap_or_default());
-        value
-    };
     let mut found_first = vec![bin];
     if cfg!(windows) {
         found_first.push(library.folder.join("lib"));
     } else {
-        command.env(loader, before(&[library.folder.join("lib")], loader));
+        // A kernel from an archive was linked where the toolchain may have been in another folder.
+        let standard = toolchain::standard_library(&library.sysroot, &library.host);
+        command.env(LOADER, before(&[library.folder.join("lib"), standard], LOADER));
     }
     command
         .env("PATH", before(&found_first, "PATH"))
@@ -142,6 +131,26 @@ fn front_end(places: &Places, library: &Library, config: &Path, run: &RunFolder)
         }
     }
     command
+}
+
+/// The variable with the folders in which the system looks for dynamic libraries.
+pub const LOADER: &str = if cfg!(target_os = "macos") {
+    "DYLD_LIBRARY_PATH"
+} else if cfg!(windows) {
+    "PATH"
+} else {
+    "LD_LIBRARY_PATH"
+};
+
+/// The value of a variable with these folders before those that it has.
+pub fn before(folders: &[PathBuf], variable: &str) -> OsString {
+    let mut value = OsString::new();
+    for folder in folders {
+        value.push(folder);
+        value.push(if cfg!(windows) { ";" } else { ":" });
+    }
+    value.push(std::env::var_os(variable).unwrap_or_default());
+    value
 }
 
 /// Starts the front end so that it ends when this program ends, however that happens.

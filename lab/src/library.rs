@@ -1,5 +1,6 @@
 //! The library as the kernel loads it. There is one pre-built version per state of the source; all kernels share it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use serde_json::Value;
 use crate::Result;
 use crate::files::{self, about};
 use crate::places::Places;
+use crate::toolchain::host_of;
 
 /// The version of the generated files. Increase it whenever their contents change.
 pub const FORMAT: u32 = 14;
@@ -29,6 +31,8 @@ pub struct Library {
     pub folder: PathBuf,
     /// The folder of the compiler that built it.
     pub sysroot: PathBuf,
+    /// The platform.
+    pub host: String,
 }
 
 impl Library {
@@ -37,7 +41,15 @@ impl Library {
         let folder =
             places.inside("library").join(fs::read_to_string(places.inside("library/current")).ok()?);
         let inputs = read_inputs(&folder)?;
-        Some(Self { sysroot: PathBuf::from(inputs["sysroot"].as_str()?), folder })
+        let host = host_of(inputs["version"].as_str()?).to_owned();
+        Some(Self { sysroot: PathBuf::from(inputs["sysroot"].as_str()?), host, folder })
+    }
+
+    /// The files of the project that it was built from, with a hash of their contents; `None` if one changed meanwhile.
+    pub fn sources(&self) -> Option<BTreeMap<String, String>> {
+        let inputs = read_inputs(&self.folder)?;
+        let inside = inputs["files"].as_object()?.iter().filter(|(name, _)| Path::new(name).is_relative());
+        inside.map(|(name, noted)| Some((name.clone(), noted["contents"].as_str()?.to_owned()))).collect()
     }
 
     /// Whether the source, the manifest, the lock file and the compiler are still those it was built from.

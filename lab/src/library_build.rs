@@ -18,6 +18,7 @@ use crate::progress;
 use crate::run_folder;
 use crate::std_source;
 use crate::toolchain::Toolchain;
+use crate::views;
 
 /// The library for the current source: the pre-built one, or a new build and the seconds it took.
 /// Only one process builds at a time; `estimate` tells how much is left.
@@ -26,16 +27,12 @@ pub fn refresh(places: &Places, estimate: &Estimate) -> Result<(Library, Option<
         return Ok((library, None));
     }
     let root = places.inside("library");
-    files::make_folder(&root)?;
-    let lock_path = root.join("lock");
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
-    let lock: File = match (lock, Library::current(places)) {
+    let _lock = match (lock(&root), Library::current(places)) {
         (Ok(lock), _) => lock,
         // Another user's kernel: it cannot build, so it uses what is there.
         (Err(_), Some(library)) => return Ok((library, None)),
-        (Err(error), None) => return Err(about(&lock_path, "open it")(error)),
+        (Err(error), None) => return Err(error),
     };
-    files::lock(&lock, &lock_path, || ())?;
     if let Some(library) = Library::current(places).filter(|library| library.is_fresh(places)) {
         return Ok((library, None));
     }
@@ -43,6 +40,16 @@ pub fn refresh(places: &Places, estimate: &Estimate) -> Result<(Library, Option<
     let library = build(places, &Toolchain::find(places.project())?, estimate)?;
     remove_unused(places, &library);
     Ok((library, Some(start.elapsed().as_secs_f64())))
+}
+
+/// Waits until no other process builds in `root`.
+fn lock(root: &Path) -> Result<File> {
+    files::make_folder(root)?;
+    let path = root.join("lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(about(&path, "open it"))?;
+    files::lock(&file, &path, || ())?;
+    Ok(file)
 }
 
 /// The compiler's first error in the library, from the log of the last build.
@@ -71,27 +78,89 @@ fn build(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> Result<
     let dynamic = artifacts.iter().find(|path| is_dynamic_library(path) && is_ours(path));
     let dynamic = dynamic.ok_or("cargo built no dynamic library of softness")?;
 
-    let inputs = inputs(places, toolchain, dynamic, started)?;
+    let inputs = inputs(places, toolchain, &names(places, toolchain, dynamic)?, started)?;
+    let folder = root.join(key(places, &inputs));
+    files::remove(&folder)?;
+    files::make_folder(&folder.join("lib"))?;
+    files::copy(dynamic, &folder.join("lib").join(dynamic.file_name().unwrap_or_default()))?;
+    let dependencies = publish_dependencies(&root, &artifacts)?;
+    let views = views::write(places, toolchain, &folder.join("views"))?;
+    publish(places, toolchain, folder, dependencies, &views, &inputs)
+}
+
+/// Makes a library of `ready`, a folder with `lib`, `dependencies` and `views` that were built elsewhere from the files
+/// `names` of this project, as they are here, and makes it the current version. `build` tells builds of the dependencies apart.
+pub fn take(
+    places: &Places,
+    toolchain: &Toolchain,
+    ready: &Path,
+    names: &[String],
+    build: &str,
+) -> Result<()> {
+    let root = places.inside("library");
+    let _lock = lock(&root)?;
+    std_source::copy(places, toolchain)?;
+    let mut names = names.to_vec();
+    names.push(compiler(toolchain));
+    let inputs = inputs(places, toolchain, &names, SystemTime::now())?;
+    let folder = root.join(key(places, &inputs));
+    let dependencies = root.join(format!("dependencies-{build}"));
+    let had_dependencies = dependencies.is_dir();
+    let put = |name: &str, target: &Path| {
+        fs::rename(ready.join(name), target).map_err(about(target, "put it there"))
+    };
+    let taken = || {
+        files::remove(&folder)?;
+        files::make_folder(&folder)?;
+        put("lib", &folder.join("lib"))?;
+        put("views", &folder.join("views"))?;
+        if !had_dependencies {
+            put("dependencies", &dependencies)?;
+        }
+        let views = views::names(&folder.join("views"))?;
+        publish(places, toolchain, folder.clone(), dependencies.clone(), &views, &inputs)
+    };
+    match taken() {
+        Ok(library) => remove_unused(places, &library),
+        Err(error) => {
+            files::remove(&folder)?;
+            if !had_dependencies {
+                files::remove(&dependencies)?;
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// The name of the folder of a library that was built from `inputs`.
+fn key(places: &Places, inputs: &Value) -> String {
     let mut hasher = DefaultHasher::new();
     inputs["version"].to_string().hash(&mut hasher);
     places.project().hash(&mut hasher);
     for (name, noted) in inputs["files"].as_object().into_iter().flatten() {
         (name, noted["contents"].as_str()).hash(&mut hasher);
     }
-    let key = format!("{:016x}", hasher.finish());
+    format!("{:016x}", hasher.finish())
+}
 
-    let folder = root.join(&key);
-    files::remove(&folder)?;
-    files::make_folder(&folder.join("lib"))?;
-    files::copy(dynamic, &folder.join("lib").join(dynamic.file_name().unwrap_or_default()))?;
-    let dependencies = publish_dependencies(&root, &artifacts)?;
-    facade::write(places, toolchain, &folder, &[folder.join("lib"), dependencies])?;
+/// Writes what depends on where `folder` is, and makes it the current version.
+fn publish(
+    places: &Places,
+    toolchain: &Toolchain,
+    folder: PathBuf,
+    dependencies: PathBuf,
+    views: &[String],
+    inputs: &Value,
+) -> Result<Library> {
+    facade::write(places, &folder, &[folder.join("lib"), dependencies], views)?;
     seed(places, toolchain, &folder)?;
     files::write(&folder.join("inputs.json"), inputs.to_string())?;
     // Other users' kernels copy these files.
     files::let_all_read(&folder)?;
-    files::write(&root.join("current"), &key)?;
-    Ok(Library { folder, sysroot: toolchain.sysroot.clone() })
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    files::write(&places.inside("library/current"), name)?;
+    Ok(Library { folder, sysroot: toolchain.sysroot.clone(), host: toolchain.host.clone() })
 }
 
 /// The files that cargo produced, according to its messages.
@@ -151,7 +220,7 @@ fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
         .args(["build", "--target", &toolchain.host, "--message-format=json"])
         .env("CARGO_TARGET_DIR", "target")
         .env("CARGO_BUILD_BUILD_DIR", "target")
-        .env("RUSTC", toolchain.sysroot.join("bin").join(format!("rustc{}", std::env::consts::EXE_SUFFIX)))
+        .env("RUSTC", compiler(toolchain))
         .env("RUSTFLAGS", "-Cprefer-dynamic")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .envs(facade::CELL_PROFILE);
@@ -159,8 +228,8 @@ fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files from which, according to cargo, the library was compiled, with their sizes, times and a hash of their contents.
-fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path, started: SystemTime) -> Result<Value> {
+/// The files from which, according to cargo, the library was compiled.
+fn names(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Vec<String>> {
     let list_path = dynamic.with_extension("d");
     let list = fs::read_to_string(&list_path).map_err(about(&list_path, "read it"))?;
     let mut names: Vec<String> = vec!["Cargo.toml".into(), "Cargo.lock".into()];
@@ -172,19 +241,29 @@ fn inputs(places: &Places, toolchain: &Toolchain, dynamic: &Path, started: Syste
             names.push(inside.to_string_lossy().into_owned());
         }
     }
+    names.push(compiler(toolchain));
+    Ok(names)
+}
+
+/// The compiler's path.
+fn compiler(toolchain: &Toolchain) -> String {
     let rustc = toolchain.sysroot.join("bin").join(format!("rustc{}", std::env::consts::EXE_SUFFIX));
-    names.push(rustc.to_string_lossy().into_owned());
+    rustc.to_string_lossy().into_owned()
+}
+
+/// These files with their sizes, times and a hash of their contents.
+fn inputs(places: &Places, toolchain: &Toolchain, names: &[String], started: SystemTime) -> Result<Value> {
     let mut noted = BTreeMap::new();
     for name in names {
         // Joining an absolute path to the project's path gives the absolute path.
-        let path = places.project().join(&name);
+        let path = places.project().join(name);
         let changed = fs::metadata(&path).and_then(|data| data.modified()).is_ok_and(|time| time > started);
         // The compiler may have read an older text than is there now, so nothing counts as the same.
         let noted_file = match changed {
             true => json!({ "stamp": null, "contents": null }),
             false => json!({ "stamp": stamp(&path)?, "contents": contents(&path)? }),
         };
-        noted.insert(name, noted_file);
+        noted.insert(name.clone(), noted_file);
     }
     Ok(json!({
         "format": FORMAT,

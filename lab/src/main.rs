@@ -3,9 +3,10 @@
 //!
 //! The modules, lowest first:
 //!
-//!     places, files, python, kernels_folder -> toolchain, progress, steps -> library -> run_folder, views -> facade, std_source -> library_build
-//!         -> kernel, setup -> jupyter -> browser; options and main on top
+//!     places, files, python, kernels_folder -> toolchain, progress, steps -> library -> run_folder, views, manifest -> facade, std_source
+//!         -> library_build -> kernel -> archive -> setup -> jupyter -> browser; options and main on top
 
+mod archive;
 mod browser;
 mod estimate;
 mod facade;
@@ -15,6 +16,7 @@ mod kernel;
 mod kernels_folder;
 mod library;
 mod library_build;
+mod manifest;
 mod options;
 mod places;
 mod progress;
@@ -71,14 +73,14 @@ const MEASURED: [&str; 4] = ["04", "05", "06", "07"];
 type Result<T> = std::result::Result<T, String>;
 
 fn main() -> ExitCode {
-    let action = match options::parse(std::env::args_os().skip(1)) {
-        Ok(action) => action,
+    let (action, ready) = match options::parse(std::env::args_os().skip(1)) {
+        Ok(parsed) => parsed,
         Err(error) => {
             eprintln!("error: {error}");
             return ExitCode::from(2);
         }
     };
-    match act(action) {
+    match act(action, ready.as_ref()) {
         Ok(status) => ExitCode::from(u8::try_from(status).unwrap_or(1)),
         Err(error) => {
             eprintln!("error: {error}");
@@ -87,16 +89,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn act(action: Action) -> Result<i32> {
+fn act(action: Action, ready: Option<&archive::Source>) -> Result<i32> {
     let places = Places::for_project();
     match action {
         Action::Help => print!("{}", options::HELP),
         Action::Open(arguments) => {
-            setup::all(&places)?;
+            setup::all(&places, ready)?;
             return jupyter::open(&places, &arguments);
         }
         Action::Run { notebooks, out } => {
-            setup::all(&places)?;
+            setup::all(&places, ready)?;
             let notebooks = if notebooks.is_empty() { jupyter::notebooks(&places)? } else { notebooks };
             let out = out.unwrap_or_else(|| places.project().join("softness-out/notebooks"));
             jupyter::run_notebooks(&places, &notebooks, &out, Scale::AsSet)?;
@@ -104,7 +106,7 @@ fn act(action: Action) -> Result<i32> {
         Action::Test => {
             // The set-up waits for the network and for single compilers; the tests use the time.
             let (tests, set_up) = std::thread::scope(|scope| {
-                let set_up = scope.spawn(|| setup::all(&places));
+                let set_up = scope.spawn(|| setup::all(&places, ready));
                 (tests_of_crate::run(&places), set_up.join())
             });
             tests?;
@@ -119,7 +121,7 @@ fn act(action: Action) -> Result<i32> {
         }
         Action::Browser { out } => {
             let browser = browser::find()?;
-            setup::all(&places)?;
+            setup::all(&places, ready)?;
             let out = out.unwrap_or_else(|| places.project().join("softness-out/browser"));
             browser.test(&places, &out)?;
         }
@@ -131,10 +133,10 @@ fn act(action: Action) -> Result<i32> {
             // `--clean` finds it again, from whatever folder it is started.
             let kernels =
                 std::path::absolute(&kernels).map_err(files::about(&kernels, "make the path absolute"))?;
-            setup::kernel_only(&places, &kernels)?;
+            setup::kernel_only(&places, &kernels, ready)?;
         }
         Action::Measure(mut notebooks) => {
-            setup::all(&places)?;
+            setup::all(&places, ready)?;
             for (step, seconds) in steps::times(&places) {
                 println!("set-up, {step}: {seconds:.1} s");
             }
@@ -148,6 +150,7 @@ fn act(action: Action) -> Result<i32> {
             let program = setup::program(&places)?;
             jupyter::measure(&places, &program, &notebooks)?;
         }
+        Action::Pack(target) => setup::pack(&places, target)?,
         Action::Clean => setup::clean(&places)?,
         Action::Kernel(connection_file) => {
             return kernel::run(&Places::for_this_copy().unwrap_or(places), &connection_file);

@@ -121,7 +121,8 @@ mod tests {
     fn a_folder_is_removed_after_its_kernel_has_ended_and_not_before() {
         let project = tempfile::tempdir().unwrap();
         let places = Places::new(project.path());
-        let library = Library { folder: project.path().join("library"), sysroot: PathBuf::new() };
+        let library =
+            Library { folder: project.path().join("library"), sysroot: PathBuf::new(), host: String::new() };
         files::write(&library.folder.join("seed/target/file"), "built").unwrap();
 
         let running = RunFolder::new(&places, &library).unwrap();

@@ -5,12 +5,14 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::Result;
+use crate::archive::{self, Source, Unpacked};
 use crate::estimate::Estimate;
 use crate::files::{self, about};
 use crate::jupyter::{self, Scale};
 use crate::kernel;
 use crate::library::Library;
 use crate::library_build;
+use crate::manifest::Sources;
 use crate::places::Places;
 use crate::progress;
 use crate::steps::Step;
@@ -30,8 +32,8 @@ const LIBRARY: &str = "the library";
 /// What to read while the kernel is built.
 const MEANWHILE: &str = "README.md says what was found, data/README.md how; docs/words.md has the terms.";
 
-/// Sets up everything that JupyterLab and the notebooks need.
-pub fn all(places: &Places) -> Result<()> {
+/// Sets up everything that JupyterLab and the notebooks need. The kernel and the library come from `ready` if it is given.
+pub fn all(places: &Places, ready: Option<&Source>) -> Result<()> {
     let _lock = lock(places)?;
     let toolchain = check(places)?;
     let python = if venv_step(places)?.done(places) { PathBuf::new() } else { toolchain::find_python()? };
@@ -39,7 +41,7 @@ pub fn all(places: &Places) -> Result<()> {
     // Mostly waiting for the network, while the kernel and the library are compiled.
     std::thread::scope(|scope| {
         let venv = scope.spawn(|| venv.take(places, || jupyter::make_venv(places, &python)));
-        let kernel = kernel_parts(places, &toolchain);
+        let kernel = kernel_parts(places, &toolchain, ready);
         venv.join().map_err(|_| "setting up JupyterLab ended with a panic".to_owned())?.and(kernel)
     })?;
     jupyter::configure(places)?;
@@ -47,9 +49,9 @@ pub fn all(places: &Places) -> Result<()> {
 }
 
 /// Sets up only the kernel, and installs its kernelspec in `kernels`, a folder in which Jupyter looks for kernels.
-pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
+pub fn kernel_only(places: &Places, kernels: &Path, ready: Option<&Source>) -> Result<()> {
     let _lock = lock(places)?;
-    kernel_parts(places, &check(places)?)?;
+    kernel_parts(places, &check(places)?, ready)?;
     for part in ["bin", "kernel", "std", "library"] {
         files::let_all_read(&places.inside(part))?;
     }
@@ -67,6 +69,20 @@ pub fn kernel_only(places: &Places, kernels: &Path) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Packs the kernel and the library, after building what is missing, into a file for other machines.
+pub fn pack(places: &Places, target: Option<PathBuf>) -> Result<()> {
+    let _lock = lock(places)?;
+    let toolchain = check(places)?;
+    let target = target.unwrap_or_else(|| {
+        places.project().join(format!("softness-out/softness-kernel-{}.tar.gz", toolchain.host))
+    });
+    if target.is_dir() {
+        return Err(format!("{}: this is a folder; name a file for the archive", target.display()));
+    }
+    kernel_parts(places, &toolchain, None)?;
+    archive::pack(places, &python(places)?, &sources(places, &toolchain)?, &target)
 }
 
 /// Removes the kernelspecs that were installed elsewhere, then `.lab`. Keeps the sessions in the user's store and
@@ -118,14 +134,37 @@ fn venv_step(places: &Places) -> Result<Step<'static>> {
     Ok(Step { name: "1-jupyterlab", title: "JupyterLab", key: format!("{}\n{text}", places.lab().display()) })
 }
 
-/// The kernel and the library, side by side, since the last crate of each leaves most processors idle.
-fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
+/// A Python that can read archives: that of the virtual environment, if it is there.
+fn python(places: &Places) -> Result<PathBuf> {
+    match venv_step(places)?.done(places) {
+        true => Ok(places.venv_program("python")),
+        false => toolchain::find_python(),
+    }
+}
+
+/// What the kernel and the library are built from, apart from the library's own source.
+fn sources(places: &Places, toolchain: &Toolchain) -> Result<Sources> {
+    Ok(Sources {
+        compiler: toolchain.version.clone(),
+        evcxr: EVCXR.to_owned(),
+        kernel: hash_of(&places.source("kernel"), &["Cargo.toml", "Cargo.lock", "src"])?,
+        views: hash_of(&places.source(""), &["views"])?,
+    })
+}
+
+/// The kernel and the library: from `ready`, or built side by side, since the last crate of each leaves most processors idle.
+fn kernel_parts(places: &Places, toolchain: &Toolchain, ready: Option<&Source>) -> Result<()> {
+    archive::remove_leftover(places)?;
     place_program(places)?;
     let title = "the Rust kernel, on evcxr";
-    let key = format!("{EVCXR}\n{}\n{}", toolchain.version, kernel_sources(places)?);
+    let sources = sources(places, toolchain)?;
+    let key = format!("{EVCXR}\n{}\n{}", toolchain.version, sources.kernel);
     let kernel = Step { name: "2-kernel", title, key };
     // `refresh` detects changes more precisely than a stamp. The stamp only records the time the step took.
     let library = Step { name: "3-library", title: "the library", key: String::new() };
+    if let Some(ready) = ready {
+        take(places, toolchain, &sources, ready, [&kernel, &library])?;
+    }
     if !kernel.done(places) && !library.done(places) {
         eprintln!("Both are built from source, once, in some minutes. To read meanwhile: {MEANWHILE}");
     }
@@ -146,6 +185,27 @@ fn kernel_parts(places: &Places, toolchain: &Toolchain) -> Result<()> {
     library_build::refresh(places, &estimate).map(drop)
 }
 
+/// Takes from an archive what is not there yet.
+fn take(
+    places: &Places,
+    toolchain: &Toolchain,
+    here: &Sources,
+    ready: &Source,
+    [kernel, library]: [&Step; 2],
+) -> Result<()> {
+    let is_fresh = Library::current(places).is_some_and(|library| library.is_fresh(places));
+    if kernel.done(places) && is_fresh {
+        eprintln!("the kernel and the library are already here; nothing is taken from {}", ready.from);
+        return Ok(());
+    }
+    let unpacked = Unpacked::new(places, toolchain, &python(places)?, here, ready)?;
+    if !is_fresh {
+        files::remove(&places.inside("stamps").join(library.name))?;
+        library.take(places, || unpacked.place_library(places, toolchain))?;
+    }
+    kernel.take(places, || unpacked.place_kernel(places))
+}
+
 /// Puts this program where the kernelspec expects it.
 fn place_program(places: &Places) -> Result<()> {
     let this =
@@ -160,11 +220,10 @@ fn place_program(places: &Places) -> Result<()> {
     Ok(())
 }
 
-/// A hash of the kernel's own source.
-fn kernel_sources(places: &Places) -> Result<String> {
-    let folder = places.source("kernel");
+/// A hash of these files and folders in `folder`.
+fn hash_of(folder: &Path, names: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    for name in ["Cargo.toml", "Cargo.lock", "src"] {
+    for name in names {
         files::hash(&folder.join(name), &mut hasher)?;
     }
     Ok(format!("{:016x}", hasher.finish()))
@@ -195,9 +254,8 @@ fn build_kernel(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> 
         if lint {
             command.env("RUSTC_WORKSPACE_WRAPPER", toolchain.sysroot.join("bin/clippy-driver"));
         }
-        let standard = toolchain.sysroot.join("lib/rustlib").join(&toolchain.host).join("lib");
         command.args(["--", "-C", "prefer-dynamic", "-C"]);
-        command.arg(format!("link-arg=-Wl,-rpath,{}", standard.display()));
+        command.arg(format!("link-arg=-Wl,-rpath,{}", toolchain.standard_library().display()));
         if lint {
             command.args(["-D", "warnings"]);
         }

@@ -29,9 +29,13 @@ impl Toolchain {
             })
         };
         let version = ask(&["-vV"])?;
-        let host =
-            version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().to_owned();
+        let host = host_of(&version).to_owned();
         Ok(Self { sysroot: PathBuf::from(ask(&["--print", "sysroot"])?), version, host })
+    }
+
+    /// The folder of the standard library, also as a dynamic library.
+    pub fn standard_library(&self) -> PathBuf {
+        standard_library(&self.sysroot, &self.host)
     }
 
     /// A command that runs this toolchain's cargo.
@@ -76,6 +80,16 @@ impl Toolchain {
             Err(_) => "; rustup, which could install it, is missing too".to_owned(),
         }
     }
+}
+
+/// The platform in what `rustc -vV` prints.
+pub fn host_of(version: &str) -> &str {
+    version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default()
+}
+
+/// The folder of a toolchain's standard library for a platform.
+pub fn standard_library(sysroot: &Path, host: &str) -> PathBuf {
+    sysroot.join("lib/rustlib").join(host).join("lib")
 }
 
 /// A Python of version 3.9 or later that can create virtual environments. `SOFTNESS_PYTHON` names a Python to

@@ -39,6 +39,14 @@ pub fn write(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<Ve
     Ok(names)
 }
 
+/// The names of the packages in `folder`.
+pub fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder).map_err(about(folder, "list it"))?.flatten();
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    Ok(names)
+}
+
 /// The files of `lab/views`, with the names of their crates.
 fn short_views(places: &Places) -> Result<Vec<(String, String)>> {
     let folder = places.source("views");

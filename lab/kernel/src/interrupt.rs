@@ -128,7 +128,8 @@ impl Interrupts {
 /// Ends cargo, or the shell of a `!` line: this program's child processes other than the one that runs the cells.
 /// Only Linux lists them; elsewhere a compilation runs to its end.
 fn end_compilers() {
-    #[cfg(target_os = "linux")]
+    // The children of a program of tests belong to other tests.
+    #[cfg(all(target_os = "linux", not(test)))]
     {
         use rustix::process::{Pid, Signal, kill_process};
         let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
