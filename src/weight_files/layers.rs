@@ -95,7 +95,8 @@ pub(super) fn choose(
     Ok(Chosen { layers, left_out })
 }
 
-/// The filters of a layer, with the biases that belong to it by name.
+/// The filters of a layer, with the biases that belong to it by name, or the reason why they cannot be read. Biases that do not
+/// fit are such a reason, unless the layer `is_named` by the caller: no reading of kernels uses them.
 ///
 /// # Errors
 /// [`ErrorKind::Malformed`] with the file and the array.
@@ -105,7 +106,8 @@ pub(super) fn bank(
     place: usize,
     number: usize,
     order: AxisOrder,
-) -> Result<FilterBank> {
+    is_named: bool,
+) -> Result<std::result::Result<FilterBank, String>> {
     let Entry { name, shape, .. } = arrays.entries()[place].clone();
     let bad = |error: Error| Error::malformed(path, format!("layer {name:?}: {error}"));
     let [a, b, c, d] = shape[..] else { unreachable!("layers have four axes") };
@@ -123,7 +125,23 @@ pub(super) fn bank(
         Some(place) => Array1::from(arrays.values(place)?),
         None => Array1::zeros(filters),
     };
-    FilterBank::new(number, weights, bias).map_err(bad)
+    let bias = match bias.len() {
+        count if count == filters => bias,
+        _ if is_named => Array1::zeros(filters),
+        count => {
+            return Ok(Err(format!(
+                "its bias has {count} values for {filters} filters, as in a transposed convolution; name the layer to read it \
+                 without its bias"
+            )));
+        }
+    };
+    if let Some((index, value)) = weights.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        return Ok(Err(format!("its weight {index:?} is {value}")));
+    }
+    if let Some((index, value)) = bias.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        return Ok(Err(format!("its bias {index} is {value}")));
+    }
+    FilterBank::new(number, weights, bias).map(Ok).map_err(bad)
 }
 
 /// The names that the biases of a layer may have: "conv1.bias" for "conv1.weight" and for "conv1".
@@ -214,7 +232,9 @@ fn depthwise(
         && after.is_some_and(|[_, after, _, _]| after == channels);
     let by_name = entry.name.to_ascii_lowercase().contains("depthwise");
     (one_channel || one_filter || by_name).then(|| {
-        "it is a depthwise convolution, one channel per filter; name the layer to read it nevertheless".into()
+        "it looks like a depthwise convolution, one channel per filter, or like the first layer of a network of grey images; \
+         name the layer to read it nevertheless"
+            .into()
     })
 }
 

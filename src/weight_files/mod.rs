@@ -42,7 +42,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::filters::{AxisOrder, FilterBank};
 use crate::session::Session;
-use arrays::Arrays;
+use arrays::{Arrays, Entry};
 
 /// The largest file that is read, in bytes. It is read into memory as a whole.
 const LARGEST: u64 = 2 << 30;
@@ -59,7 +59,8 @@ const LARGEST: u64 = 2 << 30;
 /// - kernels that are not square, or of 1 x 1, which leave an image as it is;
 /// - depthwise convolutions: layers of one channel per filter after a layer of more than one filter, layers in the order hwio
 ///   of one filter if the next layer has as many channels as it, and layers whose name says so;
-/// - arrays of integers.
+/// - arrays of integers;
+/// - layers with a value that is not finite, or with biases that do not fit, as those of transposed convolutions.
 ///
 /// [`only`](Self::only) reads a layer that is named even if its kernels are 1 x 1 or it looks depthwise. Grouped convolutions
 /// of several channels per group are read as any other: a file does not say groups, and readings of kernels need none.
@@ -78,7 +79,7 @@ impl WeightFile {
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file, and the
-    /// array that is at fault: it is damaged, larger than 2 GiB, or has no layer that can be read; a weight is not finite; the
+    /// array that is at fault: it is damaged, larger than 2 GiB, or has no layer that can be read; the
     /// shape of an array contradicts `order`. For files of other programs (PyTorch's pickles, HDF5, ONNX, TensorFlow Lite) the
     /// sentence has the Python that converts them.
     pub fn open(path: impl AsRef<Path>, order: AxisOrder) -> Result<Self> {
@@ -97,13 +98,25 @@ impl WeightFile {
     pub(crate) fn read(path: &Path, order: AxisOrder, only: Option<&[&str]>) -> Result<Self> {
         let bytes = whole(path)?;
         let mut arrays = Arrays::open(path, &bytes)?;
-        let chosen = layers::choose(path, &arrays, order, only)?;
+        let layers::Chosen { layers, mut left_out } = layers::choose(path, &arrays, order, only)?;
         let (mut layer_names, mut filters) = (Vec::new(), Vec::new());
-        for (place, number) in chosen.layers.into_iter().zip(1..) {
-            filters.push(layers::bank(path, &mut arrays, place, number, order)?);
-            layer_names.push(arrays.entries()[place].name.clone());
+        for place in layers {
+            let Entry { name, shape, .. } = arrays.entries()[place].clone();
+            match layers::bank(path, &mut arrays, place, filters.len() + 1, order, only.is_some())? {
+                Ok(bank) => {
+                    filters.push(bank);
+                    layer_names.push(name);
+                }
+                Err(reason) if only.is_some() => {
+                    return Err(Error::malformed(path, format!("layer {name:?} cannot be read: {reason}")));
+                }
+                Err(reason) => left_out.push(format!("{name:?} {shape:?} is left out: {reason}")),
+            }
         }
-        let (path, format, left_out) = (path.to_owned(), arrays.format(), chosen.left_out);
+        if filters.is_empty() {
+            return Err(Error::malformed(path, format!("it has no layer that can be read: {}", left_out[0])));
+        }
+        let (path, format) = (path.to_owned(), arrays.format());
         Ok(Self { path, format, order, layer_names, filters, left_out })
     }
 

@@ -16,6 +16,9 @@ pub(crate) const NUMBER: &str = "{n}";
 pub(crate) struct Series {
     files: BTreeMap<u64, PathBuf>,
     every: u64,
+    /// The pattern without its ending. An array of a .npy file has no name but that of the file, which differs from file to
+    /// file.
+    name: String,
 }
 
 impl Series {
@@ -70,7 +73,8 @@ impl Series {
                 format!("no file in {} fits the pattern {name:?}, with digits for {{n}}", folder.display());
             return Err(Error::new(ErrorKind::NotFound, sentence));
         }
-        Ok(Self { files, every })
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { files, every, name })
     }
 
     /// Each file with its iterations, in the order of their numbers, read when it is asked for.
@@ -85,7 +89,10 @@ impl Series {
     ) -> impl Iterator<Item = Result<(u64, WeightFile)>> + 'a {
         let mut first: Option<(PathBuf, Vec<(String, Shape)>)> = None;
         self.files.iter().map(move |(number, path)| {
-            let file = WeightFile::read(path, order, only)?;
+            let mut file = WeightFile::read(path, order, only)?;
+            if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npy")) {
+                file.layer_names.fill(self.name.clone());
+            }
             let layers: Vec<_> =
                 file.layer_names().iter().cloned().zip(file.filters().iter().map(shape)).collect();
             match &first {

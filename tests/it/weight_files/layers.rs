@@ -55,8 +55,8 @@ fn layers_are_in_the_natural_order_of_their_names_and_what_is_left_out_is_named(
         [
             "\"conv3.weight\" [8, 8, 1, 1] is left out: its kernels are 1 x 1, which leave an image as it is",
             "\"conv4.weight\" [8, 8, 1, 7] is left out: its kernels are 1 x 7, and only square ones are read",
-            "\"conv5.weight\" [8, 1, 3, 3] is left out: it is a depthwise convolution, one channel per filter; name the layer \
-             to read it nevertheless",
+            "\"conv5.weight\" [8, 1, 3, 3] is left out: it looks like a depthwise convolution, one channel per filter, or \
+             like the first layer of a network of grey images; name the layer to read it nevertheless",
             "\"conv6.weight\" [8, 8, 3, 3] is left out: its values are of the type I8, not floats of 16, 32 or 64 bits",
             "\"conv7.mask\" [1, 1, 65, 65] is left out: its kernels would be 65 x 65, and those of filters have at most 64 rows",
             "\"conv8.weight\" [8, 8, 0, 3] is left out: it is empty",
@@ -170,4 +170,26 @@ fn biases_belong_to_layers_by_name_and_must_fit() {
         message,
         "net.safetensors: layer \"a.weight\": number of biases is 3, but there are 2 filters"
     );
+}
+
+#[test]
+fn a_layer_whose_bias_does_not_fit_is_left_out_and_read_without_it_if_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.safetensors");
+    // PyTorch's ConvTranspose2d(12, 7, 3): weights (in, out, k, k).
+    let arrays: [(&str, Dtype, &[usize]); 3] = [
+        ("conv.weight", Dtype::F32, &[12, 3, 3, 3]),
+        ("up.bias", Dtype::F32, &[7]),
+        ("up.weight", Dtype::F32, &[12, 7, 3, 3]),
+    ];
+    write(&path, &arrays);
+    let file = WeightFile::open(&path, AxisOrder::Oihw).unwrap();
+    assert_eq!(file.layer_names(), ["conv.weight"]);
+    assert_eq!(
+        file.left_out(),
+        ["\"up.weight\" [12, 7, 3, 3] is left out: its bias has 7 values for 12 filters, as in a transposed convolution; name \
+          the layer to read it without its bias"]
+    );
+    let named = file.only(&["up.weight"]).unwrap();
+    assert_eq!((named.filters()[0].len(), named.filters()[0].bias()[0]), (12, 0.0));
 }

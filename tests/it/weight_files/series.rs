@@ -96,3 +96,17 @@ fn a_series_is_of_one_network() {
         "2.safetensors: it has 2 layers, but 1.safetensors has 1: a series is of one network"
     );
 }
+
+#[test]
+fn files_of_one_array_are_a_series_though_the_array_is_named_after_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in [1, 2] {
+        let weights = ndarray::Array4::from_elem((2, 3, 3, 3), number as f32);
+        ndarray_npy::write_npy(folder.path().join(format!("conv-{number}.npy")), &weights).unwrap();
+    }
+    let pattern = folder.path().join("conv-{n}.npy");
+    let sessions = WeightFile::series(&pattern.to_string_lossy(), AxisOrder::Oihw, 10).unwrap();
+    let found: Vec<_> = sessions.iter().map(|session| (session.name(), session.iterations())).collect();
+    assert_eq!(found, [("conv-1", 10), ("conv-2", 20)]);
+    assert_eq!(sessions[1].filters(1).unwrap().weights()[[1, 2, 2, 2]], 2.0);
+}
