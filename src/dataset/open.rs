@@ -73,6 +73,10 @@ impl Dataset {
             let requirement = "a seed is a whole number from 0 to 18446744073709551615, as in `synthetic:1`";
             Self::synthetic(seed.parse().map_err(|_| Error::option("data set", name, requirement))?)?
         } else if let Some(labels) = options.labels {
+            if let Some((_, Cifar::Ten)) = Place::find_any(Path::new(name))? {
+                let problem = "it is CIFAR-10, which has one set of labels; leave `--labels` out";
+                return Err(Error::no_dataset(name, problem));
+            }
             Self::cifar100(name, labels)?
         } else if let Some((place, cifar)) = Place::find_any(Path::new(name))? {
             if cifar == Cifar::Ten {

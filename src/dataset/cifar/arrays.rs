@@ -1,6 +1,7 @@
 //! The labels and pixels in the pickles of CIFAR's Python versions.
 
 use super::pickle::{Object, Pickle};
+use crate::dataset::SIDE;
 
 /// A NumPy array: its shape, bytes of a number, whether numbers are signed and in which order their bytes are, whether the
 /// first index varies fastest, and its bytes.
@@ -42,20 +43,30 @@ pub(super) fn labels(pickle: &Pickle, key: &str, classes: u8) -> Result<Vec<u8>,
     numbers.iter().enumerate().map(label).collect()
 }
 
-/// The pixels of `count` images, 3,072 bytes for each. The error is what is wrong with them.
+/// The pixels of `count` images, 3,072 bytes for each, channel by channel. Of images with the channels last, they are put in
+/// that order. The error is what is wrong with them.
 pub(super) fn pixels(pickle: &Pickle, count: usize, each: usize) -> Result<Vec<u8>, String> {
     let data = pickle.entry("data").and_then(|data| array(pickle, data));
     let array = data.ok_or("there is no NumPy array \"data\" of whole bytes in it")?;
     let shape = &array.shape;
-    if array.size != 1 || shape.first() != Some(&count) || shape.iter().product::<usize>() != count * each {
+    let channels_last = *shape == [count, SIDE, SIDE, 3];
+    let is_known = channels_last || *shape == [count, each] || *shape == [count, 3, SIDE, SIDE];
+    if array.size != 1 || !is_known {
         return Err(format!(
-            "\"data\" has the shape {shape:?} and {} bytes per number, but {count} labels need ({count}, {each}) of one byte",
+            "\"data\" has the shape {shape:?} and {} bytes per number, but {count} labels need ({count}, {each}), ({count}, 3, {SIDE}, {SIDE}) or ({count}, {SIDE}, {SIDE}, 3) of one byte",
             array.size
         ));
     }
     Ok(match array.columns_first && shape.len() == 2 {
         true => (0..count * each).map(|place| array.bytes[place % each * count + place / each]).collect(),
         false if array.columns_first => return Err("\"data\" is in an order that is not read".into()),
+        false if channels_last => {
+            let channel = |image: &'_ [u8], channel: usize| {
+                image.iter().skip(channel).step_by(3).copied().collect::<Vec<u8>>()
+            };
+            let images = array.bytes.chunks_exact(each);
+            images.flat_map(|image| (0..3).flat_map(move |index| channel(image, index))).collect()
+        }
         false => array.bytes.to_vec(),
     })
 }

@@ -36,8 +36,13 @@ pub(super) const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "jfif", "jpe", "web
 /// The picture of a PNG, JPEG, WebP or BMP file, within limits of size and memory, turned as its Exif data say. Files
 /// that end early or are damaged are refused.
 pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
-    let bytes = std::fs::read(path).map_err(Error::io(path, "open it"))?;
     let refuse = |problem: String| Error::from(Failure::Picture { path: path.into(), problem });
+    // A device may never end.
+    let kind = std::fs::metadata(path).map_err(Error::io(path, "open it"))?;
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(refuse("it is no regular file".into()));
+    }
+    let bytes = std::fs::read(path).map_err(Error::io(path, "open it"))?;
     decode_bytes(&bytes).map_err(refuse)
 }
 

@@ -11,7 +11,10 @@ use crate::error::{Error, Result};
 /// Names of the folder of training pictures, in lower case.
 const TRAIN: [&str; 2] = ["train", "training"];
 /// Names of the folder of test pictures, in lower case. If there are several, the first of these is read.
-const TEST: [&str; 7] = ["test", "testing", "val", "valid", "validation", "eval", "evaluation"];
+const TEST: [&str; 8] = ["test", "testing", "val", "valid", "validation", "dev", "eval", "evaluation"];
+/// What the name of a split may begin or end with, as in "seg_train" and "training_set".
+const BEGINNINGS: [&str; 4] = ["seg_", "seg-", "images_", "images-"];
+const ENDINGS: [&str; 4] = ["_set", "-set", "_data", "-data"];
 /// How many folders are gone through to one with classes, as long as each has only one sub-folder.
 const DEPTH: usize = 2;
 
@@ -39,7 +42,7 @@ pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<Stri
     }
     let found = sub_folders(&folder, left_out)?;
     // A class of that name has pictures, not sub-folders.
-    let is = |path: &&PathBuf, name: &str| last_part(path).to_lowercase() == name && has_sub_folders(path);
+    let is = |path: &&PathBuf, name: &str| split_name(&last_part(path)) == name && has_sub_folders(path);
     let named = |names: &[&str]| names.iter().find_map(|name| found.iter().find(|path| is(path, name)));
     let Some(train) = named(&TRAIN) else { return Ok(Layout::Together(classes(&found)?)) };
     let test = named(&TEST);
@@ -56,6 +59,13 @@ pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<Stri
     let Some(test_folder) = test else { return Ok(Layout::Together(train)) };
     let test = classes(&sub_folders(test_folder, left_out)?)?;
     Ok(Layout::Split { train, test })
+}
+
+/// The name of a folder in lower case, without what the names of splits begin or end with.
+fn split_name(folder: &str) -> String {
+    let name = folder.to_lowercase();
+    let name = BEGINNINGS.iter().find_map(|start| name.strip_prefix(start)).unwrap_or(&name);
+    ENDINGS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).to_owned()
 }
 
 fn has_sub_folders(folder: &Path) -> bool {
@@ -85,4 +95,23 @@ pub(in crate::dataset) fn composed(name: &str) -> String {
 /// The last part of a path.
 pub(super) fn last_part(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_names_of_splits_are_known() {
+        for name in ["train", "Training_Set", "seg_train", "train-data", "images_train"] {
+            assert!(TRAIN.contains(&split_name(name).as_str()), "{name}");
+        }
+        for name in ["test_set", "seg_test", "DEV", "validation_data", "images_val", "eval-set"] {
+            assert!(TEST.contains(&split_name(name).as_str()), "{name}");
+        }
+        for name in ["trains", "test_sets", "seg", "devil", "_set", "data_train"] {
+            let name = split_name(name);
+            assert!(!TRAIN.contains(&name.as_str()) && !TEST.contains(&name.as_str()), "{name}");
+        }
+    }
 }

@@ -74,8 +74,8 @@ impl Dataset {
     /// left out is counted in [`notes`](Self::notes). Pictures of any size are turned as a viewer shows them (Exif
     /// orientation) and stretched to 32 x 32; grey becomes three equal channels, opacity is ignored, 16 bits become 8.
     ///
-    /// If there is a sub-folder "train" or "training", and one "test", "testing", "val", "valid", "validation", "eval" or
-    /// "evaluation", and each has a sub-folder per class, they are the two splits, and the test share is not used. A folder
+    /// If there is a sub-folder "train" or "training", and one "test", "testing", "val", "valid", "validation", "dev", "eval" or
+    /// "evaluation", in any case, also as in "training_set", "seg_train", "train_data" and "images_train", and each has a sub-folder per class, they are the two splits, and the test share is not used. A folder
     /// with nothing but one such folder is gone through.
     ///
     /// # Errors

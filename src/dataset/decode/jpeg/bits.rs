@@ -7,7 +7,14 @@ pub(super) enum Trouble {
     Ends,
     /// There is no such code, or it leads out of its block.
     Nonsense,
+    /// The scan goes on as zeros, as in a file that was made in full length and never filled.
+    Zeros,
 }
+
+/// The most bytes of zeros behind a scan that are taken for padding.
+const PADDING: usize = 8;
+/// The most bytes of zeros at the end of a file without an end marker. Zeros are codes: they can fill the last blocks.
+const TAIL: usize = 64;
 
 /// The codes of one Huffman table.
 pub(super) struct Codes {
@@ -123,17 +130,23 @@ impl<'a> Bits<'a> {
     /// The place of the next marker, if nothing but the rest of a byte and filling lies before it.
     pub(super) fn finish(mut self) -> Result<usize, Trouble> {
         self.count -= self.count % 8;
+        let mut zeros = 0;
         loop {
             while self.count >= 8 {
                 self.count -= 8;
                 // Some encoders pad a scan with whole bytes.
-                if !matches!((self.buffer >> self.count) as u8, 0 | 0xFF) {
-                    return Err(Trouble::Nonsense);
+                match (self.buffer >> self.count) as u8 {
+                    0 if zeros == PADDING => return Err(Trouble::Zeros),
+                    0 => zeros += 1,
+                    0xFF => {}
+                    _ => return Err(Trouble::Nonsense),
                 }
             }
             self.fill();
             if self.count == 0 {
-                return Ok(self.at);
+                let tail = self.bytes.iter().rev().take_while(|&&byte| byte == 0).count();
+                let is_cut = self.at == self.bytes.len() && tail > TAIL;
+                return if is_cut { Err(Trouble::Zeros) } else { Ok(self.at) };
             }
         }
     }

@@ -83,6 +83,7 @@ impl Reader<'_> {
                     let Failure { trouble, done, total } = failure;
                     let (scan, what) = (self.scans, if self.scans == 1 { "picture" } else { "scan" });
                     match trouble {
+                        Trouble::Zeros => "its data end early and are filled with zeros".into(),
                         Trouble::Ends => {
                             format!("its data end early: scan {scan} stops after {done} of {total} blocks")
                         }
