@@ -53,7 +53,8 @@ pub(super) fn pixels(pickle: &Pickle, count: usize, each: usize) -> Result<Vec<u
     let is_known = channels_last || *shape == [count, each] || *shape == [count, 3, SIDE, SIDE];
     if array.size != 1 || !is_known {
         return Err(format!(
-            "\"data\" has the shape {shape:?} and {} bytes per number, but {count} labels need ({count}, {each}), ({count}, 3, {SIDE}, {SIDE}) or ({count}, {SIDE}, {SIDE}, 3) of one byte",
+            "\"data\" has the shape {shape:?} and {} bytes per number, but {count} labels need ({count}, {each}), \
+             ({count}, 3, {SIDE}, {SIDE}) or ({count}, {SIDE}, {SIDE}, 3) of one byte",
             array.size
         ));
     }

@@ -112,6 +112,17 @@ fn a_file_cut_anywhere_is_refused_whether_or_not_an_end_marker_is_put_behind() {
 }
 
 #[test]
+fn a_file_that_was_never_filled_to_its_end_is_refused() {
+    for (name, bytes) in all_jpeg() {
+        let (start, end) = (first_data(&bytes), bytes.len());
+        for filled in [start + (end - start) / 4, start + (end - start) / 2] {
+            let padded = [&bytes[..filled], &vec![0; end - filled + 5_000][..]].concat();
+            assert!(problem(&name, &padded).is_some(), "{name}, {filled} of {end} bytes and zeros");
+        }
+    }
+}
+
+#[test]
 fn a_hole_or_a_missing_piece_in_the_data_is_refused() {
     let (mut holes, mut seen) = (0, 0);
     for (name, bytes) in all_jpeg() {

@@ -184,6 +184,21 @@ fn array(images: u8, bytes: &[u8]) -> Vec<u8> {
     [function, length.to_vec(), bytes.to_vec(), kind, shape].concat()
 }
 
+#[test]
+fn pixels_with_the_channels_last_are_the_same_images() {
+    let records = [record(3, 0), record(7, 1)];
+    // (image, row, column, channel) in place of (image, channel, row, column).
+    let last = records.iter().flat_map(|record| (0..3072).map(|at| record[1 + at % 3 * 1024 + at / 3]));
+    let last: Vec<u8> = last.collect();
+    let planar = array(2, &last);
+    let pixels =
+        [planar.strip_suffix(b"K\x02M\0\x0c\x86\x8c\x01CtR").unwrap(), b"(K\x02K\x20K\x20K\x03t\x8c\x01CtR"]
+            .concat();
+    let folder = tempdir().unwrap();
+    six(folder.path(), &dictionary(&[("labels", numbers(&[3, 7])), ("data", pixels)]), without_ending);
+    assert_eq!(fingerprint(folder.path()), expected());
+}
+
 /// CIFAR-100 with `count` images in each file: image n has the fine label 11 n and the coarse label 2 n.
 fn write_cifar100(folder: &Path, count: usize, python: bool) {
     std::fs::create_dir_all(folder).unwrap();

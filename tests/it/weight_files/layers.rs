@@ -168,7 +168,8 @@ fn biases_belong_to_layers_by_name_and_must_fit() {
         read(&[("a.weight", F32, &[2, 3, 3, 3]), ("a.bias", F32, &[3])], AxisOrder::Oihw).unwrap_err();
     assert_eq!(
         message,
-        "net.safetensors: layer \"a.weight\": number of biases is 3, but there are 2 filters"
+        "net.safetensors: it has no layer that can be read: \"a.weight\" [2, 3, 3, 3] is left out: its bias has 3 values for 2 \
+         filters, as in a transposed convolution; name the layer to read it without its bias"
     );
 }
 
@@ -187,8 +188,10 @@ fn a_layer_whose_bias_does_not_fit_is_left_out_and_read_without_it_if_named() {
     assert_eq!(file.layer_names(), ["conv.weight"]);
     assert_eq!(
         file.left_out(),
-        ["\"up.weight\" [12, 7, 3, 3] is left out: its bias has 7 values for 12 filters, as in a transposed convolution; name \
-          the layer to read it without its bias"]
+        [
+            "\"up.weight\" [12, 7, 3, 3] is left out: its bias has 7 values for 12 filters, as in a transposed convolution; name \
+          the layer to read it without its bias"
+        ]
     );
     let named = file.only(&["up.weight"]).unwrap();
     assert_eq!((named.filters()[0].len(), named.filters()[0].bias()[0]), (12, 0.0));
