@@ -102,7 +102,8 @@ def fetch(url, target):
     except urllib.error.HTTPError as error:
         raise Problem(f"{url}: the server answers {error.code} {error.reason}") from error
     except urllib.error.URLError as error:
-        raise Problem(f"{url}: the server cannot be reached: {error.reason}") from error
+        why = getattr(error.reason, "strerror", None) or error.reason
+        raise Problem(f"{url}: the server cannot be reached: {why}") from error
     except (http.client.HTTPException, OSError, ValueError) as error:
         raise Problem(f"{url}: the download failed ({error}); try again") from error
     if length is not None and done != length:

@@ -1,7 +1,7 @@
 """Packs the kernel of this copy of the project, takes it in a fresh copy elsewhere, by HTTP and as a file, and runs notebook 01
 there. Damaged, cut and foreign archives must be refused in a sentence and leave nothing. `cargo lab` must have set up this copy.
 
-With `--small`, only what needs no kernel: small archives that somebody may have tampered with.
+With `--small`, only what needs no kernel: small archives that somebody may have tampered with. The tests of `cargo lab` do this.
 """
 
 import contextlib

@@ -232,6 +232,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_not_an_archive_is_refused_and_nothing_is_written_outside() {
+        let Ok(python) = crate::toolchain::find_python() else {
+            println!("skipped: there is no Python here");
+            return;
+        };
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("archive_check.py");
+        let mut command = Command::new(python);
+        python::alone(&mut command).env("PYTHONDONTWRITEBYTECODE", "1").arg(script).arg("--small");
+        assert!(command.status().unwrap().success());
+    }
+
+    #[test]
     fn a_url_is_told_from_a_file() {
         assert!(is_url("http://host/k.tar.gz") && is_url("HTTPS://host/k.tar.gz"));
         assert!(!is_url("k.tar.gz") && !is_url("http/k.tar.gz") && !is_url("C:\\k.tar.gz"));

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 /// | `run/` | one folder per running kernel |
 /// | `jupyter/` | JupyterLab's settings and state |
 /// | `browser/` | the browser's driver, for `--browser` |
+/// | `new-archive/` | an archive of a kernel, while it is checked |
 /// | `lock` | locked during a set-up |
 /// | `stamps/`, `log/` | which steps are done and how long they took; their output |
 #[derive(Debug, Clone)]
