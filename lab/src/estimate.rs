@@ -23,8 +23,8 @@ pub struct Estimate {
 
 #[derive(Debug)]
 struct State {
-    /// For each build: the crates that are not finished, and their seconds.
-    left: BTreeMap<&'static str, BTreeMap<&'static str, f64>>,
+    /// For each running build: the crates that are not finished, and their seconds.
+    left: BTreeMap<String, BTreeMap<&'static str, f64>>,
     /// What each running build has begun last.
     current: BTreeMap<String, String>,
     done: f64,
@@ -32,19 +32,22 @@ struct State {
 }
 
 impl Estimate {
-    /// Nothing is done yet.
+    /// Nothing runs yet.
     pub fn new() -> Self {
-        let mut left: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
-        for line in SECONDS.lines() {
-            let mut words = line.rsplitn(3, ' ');
-            let (Some(seconds), Some(name), Some(build)) = (words.next(), words.next(), words.next()) else {
-                continue;
-            };
-            left.entry(build).or_default().insert(name, seconds.parse().unwrap_or_default());
-        }
         let now = Instant::now();
-        let state = State { left, current: BTreeMap::new(), done: 0.0, said: now };
+        let state = State { left: BTreeMap::new(), current: BTreeMap::new(), done: 0.0, said: now };
         Self { start: now, state: Mutex::new(state) }
+    }
+
+    /// A build begins: all of it is left.
+    pub fn begin(&self, build: &str) {
+        let crates = SECONDS.lines().filter_map(|line| {
+            let (name, seconds) = line.strip_prefix(build)?.trim_start().split_once(' ')?;
+            Some((name, seconds.parse().unwrap_or_default()))
+        });
+        if let Ok(mut state) = self.state.lock() {
+            state.left.insert(build.to_owned(), crates.collect());
+        }
     }
 
     /// Takes note of a line that cargo printed in this build. Now and then returns a line for the user.
@@ -109,7 +112,7 @@ mod tests {
     }
 
     fn state(crates: [(&'static str, f64); 3]) -> State {
-        let left = BTreeMap::from([("the library", BTreeMap::from(crates))]);
+        let left = BTreeMap::from([("the library".to_owned(), BTreeMap::from(crates))]);
         let current = BTreeMap::from([("the library".to_owned(), "c".to_owned())]);
         State { left, current, done: 0.0, said: Instant::now() }
     }
@@ -130,8 +133,10 @@ mod tests {
     #[test]
     fn both_builds_were_measured() {
         let estimate = Estimate::new();
+        estimate.begin("the kernel");
+        estimate.begin("the library");
         let state = estimate.state.lock().unwrap();
-        let names: Vec<_> = state.left.keys().copied().collect();
+        let names: Vec<_> = state.left.keys().collect();
         assert_eq!(names, ["the kernel", "the library"]);
         assert!(state.left["the kernel"].contains_key("ra_ap_hir_def"));
         assert!(state.left["the library"].contains_key("softness"));

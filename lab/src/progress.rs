@@ -32,6 +32,7 @@ pub fn run(what: &str, command: &mut Command, log: &Path) -> Result<String> {
 
 /// As [`run`], for a build by cargo with messages in JSON: `estimate` writes the lines, for all builds that run at the time.
 pub fn run_build(what: &str, command: &mut Command, log: &Path, estimate: &Estimate) -> Result<String> {
+    estimate.begin(what);
     let output = run_with(what, command, log, Some(estimate));
     estimate.end(what);
     output

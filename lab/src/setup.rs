@@ -25,10 +25,6 @@ const EVCXR: &str = "0.22.0";
 /// of its own would compile evcxr twice.
 const LINT: &str = "SOFTNESS_LINT_KERNEL";
 
-/// The names of the two builds in `build_seconds.txt`.
-const KERNEL: &str = "the kernel";
-const LIBRARY: &str = "the library";
-
 /// What to read while the kernel is built.
 const MEANWHILE: &str = "README.md says what was found, data/README.md how; docs/words.md has the terms.";
 
@@ -169,11 +165,6 @@ fn kernel_parts(places: &Places, toolchain: &Toolchain, ready: Option<&Source>) 
         eprintln!("Both are built from source, once, in some minutes. To read meanwhile: {MEANWHILE}");
     }
     let estimate = Estimate::new();
-    for step in [&kernel, &library] {
-        if step.done(places) {
-            estimate.end(if step.name == kernel.name { KERNEL } else { LIBRARY });
-        }
-    }
     let kernel = || kernel.take(places, || build_kernel(places, toolchain, &estimate));
     let library = || library.take(places, || library_build::refresh(places, &estimate).map(drop));
     std::thread::scope(|scope| {
@@ -248,8 +239,6 @@ fn build_kernel(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> 
     command.arg("--target-dir").arg(build.join("kernel"));
     if !cfg!(windows) {
         command.arg("--message-format=json-render-diagnostics");
-    }
-    if !cfg!(windows) {
         let lint = std::env::var_os(LINT).is_some();
         if lint {
             command.env("RUSTC_WORKSPACE_WRAPPER", toolchain.sysroot.join("bin/clippy-driver"));
@@ -260,7 +249,7 @@ fn build_kernel(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> 
             command.args(["-D", "warnings"]);
         }
     }
-    progress::run_build(KERNEL, &mut command, &places.inside("log/kernel.log"), estimate)?;
+    progress::run_build("the kernel", &mut command, &places.inside("log/kernel.log"), estimate)?;
     if !cfg!(windows) {
         files::make_folder(&places.inside("kernel/bin"))?;
         let (built, temporary) =
