@@ -6,7 +6,7 @@ use std::hint::black_box;
 use super::dispatch::dispatch;
 use super::rows::{one, row, row_mut};
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-use super::sixteen::sixteen_rows;
+use super::sixteen::{HALF, SIXTEEN, sixteen};
 use super::{InstructionPath, Instructions, multiply_add};
 
 /// The layout of the matrices of c = a b: a is (rows, segments x depth), b (segments x depth, columns),
@@ -120,10 +120,15 @@ fn product_item<const ROWS: usize, const LANES: usize, const FMA: bool>(
 ) {
     let mut top = 0;
     while top < shape.rows {
-        if top + 2 * ROWS <= shape.rows && [ROWS, LANES] == PAIRED {
-            pair::<ROWS, LANES, FMA>(shape, start, top, a, b, c);
-            top += 2 * ROWS;
-        } else if top + ROWS <= shape.rows {
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        if [ROWS, LANES] == HALF && top + SIXTEEN <= shape.rows {
+            // SAFETY: `product` has checked the last row of each matrix; only AVX-512 has tiles of this size.
+            if unsafe { sixteen(shape, start, top, a, b, c) } {
+                top += SIXTEEN;
+                continue;
+            }
+        }
+        if top + ROWS <= shape.rows {
             tile::<ROWS, LANES, FMA>(shape, start, top, a, b, c);
             top += ROWS;
         } else if top + 2 <= shape.rows {
@@ -174,71 +179,6 @@ fn tile<const ROWS: usize, const LANES: usize, const FMA: bool>(
     for line in 0..ROWS {
         // SAFETY: the row is one of c, whose last was checked.
         *unsafe { row_mut(c, start[2] + (top + line) * c_row) } = sums[line];
-    }
-}
-
-/// The tile of AVX-512 that is too small to hide the latency of a multiply-add: two are taken at a time.
-const PAIRED: [usize; 2] = [8, 16];
-
-/// As [`tile`], for 2 x ROWS rows in two arrays: of one square array the compiler turns the wrong axis into vectors.
-#[inline(always)]
-fn pair<const ROWS: usize, const LANES: usize, const FMA: bool>(
-    shape: Product,
-    start: [usize; 3],
-    top: usize,
-    a: &[f32],
-    b: &[f32],
-    c: &mut [f32],
-) {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
-    match shape.a_row {
-        // SAFETY: `product` has checked the last row of each matrix; only AVX-512 has tiles of this size.
-        3 => return unsafe { sixteen_rows::<3>(shape, start, top, a, b, c) },
-        // SAFETY: as above.
-        48 => return unsafe { sixteen_rows::<48>(shape, start, top, a, b, c) },
-        // SAFETY: as above.
-        64 => return unsafe { sixteen_rows::<64>(shape, start, top, a, b, c) },
-        _ => {}
-    }
-    let Product { segments, depth, a_row, a_segment, a_step, b_row, c_row, add, .. } = shape;
-    let (mut upper, mut lower) = ([[0.0_f32; LANES]; ROWS], [[0.0_f32; LANES]; ROWS]);
-    if add {
-        for line in 0..ROWS {
-            // SAFETY: the row is one of c, whose last was checked.
-            upper[line] = *unsafe { row(c, start[2] + (top + line) * c_row) };
-            // SAFETY: as above.
-            lower[line] = *unsafe { row(c, start[2] + (top + ROWS + line) * c_row) };
-        }
-    }
-    let mut b_at = start[1];
-    for segment in 0..segments {
-        let mut a_at = start[0] + top * a_row + segment * a_segment;
-        for _ in 0..depth {
-            // SAFETY: `b_at` counts the rows of b, whose last was checked.
-            let right: &[f32; LANES] = unsafe { row(b, b_at) };
-            for line in 0..ROWS {
-                // SAFETY: the row is one of a, whose last value was checked.
-                let left = unsafe { one(a, a_at + line * a_row) };
-                for lane in 0..LANES {
-                    upper[line][lane] = multiply_add::<FMA>(left, right[lane], upper[line][lane]);
-                }
-            }
-            for line in 0..ROWS {
-                // SAFETY: as above.
-                let left = unsafe { one(a, a_at + (ROWS + line) * a_row) };
-                for lane in 0..LANES {
-                    lower[line][lane] = multiply_add::<FMA>(left, right[lane], lower[line][lane]);
-                }
-            }
-            a_at += a_step;
-            b_at += b_row;
-        }
-    }
-    for line in 0..ROWS {
-        // SAFETY: the row is one of c, whose last was checked.
-        *unsafe { row_mut(c, start[2] + (top + line) * c_row) } = upper[line];
-        // SAFETY: as above.
-        *unsafe { row_mut(c, start[2] + (top + ROWS + line) * c_row) } = lower[line];
     }
 }
 
