@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench step`; `cargo bench --bench step -- avx2` for one path.
 
+mod support;
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use softness::internals::Network;
 use softness::internals::Weights;
@@ -9,18 +11,9 @@ use softness::internals::{ConvStack, InstructionPath};
 use softness::session::Architecture;
 use std::hint::black_box;
 use std::time::Duration;
+use support::draw;
 
 const BATCH: usize = 50;
-
-/// `count` values between `low` and `high` from a linear congruential generator (Knuth's MMIX).
-fn draw(count: usize, low: f32, high: f32) -> Vec<f32> {
-    let mut state = count as u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        low + (high - low) * (state >> 40) as f32 / (1 << 24) as f32
-    };
-    (0..count).map(|_| next()).collect()
-}
 
 fn paths() -> impl Iterator<Item = InstructionPath> {
     InstructionPath::ALL.into_iter().filter(|path| path.is_available())

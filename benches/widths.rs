@@ -8,12 +8,15 @@
 //!
 //! Without AVX-512 it says so and ends with 0.
 
+mod support;
+
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use softness::internals::{ConvStack, InstructionPath, Network, Weights};
 use softness::session::Architecture;
+use support::draw;
 
 const BATCH: usize = 50;
 const ROUNDS: usize = 40;
@@ -24,16 +27,6 @@ const LIMITS: [(InstructionPath, f64); 2] = [(InstructionPath::Avx2, 1.1), (Inst
 /// The parts, in the order of [`Parts::run`].
 const NAMES: [&str; 4] =
     ["convolutions forward", "convolutions backward", "a whole step", "classification of test images"];
-
-/// `count` values between `low` and `high` from a linear congruential generator (Knuth's MMIX).
-fn draw(count: usize, low: f32, high: f32) -> Vec<f32> {
-    let mut state = count as u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        low + (high - low) * (state >> 40) as f32 / (1 << 24) as f32
-    };
-    (0..count).map(|_| next()).collect()
-}
 
 /// What is timed, on one path.
 struct Parts {

@@ -141,6 +141,11 @@ impl Figure {
         }
     }
 
+    /// Saves the figure under this name, as .svg and as .png.
+    pub(crate) fn save_both(&self, folder: &Path, name: &str) -> Result<()> {
+        ["svg", "png"].iter().try_for_each(|ending| self.save(folder.join(format!("{name}.{ending}"))))
+    }
+
     /// The document from its first attribute on, to be put into another.
     pub(super) fn after_namespace(&self) -> &str {
         self.svg.strip_prefix(NAMESPACE).unwrap_or_default()

@@ -22,7 +22,7 @@ pub struct Weights {
     pub dense_bias: [Array1<f32>; 2],
 }
 
-/// A sum of this many truncated normal numbers cannot be told from a normal one at the precision of a percentile.
+/// A sum of this many truncated normal numbers cannot be distinguished from a normal one at the precision of a percentile.
 const MOST_CHANNELS: usize = 64;
 
 /// A draw from the standard normal distribution, truncated at two standard deviations.

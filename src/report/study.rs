@@ -128,9 +128,7 @@ impl Study {
         write_json(&out.join("replication.json"), record)?;
         let figures = figures(self)?;
         for StudyFigure { file_stem, figure, .. } in &figures {
-            for ending in ["svg", "png"] {
-                figure.save(out.join("figures").join(format!("{file_stem}.{ending}")))?;
-            }
+            figure.save_both(&out.join("figures"), file_stem)?;
         }
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
         let html = page::html(record, &figures, Times { steps, run: seconds });

@@ -38,11 +38,12 @@ enum Values<'a> {
 }
 
 impl<'a> Arrays<'a> {
-    /// The arrays in the bytes of a file. Its content decides which format it is.
+    /// The arrays in the bytes of a file. Its content decides which format it is. The array of a `.npy` file has no name; it
+    /// gets `name`.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file.
-    pub fn open(path: &'a Path, bytes: &'a [u8]) -> Result<Self> {
+    pub fn open(path: &'a Path, bytes: &'a [u8], name: &str) -> Result<Self> {
         let bad = |problem: String| Error::malformed(path, problem);
         if bytes.starts_with(b"\x93NUMPY") {
             // What cannot be described is refused by the reader, with its reason.
@@ -57,8 +58,7 @@ impl<'a> Arrays<'a> {
             if !is_float(&kind) {
                 parse::<IxDyn>(path, bytes).map_err(bad)?;
             }
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let entries = vec![Entry { name, shape, unread: None }];
+            let entries = vec![Entry { name: name.to_owned(), shape, unread: None }];
             return Ok(Self { path, entries, values: Values::Npy(bytes) });
         }
         if let Some((npz, entries)) = Npz::open(bytes).map_err(bad)? {

@@ -96,8 +96,13 @@ impl WeightFile {
     }
 
     pub(crate) fn read(path: &Path, order: AxisOrder, only: Option<&[&str]>) -> Result<Self> {
+        Self::read_naming(path, order, only, &stem(path))
+    }
+
+    /// [`read`](Self::read) with the name of an array that has none in the file.
+    fn read_naming(path: &Path, order: AxisOrder, only: Option<&[&str]>, name: &str) -> Result<Self> {
         let bytes = whole(path)?;
-        let mut arrays = Arrays::open(path, &bytes)?;
+        let mut arrays = Arrays::open(path, &bytes, name)?;
         let layers::Chosen { layers, mut left_out } = layers::choose(path, &arrays, order, only)?;
         let (mut layer_names, mut filters) = (Vec::new(), Vec::new());
         for place in layers {
@@ -169,7 +174,7 @@ impl WeightFile {
 
     /// The name of the file without its ending.
     pub(crate) fn stem(&self) -> String {
-        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+        stem(&self.path)
     }
 
     /// The same layers, of each the first `count` filters.
@@ -187,6 +192,11 @@ impl std::fmt::Display for WeightFile {
         let what = if layers == 1 { "layer" } else { "layers" };
         write!(formatter, "{path}: {format}, axis order {order}, {layers} convolutional {what}")
     }
+}
+
+/// The name of a file without its ending.
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The content of a file of at most [`LARGEST`] bytes.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::WeightFile;
+use super::{WeightFile, stem};
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::{AxisOrder, FilterBank};
 use crate::text::numbers::iterations;
@@ -16,8 +16,7 @@ pub(crate) const NUMBER: &str = "{n}";
 pub(crate) struct Series {
     files: BTreeMap<u64, PathBuf>,
     every: u64,
-    /// The pattern without its ending. An array of a .npy file has no name but that of the file, which differs from file to
-    /// file.
+    /// The pattern without its ending, the name of the array in each `.npy` file: the files' own names differ.
     name: String,
 }
 
@@ -73,7 +72,7 @@ impl Series {
                 format!("no file in {} fits the pattern {name:?}, with digits for {{n}}", folder.display());
             return Err(Error::new(ErrorKind::NotFound, sentence));
         }
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = stem(path);
         Ok(Self { files, every, name })
     }
 
@@ -89,10 +88,7 @@ impl Series {
     ) -> impl Iterator<Item = Result<(u64, WeightFile)>> + 'a {
         let mut first: Option<(PathBuf, Vec<(String, Shape)>)> = None;
         self.files.iter().map(move |(number, path)| {
-            let mut file = WeightFile::read(path, order, only)?;
-            if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npy")) {
-                file.layer_names.fill(self.name.clone());
-            }
+            let file = WeightFile::read_naming(path, order, only, &self.name)?;
             let layers: Vec<_> =
                 file.layer_names().iter().cloned().zip(file.filters().iter().map(shape)).collect();
             match &first {

@@ -172,10 +172,7 @@ impl Filters {
         let fits = fit_models(scores)?;
         if let Some(folder) = &self.out {
             fits.write_csv(folder.join("fits.csv"))?;
-            let chart = r_squared_chart(&fits)?;
-            ["svg", "png"]
-                .iter()
-                .try_for_each(|ending| chart.save(folder.join(format!("r-squared.{ending}"))))?;
+            r_squared_chart(&fits)?.save_both(folder, "r-squared")?;
         }
         if self.json {
             return Ok(());
@@ -226,9 +223,7 @@ fn write(folder: &Path, file: &WeightFile, rows: &[LayerRow], scores: &ScoreTabl
     write_csv(rows, &folder.join("layers.csv"))?;
     scores.write_csv(folder.join("scores.csv"))?;
     for (figure, number) in file.layer_figures()?.iter().zip(1..) {
-        ["svg", "png"]
-            .iter()
-            .try_for_each(|ending| figure.save(folder.join(format!("layer-{number}.{ending}"))))?;
+        figure.save_both(folder, &format!("layer-{number}"))?;
     }
     Ok(())
 }

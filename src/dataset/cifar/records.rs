@@ -16,7 +16,7 @@ const OLD_PICKLE: &[u8] = b"(dp";
 
 /// The records of these files as one split.
 pub(super) fn read_split(place: &Place, cifar: Cifar, names: &[&str]) -> Result<Split> {
-    let (mut labels, mut pixels) = (Vec::new(), Vec::new());
+    let mut content = Content::default();
     for name in names {
         let (path, bytes) = place.read(name)?.ok_or_else(|| place.missing(name, cifar))?;
         match bytes.first() {
@@ -24,73 +24,70 @@ pub(super) fn read_split(place: &Place, cifar: Cifar, names: &[&str]) -> Result<
                 let problem = "it is empty, so there is no record in it; copy or fetch it again";
                 return Err(Error::malformed(path, problem));
             }
-            Some(byte) if PICKLES.contains(byte) => unpickle(&path, &bytes, cifar, &mut labels, &mut pixels)?,
+            Some(byte) if PICKLES.contains(byte) => content.unpickle(&path, &bytes, cifar)?,
             Some(_) if bytes.starts_with(OLD_PICKLE) => {
                 let problem = "it is a pickle of protocol 0; in Python, load it and save it with \
                                `pickle.dump(value, file, protocol=2)`";
                 return Err(Error::malformed(path, problem));
             }
-            Some(_) => read_records(&path, &bytes, cifar, &mut labels, &mut pixels)?,
+            Some(_) => content.read_records(&path, &bytes, cifar)?,
         }
     }
-    Ok(Split::from_bytes(pixels, labels))
+    Ok(Split::from_bytes(content.pixels, content.labels))
 }
 
-/// Appends the labels and pixels of a file of the binary version.
-fn read_records(
-    path: &Path,
-    bytes: &[u8],
-    cifar: Cifar,
-    labels: &mut Vec<u8>,
-    pixels: &mut Vec<u8>,
-) -> Result<()> {
-    let (label_bytes, which) = cifar.label_bytes();
-    let record_bytes = label_bytes + IMAGE;
-    let records = bytes.chunks_exact(record_bytes);
-    let rest = records.remainder().len();
-    if rest > 0 {
-        let (record, bytes) = (records.len(), bytes.len());
-        let problem = format!(
-            "record {record} (counted from 0) is cut off after {rest} of {record_bytes} bytes; the file is {bytes} \
+/// What the files read so far hold.
+#[derive(Default)]
+struct Content {
+    labels: Vec<u8>,
+    pixels: Vec<u8>,
+}
+
+impl Content {
+    /// Appends the labels and pixels of a file of the binary version.
+    fn read_records(&mut self, path: &Path, bytes: &[u8], cifar: Cifar) -> Result<()> {
+        let (label_bytes, which) = cifar.label_bytes();
+        let record_bytes = label_bytes + IMAGE;
+        let records = bytes.chunks_exact(record_bytes);
+        let rest = records.remainder().len();
+        if rest > 0 {
+            let (record, bytes) = (records.len(), bytes.len());
+            let problem = format!(
+                "record {record} (counted from 0) is cut off after {rest} of {record_bytes} bytes; the file is {bytes} \
              bytes long, which must be a multiple of {record_bytes}"
-        );
-        return Err(Error::malformed(path, problem));
+            );
+            return Err(Error::malformed(path, problem));
+        }
+        let most = cifar.classes() - 1;
+        if let Some((record, label)) =
+            records.clone().map(|record| record[which]).enumerate().find(|(_, label)| *label > most)
+        {
+            let problem =
+                format!("record {record} (counted from 0) has the label {label}, but labels are 0 to {most}");
+            return Err(Error::malformed(path, problem));
+        }
+        self.labels.extend(records.clone().map(|record| record[which]));
+        self.pixels.reserve(records.len() * IMAGE);
+        records.for_each(|record| self.pixels.extend_from_slice(&record[label_bytes..]));
+        Ok(())
     }
-    let most = cifar.classes() - 1;
-    if let Some((record, label)) =
-        records.clone().map(|record| record[which]).enumerate().find(|(_, label)| *label > most)
-    {
-        let problem =
-            format!("record {record} (counted from 0) has the label {label}, but labels are 0 to {most}");
-        return Err(Error::malformed(path, problem));
-    }
-    labels.extend(records.clone().map(|record| record[which]));
-    pixels.reserve(records.len() * IMAGE);
-    records.for_each(|record| pixels.extend_from_slice(&record[label_bytes..]));
-    Ok(())
-}
 
-/// Appends the labels and pixels of a file of the Python version.
-fn unpickle(
-    path: &Path,
-    bytes: &[u8],
-    cifar: Cifar,
-    labels: &mut Vec<u8>,
-    pixels: &mut Vec<u8>,
-) -> Result<()> {
-    let malformed = |problem: String| Error::malformed(path, problem);
-    let pickle = Pickle::read(bytes).map_err(malformed)?;
-    let (key, _) = cifar.keys();
-    if cifar == Cifar::Ten && pickle.entry(key).is_none() && pickle.entry("fine_labels").is_some() {
-        return Err(malformed("it has the labels of CIFAR-100, not of CIFAR-10".into()));
+    /// Appends the labels and pixels of a file of the Python version.
+    fn unpickle(&mut self, path: &Path, bytes: &[u8], cifar: Cifar) -> Result<()> {
+        let malformed = |problem: String| Error::malformed(path, problem);
+        let pickle = Pickle::read(bytes).map_err(malformed)?;
+        let (key, _) = cifar.keys();
+        if cifar == Cifar::Ten && pickle.entry(key).is_none() && pickle.entry("fine_labels").is_some() {
+            return Err(malformed("it has the labels of CIFAR-100, not of CIFAR-10".into()));
+        }
+        let more = arrays::labels(&pickle, key, cifar.classes()).map_err(malformed)?;
+        if more.is_empty() {
+            return Err(malformed("there is no record in it; at least one is needed".into()));
+        }
+        self.pixels.append(&mut arrays::pixels(&pickle, more.len(), IMAGE).map_err(malformed)?);
+        self.labels.extend(more);
+        Ok(())
     }
-    let more = arrays::labels(&pickle, key, cifar.classes()).map_err(malformed)?;
-    if more.is_empty() {
-        return Err(malformed("there is no record in it; at least one is needed".into()));
-    }
-    pixels.append(&mut arrays::pixels(&pickle, more.len(), IMAGE).map_err(malformed)?);
-    labels.extend(more);
-    Ok(())
 }
 
 /// The names of the classes, from a file or, if there is none, the data set's own.

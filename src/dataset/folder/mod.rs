@@ -75,8 +75,9 @@ impl Dataset {
     /// orientation) and stretched to 32 x 32; grey becomes three equal channels, opacity is ignored, 16 bits become 8.
     ///
     /// If there is a sub-folder "train" or "training", and one "test", "testing", "val", "valid", "validation", "dev", "eval" or
-    /// "evaluation", in any case, also as in "training_set", "seg_train", "train_data" and "images_train", and each has a sub-folder per class, they are the two splits, and the test share is not used. A folder
-    /// with nothing but one such folder is gone through.
+    /// "evaluation", in any case, also as in "training_set", "seg_train", "train_data" and "images_train", and each has a
+    /// sub-folder per class, they are the two splits, and the test share is not used. A folder with nothing but one such
+    /// folder is gone through.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with every picture that cannot be read, ends early or is damaged;

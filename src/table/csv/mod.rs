@@ -27,7 +27,7 @@ use crate::files;
 /// | spaces around a name, a cell or its quotes | nothing; inside quotes they count |
 /// | rows without any text, and columns without any behind the last name | nothing |
 /// | `10,5` | 10.5, unless the separator is a comma; a column has decimal commas or decimal points, never both |
-/// | a separator between thousands | refused, also if it cannot be told from a decimal sign |
+/// | a separator between thousands | refused, also if it may be a decimal sign |
 /// | an empty cell, `NA`, `N/A`, `NaN`, `null`, `None`, `-`, `.`, `?` and their like | a missing value where a number is needed |
 /// | encoding | UTF-8, or UTF-16 with a byte order mark |
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl CsvTable {
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is not text, has
-    /// no header, two columns of the same name, an open quote, a separator that cannot be told, or a row with more or fewer
+    /// no header, two columns of the same name, an open quote, an ambiguous separator, or a row with more or fewer
     /// cells than the header; the row is named.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
