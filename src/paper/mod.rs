@@ -3,6 +3,7 @@
 pub(crate) mod many_sessions;
 mod printed;
 pub(crate) mod published;
+pub(crate) mod second;
 pub(crate) mod verdicts;
 
 pub use published::{PublishedValue, published};

@@ -4,12 +4,14 @@
 //! [`softness_score`] is the score of the study. [`ScoringOptions`] say how maps are computed and scored. [`Measure`] has
 //! other measures of a map, [`FilterMeasure`] measures of the filters themselves.
 
+mod filter_scores;
 mod measures;
 mod normalisation;
 mod options;
 mod score;
 pub(crate) mod threshold;
 
+pub(crate) use filter_scores::filter_scores;
 pub(crate) use measures::Meter;
 pub use measures::{FilterMeasure, Measure};
 pub use normalisation::Normalisation;
