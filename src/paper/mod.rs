@@ -7,4 +7,5 @@ pub(crate) mod second;
 pub(crate) mod verdicts;
 
 pub use published::{PublishedValue, published};
+pub use second::ReadingPanel;
 pub use verdicts::{Ruling, Verdict, Verdicts};

@@ -16,7 +16,7 @@ use crate::models::Form;
 use crate::responses::Border;
 use crate::robustness::new_sets::Source;
 use crate::session::Session;
-use crate::stats::{Interval, LevelModel};
+use crate::stats::{Interval, LevelModel, LevelSummary, percentile};
 use crate::text::cells;
 use crate::text::csv::{Csv, number};
 
@@ -50,6 +50,7 @@ impl SecondStudy {
     ///
     /// | file | content |
     /// |---|---|
+    /// | `levels.csv` | the ln scores of each level: number, mean, standard deviation, range of 95 % |
     /// | `effects.csv` | what any and more training do to each response |
     /// | `shapes.csv` | the models of each response, their lack of fit and likelihoods |
     /// | `sets.csv` | what new sets of eleven show of each response |
@@ -64,6 +65,7 @@ impl SecondStudy {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn answer(folder: &Path) -> Result<()> {
         let study = files::read(folder)?;
+        write_levels(&study, &folder.join("levels.csv"))?;
         write_effects(&study, &folder.join("effects.csv"))?;
         write_shapes(&study, &folder.join("shapes.csv"))?;
         let level = write_coverage(&study, &folder.join("coverage.csv"))?;
@@ -77,6 +79,20 @@ fn families(study: &Study) -> [Vec<usize>; 2] {
     Border::ALL.map(|border| {
         (0..study.columns.len()).filter(|&column| study.columns[column].options.border == border).collect()
     })
+}
+
+fn write_levels(study: &Study, path: &Path) -> Result<()> {
+    let mut csv = Csv::new("response,iterations,n,mean,sd,low,high");
+    for (column, name) in study.columns.iter().enumerate() {
+        let levels = study.levels.iter().map(|(&iterations, scores)| (iterations, scores));
+        for (iterations, scores) in std::iter::once((0, &study.untrained)).chain(levels) {
+            let values = scores.column(column).to_vec();
+            let LevelSummary { mean, sd, n, .. } = LevelSummary::new(iterations as f64, &values);
+            let [low, high] = [2.5, 97.5].map(|percent| percentile(&values, percent));
+            csv.row(cells![name, iterations, n, mean, number(sd), low, high]);
+        }
+    }
+    csv.write(path)
 }
 
 fn write_effects(study: &Study, path: &Path) -> Result<()> {

@@ -9,11 +9,13 @@
 //! | `sets`, `worlds` | new sets of eleven; simulated studies |
 //! | `soft`, `statements`, `rulings` | the published statements |
 //! | `answers` | all of it in files |
+//! | `panels` | what the key figure shows |
 //! | `archive` | the filters of the sessions |
 
 mod answers;
 mod archive;
 mod files;
+mod panels;
 mod questions;
 mod rulings;
 mod scoring;
@@ -26,3 +28,5 @@ mod worlds;
 
 pub use answers::SecondStudy;
 pub use archive::write_filters;
+pub(crate) use panels::AnswerFiles;
+pub use panels::ReadingPanel;
