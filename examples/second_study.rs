@@ -2,12 +2,15 @@
 //!
 //!     cargo run --release --example second_study -- score SESSIONS OUT
 //!     cargo run --release --example second_study -- answer OUT
+//!     cargo run --release --example second_study -- figures OUT
 //!     cargo run --release --example second_study -- filters SESSIONS FILE.npz
 //!
-//! SESSIONS is a folder of saved sessions. `answer` needs the files that `score` wrote, nothing else.
+//! SESSIONS is a folder of saved sessions. `answer` needs the files that `score` wrote, `figures` those that
+//! `answer` wrote.
 
 use std::path::Path;
 
+use softness::figures::readings_at_a_glance;
 use softness::internals::{SecondStudy, write_filters};
 use softness::prelude::*;
 
@@ -24,8 +27,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             )?;
         }
         ["answer", out] => SecondStudy::answer(Path::new(out))?,
+        ["figures", out] => {
+            for image in ["bird", "static"] {
+                let panels = SecondStudy::panels(Path::new(out), image)?;
+                readings_at_a_glance(&panels, image)?
+                    .save(Path::new(out).join(format!("readings-{image}.png")))?;
+            }
+        }
         ["filters", sessions, file] => write_filters(&saved_sessions(Path::new(sessions))?, Path::new(file))?,
-        _ => return Err("second_study score SESSIONS OUT | answer OUT | filters SESSIONS FILE.npz".into()),
+        _ => {
+            return Err(
+                "second_study score SESSIONS OUT | answer OUT | figures OUT | filters SESSIONS FILE.npz"
+                    .into(),
+            );
+        }
     }
     Ok(())
 }

@@ -23,6 +23,7 @@
 //! A new figure is a file of its own that draws on `canvas` with the parts in `sheet` and `axes`.
 
 mod accuracy;
+mod at_a_glance;
 mod axes;
 mod canvas;
 mod diagnostics;
@@ -33,7 +34,6 @@ mod gallery;
 mod palette;
 mod picture;
 mod r_squared;
-mod readings;
 mod response_grid;
 mod sheet;
 mod spread;
@@ -48,10 +48,10 @@ use canvas::{Area, Drawn, PX};
 use plotters_backend::text_anchor::{HPos, VPos};
 use text::Font;
 
+pub use at_a_glance::readings_at_a_glance;
 pub use figure::Figure;
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;
-pub use readings::readings_at_a_glance;
 pub use response_grid::response_grid;
 pub use spread::r_squared_spread;
 pub use training_curves::training_curves;

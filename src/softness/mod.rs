@@ -11,7 +11,6 @@ mod options;
 mod score;
 pub(crate) mod threshold;
 
-pub(crate) use filter_scores::filter_scores;
 pub(crate) use measures::Meter;
 pub use measures::{FilterMeasure, Measure};
 pub use normalisation::Normalisation;

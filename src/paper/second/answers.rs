@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::panels::{AnswerFiles, ReadingPanel};
 use super::questions::{Effects, Estimate, answers};
 use super::rulings::write_statements;
 use super::scoring::Scoring;
@@ -71,6 +72,14 @@ impl SecondStudy {
         let level = write_coverage(&study, &folder.join("coverage.csv"))?;
         write_sets(&study, level, &folder.join("sets.csv"))?;
         write_statements(&study, &soft::read(folder)?, level, folder)
+    }
+
+    /// What the key figure shows, from the answers in `folder`: a panel for each reading, on "bird" or "static".
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a file is not as it was written.
+    pub fn panels(folder: &Path, image: &str) -> Result<Vec<ReadingPanel>> {
+        AnswerFiles::open(folder)?.panels(image)
     }
 }
 

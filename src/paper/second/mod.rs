@@ -28,5 +28,4 @@ mod worlds;
 
 pub use answers::SecondStudy;
 pub use archive::write_filters;
-pub(crate) use panels::AnswerFiles;
 pub use panels::ReadingPanel;

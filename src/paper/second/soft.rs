@@ -14,7 +14,7 @@ use crate::filters::FilterBank;
 use crate::paper::verdicts::{Ruling, share_that_differs};
 use crate::responses::{Reading, ResponseOptions};
 use crate::session::Session;
-use crate::softness::{ScoringOptions, filter_scores, untrained_threshold};
+use crate::softness::{ScoringOptions, untrained_threshold};
 use crate::table::CsvTable;
 use crate::text::csv::Csv;
 
@@ -76,8 +76,9 @@ pub(super) fn write(sessions: &[Session], dataset: &Dataset, untrained: u64, fol
         .collect::<Result<_>>()?;
     let count = |banks: &[FilterBank]| -> Result<Vec<String>> {
         let of_reading = |(&options, threshold): (&ScoringOptions, &f64)| {
-            let scores = filter_scores(&[&banks[0]], architecture.input_scale, 1, &bird, options)?;
-            Ok(scores.iter().filter(|score| *score < threshold).count().to_string())
+            let scale = architecture.input_scale;
+            let scores = options.filter_scores(&[&banks[0]], scale, 1, &bird, |_, error| error)?;
+            Ok(scores.iter().filter(|score| score.value() < *threshold).count().to_string())
         };
         options.iter().zip(&thresholds).map(of_reading).collect()
     };

@@ -73,7 +73,7 @@ fn place(iterations: f64) -> f64 {
 }
 
 fn draw_panel(area: &Area, shown: &ReadingPanel) -> Drawn {
-    let below = panel(area, shown.reading.title(), 6)?;
+    let below = panel(area, shown.reading.in_words(), 6)?;
     let (mean, Interval { low, high }) = shown.untrained;
     let percent = |ln_score: f64| 100.0 * (ln_score - mean).exp_m1();
     let points: Vec<(f64, f64)> =
@@ -151,7 +151,7 @@ fn draw_sets(area: &Area, panels: &[ReadingPanel]) -> Drawn {
         let (_, down) = plot.map_coordinate(&(0.0, at));
         let origin = below.get_base_pixel();
         let name = style(TEXT, INK, HPos::Right, VPos::Center);
-        below.draw_text(shown.reading.title(), &name, (NAMES * PX, down - origin.1))?;
+        below.draw_text(shown.reading.in_words(), &name, (NAMES * PX, down - origin.1))?;
         let numbers = style(TEXT, GREY, HPos::Left, VPos::Center);
         let (right, _) = plot.map_coordinate(&(1.0, at));
         below.draw_text(&decimals(middle, 2), &numbers, (right - origin.0 + 6 * PX, down - origin.1))?;
