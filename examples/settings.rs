@@ -1,8 +1,9 @@
-//! Does the course of training depend on the network? Trains the seven settings of `docs/rules-2.md`, four sessions of 10,000
-//! iterations each, and keeps the filters at eight iterations.
+//! Does the course of training depend on the network? Trains the seven settings of `docs/rules-2.md`, four sessions of
+//! 10,000 iterations each, and keeps the filters at eight iterations.
 //!
-//! `cargo run --release --example settings -- OUT [JOBS] [SHORTER]` writes OUT/SETTING-NUMBER.npz with the arrays layer1-0 to
-//! layer1-10000 and layer2-0 to layer2-10000, (out, in, k, k). Files that are there are kept, so it can be started again.
+//! `cargo run --release --example settings -- OUT [JOBS] [SHORTER]` writes OUT/SETTING-NUMBER.npz with the arrays
+//! layer1-0 to layer1-10000 and layer2-0 to layer2-10000, (out, in, k, k), f32. Files that are there are kept, so it can be
+//! started again.
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};

@@ -45,7 +45,7 @@ impl Data {
     }
 }
 
-/// How a step is made.
+/// How a network starts and how a step is made.
 #[derive(Debug, Args)]
 pub struct Steps {
     /// Images per batch [default: 50, or that of the preset or plan]

@@ -40,7 +40,8 @@ impl Initialisation {
             (sd, None) => Ok(sd.map(|sd| Self::Truncated { sd })),
             (None, Some(name)) => name.parse().map(Some),
             (Some(_), Some(name)) => {
-                let requirement = "its standard deviations follow from the layers: leave `weight_sd` out, or `initialisation`";
+                let requirement = "its standard deviations follow from the layers: leave `weight_sd` out, or \
+                                   `initialisation`";
                 Err(Error::option("initialisation", format!("\"{name}\""), requirement))
             }
         }
