@@ -85,7 +85,7 @@ fn draw_panel(area: &Area, shown: &ReadingPanel) -> Drawn {
     let x_range = -0.15..5.15;
     let x = Axis { label: "iterations".into(), ticks: Ticks::decades(&x_range), range: x_range.clone() };
     let y = Axis::new("change, %", y_range.clone(), 6);
-    let chart = axes(&below, &x, &y, (4, 14))?;
+    let chart = axes(&below, &x, &y, (4, 24))?;
     let corners = [(x_range.start, low), (x_range.end, low), (x_range.end, high), (x_range.start, high)];
     chart.plotting_area().draw(&Polygon::new(corners, PALE.ink().mix(0.45).filled()))?;
     rings(&chart, &points, 1.75, 0.75)?;
@@ -98,12 +98,11 @@ fn draw_panel(area: &Area, shown: &ReadingPanel) -> Drawn {
         let text = format!("{}: p {}", fit.model.name(), p_value(*p));
         let at = y_range.start + (0.07 + 0.085 * row as f64) * (y_range.end - y_range.start);
         let (across, down) = chart.plotting_area().map_coordinate(&(0.3, at));
-        let (left, top) = (chart.plotting_area().get_base_pixel(), below.get_base_pixel());
-        let _ = left;
+        let corner = below.get_base_pixel();
         below.draw_text(
             &text,
             &style(TEXT - 1.0, colour(fit.model), HPos::Left, VPos::Center),
-            (across - top.0, down - top.1),
+            (across - corner.0, down - corner.1),
         )?;
     }
     Ok(())

@@ -13,8 +13,8 @@ use super::Interval;
 const TAU: [f64; 2] = [10.0, 100_000.0];
 /// The number of values of ln tau that are tried before the best is refined.
 const TAU_GRID: usize = 41;
-/// Halvings, by the golden section, of the range around the best tau of the grid: to 1e-7 of the range of ln tau.
-const REFINEMENTS: usize = 24;
+/// Steps of the golden section in the range around the best tau of the grid. They find ln tau to 1e-7, and Q, which is flat there, to 1e-12.
+const REFINEMENTS: usize = 32;
 /// The 0.95 quantile of chi² with one degree of freedom.
 const CHI_SQUARED_95: f64 = 3.841_458_820_694_124;
 

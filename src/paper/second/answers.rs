@@ -9,7 +9,7 @@ use super::scoring::Scoring;
 use super::sets::{SEED, SETS, SetFitter, SetSummary, new_sets};
 use super::shapes::{Shapes, TESTED, is_tested, rejected, shapes};
 use super::study::Study;
-use super::worlds::{NOMINAL, World, coverage};
+use super::worlds::{EFFORT, NOMINAL, World, coverage};
 use super::{files, soft};
 use crate::dataset::Dataset;
 use crate::error::Result;
@@ -66,6 +66,7 @@ impl SecondStudy {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn answer(folder: &Path) -> Result<()> {
         let study = files::read(folder)?;
+        study.check_levels()?;
         write_levels(&study, &folder.join("levels.csv"))?;
         write_effects(&study, &folder.join("effects.csv"))?;
         write_shapes(&study, &folder.join("shapes.csv"))?;
@@ -182,7 +183,7 @@ fn write_coverage(study: &Study, path: &Path) -> Result<f64> {
     let mut csv = Csv::new("world,response,nominal,coverage");
     let mut least = [1.0; NOMINAL.len()];
     for world in [World::Normal, World::Resampled] {
-        for (&column, shares) in columns.iter().zip(coverage(study, &columns, world)?) {
+        for (&column, shares) in columns.iter().zip(coverage(study, &columns, world, EFFORT)?) {
             for ((nominal, share), least) in NOMINAL.into_iter().zip(shares).zip(&mut least) {
                 csv.row(cells![world, study.columns[column], nominal, share]);
                 *least = share.min(*least);

@@ -24,6 +24,8 @@ mod shapes;
 mod soft;
 mod statements;
 mod study;
+#[cfg(test)]
+mod tests;
 mod worlds;
 
 pub use answers::SecondStudy;

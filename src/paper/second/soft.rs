@@ -29,6 +29,11 @@ pub(super) struct SoftCounts {
 }
 
 impl SoftCounts {
+    /// From iterations and the counts by reading.
+    pub fn new(rows: Vec<(u64, Vec<usize>)>) -> Self {
+        Self { rows }
+    }
+
     fn counts(&self, reading: usize, is: impl Fn(u64) -> bool) -> Vec<usize> {
         self.rows
             .iter()
@@ -102,7 +107,7 @@ pub(super) fn read(folder: &Path) -> Result<SoftCounts> {
         let counts = Reading::ALL.map(|reading| Ok(table.count(row, reading.name())? as usize));
         Ok((table.count(row, "iterations")?, counts.into_iter().collect::<Result<_>>()?))
     };
-    Ok(SoftCounts { rows: (0..table.len()).map(row).collect::<Result<_>>()? })
+    Ok(SoftCounts::new((0..table.len()).map(row).collect::<Result<_>>()?))
 }
 
 /// The share of pairs of sessions whose counts differ, and the ruling on it.

@@ -166,7 +166,7 @@ pub(super) fn judge(
                 }
                 'B' => Ruling::CannotBeTested,
                 'D' => softer(of_whole.more),
-                'E' => power_law(of_whole),
+                'E' => power_law(of_whole.more, of_whole.rejected.expect("it is about layer 2")),
                 'H' => return Ok(Judged { share: pairs[place].0, ruling: pairs[place].1 }),
                 _ => by_share(share),
             };
@@ -178,7 +178,7 @@ pub(super) fn judge(
     shown.iter().enumerate().map(of_reading).collect()
 }
 
-fn by_share(share: f64) -> Ruling {
+pub(super) fn by_share(share: f64) -> Ruling {
     let is_near = [CLEAR, 1.0 - CLEAR].iter().any(|limit| (share - limit).abs() <= MARGIN);
     match share {
         _ if is_near => Ruling::CannotBeTested,
@@ -197,10 +197,9 @@ fn softer(more: Change) -> Ruling {
     }
 }
 
-/// Rule E.
-fn power_law(whole: Whole) -> Ruling {
-    let [power, step] = whole.rejected.expect("it is about layer 2");
-    match softer(whole.more) {
+/// Rule E, from question 2 and whether the power model and the step model are rejected.
+pub(super) fn power_law(more: Change, [power, step]: [bool; 2]) -> Ruling {
+    match softer(more) {
         Ruling::Reproduced if !power && step => Ruling::Reproduced,
         Ruling::NotReproduced => Ruling::NotReproduced,
         _ if power => Ruling::NotReproduced,

@@ -8,6 +8,7 @@ use ndarray::Array2;
 
 use crate::error::{Error, Result};
 use crate::responses::{Border, Reading, ResponseOptions};
+use crate::robustness::SubsampleDesign;
 use crate::stats::LevelSummary;
 
 /// Sessions of more iterations are shown and enter no fit.
@@ -53,6 +54,25 @@ pub(crate) struct Study {
 }
 
 impl Study {
+    /// Refuses a study in which a level of the paper's trained sessions has too few to enter fits.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) names the level.
+    pub fn check_levels(&self) -> Result<()> {
+        let paper = SubsampleDesign::default().levels;
+        for &(level, _) in paper.iter().filter(|(level, _)| *level > 1) {
+            let sessions = self.levels.get(&level).map_or(0, Array2::nrows);
+            let requirement = format!("the study needs at least {FEWEST_SESSIONS} of {level} iterations");
+            Error::require(
+                sessions >= FEWEST_SESSIONS,
+                "number of sessions of a level",
+                sessions,
+                requirement,
+            )?;
+        }
+        Ok(())
+    }
+
     /// The levels that enter fits, with their iterations.
     pub fn fitted_levels(&self) -> impl Iterator<Item = (u64, &Array2<f64>)> {
         let is_fitted = |(iterations, scores): &(u64, &Array2<f64>)| {

@@ -15,10 +15,20 @@ use crate::robustness::SubsampleDesign;
 use crate::robustness::new_sets::{DrawnLevel, Source};
 use crate::stats::{FixedX, percentile_of_sorted};
 
-/// Simulated studies for the coverage of the predictive intervals; the sets behind each interval, and the new sets that test it.
-const STUDIES: u64 = 1_000;
-const SETS: usize = 4_000;
-const TESTS: usize = 20;
+/// How much is simulated to find a coverage.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Effort {
+    /// Simulated studies.
+    pub studies: u64,
+    /// The sets of eleven behind each interval.
+    pub sets: usize,
+    /// The new sets that each interval is tested with.
+    pub tests: usize,
+}
+
+/// The effort of the study.
+pub(super) const EFFORT: Effort = Effort { studies: 1_000, sets: 4_000, tests: 20 };
+
 /// The nominal levels that are tried: 95 % and more, in steps of 0.5 %.
 pub(super) const NOMINAL: [f64; 10] = [0.95, 0.955, 0.96, 0.965, 0.97, 0.975, 0.98, 0.985, 0.99, 0.995];
 
@@ -107,7 +117,12 @@ pub(super) fn simulated_studies<T: Send>(
 
 /// The share of new sets of eleven whose R² of the power model lies in the predictive interval of a simulated study, for each column and each
 /// nominal level.
-pub(super) fn coverage(study: &Study, columns: &[usize], world: World) -> Result<Vec<[f64; NOMINAL.len()]>> {
+pub(super) fn coverage(
+    study: &Study,
+    columns: &[usize],
+    world: World,
+    effort: Effort,
+) -> Result<Vec<[f64; NOMINAL.len()]>> {
     let x = SubsampleDesign::default().x();
     let ln_x: Vec<f64> = x.iter().map(|x| Form::Power.linearise_x(*x)).collect();
     let line = FixedX::new(&ln_x);
@@ -118,9 +133,9 @@ pub(super) fn coverage(study: &Study, columns: &[usize], world: World) -> Result
     let all: Vec<usize> = (0..columns.len()).collect();
     let new = new_sets(&truth.study, &all, truth.source)?;
     let inside = |simulated: &Study, seed: u64| {
-        let predicted = new_sets(simulated, &all, Source::Predictive)?.map(SETS, seed, r_squared);
+        let predicted = new_sets(simulated, &all, Source::Predictive)?.map(effort.sets, seed, r_squared);
         // Tests have streams of random numbers that no interval has.
-        let tests = new.map(TESTS, seed + (1 << 32), r_squared);
+        let tests = new.map(effort.tests, seed + (1 << 32), r_squared);
         let of_column = |column: usize| {
             let mut sorted: Vec<f64> = predicted.iter().map(|set| set[column]).collect();
             sorted.sort_by(f64::total_cmp);
@@ -132,10 +147,10 @@ pub(super) fn coverage(study: &Study, columns: &[usize], world: World) -> Result
         };
         Ok(all.iter().map(|&column| of_column(column)).collect::<Vec<_>>())
     };
-    let counts = simulated_studies(study, columns, world, STUDIES, inside)?;
+    let counts = simulated_studies(study, columns, world, effort.studies, inside)?;
     let share = |column: usize, level: usize| {
         counts.iter().map(|study| study[column][level]).sum::<usize>() as f64
-            / (STUDIES as usize * TESTS) as f64
+            / (effort.studies as usize * effort.tests) as f64
     };
     Ok(all.iter().map(|&column| std::array::from_fn(|level| share(column, level))).collect())
 }
