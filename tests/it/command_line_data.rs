@@ -50,9 +50,16 @@ fn a_small_image_folder_is_trained_on_with_the_options_that_it_needs() {
     assert_eq!(other(&["--optimiser", "adam"]), losses[0]);
     losses.sort_by(f64::total_cmp);
     assert!(losses.windows(2).all(|pair| pair[0] < pair[1]), "each changes the loss: {losses:?}");
+    // A name that an option does not have is an error of usage, with status 2.
     for (more, words) in [
-        (&["--optimiser", "rmsprop"][..], &["--optimiser", "rmsprop", "it must be one of adam, sgd"][..]),
-        (&["--initialisation", "lecun"], &["initialisation is \"lecun\", but it must be he or glorot"]),
+        (["--optimiser", "rmsprop"], "optimiser is rmsprop, but it must be one of adam, sgd"),
+        (["--initialisation", "lecun"], "initialisation is \"lecun\", but it must be he or glorot"),
+    ] {
+        let output = with(&more);
+        assert_eq!(output.status.code(), Some(2), "{more:?}");
+        assert!(text(&output.stderr).contains(words), "{more:?}: {}", text(&output.stderr));
+    }
+    for (more, words) in [
         (&["--learning-rate", "0", "--batch", "8"][..], &["learning rate is 0"][..]),
         (&["--test-share", "1"], &["test share is 1"]),
         (&["--classes", "cat"], &["\"cat\"", "one class is nothing to learn"]),
