@@ -53,3 +53,6 @@ impl ScoringOptions {
         Ok(scores)
     }
 }
+
+#[cfg(test)]
+mod tests;

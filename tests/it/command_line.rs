@@ -120,7 +120,7 @@ fn filters_of_a_file_are_rows_of_layers_and_pictures() {
         (&["filters", file, "--picture", "none.png"], "error: none.png: could not open it"),
         (
             &["filters", file, "--reading", "forward-pass"],
-            "take the reading kernel-slice-sum or kernel-slice",
+            "take the reading kernel-slice-sum, each-kernel or kernel-slice",
         ),
     ] {
         let message = error(folder.path(), arguments);

@@ -6,6 +6,7 @@ mod command_line_data;
 mod corruption;
 mod dataset;
 mod debug_texts;
+mod each_kernel;
 mod examples;
 mod filters_from_elsewhere;
 mod finite_differences;
