@@ -6,7 +6,8 @@
 //! `docs/your-network.md` has the lines of Python that save such files.
 //!
 //! Only the filters are known, not what the network does between its layers. So the readings of kernels apply,
-//! [`Reading::KernelSliceSum`](crate::responses::Reading::KernelSliceSum) and
+//! [`Reading::KernelSliceSum`](crate::responses::Reading::KernelSliceSum),
+//! [`Reading::EachKernel`](crate::responses::Reading::EachKernel) and
 //! [`Reading::KernelSlice`](crate::responses::Reading::KernelSlice), and no forward pass:
 //!
 //! ```
@@ -19,7 +20,7 @@
 //!
 //! // Ten checkpoints; one was saved every six iterations.
 //! let sessions = WeightFile::series(&format!("{folder}/epoch-{{n}}.safetensors"), AxisOrder::Oihw, 6)?;
-//! let options = ScoringOptions::default().response(ResponseOptions::default().reading(Reading::KernelSliceSum));
+//! let options = ScoringOptions::default().reading(Reading::KernelSliceSum);
 //! let table = options.softness_table(&sessions, &[Picture::static_noise(1)])?;
 //! let fits = fit_models(&table)?;
 //! assert_eq!(fits.get(3, "static", Form::Power)?.n(), 10);

@@ -36,7 +36,7 @@ const NAMES: [&str; 3] = ["features.0.weight", "features.2.weight", "features.10
 
 /// Options with this reading of filters.
 fn reading(reading: Reading) -> ScoringOptions {
-    ScoringOptions::default().response(ResponseOptions::default().reading(reading))
+    ScoringOptions::default().reading(reading)
 }
 
 #[test]
