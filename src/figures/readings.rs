@@ -132,14 +132,11 @@ fn parts(reading: Reading) -> Result<Vec<Part>> {
             parts.extend([map("map")?, score("score")]);
         }
         Reading::EachKernel => {
+            // Commas, so that nobody takes a map for what the next kernel is laid on.
             parts.extend(image());
-            for channel in 0..KERNELS.len() {
-                if channel > 0 {
-                    parts.push(Part::Sign("⋆"));
-                }
-                parts.extend([kernel(channel, 1.0, ""), Part::Sign("→"), map("")?]);
-            }
-            parts.push(score("mean"));
+            parts.extend([kernel(0, 1.0, ""), Part::Sign(","), kernel(1, 1.0, ""), Part::Sign(",")]);
+            parts.extend([kernel(2, 1.0, ""), Part::Sign("→"), map("")?, Part::Sign(","), map("")?]);
+            parts.extend([Part::Sign(","), map("")?, score("mean")]);
         }
         Reading::KernelSlice => {
             parts.extend(image());

@@ -56,8 +56,8 @@ fn a_filter_is_constant_if_all_its_maps_are_and_a_constant_map_counts_as_0() {
 
 #[test]
 fn maps_that_are_scored_a_few_at_a_time_have_the_scores_of_all_at_once() {
-    // 400 x 300: eight maps at a time, so filters of five kernels are cut.
-    let (bank, picture) = (with_zeros(7, 5), Picture::rgb("large", picture(400, 300, 7)));
+    // 100 x 80: eight maps at a time, so filters of five kernels are cut.
+    let (bank, picture) = (with_zeros(7, 5), Picture::rgb("large", picture(100, 80, 7)));
     for reading in [Reading::KernelSliceSum, Reading::EachKernel, Reading::KernelSlice] {
         for normalisation in Normalisation::ALL {
             let options = ScoringOptions::default().reading(reading).normalisation(normalisation);
