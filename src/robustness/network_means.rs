@@ -16,16 +16,16 @@ const MAPS_AT_ONCE: usize = 64;
 
 /// The mean of one measure over a layer's filters, and the number of constant maps.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct LayerMean {
+pub(crate) struct LayerMean {
     pub value: f64,
     pub constant: usize,
 }
 
 /// Means by layer and measure.
-pub(super) type LayerMeans = Vec<Vec<LayerMean>>;
+pub(crate) type LayerMeans = Vec<Vec<LayerMean>>;
 
 /// All measures of one network.
-pub(super) struct NetworkMeans {
+pub(crate) struct NetworkMeans {
     /// By picture set and picture.
     pub pictures: Vec<Vec<LayerMeans>>,
     /// The means over the pictures of each set.
@@ -36,7 +36,7 @@ pub(super) struct NetworkMeans {
 
 /// The means of each of `networks`. They all get the same pictures, and their second layers get what the first layer of
 /// the first network passes on. `start` are the initial filters of the first network.
-pub(super) fn network_means(
+pub(crate) fn network_means(
     networks: &[&[FilterBank]],
     start: Option<&[FilterBank]>,
     input_scale: f32,
