@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use softness::internals::Network;
 use softness::internals::Weights;
 use softness::internals::{ConvStack, InstructionPath};
-use softness::session::Architecture;
+use softness::session::{Architecture, Optimiser};
 use std::hint::black_box;
 use std::time::Duration;
 use support::draw;
@@ -28,7 +28,7 @@ fn steps(criterion: &mut Criterion) {
         let labels: Vec<u8> = (0..batch).map(|image| (image % 10) as u8).collect();
         let weights = Weights::initial(&architecture, 1).expect("a preset is in order");
         for path in paths() {
-            let network = || Network::new(&architecture, &weights, batch, 1e-4, path);
+            let network = || Network::new(&architecture, &weights, batch, Optimiser::Adam, 1e-4, path);
             let mut network = network().expect("the path is available");
             let mask = (architecture.dropout > 0.0).then(|| vec![1.0; batch * architecture.dense]);
             criterion.bench_function(&format!("step {name} {path}"), |bencher| {

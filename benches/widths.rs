@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use softness::internals::{ConvStack, InstructionPath, Network, Weights};
-use softness::session::Architecture;
+use softness::session::{Architecture, Optimiser};
 use support::draw;
 
 const BATCH: usize = 50;
@@ -53,7 +53,8 @@ impl Parts {
         Self {
             path,
             stack,
-            network: Network::new(&architecture, &weights, BATCH, 1e-4, path).expect("the path is available"),
+            network: Network::new(&architecture, &weights, BATCH, Optimiser::Adam, 1e-4, path)
+                .expect("the path is available"),
             images: draw(BATCH * 3 * 32 * 32, 0.0, 1.0),
             labels: (0..BATCH).map(|image| (image % 10) as u8).collect(),
             weights,

@@ -15,6 +15,9 @@ pub use crate::files::write_atomically;
 pub use crate::dataset::fetch::{FetchOptions, FetchProgress, fetch};
 pub use crate::dataset::source::Source;
 
+/// `examples/settings.rs`.
+pub use crate::session::along::filters_along;
+
 /// `examples/many_sessions.rs`: the tables of `data/many`.
 pub use crate::paper::many_sessions::ManySessionAnalysis;
 

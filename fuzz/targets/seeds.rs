@@ -43,8 +43,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     write("cifar", "names", b"\x01airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n")?;
     write("cifar", "source", b"\x02{\"archive_sha256\": \"00\", \"fingerprint\": \"00\"}")?;
 
-    let plan = "name = \"n\"\nseed = 3\npreset = \"paper\"\nbatch = 7\nlearning_rate = 1e-3\nevaluate_every = 0\n\
-                [network]\nfilters = [2, 3]\nkernels = [3, 5]\ndense = 4\ndropout = 0.25\nweight_sd = 0.5\n\
+    let plan = "name = \"n\"\nseed = 3\npreset = \"paper\"\nbatch = 7\nlearning_rate = 1e-3\n\
+                optimiser = \"sgd\"\nevaluate_every = 0\n[network]\nfilters = [2, 3]\nkernels = [3, 5]\ndense = 4\ndropout = 0.25\nweight_sd = 0.5\n\
                 [[level]]\niterations = 1\nsessions = 2\n[[level]]\niterations = 30\nsessions = 1\n";
     write("plan", "plan.toml", plan.as_bytes())?;
 

@@ -2,7 +2,7 @@
 
 use crate::dataset::{Cifar100Labels, Dataset, OpenOptions};
 use crate::error::Result;
-use crate::session::Training;
+use crate::session::{Initialisation, Optimiser, Training};
 use clap::{Args, ValueEnum};
 
 /// Which images to train on.
@@ -45,21 +45,33 @@ impl Data {
     }
 }
 
-/// How a step is made.
+/// How a network starts and how a step is made.
 #[derive(Debug, Args)]
 pub struct Steps {
     /// Images per batch [default: 50, or that of the preset or plan]
     #[arg(long, value_name = "N")]
     batch: Option<usize>,
-    /// Adam's step size [default: 0.0001, or that of the preset or plan]
+    /// The optimiser's step size [default: 0.0001, or that of the preset or plan]
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
+    /// adam, or sgd: plain gradient descent, which needs a larger learning rate [default: adam, or that of the plan]
+    #[arg(long, value_name = "adam|sgd")]
+    optimiser: Option<Optimiser>,
+    /// Initial weights from a normal distribution with the standard deviation of He or Glorot [default: a truncated
+    /// normal distribution of 0.05, or that of the preset or plan]
+    #[arg(long, value_name = "he|glorot")]
+    initialisation: Option<Initialisation>,
 }
 
 impl Steps {
     /// The options with what was asked for.
     pub fn apply(&self, training: Training) -> Training {
         let (batch, rate) = (training.batch, training.learning_rate);
-        training.batch(self.batch.unwrap_or(batch)).learning_rate(self.learning_rate.unwrap_or(rate))
+        let (optimiser, initialisation) = (training.optimiser, training.architecture.initialisation);
+        training
+            .batch(self.batch.unwrap_or(batch))
+            .learning_rate(self.learning_rate.unwrap_or(rate))
+            .optimiser(self.optimiser.unwrap_or(optimiser))
+            .initialisation(self.initialisation.unwrap_or(initialisation))
     }
 }

@@ -9,7 +9,7 @@ use crate::display::notebook;
 use crate::figures::picture_figure;
 use crate::filters::FilterBank;
 use crate::responses::Response;
-use crate::session::{Plan, Session};
+use crate::session::{Initialisation, Optimiser, Plan, Session};
 use crate::text::cells;
 use crate::text::numbers::grouped;
 use crate::text::table::Table;
@@ -35,6 +35,13 @@ fn rows(session: &Session) -> Vec<(&'static str, String)> {
         ("iterations", session.iterations().to_string()),
         ("filters", filters(session)),
     ];
+    let initialisation = training.architecture.initialisation;
+    if session.record().is_some() && !matches!(initialisation, Initialisation::Truncated { .. }) {
+        rows.push(("SD of initial weights", initialisation.to_string()));
+    }
+    if training.optimiser != Optimiser::Adam {
+        rows.push(("optimiser", training.optimiser.in_words().to_owned()));
+    }
     if let Some(record) = session.record() {
         rows.extend([
             ("test accuracy", format!("{:.2} %", 100.0 * record.test_accuracy)),

@@ -16,6 +16,7 @@ impl Tables for Training {
         vec![Table::facts([
             ("iterations", self.iterations.to_string()),
             ("batch", self.batch.to_string()),
+            ("optimiser", self.optimiser.in_words().to_owned()),
             ("learning rate", self.learning_rate.to_string()),
             ("seed", self.seed.to_string()),
             ("evaluated every", self.evaluate_every.to_string()),
@@ -23,7 +24,7 @@ impl Tables for Training {
             ("kernels", pair(network.kernels)),
             ("dense units", network.dense.to_string()),
             ("dropout", network.dropout.to_string()),
-            ("SD of initial weights", network.weight_sd.to_string()),
+            ("SD of initial weights", network.initialisation.to_string()),
             ("initial bias", network.bias.to_string()),
             ("classes", network.classes.to_string()),
         ])]

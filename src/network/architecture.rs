@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Initialisation;
+use super::architecture_fields::Fields;
 use crate::dataset::SIDE;
 use crate::error::{Error, Result};
 
@@ -11,7 +13,7 @@ use crate::error::{Error, Result};
 /// A convolutional layer is a cross-correlation (stride 1, SAME zero padding), bias, ReLU and 2 x 2 max-pooling with stride 2.
 /// The dense layers are `dense` units with bias and ReLU, then one unit per class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields", into = "Fields")]
 pub struct Architecture {
     /// Number of filters of layer 1 and layer 2, 1 to 65,536. 16 in layer 1 is from the paper, 36 in layer 2 from Hvass-Labs
     /// TensorFlow tutorial 02.
@@ -23,9 +25,9 @@ pub struct Architecture {
     /// Share of the hidden dense layer's outputs that are dropped in training, 0 to below 1. 0.5 in Deep MNIST, 0 in
     /// Hvass-Labs 02.
     pub dropout: f32,
-    /// Standard deviation, above 0, of the normal distribution of the initial weights, which is truncated at two standard
-    /// deviations. 0.05 in Hvass-Labs 02, 0.1 in Deep MNIST.
-    pub weight_sd: f32,
+    /// The distribution of the initial weights: truncated normal with a standard deviation of 0.05 in Hvass-Labs 02, 0.1 in
+    /// Deep MNIST.
+    pub initialisation: Initialisation,
     /// Initial value of all biases. 0.05 in Hvass-Labs 02, 0.1 in Deep MNIST.
     pub bias: f32,
     /// Factor of the pixel bytes at the input of the network; 1/255 in all presets.
@@ -46,7 +48,7 @@ impl Architecture {
             kernels: [5, 5],
             dense: 128,
             dropout: 0.0,
-            weight_sd: 0.05,
+            initialisation: Initialisation::Truncated { sd: 0.05 },
             bias: 0.05,
             input_scale: 1.0 / 255.0,
             classes: 10,
@@ -56,7 +58,14 @@ impl Architecture {
     /// TensorFlow's "Deep MNIST for experts" on colour pictures: 5x5x32 and 5x5x64 filters, 1024 dense units with dropout
     /// 0.5, initial weights of standard deviation 0.1, biases 0.1.
     pub fn deep_mnist() -> Self {
-        Self { filters: [32, 64], dense: 1024, dropout: 0.5, weight_sd: 0.1, bias: 0.1, ..Self::paper() }
+        Self {
+            filters: [32, 64],
+            dense: 1024,
+            dropout: 0.5,
+            initialisation: Initialisation::Truncated { sd: 0.1 },
+            bias: 0.1,
+            ..Self::paper()
+        }
     }
 
     /// The number of inputs of the dense layers: the values of layer 2's maps after both poolings.
@@ -77,6 +86,18 @@ impl Architecture {
             self.dense,
             self.dense * self.classes,
             self.classes,
+        ]
+    }
+
+    /// The fans, in and out, of the four layers, as [`Initialisation`] counts them.
+    pub(super) fn fans(&self) -> [[usize; 2]; 4] {
+        let [first, second] = self.filters;
+        let [area1, area2] = self.kernels.map(|kernel| kernel * kernel);
+        [
+            [3 * area1, first * area1],
+            [first * area2, second * area2],
+            [self.pooled(), self.dense],
+            [self.dense, self.classes],
         ]
     }
 
@@ -104,8 +125,7 @@ impl Architecture {
         Error::require(weights <= MOST_WEIGHTS, "number of weights", weights, requirement)?;
         let requirement = "it must be at least 0 and below 1";
         Error::require((0.0..1.0).contains(&self.dropout), "dropout", self.dropout, requirement)?;
-        let fits = self.weight_sd > 0.0 && self.weight_sd.is_finite();
-        Error::require(fits, "weight_sd", self.weight_sd, "it must be a positive number")?;
+        self.initialisation.check()?;
         for (option, value) in [("bias", self.bias), ("input_scale", self.input_scale)] {
             Error::require(value.is_finite(), option, value, "it must be a finite number")?;
         }

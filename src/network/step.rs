@@ -7,14 +7,14 @@ use dfdx::losses::cross_entropy_with_logits_loss;
 use dfdx::prelude::{AsArray, Backward, Cpu, NoneTape, OwnedTape, Tape, TensorFromVec, TryMul};
 use ndarray::Array2;
 
-use super::adam::Adam;
 use super::conv::ConvStack;
 use super::convolutions::convolutions;
 use super::dense::Dense;
 use super::kernels::{Aligned, InstructionPath};
 use super::parameters::{Parameter, inward, outward};
 use super::tape::{Activations, Tensors};
-use super::{Architecture, Weights};
+use super::update::Update;
+use super::{Architecture, Optimiser, Weights};
 use crate::dataset::SIDE;
 use crate::error::{Error, Result};
 
@@ -27,7 +27,7 @@ pub struct Network {
     architecture: Architecture,
     device: Cpu,
     parameters: [Parameter; 8],
-    adam: Adam,
+    update: Update,
     stack: Rc<RefCell<ConvStack>>,
     dense: [Dense; 2],
     batch: usize,
@@ -38,7 +38,7 @@ pub struct Network {
 pub struct OptimiserState {
     /// The weights.
     pub weights: [Vec<f32>; 8],
-    /// Adam's first and second moments.
+    /// Adam's first and second moments; 0 with another optimiser.
     pub moments: [[Vec<f32>; 8]; 2],
     /// Optimiser steps done.
     pub steps: u64,
@@ -54,6 +54,7 @@ impl Network {
         architecture: &Architecture,
         weights: &Weights,
         batch: usize,
+        optimiser: Optimiser,
         learning_rate: f64,
         path: InstructionPath,
     ) -> Result<Self> {
@@ -66,11 +67,12 @@ impl Network {
         let instructions = path.check()?;
         let stack = Rc::new(RefCell::new(ConvStack::new(architecture, batch, path)?));
         let parameters = inward(architecture, flat).map(|values| Parameter::new(&values));
-        let adam = Adam::new(instructions, learning_rate, architecture.parameter_lengths());
+        let lengths = architecture.parameter_lengths();
+        let update = Update::new(instructions, optimiser, learning_rate, lengths);
         let architecture = architecture.clone();
         let dense = [architecture.pooled(), architecture.dense];
         let dense = dense.map(|inputs| Dense::new(instructions, batch, inputs));
-        Ok(Self { architecture, device, parameters, adam, stack, dense, batch })
+        Ok(Self { architecture, device, parameters, update, stack, dense, batch })
     }
 
     /// One optimiser step on a batch: scaled `images` (n, 3, 32, 32), one label per image, and the dropout mask, if any:
@@ -80,7 +82,7 @@ impl Network {
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if sizes or labels do not fit.
     pub fn train(&mut self, images: &[f32], labels: &[u8], mask: Option<Vec<f32>>) -> Result<f32> {
         let loss = self.differentiate(images, labels, mask)?;
-        self.adam.update(&mut self.parameters);
+        self.update.step(&mut self.parameters);
         Ok(loss)
     }
 
@@ -131,7 +133,7 @@ impl Network {
     pub fn is_finite(&self) -> bool {
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
         self.parameters.iter().all(|parameter| finite(parameter.values()))
-            && self.adam.moments.iter().flatten().all(|moment| finite(moment))
+            && self.update.moments.iter().flatten().all(|moment| finite(moment))
     }
 
     /// The current weights.
@@ -143,8 +145,8 @@ impl Network {
     pub fn state(&self) -> OptimiserState {
         let outward =
             |moments: &[Aligned; 8]| outward(&self.architecture, moments.each_ref().map(|m| &m[..]));
-        let moments = self.adam.moments.each_ref().map(outward);
-        OptimiserState { weights: self.flat(), moments, steps: self.adam.steps }
+        let moments = self.update.moments.each_ref().map(outward);
+        OptimiserState { weights: self.flat(), moments, steps: self.update.steps }
     }
 
     /// Takes over the state of a network of the same architecture.
@@ -164,10 +166,10 @@ impl Network {
             parameter.change(|place, _| place.copy_from_slice(values));
         }
         let moments = state.moments.each_ref().map(inward);
-        for (mine, theirs) in self.adam.moments.iter_mut().flatten().zip(moments.iter().flatten()) {
+        for (mine, theirs) in self.update.moments.iter_mut().flatten().zip(moments.iter().flatten()) {
             mine.copy_from_slice(theirs);
         }
-        self.adam.steps = state.steps;
+        self.update.steps = state.steps;
         Ok(())
     }
 

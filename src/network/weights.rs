@@ -1,8 +1,6 @@
 //! The parameters of a network as plain arrays, and their initial values.
 
 use ndarray::{Array1, Array2, Array4};
-use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
 
 use super::Architecture;
 use super::random::{Purpose, stream};
@@ -25,30 +23,24 @@ pub struct Weights {
 /// A sum of this many truncated normal numbers cannot be distinguished from a normal one at the precision of a percentile.
 const MOST_CHANNELS: usize = 64;
 
-/// A draw from the standard normal distribution, truncated at two standard deviations.
-fn truncated_normal(random: &mut impl Rng) -> f32 {
-    loop {
-        let value: f32 = StandardNormal.sample(random);
-        if value.abs() < 2.0 {
-            return value;
-        }
-    }
-}
-
 impl Weights {
-    /// The initial weights of a session with this seed: truncated normal weights and constant biases.
+    /// The initial weights of a session with this seed: weights of the architecture's [`Initialisation`](super::Initialisation)
+    /// and constant biases.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) names the field of the architecture that is out of range.
     pub fn initial(architecture: &Architecture, seed: u64) -> Result<Self> {
         architecture.check()?;
         let mut random = stream(seed, Purpose::Weights, 0);
-        let mut draw = || truncated_normal(&mut random) * architecture.weight_sd;
-        let mut is_bias = false;
-        let flat = architecture.parameter_lengths().map(|length| {
-            let values = (0..length).map(|_| if is_bias { architecture.bias } else { draw() }).collect();
-            is_bias = !is_bias;
-            values
+        let Architecture { initialisation, bias, .. } = *architecture;
+        let (lengths, fans) = (architecture.parameter_lengths(), architecture.fans());
+        let flat = std::array::from_fn(|array| {
+            // Weights and biases take turns.
+            if array % 2 == 1 {
+                return vec![bias; lengths[array]];
+            }
+            let sd = initialisation.sd(fans[array / 2]);
+            (0..lengths[array]).map(|_| initialisation.draw(&mut random) * sd).collect()
         });
         Self::from_flat(architecture, flat)
     }
@@ -64,8 +56,10 @@ impl Weights {
     ) -> Array4<f32> {
         let mut random = stream(seed, Purpose::Weights, 0);
         let drawn = channels.min(MOST_CHANNELS);
-        let scale = architecture.weight_sd * (channels as f32 / drawn as f32).sqrt();
-        let sum = |_| (0..drawn).map(|_| truncated_normal(&mut random)).sum::<f32>() * scale;
+        let initialisation = architecture.initialisation;
+        let sd = initialisation.sd([channels, count].map(|maps| maps * kernel * kernel));
+        let scale = sd * (channels as f32 / drawn as f32).sqrt();
+        let sum = |_| (0..drawn).map(|_| initialisation.draw(&mut random)).sum::<f32>() * scale;
         let sums = (0..count * kernel * kernel).map(sum).collect();
         Array4::from_shape_vec((count, 1, kernel, kernel), sums).expect("one sum for each place")
     }

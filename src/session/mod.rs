@@ -3,6 +3,7 @@
 //! [`train_in_memory`] trains one session. A [`Plan`] lists the sessions of a study;
 //! [`Store::train_plan`](crate::store::Store::train_plan) trains them side by side and saves each on disk.
 
+pub(crate) mod along;
 mod batches;
 pub(crate) mod observer;
 pub(crate) mod plan;
@@ -12,7 +13,7 @@ pub(crate) mod run;
 pub(crate) mod trainer;
 mod training;
 
-pub use crate::network::Architecture;
+pub use crate::network::{Architecture, Initialisation, Optimiser};
 pub use observer::{Observer, Progress};
 pub use plan::{Plan, PlanLevel};
 pub use record::SessionRecord;

@@ -8,6 +8,7 @@ use toml::Spanned;
 use super::{Plan, PlanLevel, Training};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::network::{Initialisation, Optimiser};
 
 /// The fields of the file. All but the levels are optional.
 #[derive(Debug, Deserialize)]
@@ -19,6 +20,7 @@ struct PlanFile {
     preset: Option<Spanned<String>>,
     batch: Option<usize>,
     learning_rate: Option<f64>,
+    optimiser: Option<Spanned<String>>,
     evaluate_every: Option<u64>,
     #[serde(default)]
     network: NetworkFile,
@@ -33,6 +35,7 @@ struct NetworkFile {
     dense: Option<usize>,
     dropout: Option<f32>,
     weight_sd: Option<f32>,
+    initialisation: Option<Spanned<String>>,
     bias: Option<f32>,
     input_scale: Option<f32>,
     classes: Option<usize>,
@@ -54,10 +57,12 @@ impl Plan {
     /// preset = "paper"            # paper (default), hvass02 or deep_mnist; what follows overrides it
     /// batch = 50
     /// learning_rate = 1e-4
+    /// optimiser = "adam"          # adam or sgd, plain gradient descent
     /// evaluate_every = 10         # iterations; 0 for the end only
     ///
     /// [network]                   # any field of Architecture; `classes`, if given, must be that of the data set
     /// filters = [32, 72]
+    /// weight_sd = 0.05            # initial weights: the SD of a truncated normal, or initialisation = "he" or "glorot"
     ///
     /// [[level]]                   # one block per number of iterations
     /// iterations = 1
@@ -95,19 +100,33 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
         None => Training::paper(),
         Some(name) => Training::preset(name.get_ref()).map_err(at(name.span().start))?,
     };
-    let NetworkFile { filters, kernels, dense, dropout, weight_sd, bias, input_scale, classes } =
-        file.network;
+    let NetworkFile {
+        filters,
+        kernels,
+        dense,
+        dropout,
+        weight_sd,
+        initialisation,
+        bias,
+        input_scale,
+        classes,
+    } = file.network;
     let network = &mut training.architecture;
     network.filters = filters.unwrap_or(network.filters);
     network.kernels = kernels.unwrap_or(network.kernels);
     network.dense = dense.unwrap_or(network.dense);
     network.dropout = dropout.unwrap_or(network.dropout);
-    network.weight_sd = weight_sd.unwrap_or(network.weight_sd);
+    let (name, place) = spanned(&initialisation);
+    let initialisation = Initialisation::of_fields(weight_sd, name).map_err(at(place))?;
+    network.initialisation = initialisation.unwrap_or(network.initialisation);
     network.bias = bias.unwrap_or(network.bias);
     network.input_scale = input_scale.unwrap_or(network.input_scale);
     network.classes = classes.unwrap_or(network.classes);
     training.batch = file.batch.unwrap_or(training.batch);
     training.learning_rate = file.learning_rate.unwrap_or(training.learning_rate);
+    let (name, place) = spanned(&file.optimiser);
+    let optimiser = name.map(str::parse::<Optimiser>).transpose().map_err(at(place))?;
+    training.optimiser = optimiser.unwrap_or(training.optimiser);
     training.evaluate_every = file.evaluate_every.unwrap_or(training.evaluate_every);
     training.architecture.check().map_err(at(text.find("[network]").unwrap_or(0)))?;
     let mut levels = Vec::new();
@@ -119,6 +138,11 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     let name = file.name.unwrap_or_else(|| default_name.to_owned());
     let plan = Plan::new(name, file.seed.into_inner(), levels, training);
     plan.map(|plan| plan.stating_classes(classes)).map_err(at(0))
+}
+
+/// The text of a field, if it is there, and its place.
+fn spanned(field: &Option<Spanned<String>>) -> (Option<&str>, usize) {
+    (field.as_ref().map(|text| text.get_ref().as_str()), field.as_ref().map_or(0, |text| text.span().start))
 }
 
 #[cfg(test)]
@@ -144,11 +168,30 @@ mod tests {
         assert_eq!((training.batch, training.learning_rate, training.evaluate_every), (7, 0.5, 0));
         let network = &training.architecture;
         assert_eq!((network.filters, network.kernels, network.dense), ([1, 2], [1, 3], 4));
-        assert_eq!((network.dropout, network.weight_sd, network.bias), (0.25, 0.5, 0.0));
+        assert_eq!((network.dropout, network.bias), (0.25, 0.0));
+        assert_eq!(network.initialisation, Initialisation::Truncated { sd: 0.5 });
         assert_eq!((network.input_scale, network.classes), (1.0, 3));
         let error = plan.for_dataset(&crate::dataset::Dataset::tiny()).unwrap_err().to_string();
         let expected = "number of classes of the plan is 3, but the data set has 10";
         assert!(error.starts_with(expected), "{error}");
+    }
+
+    #[test]
+    fn initialisation_and_optimiser_have_names() {
+        let level = "[[level]]\niterations=1\nsessions=1\n";
+        let training = |head: &str| parse(&format!("{head}{level}"), "x").unwrap().training();
+        assert_eq!(training(""), Training::paper());
+        assert_eq!(training("optimiser='adam'\n[network]\nweight_sd=0.05\n"), Training::paper());
+        let sgd = Training::paper().optimiser(Optimiser::Sgd);
+        assert_eq!(training("optimiser='sgd'\n"), sgd);
+        assert_eq!(
+            training("optimiser='sgd'\n[network]\ninitialisation='he'\n"),
+            sgd.initialisation(Initialisation::He)
+        );
+        assert_eq!(
+            training("preset='deep_mnist'\n[network]\ninitialisation='glorot'\n"),
+            Training::deep_mnist().initialisation(Initialisation::Glorot)
+        );
     }
 
     #[test]
@@ -166,6 +209,17 @@ mod tests {
             ),
             ("[[level]]\niterations = 0\nsessions = 1\n", 1, "at least 1"),
             ("[network]\nkernels = [4, 5]\n[[level]]\niterations = 1\nsessions = 1\n", 1, "odd"),
+            ("optimiser = \"rmsprop\"\n[[level]]\niterations = 1\nsessions = 1\n", 1, "one of adam, sgd"),
+            (
+                "[network]\ninitialisation = \"lecun\"\n[[level]]\niterations = 1\nsessions = 1\n",
+                2,
+                "initialisation is \"lecun\", but it must be he or glorot",
+            ),
+            (
+                "[network]\nweight_sd = 0.1\ninitialisation = \"he\"\n[[level]]\niterations = 1\nsessions = 1\n",
+                3,
+                "leave `weight_sd` out",
+            ),
             ("seed = 9007199254740993\n[[level]]\niterations = 1\nsessions = 1\n", 1, "seed"),
             ("a = [\n", 1, ""),
             ("", 1, "level"),

@@ -87,3 +87,46 @@ impl SessionRecord {
         &self.recipe.instructions
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{Initialisation, Optimiser};
+
+    /// The text of a record of the crate.
+    fn text(session: &str) -> String {
+        let root = env!("CARGO_MANIFEST_DIR");
+        std::fs::read_to_string(format!("{root}/data/paper/sessions/{session}/session.json")).unwrap()
+    }
+
+    #[test]
+    fn records_and_keys_of_earlier_sessions_stay_as_they_are() {
+        for session in ["1-1", "2000-1", "50000-1"] {
+            let text = text(session);
+            let record: SessionRecord = serde_json::from_str(&text).unwrap();
+            assert_eq!(serde_json::to_string_pretty(&record).unwrap() + "\n", text, "{session}");
+        }
+        // The first six bytes of the SHA-256 that Python's hashlib gives for the options and data of the file, without
+        // spaces.
+        let record: SessionRecord = serde_json::from_str(&text("2000-1")).unwrap();
+        assert_eq!(record.recipe.key(), "ab791b8c0ddf");
+    }
+
+    #[test]
+    fn every_initialisation_and_optimiser_has_a_key_and_a_record_of_its_own() {
+        let record: SessionRecord = serde_json::from_str(&text("2000-1")).unwrap();
+        let mut keys = std::collections::HashSet::new();
+        let truncated = |sd| Initialisation::Truncated { sd };
+        for initialisation in [truncated(0.05), truncated(0.1), Initialisation::He, Initialisation::Glorot] {
+            for optimiser in Optimiser::ALL {
+                let mut record = record.clone();
+                let training = record.recipe.training.initialisation(initialisation).optimiser(optimiser);
+                record.recipe.training = training;
+                assert!(keys.insert(record.recipe.key()), "{initialisation} {optimiser}");
+                let json = serde_json::to_string(&record).unwrap();
+                assert_eq!(json.contains("optimiser"), optimiser != Optimiser::Adam, "{json}");
+                assert!(serde_json::from_str::<SessionRecord>(&json).unwrap() == record, "{json}");
+            }
+        }
+    }
+}

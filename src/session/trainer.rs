@@ -90,8 +90,8 @@ impl<'a> Trainer<'a> {
     /// A session at iteration 0. `training` comes from [`Training::for_dataset`].
     pub(crate) fn new(dataset: &'a Dataset, training: Training, path: InstructionPath) -> Result<Self> {
         let weights = Weights::initial(&training.architecture, training.seed)?;
-        let network =
-            Network::new(&training.architecture, &weights, training.batch, training.learning_rate, path)?;
+        let Training { batch, optimiser, learning_rate, .. } = training;
+        let network = Network::new(&training.architecture, &weights, batch, optimiser, learning_rate, path)?;
         Ok(Self {
             dataset,
             network,
@@ -154,6 +154,15 @@ impl<'a> Trainer<'a> {
             return Ok(Event::Stopped);
         }
         Ok(Event::Step { evaluated: due })
+    }
+
+    /// The filters as they are now.
+    ///
+    /// # Errors
+    /// Those of [`state`](Self::state).
+    pub(crate) fn filters(&self) -> Result<Vec<FilterBank>> {
+        self.check_state()?;
+        FilterBank::from_weights(&self.network.weights())
     }
 
     /// The options of the session.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::network::Architecture;
+use crate::network::{Architecture, Initialisation, Optimiser};
 
 /// Optimiser steps are counted in 32 bits.
 const MAX_ITERATIONS: u64 = i32::MAX as u64;
@@ -23,8 +23,11 @@ pub struct Training {
     pub batch: usize,
     /// Seed of the initial weights, the order of the batches and dropout.
     pub seed: u64,
-    /// Adam's step size, above 0; 1e-4 in both ancestors.
+    /// The optimiser's step size, above 0; 1e-4 in both ancestors.
     pub learning_rate: f64,
+    /// What makes a step out of the gradient: Adam in both ancestors.
+    #[serde(default, skip_serializing_if = "Optimiser::is_adam")]
+    pub optimiser: Optimiser,
     /// Iterations between two evaluations of loss and test accuracy; 10 in the paper's figure 6. 0: at the end only.
     pub evaluate_every: u64,
     /// Whether a store trains the session again even if it has it. Not part of the session's key.
@@ -42,6 +45,7 @@ impl Training {
             batch: 50,
             seed: 1,
             learning_rate: 1e-4,
+            optimiser: Optimiser::Adam,
             evaluate_every: 10,
             retrain: false,
         }
@@ -70,11 +74,20 @@ impl Training {
         /// With another number of images per batch.
         pub fn batch(self, batch: usize);
 
-        /// With another step size for Adam.
+        /// With another step size.
         pub fn learning_rate(self, learning_rate: f64);
+
+        /// With another optimiser. The learning rate stays, and is much too small for plain gradient descent.
+        pub fn optimiser(self, optimiser: Optimiser);
 
         /// Evaluated every `iterations` iterations; 0 for the end only.
         pub fn evaluate_every(self, iterations: u64);
+    }
+
+    /// With another distribution of the initial weights: that of the [`architecture`](Self::architecture).
+    pub fn initialisation(mut self, initialisation: Initialisation) -> Self {
+        self.architecture.initialisation = initialisation;
+        self
     }
 
     /// Trained again even if a store has it.

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Golden values for the network, by PyTorch: losses, logits and gradients of the whole network in
-float64, and the losses of a hundred Adam steps in float32.
+float64, the losses of a hundred steps of Adam and of gradient descent in float32, and the fans and the
+standard deviations of initial weights.
 
     python3 -m pip install numpy torch
     python3 tests/golden/network.py > tests/golden/network.json
@@ -77,11 +78,11 @@ def gradients(case):
     return {**case, "loss": loss.item(), "logits": out.detach().flatten().tolist(), "gradients": arrays}
 
 
-def run(case, steps):
+def run(case, steps, optimiser):
     weights = parameters(case, torch.float32)
     pixels, labels = images(200, torch.float32)
     labels = torch.tensor(labels)
-    optimiser = torch.optim.Adam(weights, case["learning_rate"])
+    optimiser = optimiser(weights, lr=case["learning_rate"])
     losses = []
     for step in range(steps):
         chosen = [(step * case["batch"] + k) % 200 for k in range(case["batch"])]
@@ -91,6 +92,28 @@ def run(case, steps):
         optimiser.step()
         losses.append(loss.item())
     return {**case, "losses": losses}
+
+
+def initialisation(case):
+    """For each weight array: PyTorch's fans, and the standard deviations it draws initial weights with."""
+    arrays = []
+    for array in parameters(case, torch.float32)[::2]:
+        # PyTorch's dense weights are (out, in), those here (in, out).
+        weight = array.detach() if array.dim() == 4 else array.detach().T
+        fan_in, fan_out = torch.nn.init._calculate_fan_in_and_fan_out(weight)
+        drawn = {"fans": [fan_in, fan_out]}
+        for name, draw in {
+            "he": lambda w: torch.nn.init.kaiming_normal_(w, nonlinearity="relu"),
+            "glorot": torch.nn.init.xavier_normal_,
+        }.items():
+            # The same standard normal draws times the standard deviation: their ratio is the standard deviation.
+            torch.manual_seed(1)
+            ours = draw(torch.empty(weight.shape, dtype=torch.float64))
+            torch.manual_seed(1)
+            standard = torch.empty(weight.shape, dtype=torch.float64).normal_(0, 1)
+            drawn[name] = (ours.norm() / standard.norm()).item()
+        arrays.append(drawn)
+    return {"name": case["name"], "arrays": arrays}
 
 
 def main():
@@ -107,7 +130,9 @@ def main():
     json.dump({
         "versions": {"python": sys.version.split()[0], "numpy": np.__version__, "torch": torch.__version__},
         "gradients": [gradients(case) for case in cases],
-        "run": run(dict(paper, name="a hundred steps", batch=50, learning_rate=1e-4), 100),
+        "run": run(dict(paper, name="a hundred steps", batch=50, learning_rate=1e-4), 100, torch.optim.Adam),
+        "descent": run(dict(paper, name="a hundred steps of descent", batch=50, learning_rate=0.02), 100, torch.optim.SGD),
+        "initialisation": [initialisation(case) for case in cases],
     }, sys.stdout, indent=1)
 
 

@@ -37,7 +37,22 @@ fn a_small_image_folder_is_trained_on_with_the_options_that_it_needs() {
     let slow = json(&output)["loss"].as_f64().unwrap();
     let fast = json(&with(&["--batch", "8", "--learning-rate", "0.1", "--test-share", "0.4"]));
     assert!(fast["loss"].as_f64().unwrap() != slow, "the learning rate changes the loss");
+    let other = |more: &[&str]| {
+        let given = ["--batch", "8", "--learning-rate", "0.1", "--test-share", "0.4"];
+        json(&with(&[&given[..], more].concat()))["loss"].as_f64().unwrap()
+    };
+    let mut losses = [
+        fast["loss"].as_f64().unwrap(),
+        other(&["--optimiser", "sgd"]),
+        other(&["--initialisation", "he"]),
+        other(&["--initialisation", "glorot", "--optimiser", "sgd"]),
+    ];
+    assert_eq!(other(&["--optimiser", "adam"]), losses[0]);
+    losses.sort_by(f64::total_cmp);
+    assert!(losses.windows(2).all(|pair| pair[0] < pair[1]), "each changes the loss: {losses:?}");
     for (more, words) in [
+        (&["--optimiser", "rmsprop"][..], &["--optimiser", "rmsprop", "it must be one of adam, sgd"][..]),
+        (&["--initialisation", "lecun"], &["initialisation is \"lecun\", but it must be he or glorot"]),
         (&["--learning-rate", "0", "--batch", "8"][..], &["learning rate is 0"][..]),
         (&["--test-share", "1"], &["test share is 1"]),
         (&["--classes", "cat"], &["\"cat\"", "one class is nothing to learn"]),

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use softness::dataset::Dataset;
+use softness::filters::AxisOrder;
+use softness::weight_files::WeightFile;
 
 use crate::support::small::write_cifar;
 
@@ -97,6 +99,27 @@ fn score_pictures() {
     let sum: f64 = sum.parse().unwrap();
     // 52 maps a picture, each scored between 0 and 1.
     assert!(0.0 < sum && sum < 104.0, "{sum}");
+}
+
+#[test]
+fn settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_string_lossy();
+    let said = run("settings", &[&out, "2", "500"]);
+    assert_eq!(said.matches("test accuracy").count(), 28, "{said}");
+    let files = crate::support::small::files(folder.path(), ".npz");
+    assert_eq!(files.len(), 28);
+    let file = |name: &str| folder.path().join(format!("{name}.npz"));
+    let saved = std::fs::read(file("he-1")).unwrap();
+    // Each file has the filters of both layers at eight iterations.
+    let weights = WeightFile::open(file("sgd-1e-2-4"), AxisOrder::Oihw).unwrap();
+    let shapes: Vec<_> = weights.filters().iter().map(|bank| bank.weights().dim()).collect();
+    assert_eq!(shapes, [[(16, 3, 5, 5); 8], [(36, 16, 5, 5); 8]].concat());
+    // A file that is missing is made again, the others stay, and the bits are the same.
+    std::fs::remove_file(file("he-1")).unwrap();
+    let said = run("settings", &[&out, "1", "500"]);
+    assert_eq!(said.matches("it is there").count(), 27, "{said}");
+    assert!(std::fs::read(file("he-1")).unwrap() == saved);
 }
 
 #[test]

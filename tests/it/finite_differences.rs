@@ -3,8 +3,8 @@
 use softness::internals::InstructionPath;
 use softness::internals::Network;
 use softness::internals::Weights;
-use softness::session::Architecture;
 use softness::session::Training;
+use softness::session::{Architecture, Initialisation, Optimiser};
 
 use crate::support::tolerances::FINITE_DIFFERENCES;
 
@@ -120,8 +120,15 @@ impl Case {
         let flat = self.weights.each_ref().map(|values| values.iter().map(|&value| value as f32).collect());
         let weights = Weights::from_flat(&self.architecture, flat).unwrap();
         let batch = self.labels.len();
-        let mut network =
-            Network::new(&self.architecture, &weights, batch, 1e-4, InstructionPath::detect()).unwrap();
+        let mut network = Network::new(
+            &self.architecture,
+            &weights,
+            batch,
+            Optimiser::Adam,
+            1e-4,
+            InstructionPath::detect(),
+        )
+        .unwrap();
         let (loss, gradients) = network.gradients(&self.images, &self.labels, self.mask.clone()).unwrap();
         let expected = self.loss(&self.weights);
         assert!(
@@ -170,7 +177,7 @@ fn the_gradients_of_odd_shapes_are_the_slopes_of_the_loss() {
         kernels,
         dense,
         classes,
-        weight_sd: 0.3,
+        initialisation: Initialisation::Truncated { sd: 0.3 },
         ..Architecture::paper()
     };
     Case::new("one filter, 1x1 kernels, batch of 1", shape([1, 1], [1, 1], 3, 10), 1).check();

@@ -1,18 +1,22 @@
 //! The whole network against PyTorch: loss, logits and gradients in every preset and in odd shapes,
-//! and a hundred Adam steps. Golden values and the script that made them: `golden/network.{json,py}`.
+//! a hundred steps of Adam and of gradient descent, and the distributions of initial weights. Golden values and the script that made them: `golden/network.{json,py}`.
 use serde::Deserialize;
 use softness::internals::InstructionPath;
 use softness::internals::Network;
 use softness::internals::Weights;
-use softness::session::Architecture;
+use softness::session::{Architecture, Initialisation, Optimiser};
 
 use crate::support::golden::json;
-use crate::support::tolerances::{FIRST_TEN_STEPS, HUNDRED_STEPS, NETWORK_IN_F32};
+use crate::support::tolerances::{
+    DESCENT, FIRST_TEN_STEPS, HUNDRED_STEPS, NETWORK_IN_F32, ONE_SUM_IN_F32, STANDARD_DEVIATIONS,
+};
 
 #[derive(Deserialize)]
 struct Golden {
     gradients: Vec<Case>,
     run: Case,
+    descent: Case,
+    initialisation: Vec<Initial>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +39,20 @@ struct Case {
     gradients: Vec<Gradient>,
     #[serde(default)]
     losses: Vec<f64>,
+}
+
+/// The weight arrays of a case, from the first convolution to the last dense layer.
+#[derive(Deserialize)]
+struct Initial {
+    name: String,
+    arrays: Vec<Deviations>,
+}
+
+#[derive(Deserialize)]
+struct Deviations {
+    fans: [usize; 2],
+    he: f64,
+    glorot: f64,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +88,10 @@ impl Case {
     }
 
     fn network(&self, path: InstructionPath) -> Network {
+        self.network_with(Optimiser::Adam, path)
+    }
+
+    fn network_with(&self, optimiser: Optimiser, path: InstructionPath) -> Network {
         let architecture = self.architecture();
         let lengths = Weights::initial(&architecture, 0).unwrap().flat().map(<[f32]>::len);
         let array = |number: usize| {
@@ -77,7 +99,7 @@ impl Case {
             noise(lengths[number], number as u64 + 1).map(|value| (value * scale) as f32).collect()
         };
         let weights = Weights::from_flat(&architecture, std::array::from_fn(array)).unwrap();
-        Network::new(&architecture, &weights, self.batch, self.learning_rate, path).unwrap()
+        Network::new(&architecture, &weights, self.batch, optimiser, self.learning_rate, path).unwrap()
     }
 
     fn mask(&self) -> Option<Vec<f32>> {
@@ -143,12 +165,11 @@ fn loss_logits_and_gradients_agree_with_pytorch_on_every_path() {
     }
 }
 
-#[test]
-fn a_hundred_adam_steps_lose_what_pytorch_loses() {
-    let case = golden().run;
+/// How far the losses of ten and of a hundred steps may be from PyTorch's.
+fn check_losses(case: &Case, optimiser: Optimiser, [first_ten, all]: [f64; 2]) {
     let (pixels, labels) = images(200);
     for path in paths() {
-        let mut network = case.network(path);
+        let mut network = case.network_with(optimiser, path);
         let mut differences = Vec::new();
         for (step, theirs) in case.losses.iter().enumerate() {
             let chosen = (0..case.batch).map(|k| (step * case.batch + k) % 200);
@@ -162,8 +183,89 @@ fn a_hundred_adam_steps_lose_what_pytorch_loses() {
         }
         let worst = |steps: &[f64]| steps.iter().copied().fold(0.0, f64::max);
         let (ten, hundred) = (worst(&differences[..10]), worst(&differences));
-        println!("{path}: the loss differs by {ten:.1e} in ten steps and {hundred:.1e} in a hundred");
+        println!(
+            "{optimiser}, {path}: the loss differs by {ten:.1e} in ten steps and {hundred:.1e} in a hundred"
+        );
         assert_eq!(differences.len(), 100);
-        assert!(ten <= FIRST_TEN_STEPS && hundred <= HUNDRED_STEPS, "{path}: {ten} {hundred}");
+        assert!(ten <= first_ten && hundred <= all, "{path}: {ten} {hundred}");
     }
+}
+
+#[test]
+fn a_hundred_adam_steps_lose_what_pytorch_loses() {
+    check_losses(&golden().run, Optimiser::Adam, [FIRST_TEN_STEPS, HUNDRED_STEPS]);
+}
+
+#[test]
+fn a_hundred_steps_of_gradient_descent_lose_what_pytorch_loses() {
+    let case = golden().descent;
+    check_losses(&case, Optimiser::Sgd, [FIRST_TEN_STEPS, DESCENT]);
+}
+
+#[test]
+fn a_step_of_gradient_descent_is_the_rate_times_the_gradient() {
+    let case = golden().descent;
+    let (pixels, labels) = images(case.batch);
+    let rate = case.learning_rate as f32;
+    for path in paths() {
+        let mut network = case.network_with(Optimiser::Sgd, path);
+        let before = network.weights();
+        let (_, gradients) = network.gradients(&pixels, &labels, None).unwrap();
+        network.train(&pixels, &labels, None).unwrap();
+        let after = network.weights();
+        for ((before, gradients), after) in before.flat().iter().zip(gradients.flat()).zip(after.flat()) {
+            let expected: Vec<f32> =
+                before.iter().zip(gradients).map(|(weight, gradient)| weight - rate * gradient).collect();
+            assert!(expected == after && before != &after, "{path}");
+        }
+        assert!(network.state().moments.iter().flatten().flatten().all(|&moment| moment == 0.0), "{path}");
+    }
+}
+
+/// The root mean square, and the share beyond two of them.
+fn spread(values: &[f32]) -> (f64, f64) {
+    let square = |&value: &f32| f64::from(value).powi(2);
+    let sd = (values.iter().map(square).sum::<f64>() / values.len() as f64).sqrt();
+    let beyond = values.iter().filter(|value| f64::from(value.abs()) > 2.0 * sd).count();
+    (sd, beyond as f64 / values.len() as f64)
+}
+
+#[test]
+fn initial_weights_are_normal_with_the_standard_deviations_of_pytorch() {
+    let golden = golden();
+    for (case, theirs) in golden.gradients.iter().zip(&golden.initialisation) {
+        assert_eq!(case.name, theirs.name);
+        let drawn = |initialisation| {
+            let architecture = Architecture { initialisation, ..case.architecture() };
+            Weights::initial(&architecture, 3).unwrap()
+        };
+        let (he, glorot) = (drawn(Initialisation::He), drawn(Initialisation::Glorot));
+        for (array, theirs) in theirs.arrays.iter().enumerate() {
+            let (he, glorot) = (he.flat()[2 * array], glorot.flat()[2 * array]);
+            let context = format!("{}: array {array}, fans {:?}", case.name, theirs.fans);
+            // Both are the same draws, so their ratio is exact.
+            let expected = theirs.he / theirs.glorot;
+            for (he, glorot) in he.iter().zip(glorot) {
+                let ratio = f64::from(*he) / f64::from(*glorot);
+                assert!((ratio / expected - 1.0).abs() <= ONE_SUM_IN_F32, "{context}: {ratio} {expected}");
+            }
+            let (sd, beyond) = spread(he);
+            let count = he.len() as f64;
+            let error = STANDARD_DEVIATIONS / (2.0 * count).sqrt();
+            assert!((sd / theirs.he - 1.0).abs() <= error, "{context}: {sd} {}", theirs.he);
+            // A normal distribution has 4.55 % beyond two standard deviations. They are not truncated.
+            let share = 0.0455;
+            let error = STANDARD_DEVIATIONS * (share * (1.0 - share) / count).sqrt();
+            assert!((beyond - share).abs() <= error, "{context}: {beyond}");
+            if count > 1_000.0 {
+                assert!(beyond > 0.0, "{context}");
+            }
+        }
+    }
+    // A truncated normal distribution keeps 0.8796 of its standard deviation.
+    let weights = Weights::initial(&Architecture::paper(), 3).unwrap();
+    let values = weights.flat()[4];
+    assert!(values.iter().all(|value| value.abs() < 0.1));
+    let error = STANDARD_DEVIATIONS / (2.0 * values.len() as f64).sqrt();
+    assert!((spread(values).0 / (0.05 * 0.8796) - 1.0).abs() <= error);
 }

@@ -48,12 +48,11 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
             "Network",
             format!(
                 "{first} filters of {k1} × {k1} and {second} of {k2} × {k2}, SAME borders, bias, ReLU and 2 × 2 max-pool \
-                 after each; dense layers of {} and {}; dropout {}; weights from a truncated normal of standard \
-                 deviation {}, biases {}; pixels × {:.6}",
+                 after each; dense layers of {} and {}; dropout {}; weights from a {}, biases {}; pixels × {:.6}",
                 network.dense,
                 network.classes,
                 network.dropout,
-                network.weight_sd,
+                network.initialisation.in_words(),
                 network.bias,
                 network.input_scale
             ),
@@ -61,7 +60,8 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
         (
             "Training",
             format!(
-                "Adam, learning rate {}, batches of {} images, evaluated every {}",
+                "{}, learning rate {}, batches of {} images, evaluated every {}",
+                training.optimiser.in_words(),
                 training.learning_rate,
                 training.batch,
                 iterations(training.evaluate_every)

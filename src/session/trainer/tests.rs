@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dataset::Dataset;
-use crate::network::Architecture;
+use crate::network::{Architecture, Initialisation, Optimiser};
 
 /// With dropout, whose masks must resume as well, and a batch that does not divide the 40 images of an epoch.
 fn training() -> Training {
@@ -17,14 +17,14 @@ fn bits(session: Session) -> (Vec<FilterBank>, Vec<Evaluation>, Option<Weights>,
 }
 
 /// The session, interrupted at each of these iterations: its state taken and a new trainer resumed from it.
-fn trained(cuts: &[u64]) -> Result<Session> {
+fn trained(training: &Training, cuts: &[u64]) -> Result<Session> {
     let dataset = Dataset::tiny();
     let never = || false;
-    let mut trainer = Trainer::new(&dataset, training(), InstructionPath::detect())?;
+    let mut trainer = Trainer::new(&dataset, training.clone(), InstructionPath::detect())?;
     loop {
         if cuts.contains(&trainer.iteration()) && !trainer.is_done() {
             let state = trainer.state()?;
-            trainer = Trainer::new(&dataset, training(), InstructionPath::detect())?;
+            trainer = Trainer::new(&dataset, training.clone(), InstructionPath::detect())?;
             trainer.resume(state)?;
         }
         if let Event::Finished { test_accuracy } = trainer.advance(&never)? {
@@ -35,13 +35,16 @@ fn trained(cuts: &[u64]) -> Result<Session> {
 
 #[test]
 fn a_resumed_session_is_bit_identical_wherever_it_was_interrupted() {
-    let whole = bits(trained(&[]).unwrap());
-    assert!(whole.1.iter().map(|evaluation| evaluation.iteration).eq([10, 20, 25]));
-    // At the start, next to an evaluation, at one, next to the end of an epoch (5 batches), before the last step.
-    for cuts in [&[0][..], &[1], &[4], &[5], &[6], &[9], &[10], &[11], &[24], &[3, 10, 17], &[2, 3, 4]] {
-        let session = trained(cuts).unwrap();
-        assert_eq!(session.record.as_ref().unwrap().resumed_from, cuts[cuts.len() - 1]);
-        assert_eq!(bits(session), whole, "interrupted at {cuts:?}");
+    let descent = training().optimiser(Optimiser::Sgd).initialisation(Initialisation::He).learning_rate(0.05);
+    for training in [training(), descent] {
+        let whole = bits(trained(&training, &[]).unwrap());
+        assert!(whole.1.iter().map(|evaluation| evaluation.iteration).eq([10, 20, 25]));
+        // At the start, next to an evaluation, at one, next to the end of an epoch (5 batches), before the last step.
+        for cuts in [&[0][..], &[1], &[4], &[5], &[6], &[9], &[10], &[11], &[24], &[3, 10, 17], &[2, 3, 4]] {
+            let session = trained(&training, cuts).unwrap();
+            assert_eq!(session.record.as_ref().unwrap().resumed_from, cuts[cuts.len() - 1]);
+            assert_eq!(bits(session), whole, "{}, interrupted at {cuts:?}", training.optimiser);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use softness::ErrorKind;
 use softness::internals::InstructionPath;
 use softness::internals::Network;
 use softness::prelude::*;
-use softness::session::Architecture;
+use softness::session::{Architecture, Initialisation, Optimiser};
 use softness::session::{PlanLevel, Progress, train_in_memory};
 
 use crate::support::small::{Listener, bits, dataset, files, small, train};
@@ -44,7 +44,8 @@ fn the_final_accuracy_is_that_of_the_final_weights_on_the_whole_test_split() {
     let (dataset, session) = (dataset(), train(small().iterations(60)));
     let network = &session.training().architecture;
     let network =
-        Network::new(network, session.weights().unwrap(), 5, 1.0, InstructionPath::detect()).unwrap();
+        Network::new(network, session.weights().unwrap(), 5, Optimiser::Adam, 1.0, InstructionPath::detect())
+            .unwrap();
     let test = dataset.test();
     let images: Vec<f32> = test.bytes().iter().map(|&byte| f32::from(byte) / 255.0).collect();
     let correct = network.count_correct(&images, test.labels()).unwrap();
@@ -163,9 +164,18 @@ fn weights_and_pictures_too_small_to_be_normal_numbers_train_to_numbers_and_alwa
     let tiny = f32::MIN_POSITIVE / 1024.0;
     let architecture = small().architecture;
     for architecture in [
-        Architecture { weight_sd: tiny, bias: 0.0, ..architecture.clone() },
+        Architecture {
+            initialisation: Initialisation::Truncated { sd: tiny },
+            bias: 0.0,
+            ..architecture.clone()
+        },
         Architecture { input_scale: tiny, ..architecture.clone() },
-        Architecture { weight_sd: tiny, bias: tiny, input_scale: tiny, ..architecture },
+        Architecture {
+            initialisation: Initialisation::Truncated { sd: tiny },
+            bias: tiny,
+            input_scale: tiny,
+            ..architecture
+        },
     ] {
         let session = train(small().architecture(architecture.clone()));
         let weights = session.weights().unwrap();
