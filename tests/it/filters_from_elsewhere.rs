@@ -64,7 +64,10 @@ fn an_array_of_objects_is_refused_with_the_lines_that_convert_it() {
     let npz = path.with_extension("npz");
     assert!(lines.ends_with(&format!("numpy.savez(\"{}\", **arrays)", npz.display())), "{lines}");
     let message = refusal(&file("dictionary.npy"));
-    assert!(message.contains("makes of a dictionary") && message.contains("arrays.item()[\"conv1\"]"), "{message}");
+    assert!(
+        message.contains("makes of a dictionary") && message.contains("arrays.item()[\"conv1\"]"),
+        "{message}"
+    );
 }
 
 #[test]

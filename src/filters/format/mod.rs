@@ -19,7 +19,8 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
             format!("{{w.path: w.numpy() for w in keras.models.load_model({file}, compile=False).weights}}");
         python::numpy("keras, numpy", &arrays, path)
     };
-    let load = format!("torch.load({file}, map_location=\"cpu\", weights_only=True)");
+    // Of a path, PyTorch looks at the ending.
+    let load = format!("torch.load(open({file}, \"rb\"), map_location=\"cpu\", weights_only=True)");
     let holds = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
     match bytes {
         [0x89, b'H', b'D', b'F', b'\r', b'\n', 0x1a, b'\n', ..] if holds(b"model_config") => {
@@ -38,6 +39,7 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
             if holds(b"model.weights.h5") {
                 convert("a Keras model", HWIO, &keras())
             } else if holds(b"/code/") && holds(b"constants.pkl") {
+                // Of a path, PyTorch looks at the ending.
                 let load = format!("torch.jit.load({file}, map_location=\"cpu\").state_dict()");
                 convert("a TorchScript program", "", &python::torch(&load, path))
             } else if holds(b"/data.pkl") {

@@ -1,7 +1,7 @@
 //! The lines of Python that convert a file to one that is read.
 //!
 //! Each conversion is on one line, with semicolons, so that it can be pasted as it stands. It fails rather than write a file
-//! without arrays, and never writes the file that it reads.
+//! without arrays, and never writes a file that is there.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -46,14 +46,15 @@ pub(super) fn nested(modules: &str, load: &str, path: &Path) -> String {
     )
 }
 
-/// The path with another ending; if that is the same path, as in another case, it gets a name of its own.
+/// The path with another ending, or with another name if there is such a file, or it is the same path in another case.
 fn beside(path: &Path, ending: &str) -> PathBuf {
-    let other = path.with_extension(ending);
-    if other.as_os_str().eq_ignore_ascii_case(path.as_os_str()) {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        return path.with_file_name(format!("{stem}-converted.{ending}"));
-    }
-    other
+    let is_free =
+        |other: &PathBuf| !other.exists() && !other.as_os_str().eq_ignore_ascii_case(path.as_os_str());
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let numbered = (2u32..).map(|number| format!("{stem}-converted-{number}.{ending}"));
+    let others = std::iter::once(format!("{stem}-converted.{ending}")).chain(numbered);
+    let others = others.map(|name| path.with_file_name(name));
+    std::iter::once(path.with_extension(ending)).chain(others).find(is_free).unwrap_or_default()
 }
 
 /// A path as a literal of Python. A byte that is no UTF-8 becomes what Python takes for it in a path.
@@ -91,7 +92,18 @@ mod tests {
     }
 
     #[test]
-    fn the_file_that_is_read_is_never_the_one_that_is_written() {
+    fn no_file_that_is_there_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        for (there, written) in [
+            ("net.pt", "net.npz"),
+            ("net.npz", "net-converted.npz"),
+            ("net-converted.npz", "net-converted-2.npz"),
+            ("net-converted-2.npz", "net-converted-3.npz"),
+        ] {
+            std::fs::write(place(there), b"").unwrap();
+            assert_eq!(beside(&place("net.pt"), "npz"), place(written));
+        }
         for (from, ending, to) in [
             ("run/net.pt", "safetensors", "run/net.safetensors"),
             ("run/net.npz", "npz", "run/net-converted.npz"),

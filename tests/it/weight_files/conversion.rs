@@ -47,7 +47,10 @@ fn check(written: &str, files: &[(&str, &str, Option<&[&str]>)]) {
         assert_eq!(read.layer_names(), *layers, "{file}");
         for bank in read.filters() {
             // Value = its place among all, which float32 holds.
-            assert!(bank.weights().iter().zip(0u16..).all(|(&value, place)| value == f32::from(place)), "{file}");
+            assert!(
+                bank.weights().iter().zip(0u16..).all(|(&value, place)| value == f32::from(place)),
+                "{file}"
+            );
         }
     }
 }
@@ -87,7 +90,7 @@ numpy.savez("objects.npz", weights=objects, epoch=3)
             ("it's \"mine\".pkl", "it's \"mine\".npz", both),
             ("empty.pkl", "empty.npz", None),
             ("objects.npz", "objects-converted.npz", Some(&["weights.0", "weights.1"])),
-            ("objects.npy", "objects.npz", Some(&["0", "1"])),
+            ("objects.npy", "objects-converted-2.npz", Some(&["0", "1"])),
             ("dictionary.npy", "dictionary.npz", both),
         ],
     );

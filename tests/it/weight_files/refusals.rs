@@ -34,7 +34,9 @@ fn a_pickle_of_pytorch_is_refused_with_the_lines_that_convert_it() {
         );
         let safe = name.replace(".pt", ".safetensors");
         assert!(lines.starts_with("import torch, safetensors.torch; pick = "), "{lines}");
-        assert!(lines.contains(&format!("state = torch.load(\"{name}\", map_location=\"cpu\", weights_only=True);")));
+        assert!(lines.contains(&format!(
+            "state = torch.load(open(\"{name}\", \"rb\"), map_location=\"cpu\", weights_only=True);"
+        )));
         assert!(lines.ends_with(&format!("safetensors.torch.save_file(arrays, \"{safe}\")")), "{lines}");
     }
 }
@@ -45,14 +47,21 @@ fn other_formats_are_named_with_the_library_that_converts_them() {
         (
             "net.h5",
             &b"\x89HDF\r\n\x1a\n\0\0model_config"[..],
-            &["Keras model in HDF5: convert it in Python, after which the axis order is hwio: import keras", "keras.models.load_model(\"net.h5\""][..],
+            &[
+                "Keras model in HDF5: convert it in Python, after which the axis order is hwio: import keras",
+                "keras.models.load_model(\"net.h5\"",
+            ][..],
         ),
         ("net.weights.h5", b"\x89HDF\r\n\x1a\n\0\0", &["HDF5 file", "h5py.File(\"net.weights.h5\")", "hwio"]),
         ("net.keras", b"PK\x03\x04....model.weights.h5", &["damaged"]),
         ("net.tflite", b"\x1c\0\0\0TFL3\0\0", &["TensorFlow Lite", "ai_edge_litert"]),
         ("net.onnx", b"\x08\x07\x12\x07pytorch", &["ONNX model", "onnx.load(\"net.onnx\")"]),
         ("saved_model.pb", b"\x08\x01\x12\x9e\xba\x05", &["SavedModel", "tensorflow.saved_model.load("]),
-        ("net.pkl", b"\x80\x04\x95\0\0", &["a Python pickle", "pickle.load(open(\"net.pkl\", \"rb\"))"]),
+        (
+            "net.pkl",
+            b"\x80\x04\x95\0\0",
+            &["a Python pickle", "pickle.load(open(\"net.pkl\", \"rb\"), encoding=\"latin1\")"],
+        ),
         (
             "net.safetensors",
             b"version https://git-lfs.github.com/spec/v1\n",
@@ -223,8 +232,10 @@ fn arrays_of_objects_in_an_archive_are_named_with_the_lines_that_convert_them() 
     assert_eq!(file.layer_names(), ["conv"]);
     assert_eq!(
         file.left_out(),
-        ["\"weights\" [2] is left out: its values are Python objects, a pickle, which can run any program when it is opened; \
-          name it as a layer for the lines of Python that convert it"]
+        [
+            "\"weights\" [2] is left out: its values are Python objects, a pickle, which can run any program when it is opened; \
+          name it as a layer for the lines of Python that convert it"
+        ]
     );
     let message = file.only(&["weights"]).unwrap_err().to_string();
     assert!(message.contains("convert it in Python: import numpy; "), "{message}");
