@@ -33,3 +33,6 @@ pub use crate::softness::threshold::untrained_threshold;
 /// The tests of models.
 pub use crate::models::columns::ColumnFit;
 pub use crate::models::group::Group;
+
+/// `examples/second_study.rs`: the files of `data/second`.
+pub use crate::paper::second::{SecondStudy, write_filters};

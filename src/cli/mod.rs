@@ -13,9 +13,10 @@ mod train;
 
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Result};
 
 /// What does training do to the filters of a convolutional network, and can it be measured?
 ///
@@ -38,6 +39,14 @@ enum Command {
     Fit(fit::FitTable),
     Filters(filters::Filters),
     Fetch(fetch::Fetch),
+}
+
+/// A parser of the names of enum variants.
+fn named<T: Clone + Send + Sync + 'static, const N: usize>(
+    names: [&'static str; N],
+    parse: fn(&str) -> Result<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names).try_map(move |name| parse(&name))
 }
 
 /// Runs the command that the arguments of the process name. An error is printed on standard error as one line

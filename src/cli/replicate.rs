@@ -8,11 +8,13 @@ use crate::dataset::Picture;
 use crate::report::Study;
 use crate::report::record::Replication;
 use crate::report::rerun::Earlier;
+use crate::responses::{Border, Reading};
 use crate::session::Plan;
 use crate::store::{Store, default_jobs};
 use clap::Args;
 
 use super::data::{Data, Steps};
+use super::named;
 use super::output::print;
 use super::progress::Reporter;
 
@@ -43,6 +45,15 @@ pub struct Replicate {
     /// the one in the plan file]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
+    /// How a filter is applied to an image [default: forward-pass, or that of the replication.json]: in the network's forward
+    /// pass; or on the grey image, the sum of its kernels (kernel-slice-sum), every kernel by itself (each-kernel: the
+    /// filter's score is the mean) or the first alone (kernel-slice).
+    #[arg(long, value_name = "READING", value_parser = named(Reading::ALL.map(Reading::name), str::parse::<Reading>))]
+    reading: Option<Reading>,
+    /// What lies outside an image [default: same, or that of the replication.json]: zeros (same), or nothing, so that only
+    /// windows wholly inside count (valid).
+    #[arg(long, value_name = "BORDER", value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
+    border: Option<Border>,
 }
 
 impl Replicate {
@@ -57,6 +68,9 @@ impl Replicate {
         if let Some(seed) = self.seed {
             plan = plan.seed(seed);
         }
+        let mut options = earlier.as_ref().map(Earlier::options).unwrap_or_default();
+        options = options.reading(self.reading.unwrap_or(options.response.reading));
+        options = options.border(self.border.unwrap_or(options.response.border));
         let training = self.steps.apply(plan.training());
         let plan = plan.with_training(training);
         Study::check_plan(&plan)?;
@@ -73,7 +87,7 @@ impl Replicate {
             "interrupted; all sessions are trained and saved: run the same command again for scores, fits, figures and report",
         );
         let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
-        let study = Study::new(&dataset, &plan, sessions, &pictures)?;
+        let study = options.study(&dataset, &plan, sessions, &pictures)?;
         let record = Replication::new(&study)?;
         study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
         for fit in study.fits().iter() {

@@ -48,8 +48,8 @@ in_a_line! {
     SessionRecord: record => "{}: test accuracy {}, loss {}, {:.1} s in optimiser steps, {}, by {}", record.name,
         short(record.test_accuracy), short(record.loss), record.train_seconds, record.dataset(), record.software;
     Plan: plan => "{}", plan.to_string().trim_start_matches("plan ");
-    Response: response => "image {} through filter {} of layer {}: {} × {} values", response.image(),
-        response.filter(), response.layer(), response.map().dim().1, response.map().dim().0;
+    Response: response => "image {} through {} of layer {}: {} × {} values", response.image(),
+        response.place(), response.layer(), response.map().dim().1, response.map().dim().0;
     ScoreTable: table => "{}, {}", many(table.rows().len(), "score"), many(table.layer_scores().len(), "layer score");
     SoftLabels: labels => "{}", many(labels.len(), "label");
     Fit: fit => "{}: {} model, n = {}, R² = {:.4}, p = {}", fit.group(), fit.form(), fit.n(), fit.r_squared(),

@@ -13,6 +13,8 @@ use crate::text::table::Table;
 
 /// Rows that are shown at most; the CSV files have all.
 const ROWS: usize = 48;
+/// The same of a sensitivity table: all settings of two layers on one set of pictures.
+const SETTINGS: usize = 64;
 
 shown_as_tables!(Robustness, SessionScores, Sensitivity, VarianceSplit);
 
@@ -123,7 +125,7 @@ impl Tables for Sensitivity {
                 p_value(trained_p),
             ]
         });
-        vec![Table::new("lllrlrrrrrrrr", header.split(','), rows).at_most(ROWS)]
+        vec![Table::new("lllrlrrrrrrrr", header.split(','), rows).at_most(SETTINGS)]
     }
 }
 

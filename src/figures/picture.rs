@@ -33,8 +33,7 @@ impl Response {
     /// # Errors
     /// Those of [`ScoringOptions::score`].
     pub fn figure(&self) -> Result<Figure> {
-        let title =
-            format!("Image {} through filter {} of layer {}", self.image(), self.filter(), self.layer());
+        let title = format!("Image {} through {} of layer {}", self.image(), self.place(), self.layer());
         let (height, width) = self.map().dim();
         let factor = reduction((height, width));
         let score = decimals(ScoringOptions::default().score(self)?.value(), 4);

@@ -9,7 +9,7 @@ use super::tiles::{Layout, reduced, reduction, tiles};
 use super::{Figure, Font, HPos, PX, VPos};
 use crate::dataset::Picture;
 use crate::error::{Error, Result};
-use crate::responses::{Response, ResponseOptions, responses};
+use crate::responses::{Reading, Response, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::CONSTANT_RANGE;
 use crate::table::{FilterScore, ScoreTable};
@@ -17,6 +17,11 @@ use crate::text::numbers::{decimals, iterations};
 
 /// The largest side of the picture itself, in pixels of the figure.
 const PICTURE: i32 = 96;
+
+/// The most maps that are shown if every kernel has its own.
+const MOST_MAPS: usize = 1_024;
+/// More maps than this are smaller, if every kernel has its own.
+const MANY_MAPS: usize = 96;
 
 /// Figures 3 to 5: the response maps of every filter of layer `layer` (counted from 1) to `picture`, numbered from 0,
 /// with the picture on the left.
@@ -45,6 +50,9 @@ pub fn response_grid(
 impl ResponseOptions {
     /// [`response_grid`] with these options, which should be those of `table`.
     ///
+    /// With [`Reading::EachKernel`] the map of kernel 5 of filter 3 has the number 3:5, and all maps of a soft filter are outlined.
+    /// Of more than 1,024 maps, the first filters' are shown, and the caption says how many.
+    ///
     /// # Errors
     /// Those of [`response_grid`].
     pub fn grid(
@@ -55,18 +63,19 @@ impl ResponseOptions {
         table: &ScoreTable,
     ) -> Result<Figure> {
         let maps = responses(session, layer, picture, self)?;
+        let filters = session.filters(layer)?.len();
         let soft = table.soft(session.name(), layer, picture.name())?;
         let name = picture.name();
         let title = format!("Image {name} through layer {layer} after {}", iterations(session.iterations()));
-        if soft.len() != maps.len() {
-            let problem =
-                format!("the score table has {} filters for it, the layer {}", soft.len(), maps.len());
+        if soft.len() != filters {
+            let problem = format!("the score table has {} filters for it, the layer {filters}", soft.len());
             return Err(Error::nothing_to_draw(&title, problem));
         }
         let same =
             |row: &&FilterScore| (&*row.session, row.layer, &*row.image) == (session.name(), layer, name);
         let threshold = table.rows().iter().find(same).and_then(|row| row.soft_threshold);
-        draw_maps(&title, &counted(session, &soft, threshold), picture, &maps, &soft)
+        let what = if self.reading == Reading::EachKernel { "filters" } else { "maps" };
+        draw_maps(&title, &counted(session, &soft, what, threshold), picture, &maps, &soft)
     }
 
     /// The maps that [`grid`](Self::grid) shows, for people who are to label them: no map is outlined, and nothing but
@@ -83,11 +92,11 @@ impl ResponseOptions {
     ) -> Result<Figure> {
         let maps = responses(session, layer, picture, self)?;
         let count = if maps.len() == 1 { "1 map.".into() } else { format!("{} maps.", maps.len()) };
-        draw_maps(title, &count, picture, &maps, &vec![false; maps.len()])
+        draw_maps(title, &count, picture, &maps, &vec![false; session.filters(layer)?.len()])
     }
 }
 
-/// Draws all maps of a layer, and the picture on the left. `words` come first in the caption.
+/// Draws the maps of a layer, and the picture on the left. `words` come first in the caption, `soft` has each filter.
 fn draw_maps(
     title: &str,
     words: &str,
@@ -98,7 +107,21 @@ fn draw_maps(
     // A layer has at least one filter, and all its maps have one size.
     let factor = reduction(maps[0].map().dim());
     let reduced = if factor > 1 { format!(" Shown reduced by {factor}.") } else { String::new() };
-    let caption = format!("{words} Each map is scaled by itself, black least, white largest.{reduced}");
+    let each = maps.len() / soft.len();
+    let shown_filters = if each > 1 { (MOST_MAPS / each).clamp(1, soft.len()) } else { soft.len() };
+    let part = match (each, shown_filters < soft.len()) {
+        (1, _) => String::new(),
+        (_, false) => " Numbers: filter:kernel.".to_owned(),
+        (_, true) => {
+            format!(
+                " Numbers: filter:kernel; filters 0 to {} of {} are shown.",
+                shown_filters - 1,
+                soft.len()
+            )
+        }
+    };
+    let maps = &maps[..shown_filters * each];
+    let caption = format!("{words} Each map is scaled by itself, black least, white largest.{reduced}{part}");
 
     let shown = shown(picture);
     let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);
@@ -108,8 +131,13 @@ fn draw_maps(
     let (rows, columns) = pictures[0].dim();
     let (left, gap) = (MARGIN + PICTURE + 8, 5);
     let room = PAGE as i32 - MARGIN - left;
-    // About four maps in a row, or six if there are many.
-    let wanted = if maps.len() > 16 { 6 } else { 4 };
+    // About four maps in a row, six if there are many, and twelve if there are hundreds.
+    let wanted = match maps.len() {
+        0..=16 => 4,
+        17..=MANY_MAPS => 6,
+        _ if each > 1 => 12,
+        _ => 6,
+    };
     let cell = (((room + gap) / wanted - gap) / columns as i32).max(1);
     let (wide, high) = (cell * columns as i32, cell * rows as i32);
     let layout = Layout::new(maps.len(), wide, gap, room);
@@ -127,28 +155,33 @@ fn draw_maps(
         tiles(body, own_cell, &[((MARGIN, 14), shown)])?;
         body.draw(&frame((MARGIN, 14), own_size))?;
         tiles(body, cell, &pictures)?;
-        for (filter, (&is_soft, &((x, y), _))) in soft.iter().zip(&pictures).enumerate() {
+        for (map, &((x, y), _)) in maps.iter().zip(&pictures) {
+            let is_soft = soft[map.filter()];
             let (colour, width, ink) = if is_soft { (RED, 2.0, RED) } else { (PALE, 0.5, INK) };
             // The line lies outside the map, so that it hides nothing.
             let out = px(width / 2.0);
             let corners = [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + high) * PX + out)];
             body.draw(&Rectangle::new(corners, stroke(colour, width)))?;
             let at = (x * PX, (y - 3) * PX);
-            body.draw_text(&filter.to_string(), &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
+            let number = match map.channel() {
+                Some(channel) => format!("{}:{channel}", map.filter()),
+                None => map.filter().to_string(),
+            };
+            body.draw_text(&number, &style(TEXT, ink, HPos::Left, VPos::Bottom), at)?;
         }
         Ok(())
     })
 }
 
 /// How many maps are soft, and by what.
-fn counted(session: &Session, soft: &[bool], threshold: Option<f64>) -> String {
+fn counted(session: &Session, soft: &[bool], what: &str, threshold: Option<f64>) -> String {
     let count = soft.iter().filter(|&&soft| soft).count();
     let by = match threshold {
         Some(threshold) => format!("score below {}", decimals(threshold, 4)),
         None => "labelled by hand".into(),
     };
     let outlined = if count == 0 { "" } else { ", outlined in red" };
-    format!("Session {}: {count} of {} maps are soft ({by}){outlined}.", session.name(), soft.len())
+    format!("Session {}: {count} of {} {what} are soft ({by}){outlined}.", session.name(), soft.len())
 }
 
 /// A map as greys from its minimum to its maximum.

@@ -10,6 +10,8 @@ pub use nulls::Null;
 
 pub use crate::network::{Convolution, MaxPool};
 
+use std::ops::Range;
+
 use ndarray::{Array1, Array4, ArrayView3, Axis, s};
 
 use crate::error::{Error, Result};
@@ -92,9 +94,20 @@ impl FilterBank {
 
     /// The first `count` filters, or all if there are no more.
     pub(crate) fn first(&self, count: usize) -> Self {
-        let count = count.min(self.len());
-        let weights = self.weights.slice(s![..count, .., .., ..]).to_owned();
-        Self { layer: self.layer, weights, bias: self.bias.slice(s![..count]).to_owned() }
+        self.part(0..count.min(self.len()))
+    }
+
+    /// Some of the filters.
+    pub(crate) fn part(&self, filters: Range<usize>) -> Self {
+        let weights = self.weights.slice(s![filters.clone(), .., .., ..]).to_owned();
+        Self { layer: self.layer, weights, bias: self.bias.slice(s![filters]).to_owned() }
+    }
+
+    /// Every kernel as a filter of one channel, without bias: (out in, 1, k, k), those of one filter after the other.
+    pub(crate) fn kernels(&self) -> Self {
+        let (count, side) = (self.len() * self.channels(), self.kernel());
+        let weights = self.weights.to_shape((count, 1, side, side)).expect("it has as many weights");
+        Self { layer: self.layer, weights: weights.into_owned(), bias: Array1::zeros(count) }
     }
 
     /// Filter `index`, (in, k, k).

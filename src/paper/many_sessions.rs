@@ -14,7 +14,7 @@ use crate::robustness::{
     SubsampleDesign, VarianceSplit, assess_robustness, score_sessions,
 };
 use crate::session::Session;
-use crate::softness::{Measure, ScoringOptions};
+use crate::softness::{Measure, Normalisation, ScoringOptions};
 use crate::stats::{Interval, SlopePower};
 use crate::table::{shipped_scores, softness_table};
 use crate::text::cells;
@@ -24,6 +24,8 @@ use crate::text::csv::{Csv, number};
 const LEVEL: f64 = 0.95;
 /// The fewest iterations of a trained session: the paper's shortest training.
 const TRAINED: u64 = 2_000;
+/// The readings of the study, the default first. [`Reading::EachKernel`] came after it.
+const READINGS: [Reading; 3] = [Reading::ForwardPass, Reading::KernelSlice, Reading::KernelSliceSum];
 /// The significance level and the power of the study that the table of power plans.
 const SIGNIFICANCE: f64 = 0.05;
 const POWER: f64 = 0.8;
@@ -71,7 +73,7 @@ impl ManySessionAnalysis {
     /// | `nulls.csv` | the softness score minus its null, in standard deviations of the null, by level |
     /// | `variance.csv` | the variance split of the softness score on photographs and on static fields |
     /// | `power.csv` | the sessions per level that a study of the trained sessions needs for a power of 0.8 |
-    /// | `sensitivity.csv` | the fits under each reading, border and normalisation, on the bird and static |
+    /// | `sensitivity.csv` | the fits under each of the three readings, border and normalisation, on the bird and static |
     /// | `verdicts-READING.csv` | the verdicts under each reading, if there are [any](ReadingResult::verdicts) |
     /// | `session_scores-READING.csv`, `holds-READING.csv`, `trained-READING.csv` | the softness score under the two other readings |
     ///
@@ -95,11 +97,10 @@ impl ManySessionAnalysis {
         softness_table(sessions, &pictures)?.write_csv(folder.join("scores.csv"))?;
         let nulls = SessionScoreOptions::softness_only().nulls(Null::ALL).draws(self.null_draws);
         write_nulls(&score_sessions(sessions, &sets, nulls)?, &folder.join("nulls.csv"))?;
-        Sensitivity::new(sessions, &sets[..2])?.write_csv(folder.join("sensitivity.csv"))?;
-        let mut readings = Reading::ALL;
-        readings.sort_by_key(|&reading| reading != Reading::default());
+        Sensitivity::under(&READINGS, &Normalisation::ALL, sessions, &sets[..2])?
+            .write_csv(folder.join("sensitivity.csv"))?;
         let write = |reading| self.write_reading(reading, sessions, &pictures, &sets, folder);
-        readings.into_iter().map(write).collect()
+        READINGS.into_iter().map(write).collect()
     }
 
     fn write_reading(

@@ -3,7 +3,9 @@
 pub(crate) mod many_sessions;
 mod printed;
 pub(crate) mod published;
+pub(crate) mod second;
 pub(crate) mod verdicts;
 
 pub use published::{PublishedValue, published};
+pub use second::ReadingPanel;
 pub use verdicts::{Ruling, Verdict, Verdicts};

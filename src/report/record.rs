@@ -47,7 +47,8 @@ pub struct Replication {
     pub fits: Vec<Fitted>,
     /// Why a form could not be fitted, as sentences.
     pub refusals: Vec<String>,
-    /// The verdicts on the published claims; `None` for a demonstration.
+    /// The verdicts on the published claims; `None` for a demonstration, and under other options of scoring than the
+    /// default ones.
     pub verdicts: Option<Verdicts>,
 }
 
@@ -147,7 +148,11 @@ impl Replication {
         let fits: Vec<Fit> = study.fits.iter().cloned().collect();
         let corrected = corrected(&fits)?;
         let sets: Vec<PictureSet> = study.pictures.iter().cloned().map(PictureSet::from_picture).collect();
+        let options = study.options;
         let nulls = SessionScoreOptions::softness_only().nulls(Null::ALL);
+        let nulls = nulls.response(options.response).normalisation(options.normalisation);
+        // The sessions that the verdicts rest on were scored with the default options.
+        let is_judged = study.is_replication() && options == ScoringOptions::default();
         let fits = fits.into_iter().zip(study.fits.controls().cloned()).zip(corrected);
         let fits = fits.map(|((fit, control), corrected)| Fitted { fit, control, corrected });
         Ok(Self {
@@ -165,7 +170,7 @@ impl Replication {
             }),
             scoring: ScoringRecord {
                 pictures: study.pictures.iter().map(|picture| picture.name().into()).collect(),
-                options: ScoringOptions::default(),
+                options,
                 soft_percentile: SOFT_PERCENTILE,
                 untrained_networks: UNTRAINED_SEEDS,
                 null_draws: nulls.draws,
@@ -179,7 +184,7 @@ impl Replication {
                 .into_iter()
                 .map(|refused| refused.reason)
                 .collect(),
-            verdicts: if study.is_replication() { Some(Verdicts::judge(Some(&study.fits))?) } else { None },
+            verdicts: if is_judged { Some(Verdicts::judge(Some(&study.fits))?) } else { None },
         })
     }
 }

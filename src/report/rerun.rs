@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::report::record::{DataRecord, FORMAT, Replication, TrainedBy};
+use crate::responses::ResponseOptions;
 use crate::session::Plan;
+use crate::softness::ScoringOptions;
 use crate::table::LayerScore;
 
 /// The `replication.json` of an earlier study, which can be run again from it and compared with it.
@@ -37,7 +39,16 @@ struct Fields {
     data: DataRecord,
     plan: Plan,
     trained_by: Option<TrainedBy>,
+    #[serde(default)]
+    scoring: Scoring,
     layer_scores: Vec<LayerScore>,
+}
+
+/// How its images were scored; the default if the record does not say.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Scoring {
+    options: ScoringOptions,
 }
 
 impl Earlier {
@@ -65,6 +76,11 @@ impl Earlier {
     /// Its plan.
     pub fn plan(&self) -> &Plan {
         &self.fields.plan
+    }
+
+    /// How its images were scored.
+    pub fn options(&self) -> ScoringOptions {
+        self.fields.scoring.options
     }
 
     /// How far the record of a study agrees with this one, in a sentence or two: whether its layer scores are
@@ -110,6 +126,17 @@ impl Earlier {
         let mut reasons = Vec::new();
         if self.fields.data.fingerprint != record.data.fingerprint {
             reasons.push("the data set is different".to_owned());
+        }
+        let options = [self.options(), record.scoring.options];
+        if options[0] != options[1] {
+            let [then, now] = options.map(|options| {
+                let ResponseOptions { reading, border } = options.response;
+                format!(
+                    "the reading {reading}, the border {border} and the normalisation {}",
+                    options.normalisation
+                )
+            });
+            reasons.push(format!("the earlier one was scored with {then}, this one with {now}"));
         }
         if let (Some(then), Some(now)) = (&self.fields.trained_by, &record.trained_by) {
             let by = |what: &str, then: &dyn Display, now: &dyn Display| {

@@ -12,7 +12,8 @@ use crate::report::page::{self, Times};
 use crate::report::record::{DataRecord, Replication};
 use crate::report::study_figures::{StudyFigure, figures};
 use crate::session::{Plan, Session};
-use crate::table::{ScoreTable, softness_table};
+use crate::softness::ScoringOptions;
+use crate::table::ScoreTable;
 use crate::text::numbers::grouped;
 
 /// The sessions of a plan, the scores of their filters, and the fits.
@@ -22,43 +23,19 @@ pub struct Study {
     pub(super) plan: Plan,
     pub(super) sessions: Vec<Session>,
     pub(super) pictures: Vec<Picture>,
+    pub(super) options: ScoringOptions,
     pub(super) table: ScoreTable,
     pub(super) fits: Fits,
 }
 
 impl Study {
     /// Scores the sessions of `plan` on `pictures` and fits the models. Figures 3, 4, 5 and 8 show the first picture: the
-    /// study's bird.
+    /// study's bird. Scoring has the default options; others have a [method](ScoringOptions::study) for it.
     ///
     /// # Errors
-    /// Those of [`Study::check_plan`], [`softness_table`] and [`fit_models`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if
-    /// there is no picture.
+    /// Those of [`ScoringOptions::study`].
     pub fn new(dataset: &Dataset, plan: &Plan, sessions: Vec<Session>, pictures: &[Picture]) -> Result<Self> {
-        Self::check_plan(plan)?;
-        if pictures.is_empty() {
-            return Err(Error::option("pictures", "empty", "a study needs at least one picture to score"));
-        }
-        let table = softness_table(&sessions, pictures)?;
-        let fits = fit_models(&table)?;
-        Ok(Self {
-            data: DataRecord {
-                summary: format!(
-                    "{}: {} training and {} test images of {} classes",
-                    dataset.description(),
-                    grouped(dataset.train().len() as u64),
-                    grouped(dataset.test().len() as u64),
-                    dataset.class_names().len()
-                ),
-                description: dataset.description().to_owned(),
-                fingerprint: dataset.fingerprint().to_owned(),
-                is_cifar10: dataset.is_cifar10(),
-            },
-            plan: plan.clone().for_dataset(dataset)?,
-            sessions,
-            pictures: pictures.to_vec(),
-            table,
-            fits,
-        })
+        ScoringOptions::default().study(dataset, plan, sessions, pictures)
     }
 
     /// Checks that a plan has what the models need: at least three sessions and two levels of training. Call it before the
@@ -99,6 +76,11 @@ impl Study {
         self.fits.clone()
     }
 
+    /// How its images were scored.
+    pub fn options(&self) -> ScoringOptions {
+        self.options
+    }
+
     /// Whether its numbers can be compared with the paper's: it has the paper's levels and options, and was trained
     /// on CIFAR-10. Any other study is a demonstration.
     pub fn is_replication(&self) -> bool {
@@ -133,6 +115,48 @@ impl Study {
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
         let html = page::html(record, &figures, Times { steps, run: seconds });
         files::write_atomically(&out.join("report.html"), html.as_bytes())
+    }
+}
+
+impl ScoringOptions {
+    /// [`Study::new`] with these options.
+    ///
+    /// # Errors
+    /// Those of [`Study::check_plan`], [`softness_table`](Self::softness_table) and [`fit_models`];
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no picture.
+    pub fn study(
+        self,
+        dataset: &Dataset,
+        plan: &Plan,
+        sessions: Vec<Session>,
+        pictures: &[Picture],
+    ) -> Result<Study> {
+        Study::check_plan(plan)?;
+        if pictures.is_empty() {
+            return Err(Error::option("pictures", "empty", "a study needs at least one picture to score"));
+        }
+        let table = self.softness_table(&sessions, pictures)?;
+        let fits = fit_models(&table)?;
+        Ok(Study {
+            data: DataRecord {
+                summary: format!(
+                    "{}: {} training and {} test images of {} classes",
+                    dataset.description(),
+                    grouped(dataset.train().len() as u64),
+                    grouped(dataset.test().len() as u64),
+                    dataset.class_names().len()
+                ),
+                description: dataset.description().to_owned(),
+                fingerprint: dataset.fingerprint().to_owned(),
+                is_cifar10: dataset.is_cifar10(),
+            },
+            plan: plan.clone().for_dataset(dataset)?,
+            sessions,
+            pictures: pictures.to_vec(),
+            options: self,
+            table,
+            fits,
+        })
     }
 }
 

@@ -1,9 +1,10 @@
 //! Which sessions and fits the eight figures of the study show.
 
 use crate::error::Result;
-use crate::figures::{Figure, r_squared_chart, response_grid};
+use crate::figures::{Figure, r_squared_chart};
 use crate::models::{Form, LEAST_POINTS};
 use crate::report::Study;
+use crate::responses::Reading;
 use crate::session::Session;
 use crate::text::numbers::iterations;
 
@@ -33,6 +34,11 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     let long =
         trained().filter(|&level| level > short && of_level(level).count() > 1).max().unwrap_or(longest);
     let bird = &study.pictures[0];
+    let response = study.options.response;
+    let under = match response.reading {
+        Reading::ForwardPass => String::new(),
+        reading => format!(", reading: {}", reading.in_words()),
+    };
     let mut figures = Vec::new();
     let mut add = |number: u32, part: &str, caption, figure| {
         let (name, file_stem) = (format!("Figure {number}"), format!("figure-{number}{part}"));
@@ -50,8 +56,9 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     }
     for (number, session) in (3..).zip(of_level(short).take(1).chain(of_level(long).take(2))) {
         let soft = study.table.soft(session.name(), 1, bird.name())?;
+        let what = if response.reading == Reading::EachKernel { "filters" } else { "images" };
         let caption = format!(
-            "The {} through the {} filters of layer 1 after {} (session {}). {} of the images are soft, outlined \
+            "The {} through the {} filters of layer 1 after {} (session {}){under}. {} of the {what} are soft, outlined \
              in red: their score is below the 5th percentile of untrained filters.",
             bird.name(),
             soft.len(),
@@ -59,7 +66,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
             session.name(),
             soft.iter().filter(|&&soft| soft).count(),
         );
-        add(number, "", caption, response_grid(session, 1, bird, &study.table)?);
+        add(number, "", caption, response.grid(session, 1, bird, &study.table)?);
     }
     let has_curve = |session: &&Session| session.history().len() >= LEAST_POINTS;
     for session in of_level(longest).take(1).filter(has_curve) {

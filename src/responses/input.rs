@@ -21,7 +21,9 @@ impl LayerInput {
         let scale = f64::from(input_scale);
         let maps = match options.reading {
             Reading::ForwardPass => picture.pixels().mapv(|byte| f64::from(byte) * scale),
-            Reading::KernelSlice | Reading::KernelSliceSum => (picture.luma() * scale).insert_axis(Axis(0)),
+            Reading::KernelSliceSum | Reading::EachKernel | Reading::KernelSlice => {
+                (picture.luma() * scale).insert_axis(Axis(0))
+            }
         };
         Self { maps, options }
     }
@@ -40,13 +42,15 @@ impl LayerInput {
         Self { maps, ..*self }
     }
 
-    /// The maps of a bank's filters, (out, h', w').
+    /// The maps of a bank's filters, (out, h', w'); if every kernel has its own, (out in, h', w'), those of one filter after
+    /// the other.
     pub fn responses(&self, bank: &FilterBank) -> Array3<f64> {
         let (maps, border) = (&self.maps, self.options.border);
         match self.options.reading {
             Reading::ForwardPass => correlate::forward(maps, bank, border),
-            Reading::KernelSlice => correlate::slices(maps, bank, 1, border),
             Reading::KernelSliceSum => correlate::slices(maps, bank, bank.channels(), border),
+            Reading::EachKernel => correlate::slices(maps, &bank.kernels(), 1, border),
+            Reading::KernelSlice => correlate::slices(maps, bank, 1, border),
         }
     }
 }

@@ -14,18 +14,19 @@ mod reference;
 pub(crate) use input::LayerInput;
 pub use options::{Border, Reading, ResponseOptions};
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::FilterBank;
 use crate::session::Session;
 
-/// The map that one filter computes from one picture, before ReLU.
+/// The map that one filter, or one kernel of it, computes from one picture, before ReLU.
 #[derive(Clone, PartialEq)]
 pub struct Response {
     layer: usize,
     filter: usize,
+    channel: Option<usize>,
     image: String,
     map: Array2<f64>, // (h, w)
 }
@@ -38,6 +39,10 @@ impl Response {
         /// The filter within its layer, counted from 0.
         pub fn filter(&self) -> usize;
 
+        /// The channel of the kernel within its filter, counted from 0, if every kernel has a map of its own
+        /// ([`Reading::EachKernel`]); otherwise `None`.
+        pub fn channel(&self) -> Option<usize>;
+
         /// The name of the picture.
         pub fn image(&self) -> &str;
 
@@ -46,14 +51,26 @@ impl Response {
     }
 }
 
+impl Response {
+    /// "filter 3", or "kernel 5 of filter 3".
+    pub(crate) fn place(&self) -> String {
+        match self.channel {
+            Some(channel) => format!("kernel {channel} of filter {}", self.filter),
+            None => format!("filter {}", self.filter),
+        }
+    }
+}
+
 /// The response of every filter of layer `layer` (counted from 1) to `picture`, in the order of the
-/// filters.
+/// filters. With [`Reading::EachKernel`] it is that of every kernel, in the order of the filters and, within a filter, of the
+/// channels.
 ///
 /// | reading | layer 1 | layer 2 |
 /// |---|---|---|
 /// | [`Reading::ForwardPass`] | cross-correlation of the RGB picture, scaled as in training, with the filter over its three channels, plus its bias | the same with layer 1's maps after bias, ReLU and 2 x 2 max-pooling in place of the picture |
-/// | [`Reading::KernelSlice`] | the 2-D slice `f[0]` on the grey picture | the same |
-/// | [`Reading::KernelSliceSum`] | the sum over all 2-D slices of `f`, each on the grey picture | the same |
+/// | [`Reading::KernelSliceSum`] | the sum over all 2-D kernels of `f`, each on the grey picture | the same |
+/// | [`Reading::EachKernel`] | each 2-D kernel of `f` on the grey picture, a map of its own | the same |
+/// | [`Reading::KernelSlice`] | the first 2-D kernel `f[0]` on the grey picture | the same |
 ///
 /// Cross-correlation with stride 1: out(y, x) = sum over c, i, j of f(c, i, j) in(c, y + i - p, x + j - p),
 /// with p = floor((k - 1) / 2) and zeros outside for [`Border::Same`], p = 0 and whole windows only for
@@ -64,19 +81,22 @@ impl Response {
 /// with PyTorch's `padding='same'` and TensorFlow's `SAME`.
 ///
 /// **Networks of other kinds.** The forward pass is known for the study's kind of network only:
-/// [`Session::from_filters`] says which. Kernel slices need one filter bank at a time, so they apply to any layer.
+/// [`Session::from_filters`] says which. The other readings need one filter bank at a time, so they apply to any layer.
 ///
-/// **Bias.** Forward passes add it. Kernel slices do not: a bias belongs to the filter with all its channels,
-/// and these readings use the kernel alone. A bias adds the same number to every value of a map, which changes
+/// **Bias.** Forward passes add it. The other readings do not: a bias belongs to the filter with all its channels,
+/// and these readings use kernels alone. A bias adds the same number to every value of a map, which changes
 /// no softness score.
 ///
 /// **Shapes** for a picture of h x w. Max-pooling drops an odd last row or column.
 ///
 /// | | same | valid |
 /// |---|---|---|
-/// | layer 1, and every kernel slice | h x w | (h - k + 1) x (w - k + 1) |
+/// | layer 1, and every reading of kernels | h x w | (h - k + 1) x (w - k + 1) |
 /// | layer 2, forward pass | floor(h / 2) x floor(w / 2) | floor((h - k1 + 1) / 2) - k2 + 1, and the same for w |
-/// | layer 2, 32 x 32 with 5 x 5 kernels | 16 x 16 | 10 x 10 |
+/// | layer 2, 32 x 32 with 5 x 5 kernels, forward pass | 16 x 16 | 10 x 10 |
+///
+/// **Numbers** for a layer (out, in, k, k): out maps; in x out with [`Reading::EachKernel`], which are 48 and 576 in the
+/// paper's network.
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`] if the network has no such layer; [`ErrorKind::InvalidOption`] if the reading is the forward pass
@@ -100,18 +120,36 @@ pub(crate) fn bank_responses(
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<Vec<Response>> {
+    let maps = layer_input(banks, input_scale, layer, picture, options)?.responses(banks[layer - 1]);
+    let each = options.reading.maps(banks[layer - 1].channels());
+    let is_kernel = options.reading == Reading::EachKernel;
+    let response = |(at, map): (usize, ArrayView2<f64>)| Response {
+        layer,
+        filter: at / each,
+        channel: is_kernel.then_some(at % each),
+        image: picture.name().to_string(),
+        map: map.to_owned(),
+    };
+    Ok(maps.outer_iter().enumerate().map(response).collect())
+}
+
+/// What the filters of layer `layer` (counted from 1) are applied to.
+///
+/// # Errors
+/// Those of [`responses`], but for the reading.
+pub(crate) fn layer_input(
+    banks: &[&FilterBank],
+    input_scale: f32,
+    layer: usize,
+    picture: &Picture,
+    options: ResponseOptions,
+) -> Result<LayerInput> {
     let Some(before) = layer.checked_sub(1).filter(|&before| before < banks.len()) else {
         return Err(Error::no_layer(layer, banks.len()));
     };
     check_size(banks, layer, picture, options)?;
-    let mut input = LayerInput::new(picture, input_scale, options);
-    for bank in &banks[..before] {
-        input = input.after(bank);
-    }
-    let maps = input.responses(banks[before]);
-    let image = picture.name();
-    let response = |(filter, map)| Response { layer, filter, image: image.to_string(), map };
-    Ok(maps.outer_iter().map(|map| map.to_owned()).enumerate().map(response).collect())
+    let input = LayerInput::new(picture, input_scale, options);
+    Ok(banks[..before].iter().fold(input, |input, bank| input.after(bank)))
 }
 
 /// Refuses a forward pass through a network of which only the filters are known.
@@ -124,10 +162,11 @@ pub(crate) fn check_reading(session: &Session, options: ResponseOptions) -> Resu
     let more = if session.layers() > shapes.len() { ", .." } else { "" };
     let sentence = format!(
         "session {:?}: the forward pass is known for two layers only, of odd kernels, the first on 3 channels and the second \
-         on its maps, but these are {}{more}: take the reading {} or {}",
+         on its maps, but these are {}{more}: take the reading {}, {} or {}",
         session.name(),
         shapes.join(", "),
         Reading::KernelSliceSum,
+        Reading::EachKernel,
         Reading::KernelSlice
     );
     Err(Error::new(ErrorKind::InvalidOption, sentence))

@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::names::names;
 
 /// How a filter is applied to a picture. The paper leaves this open.
+///
+/// | name | [in words](Self::in_words) | what is laid on what | maps of a filter |
+/// |---|---|---|--:|
+/// | `forward-pass` | forward pass | the filter on the maps of the layer before, as in the network | 1 |
+/// | `kernel-slice-sum` | summed kernels | the sum of the filter's kernels on the grey picture | 1 |
+/// | `each-kernel` | each kernel | every kernel of the filter by itself on the grey picture | its channels |
+/// | `kernel-slice` | first kernel | the filter's first kernel on the grey picture | 1 |
+///
+/// [`readings_figure`](crate::figures::readings_figure) draws them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -12,17 +21,38 @@ pub enum Reading {
     /// What the network computes: all earlier layers, all channels, with bias.
     #[default]
     ForwardPass,
-    /// The first 2-D slice of the kernel, `f[0]`, on the grey picture, without bias.
-    KernelSlice,
-    /// The sum over all 2-D slices of the kernel, each on the grey picture, without bias.
+    /// The sum of all 2-D kernels of the filter, on the grey picture, without bias.
     KernelSliceSum,
+    /// Every 2-D kernel of the filter by itself on the grey picture, without bias: as many maps as the filter has channels. The
+    /// filter's score is the mean of theirs.
+    EachKernel,
+    /// The first 2-D kernel of the filter, `f[0]`, on the grey picture, without bias.
+    KernelSlice,
 }
 
 names!(Reading, "reading", {
     ForwardPass: "forward-pass",
-    KernelSlice: "kernel-slice",
     KernelSliceSum: "kernel-slice-sum",
+    EachKernel: "each-kernel",
+    KernelSlice: "kernel-slice",
 });
+
+impl Reading {
+    /// The words for people, in reports and tables.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::ForwardPass => "forward pass",
+            Self::KernelSliceSum => "summed kernels",
+            Self::EachKernel => "each kernel",
+            Self::KernelSlice => "first kernel",
+        }
+    }
+
+    /// How many maps it makes of a filter with this many channels.
+    pub(crate) fn maps(self, channels: usize) -> usize {
+        if self == Self::EachKernel { channels } else { 1 }
+    }
+}
 
 /// What happens at the border of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

@@ -15,7 +15,8 @@
 mod any_measure;
 mod assess;
 mod assess_csv;
-mod network_means;
+pub(crate) mod network_means;
+pub(crate) mod new_sets;
 mod null_comparison;
 mod options;
 mod picture_set;

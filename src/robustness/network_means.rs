@@ -13,16 +13,16 @@ use crate::stop::Stop;
 
 /// The mean of one measure over a layer's filters, and the number of constant maps.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct LayerMean {
+pub(crate) struct LayerMean {
     pub value: f64,
     pub constant: usize,
 }
 
 /// Means by layer and measure.
-pub(super) type LayerMeans = Vec<Vec<LayerMean>>;
+pub(crate) type LayerMeans = Vec<Vec<LayerMean>>;
 
 /// All measures of one network.
-pub(super) struct NetworkMeans {
+pub(crate) struct NetworkMeans {
     /// By picture set and picture.
     pub pictures: Vec<Vec<LayerMeans>>,
     /// The means over the pictures of each set.
@@ -33,7 +33,7 @@ pub(super) struct NetworkMeans {
 
 /// The means of each of `networks`. They all get the same pictures, and their second layers get what the first layer of
 /// the first network passes on. `start` are the initial filters of the first network.
-pub(super) fn network_means(
+pub(crate) fn network_means(
     networks: &[&[FilterBank]],
     start: Option<&[FilterBank]>,
     input_scale: f32,
@@ -78,7 +78,7 @@ fn picture_means(
         let mut next = None;
         for (banks, means) in networks.iter().zip(&mut means) {
             let maps = input.responses(&banks[layer]);
-            means.push(map_means(meter, &maps, options)?);
+            means.push(map_means(meter, &maps, banks[layer].len(), options)?);
             next.get_or_insert_with(|| input.after_responses(&maps));
         }
         input = next.expect("there is a first network");
@@ -86,16 +86,32 @@ fn picture_means(
     Ok(means)
 }
 
-/// Every measure of the maps of one layer, in the order of the options.
-fn map_means(meter: &mut Meter, maps: &Array3<f64>, options: &SessionScoreOptions) -> Result<Vec<LayerMean>> {
+/// Every measure of the maps of one layer's `filters`, in the order of the options: the mean over the filters that have a
+/// value. A filter with several maps has the mean over those that have a value.
+fn map_means(
+    meter: &mut Meter,
+    maps: &Array3<f64>,
+    filters: usize,
+    options: &SessionScoreOptions,
+) -> Result<Vec<LayerMean>> {
     let mut means = vec![LayerMean { value: 0.0, constant: 0 }; options.measures.len()];
     let mut counts = vec![0; means.len()];
-    for map in maps.axis_iter(Axis(0)) {
-        let scores = meter.scores(&options.measures, map)?;
-        for ((mean, count), score) in means.iter_mut().zip(&mut counts).zip(scores) {
-            mean.constant += usize::from(score.is_constant());
-            if score.value().is_finite() {
-                mean.value += score.value();
+    let mut of_filter = vec![(0.0, 0); means.len()];
+    for maps in maps.axis_chunks_iter(Axis(0), maps.len_of(Axis(0)) / filters) {
+        of_filter.fill((0.0, 0));
+        for map in maps.axis_iter(Axis(0)) {
+            let scores = meter.scores(&options.measures, map)?;
+            for ((mean, (sum, count)), score) in means.iter_mut().zip(&mut of_filter).zip(scores) {
+                mean.constant += usize::from(score.is_constant());
+                if score.value().is_finite() {
+                    *sum += score.value();
+                    *count += 1;
+                }
+            }
+        }
+        for ((mean, count), (sum, maps)) in means.iter_mut().zip(&mut counts).zip(&of_filter) {
+            if *maps > 0 {
+                mean.value += sum / f64::from(*maps);
                 *count += 1;
             }
         }

@@ -42,7 +42,7 @@ pub struct Setting {
     pub trained: [f64; 2],
 }
 
-/// The softness score under every reading, border and normalisation: 24 settings for each layer and set of pictures.
+/// The softness score under every reading, border and normalisation: 32 settings for each layer and set of pictures.
 #[derive(Clone, PartialEq)]
 pub struct Sensitivity {
     /// The settings, by reading, border and normalisation: `reading`, `border`, `normalisation`, `layer` and `images`, then
@@ -52,16 +52,30 @@ pub struct Sensitivity {
 }
 
 impl Sensitivity {
-    /// Scores all sessions under each of the 3 readings, 2 borders and 4 normalisations, and fits the three forms to the
+    /// Scores all sessions under each of the 4 readings, 2 borders and 4 normalisations, and fits the three forms to the
     /// scores.
     ///
     /// # Errors
     /// Those of [`score_sessions`] and [`Form::fit`]: fewer than three sessions, all of the same length, or a score that is not
     /// above 0.
     pub fn new(sessions: &[Session], sets: &[PictureSet]) -> Result<Self> {
-        let choices = Reading::ALL.into_iter().flat_map(|reading| {
-            let with_border =
-                move |border| Normalisation::ALL.map(|normalisation| (reading, border, normalisation));
+        Self::under(&Reading::ALL, &Normalisation::ALL, sessions, sets)
+    }
+
+    /// [`new`](Self::new) under these readings and normalisations, in this order, and both borders.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub(crate) fn under(
+        readings: &[Reading],
+        normalisations: &[Normalisation],
+        sessions: &[Session],
+        sets: &[PictureSet],
+    ) -> Result<Self> {
+        let choices = readings.iter().flat_map(|&reading| {
+            let with_border = move |border| {
+                normalisations.iter().map(move |&normalisation| (reading, border, normalisation))
+            };
             Border::ALL.into_iter().flat_map(with_border)
         });
         let settings_of = |(reading, border, normalisation)| -> Result<Vec<Setting>> {

@@ -4,6 +4,7 @@
 //! [`softness_score`] is the score of the study. [`ScoringOptions`] say how maps are computed and scored. [`Measure`] has
 //! other measures of a map, [`FilterMeasure`] measures of the filters themselves.
 
+mod filter_scores;
 mod measures;
 mod normalisation;
 mod options;

@@ -4,18 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{Normalisation, Score, softness_score};
 use crate::error::Result;
-use crate::responses::{Response, ResponseOptions};
+use crate::responses::{Border, Reading, Response, ResponseOptions};
 
 /// How maps are computed and scored. The default is the study's definition: forward pass, zeros outside the
 /// picture, min-max.
 ///
 /// ```
-/// use softness::responses::{Border, ResponseOptions};
+/// use softness::responses::{Border, Reading};
 /// use softness::softness::{Normalisation, ScoringOptions};
 ///
-/// let valid = ResponseOptions::default().border(Border::Valid);
-/// let options = ScoringOptions::default().response(valid).normalisation(Normalisation::Raw);
-/// assert_eq!(options.response.border, Border::Valid);
+/// let options = ScoringOptions::default().reading(Reading::EachKernel).border(Border::Valid);
+/// let options = options.normalisation(Normalisation::Raw);
+/// assert_eq!(options.response.reading.in_words(), "each kernel");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,7 +36,20 @@ impl ScoringOptions {
         pub fn normalisation(self, normalisation: Normalisation);
     }
 
-    /// The score of one response: [`softness_score`] of its map.
+    /// Sets what a filter is applied to.
+    #[must_use]
+    pub fn reading(self, reading: Reading) -> Self {
+        Self { response: self.response.reading(reading), ..self }
+    }
+
+    /// Sets what happens at the border of the picture.
+    #[must_use]
+    pub fn border(self, border: Border) -> Self {
+        Self { response: self.response.border(border), ..self }
+    }
+
+    /// The score of one response: [`softness_score`] of its map. If every kernel has a map of its own, the score of a filter is
+    /// the mean of its kernels' ([`softness_table`](Self::softness_table)).
     ///
     /// # Errors
     /// Those of [`softness_score`].

@@ -1,14 +1,17 @@
-//! When a map counts as soft: below the 5th percentile of untrained maps.
+//! When a filter counts as soft: below the 5th percentile of untrained filters.
 
 use ndarray::Array1;
 
-use super::ScoringOptions;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::{Score, ScoringOptions};
 use crate::dataset::Picture;
 use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
-use crate::responses::{Reading, bank_responses};
-use crate::stats::percentile;
+use crate::responses::Reading;
+use crate::stats::{mean, percentile};
 
 /// The number of untrained networks that define the threshold. In the paper's network they have 1,600 maps in layer 1
 /// and 3,600 in layer 2, so at least 80 maps lie below the 5th percentile.
@@ -17,16 +20,19 @@ pub(crate) const UNTRAINED_SEEDS: u64 = 100;
 /// The number of untrained filters that define the threshold of a layer of a network of another kind than the study's.
 const UNTRAINED_FILTERS: usize = 1_000;
 
-/// The percentile of untrained maps below which a map is soft.
+/// The most kernels for each of these filters that are drawn and scored, if each kernel has a map of its own.
+const MOST_KERNELS: usize = 16;
+
+/// The percentile of untrained filters below which a filter is soft.
 pub(crate) const SOFT_PERCENTILE: f64 = 5.0;
 
 /// The first seed of the untrained networks. It lies in the upper half of all seeds, so that nobody who picks a small
 /// seed trains one of the networks that the result is compared with.
 const FIRST_UNTRAINED_SEED: u64 = 1 << 63;
 
-/// The score below which a map of layer `layer` (counted from 1) and `picture` counts as soft: the 5th percentile of the
-/// scores of all maps that 100 untrained networks make of `picture` in this layer. The percentile interpolates linearly
-/// between the two closest ranks. A map is soft if its score is strictly below it.
+/// The score below which a filter of layer `layer` (counted from 1) is soft on `picture`: the 5th percentile of the
+/// scores of all filters of this layer in 100 untrained networks, under the same options. The percentile interpolates linearly
+/// between the two closest ranks. A filter is soft if its score is strictly below it; so is its map, if it has one.
 ///
 /// The same architecture, layer, picture and options give a bit-identical threshold.
 ///
@@ -53,6 +59,9 @@ pub fn untrained_threshold(
 /// maps that [`UNTRAINED_FILTERS`] filters of the paper's initial distribution make of `picture`, under a reading of kernels.
 ///
 /// On the grey picture, the sum over the channels of a filter is one kernel: the sum of its slices. So only this is drawn.
+/// If each kernel has its own map, the scores of a filter's kernels are independent of each other. Of more than
+/// [`MOST_KERNELS`] channels, as many kernels for each filter are drawn and scored, and a filter is the mean of as many
+/// scores as it has channels, drawn from all of them with replacement.
 ///
 /// # Errors
 /// Those of [`responses`](crate::responses::responses()) and [`softness_score`](crate::softness::softness_score).
@@ -62,18 +71,31 @@ pub(crate) fn untrained_kernel_threshold(
     picture: &Picture,
     options: ScoringOptions,
 ) -> Result<f64> {
-    let channels = if options.response.reading == Reading::KernelSliceSum { channels } else { 1 };
+    let (summed, each) = match options.response.reading {
+        Reading::KernelSliceSum => (channels, 1),
+        Reading::EachKernel => (1, channels),
+        _ => (1, 1),
+    };
     let architecture = Architecture::paper();
-    let sums =
-        Weights::initial_kernels(&architecture, FIRST_UNTRAINED_SEED, UNTRAINED_FILTERS, channels, kernel);
-    let bank = FilterBank::new(1, sums, Array1::zeros(UNTRAINED_FILTERS))?;
-    let responses = bank_responses(&[&bank], architecture.input_scale, 1, picture, options.response)?;
+    let count = UNTRAINED_FILTERS * each.min(MOST_KERNELS);
+    let kernels = Weights::initial_kernels(&architecture, FIRST_UNTRAINED_SEED, count, summed, kernel);
+    let bank = FilterBank::new(1, kernels, Array1::zeros(count))?;
     let scores =
-        responses.iter().map(|response| Ok(options.score(response)?.value())).collect::<Result<Vec<_>>>()?;
-    Ok(percentile(&scores, SOFT_PERCENTILE))
+        values(options.filter_scores(&[&bank], architecture.input_scale, 1, picture, |_, error| error))?;
+    if each <= MOST_KERNELS {
+        let filters: Vec<f64> = scores.chunks(each).map(mean).collect();
+        return Ok(percentile(&filters, SOFT_PERCENTILE));
+    }
+    let mut random = ChaCha8Rng::seed_from_u64(FIRST_UNTRAINED_SEED);
+    let mut filter = |_| {
+        let sum: f64 = (0..each).map(|_| scores[random.random_range(0..scores.len())]).sum();
+        sum / each as f64
+    };
+    let filters: Vec<f64> = (0..UNTRAINED_FILTERS).map(&mut filter).collect();
+    Ok(percentile(&filters, SOFT_PERCENTILE))
 }
 
-/// The scores of the maps that one untrained network makes of a picture in one layer.
+/// The scores of the filters of one layer of an untrained network on a picture.
 fn untrained_scores(
     architecture: &Architecture,
     seed: u64,
@@ -83,8 +105,11 @@ fn untrained_scores(
 ) -> Result<Vec<f64>> {
     let banks = FilterBank::from_weights(&Weights::initial(architecture, seed)?)?;
     let banks: Vec<_> = banks.iter().collect();
-    let responses = bank_responses(&banks, architecture.input_scale, layer, picture, options.response)?;
-    responses.iter().map(|response| Ok(options.score(response)?.value())).collect()
+    values(options.filter_scores(&banks, architecture.input_scale, layer, picture, |_, error| error))
+}
+
+fn values(scores: Result<Vec<Score>>) -> Result<Vec<f64>> {
+    Ok(scores?.iter().map(Score::value).collect())
 }
 
 #[cfg(test)]

@@ -84,12 +84,14 @@ impl FixedX {
         (mean, slope)
     }
 
-    /// The slope and its standard error: the ordinary one, or HC2 with [`hc2_factors`](Self::hc2_factors).
-    pub fn slope_and_error(&self, y: &[f64], hc2: Option<&[f64]>) -> (f64, f64) {
+    /// The slope and its standard error: the ordinary one, or with factors HC2 ([`hc2_factors`](Self::hc2_factors)) or HC3
+    /// ([`hc3_factors`](Self::hc3_factors)).
+    pub fn slope_and_error(&self, y: &[f64], factors: Option<&[f64]>) -> (f64, f64) {
         let (mean, slope) = self.mean_and_slope(y);
         let squares = self.centred.iter().zip(y).map(|(x, y)| (y - mean - slope * x).powi(2));
-        let variance = if let Some(hc2) = hc2 {
-            let weighted = squares.zip(&self.centred).zip(hc2).map(|((e2, x), factor)| x * x * e2 * factor);
+        let variance = if let Some(factors) = factors {
+            let weighted =
+                squares.zip(&self.centred).zip(factors).map(|((e2, x), factor)| x * x * e2 * factor);
             weighted.sum::<f64>() / (self.sxx * self.sxx)
         } else {
             squares.sum::<f64>() / (y.len() as f64 - 2.0) / self.sxx
@@ -101,6 +103,11 @@ impl FixedX {
     pub fn hc2_factors(&self) -> Vec<f64> {
         let leverages = self.leverages.iter();
         leverages.map(|h| if *h < 1.0 - super::influence::NO_SHARE { 1.0 / (1.0 - h) } else { 0.0 }).collect()
+    }
+
+    /// 1 / (1 - h)² for each point, as [`hc2_factors`](Self::hc2_factors).
+    pub fn hc3_factors(&self) -> Vec<f64> {
+        self.hc2_factors().into_iter().map(|factor| factor * factor).collect()
     }
 }
 

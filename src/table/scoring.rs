@@ -5,10 +5,11 @@ use rayon::prelude::*;
 use super::{FilterScore, ScoreTable};
 use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
+use crate::filters::FilterBank;
 use crate::network::Architecture;
-use crate::responses::{check_reading, responses};
+use crate::responses::check_reading;
 use crate::session::Session;
-use crate::softness::{ScoringOptions, untrained_kernel_threshold, untrained_threshold};
+use crate::softness::{Score, ScoringOptions, untrained_kernel_threshold, untrained_threshold};
 use crate::stop::Stop;
 
 /// The softness of every filter of every session on every picture, with the default [`ScoringOptions`]; other options
@@ -22,12 +23,18 @@ pub fn softness_table(sessions: &[Session], pictures: &[Picture]) -> Result<Scor
 
 impl ScoringOptions {
     /// The softness of every filter of every session on every picture. Rows are ordered by session, then layer, picture
-    /// and filter. A map is soft if its score is below the 5th percentile of the scores of all maps that 100
-    /// untrained networks of the session's architecture make of the same picture in the same layer.
+    /// and filter. A filter is soft if its score is below the 5th percentile of the scores of all filters of the same layer
+    /// in 100 untrained networks of the session's architecture, on the same picture and under the same options.
+    ///
+    /// The score of a filter is that of its map. With [`Reading::EachKernel`](crate::responses::Reading::EachKernel) it is the mean
+    /// over its kernels' maps, so a layer score compares with those of the other readings: it is the number of filters times the mean
+    /// over all kernels. A constant map, as that of a kernel of zeros, counts with its score, 0, and the filter is constant if all its
+    /// maps are.
     ///
     /// Sessions made by [`Session::from_filters`] are compared with untrained filters of the paper's initial
     /// distribution, of the same number and size. If their network is of another kind than the study's, these are 1,000
-    /// filters with as many channels and as large kernels as the layer's (of more than 64 channels, 64 are drawn).
+    /// filters with as many channels and as large kernels as the layer's (of more than 64 channels, 64 are drawn; 16 if each kernel
+    /// has a map of its own).
     ///
     /// # Errors
     /// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the session, layer, image and filter;
@@ -105,25 +112,24 @@ fn score_cell(
     threshold: f64,
     options: ScoringOptions,
 ) -> Result<Vec<FilterScore>> {
-    responses(session, layer, picture, options.response)?
-        .iter()
-        .map(|response| {
-            let score = options.score(response).map_err(|problem| {
-                let (session, image, filter) = (session.name(), picture.name(), response.filter());
-                let place = format!("session {session:?}, layer {layer}, image {image:?}, filter {filter}");
-                Error::new(ErrorKind::CannotScore, format!("{place}: {problem}"))
-            })?;
-            Ok(FilterScore {
-                session: session.name().to_string(),
-                iterations: session.iterations(),
-                layer,
-                image: picture.name().to_string(),
-                filter: response.filter(),
-                score: score.value(),
-                constant: score.is_constant(),
-                soft: score.value() < threshold,
-                soft_threshold: Some(threshold),
-            })
-        })
-        .collect()
+    let banks: Vec<&FilterBank> = session.filters.iter().collect();
+    let at = |filter: &str, problem: Error| {
+        let place =
+            format!("session {:?}, layer {layer}, image {:?}, {filter}", session.name(), picture.name());
+        Error::new(ErrorKind::CannotScore, format!("{place}: {problem}"))
+    };
+    let scores =
+        options.filter_scores(&banks, session.training().architecture.input_scale, layer, picture, at)?;
+    let row = |(filter, score): (usize, Score)| FilterScore {
+        session: session.name().to_string(),
+        iterations: session.iterations(),
+        layer,
+        image: picture.name().to_string(),
+        filter,
+        score: score.value(),
+        constant: score.is_constant(),
+        soft: score.value() < threshold,
+        soft_threshold: Some(threshold),
+    };
+    Ok(scores.into_iter().enumerate().map(row).collect())
 }

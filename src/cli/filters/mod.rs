@@ -10,21 +10,23 @@ use crate::error::{Error, Result};
 use crate::figures::r_squared_chart;
 use crate::filters::{AxisOrder, FilterBank};
 use crate::models::fit_models;
-use crate::responses::{Reading, ResponseOptions};
+use crate::responses::{Border, Reading};
 use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
 use crate::text::numbers::grouped;
 use crate::weight_files::{NUMBER, Series, WeightFile};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rows::{layer_rows, table};
 use written::{FITS, R_SQUARED, write};
 
+use super::named;
 use super::names::names;
 use super::output::{print, print_json};
 
 /// The most products that all pictures and filters may take: about a minute of one processor core.
 const MOST_PRODUCTS: f64 = 1e12;
+/// The time that the score of a map takes for each of its values, in products.
+const OF_A_SCORE: usize = 50;
 /// The most values of all maps of one layer, 800 MB.
 const MOST_VALUES: usize = 100_000_000;
 
@@ -63,10 +65,14 @@ pub struct Filters {
     /// quotes. Files of the same name in two folders are called by their paths.
     #[arg(long, value_name = "bird|static|FILE,..", default_value = "bird,static")]
     picture: Vec<String>,
-    /// What of a filter is applied to the grey picture: the sum of its kernels (kernel-slice-sum), the first
-    /// (kernel-slice), or, for networks like the study's, the whole network up to it (forward-pass).
+    /// What of a filter is applied to the grey picture: the sum of its kernels (kernel-slice-sum), every kernel by itself
+    /// (each-kernel: the filter's score is the mean), the first alone (kernel-slice), or, for networks like the study's,
+    /// the whole network up to it (forward-pass).
     #[arg(long, value_name = "READING", default_value_t = Reading::KernelSliceSum, value_parser = named(Reading::ALL.map(Reading::name), str::parse::<Reading>))]
     reading: Reading,
+    /// What lies outside a picture: zeros (same), or nothing, so that only windows wholly inside count (valid).
+    #[arg(long, value_name = "BORDER", default_value_t = Border::Same, value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
+    border: Border,
     /// In a series: file number n was saved after n x N iterations [default: 1].
     #[arg(long, value_name = "N")]
     every: Option<u64>,
@@ -78,14 +84,6 @@ pub struct Filters {
     /// Print one JSON document, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
-}
-
-/// A parser of the names of enum variants.
-fn named<T: Clone + Send + Sync + 'static, const N: usize>(
-    names: [&'static str; N],
-    parse: fn(&str) -> Result<T>,
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(names).try_map(move |name| parse(&name))
 }
 
 impl Filters {
@@ -130,7 +128,7 @@ impl Filters {
         if self.json {
             print_json(&rows)?;
         } else {
-            print(&table(&rows, self.reading).to_string())?;
+            print(&table(&rows, self.options().response).to_string())?;
         }
         if is_series { self.fit(&scores) } else { Ok(()) }
     }
@@ -181,8 +179,11 @@ impl Filters {
             Some(count) => file.first_filters(count).as_session(iterations)?,
             None => file.as_session(iterations)?,
         };
-        let response = ResponseOptions::default().reading(self.reading);
-        ScoringOptions::default().response(response).softness_table(&[session], pictures)
+        self.options().softness_table(&[session], pictures)
+    }
+
+    fn options(&self) -> ScoringOptions {
+        ScoringOptions::default().reading(self.reading).border(self.border)
     }
 
     /// Fits the layer scores of a series against its iterations.
@@ -216,12 +217,14 @@ fn filters_within(file: &WeightFile, pictures: &[Picture], reading: Reading) -> 
     let products = |count: usize| -> f64 {
         let of_bank = |bank: &FilterBank| {
             let channels = if reading == Reading::KernelSlice { 1 } else { bank.channels() };
-            (bank.len().min(count) * channels * bank.kernel() * bank.kernel()) as f64
+            let of_maps = reading.maps(bank.channels()) * OF_A_SCORE;
+            (bank.len().min(count) * (channels * bank.kernel() * bank.kernel() + of_maps)) as f64
         };
         file.filters().iter().map(of_bank).sum::<f64>() * pixels as f64
     };
     let largest = pictures.iter().map(|picture| picture.pixels().len() / 3).max().unwrap_or(0);
     let filters = file.filters().iter().map(FilterBank::len).max().unwrap_or(0);
+    // The maps of kernels are scored a few at a time.
     let fits = |count: usize| {
         products(count) <= MOST_PRODUCTS && count.min(filters).saturating_mul(largest) <= MOST_VALUES
     };

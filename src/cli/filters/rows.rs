@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::filters::FilterBank;
-use crate::responses::Reading;
+use crate::responses::{Border, ResponseOptions};
 use crate::softness::FilterMeasure;
 use crate::stats::mean;
 use crate::table::ScoreTable;
@@ -78,7 +78,7 @@ fn measures(bank: &FilterBank) -> [Option<f64>; 2] {
 }
 
 /// The rows as text in columns. Files and iterations are there for a series alone.
-pub(super) fn table(rows: &[LayerRow], reading: Reading) -> Table {
+pub(super) fn table(rows: &[LayerRow], options: ResponseOptions) -> Table {
     let is_series = rows.iter().any(|row| row.iterations.is_some());
     let dash = |value: Option<f64>| value.map_or("–".into(), short);
     let of_row = |row: &LayerRow| {
@@ -124,8 +124,10 @@ pub(super) fn table(rows: &[LayerRow], reading: Reading) -> Table {
     } else {
         ("rlrrrrrlrrr", header.to_vec())
     };
+    let ResponseOptions { reading, border } = options;
+    let border = if border == Border::Same { String::new() } else { format!(" and the border {border}") };
     let note = format!(
-        "sum, mean: softness scores under the reading {reading}, lower is softer; roughness, Moran's I: of the weights"
+        "sum, mean: softness scores under the reading {reading}{border}, lower is softer; roughness, Moran's I: of the weights"
     );
     let part = "of filters \"a of b\", the first a are scored: all would take too long, or too much memory"
         .to_owned();

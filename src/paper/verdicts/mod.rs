@@ -13,5 +13,9 @@ mod verdict;
 mod wording;
 
 pub use listed::Verdicts;
+pub(in crate::paper) use pairs::share_that_differs;
+pub(in crate::paper) use rule::Rule;
+pub(in crate::paper) use subsamples::RESPONSES;
 pub(crate) use subsamples::in_words as draws_in_words;
 pub use verdict::{Ruling, Verdict};
+pub(in crate::paper) use wording::words as claim_in_words;

@@ -11,7 +11,7 @@ const RESAMPLES: usize = 10_000;
 /// The share of the pairs of sessions whose numbers differ, with its percentile bootstrap interval (95 %) over the
 /// sessions. A bootstrap sample has some sessions more than once; these are no pairs. NaN if there are fewer than two
 /// sessions.
-pub(super) fn share_that_differs(counts: &[usize]) -> Share {
+pub(in crate::paper) fn share_that_differs(counts: &[usize]) -> Share {
     let all: Vec<usize> = (0..counts.len()).collect();
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let mut resample = || {

@@ -13,7 +13,7 @@ const SIGNIFICANCE: f64 = 0.05;
 
 /// A claim and the rule that judges it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rule<'a> {
+pub(in crate::paper) struct Rule<'a> {
     pub claim: &'a PublishedValue,
     /// | letter | claim |
     /// |---|---|

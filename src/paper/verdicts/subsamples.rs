@@ -13,7 +13,8 @@ use crate::table::LayerScore;
 use crate::text::numbers::grouped;
 
 /// The four responses: layer and image.
-pub(super) const RESPONSES: [(usize, &str); 4] = [(1, "bird"), (1, "static"), (2, "bird"), (2, "static")];
+pub(in crate::paper) const RESPONSES: [(usize, &str); 4] =
+    [(1, "bird"), (1, "static"), (2, "bird"), (2, "static")];
 /// The number of subsamples, and their seed.
 const SUBSAMPLES: usize = 10_000;
 pub(super) const SEED: u64 = 8;
@@ -31,11 +32,11 @@ pub(crate) fn in_words() -> String {
 }
 
 /// The fits to one subsample, for each response and form in the orders of [`RESPONSES`] and [`Form::ALL`].
-pub(super) type SubsampleFits = [[SubsampleFit; 3]; 4];
+pub(in crate::paper) type SubsampleFits = [[SubsampleFit; 3]; 4];
 
 /// The share of the subsamples in which a claim is true.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Share {
+pub(in crate::paper) struct Share {
     pub value: f64,
     pub interval: Interval,
 }

@@ -5,7 +5,7 @@ use crate::paper::verdicts::subsamples::Share;
 use crate::text::numbers::percent;
 
 /// The claim in words.
-pub(super) fn words(claim: &PublishedValue) -> String {
+pub(in crate::paper) fn words(claim: &PublishedValue) -> String {
     let PublishedValue { relation, printed, .. } = claim;
     let (Some(layer), Some(image)) = (claim.layer, &claim.image) else { return printed.clone() };
     let form = claim.form.map_or(String::new(), |form| format!(", {form} model"));

@@ -1,0 +1,59 @@
+//! The second study: scores its sessions, answers the questions of `docs/rules-2.md`, and packs the sessions' filters.
+//!
+//!     cargo run --release --example second_study -- score SESSIONS OUT
+//!     cargo run --release --example second_study -- answer OUT
+//!     cargo run --release --example second_study -- figures OUT
+//!     cargo run --release --example second_study -- filters SESSIONS FILE.npz
+//!
+//! SESSIONS is a folder of saved sessions. `answer` needs the files that `score` wrote, `figures` those that
+//! `answer` wrote.
+
+use std::path::Path;
+
+use softness::figures::readings_at_a_glance;
+use softness::internals::{SecondStudy, write_filters};
+use softness::prelude::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["score", sessions, out] => {
+            SecondStudy::score(
+                &saved_sessions(Path::new(sessions))?,
+                &Dataset::auto()?,
+                Path::new(out),
+                None,
+            )?;
+        }
+        ["answer", out] => SecondStudy::answer(Path::new(out))?,
+        ["figures", out] => {
+            for image in ["bird", "static"] {
+                let panels = SecondStudy::panels(Path::new(out), image)?;
+                readings_at_a_glance(&panels, image)?
+                    .save(Path::new(out).join(format!("readings-{image}.png")))?;
+            }
+        }
+        ["filters", sessions, file] => write_filters(&saved_sessions(Path::new(sessions))?, Path::new(file))?,
+        _ => {
+            return Err(
+                "second_study score SESSIONS OUT | answer OUT | figures OUT | filters SESSIONS FILE.npz"
+                    .into(),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The sessions saved in the sub-folders of a folder, by name.
+fn saved_sessions(folder: &Path) -> Result<Vec<Session>, Box<dyn std::error::Error>> {
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.join("session.json").is_file() {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    Ok(folders.iter().map(|folder| Session::load(folder)).collect::<Result<_, Error>>()?)
+}
