@@ -3,6 +3,7 @@
 
 mod command_line;
 mod command_line_data;
+mod command_line_filters;
 mod corruption;
 mod dataset;
 mod debug_texts;

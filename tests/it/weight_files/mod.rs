@@ -1,6 +1,7 @@
 //! Files of weights as other programs save them, against PyTorch and numpy: `golden/checkpoints.py` trained the network and
 //! computed its scores.
 
+mod conversion;
 mod layers;
 mod page;
 mod refusals;
