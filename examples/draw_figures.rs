@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
-use softness::figures::{Figure, r_squared_chart, r_squared_spread, response_grid, training_curves};
+use softness::figures::{
+    Figure, r_squared_chart, r_squared_spread, readings_figure, response_grid, training_curves,
+};
 use softness::models::{Form, fit_models};
-use softness::responses::{Border, ResponseOptions};
+use softness::responses::{Border, Reading, ResponseOptions};
 use softness::robustness::{RobustnessOptions, SessionScores, assess_robustness};
 use softness::session::{Training, train_in_memory};
-use softness::softness::Measure;
+use softness::softness::{Measure, ScoringOptions};
 use softness::table::softness_table;
 
 fn main() -> Result<()> {
@@ -29,6 +31,8 @@ fn main() -> Result<()> {
     let longest = &sessions[sessions.len() - 1];
     let power = fits.get(2, "bird", Form::Power)?;
     let valid = ResponseOptions::default().border(Border::Valid);
+    let each = ScoringOptions::default().reading(Reading::EachKernel);
+    let each_table = each.softness_table(&sessions[10..], &pictures[..1])?;
     let histories: Vec<_> =
         sessions.iter().map(|session| (session.name().to_owned(), session.history().to_vec())).collect();
     let many = concat!(env!("CARGO_MANIFEST_DIR"), "/data/many/session_scores.csv");
@@ -40,6 +44,9 @@ fn main() -> Result<()> {
         ("responses-2", response_grid(longest, 2, &pictures[0], &table)?),
         ("responses-static", response_grid(longest, 2, &pictures[1], &table)?),
         ("responses-valid", valid.grid(longest, 2, &pictures[0], &table)?),
+        ("responses-each-kernel-1", each.response.grid(longest, 1, &pictures[0], &each_table)?),
+        ("responses-each-kernel-2", each.response.grid(longest, 2, &pictures[0], &each_table)?),
+        ("readings", readings_figure(&Reading::ALL)?),
         ("accuracy", longest.accuracy_curve()?),
         ("curves", Figure::accuracy_curves("Three", &histories[8..])?),
         ("curves-all", Figure::accuracy_curves("All", &histories)?),

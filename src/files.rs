@@ -62,6 +62,19 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(Error::io(path, "read it"))
 }
 
+/// Whether it is a pipe, as a shell makes of `<(command)`.
+pub(crate) fn is_pipe(data: &std::fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileTypeExt::is_fifo(&data.file_type())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = data;
+        false
+    }
+}
+
 /// `softness` in the user's data folder (XDG Base Directory Specification; Known Folders on Windows).
 pub(crate) fn user_folder() -> Option<PathBuf> {
     let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());

@@ -5,19 +5,22 @@ use crate::error::Result;
 use crate::session::{Initialisation, Optimiser, Training};
 use clap::{Args, ValueEnum};
 
+use super::names::names;
+
 /// Which images to train on.
 #[derive(Debug, Args)]
 pub struct Data {
-    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, a folder or an archive: CIFAR-10 or CIFAR-100, binary or
-    /// Python version, or pictures (PNG, JPEG, WebP, BMP) with one sub-folder per class, in train and test or not.
+    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, a folder or an archive (also in a folder of its own):
+    /// CIFAR-10 or CIFAR-100, binary or Python version, or pictures (PNG, JPEG, WebP, BMP) with one sub-folder per class, in train and test or not.
     #[arg(long, value_name = "DATA", default_value = "auto")]
     dataset: String,
     /// The share of an image folder's pictures that are for testing, above 0 and below 1 [default: 0.2, or the
     /// folder's own test split]
     #[arg(long, value_name = "SHARE")]
     test_share: Option<f64>,
-    /// Use these classes alone, by name, with commas between them [default: all]
-    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
+    /// Use these classes alone, by name, with commas between them. May be repeated. A name with a comma in it stands in double
+    /// quotes: --classes '"cat, wild",dog' [default: all]
+    #[arg(long, value_name = "NAME,..")]
     classes: Vec<String>,
     /// For CIFAR-100: its 100 classes (fine) or its 20 groups of classes (coarse).
     #[arg(long, value_enum, value_name = "fine|coarse")]
@@ -37,7 +40,8 @@ impl Data {
             Labels::Fine => Cifar100Labels::Fine,
             Labels::Coarse => Cifar100Labels::Coarse,
         });
-        let options = OpenOptions { test_share: self.test_share, classes: self.classes, labels };
+        let classes = names("--classes", &self.classes)?;
+        let options = OpenOptions { test_share: self.test_share, classes, labels };
         let dataset = Dataset::open_with(&self.dataset, &options)?;
         eprintln!("data: {}", dataset.summary());
         dataset.notes().iter().for_each(|note| eprintln!("note: {note}"));

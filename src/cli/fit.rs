@@ -11,6 +11,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::names::names;
 use super::output::{print, print_json};
 
 /// Fit one column of a CSV file against another: linear, exponential and power models.
@@ -65,10 +66,9 @@ impl FitTable {
     /// Runs the command. If a group or form cannot be fitted, all others are printed, then each reason as an error.
     pub fn run(self) -> Result<()> {
         let table = CsvTable::open(&self.table)?;
-        let names = self.by.iter().map(|names| CsvTable::names("--by", names)).collect::<Result<Vec<_>>>()?;
+        let by = names("--by", &self.by)?;
         let (x, y) = (self.x.trim().to_owned(), self.y.trim().to_owned());
-        let wanted =
-            ColumnFit { x, y, by: names.concat(), forms: self.form, skip_missing: self.skip_missing };
+        let wanted = ColumnFit { x, y, by, forms: self.form, skip_missing: self.skip_missing };
         let found = wanted.fit(&table)?;
         let refused = Refusal::by_reason(&found.refusals);
         if self.json {

@@ -4,6 +4,7 @@ mod data;
 mod fetch;
 mod filters;
 mod fit;
+mod names;
 mod output;
 mod progress;
 mod replicate;

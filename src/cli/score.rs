@@ -16,7 +16,7 @@ use super::output::{print, print_json};
 /// by its own minimum and maximum; the score is the mean of the standard deviations of all 3x3 windows.
 #[derive(Debug, Args)]
 pub struct Score {
-    /// PNG, JPEG, WebP or BMP pictures, at least 3x3.
+    /// PNG, JPEG, WebP or BMP pictures, at least 3x3; files or pipes.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
     /// Print one JSON document, and nothing else, on standard output.

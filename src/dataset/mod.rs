@@ -31,6 +31,7 @@ pub(crate) use fetch::{FetchOptions, FetchProgress, fetch};
 pub(crate) use open::{OpenOptions, auto_bird};
 pub(crate) use picture::read_luma;
 pub(crate) use source::Source;
+pub(crate) use synthetic::drawn_bird;
 
 /// Height and width of every picture of a data set, in pixels.
 pub(crate) const SIDE: usize = 32;

@@ -55,7 +55,8 @@ impl Dataset {
 
     /// The data set with this name: `auto` ([`Dataset::auto`]), `synthetic` or `synthetic:SEED` ([`Dataset::synthetic`],
     /// default seed 0), a folder or an archive. A folder with files of CIFAR-10, at most two levels below it, or a tar archive
-    /// of them is read with [`Dataset::cifar10`]; one with other sub-folders with [`Dataset::folder`] and its defaults.
+    /// of them, also in a folder without sub-folders, is read with [`Dataset::cifar10`]; a folder with other sub-folders with
+    /// [`Dataset::folder`] and its defaults.
     ///
     /// # Errors
     /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if it is none of these, or CIFAR-100 ([`Dataset::cifar100`]);
@@ -128,7 +129,7 @@ fn open_folder(name: &str, options: &OpenOptions) -> Result<Dataset> {
                 let share = options.test_share.unwrap_or(folder_options.test_share);
                 return folder::read(folder, &folder_options.test_share(share), asked);
             }
-            "the folder has neither the six files of CIFAR-10 nor a sub-folder per class"
+            "the folder has neither the six files of CIFAR-10, nor its archive, nor a sub-folder per class"
         }
     };
     Err(Error::no_dataset(name, problem))

@@ -39,14 +39,15 @@ impl Picture {
         Self::new(name, pixels).expect("three channels and at least one pixel")
     }
 
-    /// A PNG, JPEG, WebP or BMP file of up to 16,384 x 16,384 pixels; the content decides which. Grey becomes three equal
+    /// A PNG, JPEG, WebP or BMP file, or a pipe, of up to 16,384 x 16,384 pixels; the content decides which. Grey becomes three equal
     /// channels, opacity is ignored, 16 bits become 8. The picture is turned or mirrored as its Exif orientation says, so
     /// that it is what a viewer shows. The name is that of the file without its extension.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file if it ends early, is damaged, or is none of these;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file. A JPEG file that lacks no more than its end marker is read. JPEG,
-    /// WebP and BMP have no checksum: damage that leaves a valid file cannot be seen.
+    /// WebP and BMP have no checksum: damage that leaves a valid file cannot be seen. So a WebP or BMP file whose missing end was
+    /// filled up with zeros, as some programs for downloads and for lost files do, is read, with black or smeared pixels there.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let picture = decode(path)?.into_rgb8();

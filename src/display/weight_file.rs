@@ -29,5 +29,5 @@ fn layers(file: &WeightFile) -> Table {
     };
     let rows = file.filters().iter().zip(file.layer_names()).map(row);
     let table = Table::new("rlrrr", ["layer", "name", "filters", "channels", "kernel"], rows);
-    table.title(file.to_string()).at_most(LAYERS).notes(file.left_out().iter().take(LAYERS).cloned())
+    table.title(file.to_string()).at_most(LAYERS).notes(file.left_out().into_iter().take(LAYERS))
 }

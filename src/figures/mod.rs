@@ -11,6 +11,7 @@
 //! | | [`Fit::plot`](crate::models::Fit::plot) | the points of a fit, its line and its bands |
 //! | | [`Fit::diagnostic_plots`](crate::models::Fit::diagnostic_plots) | R's four diagnostic plots of a fit |
 //! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, with the published values |
+//! | | [`readings_figure`] | what each reading of a filter lays on what |
 //! | | [`training_curves`] | scores of many sessions against their length of training |
 //!
 //! [`Figure::gallery`] puts several beside each other.
@@ -34,6 +35,7 @@ mod gallery;
 mod palette;
 mod picture;
 mod r_squared;
+mod readings;
 mod response_grid;
 mod sheet;
 mod spread;
@@ -52,6 +54,7 @@ pub use at_a_glance::readings_at_a_glance;
 pub use figure::Figure;
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;
+pub use readings::readings_figure;
 pub use response_grid::response_grid;
 pub use spread::r_squared_spread;
 pub use training_curves::training_curves;

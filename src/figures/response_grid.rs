@@ -19,7 +19,7 @@ use crate::text::numbers::{decimals, iterations};
 const PICTURE: i32 = 96;
 
 /// The most maps that are shown if every kernel has its own.
-const MOST_MAPS: usize = 1_024;
+const MOST_MAPS: usize = 128;
 /// More maps than this are smaller, if every kernel has its own.
 const MANY_MAPS: usize = 96;
 
@@ -51,7 +51,7 @@ impl ResponseOptions {
     /// [`response_grid`] with these options, which should be those of `table`.
     ///
     /// With [`Reading::EachKernel`] the map of kernel 5 of filter 3 has the number 3:5, and all maps of a soft filter are outlined.
-    /// Of more than 1,024 maps, the first filters' are shown, and the caption says how many.
+    /// Of more than 128 maps, those of the first filters are shown, and the caption says which.
     ///
     /// # Errors
     /// Those of [`response_grid`].
@@ -186,7 +186,11 @@ fn counted(session: &Session, soft: &[bool], what: &str, threshold: Option<f64>)
 
 /// A map as greys from its minimum to its maximum.
 pub(super) fn normalised(response: &Response, factor: usize) -> Array2<Rgb> {
-    let map = reduced(response.map(), factor);
+    greys(&reduced(response.map(), factor))
+}
+
+/// Greys from the least value to the largest; one grey if all are the same.
+pub(super) fn greys(map: &Array2<f64>) -> Array2<Rgb> {
     let low = map.iter().copied().fold(f64::INFINITY, f64::min);
     let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     // Halves, because the range of finite values can overflow.

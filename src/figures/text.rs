@@ -76,8 +76,7 @@ impl Font {
     /// The glyphs with their starts, and the end of the last, in font units.
     fn layout(&self, text: &str) -> (Vec<(GlyphId, f64)>, f64) {
         let (mut glyphs, mut end) = (Vec::new(), 0.0);
-        for letter in text.chars() {
-            let glyph = self.face.glyph_index(letter).unwrap_or_default();
+        for glyph in text.chars().flat_map(|letter| self.glyphs(letter)) {
             if let Some(&(before, _)) = glyphs.last() {
                 end += self.kerning(before, glyph);
             }
@@ -85,6 +84,16 @@ impl Font {
             end += f64::from(self.face.glyph_hor_advance(glyph).unwrap_or(0));
         }
         (glyphs, end)
+    }
+
+    /// The glyph of a letter. One that the font lacks is written as its code point, as R does: `<U+5199>`, not as a box; a control
+    /// character as a space.
+    fn glyphs(&self, letter: char) -> Vec<GlyphId> {
+        if let Some(glyph) = self.face.glyph_index(letter) {
+            return vec![glyph];
+        }
+        let instead = if letter.is_control() { " ".into() } else { format!("<U+{:04X}>", u32::from(letter)) };
+        instead.chars().filter_map(|letter| self.face.glyph_index(letter)).collect()
     }
 
     fn kerning(&self, left: GlyphId, right: GlyphId) -> f64 {

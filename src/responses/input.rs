@@ -42,6 +42,11 @@ impl LayerInput {
         Self { maps, ..*self }
     }
 
+    /// What the filters are applied to, (in, h, w).
+    pub fn maps(&self) -> &Array3<f64> {
+        &self.maps
+    }
+
     /// The maps of a bank's filters, (out, h', w'); if every kernel has its own, (out in, h', w'), those of one filter after
     /// the other.
     pub fn responses(&self, bank: &FilterBank) -> Array3<f64> {

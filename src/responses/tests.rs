@@ -78,9 +78,14 @@ fn every_reading_border_and_layer_agrees_with_scipy() {
             let what = format!("{filters:?} {kernels:?} {reading:?} {border:?} layer {layer}");
             let ours = responses_of(&banks, layer, &picture, ResponseOptions { reading, border }).unwrap();
             assert_eq!(ours.len(), maps.len(), "{what}");
-            for (filter, (response, expected)) in ours.iter().zip(&maps).enumerate() {
-                let place = (response.layer(), response.filter(), response.image());
-                assert_eq!(place, (layer, filter, "noise"), "{what}");
+            let channels = banks[layer - 1].channels();
+            for (at, (response, expected)) in ours.iter().zip(&maps).enumerate() {
+                let (filter, channel) = match reading {
+                    Reading::EachKernel => (at / channels, Some(at % channels)),
+                    _ => (at, None),
+                };
+                let place = (response.layer(), response.filter(), response.channel(), response.image());
+                assert_eq!(place, (layer, filter, channel, "noise"), "{what}");
                 assert_eq!(response.map().dim(), (height, width), "{what}");
                 let values: Vec<f64> = response.map().iter().copied().collect();
                 let scale = expected.norm;
@@ -176,7 +181,9 @@ fn a_grey_picture_is_not_changed_before_the_kernel_slices() {
     let grey = Array3::from_shape_fn((3, 4, 5), |(_, row, column)| (50 * row + column) as u8);
     let bank = FilterBank::new(1, Array4::ones((1, 3, 1, 1)), Array1::from(vec![9.0])).unwrap();
     let picture = Picture::rgb("grey", grey.clone());
-    for (reading, slices) in [(Reading::KernelSlice, 1.0), (Reading::KernelSliceSum, 3.0)] {
+    for (reading, slices) in
+        [(Reading::KernelSlice, 1.0), (Reading::KernelSliceSum, 3.0), (Reading::EachKernel, 1.0)]
+    {
         let options = ResponseOptions::default().reading(reading);
         let maps = bank_responses(&[&bank], 1.0, 1, &picture, options).unwrap();
         assert_eq!(maps[0].map(), grey.index_axis(Axis(0), 0).mapv(|byte| slices * f64::from(byte)));
@@ -194,6 +201,7 @@ fn the_smallest_picture_leaves_one_value_and_a_smaller_one_is_an_error_that_says
         (valid(Reading::ForwardPass), 2, 14),
         (valid(Reading::KernelSlice), 2, 5),
         (valid(Reading::KernelSliceSum), 1, 5),
+        (valid(Reading::EachKernel), 2, 5),
         (same(Reading::ForwardPass), 1, 1),
         (same(Reading::ForwardPass), 2, 2),
         (same(Reading::KernelSlice), 2, 1),

@@ -5,11 +5,14 @@ use ndarray::{Array3, Axis};
 use crate::dataset::Picture;
 use crate::error::Result;
 use crate::filters::FilterBank;
-use crate::responses::LayerInput;
+use crate::responses::{LayerInput, Reading};
 use crate::robustness::{PictureSet, SessionScoreOptions};
 use crate::softness::{FilterMeasure, Meter};
 use crate::stats::mean;
 use crate::stop::Stop;
+
+/// About so many maps are computed at a time: of 32 x 32 values they take half a megabyte, which stays in the cache of a core.
+const MAPS_AT_ONCE: usize = 64;
 
 /// The mean of one measure over a layer's filters, and the number of constant maps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,27 +80,50 @@ fn picture_means(
     for layer in 0..networks[0].len() {
         let mut next = None;
         for (banks, means) in networks.iter().zip(&mut means) {
-            let maps = input.responses(&banks[layer]);
-            means.push(map_means(meter, &maps, banks[layer].len(), options)?);
-            next.get_or_insert_with(|| input.after_responses(&maps));
+            let (of_layer, after) = layer_means(meter, &input, &banks[layer], options)?;
+            means.push(of_layer);
+            next.get_or_insert(after);
         }
         input = next.expect("there is a first network");
     }
     Ok(means)
 }
 
-/// Every measure of the maps of one layer's `filters`, in the order of the options: the mean over the filters that have a
-/// value. A filter with several maps has the mean over those that have a value.
-fn map_means(
+/// Every measure of the maps of one layer, in the order of the options, and the input of the next layer. A measure is the mean
+/// over the filters that have a value; that of a filter with several maps is the mean over those that have one.
+fn layer_means(
     meter: &mut Meter,
-    maps: &Array3<f64>,
-    filters: usize,
+    input: &LayerInput,
+    bank: &FilterBank,
     options: &SessionScoreOptions,
-) -> Result<Vec<LayerMean>> {
+) -> Result<(Vec<LayerMean>, LayerInput)> {
+    let reading = options.response.reading;
+    let each = reading.maps(bank.channels());
+    // Only the forward pass needs all maps at a time, as the input of the next layer.
+    let at_once = if reading == Reading::ForwardPass { bank.len() } else { (MAPS_AT_ONCE / each).max(1) };
     let mut means = vec![LayerMean { value: 0.0, constant: 0 }; options.measures.len()];
     let mut counts = vec![0; means.len()];
+    let mut next = None;
+    for first in (0..bank.len()).step_by(at_once) {
+        let maps = input.responses(&bank.part(first..bank.len().min(first + at_once)));
+        add_maps(meter, &maps, each, options, &mut means, &mut counts)?;
+        next.get_or_insert_with(|| input.after_responses(&maps));
+    }
+    means.iter_mut().zip(counts).for_each(|(mean, count)| mean.value /= f64::from(count));
+    Ok((means, next.expect("a bank has a filter")))
+}
+
+/// Adds the measures of some filters, with `each` maps each, to the sums `means`; `counts` are the filters that have a value.
+fn add_maps(
+    meter: &mut Meter,
+    maps: &Array3<f64>,
+    each: usize,
+    options: &SessionScoreOptions,
+    means: &mut [LayerMean],
+    counts: &mut [u32],
+) -> Result<()> {
     let mut of_filter = vec![(0.0, 0); means.len()];
-    for maps in maps.axis_chunks_iter(Axis(0), maps.len_of(Axis(0)) / filters) {
+    for maps in maps.axis_chunks_iter(Axis(0), each) {
         of_filter.fill((0.0, 0));
         for map in maps.axis_iter(Axis(0)) {
             let scores = meter.scores(&options.measures, map)?;
@@ -109,15 +135,14 @@ fn map_means(
                 }
             }
         }
-        for ((mean, count), (sum, maps)) in means.iter_mut().zip(&mut counts).zip(&of_filter) {
+        for ((mean, count), (sum, maps)) in means.iter_mut().zip(&mut *counts).zip(&of_filter) {
             if *maps > 0 {
                 mean.value += sum / f64::from(*maps);
                 *count += 1;
             }
         }
     }
-    means.iter_mut().zip(counts).for_each(|(mean, count)| mean.value /= f64::from(count));
-    Ok(means)
+    Ok(())
 }
 
 /// Every measure of the filters of one layer, in the order of the options; NaN if no filter has a value.

@@ -54,8 +54,9 @@ impl Session {
     /// Filters that were trained elsewhere, as a session, for the same analysis: one bank for each convolutional layer,
     /// numbered from 1.
     ///
-    /// The readings [`KernelSlice`](crate::responses::Reading::KernelSlice) and
-    /// [`KernelSliceSum`](crate::responses::Reading::KernelSliceSum) apply to any layers. The forward pass is that of the
+    /// The readings [`KernelSliceSum`](crate::responses::Reading::KernelSliceSum),
+    /// [`EachKernel`](crate::responses::Reading::EachKernel) and [`KernelSlice`](crate::responses::Reading::KernelSlice) apply to any
+    /// layers. The forward pass is that of the
     /// study's network. It is there if the layers fit it: two, of odd kernels, the first on 3 channels, the second on one
     /// channel per filter of the first. They are then taken to be followed by ReLU and 2 x 2 max-pooling, as in the study.
     ///

@@ -24,6 +24,13 @@ pub(super) struct Entry {
     pub unread: Option<String>,
 }
 
+impl Entry {
+    /// Whether its values are Python objects, a pickle.
+    pub fn is_of_objects(&self) -> bool {
+        self.unread.as_deref() == Some("|O")
+    }
+}
+
 /// All arrays of a file, in the order of the layers.
 pub(super) struct Arrays<'a> {
     path: &'a Path,

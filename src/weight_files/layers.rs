@@ -6,7 +6,7 @@ use ndarray::{Array1, Array4};
 
 use super::arrays::{Arrays, Entry};
 use crate::error::{Error, ErrorKind, Result};
-use crate::filters::{AxisOrder, FilterBank};
+use crate::filters::{AxisOrder, FilterBank, format};
 
 /// A side that is plausible as a number of channels, not of a kernel.
 const NO_KERNEL: usize = 32;
@@ -17,12 +17,36 @@ const LARGEST_SIDE: usize = 64;
 /// Names in a sentence that lists what a file holds.
 const LISTED: usize = 6;
 
+/// Why an array of objects beside layers is left out.
+const OBJECTS: &str = "its values are Python objects, a pickle, which can run any program when it is opened; name it as a layer \
+                       for the lines of Python that convert it";
+
 /// The arrays that are layers.
 pub(super) struct Chosen {
     /// Places among the entries of the file.
     pub layers: Vec<usize>,
-    /// A sentence for each array with four axes that is none.
-    pub left_out: Vec<String>,
+    /// The arrays that could be layers, and are none.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An array that is not read.
+#[derive(Debug, Clone)]
+pub(super) struct LeftOut {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub reason: String,
+}
+
+impl LeftOut {
+    pub fn new(entry: &Entry, reason: String) -> Self {
+        Self { name: entry.name.clone(), shape: entry.shape.clone(), reason }
+    }
+}
+
+impl std::fmt::Display for LeftOut {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?} {:?} is left out: {}", self.name, self.shape, self.reason)
+    }
 }
 
 /// The layers of a file, or those of the names in `only`.
@@ -37,7 +61,17 @@ pub(super) fn choose(
     only: Option<&[&str]>,
 ) -> Result<Chosen> {
     let entries = arrays.entries();
-    let four: Vec<usize> = (0..entries.len()).filter(|&place| entries[place].shape.len() == 4).collect();
+    // Arrays of objects may hold the layers, whatever their own shape.
+    let objects: Vec<&Entry> = entries.iter().filter(|entry| entry.is_of_objects()).collect();
+    let four: Vec<usize> = (0..entries.len())
+        .filter(|&place| entries[place].shape.len() == 4 && !entries[place].is_of_objects())
+        .collect();
+    let hidden = |entry: &Entry| {
+        Error::malformed(path, format!("array {:?}: {}", entry.name, format::object_member(path)))
+    };
+    if let (true, Some(entry)) = (four.is_empty(), objects.first()) {
+        return Err(hidden(entry));
+    }
     if four.is_empty() {
         return Err(Error::malformed(
             path,
@@ -53,6 +87,9 @@ pub(super) fn choose(
                 format!("{name:?} twice"),
                 "each is read once",
             )?;
+            if let Some(entry) = objects.iter().find(|entry| entry.name == *name) {
+                return Err(hidden(entry));
+            }
             let Some(&place) = four.iter().find(|&&place| entries[place].name == *name) else {
                 let has = listed(four.iter().map(|&place| &entries[place]));
                 let sentence =
@@ -79,10 +116,11 @@ pub(super) fn choose(
             .or_else(|| depthwise(entry, beside(at.checked_sub(1)), beside(Some(at + 1)), order));
         match reason {
             None => layers.push(place),
-            Some(reason) => {
-                left_out.push(format!("{:?} {:?} is left out: {reason}", entry.name, entry.shape))
-            }
+            Some(reason) => left_out.push(LeftOut::new(entry, reason)),
         }
+    }
+    if let (true, Some(entry)) = (layers.is_empty(), objects.first()) {
+        return Err(hidden(entry));
     }
     if layers.is_empty() {
         let more =
@@ -92,6 +130,7 @@ pub(super) fn choose(
             format!("it has no layer that can be read: {}{more}", left_out[0]),
         ));
     }
+    left_out.extend(objects.into_iter().map(|entry| LeftOut::new(entry, OBJECTS.into())));
     Ok(Chosen { layers, left_out })
 }
 
@@ -135,8 +174,14 @@ pub(super) fn bank(
             )));
         }
     };
-    if let Some((index, value)) = weights.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        return Ok(Err(format!("its weight {index:?} is {value}")));
+    if let Some(((filter, channel, row, column), value)) =
+        weights.indexed_iter().find(|(_, value)| !value.is_finite())
+    {
+        let index = match order {
+            AxisOrder::Oihw => [filter, channel, row, column],
+            AxisOrder::Hwio => [row, column, channel, filter],
+        };
+        return Ok(Err(format!("its weight {index:?} (axis order {order}) is {value}")));
     }
     if let Some((index, value)) = bias.indexed_iter().find(|(_, value)| !value.is_finite()) {
         return Ok(Err(format!("its bias {index} is {value}")));

@@ -6,7 +6,8 @@
 //! `docs/your-network.md` has the lines of Python that save such files.
 //!
 //! Only the filters are known, not what the network does between its layers. So the readings of kernels apply,
-//! [`Reading::KernelSliceSum`](crate::responses::Reading::KernelSliceSum) and
+//! [`Reading::KernelSliceSum`](crate::responses::Reading::KernelSliceSum),
+//! [`Reading::EachKernel`](crate::responses::Reading::EachKernel) and
 //! [`Reading::KernelSlice`](crate::responses::Reading::KernelSlice), and no forward pass:
 //!
 //! ```
@@ -19,7 +20,7 @@
 //!
 //! // Ten checkpoints; one was saved every six iterations.
 //! let sessions = WeightFile::series(&format!("{folder}/epoch-{{n}}.safetensors"), AxisOrder::Oihw, 6)?;
-//! let options = ScoringOptions::default().response(ResponseOptions::default().reading(Reading::KernelSliceSum));
+//! let options = ScoringOptions::default().reading(Reading::KernelSliceSum);
 //! let table = options.softness_table(&sessions, &[Picture::static_noise(1)])?;
 //! let fits = fit_models(&table)?;
 //! assert_eq!(fits.get(3, "static", Form::Power)?.n(), 10);
@@ -40,9 +41,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::filters::{AxisOrder, FilterBank};
+use crate::filters::{AxisOrder, FilterBank, format};
 use crate::session::Session;
-use arrays::{Arrays, Entry};
+use arrays::Arrays;
+use layers::LeftOut;
 
 /// The largest file that is read, in bytes. It is read into memory as a whole.
 const LARGEST: u64 = 2 << 30;
@@ -59,7 +61,7 @@ const LARGEST: u64 = 2 << 30;
 /// - kernels that are not square, or of 1 x 1, which leave an image as it is;
 /// - depthwise convolutions: layers of one channel per filter after a layer of more than one filter, layers in the order hwio
 ///   of one filter if the next layer has as many channels as it, and layers whose name says so;
-/// - arrays of integers;
+/// - arrays of integers and of Python objects;
 /// - layers with a value that is not finite, or with biases that do not fit, as those of transposed convolutions.
 ///
 /// [`only`](Self::only) reads a layer that is named even if its kernels are 1 x 1 or it looks depthwise. Grouped convolutions
@@ -71,7 +73,9 @@ pub struct WeightFile {
     order: AxisOrder,
     layer_names: Vec<String>,
     filters: Vec<FilterBank>,
-    left_out: Vec<String>,
+    left_out: Vec<LeftOut>,
+    /// What a session of the file is called: the name of the file without its ending, or that of a folder of a series.
+    name: String,
 }
 
 impl WeightFile {
@@ -80,8 +84,8 @@ impl WeightFile {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file, and the
     /// array that is at fault: it is damaged, larger than 2 GiB, or has no layer that can be read; the
-    /// shape of an array contradicts `order`. For files of other programs (PyTorch's pickles, HDF5, ONNX, TensorFlow Lite) the
-    /// sentence has the Python that converts them.
+    /// shape of an array contradicts `order`. For files of other programs (PyTorch's pickles, arrays of Python objects, HDF5,
+    /// ONNX, TensorFlow Lite, SavedModel) the sentence has the Python that converts them.
     pub fn open(path: impl AsRef<Path>, order: AxisOrder) -> Result<Self> {
         Self::read(path.as_ref(), order, None)
     }
@@ -100,29 +104,35 @@ impl WeightFile {
     }
 
     /// [`read`](Self::read) with the name of an array that has none in the file.
-    fn read_naming(path: &Path, order: AxisOrder, only: Option<&[&str]>, name: &str) -> Result<Self> {
+    fn read_naming(path: &Path, order: AxisOrder, only: Option<&[&str]>, array: &str) -> Result<Self> {
         let bytes = whole(path)?;
-        let mut arrays = Arrays::open(path, &bytes, name)?;
+        let mut arrays = Arrays::open(path, &bytes, array)?;
         let layers::Chosen { layers, mut left_out } = layers::choose(path, &arrays, order, only)?;
-        let (mut layer_names, mut filters) = (Vec::new(), Vec::new());
+        let (mut layer_names, mut filters, others) = (Vec::new(), Vec::new(), left_out.len());
         for place in layers {
-            let Entry { name, shape, .. } = arrays.entries()[place].clone();
+            let entry = arrays.entries()[place].clone();
             match layers::bank(path, &mut arrays, place, filters.len() + 1, order, only.is_some())? {
                 Ok(bank) => {
                     filters.push(bank);
-                    layer_names.push(name);
+                    layer_names.push(entry.name);
                 }
                 Err(reason) if only.is_some() => {
-                    return Err(Error::malformed(path, format!("layer {name:?} cannot be read: {reason}")));
+                    return Err(Error::malformed(
+                        path,
+                        format!("layer {:?} cannot be read: {reason}", entry.name),
+                    ));
                 }
-                Err(reason) => left_out.push(format!("{name:?} {shape:?} is left out: {reason}")),
+                Err(reason) => left_out.push(LeftOut::new(&entry, reason)),
             }
         }
         if filters.is_empty() {
-            return Err(Error::malformed(path, format!("it has no layer that can be read: {}", left_out[0])));
+            return Err(Error::malformed(
+                path,
+                format!("it has no layer that can be read: {}", left_out[others]),
+            ));
         }
-        let (path, format) = (path.to_owned(), arrays.format());
-        Ok(Self { path, format, order, layer_names, filters, left_out })
+        let (name, path, format) = (stem(path), path.to_owned(), arrays.format());
+        Ok(Self { path, format, order, layer_names, filters, left_out, name })
     }
 
     getters! {
@@ -137,9 +147,11 @@ impl WeightFile {
 
         /// The filters of each layer, in the order of the names.
         pub fn filters(&self) -> &[FilterBank];
+    }
 
-        /// A sentence for each array with four axes that is not among the layers, and why.
-        pub fn left_out(&self) -> &[String];
+    /// A sentence for each array that has four axes, or holds Python objects, and is not among the layers, and why.
+    pub fn left_out(&self) -> Vec<String> {
+        self.left_out.iter().map(LeftOut::to_string).collect()
     }
 
     /// The layers as a session: a name and the number of optimiser steps, for tables and fits.
@@ -150,15 +162,16 @@ impl WeightFile {
         Session::from_filters(name, iterations, self.filters.clone())
     }
 
-    /// A session for each file of a series of checkpoints, in the order of their numbers. `pattern` is a path whose file name
-    /// has `{n}` in the place of the number, such as `run/epoch-{n}.safetensors`. The number may have leading zeros. File
-    /// number n was saved after n x `every` iterations. Sessions are named after their files, without the ending.
+    /// A session for each file of a series of checkpoints, in the order of their numbers. `pattern` is a path with `{n}` in the
+    /// place of the number, in the name of the file or of a folder: `run/epoch-{n}.safetensors`, `step-{n}/model.safetensors`.
+    /// The number may have leading zeros. File number n was saved after n x `every` iterations. Sessions are named after that
+    /// part of the path; if it is the file, without the ending.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a pattern without `{n}` in its file name, and if `every`
-    /// is 0 or makes too large a number of iterations; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if no file fits;
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if two files have the same number, or their layers differ in name or
-    /// shape; those of [`open`](Self::open).
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a pattern without `{n}` or with two, and if `every` is 0;
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if no file fits; [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if
+    /// two files have the same number, `every` makes too large a number of iterations, the layers of the files differ in name or
+    /// shape, or a layer can be read from one and not from another; those of [`open`](Self::open).
     pub fn series(pattern: &str, order: AxisOrder, every: u64) -> Result<Vec<Session>> {
         let series = Series::find(pattern, every)?;
         series
@@ -169,12 +182,7 @@ impl WeightFile {
 
     /// The session of a file in a series, named after it.
     pub(crate) fn as_session(&self, iterations: u64) -> Result<Session> {
-        self.session(self.stem(), iterations)
-    }
-
-    /// The name of the file without its ending.
-    pub(crate) fn stem(&self) -> String {
-        stem(&self.path)
+        self.session(self.name.clone(), iterations)
     }
 
     /// The same layers, of each the first `count` filters.
@@ -201,6 +209,9 @@ fn stem(path: &Path) -> String {
 
 /// The content of a file of at most [`LARGEST`] bytes.
 fn whole(path: &Path) -> Result<Vec<u8>> {
+    if path.is_dir() {
+        return Err(Error::malformed(path, format::folder(path)));
+    }
     let file = File::open(path).map_err(Error::io(path, "open it"))?;
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Error::io(path, "read it"))?;

@@ -1,11 +1,13 @@
-//! A series of checkpoints: files whose names differ in a number.
+//! A series of checkpoints: files whose names, or those of their folders, differ in a number.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::{Component, Path, PathBuf};
 
+use super::layers::LeftOut;
 use super::{WeightFile, stem};
 use crate::error::{Error, ErrorKind, Result};
-use crate::filters::{AxisOrder, FilterBank};
+use crate::filters::AxisOrder;
 use crate::text::numbers::iterations;
 
 /// What stands for the number in a pattern.
@@ -14,10 +16,45 @@ pub(crate) const NUMBER: &str = "{n}";
 /// The files of a series by their numbers.
 #[derive(Debug)]
 pub(crate) struct Series {
-    files: BTreeMap<u64, PathBuf>,
+    files: BTreeMap<u64, Numbered>,
     every: u64,
     /// The pattern without its ending, the name of the array in each `.npy` file: the files' own names differ.
-    name: String,
+    array: String,
+}
+
+/// A file of a series.
+#[derive(Debug)]
+struct Numbered {
+    path: PathBuf,
+    /// The part of its path that has the number: the name of the file without its ending, or that of a folder.
+    session: String,
+}
+
+/// A path with [`NUMBER`] in one of its parts.
+struct Pattern {
+    /// The parts before; empty if there are none.
+    folder: PathBuf,
+    /// The part with the number.
+    part: String,
+    /// The parts after.
+    rest: Vec<OsString>,
+}
+
+impl Pattern {
+    fn new(pattern: &str) -> Result<Self> {
+        let requirement = "it must have {n} once, in the place of the number: epoch-{n}.safetensors, or \
+                           step-{n}/model.safetensors";
+        let has_number = |part: &Component| part.as_os_str().to_string_lossy().contains(NUMBER);
+        let parts: Vec<Component> = Path::new(pattern).components().collect();
+        match parts.iter().position(has_number) {
+            Some(place) if pattern.matches(NUMBER).count() == 1 => Ok(Self {
+                folder: parts[..place].iter().collect(),
+                part: parts[place].as_os_str().to_string_lossy().into_owned(),
+                rest: parts[place + 1..].iter().map(|part| part.as_os_str().to_owned()).collect(),
+            }),
+            _ => Err(Error::option("pattern", format!("{pattern:?}"), requirement)),
+        }
+    }
 }
 
 impl Series {
@@ -27,25 +64,24 @@ impl Series {
     /// Those of [`WeightFile::series`] that have to do with names and numbers.
     pub fn find(pattern: &str, every: u64) -> Result<Self> {
         Error::require(every > 0, "iterations from one number to the next", every, "it must be at least 1")?;
-        let path = Path::new(pattern);
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let parts: Vec<&str> = name.split(NUMBER).collect();
-        let requirement =
-            "its file name must have {n} once, in the place of the number: epoch-{n}.safetensors";
-        let &[before, after] = &parts[..] else {
-            return Err(Error::option("pattern", format!("{pattern:?}"), requirement));
-        };
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut files = BTreeMap::new();
-        for entry in std::fs::read_dir(folder).map_err(Error::io(folder, "list the folder"))? {
-            let path = entry.map_err(Error::io(folder, "list the folder"))?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Pattern { folder, part, rest } = Pattern::new(pattern)?;
+        let (before, after) = part.split_once(NUMBER).unwrap_or_default();
+        let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder.as_path() };
+        let (mut files, mut fitting) = (BTreeMap::new(), 0);
+        for entry in std::fs::read_dir(listed).map_err(Error::io(listed, "list the folder"))? {
+            let name = entry.map_err(Error::io(listed, "list the folder"))?.file_name();
+            let name = name.to_string_lossy().into_owned();
             let digits =
                 name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).unwrap_or_default();
             if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            fitting += 1;
+            // Without the folder in front if the pattern has none.
+            let numbered = folder.join(&name);
+            let path = rest.iter().fold(numbered.clone(), |path, part| path.join(part));
+            // A training that was interrupted leaves a folder without its file.
+            if !rest.is_empty() && !path.exists() {
                 continue;
             }
             // Tables hold iterations as i64.
@@ -58,9 +94,10 @@ impl Series {
                     format!("its number times {every} is more iterations than can be counted"),
                 ));
             };
-            // Without the folder in front if the pattern has none.
-            let path = Path::new(pattern).with_file_name(&name);
-            if let Some(other) = files.insert(number, path.clone()) {
+            let session = if rest.is_empty() { stem(&path) } else { name };
+            if let Some(Numbered { path: other, .. }) =
+                files.insert(number, Numbered { path: path.clone(), session })
+            {
                 let [first, second] = if other < path { [other, path] } else { [path, other] };
                 let problem =
                     format!("it has the same number, {number}, as {}: remove one of them", first.display());
@@ -68,12 +105,20 @@ impl Series {
             }
         }
         if files.is_empty() {
-            let sentence =
-                format!("no file in {} fits the pattern {name:?}, with digits for {{n}}", folder.display());
+            let listed = listed.display();
+            let sentence = match rest.iter().collect::<PathBuf>() {
+                rest if fitting > 0 => format!(
+                    "no folder in {listed} that fits the pattern {part:?} has a file {:?}",
+                    rest.to_string_lossy()
+                ),
+                rest => {
+                    let what = if rest.as_os_str().is_empty() { "file" } else { "folder" };
+                    format!("no {what} in {listed} fits the pattern {part:?}, with digits for {{n}}")
+                }
+            };
             return Err(Error::new(ErrorKind::NotFound, sentence));
         }
-        let name = stem(path);
-        Ok(Self { files, every, name })
+        Ok(Self { files, every, array: stem(Path::new(pattern)) })
     }
 
     /// Each file with its iterations, in the order of their numbers, read when it is asked for.
@@ -86,31 +131,36 @@ impl Series {
         order: AxisOrder,
         only: Option<&'a [&'a str]>,
     ) -> impl Iterator<Item = Result<(u64, WeightFile)>> + 'a {
-        let mut first: Option<(PathBuf, Vec<(String, Shape)>)> = None;
-        self.files.iter().map(move |(number, path)| {
-            let file = WeightFile::read_naming(path, order, only, &self.name)?;
-            let layers: Vec<_> =
-                file.layer_names().iter().cloned().zip(file.filters().iter().map(shape)).collect();
+        let mut first: Option<Layers> = None;
+        self.files.iter().map(move |(number, Numbered { path, session })| {
+            let mut file = WeightFile::read_naming(path, order, only, &self.array)?;
+            file.name.clone_from(session);
+            let layers = Layers::of(&file);
             match &first {
-                None => first = Some((path.clone(), layers)),
-                Some((other, expected)) => check_same(path, &layers, other, expected)?,
+                None => first = Some(layers),
+                Some(first) => layers.check_same(first)?,
             }
             Ok((number * self.every, file))
         })
     }
 
-    /// The series in a line: how many files, their numbers, and which are missing between them.
+    /// The series in a line: how many files, their numbers, and which are missing between them. Numbers may go up in steps.
     pub fn in_words(&self) -> String {
         let numbers: Vec<u64> = self.files.keys().copied().collect();
         let (first, last) = (numbers[0], numbers[numbers.len() - 1]);
         let files = if numbers.len() == 1 { "file" } else { "files" };
         let every = iterations(self.every);
-        let range =
-            format!("{} {files}, n = {first} to {last}, {every} from one number to the next", numbers.len());
+        let steps = numbers.windows(2).map(|pair| pair[1] - pair[0]);
+        let step = steps.reduce(common_divisor).unwrap_or(1);
+        let in_steps = if step > 1 { format!(" in steps of {step}") } else { String::new() };
+        let range = format!(
+            "{} {files}, n = {first} to {last}{in_steps}, {every} from one number to the next",
+            numbers.len()
+        );
         let gaps: Vec<String> = numbers
             .windows(2)
-            .filter(|pair| pair[1] - pair[0] > 1)
-            .map(|pair| match (pair[0] + 1, pair[1] - 1) {
+            .filter(|pair| pair[1] - pair[0] > step)
+            .map(|pair| match (pair[0] + step, pair[1] - step) {
                 (from, to) if from == to => from.to_string(),
                 (from, to) => format!("{from} to {to}"),
             })
@@ -119,32 +169,54 @@ impl Series {
     }
 }
 
-/// (out, in, k, k).
-type Shape = (usize, usize, usize, usize);
-
-fn shape(bank: &FilterBank) -> Shape {
-    bank.weights().dim()
+/// The greatest common divisor of two numbers above 0, after Euclid.
+fn common_divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
-/// Refuses a file whose layers are not those of the first file.
-fn check_same(
-    path: &Path,
-    layers: &[(String, Shape)],
-    other: &Path,
-    expected: &[(String, Shape)],
-) -> Result<()> {
-    if layers == expected {
-        return Ok(());
+/// What must be the same in all files of a series.
+struct Layers {
+    path: PathBuf,
+    /// Names and shapes (out, in, k, k).
+    layers: Vec<(String, (usize, usize, usize, usize))>,
+    left_out: Vec<LeftOut>,
+}
+
+impl Layers {
+    fn of(file: &WeightFile) -> Self {
+        let shapes = file.filters.iter().map(|bank| bank.weights().dim());
+        let layers = file.layer_names.iter().cloned().zip(shapes).collect();
+        Self { path: file.path.clone(), layers, left_out: file.left_out.clone() }
     }
-    let other = other.display();
-    let problem = match layers.iter().zip(expected).find(|(layer, expected)| layer != expected) {
-        Some(((name, shape), (expected_name, expected))) if name == expected_name => {
-            format!("its layer {name:?} is {shape:?}, but {expected:?} in {other}")
+
+    /// Refuses this file if its layers are not those of the first.
+    fn check_same(&self, first: &Self) -> Result<()> {
+        if self.layers == first.layers {
+            return Ok(());
         }
-        Some(((name, _), (expected_name, _))) => {
-            format!("its layer {name:?} is in the place of {expected_name:?} in {other}")
+        // A layer that only one of the two files can give, since its values are not finite, is not another network.
+        for (of, other) in [(self, first), (first, self)] {
+            let is_there = |left_out: &&LeftOut| other.layers.iter().any(|(name, _)| *name == left_out.name);
+            if let Some(LeftOut { name, reason, .. }) = of.left_out.iter().find(is_there) {
+                let other = other.path.display();
+                let problem = format!(
+                    "its layer {name:?}, which is read from {other}, is left out: {reason}; move the file away, or name the \
+                     layers to read"
+                );
+                return Err(Error::malformed(&of.path, problem));
+            }
         }
-        None => format!("it has {} layers, but {other} has {}", layers.len(), expected.len()),
-    };
-    Err(Error::malformed(path, format!("{problem}: a series is of one network")))
+        let other = first.path.display();
+        let pairs = self.layers.iter().zip(&first.layers);
+        let problem = match pairs.into_iter().find(|(layer, expected)| layer != expected) {
+            Some(((name, shape), (expected_name, expected))) if name == expected_name => {
+                format!("its layer {name:?} is {shape:?}, but {expected:?} in {other}")
+            }
+            Some(((name, _), (expected_name, _))) => {
+                format!("its layer {name:?} is in the place of {expected_name:?} in {other}")
+            }
+            None => format!("it has {} layers, but {other} has {}", self.layers.len(), first.layers.len()),
+        };
+        Err(Error::malformed(&self.path, format!("{problem}: a series is of one network")))
+    }
 }

@@ -51,6 +51,8 @@ def response(case, reading, border, number):
     weights, _ = stack[number - 1]
     slices = weights[:, :1] if reading == "kernel-slice" else weights
     grey = luma(pixels) * SCALE
+    if reading == "each-kernel":
+        return np.array([correlate2d(grey, kernel, mode=border, boundary="fill", fillvalue=0) for f in slices for kernel in f])
     return np.array([sum(correlate2d(grey, s, mode=border, boundary="fill", fillvalue=0) for s in f) for f in slices])
 
 
@@ -70,7 +72,7 @@ def stored(maps):
 
 
 def outcomes(case):
-    valid_fits = {"forward-pass": case["valid"], "kernel-slice": [1, 2], "kernel-slice-sum": [1, 2]}
+    valid_fits = {"forward-pass": case["valid"], "kernel-slice": [1, 2], "kernel-slice-sum": [1, 2], "each-kernel": [1, 2]}
     for reading, layers in valid_fits.items():
         for number in (1, 2):
             for border in ("same", "valid"):

@@ -12,7 +12,6 @@ import hashlib
 import struct
 import sys
 
-print(f"Python {sys.version.split()[0]}", file=sys.stderr)
 MASK = 0xFFFFFFFF
 
 
@@ -34,15 +33,18 @@ def block(key, counter, rounds=8):
     return [(a + b) & MASK for a, b in zip(s, start)]
 
 
-def static(seed):
+def field(seed):
+    """The grey bytes of static, row by row."""
     key = b"softness static " + struct.pack("<Q", seed) + bytes(8)
     words = [word for counter in range(128) for word in block(key, counter)]
     grey = bytes(255 if high >> 31 else 0 for high in words[1::2])
     assert len(grey) == 1024
-    return hashlib.sha256(grey * 3).hexdigest()
+    return grey
 
 
 # The published first bytes for a key and stream of zeros with 8 rounds.
 assert struct.pack("<2I", *block(bytes(32), 0)[:2]).hex() == "3e00ef2f895f40d6"
-for seed in [0, 1, 2**64 - 1]:
-    print(seed, static(seed))
+if __name__ == "__main__":
+    print(f"Python {sys.version.split()[0]}", file=sys.stderr)
+    for seed in [0, 1, 2**64 - 1]:
+        print(seed, hashlib.sha256(field(seed) * 3).hexdigest())

@@ -120,7 +120,7 @@ fn filters_of_a_file_are_rows_of_layers_and_pictures() {
         (&["filters", file, "--picture", "none.png"], "error: none.png: could not open it"),
         (
             &["filters", file, "--reading", "forward-pass"],
-            "take the reading kernel-slice-sum or kernel-slice",
+            "take the reading kernel-slice-sum, each-kernel or kernel-slice",
         ),
     ] {
         let message = error(folder.path(), arguments);
@@ -298,7 +298,8 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
     let report = text(&read("one", "report.html"));
     assert!(report.contains("This is a demonstration, not a replication."));
     assert!(!report.contains("Beside the paper"));
-    assert_eq!(report.matches("<img src=\"data:image/svg+xml;base64,").count(), 9);
+    // The nine figures, and the drawing of the reading.
+    assert_eq!(report.matches("<img src=\"data:image/svg+xml;base64,").count(), 10);
     assert!(
         !report.contains("src=\"http") && !report.contains("href="),
         "the report needs nothing beside it"

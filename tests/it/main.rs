@@ -3,9 +3,11 @@
 
 mod command_line;
 mod command_line_data;
+mod command_line_filters;
 mod corruption;
 mod dataset;
 mod debug_texts;
+mod each_kernel;
 mod examples;
 mod filters_from_elsewhere;
 mod finite_differences;

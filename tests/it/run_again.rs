@@ -1,4 +1,6 @@
 //! A study that is run again from its record says whether everything came out as it was.
+use std::path::Path;
+
 use serde_json::{Value, json};
 use softness::internals::{Earlier, Replication};
 use softness::prelude::*;
@@ -67,4 +69,23 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     assert!(agreement.contains(&reasons), "{agreement}");
     let agreement = against(&|record| record["layer_scores"][0]["image"] = json!("another"));
     assert!(agreement.starts_with("the layer scores belong to other sessions or images than"), "{agreement}");
+}
+
+/// The sessions come from an earlier training code, so `replicate --plan` trains them anew. What follows from them is the same.
+#[test]
+fn the_committed_record_is_that_of_the_shipped_sessions_byte_for_byte() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/paper/replication.json");
+    let bytes = std::fs::read(&committed).unwrap();
+    let record: Value = serde_json::from_slice(&bytes).unwrap();
+    let dataset = match Dataset::auto() {
+        Ok(dataset) if record["data"]["fingerprint"] == dataset.fingerprint() => dataset,
+        _ => return println!("skipped: the data set of the shipped sessions is not here"),
+    };
+    let earlier = Earlier::read(&committed).unwrap();
+    let pictures = [dataset.bird(), Picture::static_noise(earlier.plan().plan_seed())];
+    let sessions = shipped_sessions().unwrap();
+    let study = earlier.options().study(&dataset, earlier.plan(), sessions, &pictures).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    study.write(out.path(), None).unwrap();
+    assert!(std::fs::read(out.path().join("replication.json")).unwrap() == bytes);
 }

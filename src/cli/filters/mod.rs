@@ -1,8 +1,9 @@
 //! `softness filters`.
 
 mod rows;
+mod written;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::dataset::{Picture, auto_bird};
 use crate::error::{Error, Result};
@@ -15,9 +16,11 @@ use crate::table::ScoreTable;
 use crate::text::numbers::grouped;
 use crate::weight_files::{NUMBER, Series, WeightFile};
 use clap::Args;
-use rows::{LayerRow, layer_rows, table, write_csv};
+use rows::{layer_rows, table};
+use written::{FITS, R_SQUARED, write};
 
 use super::named;
+use super::names::names;
 use super::output::{print, print_json};
 
 /// The most products that all pictures and filters may take: about a minute of one processor core.
@@ -35,7 +38,7 @@ Look at the filters of any convolutional network, from a file of its weights: me
 The file is .safetensors, .npz or .npy; docs/your-network.md has the lines of Python that save one. Every array with four axes \
 is a layer. Its kernels are applied to the grey picture, so nothing else has to be known of the network.
 
-With {\u{1b}[0mn} in the file's name it is a series of checkpoints, which are fitted against their iterations:
+With {\u{1b}[0mn} in the name of the file or of a folder it is a series of checkpoints, which are fitted against their iterations:
 
   softness filters 'run/epoch-{\u{1b}[0mn}.safetensors' --every 500 --out scores
   softness fit scores/layers.csv --x iterations --y score_sum --by layer,image";
@@ -49,16 +52,18 @@ pub struct Filters {
         help = "A .safetensors, .npz or .npy file, or a series of them, with {\u{1b}[0mn} in the place of the number"
     )]
     file: PathBuf,
-    /// Read only these layers, in this order, by their names in the file.
-    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
+    /// Read only these layers, in this order, by their names in the file. May be repeated. A name with a comma in it stands
+    /// in double quotes: --layer '"conv 3,3",conv1'.
+    #[arg(long, value_name = "NAME,..")]
     layer: Vec<String>,
     /// The order of the axes of filters in the file: oihw (out, in, height, width; PyTorch) or hwio (height, width,
     /// in, out; Keras). It is never guessed.
     #[arg(long, value_name = "ORDER", default_value_t = AxisOrder::Oihw, value_parser = named(AxisOrder::ALL.map(AxisOrder::name), str::parse::<AxisOrder>))]
     order: AxisOrder,
     /// The pictures to apply the kernels to: bird (of CIFAR-10 if it is found, else a drawn one), static (32 x 32 random
-    /// black and white pixels), or PNG or JPEG files.
-    #[arg(long, value_name = "bird|static|FILE,..", value_delimiter = ',', default_values = ["bird", "static"])]
+    /// black and white pixels), or PNG, JPEG, WebP or BMP files. May be repeated. A name with a comma in it stands in double
+    /// quotes. Files of the same name in two folders are called by their paths.
+    #[arg(long, value_name = "bird|static|FILE,..", default_value = "bird,static")]
     picture: Vec<String>,
     /// What of a filter is applied to the grey picture: the sum of its kernels (kernel-slice-sum), every kernel by itself
     /// (each-kernel: the filter's score is the mean), the first alone (kernel-slice), or, for networks like the study's,
@@ -72,7 +77,8 @@ pub struct Filters {
     #[arg(long, value_name = "N")]
     every: Option<u64>,
     /// Write layers.csv, scores.csv and the figures of the kernels (of the last file of a series) into this folder; for
-    /// a series, fits.csv and a figure of R² as well.
+    /// a series, fits.csv and a figure of R² as well. What an earlier run wrote there and this one does not, such as the
+    /// figures of more layers, is removed.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Print one JSON document, and nothing else, on standard output.
@@ -83,8 +89,9 @@ pub struct Filters {
 impl Filters {
     /// Runs the command. Files of a series are read one after the other, so that one of them is in memory at a time.
     pub fn run(self) -> Result<()> {
-        let names: Vec<&str> = self.layer.iter().map(String::as_str).collect();
-        let only = (!names.is_empty()).then_some(&names[..]);
+        let layers = names("--layer", &self.layer)?;
+        let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
+        let only = (!layers.is_empty()).then_some(&layers[..]);
         let pattern = self.file.to_string_lossy().into_owned();
         let is_series = pattern.contains(NUMBER);
         let requirement = "it is for a series of files, with {n} in the name: epoch-{n}.safetensors";
@@ -116,7 +123,7 @@ impl Filters {
         }
         let scores = ScoreTable::from_rows(scores)?;
         if let (Some(folder), Some(file)) = (&self.out, &last) {
-            write(folder, file, &rows, &scores)?;
+            write(folder, file, &rows, &scores, is_series)?;
         }
         if self.json {
             print_json(&rows)?;
@@ -143,6 +150,11 @@ impl Filters {
 
     /// The pictures, with a line of where the bird is from.
     fn pictures(&self) -> Result<Vec<Picture>> {
+        let given = names("--picture", &self.picture)?;
+        for (at, name) in given.iter().enumerate() {
+            let requirement = "each is scored once";
+            Error::require(!given[..at].contains(name), "--picture", format!("{name:?} twice"), requirement)?;
+        }
         let open = |name: &String| match name.as_str() {
             "static" => Ok(Picture::static_noise(1)),
             "bird" => {
@@ -152,7 +164,13 @@ impl Filters {
             }
             file => Picture::open(file),
         };
-        self.picture.iter().map(open).collect()
+        let pictures = given.iter().map(open).collect::<Result<Vec<Picture>>>()?;
+        let called: Vec<String> = pictures.iter().map(|picture| picture.name().to_owned()).collect();
+        let is_shared = |name: &str| called.iter().filter(|other| *other == name).count() > 1;
+        let pictures = pictures.into_iter().zip(given);
+        Ok(pictures
+            .map(|(picture, path)| if is_shared(picture.name()) { picture.named(path) } else { picture })
+            .collect())
     }
 
     /// The scores of a file on all pictures.
@@ -172,8 +190,8 @@ impl Filters {
     fn fit(&self, scores: &ScoreTable) -> Result<()> {
         let fits = fit_models(scores)?;
         if let Some(folder) = &self.out {
-            fits.write_csv(folder.join("fits.csv"))?;
-            r_squared_chart(&fits)?.save_both(folder, "r-squared")?;
+            fits.write_csv(folder.join(FITS))?;
+            r_squared_chart(&fits)?.save_both(folder, R_SQUARED)?;
         }
         if self.json {
             return Ok(());
@@ -219,14 +237,4 @@ fn filters_within(file: &WeightFile, pictures: &[Picture], reading: Reading) -> 
     let requirement = "that is too much for this many kernels: take smaller pictures";
     let pixels = format!("{} in all", grouped(pixels as u64));
     count.map(Some).ok_or_else(|| Error::option("number of pixels", pixels, requirement))
-}
-
-/// Writes the tables, and the kernels of each layer as figures.
-fn write(folder: &Path, file: &WeightFile, rows: &[LayerRow], scores: &ScoreTable) -> Result<()> {
-    write_csv(rows, &folder.join("layers.csv"))?;
-    scores.write_csv(folder.join("scores.csv"))?;
-    for (figure, number) in file.layer_figures()?.iter().zip(1..) {
-        figure.save_both(folder, &format!("layer-{number}"))?;
-    }
-    Ok(())
 }

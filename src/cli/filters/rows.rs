@@ -18,7 +18,7 @@ use serde::Serialize;
 /// One layer of one file on one picture.
 #[derive(Debug, Serialize)]
 pub(super) struct LayerRow {
-    /// The name of the file without its ending.
+    /// The name of the file without its ending, or in a series that of the folder with the number.
     pub file: String,
     /// `None` for a file that is not of a series.
     pub iterations: Option<u64>,
@@ -135,11 +135,12 @@ pub(super) fn table(rows: &[LayerRow], options: ResponseOptions) -> Table {
     Table::new(columns, header, rows.iter().map(of_row)).notes(notes.into_iter().flatten())
 }
 
+/// The columns of the rows as CSV.
+pub(super) const HEADER: &str = "file,iterations,layer,name,filters,channels,kernel,roughness,morans_i,image,scored,score_sum,score_mean,soft_count";
+
 /// The rows as CSV, which `softness fit` reads.
 pub(super) fn write_csv(rows: &[LayerRow], path: &Path) -> Result<()> {
-    let mut csv = Csv::new(
-        "file,iterations,layer,name,filters,channels,kernel,roughness,morans_i,image,scored,score_sum,score_mean,soft_count",
-    );
+    let mut csv = Csv::new(HEADER);
     for row in rows {
         let value = |value: Option<f64>| number(value.unwrap_or(f64::NAN));
         csv.row(cells![

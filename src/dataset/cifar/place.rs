@@ -45,7 +45,8 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// The folder, or the first one at most two levels below it, with files of this data set; or the archive.
+    /// The folder, or the first one at most two levels below it, with files of this data set; or the archive, also in a folder
+    /// without sub-folders.
     ///
     /// # Errors
     /// Those of reading an archive. A folder without such files is none.
@@ -63,6 +64,13 @@ impl Place {
             }
             if depth < DEPTH {
                 level = level.iter().flat_map(|path| folders_in(path)).collect();
+            }
+        }
+        // Beside folders, which may be classes of pictures, an archive is only what the pictures were unpacked from.
+        let alone = folders_in(path).iter().all(|folder| is_hidden(folder));
+        for archive in if alone { archives_in(path, cifar) } else { Vec::new() } {
+            if let Some(found) = Some(Self::archive(&archive)?).filter(|archive| archive.has(cifar)) {
+                return Ok(Some(found));
             }
         }
         Ok(None)
@@ -224,6 +232,30 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
         |path: &PathBuf| [FOLDER, PYTHON_FOLDER].iter().position(|name| path.ends_with(name)).unwrap_or(2);
     folders.sort_by_key(|path| (rank(path), path.clone()));
     folders
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+/// The archives of a folder that are called like this data set, in the order of their names: "cifar-10-binary.tar.gz" comes
+/// before "cifar-10-python.tar.gz".
+fn archives_in(folder: &Path, cifar: Cifar) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_called = |path: &PathBuf| {
+        let name =
+            path.file_name().unwrap_or_default().to_string_lossy().to_lowercase().replace(['-', '_'], "");
+        match name.strip_prefix("cifar").map(|rest| rest.starts_with("100")) {
+            Some(is_hundred) => is_hundred == matches!(cifar, Cifar::Hundred(_)),
+            None => false,
+        }
+    };
+    let mut archives: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| is_called(path) && path.is_file() && is_archive(path))
+        .collect();
+    archives.sort();
+    archives
 }
 
 /// Passes bytes to a checksum.

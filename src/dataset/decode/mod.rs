@@ -1,20 +1,25 @@
 //! Decoding picture files.
 //!
 //! Decoders make something of damaged files. So `jpeg`, `png` and `webp` check whether a file is whole before its pixels
-//! count; the decoder of BMP refuses files that end early.
+//! count; the decoder of BMP refuses files that end early. Zeros in the place of the end of a WebP or BMP file are pixels: those
+//! of a black border, or of an even background, are the same bytes.
 
 mod jpeg;
 mod png;
 mod webp;
 
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::{Error, Failure, Result};
+use crate::files;
 
+/// The largest file that is read, in bytes: twice that of the largest picture without compression.
+const LARGEST: u64 = 2 << 30;
 /// The largest width and height of a picture file, in pixels.
 const SIDE_LIMIT: u32 = 16_384;
 /// The most memory that decoding a picture may take, in bytes.
@@ -39,10 +44,15 @@ pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
     let refuse = |problem: String| Error::from(Failure::Picture { path: path.into(), problem });
     // A device may never end.
     let kind = std::fs::metadata(path).map_err(Error::io(path, "open it"))?;
-    if !kind.is_file() && !kind.is_dir() {
-        return Err(refuse("it is no regular file".into()));
+    if !kind.is_file() && !kind.is_dir() && !files::is_pipe(&kind) {
+        return Err(refuse("it is neither a file nor a pipe".into()));
     }
-    let bytes = std::fs::read(path).map_err(Error::io(path, "open it"))?;
+    // A pipe can be read once.
+    let (file, mut bytes) = (File::open(path).map_err(Error::io(path, "open it"))?, Vec::new());
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Error::io(path, "open it"))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(refuse("it is larger than 2 GiB, the most that is read".into()));
+    }
     decode_bytes(&bytes).map_err(refuse)
 }
 

@@ -25,6 +25,35 @@ fn bars_are_as_high_as_their_r_squared() {
     }
 }
 
+/// Fits of this many layers and images.
+fn many(layers: usize, images: usize) -> crate::models::Fits {
+    let image = |number: usize| format!("image {number}");
+    let sessions = (1..=3u64).flat_map(|number| (1..=layers).map(move |layer| (number, layer)));
+    let rows = sessions.flat_map(|(number, layer)| {
+        (1..=images).map(move |picture| {
+            let score = number as f64 + (layer * picture) as f64;
+            super::row(&format!("s{number}"), number, layer, &image(picture), 0, score)
+        })
+    });
+    fit_models(&ScoreTable::from_rows(rows.collect()).unwrap()).unwrap()
+}
+
+#[test]
+fn bars_of_many_layers_are_in_rows_in_which_every_label_has_room() {
+    for (layers, images, rows) in [(1, 8, 1), (4, 2, 1), (8, 2, 2), (17, 2, 5), (17, 3, 9), (2, 11, 4)] {
+        let chart = r_squared_chart(&many(layers, images)).unwrap();
+        let texts = texts(&chart);
+        let count = |wanted: &str| texts.iter().filter(|(text, _)| text.starts_with(wanted)).count();
+        assert_eq!(count("image "), layers * images, "{layers} x {images}: no label is shortened");
+        // The layer of a row that is wrapped is written in each of its rows.
+        assert_eq!(count("layer "), if images > 8 { 2 * layers } else { layers });
+        assert_eq!(count("R²") - 1, rows, "{layers} x {images}: the title and one axis per row");
+        assert_eq!(chart.width(), 640);
+        let height = if rows == 1 { 256 } else { 200 * rows as u32 };
+        assert_eq!(chart.height(), 28 + 24 + height);
+    }
+}
+
 #[test]
 fn a_refused_form_has_no_bar_and_says_so() {
     let fits = fits(0.0);

@@ -3,11 +3,12 @@
 use ndarray::{Array1, Array3, Array4};
 
 use super::super::palette::{Rgb, diverging};
-use super::super::{Figure, response_grid};
+use super::super::{Figure, readings_figure, response_grid};
 use super::{bird, hand_made, pixels, session, table, texts};
 use crate::dataset::Picture;
 use crate::filters::FilterBank;
-use crate::responses::{Border, ResponseOptions, responses};
+use crate::responses::{Border, Reading, ResponseOptions, responses};
+use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
 
 fn bank(layer: usize, dim: (usize, usize, usize, usize), weight: impl Fn(usize) -> f32) -> FilterBank {
@@ -236,4 +237,50 @@ fn a_gallery_puts_figures_beside_each_other_and_then_below() {
     assert_eq!(Figure::gallery(&figures[..1]).unwrap(), figures[0]);
     let error = Figure::gallery(&[]).unwrap_err();
     assert_eq!(error.to_string(), "A gallery: there is nothing to draw, since there is no figure");
+}
+
+#[test]
+fn each_kernel_has_its_map_under_the_number_of_its_filter_and_the_maps_of_soft_filters_are_outlined() {
+    let options = ScoringOptions::default().reading(Reading::EachKernel);
+    let scored = options.softness_table(std::slice::from_ref(session()), &[bird()]).unwrap();
+    let mut rows = scored.rows().to_vec();
+    for row in &mut rows {
+        (row.soft, row.soft_threshold) = (row.filter % 8 == 1, None);
+    }
+    let table = ScoreTable::from_rows(rows).unwrap();
+    for (layer, filters, kernels) in [(1, 16, 3), (2, 36, 16)] {
+        let figure = options.response.grid(session(), layer, &bird(), &table).unwrap();
+        let shown = filters.min(128 / kernels);
+        let [soft, soft_shown] =
+            [filters, shown].map(|count| (0..count).filter(|filter| filter % 8 == 1).count());
+        assert_eq!(red_frames(&figure), soft_shown * kernels);
+        let numbers =
+            texts(&figure).into_iter().filter(|(text, _)| text.contains(':') && !text.contains(' '));
+        let numbers: Vec<String> = numbers.map(|(text, _)| text).collect();
+        assert_eq!(numbers.len(), shown * kernels);
+        assert_eq!((&*numbers[0], &*numbers[kernels + 1]), ("0:0", "1:1"));
+        let words = figure.caption();
+        assert!(
+            words.contains(&format!("{soft} of {filters} filters are soft (labelled by hand)")),
+            "{words}"
+        );
+        let numbers =
+            if layer == 1 { "filter:kernel." } else { "filter:kernel; filters 0 to 7 of 36 are shown." };
+        assert!(words.ends_with(&format!(" Numbers: {numbers}")), "{words}");
+    }
+    let map = &responses(session(), 2, &bird(), options.response).unwrap()[17];
+    assert_eq!(map.figure().unwrap().title(), "Image bird through kernel 1 of filter 1 of layer 2");
+}
+
+#[test]
+fn the_drawing_of_readings_has_every_reading_and_is_refused_without_one() {
+    for reading in Reading::ALL {
+        let figure = readings_figure(&[reading]).unwrap();
+        assert_eq!(figure.title(), format!("How a filter is read: {}", reading.in_words()));
+        let texts = texts(&figure);
+        let name = format!("{} ({reading})", reading.in_words());
+        assert!(texts.iter().any(|(text, _)| *text == name), "{reading}");
+    }
+    let error = readings_figure(&[]).unwrap_err().to_string();
+    assert!(error.contains("there is no reading"), "{error}");
 }

@@ -16,6 +16,7 @@ use super::*;
 use crate::dataset::{Dataset, Picture};
 use crate::models::{Fits, fit_models};
 use crate::network::Architecture;
+use crate::responses::Reading;
 use crate::session::{Session, Training, train_in_memory};
 use crate::table::{FilterScore, ScoreTable, softness_table};
 
@@ -81,6 +82,7 @@ fn all() -> Vec<Figure> {
         session().filters(2).unwrap().grid().unwrap(),
         response_grid(session(), 1, &bird(), table()).unwrap(),
         response_grid(session(), 2, &bird(), table()).unwrap(),
+        readings_figure(&Reading::ALL).unwrap(),
         session().accuracy_curve().unwrap(),
         r_squared_chart(&fits).unwrap(),
         fits.residual_plots().unwrap(),

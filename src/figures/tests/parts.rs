@@ -84,3 +84,21 @@ fn long_lines_break_between_words_and_long_words_within() {
     assert_eq!(font.shorten("mmmmm", 2048.0, 6_100.0), "mm…");
     assert_eq!(font.shorten("mmm", 2048.0, 6_100.0), "mmm");
 }
+
+#[test]
+fn letters_that_the_font_lacks_are_written_as_their_code_points() {
+    let font = Font::new();
+    let drawn = |text: &str| font.outline(text, 20.0, &|x, y| (x * 100.0, y * 100.0));
+    for (text, written) in
+        [("写真", "<U+5199><U+771F>"), ("a写b", "a<U+5199>b"), ("🦀", "<U+1F980>"), ("a\u{1}b", "a b")]
+    {
+        assert_eq!(drawn(text), drawn(written), "{text:?}");
+        assert_eq!(font.width(text, 20.0), font.width(written, 20.0));
+    }
+    assert_ne!(drawn("写"), drawn("真"));
+    // The font has these.
+    for text in ["Größe", "Ελλάδα", "Київ", "−½ → ∞"] {
+        assert!(text.chars().all(|letter| drawn(&letter.to_string()) != drawn("<U+0000>")), "{text}");
+        assert!(font.width(text, 20.0) < 20.0 * text.chars().count() as f64, "{text}");
+    }
+}

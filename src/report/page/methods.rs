@@ -1,10 +1,12 @@
 //! The methods, with every choice.
 
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::Times;
+use crate::figures::readings_figure;
 use crate::paper::verdicts::draws_in_words;
 use crate::report::record::{Replication, TrainedBy};
+use crate::responses::Reading;
 use crate::session::plan::levels_in_words;
 use crate::text::numbers::iterations;
 use crate::text::table::Table;
@@ -16,12 +18,15 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let [k1, k2] = network.kernels;
     let scoring = &record.scoring;
     let options = scoring.options;
+    let reading = options.response.reading;
     let scored = format!(
-        "{} reading, {} borders, {} normalisation; the mean of the population standard deviations of all 3 × 3 windows of \
-         a map, summed over the filters of a layer",
-        options.response.reading.name(),
-        options.response.border.name(),
-        options.normalisation.name()
+        "reading: {} ({}), borders: {}, normalisation: {}; the mean of the population standard deviations of all 3 × 3 windows \
+         of a map{}, summed over the filters of a layer",
+        reading.in_words(),
+        reading,
+        options.response.border,
+        options.normalisation,
+        if reading == Reading::EachKernel { ", averaged over the kernels of a filter" } else { "" },
     );
     let models = "least squares; linear as it is, exponential (ln score on iterations) and power (ln score on ln iterations) \
                   linearised; two-tailed t test of zero slope with n − 2 degrees of freedom";
@@ -67,7 +72,7 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
         (
             "Soft",
             format!(
-                "below the {:.0}th percentile of the maps of {} untrained networks, for each layer and image",
+                "below the {:.0}th percentile of the filters of {} untrained networks, for each layer and image",
                 scoring.soft_percentile, scoring.untrained_networks
             ),
         ),
@@ -101,4 +106,11 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     ];
     let more = more.into_iter().filter_map(|(name, value)| Some((name, value?)));
     Table::facts(rows.into_iter().chain(more)).markup()
+}
+
+/// The drawing of the reading.
+pub(super) fn reading(record: &Replication) -> Markup {
+    let reading = record.scoring.options.response.reading;
+    let drawing = readings_figure(&[reading]).map(|figure| figure.html()).unwrap_or_default();
+    html! { figure id="reading" { (drawing) figcaption { strong { "The reading. " } "What of a filter is laid on what." } } }
 }

@@ -29,7 +29,10 @@ fn remark(record: &Replication) -> Markup {
         return html! {
             p.remark.plain {
                 "This run has the paper's sessions and its data set (" (record.data.description) "), so its numbers \
-                 can be compared with the published ones below."
+                 can be compared with the published ones."
+                @if record.verdicts.is_none() {
+                    " There are no verdicts: those of the many-session study are for the default reading and border."
+                }
             }
         };
     }

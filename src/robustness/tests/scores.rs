@@ -5,10 +5,11 @@ use ndarray::{Array1, Array4};
 use crate::dataset::{Dataset, Picture};
 use crate::filters::{FilterBank, Null};
 use crate::golden::{assert_close, noise};
+use crate::responses::{Reading, ResponseOptions};
 use crate::robustness::tests::{few, sessions};
 use crate::robustness::*;
 use crate::session::Session;
-use crate::softness::{FilterMeasure, Measure};
+use crate::softness::{FilterMeasure, Measure, ScoringOptions};
 use crate::table::softness_table;
 use crate::tolerances::REORDERED_SUMS;
 
@@ -41,6 +42,40 @@ fn the_local_deviation_is_the_mean_of_the_softness_table_and_pictures_are_averag
     assert_eq!(scores.pictures.len(), 4 * 2 * 7 * 4);
     let split = VarianceSplit::from_scores(&scores, 1, "static fields", Measure::LocalDeviation).unwrap();
     assert_eq!(split.sources[0].freedom, 2);
+}
+
+#[test]
+fn if_each_kernel_has_a_map_filters_are_averaged_over_those_that_have_a_value() {
+    // Filter 0 has two kernels; filter 1 has one, and one of zeros, whose map has no autocorrelation.
+    let (edge, spot) = ([1., 0., -1., 2., 0., -2., 1., 0., -1.], [0., 1., 0., 1., 1., 1., 0., 1., 0.]);
+    let weights: Vec<f32> = [edge, spot, spot, [0.0; 9]].concat();
+    let bank = |layer, weights: &[f32], (filters, channels)| {
+        let weights = Array4::from_shape_vec((filters, channels, 3, 3), weights.to_vec()).unwrap();
+        FilterBank::new(layer, weights, Array1::zeros(filters)).unwrap()
+    };
+    let session = Session::from_filters("own", 1, [bank(1, &weights, (2, 2))]).unwrap();
+    let alone = |kernel: [f32; 9]| Session::from_filters("own", 1, [bank(1, &kernel, (1, 1))]).unwrap();
+    let sets = [PictureSet::from_picture(Picture::static_noise(4))];
+    let options = few().nulls([]).filter_measures([]);
+    let options = options.response(ResponseOptions::default().reading(Reading::EachKernel));
+    let score = |session: Session, measure: Measure| {
+        let scores = score_sessions(&[session], &sets, options.clone()).unwrap();
+        let row = scores.select(1, "static", measure).next().unwrap().clone();
+        (row.score, row.constant)
+    };
+    for measure in Measure::ALL {
+        let [(edge, _), (spot, _)] = [edge, spot].map(|kernel| score(alone(kernel), measure));
+        // The map of zeros counts as 0 where softer maps go to 0, and not where they have no limit.
+        let softest = measure.score(ndarray::Array2::zeros((3, 3)).view()).unwrap().value();
+        let second = if softest.is_nan() { spot } else { (spot + softest) / 2.0 };
+        let (found, constant) = score(session.clone(), measure);
+        assert_close(found, ((edge + spot) / 2.0 + second) / 2.0, REORDERED_SUMS, 1.0, measure.name());
+        assert_eq!(constant, 1);
+    }
+    let scoring = ScoringOptions::default().reading(Reading::EachKernel);
+    let table = scoring.softness_table(std::slice::from_ref(&session), sets[0].pictures()).unwrap();
+    let (found, _) = score(session, Measure::LocalDeviation);
+    assert_close(table.layer_scores()[0].mean, found, REORDERED_SUMS, 1.0, "table");
 }
 
 #[test]

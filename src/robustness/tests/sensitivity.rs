@@ -13,7 +13,7 @@ use crate::tolerances::REORDERED_SUMS;
 fn the_sensitivity_table_has_every_setting_and_the_default_is_the_study() {
     let (sessions, bird) = (sessions(), Dataset::tiny().bird());
     let found = Sensitivity::new(&sessions, &[PictureSet::from_picture(bird.clone())]).unwrap();
-    assert_eq!(found.settings.len(), 24 * 2);
+    assert_eq!(found.settings.len(), 32 * 2);
     let fits = fit_models(&softness_table(&sessions, &[bird]).unwrap()).unwrap();
     for layer in [1, 2] {
         let own = found.settings.iter().find(|setting| setting.layer == layer).unwrap();
@@ -31,5 +31,5 @@ fn the_sensitivity_table_has_every_setting_and_the_default_is_the_study() {
             );
         }
     }
-    assert!(Measure::ALL.len() == 7 && found.to_string().contains("kernel-slice-sum"));
+    assert!(Measure::ALL.len() == 7 && found.to_string().contains("each-kernel"));
 }

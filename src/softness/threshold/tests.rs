@@ -27,10 +27,12 @@ fn the_dense_layers_do_not_change_the_threshold() {
 }
 
 #[test]
-fn one_in_twenty_of_fresh_untrained_maps_is_soft() {
+fn one_in_twenty_of_fresh_untrained_filters_is_soft() {
     let architecture = Architecture::paper();
-    let options = ScoringOptions::default();
-    for picture in [Dataset::tiny().bird(), Picture::static_noise(3)] {
+    let readings = [Reading::ForwardPass, Reading::EachKernel];
+    let pictures = [Dataset::tiny().bird(), Picture::static_noise(3)];
+    for (reading, picture) in readings.into_iter().zip(pictures) {
+        let options = ScoringOptions::default().reading(reading);
         let threshold = untrained_threshold(&architecture, 1, &picture, options).unwrap();
         let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
         let scores = |seed| untrained_scores(&drawn, seed, 1, &picture, options).unwrap();
@@ -42,5 +44,29 @@ fn one_in_twenty_of_fresh_untrained_maps_is_soft() {
         let deviation = (2.0 * 0.05 * 0.95 / scores.len() as f64).sqrt();
         assert_eq!(scores.len(), 1600);
         assert!((share - 0.05).abs() < STANDARD_DEVIATIONS * deviation, "{}: {share}", picture.name());
+    }
+}
+
+/// 24 channels are more than are drawn for each filter, 9 are not.
+#[test]
+fn one_in_twenty_of_fresh_filters_of_another_network_is_soft_if_each_kernel_has_a_map() {
+    let options = ScoringOptions::default().reading(Reading::EachKernel);
+    let picture = Picture::static_noise(2);
+    for channels in [9, 24] {
+        let threshold = untrained_kernel_threshold(channels, 3, &picture, options).unwrap();
+        assert_eq!(threshold, untrained_kernel_threshold(channels, 3, &picture, options).unwrap());
+        let count = 2_000;
+        let kernels = Weights::initial_kernels(&Architecture::paper(), 5, count * channels, 1, 3);
+        let weights = kernels.into_shape_with_order((count, channels, 3, 3)).unwrap();
+        let bank = FilterBank::new(1, weights, Array1::zeros(count)).unwrap();
+        let scores = options.filter_scores(&[&bank], 1.0, 1, &picture, |_, error| error).unwrap();
+        let soft = scores.iter().filter(|score| score.value() < threshold).count();
+        let share = soft as f64 / count as f64;
+        // Counts of fresh filters, and the 1,000 that the threshold is estimated from. If it is drawn from 16,000 kernels, their mean
+        // is off by sqrt(channels / 16,000) standard deviations of a filter, at a density of 0.103 there.
+        let counts = 0.05 * 0.95 * (1.0 / count as f64 + 1.0 / UNTRAINED_FILTERS as f64);
+        let pool = 0.103 * 0.103 * channels as f64 / (UNTRAINED_FILTERS * MOST_KERNELS) as f64;
+        let deviation = (counts + pool).sqrt();
+        assert!((share - 0.05).abs() < STANDARD_DEVIATIONS * deviation, "{channels} channels: {share}");
     }
 }

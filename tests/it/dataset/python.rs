@@ -124,6 +124,51 @@ fn archives_of_both_versions_are_read_as_they_are() {
     assert_says(error, &["other.tar.gz", "it is a file", "not a tar archive of CIFAR-10"]);
 }
 
+#[test]
+fn an_archive_is_found_in_a_folder_that_holds_nothing_else_to_read() {
+    let archive = |inside: &str, bytes: &[u8], name: &dyn Fn(&str) -> String| {
+        let files = FILES.iter().map(|file| Entry::file(format!("{inside}/{}", name(file)), bytes));
+        gzip(&tar(&files.collect::<Vec<_>>()))
+    };
+    let python = archive("cifar-10-batches-py", &pickle("python2"), &without_ending);
+    let plain = archive("cifar-10-batches-bin", &binary(), &|file| file.into());
+    for (name, bytes) in
+        [("cifar-10-python.tar.gz", &python), ("cifar-10-binary.tar.gz", &plain), ("CIFAR10 (1).tgz", &plain)]
+    {
+        let folder = tempdir().unwrap();
+        std::fs::write(folder.path().join("readme.txt"), "cifar").unwrap();
+        std::fs::write(folder.path().join("cifar-10.txt"), "no archive").unwrap();
+        std::fs::create_dir(folder.path().join(".cache")).unwrap();
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        let opened = Dataset::open(folder.path().to_str().unwrap()).unwrap();
+        assert_eq!(opened.fingerprint(), expected(), "{name}");
+        assert_says(opened.summary(), &[name]);
+        assert_eq!(Dataset::cifar10(folder.path()).unwrap().fingerprint(), expected(), "{name}");
+        std::fs::write(folder.path().join(name), &bytes[..bytes.len() / 2]).unwrap();
+        assert_says(refusal(folder.path()), &[name, "it is not a whole tar archive"]);
+    }
+    // The binary version is taken of two; an archive with other files is none.
+    let folder = tempdir().unwrap();
+    std::fs::write(folder.path().join("cifar-10-binary.tar.gz"), gzip(&tar(&[Entry::file("a.txt", "a")])))
+        .unwrap();
+    assert_says(
+        Dataset::open(folder.path().to_str().unwrap()).unwrap_err(),
+        &["neither the six files of CIFAR-10, nor its archive, nor a sub-folder per class"],
+    );
+    std::fs::write(folder.path().join("cifar-10-python.tar.gz"), &python).unwrap();
+    assert_says(Dataset::cifar10(folder.path()).unwrap().summary(), &["cifar-10-python.tar.gz"]);
+    std::fs::write(folder.path().join("cifar-10-binary.tar.gz"), &plain).unwrap();
+    assert_says(Dataset::cifar10(folder.path()).unwrap().summary(), &["cifar-10-binary.tar.gz"]);
+    // CIFAR-100 beside it is another data set.
+    let hundred =
+        [Entry::file("cifar-100-binary/train.bin", []), Entry::file("cifar-100-binary/test.bin", [])];
+    std::fs::write(folder.path().join("cifar-100-binary.tar.gz"), gzip(&tar(&hundred))).unwrap();
+    assert_says(Dataset::cifar10(folder.path()).unwrap().summary(), &["cifar-10-binary.tar.gz"]);
+    // Class folders are read, not the archive that they may come from.
+    std::fs::create_dir(folder.path().join("cat")).unwrap();
+    assert_says(Dataset::open(folder.path().to_str().unwrap()).unwrap_err(), &["cat"]);
+}
+
 /// A folder whose third training file has these bytes.
 fn with_third(bytes: &[u8]) -> TempDir {
     let folder = tempdir().unwrap();

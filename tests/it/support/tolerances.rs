@@ -17,6 +17,9 @@ pub const REORDERED_SUMS: f64 = 1e-11;
 /// A score or a map, against scipy: hundreds of products and square roots a value, relative to the score or the norm of
 /// the map.
 pub const AGAINST_SCIPY: f64 = 1e-9;
+/// The mean score of a filter's kernels, against numpy and scipy: 25 products a value, 900 square roots a map, and the mean over up to
+/// sixteen maps, relative to the score.
+pub const SCORES_OF_KERNELS: f64 = 1e-12;
 /// Values near 1 that went through logarithms or a transform.
 pub const TRANSFORMED: f64 = 1e-9;
 /// Coefficients of a straight line and their errors, and residuals relative to the spread of y: the two sides centre

@@ -196,3 +196,18 @@ fn a_layer_whose_bias_does_not_fit_is_left_out_and_read_without_it_if_named() {
     let named = file.only(&["up.weight"]).unwrap();
     assert_eq!((named.filters()[0].len(), named.filters()[0].bias()[0]), (12, 0.0));
 }
+
+#[test]
+fn a_value_that_is_no_number_has_its_place_in_the_order_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.npy");
+    let mut weights = ndarray::Array4::<f32>::ones((3, 3, 2, 4));
+    weights[[2, 1, 0, 3]] = f32::NEG_INFINITY;
+    ndarray_npy::write_npy(&path, &weights).unwrap();
+    let message = WeightFile::open(&path, AxisOrder::Hwio).unwrap_err().to_string();
+    assert!(
+        message
+            .ends_with("\"net\" [3, 3, 2, 4] is left out: its weight [2, 1, 0, 3] (axis order hwio) is -inf"),
+        "{message}"
+    );
+}

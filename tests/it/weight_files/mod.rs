@@ -1,6 +1,7 @@
 //! Files of weights as other programs save them, against PyTorch and numpy: `golden/checkpoints.py` trained the network and
 //! computed its scores.
 
+mod conversion;
 mod layers;
 mod page;
 mod refusals;
@@ -36,7 +37,7 @@ const NAMES: [&str; 3] = ["features.0.weight", "features.2.weight", "features.10
 
 /// Options with this reading of filters.
 fn reading(reading: Reading) -> ScoringOptions {
-    ScoringOptions::default().response(ResponseOptions::default().reading(reading))
+    ScoringOptions::default().reading(reading)
 }
 
 #[test]
@@ -135,8 +136,8 @@ fn a_forward_pass_is_refused_with_the_readings_to_take() {
     assert_eq!(
         message,
         "session \"mine\": the forward pass is known for two layers only, of odd kernels, the first on 3 channels and the \
-         second on its maps, but these are (4, 3, 5, 5), (6, 4, 3, 3), (5, 6, 4, 4): take the reading kernel-slice-sum or \
-         kernel-slice"
+         second on its maps, but these are (4, 3, 5, 5), (6, 4, 3, 3), (5, 6, 4, 4): take the reading kernel-slice-sum, \
+         each-kernel or kernel-slice"
     );
     let sets = [PictureSet::new("static", vec![Picture::static_noise(1)]).unwrap()];
     let sessions = score_sessions(&[session], &sets, SessionScoreOptions::default());
@@ -157,7 +158,7 @@ fn five_percent_of_untrained_filters_of_any_network_are_soft() {
     let second = Weights::initial(&architecture, 5).unwrap().conv[1].clone();
     let bank = FilterBank::new(1, second, ndarray::Array1::zeros(400)).unwrap();
     let session = Session::from_filters("untrained", 1, [bank]).unwrap();
-    for kind in [Reading::KernelSlice, Reading::KernelSliceSum] {
+    for kind in [Reading::KernelSlice, Reading::KernelSliceSum, Reading::EachKernel] {
         let table = reading(kind)
             .softness_table(std::slice::from_ref(&session), &[Picture::static_noise(3)])
             .unwrap();

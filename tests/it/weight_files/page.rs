@@ -57,8 +57,7 @@ fn cells() -> Result<()> {
     assert!(figure.svg().contains("features.10.weight"));
 
     let sessions = WeightFile::series("run/epoch-{n}.safetensors", AxisOrder::Oihw, 500)?;
-    let options =
-        ScoringOptions::default().response(ResponseOptions::default().reading(Reading::KernelSliceSum));
+    let options = ScoringOptions::default().reading(Reading::KernelSliceSum);
     let table = options.softness_table(&sessions, &[Dataset::auto()?.bird(), Picture::static_noise(1)])?;
     let fits = fit_models(&table)?;
     let chart = r_squared_chart(&fits)?;

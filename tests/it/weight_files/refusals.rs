@@ -26,17 +26,18 @@ fn a_pickle_of_pytorch_is_refused_with_the_lines_that_convert_it() {
     for (name, what) in
         [("last.pt", "a pickle of PyTorch"), ("last_old.pt", "a pickle of PyTorch before 1.6")]
     {
-        let safe = name.replace(".pt", ".safetensors");
+        let message = refusal(&checkpoint(name));
+        let (reason, lines) = message.split_once(" convert it in Python: ").unwrap();
         assert_eq!(
-            refusal(&checkpoint(name)),
-            format!(
-                "{name}: it is {what}, which can run any program when it is opened, so it is not read: convert it in Python: \
-                 import torch, safetensors.torch; state = torch.load(\"{name}\", map_location=\"cpu\", weights_only=True); \
-                 state = state.get(\"model_state_dict\", state.get(\"state_dict\", state)); \
-                 safetensors.torch.save_file({{name: value.clone().contiguous() for name, value in state.items() if \
-                 torch.is_tensor(value)}}, \"{safe}\")"
-            )
+            reason,
+            format!("{name}: it is {what}, which can run any program when it is opened, so it is not read:")
         );
+        let safe = name.replace(".pt", ".safetensors");
+        assert!(lines.starts_with("import torch, safetensors.torch; pick = "), "{lines}");
+        assert!(lines.contains(&format!(
+            "state = torch.load(open(\"{name}\", \"rb\"), map_location=\"cpu\", weights_only=True);"
+        )));
+        assert!(lines.ends_with(&format!("safetensors.torch.save_file(arrays, \"{safe}\")")), "{lines}");
     }
 }
 
@@ -46,14 +47,21 @@ fn other_formats_are_named_with_the_library_that_converts_them() {
         (
             "net.h5",
             &b"\x89HDF\r\n\x1a\n\0\0model_config"[..],
-            &["Keras model in HDF5", "keras.models.load_model(\"net.h5\""][..],
+            &[
+                "Keras model in HDF5: convert it in Python, after which the axis order is hwio: import keras",
+                "keras.models.load_model(\"net.h5\"",
+            ][..],
         ),
         ("net.weights.h5", b"\x89HDF\r\n\x1a\n\0\0", &["HDF5 file", "h5py.File(\"net.weights.h5\")", "hwio"]),
         ("net.keras", b"PK\x03\x04....model.weights.h5", &["damaged"]),
         ("net.tflite", b"\x1c\0\0\0TFL3\0\0", &["TensorFlow Lite", "ai_edge_litert"]),
         ("net.onnx", b"\x08\x07\x12\x07pytorch", &["ONNX model", "onnx.load(\"net.onnx\")"]),
         ("saved_model.pb", b"\x08\x01\x12\x9e\xba\x05", &["SavedModel", "tensorflow.saved_model.load("]),
-        ("net.pkl", b"\x80\x04\x95\0\0", &["a Python pickle", "pickle.load(open(\"net.pkl\", \"rb\"))"]),
+        (
+            "net.pkl",
+            b"\x80\x04\x95\0\0",
+            &["a Python pickle", "pickle.load(open(\"net.pkl\", \"rb\"), encoding=\"latin1\")"],
+        ),
         (
             "net.safetensors",
             b"version https://git-lfs.github.com/spec/v1\n",
@@ -72,12 +80,42 @@ fn other_formats_are_named_with_the_library_that_converts_them() {
             assert!(message.contains(part), "{message}");
         }
         assert!(!message.contains('\n'), "{message}");
+        // What is pasted ends with the lines.
+        assert_eq!(message.contains("import "), message.ends_with(", **arrays)"), "{message}");
     }
     let keras = zipped(&[("config.json", b"{}"), ("model.weights.h5", b"\x89HDF")], true);
     let message = refusal_of("net.keras", &keras);
-    assert!(message.contains("it is a Keras model: convert it in Python: import keras, numpy;"), "{message}");
+    assert!(message.contains("it is a Keras model: convert it in Python, after which the axis order is hwio: import keras, numpy;"), "{message}");
     let message = refusal_of("net.zip", &zipped(&[("readme.txt", b"weights")], true));
     assert!(message.contains("a zip archive that holds no .npy member"), "{message}");
+}
+
+#[test]
+fn a_folder_is_named_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net");
+    std::fs::create_dir(&path).unwrap();
+    assert_eq!(refusal(&path), "net: it is a folder: name the file of weights in it");
+    std::fs::write(path.join("model.safetensors"), b"").unwrap();
+    assert_eq!(
+        refusal(&path),
+        "net: it is a folder: name the file of weights in it, such as \"model.safetensors\""
+    );
+    std::fs::create_dir(path.join("variables")).unwrap();
+    for name in ["keras_metadata.pb", "saved_model.pb"] {
+        std::fs::write(path.join(name), b"").unwrap();
+        let message = refusal(&path);
+        assert!(
+            message.starts_with(
+                "net: it is the folder of a TensorFlow SavedModel: convert it in Python, after which the axis order is hwio: \
+                 import numpy, tensorflow; arrays = {"
+            ),
+            "{message}"
+        );
+        assert!(message.contains("tensorflow.saved_model.load(\"net\")"), "{message}");
+        assert!(message.ends_with("numpy.savez(\"net.npz\", **arrays)"), "{message}");
+        std::fs::remove_file(path.join(name)).unwrap();
+    }
 }
 
 /// A zip archive of these members. Two of one name are written if their names differ in their last letter alone, which
@@ -163,5 +201,42 @@ fn a_header_of_safetensors_that_promises_too_much_is_refused() {
     }
     let message = refusal_of("net.safetensors", &bytes);
     assert!(message.contains("it has no layer that can be read: \"features.0.weight\""), "{message}");
-    assert!(message.ends_with("is left out: its weight (0, 0, 0, 0) is inf"), "{message}");
+    assert!(message.ends_with("is left out: its weight [0, 0, 0, 0] (axis order oihw) is inf"), "{message}");
+}
+
+/// A `.npy` file of objects: a header, and no pickle behind it.
+fn objects(shape: &str) -> Vec<u8> {
+    let header = format!("{{'descr': '|O', 'fortran_order': False, 'shape': {shape}, }}");
+    [&b"\x93NUMPY\x01\0\x76\0"[..], format!("{header:<117}\n").as_bytes()].concat()
+}
+
+#[test]
+fn arrays_of_objects_in_an_archive_are_named_with_the_lines_that_convert_them() {
+    for shape in ["(2,)", "()", "(2, 3, 3, 3)"] {
+        let message = refusal_of("net.npz", &zipped(&[("weights.npy", &objects(shape))], false));
+        assert!(
+            message.starts_with(
+                "net.npz: array \"weights\": it is an array of Python objects, as numpy.savez makes of a dictionary or a list of \
+                 arrays: a pickle, which can run any program when it is opened, so it is not read: convert it in Python: import \
+                 numpy; "
+            ),
+            "{message}"
+        );
+        assert!(message.ends_with("numpy.savez(\"net-converted.npz\", **arrays)"), "{message}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.npz");
+    let bytes = zipped(&[("conv.npy", &npy((2, 1, 3, 3))), ("weights.npy", &objects("(2,)"))], false);
+    std::fs::write(&path, bytes).unwrap();
+    let file = WeightFile::open(&path, AxisOrder::Oihw).unwrap();
+    assert_eq!(file.layer_names(), ["conv"]);
+    assert_eq!(
+        file.left_out(),
+        [
+            "\"weights\" [2] is left out: its values are Python objects, a pickle, which can run any program when it is opened; \
+          name it as a layer for the lines of Python that convert it"
+        ]
+    );
+    let message = file.only(&["weights"]).unwrap_err().to_string();
+    assert!(message.contains("convert it in Python: import numpy; "), "{message}");
 }

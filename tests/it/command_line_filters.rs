@@ -1,0 +1,170 @@
+//! `softness filters` on the command line: names with commas, pictures of one name, a folder that was used before, pipes.
+use std::path::Path;
+
+use ndarray::Array4;
+use ndarray_npy::WriteNpyExt;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use crate::command_line::{error, golden, json, softness, text};
+
+/// An archive with a layer of this name for each, of 2 filters of 3 x 3.
+fn write(path: &Path, layers: &[&str]) {
+    let mut archive = ZipWriter::new(std::fs::File::create(path).unwrap());
+    for (layer, number) in layers.iter().zip(1u16..) {
+        let value = |(a, b, c, d): (usize, usize, usize, usize)| ((a + 2 * b + 3 * c + 5 * d) % 7) as f32;
+        let weights = Array4::from_shape_fn((2, 2, 3, 3), |at| value(at) - f32::from(number));
+        archive.start_file(format!("{layer}.npy"), SimpleFileOptions::default()).unwrap();
+        weights.write_npy(&mut archive).unwrap();
+    }
+    archive.finish().unwrap();
+}
+
+/// The names of the files in a folder.
+fn listing(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_name_with_a_comma_stands_in_quotes_and_options_may_be_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("net.npz"), &["conv 3,3", "conv1", "conv2"]);
+    let base = ["filters", "net.npz", "--picture", "static", "--json"];
+    for (more, expected) in [
+        (&["--layer", "\"conv 3,3\",conv1"][..], &["conv 3,3", "conv1"][..]),
+        (&["--layer", "conv2", "--layer", "conv1"], &["conv2", "conv1"]),
+        (&["--layer", "conv2,conv1", "--layer", "\"conv 3,3\""], &["conv2", "conv1", "conv 3,3"]),
+        (&[], &["conv 3,3", "conv1", "conv2"]),
+    ] {
+        let rows = json(&softness(folder.path(), &[&base[..], more].concat()));
+        let names: Vec<&str> =
+            rows.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+        assert_eq!(names, expected);
+    }
+    for (value, sentence) in [
+        ("", "error: --layer is \"\", but it must be names with commas between them"),
+        (
+            "\"conv1",
+            "error: --layer is \"\\\"conv1\", but it must be names with commas between them: the quote opened on line 1 is never \
+             closed",
+        ),
+    ] {
+        assert_eq!(error(folder.path(), &[&base[..], &["--layer", value]].concat()), sentence);
+    }
+    let classes =
+        ["train", "--dataset", "synthetic", "--iterations", "1", "--batch", "4", "--json", "--classes"];
+    let output = softness(folder.path(), &[&classes[..], &["\"star\"", "--classes", "ring,checks"]].concat());
+    assert!(text(&output.stderr).contains("only ring, star, checks"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn pictures_of_one_name_are_called_by_their_paths() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("net.npz"), &["conv"]);
+    for (name, side) in [("a/x.png", 8), ("b/x.png", 9), ("b/y.png", 10)] {
+        std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+        let pixel = |x: u32, y: u32| image::Luma([((x * x + 3 * y * side) % 251) as u8]);
+        image::GrayImage::from_fn(side, side, pixel).save(folder.path().join(name)).unwrap();
+    }
+    let rows = json(&softness(
+        folder.path(),
+        &["filters", "net.npz", "--json", "--picture", "static,a/x.png", "--picture", "b/x.png,b/y.png"],
+    ));
+    let images: Vec<&str> =
+        rows.as_array().unwrap().iter().map(|row| row["image"].as_str().unwrap()).collect();
+    assert_eq!(images, ["static", "a/x.png", "b/x.png", "y"]);
+    let output = softness(folder.path(), &["score", "a/x.png", "b/x.png"]);
+    let said = text(&output.stdout);
+    assert!(said.contains("  a/x.png (8x8)\n") && said.contains("  b/x.png (9x9)\n"), "{said}");
+    assert_eq!(
+        error(folder.path(), &["filters", "net.npz", "--picture", "a/x.png,static,a/x.png"]),
+        "error: --picture is \"a/x.png\" twice, but each is scored once"
+    );
+}
+
+#[test]
+fn what_an_earlier_run_wrote_and_this_one_does_not_is_removed_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    for number in 1..=3 {
+        write(&folder.path().join(format!("net-{number}.npz")), &["conv1", "conv2", "conv3"]);
+    }
+    let run = |file: &str, more: &[&str]| {
+        let output = softness(
+            folder.path(),
+            &[&["filters", file, "--picture", "static", "--out", "out"][..], more].concat(),
+        );
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    // The figures of another program, in a folder that this command has not written yet.
+    std::fs::create_dir(&out).unwrap();
+    std::fs::write(out.join("layer-9.png"), "mine").unwrap();
+    assert_eq!(run("net-{n}.npz", &[]), "");
+    for name in ["layer-30.svg", "layer-3.pdf", "layer-03.png", "notes.txt"] {
+        std::fs::write(out.join(name), "mine").unwrap();
+    }
+    let before = listing(&out);
+    assert!(before.contains(&"r-squared.svg".to_owned()) && before.contains(&"layer-3.svg".to_owned()));
+    assert_eq!(
+        run("net-1.npz", &["--layer", "conv2"]),
+        "removed from out, files of an earlier run: fits.csv, layer-2.png, layer-2.svg, layer-3.png, layer-3.svg, \
+         r-squared.png, r-squared.svg\n"
+    );
+    assert_eq!(
+        listing(&out),
+        [
+            "layer-03.png",
+            "layer-1.png",
+            "layer-1.svg",
+            "layer-3.pdf",
+            "layer-30.svg",
+            "layer-9.png",
+            "layers.csv",
+            "notes.txt",
+            "scores.csv"
+        ]
+    );
+    // Another table of this name says nothing.
+    assert_eq!(run("net-{n}.npz", &[]), "");
+    std::fs::write(out.join("layers.csv"), "layer,iterations\n1,1\n2,1\n3,1\n").unwrap();
+    assert_eq!(run("net-1.npz", &["--layer", "conv2"]), "");
+    assert_eq!(listing(&out), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn pictures_tables_and_weights_are_read_from_pipes() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("net.npz"), &["conv"]);
+    std::fs::copy(golden("table.csv"), folder.path().join("table.csv")).unwrap();
+    let picture = golden("../pictures/progressive-halved.jpg");
+    std::fs::copy(&picture, folder.path().join("x.jpg")).unwrap();
+    // A named pipe has a name to give; `<(..)` of a shell is one as well.
+    for (file, arguments) in [
+        ("x.jpg", &["score"][..]),
+        ("table.csv", &["fit", "--x", "iterations", "--y", "score", "--by", "group"]),
+        ("net.npz", &["filters", "--picture", "static"]),
+    ] {
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let bytes = std::fs::read(folder.path().join(file)).unwrap();
+        let writer = {
+            let pipe = pipe.clone();
+            std::thread::spawn(move || std::fs::write(pipe, bytes))
+        };
+        let read = |file: &str| text(&softness(folder.path(), &[arguments, &[file]].concat()).stdout);
+        let (piped, plain) = (read("pipe"), read(file));
+        writer.join().unwrap().unwrap();
+        assert!(!plain.is_empty(), "{file}");
+        assert_eq!(piped.replace("pipe", "FILE"), plain.replace(file, "FILE"));
+        std::fs::remove_file(pipe).unwrap();
+    }
+    assert_eq!(
+        error(folder.path(), &["score", "/dev/zero"]),
+        "error: /dev/zero: could not read it as a picture: it is neither a file nor a pipe"
+    );
+}
