@@ -10,8 +10,7 @@
 
 use std::path::Path;
 
-use softness::figures::readings_at_a_glance;
-use softness::internals::{SecondStudy, write_filters};
+use softness::internals::{SecondStudy, readings_at_a_glance, write_filters};
 use softness::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

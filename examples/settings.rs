@@ -1,19 +1,16 @@
 //! Does the course of training depend on the network? Trains the seven settings of `docs/rules-2.md`, four sessions of
 //! 10,000 iterations each, and keeps the filters at eight iterations.
 //!
-//! `cargo run --release --example settings -- OUT [JOBS] [SHORTER]` writes OUT/SETTING-NUMBER.npz with the arrays
-//! layer1-0 to layer1-10000 and layer2-0 to layer2-10000, (out, in, k, k), f32. Files that are there are kept, so it can be
-//! started again.
+//! `cargo run --release --example settings -- OUT [JOBS] [SHORTER]` writes OUT/SETTING-NUMBER.npz. For each number of
+//! iterations, it has the arrays 2000/layer1/weights, (out, in, k, k), and 2000/layer1/bias, (out), and those of layer 2, all f32. Files that
+//! are there are kept, so it can be started again.
 
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use ndarray_npy::WriteNpyExt;
 use rayon::prelude::*;
-use softness::internals::{filters_along, write_atomically};
+use softness::internals::{filters_along, write_filters};
 use softness::prelude::*;
 use softness::session::{Initialisation, Optimiser, PlanLevel};
-use zip::write::{SimpleFileOptions, ZipWriter};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -91,7 +88,12 @@ fn train(
         return Ok("it is there".into());
     }
     let sessions = filters_along(dataset, training.clone(), kept, &())?;
-    write_atomically(&path, &npz(&sessions)?)?;
+    let named = |session: Session| {
+        let iterations = session.iterations();
+        session.named(iterations.to_string())
+    };
+    let sessions: Vec<Session> = sessions.into_iter().map(named).collect();
+    write_filters(&sessions, &path)?;
     let record = sessions.last().and_then(Session::record).ok_or("the last session is complete")?;
     Ok(format!(
         "seed {}, loss {:.4}, test accuracy {:.2} %, {:.0} s in optimiser steps",
@@ -100,17 +102,4 @@ fn train(
         100.0 * record.test_accuracy,
         record.train_seconds
     ))
-}
-
-/// The filters of the sessions as an uncompressed `.npz` file.
-fn npz(sessions: &[Session]) -> Result<Vec<u8>, Failure> {
-    let mut file = ZipWriter::new(Cursor::new(Vec::new()));
-    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for layer in [1, 2] {
-        for session in sessions {
-            file.start_file(format!("layer{layer}-{}.npy", session.iterations()), stored)?;
-            session.filters(layer)?.weights().write_npy(&mut file)?;
-        }
-    }
-    Ok(file.finish()?.into_inner())
 }

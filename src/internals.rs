@@ -38,4 +38,5 @@ pub use crate::models::columns::ColumnFit;
 pub use crate::models::group::Group;
 
 /// `examples/second_study.rs`: the files of `data/second`.
-pub use crate::paper::second::{SecondStudy, write_filters};
+pub use crate::figures::at_a_glance::readings_at_a_glance;
+pub use crate::paper::second::{ReadingPanel, SecondStudy, write_filters};

@@ -10,7 +10,7 @@ use super::sheet::{PAGE, Sample, TEXT, figure, legend, panel, px, style};
 use super::ticks::{Ticks, padded};
 use super::{Area, Drawn, Figure, PX};
 use crate::error::Result;
-use crate::paper::ReadingPanel;
+use crate::paper::second::ReadingPanel;
 use crate::stats::{Interval, LevelFit, LevelModel};
 use crate::text::numbers::{decimals, p_value};
 

@@ -24,7 +24,7 @@
 //! A new figure is a file of its own that draws on `canvas` with the parts in `sheet` and `axes`.
 
 mod accuracy;
-mod at_a_glance;
+pub(crate) mod at_a_glance;
 mod axes;
 mod canvas;
 mod diagnostics;
@@ -50,7 +50,6 @@ use canvas::{Area, Drawn, PX};
 use plotters_backend::text_anchor::{HPos, VPos};
 use text::Font;
 
-pub use at_a_glance::readings_at_a_glance;
 pub use figure::Figure;
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;

@@ -7,5 +7,4 @@ pub(crate) mod second;
 pub(crate) mod verdicts;
 
 pub use published::{PublishedValue, published};
-pub use second::ReadingPanel;
 pub use verdicts::{Ruling, Verdict, Verdicts};
