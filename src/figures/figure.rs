@@ -31,8 +31,9 @@ const CARD_STYLE: &str =
 /// A finished figure: a self-contained SVG document, and the PNG that is rendered from it.
 ///
 /// Text is drawn as outlines of DejaVu Sans, which is part of the program, so a figure looks the same on every
-/// machine. Sizes are in CSS pixels. A width of 640 is meant for 170 mm in print and 320 for 85 mm; at these sizes no
-/// letter is smaller than 8 points. The same inputs give the same bytes.
+/// machine; a letter that the font lacks is written as its code point, such as `<U+5199>`. Sizes are in
+/// CSS pixels. A width of 640 is meant for 170 mm in print and 320 for 85 mm; at these sizes no letter is smaller than 8 points. The same
+/// inputs give the same bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Figure {
     title: String,

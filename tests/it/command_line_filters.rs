@@ -7,11 +7,12 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::command_line::{error, golden, json, softness, text};
 
-/// An archive with a layer of this name for each, of 2 filters of 3 x 3.
-fn write(path: &Path, layers: &[&str]) {
+/// An archive with a layer of this name for each, of 2 filters of 3 x 3, which follow from `seed`.
+fn write(path: &Path, layers: &[&str], seed: usize) {
     let mut archive = ZipWriter::new(std::fs::File::create(path).unwrap());
     for (layer, number) in layers.iter().zip(1u16..) {
-        let value = |(a, b, c, d): (usize, usize, usize, usize)| ((a + 2 * b + 3 * c + 5 * d) % 7) as f32;
+        let value =
+            |(a, b, c, d): (usize, usize, usize, usize)| ((a + 2 * b + seed * c + 5 * d * seed) % 7) as f32;
         let weights = Array4::from_shape_fn((2, 2, 3, 3), |at| value(at) - f32::from(number));
         archive.start_file(format!("{layer}.npy"), SimpleFileOptions::default()).unwrap();
         weights.write_npy(&mut archive).unwrap();
@@ -31,7 +32,7 @@ fn listing(folder: &Path) -> Vec<String> {
 #[test]
 fn a_name_with_a_comma_stands_in_quotes_and_options_may_be_repeated() {
     let folder = tempfile::tempdir().unwrap();
-    write(&folder.path().join("net.npz"), &["conv 3,3", "conv1", "conv2"]);
+    write(&folder.path().join("net.npz"), &["conv 3,3", "conv1", "conv2"], 3);
     let base = ["filters", "net.npz", "--picture", "static", "--json"];
     for (more, expected) in [
         (&["--layer", "\"conv 3,3\",conv1"][..], &["conv 3,3", "conv1"][..]),
@@ -63,7 +64,7 @@ fn a_name_with_a_comma_stands_in_quotes_and_options_may_be_repeated() {
 #[test]
 fn pictures_of_one_name_are_called_by_their_paths() {
     let folder = tempfile::tempdir().unwrap();
-    write(&folder.path().join("net.npz"), &["conv"]);
+    write(&folder.path().join("net.npz"), &["conv"], 3);
     for (name, side) in [("a/x.png", 8), ("b/x.png", 9), ("b/y.png", 10)] {
         std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
         let pixel = |x: u32, y: u32| image::Luma([((x * x + 3 * y * side) % 251) as u8]);
@@ -90,7 +91,7 @@ fn what_an_earlier_run_wrote_and_this_one_does_not_is_removed_and_nothing_else()
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     for number in 1..=3 {
-        write(&folder.path().join(format!("net-{number}.npz")), &["conv1", "conv2", "conv3"]);
+        write(&folder.path().join(format!("net-{number}.npz")), &["conv1", "conv2", "conv3"], number);
     }
     let run = |file: &str, more: &[&str]| {
         let output = softness(
@@ -128,6 +129,15 @@ fn what_an_earlier_run_wrote_and_this_one_does_not_is_removed_and_nothing_else()
             "scores.csv"
         ]
     );
+    // A series of one checkpoint over and over cannot be fitted, so that there are no fits of it.
+    assert_eq!(run("net-{n}.npz", &[]), "");
+    (1..=3).for_each(|number| write(&folder.path().join(format!("same-{number}.npz")), &["conv1"], 3));
+    let output = softness(folder.path(), &["filters", "same-{n}.npz", "--picture", "static", "--out", "out"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("fits.csv") && said.contains("r-squared.svg"), "{said}");
+    assert!(said.contains("so a fit says nothing"), "{said}");
+    assert!(!out.join("fits.csv").exists() && out.join("layer-1.svg").exists());
     // Another table of this name says nothing.
     assert_eq!(run("net-{n}.npz", &[]), "");
     std::fs::write(out.join("layers.csv"), "layer,iterations\n1,1\n2,1\n3,1\n").unwrap();
@@ -139,7 +149,7 @@ fn what_an_earlier_run_wrote_and_this_one_does_not_is_removed_and_nothing_else()
 #[test]
 fn pictures_tables_and_weights_are_read_from_pipes() {
     let folder = tempfile::tempdir().unwrap();
-    write(&folder.path().join("net.npz"), &["conv"]);
+    write(&folder.path().join("net.npz"), &["conv"], 3);
     std::fs::copy(golden("table.csv"), folder.path().join("table.csv")).unwrap();
     let picture = golden("../pictures/progressive-halved.jpg");
     std::fs::copy(&picture, folder.path().join("x.jpg")).unwrap();

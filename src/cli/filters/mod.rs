@@ -9,7 +9,7 @@ use crate::dataset::{Picture, auto_bird};
 use crate::error::{Error, Result};
 use crate::figures::r_squared_chart;
 use crate::filters::{AxisOrder, FilterBank};
-use crate::models::fit_models;
+use crate::models::{Fits, fit_models};
 use crate::responses::{Border, Reading};
 use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
@@ -122,15 +122,17 @@ impl Filters {
             add(file, None, &self.pictures()?)?;
         }
         let scores = ScoreTable::from_rows(scores)?;
+        let fits = is_series.then(|| fit_models(&scores));
         if let (Some(folder), Some(file)) = (&self.out, &last) {
-            write(folder, file, &rows, &scores, is_series)?;
+            let has_fits = fits.as_ref().is_some_and(Result::is_ok);
+            write(folder, file, &rows, &scores, has_fits)?;
         }
         if self.json {
             print_json(&rows)?;
         } else {
             print(&table(&rows, self.options().response).to_string())?;
         }
-        if is_series { self.fit(&scores) } else { Ok(()) }
+        fits.map_or(Ok(()), |fits| self.tell(&fits?))
     }
 
     /// Prints a line above the table; on standard error if there is a JSON document instead.
@@ -186,12 +188,11 @@ impl Filters {
         ScoringOptions::default().reading(self.reading).border(self.border)
     }
 
-    /// Fits the layer scores of a series against its iterations.
-    fn fit(&self, scores: &ScoreTable) -> Result<()> {
-        let fits = fit_models(scores)?;
+    /// Writes and prints the fits of the layer scores of a series against its iterations.
+    fn tell(&self, fits: &Fits) -> Result<()> {
         if let Some(folder) = &self.out {
             fits.write_csv(folder.join(FITS))?;
-            r_squared_chart(&fits)?.save_both(folder, R_SQUARED)?;
+            r_squared_chart(fits)?.save_both(folder, R_SQUARED)?;
         }
         if self.json {
             return Ok(());

@@ -10,7 +10,7 @@ use crate::weight_files::WeightFile;
 
 /// The table by which a folder is known as one that this command wrote.
 const LAYERS: &str = "layers.csv";
-/// What is written for a series alone, by the method `fit` of the command.
+/// What is written for a series that can be fitted alone, by the method `tell` of the command.
 pub(super) const FITS: &str = "fits.csv";
 pub(super) const R_SQUARED: &str = "r-squared";
 
@@ -21,7 +21,7 @@ pub(super) fn write(
     file: &WeightFile,
     rows: &[LayerRow],
     scores: &ScoreTable,
-    is_series: bool,
+    has_fits: bool,
 ) -> Result<()> {
     let path = folder.join(LAYERS);
     let earlier = Earlier::read(&path);
@@ -31,7 +31,7 @@ pub(super) fn write(
         figure.save_both(folder, &layer(number))?;
     }
     let mut removed = Vec::new();
-    let (before, now) = (earlier.files(), Earlier::of(figures.len() as u64, is_series).files());
+    let (before, now) = (earlier.files(), Earlier::of(figures.len() as u64, has_fits).files());
     for name in before.difference(&now) {
         let path = folder.join(name);
         if path.is_file() {
@@ -55,12 +55,12 @@ fn layer(number: u64) -> String {
 #[derive(Debug, Default)]
 struct Earlier {
     layers: BTreeSet<u64>,
-    is_series: bool,
+    has_fits: bool,
 }
 
 impl Earlier {
-    fn of(layers: u64, is_series: bool) -> Self {
-        Self { layers: (1..=layers).collect(), is_series }
+    fn of(layers: u64, has_fits: bool) -> Self {
+        Self { layers: (1..=layers).collect(), has_fits }
     }
 
     /// What the table says of the run that wrote it. Nothing, if there is none, or it is another table.
@@ -71,15 +71,16 @@ impl Earlier {
         }
         let rows = 0..table.len();
         let layers = rows.clone().filter_map(|row| table.count(row, "layer").ok()).collect();
-        let is_series = rows.into_iter().any(|row| table.count(row, "iterations").is_ok());
-        Self { layers, is_series }
+        // A series; the table does not say whether it could be fitted.
+        let has_fits = rows.into_iter().any(|row| table.count(row, "iterations").is_ok());
+        Self { layers, has_fits }
     }
 
     fn files(&self) -> BTreeSet<String> {
         let figure = |name: &str| [format!("{name}.png"), format!("{name}.svg")];
         let mut files: BTreeSet<String> =
             self.layers.iter().flat_map(|&number| figure(&layer(number))).collect();
-        if self.is_series {
+        if self.has_fits {
             files.insert(FITS.into());
             files.extend(figure(R_SQUARED));
         }
