@@ -114,7 +114,7 @@ fn settings() {
     // Each file has the filters of both layers at eight iterations.
     let weights = WeightFile::open(file("sgd-1e-2-4"), AxisOrder::Oihw).unwrap();
     let shapes: Vec<_> = weights.filters().iter().map(|bank| bank.weights().dim()).collect();
-    assert_eq!(shapes, [[(16, 3, 5, 5); 8], [(36, 16, 5, 5); 8]].concat());
+    assert_eq!(shapes, [[(16, 3, 5, 5), (36, 16, 5, 5)]; 8].concat());
     // A file that is missing is made again, the others stay, and the bits are the same.
     std::fs::remove_file(file("he-1")).unwrap();
     let said = run("settings", &[&out, "1", "500"]);

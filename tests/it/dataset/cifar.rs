@@ -167,9 +167,12 @@ fn a_copy_of_cifar_10_with_one_bit_changed_is_told_apart() {
         println!("skipped: {CIFAR10_VARIABLE} does not name a folder with CIFAR-10");
         return;
     };
+    // The variable may name the folder above.
+    let inner = Path::new(&source).join("cifar-10-batches-bin");
+    let source = if inner.is_dir() { inner } else { source.into() };
     let folder = tempdir().unwrap();
     for file in FILES {
-        std::fs::copy(Path::new(&source).join(file), folder.path().join(file)).unwrap();
+        std::fs::copy(source.join(file), folder.path().join(file)).unwrap();
     }
     let path = folder.path().join("data_batch_2.bin");
     let mut bytes = std::fs::read(&path).unwrap();
