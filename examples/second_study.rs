@@ -3,6 +3,7 @@
 //!     cargo run --release --example second_study -- score SESSIONS OUT
 //!     cargo run --release --example second_study -- answer OUT
 //!     cargo run --release --example second_study -- figures OUT
+//!     cargo run --release --example second_study -- settings ARCHIVES OUT
 //!     cargo run --release --example second_study -- filters SESSIONS FILE.npz
 //!
 //! SESSIONS is a folder of saved sessions. `answer` needs the files that `score` wrote, `figures` those that
@@ -25,6 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 None,
             )?;
         }
+        ["settings", folder, out] => {
+            SecondStudy::settings(Path::new(folder), &Dataset::auto()?, Path::new(out))?;
+        }
         ["answer", out] => SecondStudy::answer(Path::new(out))?,
         ["figures", out] => {
             for image in ["bird", "static"] {
@@ -36,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ["filters", sessions, file] => write_filters(&saved_sessions(Path::new(sessions))?, Path::new(file))?,
         _ => {
             return Err(
-                "second_study score SESSIONS OUT | answer OUT | figures OUT | filters SESSIONS FILE.npz"
+                "second_study score SESSIONS OUT | answer OUT | figures OUT | settings ARCHIVES OUT | filters SESSIONS FILE.npz"
                     .into(),
             );
         }

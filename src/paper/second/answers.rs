@@ -10,7 +10,7 @@ use super::sets::{SEED, SETS, SetFitter, SetSummary, new_sets};
 use super::shapes::{Shapes, TESTED, is_tested, rejected, shapes};
 use super::study::Study;
 use super::worlds::{EFFORT, NOMINAL, World, coverage};
-use super::{files, soft};
+use super::{files, settings, soft};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::models::Form;
@@ -73,6 +73,15 @@ impl SecondStudy {
         let level = write_coverage(&study, &folder.join("coverage.csv"))?;
         write_sets(&study, level, &folder.join("sets.csv"))?;
         write_statements(&study, &soft::read(folder)?, level, folder)
+    }
+
+    /// Scores the sessions of other settings, in the archives of `folder`, and writes `settings.csv` and `settings_effects.csv` into `out`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if an archive is not as the example
+    /// `settings` writes it.
+    pub fn settings(folder: &Path, dataset: &Dataset, out: &Path) -> Result<()> {
+        settings::write(folder, dataset, out)
     }
 
     /// What the key figure shows, from the answers in `folder`: a panel for each reading, on "bird" or "static".

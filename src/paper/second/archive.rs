@@ -1,14 +1,15 @@
 //! The filters of many sessions in one archive that numpy reads.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
-use crate::filters::npy::npy_bytes;
+use crate::filters::FilterBank;
+use crate::filters::npy::{npy_bytes, parse_npy};
 use crate::session::Session;
 
 /// Writes the filters of sessions into an `.npz` archive, which `numpy.load` reads. Each layer has the arrays `SESSION/layer1/weights`, (out, in,
@@ -33,4 +34,39 @@ pub fn write_filters(sessions: &[Session], path: &Path) -> Result<()> {
         }
     }
     files::write_atomically(path, archive.finish().map_err(failed)?.get_ref())
+}
+
+/// The filters in an archive that [`write_filters`] wrote: the name and the layers of each session, in the order of the archive.
+///
+/// # Errors
+/// [`ErrorKind::Io`]; [`ErrorKind::Malformed`] names what is missing or damaged.
+pub(super) fn read_filters(path: &Path) -> Result<Vec<(String, Vec<FilterBank>)>> {
+    let damaged = |error: zip::result::ZipError| Error::malformed(path, error.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(files::read(path)?)).map_err(damaged)?;
+    let names: Vec<String> = archive
+        .file_names()
+        .filter_map(|name| name.strip_suffix("/weights.npy").map(str::to_owned))
+        .collect();
+    let mut array = |name: &str| -> Result<Vec<u8>> {
+        let mut entry =
+            archive.by_name(name).map_err(|error| Error::malformed(path, format!("{name}: {error}")))?;
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).map_err(|error| Error::malformed(path, format!("{name}: {error}")))?;
+        Ok(bytes)
+    };
+    let mut sessions: Vec<(String, Vec<FilterBank>)> = Vec::new();
+    for name in names {
+        let (session, layer) = name
+            .split_once("/layer")
+            .and_then(|(session, layer)| Some((session, layer.parse().ok()?)))
+            .ok_or_else(|| Error::malformed(path, format!("{name:?} is not SESSION/layerNUMBER")))?;
+        let weights = parse_npy(path, &array(&format!("{name}/weights.npy"))?)?;
+        let bias = parse_npy(path, &array(&format!("{name}/bias.npy"))?)?;
+        let bank = FilterBank::new(layer, weights, bias)?;
+        match sessions.last_mut() {
+            Some((last, banks)) if last == session => banks.push(bank),
+            _ => sessions.push((session.to_owned(), vec![bank])),
+        }
+    }
+    Ok(sessions)
 }

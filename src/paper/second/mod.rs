@@ -7,6 +7,7 @@
 //! | `scoring` | scores sessions and untrained networks |
 //! | `questions`, `shapes` | what training does to each response; the models of its mean |
 //! | `sets`, `worlds` | new sets of eleven; simulated studies |
+//! | `settings` | other initial weights and optimisers |
 //! | `soft`, `statements`, `rulings` | the published statements |
 //! | `answers` | all of it in files |
 //! | `panels` | what the key figure shows |
@@ -20,6 +21,7 @@ mod questions;
 mod rulings;
 mod scoring;
 mod sets;
+mod settings;
 mod shapes;
 mod soft;
 mod statements;

@@ -5,6 +5,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::archive::{read_filters, write_filters};
 use super::questions::{Change, Effects, answers};
 use super::shapes::Shapes;
 use super::soft::{SoftCounts, ruling};
@@ -12,10 +13,16 @@ use super::statements::{by_share, power_law};
 use super::study::{ScoreColumn, Study};
 use super::worlds::{Effort, NOMINAL, World, coverage};
 use super::{SecondStudy, files};
+use crate::dataset::Dataset;
+use crate::filters::FilterBank;
 use crate::golden::assert_close;
+use crate::network::{Architecture, Weights};
 use crate::paper::Ruling;
-use crate::responses::{Border, Reading, ResponseOptions};
+use crate::responses::{Border, Reading, ResponseOptions, responses};
+use crate::session::Session;
+use crate::softness::ScoringOptions;
 use crate::stats::LevelModel;
+use crate::table::CsvTable;
 
 const LEVELS: [(u64, usize); 6] =
     [(500, 10), (2_000, 20), (5_000, 20), (10_000, 20), (30_000, 20), (50_000, 20)];
@@ -149,4 +156,65 @@ fn scores_are_read_back_to_the_same_bits_and_bad_ones_are_named() {
     files::write(folder.path(), &columns, &sessions, &Array2::from_elem((2, 2), -1.0)).unwrap();
     let error = files::read(folder.path()).unwrap_err().to_string();
     assert!(error.contains("row 0 has a score that is not above 0"), "{error}");
+}
+
+/// A session with the initial filters of a seed.
+fn untrained(name: &str, seed: u64) -> Session {
+    let architecture = Architecture { dense: 1, classes: 1, ..Architecture::paper() };
+    let banks = FilterBank::from_weights(&Weights::initial(&architecture, seed).unwrap()).unwrap();
+    Session::from_filters(name, 1, banks).unwrap()
+}
+
+#[test]
+fn filters_come_back_from_an_archive_and_the_same_sessions_make_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("filters.npz");
+    let sessions = [untrained("100-1", 1), untrained("100-2", 2)];
+    write_filters(&sessions, &path).unwrap();
+    let found = read_filters(&path).unwrap();
+    assert_eq!(found.iter().map(|(name, _)| &**name).collect::<Vec<_>>(), ["100-1", "100-2"]);
+    for ((_, banks), session) in found.iter().zip(&sessions) {
+        assert_eq!(banks, &session.filters);
+    }
+    let bytes = std::fs::read(&path).unwrap();
+    write_filters(&sessions, &path).unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let error = read_filters(&path).unwrap_err().to_string();
+    assert!(error.contains("filters.npz"), "{error}");
+}
+
+#[test]
+fn the_course_of_a_setting_is_in_two_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let dataset = Dataset::synthetic(0).unwrap();
+    // Two sessions of one setting: seeds in place of training.
+    for number in [1u64, 2] {
+        let course =
+            [("0", 10), ("2000", 20), ("10000", 30)].map(|(name, seed)| untrained(name, seed + number));
+        write_filters(&course, &folder.path().join(format!("sd-0.05-{number}.npz"))).unwrap();
+    }
+    SecondStudy::settings(folder.path(), &dataset, folder.path()).unwrap();
+    let scores = CsvTable::open(folder.path().join("settings.csv")).unwrap();
+    assert_eq!(scores.len(), 6);
+    let column = "kernel-slice-sum/same/bird/2";
+    let expected = |seed: u64| {
+        let reading = Reading::KernelSliceSum;
+        let options = ScoringOptions::default().response(ResponseOptions::default().reading(reading));
+        let maps = responses(&untrained("x", seed), 2, &dataset.bird(), options.response).unwrap();
+        maps.iter().map(|map| options.score(map).unwrap().value()).sum::<f64>()
+    };
+    for (row, seed) in [11, 21, 31, 12, 22, 32].into_iter().enumerate() {
+        // exp of ln of a sum: two roundings, of about 1e-16 each.
+        assert_close(scores.number(row, column).unwrap(), expected(seed), 1e-14, 4.0, &format!("{row}"));
+    }
+    let effects = CsvTable::open(folder.path().join("settings_effects.csv")).unwrap();
+    assert_eq!(effects.len(), 16);
+    let row = (0..16).find(|&row| effects.text(row, "response").unwrap() == column).unwrap();
+    let change = ((expected(31) / expected(11)).ln() + (expected(32) / expected(12)).ln()) / 2.0;
+    assert_close(effects.number(row, "change").unwrap(), change, 1e-14, 1.0, "change");
+    assert!(effects.number(row, "change_low").unwrap() < change);
+    std::fs::rename(folder.path().join("sd-0.05-2.npz"), folder.path().join("two.npz")).unwrap();
+    let error = SecondStudy::settings(folder.path(), &dataset, folder.path()).unwrap_err().to_string();
+    assert!(error.contains("two.npz") && error.contains("SETTING-NUMBER.npz"), "{error}");
 }
