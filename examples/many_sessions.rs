@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use softness::figures::{r_squared_spread, training_curves};
-use softness::internals::ManySessionAnalysis;
+use softness::internals::{ManySessionAnalysis, saved_sessions};
 use softness::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -41,17 +41,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     Ok(())
-}
-
-/// The sessions saved in the sub-folders of a folder, by name.
-fn saved_sessions(folder: &Path) -> Result<Vec<Session>, Box<dyn std::error::Error>> {
-    let mut folders = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.join("session.json").is_file() {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders.iter().map(|folder| Session::load(folder)).collect::<Result<_, Error>>()?)
 }

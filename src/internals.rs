@@ -21,6 +21,9 @@ pub use crate::session::along::filters_along;
 /// `examples/many_sessions.rs`: the tables of `data/many`.
 pub use crate::paper::many_sessions::ManySessionAnalysis;
 
+/// The examples that analyse saved sessions.
+pub use crate::store::saved_sessions::saved_sessions;
+
 /// `fuzz` and the tests of damaged files.
 pub use crate::dataset::picture::read_luma;
 pub use crate::store::checkpoint::read_checkpoint;

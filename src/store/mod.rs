@@ -4,6 +4,7 @@ pub(crate) mod checkpoint;
 mod checksums;
 mod parallel;
 mod saved;
+pub(crate) mod saved_sessions;
 mod session_store;
 mod shipped;
 mod slot;
