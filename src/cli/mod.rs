@@ -9,6 +9,7 @@ mod output;
 mod progress;
 mod replicate;
 mod score;
+mod signals;
 mod train;
 
 use std::process::ExitCode;
@@ -52,11 +53,17 @@ fn named<T: Clone + Send + Sync + 'static, const N: usize>(
 /// Runs the command that the arguments of the process name. An error is printed on standard error as one line
 /// `error: ..`.
 ///
-/// The exit status is 0, or 1 after an error; a wrong option ends the process with status 2.
+/// | exit status | meaning |
+/// |--:|---|
+/// | 0 | done |
+/// | 1 | an error |
+/// | 2 | a wrong option |
+/// | 128 + the signal's number | a signal stopped training (INT, TERM, HUP, USR1, USR2 or XCPU): run the same command again to resume |
 pub fn main() -> ExitCode {
+    let signals = signals::Signals::default();
     let result = match Arguments::parse().command {
-        Command::Replicate(command) => command.run(),
-        Command::Train(command) => command.run(),
+        Command::Replicate(command) => command.run(&signals),
+        Command::Train(command) => command.run(&signals),
         Command::Score(command) => command.run(),
         Command::Fit(command) => command.run(),
         Command::Filters(command) => command.run(),
@@ -66,12 +73,14 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            if error.kind() == ErrorKind::Interrupted {
-                eprintln!(
-                    "run the same command again to resume: replicate always resumes, train if it has --out"
-                );
+            if error.kind() != ErrorKind::Interrupted {
+                return ExitCode::FAILURE;
             }
-            ExitCode::FAILURE
+            eprintln!(
+                "run the same command again to resume: replicate always resumes, train if it has --out"
+            );
+            let status = signals.exit_status().and_then(|status| u8::try_from(status).ok());
+            status.map_or(ExitCode::FAILURE, ExitCode::from)
         }
     }
 }

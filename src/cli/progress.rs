@@ -1,17 +1,16 @@
-//! Progress of training on standard error: a bar with the time left on a terminal, lines otherwise; and Ctrl-C, which
-//! ends training after the current step.
+//! Progress of training on standard error: a bar with the time left on a terminal, lines otherwise; and signals, which end
+//! training after the current step.
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::session::observer::TrainedBy;
 use crate::session::{Observer, Progress};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+
+use super::signals::Signals;
 
 /// Time between two lines if there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(15);
@@ -19,13 +18,9 @@ const LINE_EVERY: Duration = Duration::from_secs(15);
 /// Time between two checks for a signal after training.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// The exit status of a program that was interrupted, by convention.
-const INTERRUPTED: i32 = 130;
-
 /// Tells the user how far the sessions are, and the sessions when to stop.
 pub struct Reporter {
-    /// Whether training should stop; if it is set already, a signal ends the program at once.
-    interrupt: Arc<AtomicBool>,
+    signals: Signals,
     bar: ProgressBar,
     terminal: bool,
     start: Instant,
@@ -44,8 +39,8 @@ struct State {
 }
 
 impl Reporter {
-    /// For sessions with this number of iterations in total.
-    pub fn new(iterations: u64) -> Self {
+    /// For sessions with this number of iterations in total. Catches signals from here on.
+    pub fn new(iterations: u64, signals: &Signals) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let bar = if terminal { ProgressBar::new(iterations) } else { ProgressBar::hidden() };
         bar.set_length(iterations);
@@ -53,26 +48,23 @@ impl Reporter {
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
-        let interrupt = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
-            // In this order: the first signal only sets the flag; if it is set, the next one ends the program. Files
-            // are complete at any moment. If no handler can be registered, the first signal ends the program.
-            let _ = flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&interrupt));
-            let _ = flag::register(signal, Arc::clone(&interrupt));
-        }
-        Self { interrupt, bar, terminal, start: Instant::now(), state: Mutex::default() }
+        signals.catch();
+        Self { signals: signals.clone(), bar, terminal, start: Instant::now(), state: Mutex::default() }
     }
 
-    /// Removes the bar. From here on Ctrl-C prints `sentence` and ends the program.
+    /// Removes the bar. From here on a signal prints `sentence` and ends the program.
     pub fn finish(&self, sentence: &'static str) {
         self.bar.finish_and_clear();
-        let interrupt = Arc::clone(&self.interrupt);
+        let signals = self.signals.clone();
         std::thread::spawn(move || {
-            while !interrupt.load(Ordering::SeqCst) {
-                std::thread::sleep(LOOK_EVERY);
-            }
+            let status = loop {
+                match signals.exit_status() {
+                    Some(status) => break status,
+                    None => std::thread::sleep(LOOK_EVERY),
+                }
+            };
             eprintln!("error: {sentence}");
-            std::process::exit(INTERRUPTED);
+            std::process::exit(status);
         });
     }
 
@@ -96,7 +88,7 @@ impl Observer for Reporter {
     }
 
     fn should_stop(&self) -> bool {
-        self.interrupt.load(Ordering::Relaxed)
+        self.signals.is_caught()
     }
 
     fn progress(&self, progress: &Progress) {

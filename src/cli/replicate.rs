@@ -17,6 +17,7 @@ use super::data::{Data, Steps};
 use super::named;
 use super::output::print;
 use super::progress::Reporter;
+use super::signals::Signals;
 
 /// Run the whole study: train the sessions, score the images, fit the models, draw the figures and
 /// write a report.
@@ -58,7 +59,7 @@ pub struct Replicate {
 
 impl Replicate {
     /// Runs the command.
-    pub fn run(self) -> Result<()> {
+    pub fn run(self, signals: &Signals) -> Result<()> {
         let start = Instant::now();
         let earlier = self.plan.ends_with(".json").then(|| Earlier::read(&self.plan)).transpose()?;
         let mut plan = match &earlier {
@@ -80,7 +81,7 @@ impl Replicate {
         let (name, iterations, parallel) = (plan.name(), plan.iterations(), jobs.min(sessions));
         eprintln!("plan {name}: {sessions} sessions, {iterations} iterations, {parallel} at a time");
         let plan = plan.for_dataset(&dataset)?;
-        let reporter = Reporter::new(plan.iterations());
+        let reporter = Reporter::new(plan.iterations(), signals);
         let store = Store::new(&self.out);
         let sessions = store.train_plan(&dataset, &plan, jobs, &reporter)?;
         reporter.finish(

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::data::{Data, Steps};
 use super::output::{print, print_json};
 use super::progress::Reporter;
+use super::signals::Signals;
 
 /// Train one session and print its accuracy.
 #[derive(Debug, Args)]
@@ -62,14 +63,14 @@ struct Outcome<'a> {
 
 impl Train {
     /// Runs the command.
-    pub fn run(self) -> Result<()> {
+    pub fn run(self, signals: &Signals) -> Result<()> {
         let training = Training::preset(&self.preset)?
             .iterations(self.iterations)
             .seed(self.seed)
             .evaluate_every(self.evaluate_every);
         let training = self.steps.apply(training);
         let dataset = self.data.open()?;
-        let reporter = Reporter::new(self.iterations);
+        let reporter = Reporter::new(self.iterations, signals);
         let session = match &self.out {
             None => train_in_memory(&dataset, training, &reporter)?,
             Some(folder) => {

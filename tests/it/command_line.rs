@@ -334,7 +334,7 @@ fn an_interrupted_train_stops_with_a_checkpoint() {
     }
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
-    assert_eq!(child.wait().unwrap().code(), Some(1), "{rest:?}");
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{rest:?}");
     assert!(rest.iter().any(|line| line.contains("was stopped after iteration")), "{rest:?}");
     let checkpoints = std::fs::read_dir(unfinished).unwrap().flatten();
     let kinds = checkpoints.filter(|entry| entry.path().extension().is_some_and(|kind| kind == "checkpoint"));

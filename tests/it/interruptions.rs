@@ -173,8 +173,13 @@ fn a_study_killed_at_any_moment_shows_no_half_written_file_and_ends_with_the_sam
 
 /// Sends Ctrl-C, and returns what the program said and how long it took to end.
 fn interrupt(child: Child) -> (Option<i32>, String, Duration) {
+    send("INT", child)
+}
+
+/// Sends a signal, and returns what the program said and how long it took to end.
+fn send(signal: &str, child: Child) -> (Option<i32>, String, Duration) {
     let start = Instant::now();
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     let output = child.wait_with_output().unwrap();
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned(), start.elapsed())
@@ -206,7 +211,7 @@ fn ctrl_c_leaves_a_checkpoint_and_a_line_on_how_to_go_on() {
         }
         let (status, said, time) = interrupt(child);
         println!("{}: ended {time:?} after Ctrl-C", arguments[0]);
-        assert_eq!(status, Some(1), "{said}");
+        assert_eq!(status, Some(130), "{said}");
         let (_, after) = said.split_once("was stopped after iteration ").expect(&said);
         let iteration = after.split(';').next().unwrap().to_owned();
         assert!(iteration.parse::<u64>().unwrap() > 0, "{said}");
@@ -224,6 +229,33 @@ fn ctrl_c_leaves_a_checkpoint_and_a_line_on_how_to_go_on() {
         assert!(lines.any(|line| line.contains(&resumes)), "{arguments:?} does not print \"{resumes}\"");
         child.kill().unwrap();
         child.wait().unwrap();
+    }
+}
+
+/// The signals of batch systems, with their numbers on this system.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_signal_of_a_batch_system_leaves_a_checkpoint_and_its_own_exit_status() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    for (signal, number) in [("TERM", 15), ("HUP", 1), ("USR1", 10), ("USR2", 12), ("XCPU", 24)] {
+        let store = format!("store-{signal}");
+        let child = Command::new(env!("CARGO_BIN_EXE_softness"))
+            .args(["train", "--dataset", "data", "--iterations", "1000000", "--out", &store])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let unfinished = folder.path().join(&store).join("unfinished");
+        while files(&unfinished, ".checkpoint").is_empty() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let (status, said, time) = send(signal, child);
+        println!("ended {time:?} after {signal}");
+        assert_eq!(status, Some(128 + number), "{signal}: {said}");
+        assert!(said.contains("run the same command again to resume"), "{said}");
+        softness::internals::read_checkpoint(&files(&unfinished, ".checkpoint")[0]).unwrap();
     }
 }
 
