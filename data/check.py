@@ -253,9 +253,21 @@ def check_second():
     y = {column: np.log([float(row[column]) for row in table]) for column in columns}
     ln_untrained = {column: np.log(untrained[:, place]) for place, column in enumerate(columns)}
     fitted = [level for level in np.unique(x) if level <= 50_000 and np.sum(x == level) >= 5]
+    check_levels(folder, x, y, ln_untrained)
     check_effects(folder, x, y, ln_untrained, fitted)
     check_shapes(folder, x, y, ln_untrained, fitted)
     check_sets(folder, x, y, ln_untrained, columns)
+
+
+def check_levels(folder, x, y, untrained):
+    differences = []
+    for row in rows(folder / "levels.csv"):
+        level = float(row["iterations"])
+        own = untrained[row["response"]] if level == 0 else y[row["response"]][x == level]
+        low, high = np.percentile(own, [2.5, 97.5])
+        found = {"n": len(own), "mean": own.mean(), "sd": own.std(ddof=1), "low": low, "high": high}
+        differences += [abs(value - float(row[name])) for name, value in found.items()]
+    report("second study: levels", max(differences), EXACT, len(differences))
 
 
 def check_effects(folder, x, y, untrained, fitted):

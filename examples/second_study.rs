@@ -14,6 +14,9 @@ use std::path::Path;
 use softness::internals::{SecondStudy, readings_at_a_glance, saved_sessions, write_filters};
 use softness::prelude::*;
 
+/// The untrained networks whose filters are packed with those of the sessions.
+const UNTRAINED: u64 = 20;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -37,7 +40,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     .save(Path::new(out).join(format!("readings-{image}.png")))?;
             }
         }
-        ["filters", sessions, file] => write_filters(&saved_sessions(Path::new(sessions))?, Path::new(file))?,
+        ["filters", sessions, file] => {
+            let mut sessions = saved_sessions(Path::new(sessions))?;
+            sessions.extend(SecondStudy::untrained(UNTRAINED)?);
+            write_filters(&sessions, Path::new(file))?;
+        }
         _ => {
             return Err(
                 "second_study score SESSIONS OUT | answer OUT | figures OUT | settings ARCHIVES OUT | filters SESSIONS FILE.npz"

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::panels::{AnswerFiles, ReadingPanel};
 use super::questions::{Effects, Estimate, answers};
 use super::rulings::write_statements;
-use super::scoring::Scoring;
+use super::scoring::{Scoring, untrained_filters};
 use super::sets::{SEED, SETS, SetFitter, SetSummary, new_sets};
 use super::shapes::{Shapes, TESTED, is_tested, rejected, shapes};
 use super::study::Study;
@@ -45,6 +45,16 @@ impl SecondStudy {
         let count = untrained.unwrap_or(UNTRAINED);
         soft::write(sessions, dataset, count, folder)?;
         files::write(folder, &scoring.columns(), &scoring.sessions(sessions)?, &scoring.untrained(count)?)
+    }
+
+    /// The first of the untrained networks, called "untrained-0" and so on: whoever recomputes the scores needs some of their filters.
+    ///
+    /// # Errors
+    /// None: the paper's architecture is in range.
+    pub fn untrained(count: u64) -> Result<Vec<Session>> {
+        (0..count)
+            .map(|number| Session::from_filters(format!("untrained-{number}"), 0, untrained_filters(number)?))
+            .collect()
     }
 
     /// Answers the questions of `docs/rules-2.md` from the scores in `folder`, and writes:

@@ -1,5 +1,7 @@
 //! Worlds that a study could come from: simulated studies show what the rules of `docs/rules-2.md` are worth.
 
+use std::collections::BTreeMap;
+
 use ndarray::{Array2, Axis};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -51,6 +53,8 @@ names!(World, "world", { Normal: "normal", Resampled: "resampled", NoEffect: "no
 struct Truth {
     study: Study,
     source: Source,
+    /// The same levels, ready to draw from, and how many sessions of each a study has.
+    drawn: BTreeMap<u64, (usize, DrawnLevel)>,
 }
 
 impl Truth {
@@ -74,27 +78,29 @@ impl Truth {
             };
             (iterations, scores)
         };
-        let levels = trained.into_iter().zip(&means).map(of_level).collect();
+        let levels: BTreeMap<u64, Array2<f64>> = trained.into_iter().zip(&means).map(of_level).collect();
         let columns = columns.iter().map(|&column| study.columns[column].clone()).collect();
         let source = match world {
             World::Normal | World::PureStep => Source::Normal,
             World::Resampled | World::NoEffect => Source::Sessions,
         };
-        Self { study: Study { columns, untrained, levels }, source }
+        let ready = |(&iterations, scores): (&u64, &Array2<f64>)| {
+            (iterations, (study.levels[&iterations].nrows(), DrawnLevel::new(source, scores.clone())))
+        };
+        let drawn = levels.iter().map(ready).collect();
+        Self { study: Study { columns, untrained, levels }, source, drawn }
     }
 
-    /// A study from this world, with as many sessions of each level as `like` has.
-    fn simulate(&self, like: &Study, random: &mut ChaCha8Rng) -> Study {
-        let level = |(&iterations, scores): (&u64, &Array2<f64>)| {
-            let mut drawn = Array2::zeros((like.levels[&iterations].nrows(), scores.ncols()));
-            DrawnLevel::new(self.source, scores.clone()).draw(random, drawn.view_mut());
-            (iterations, drawn)
+    /// A study from this world, with as many sessions of each level as the study that the world was made from.
+    fn simulate(&self, random: &mut ChaCha8Rng) -> Study {
+        let columns = self.study.columns.clone();
+        let level = |(&iterations, (sessions, level)): (&u64, &(usize, DrawnLevel))| {
+            let mut scores = Array2::zeros((*sessions, columns.len()));
+            level.draw(random, scores.view_mut());
+            (iterations, scores)
         };
-        Study {
-            columns: self.study.columns.clone(),
-            untrained: self.study.untrained.clone(),
-            levels: self.study.levels.iter().map(level).collect(),
-        }
+        let levels = self.drawn.iter().map(level).collect();
+        Study { columns, untrained: self.study.untrained.clone(), levels }
     }
 }
 
@@ -110,7 +116,7 @@ pub(super) fn simulated_studies<T: Send>(
     let truth = Truth::new(study, columns, world);
     let one = |number: u64| {
         let mut random = ChaCha8Rng::seed_from_u64(number);
-        evaluate(&truth.simulate(study, &mut random), number)
+        evaluate(&truth.simulate(&mut random), number)
     };
     (0..count).into_par_iter().map(one).collect()
 }
