@@ -6,10 +6,13 @@ mod filters;
 mod fit;
 mod names;
 mod output;
+mod plan;
 mod progress;
 mod replicate;
 mod score;
+mod share;
 mod signals;
+mod status;
 mod train;
 
 use std::process::ExitCode;
@@ -36,11 +39,16 @@ struct Arguments {
 enum Command {
     Replicate(replicate::Replicate),
     Train(train::Train),
+    Plan(plan::Plan),
+    Status(status::Status),
     Score(score::Score),
     Fit(fit::FitTable),
     Filters(filters::Filters),
     Fetch(fetch::Fetch),
 }
+
+/// The exit status of `status` if a session is not finished.
+const SOMETHING_MISSING: u8 = 3;
 
 /// A parser of the names of enum variants.
 fn named<T: Clone + Send + Sync + 'static, const N: usize>(
@@ -58,12 +66,18 @@ fn named<T: Clone + Send + Sync + 'static, const N: usize>(
 /// | 0 | done |
 /// | 1 | an error |
 /// | 2 | a wrong option |
+/// | 3 | `status` finds a session that is not finished |
 /// | 128 + the signal's number | a signal stopped training (INT, TERM, HUP, USR1, USR2 or XCPU): run the same command again to resume |
 pub fn main() -> ExitCode {
     let signals = signals::Signals::default();
     let result = match Arguments::parse().command {
         Command::Replicate(command) => command.run(&signals),
         Command::Train(command) => command.run(&signals),
+        Command::Plan(command) => command.run(),
+        Command::Status(command) => match command.run() {
+            Ok(false) => return ExitCode::from(SOMETHING_MISSING),
+            other => other.map(|_| ()),
+        },
         Command::Score(command) => command.run(),
         Command::Fit(command) => command.run(),
         Command::Filters(command) => command.run(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::Result;
+use crate::error::{Error, Result};
 use crate::session::{SessionRecord, Training, train_in_memory};
 use crate::store::Store;
 use clap::Args;
@@ -11,9 +11,10 @@ use serde::Serialize;
 use super::data::{Data, Steps};
 use super::output::{print, print_json};
 use super::progress::Reporter;
+use super::share::Share;
 use super::signals::Signals;
 
-/// Train one session and print its accuracy.
+/// Train one session and print its accuracy; or train sessions of a plan.
 #[derive(Debug, Args)]
 pub struct Train {
     /// Number of optimiser steps, each on one batch.
@@ -38,6 +39,8 @@ pub struct Train {
     /// Print one JSON document, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    share: Share,
 }
 
 /// What `--json` prints.
@@ -64,6 +67,17 @@ struct Outcome<'a> {
 impl Train {
     /// Runs the command.
     pub fn run(self, signals: &Signals) -> Result<()> {
+        if let Some(plan) = self.share.plan()? {
+            let training = self.steps.apply(plan.training());
+            Error::require(
+                training == plan.training(),
+                "--plan",
+                "given",
+                "it says how sessions are trained: leave other options of training out",
+            )?;
+            let out = self.out.expect("--plan requires --out");
+            return self.share.train(&plan, &self.data.open()?, out, signals);
+        }
         let training = Training::preset(&self.preset)?
             .iterations(self.iterations)
             .seed(self.seed)

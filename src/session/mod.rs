@@ -6,10 +6,12 @@
 pub(crate) mod along;
 mod batches;
 pub(crate) mod observer;
+pub(crate) mod pin;
 pub(crate) mod plan;
 mod plan_file;
 pub(crate) mod record;
 pub(crate) mod run;
+pub(crate) mod shares;
 pub(crate) mod trainer;
 mod training;
 

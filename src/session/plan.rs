@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Training;
+use super::pin::Pin;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::text::numbers::grouped;
@@ -32,6 +33,8 @@ pub struct Plan {
     /// The number of classes that a plan file states; the data set must have as many.
     #[serde(skip)]
     stated_classes: Option<usize>,
+    #[serde(skip)]
+    pin: Option<Pin>,
 }
 
 /// The fields of a plan in JSON, not yet checked.
@@ -88,7 +91,7 @@ impl Plan {
             let fits = seen.insert(level.iterations);
             Error::require(fits, "level", format!("{} iterations", level.iterations), requirement)?;
         }
-        Ok(Self { name: name.into(), seed, levels, training, stated_classes: None })
+        Ok(Self { name: name.into(), seed, levels, training, stated_classes: None, pin: None })
     }
 
     /// The paper's eleven sessions: 3 of 1 iteration, 3 of 2,000, 2 of 10,000, 2 of 30,000 and 1 of
@@ -122,7 +125,14 @@ impl Plan {
             sessions,
         };
         let levels = PAPER.into_iter().map(level).collect();
-        Self { name: name.to_owned(), seed: 1, levels, training: Training::paper(), stated_classes: None }
+        Self {
+            name: name.to_owned(),
+            seed: 1,
+            levels,
+            training: Training::paper(),
+            stated_classes: None,
+            pin: None,
+        }
     }
 
     /// The same plan with other seeds.
@@ -156,6 +166,16 @@ impl Plan {
         }
         self.training = self.training.with_classes_of(dataset);
         Ok(self)
+    }
+
+    /// The same plan with a pin.
+    pub(super) fn with_pin(self, pin: Pin) -> Self {
+        Self { pin: Some(pin), ..self }
+    }
+
+    /// What the plan is pinned to, if it is.
+    pub(crate) fn pin(&self) -> Option<&Pin> {
+        self.pin.as_ref()
     }
 
     /// The seed from which the sessions' seeds are derived.

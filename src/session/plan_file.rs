@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::pin::Pin;
 use super::{Plan, PlanLevel, Training};
 use crate::error::{Error, Result};
 use crate::files;
@@ -24,6 +25,7 @@ struct PlanFile {
     evaluate_every: Option<u64>,
     #[serde(default)]
     network: NetworkFile,
+    pinned: Option<Spanned<PinFile>>,
     level: Vec<Spanned<PlanLevel>>,
 }
 
@@ -39,6 +41,14 @@ struct NetworkFile {
     bias: Option<f32>,
     input_scale: Option<f32>,
     classes: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PinFile {
+    dataset: String,
+    instructions: String,
+    training_code: u32,
 }
 
 fn one() -> Spanned<u64> {
@@ -63,6 +73,11 @@ impl Plan {
     /// [network]                   # any field of Architecture; `classes`, if given, must be that of the data set
     /// filters = [32, 72]
     /// weight_sd = 0.05            # initial weights: the SD of a truncated normal, or initialisation = "he" or "glorot"
+    ///
+    /// [pinned]                    # written by `softness plan --pin`: the sessions are those of this data set, instructions
+    /// dataset = ".."              # and training code, or none; dataset is the SHA-256 of labels and pixels
+    /// instructions = "avx2"
+    /// training_code = 4
     ///
     /// [[level]]                   # one block per number of iterations
     /// iterations = 1
@@ -137,7 +152,19 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     }
     let name = file.name.unwrap_or_else(|| default_name.to_owned());
     let plan = Plan::new(name, file.seed.into_inner(), levels, training);
-    plan.map(|plan| plan.stating_classes(classes)).map_err(at(0))
+    let plan = plan.map(|plan| plan.stating_classes(classes)).map_err(at(0))?;
+    let Some(pinned) = file.pinned else { return Ok(plan) };
+    let place = pinned.span().start;
+    let PinFile { dataset, instructions, training_code } = pinned.into_inner();
+    let is_fingerprint = dataset.len() == 64 && dataset.chars().all(|digit| digit.is_ascii_hexdigit());
+    if !is_fingerprint {
+        return Err((
+            place,
+            format!("dataset is {dataset:?}, but must be the 64 hexadecimal digits of a fingerprint"),
+        ));
+    }
+    let instructions = instructions.parse().map_err(at(place))?;
+    Ok(plan.with_pin(Pin { dataset, instructions, training_code }))
 }
 
 /// The text of a field, if it is there, and its place.

@@ -50,10 +50,15 @@ impl Recipe {
 
     /// Twelve hexadecimal digits, different for recipes that may give different bits.
     pub(crate) fn key(&self) -> String {
-        let what = (&self.training, &self.dataset_fingerprint, &self.instructions, self.training_code);
-        let text = serde_json::to_vec(&what).expect("numbers and strings have a JSON form");
-        hexadecimal(&Sha256::digest(&text)[..6])
+        key_of(&self.training, &self.dataset_fingerprint, &self.instructions, self.training_code)
     }
+}
+
+/// The key of a session with these options, data set, instruction path and training code.
+pub(crate) fn key_of(training: &Training, fingerprint: &str, instructions: &str, code: u32) -> String {
+    let what = (training, fingerprint, instructions, code);
+    let text = serde_json::to_vec(&what).expect("numbers and strings have a JSON form");
+    hexadecimal(&Sha256::digest(&text)[..6])
 }
 
 /// The recipe and outcome of a finished session, saved as `session.json`.

@@ -8,6 +8,7 @@ pub(crate) mod saved_sessions;
 mod session_store;
 mod shipped;
 mod slot;
+pub(crate) mod status;
 #[cfg(test)]
 mod without_locks;
 

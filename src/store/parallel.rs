@@ -17,7 +17,8 @@ impl Store {
     /// # Errors
     /// The first error of a session; sessions that have not started are not trained then, and what was finished or
     /// checkpointed stays in the store. [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `jobs` is 0, or the
-    /// plan file states another number of classes than the data set has.
+    /// plan file states another number of classes than the data set has, or the plan is pinned to another data set, to instructions that
+    /// this machine lacks, or to another version of the training code.
     pub fn train_plan(
         &self,
         dataset: &Dataset,
@@ -28,6 +29,7 @@ impl Store {
         if jobs == 0 {
             return Err(Error::option("jobs", jobs, "it must be at least 1"));
         }
+        let path = plan.instructions(dataset)?;
         let planned = plan.clone().for_dataset(dataset)?.sessions();
         let mut longest_first: Vec<usize> = (0..planned.len()).collect();
         longest_first.sort_by_key(|&index| std::cmp::Reverse(planned[index].1.iterations));
@@ -43,7 +45,7 @@ impl Store {
                 let result = if observer.should_stop() {
                     Err(Error::from(Failure::Interrupted { session: name.clone(), iteration: 0 }))
                 } else {
-                    self.train(dataset, training, name, observer)
+                    self.train_on(path, dataset, training, name, observer)
                 };
                 if result.is_err() {
                     failed.store(true, Ordering::Relaxed);

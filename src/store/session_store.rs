@@ -7,6 +7,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::files::lock::TryLock;
 use crate::files::user_folder;
+use crate::network::kernels::InstructionPath;
 use crate::session::observer::TrainedBy;
 use crate::session::record::Recipe;
 use crate::session::run::{instructions, run};
@@ -96,12 +97,23 @@ impl Store {
         name: &str,
         observer: &dyn Observer,
     ) -> Result<Session> {
+        self.train_on(instructions()?, dataset, training, name, observer)
+    }
+
+    /// [`train`](Self::train) with these instructions.
+    pub(crate) fn train_on(
+        &self,
+        path: InstructionPath,
+        dataset: &Dataset,
+        training: &Training,
+        name: &str,
+        observer: &dyn Observer,
+    ) -> Result<Session> {
         let training = training.clone().for_dataset(dataset)?;
         if Path::new(name).file_name() != Some(name.as_ref()) || name.contains(['/', '\\']) {
             let requirement = "it becomes part of a folder's name, so it must not be a path";
             return Err(Error::option("name of the session", format!("{name:?}"), requirement));
         }
-        let path = instructions()?;
         let key = Recipe::new(dataset, training.clone(), path).key();
         let slot = Slot::new(&self.root, &key, self.try_lock);
         let find = || if training.retrain { Ok(Found::Nothing) } else { slot.find(name) };

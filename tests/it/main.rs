@@ -4,6 +4,7 @@
 mod command_line;
 mod command_line_data;
 mod command_line_filters;
+mod command_line_plans;
 mod corruption;
 mod dataset;
 mod debug_texts;

@@ -1,0 +1,118 @@
+//! `softness plan`.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::data::Data;
+use super::named;
+use super::output::{print, print_json};
+use crate::error::{Error, Result};
+use crate::network::kernels::InstructionPath;
+use crate::session::Plan as Sessions;
+use crate::session::pin::Pin;
+use crate::session::run::instructions;
+use crate::session::shares::shares;
+use crate::text::numbers::grouped;
+use crate::text::table::Table;
+
+/// Show the sessions of a plan, divide them among machines, or pin the plan.
+///
+/// A pinned plan names its data set, the processor's instructions, the training code and every option. Each machine then trains
+/// the same sessions or refuses, and their keys are known without the data. Pin a plan once, and give the file to all machines:
+///
+/// softness plan study.toml --pin --dataset DIR > pinned.toml
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// quick, paper or a TOML file.
+    #[arg(value_name = "quick|paper|FILE")]
+    plan: String,
+    /// Print the plan as a TOML file, pinned to the data set of --dataset.
+    #[arg(long)]
+    pin: bool,
+    #[command(flatten)]
+    data: Data,
+    /// With --pin: the processor instructions of all sessions [default: the widest of this machine]
+    #[arg(long, value_name = "PATH", requires = "pin", value_parser = named(InstructionPath::ALL.map(InstructionPath::name), str::parse::<InstructionPath>))]
+    instructions: Option<InstructionPath>,
+    /// Divide the sessions of a pinned plan into N shares, counted from 0: the longest first, each to the share with the fewest iterations.
+    #[arg(long, value_name = "N", conflicts_with = "pin")]
+    shares: Option<usize>,
+    /// Print one JSON document.
+    #[arg(long, conflicts_with = "pin")]
+    json: bool,
+}
+
+/// One session.
+#[derive(Debug, Serialize)]
+struct Row {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<usize>,
+    session: String,
+    iterations: u64,
+    seed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+}
+
+impl Plan {
+    /// Runs the command.
+    pub fn run(self) -> Result<()> {
+        let plan = Sessions::named(&self.plan)?;
+        if self.pin {
+            let path = self.instructions.map_or_else(instructions, Ok)?;
+            let pinned = plan.pinned(&self.data.open()?, path)?;
+            return print(pinned.to_toml().trim_end());
+        }
+        let requirement = "pin the plan first (softness plan FILE --pin --dataset DIR), so that all machines divide the same sessions";
+        if let Some(count) = self.shares {
+            Error::require(plan.pin().is_some(), "--shares", count, requirement)?;
+            Error::require(count >= 1, "--shares", count, "it must be at least 1")?;
+        }
+        plan.pin().map_or(Ok(()), Pin::check_code)?;
+        let shares = self.shares.map(|count| shares(&plan, count));
+        let keys = plan.keys();
+        let row = |(place, (session, training)): (usize, (String, crate::session::Training))| Row {
+            share: shares.as_ref().map(|shares| shares[place]),
+            session,
+            iterations: training.iterations,
+            seed: training.seed,
+            key: keys.as_ref().map(|keys| keys[place].2.clone()),
+        };
+        let mut rows: Vec<Row> = plan.sessions().into_iter().enumerate().map(row).collect();
+        rows.sort_by_key(|row| row.share);
+        if self.json {
+            return print_json(&rows);
+        }
+        print(&table(&rows).to_string())?;
+        self.shares.map_or(Ok(()), |count| print(&balance(&rows, count)))
+    }
+}
+
+fn table(rows: &[Row]) -> Table {
+    let cells = |row: &Row| {
+        let share = row.share.map_or(String::new(), |share| share.to_string());
+        [
+            share,
+            row.session.clone(),
+            grouped(row.iterations),
+            row.seed.to_string(),
+            row.key.clone().unwrap_or_default(),
+        ]
+    };
+    Table::new("rlrrl", ["share", "session", "iterations", "seed", "key"], rows.iter().map(cells))
+}
+
+/// How evenly the iterations are divided, in a sentence.
+fn balance(rows: &[Row], count: usize) -> String {
+    let mut loads = vec![0; count];
+    rows.iter().for_each(|row| loads[row.share.unwrap_or_default()] += row.iterations);
+    let (largest, sum) = (loads.iter().max().copied().unwrap_or_default(), loads.iter().sum::<u64>());
+    let empty = loads.iter().filter(|&&load| load == 0).count();
+    let none = if empty > 0 { format!("; {empty} shares have none") } else { String::new() };
+    format!(
+        "{} iterations in {count} shares: the largest has {}, an even one would have {}{none}",
+        grouped(sum),
+        grouped(largest),
+        grouped(sum / count as u64)
+    )
+}

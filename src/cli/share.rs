@@ -1,0 +1,137 @@
+//! `softness train --plan`: one session of a plan, or one share of it, on a machine of many.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::output::print;
+use super::progress::Reporter;
+use super::signals::Signals;
+use crate::dataset::Dataset;
+use crate::error::{Error, ErrorKind, Result};
+use crate::session::shares::shares;
+use crate::session::{Plan, Training};
+use crate::store::Store;
+
+/// The variables in which batch systems and tools number the tasks of an array: Slurm, HyperQueue, Kubernetes, PBS, Grid Engine, LSF, AWS
+/// Batch, Google Batch, GNU parallel.
+const INDEX_VARIABLES: [&str; 9] = [
+    "SLURM_ARRAY_TASK_ID",
+    "HQ_TASK_ID",
+    "JOB_COMPLETION_INDEX",
+    "PBS_ARRAY_INDEX",
+    "SGE_TASK_ID",
+    "LSB_JOBINDEX",
+    "AWS_BATCH_JOB_ARRAY_INDEX",
+    "BATCH_TASK_INDEX",
+    "PARALLEL_SEQ",
+];
+
+/// Which sessions of a plan to train.
+#[derive(Debug, Args)]
+pub struct Share {
+    /// Train sessions of this plan (quick, paper or a TOML file) in place of one of its own, one after the other. --out is needed.
+    #[arg(long, value_name = "quick|paper|FILE", requires = "out", conflicts_with_all = ["iterations", "seed", "preset", "evaluate_every", "json"])]
+    plan: Option<String>,
+    /// Of a pinned plan, train one of N shares, as `softness plan FILE --shares N` shows them. A session that fails does not stop the
+    /// others.
+    #[arg(long, value_name = "N", requires = "plan", conflicts_with = "session")]
+    shares: Option<usize>,
+    /// The number of the share, from 0 to N - 1 or from 1 to N, where N stands for 0 [default: the task number of the batch system]
+    #[arg(long, value_name = "I", requires = "shares")]
+    share: Option<usize>,
+    /// Train this session of the plan, by name: 30000-2.
+    #[arg(long, value_name = "NAME", requires = "plan")]
+    session: Option<String>,
+    /// Seconds between two checkpoints [default: 5, or 60 in a share]
+    #[arg(long, value_name = "SECONDS", requires = "plan")]
+    checkpoint_every: Option<u64>,
+}
+
+impl Share {
+    /// The plan, if one is named.
+    pub fn plan(&self) -> Result<Option<Plan>> {
+        self.plan.as_deref().map(Plan::named).transpose()
+    }
+
+    /// Trains the sessions that are asked for.
+    pub fn train(&self, plan: &Plan, dataset: &Dataset, out: PathBuf, signals: &Signals) -> Result<()> {
+        let path = plan.instructions(dataset)?;
+        let plan = plan.clone().for_dataset(dataset)?;
+        let chosen = self.chosen(&plan)?;
+        let default = if self.shares.is_some() { 60 } else { 5 };
+        let every = Duration::from_secs(self.checkpoint_every.unwrap_or(default));
+        let store = Store::new(out).checkpoint_every(every);
+        let reporter = Reporter::new(chosen.iter().map(|(_, training)| training.iterations).sum(), signals);
+        let mut failures = Vec::new();
+        for (name, training) in &chosen {
+            match store.train_on(path, dataset, training, name, &reporter) {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => return Err(error),
+                Err(error) => {
+                    eprintln!("session {name} failed: {error}");
+                    failures.push(name.clone());
+                }
+            }
+        }
+        reporter.finish("interrupted; all sessions are trained and saved");
+        if failures.is_empty() {
+            return print(&format!("{} sessions are trained and saved", chosen.len()));
+        }
+        let sentence =
+            format!("of {} sessions, {} failed: {}", chosen.len(), failures.len(), failures.join(", "));
+        Err(Error::new(ErrorKind::Diverged, sentence))
+    }
+
+    /// The names and options of the sessions, the longest first.
+    fn chosen(&self, plan: &Plan) -> Result<Vec<(String, Training)>> {
+        let sessions = plan.sessions();
+        let mut chosen: Vec<(String, Training)> = if let Some(name) = &self.session {
+            let names =
+                || sessions.iter().map(|(name, _)| name.clone()).take(3).collect::<Vec<_>>().join(", ");
+            let one = sessions.iter().find(|(other, _)| other == name).cloned();
+            let missing =
+                || Error::option("--session", format!("{name:?}"), format!("the plan has {}, ..", names()));
+            vec![one.ok_or_else(missing)?]
+        } else if let Some(count) = self.shares {
+            let requirement = "pin the plan first (softness plan FILE --pin --dataset DIR), so that all machines divide the same sessions";
+            Error::require(plan.pin().is_some(), "--shares", count, requirement)?;
+            Error::require(count >= 1, "--shares", count, "it must be at least 1")?;
+            let share = self.index(count)?;
+            let shares = shares(plan, count);
+            sessions
+                .into_iter()
+                .zip(shares)
+                .filter(|(_, of)| *of == share)
+                .map(|(session, _)| session)
+                .collect()
+        } else {
+            sessions
+        };
+        chosen.sort_by_key(|(_, training)| std::cmp::Reverse(training.iterations));
+        Ok(chosen)
+    }
+
+    /// The number of the share, from the option or the environment.
+    fn index(&self, count: usize) -> Result<usize> {
+        let variable = |name: &&'static str| std::env::var(name).ok().map(|value| (*name, value));
+        let (source, value) = match self.share {
+            Some(share) => ("--share", share.to_string()),
+            None => INDEX_VARIABLES.iter().find_map(variable).ok_or_else(|| {
+                let variables = INDEX_VARIABLES.join(", ");
+                Error::option(
+                    "--share",
+                    "not given",
+                    format!("none of {variables} is set either: say which share to train"),
+                )
+            })?,
+        };
+        let number = value.trim().parse::<usize>().ok().filter(|&number| number <= count);
+        let requirement = format!("it must be a number from 0 to {}, or from 1 to {count}", count - 1);
+        let number = number.ok_or_else(|| Error::option(source, format!("{value:?}"), requirement))?;
+        let share = number % count;
+        eprintln!("share {share} of {count}, by {source} = {number}");
+        Ok(share)
+    }
+}

@@ -1,0 +1,49 @@
+//! The sessions of a plan, divided among machines.
+
+use super::Plan;
+
+/// The share of each session, in the plan's order: longest first, each to the share with the fewest iterations so far, and of those
+/// to the first. It depends on the plan and the number of shares alone.
+pub(crate) fn shares(plan: &Plan, count: usize) -> Vec<usize> {
+    let iterations: Vec<u64> = plan.sessions().iter().map(|(_, training)| training.iterations).collect();
+    let mut longest_first: Vec<usize> = (0..iterations.len()).collect();
+    longest_first.sort_by_key(|&session| std::cmp::Reverse(iterations[session]));
+    // The load, and the number of sessions, so that sessions of one iteration are spread as well.
+    let mut loads = vec![(0u64, 0u64); count.max(1)];
+    let mut shares = vec![0; iterations.len()];
+    for session in longest_first {
+        let least = (0..loads.len()).min_by_key(|&share| loads[share]).expect("there is a share");
+        shares[session] = least;
+        loads[least].0 += iterations[session];
+        loads[least].1 += 1;
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_papers_plan_in_four_shares_is_balanced_as_by_hand() {
+        let plan = Plan::paper();
+        let shares = shares(&plan, 4);
+        // In the plan's order: 3 of 1, 3 of 2,000, 2 of 10,000, 2 of 30,000, 1 of 50,000. 50,000 and 30,000 twice and 10,000
+        // go to shares 0 to 3, the other 10,000 and the three of 2,000 to share 3.
+        assert_eq!(shares[10], 0);
+        assert_eq!(&shares[6..10], [3, 3, 1, 2]);
+        assert_eq!(&shares[3..6], [3, 3, 3]);
+        assert_eq!(&shares[..3], [3, 3, 3], "26,000 iterations are the fewest");
+    }
+
+    #[test]
+    fn every_session_is_in_one_share_and_more_shares_than_sessions_leave_some_empty() {
+        for count in [1, 2, 11, 40] {
+            let shares = shares(&Plan::paper(), count);
+            assert_eq!(shares.len(), 11);
+            assert!(shares.iter().all(|&share| share < count));
+            let used: std::collections::BTreeSet<_> = shares.iter().collect();
+            assert_eq!(used.len(), count.min(11));
+        }
+    }
+}
