@@ -4,7 +4,8 @@
     python3 -m pip install numpy scipy
     python3 data/check.py [--all] [FOLDER]
 
-FOLDER is the folder that this file is in, unless stated otherwise. With --all, every session is laid on every image, which takes some minutes more. For each kind of number, it prints the largest difference to
+FOLDER is the folder that this file is in, unless stated otherwise. With --all, every session is laid on every image, which takes some
+minutes more. For each kind of number, it prints the largest difference to
 the files here and the limit; the exit status is 1 if a limit is exceeded. What rests on random draws is drawn anew with other random
 numbers, so its limit is several standard deviations of the draws.
 
@@ -225,6 +226,8 @@ def level_fit(model, x, mean, weight):
     best = min(range(400), key=lambda place: at(grid[place])[1])
     ends = grid[max(best - 1, 0)], grid[min(best + 1, 399)]
     ln_tau = minimize_scalar(lambda value: at(value)[1], bounds=ends, method="bounded", options={"xatol": 1e-12}).x
+    # The search does not try the ends of its range, where the best tau may be.
+    ln_tau = min([ln_tau, grid[0], grid[-1]], key=lambda value: at(value)[1])
     found, q = at(ln_tau)
     return found, float(np.exp(ln_tau)), q
 
