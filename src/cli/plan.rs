@@ -9,6 +9,7 @@ use super::output::{print, print_json};
 use crate::error::{Error, Result};
 use crate::network::kernels::InstructionPath;
 use crate::session::Plan as Sessions;
+use crate::session::pace::{Pace, in_words};
 use crate::session::pin::Pin;
 use crate::session::run::instructions;
 use crate::session::shares::shares;
@@ -50,8 +51,14 @@ struct Row {
     session: String,
     iterations: u64,
     seed: u64,
+    /// Estimated seconds of one core.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    /// Where it will lie in the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
 }
 
 impl Plan {
@@ -59,7 +66,7 @@ impl Plan {
     pub fn run(self) -> Result<()> {
         let plan = Sessions::named(&self.plan)?;
         if self.pin {
-            let path = self.instructions.map_or_else(instructions, Ok)?;
+            let path = self.instructions.or(plan.stated_instructions()).map_or_else(instructions, Ok)?;
             let pinned = plan.pinned(&self.data.open()?, path)?;
             return print(pinned.to_toml().trim_end());
         }
@@ -71,8 +78,11 @@ impl Plan {
         plan.pin().map_or(Ok(()), Pin::check_code)?;
         let shares = self.shares.map(|count| shares(&plan, count));
         let keys = plan.keys();
+        let pace = plan.pin().map(|pin| Pace::usual(pin.instructions));
         let row = |(place, (session, training)): (usize, (String, crate::session::Training))| Row {
             share: shares.as_ref().map(|shares| shares[place]),
+            seconds: pace.as_ref().map(|pace| pace.seconds(&training, 0)),
+            path: keys.as_ref().map(|keys| format!("sessions/{session}-{}", keys[place].2)),
             session,
             iterations: training.iterations,
             seed: training.seed,
@@ -84,7 +94,9 @@ impl Plan {
             return print_json(&rows);
         }
         print(&table(&rows).to_string())?;
-        self.shares.map_or(Ok(()), |count| print(&balance(&rows, count)))
+        let Some((pace, count)) = pace.zip(self.shares) else { return Ok(()) };
+        print(&balance(&rows, count))?;
+        print(&format!("seconds of one core are estimated from {}", pace.source()))
     }
 }
 
@@ -96,21 +108,33 @@ fn table(rows: &[Row]) -> Table {
             row.session.clone(),
             grouped(row.iterations),
             row.seed.to_string(),
-            row.key.clone().unwrap_or_default(),
+            row.seconds.map_or(String::new(), |seconds| format!("{seconds:.0}")),
+            row.path.clone().unwrap_or_default(),
         ]
     };
-    Table::new("rlrrl", ["share", "session", "iterations", "seed", "key"], rows.iter().map(cells))
+    Table::new(
+        "rlrrrl",
+        ["share", "session", "iterations", "seed", "seconds", "path in the store"],
+        rows.iter().map(cells),
+    )
 }
 
 /// How evenly the iterations are divided, in a sentence.
 fn balance(rows: &[Row], count: usize) -> String {
-    let mut loads = vec![0; count];
-    rows.iter().for_each(|row| loads[row.share.unwrap_or_default()] += row.iterations);
-    let (largest, sum) = (loads.iter().max().copied().unwrap_or_default(), loads.iter().sum::<u64>());
+    let mut loads = vec![0u64; count];
+    let mut seconds = vec![0.0; count];
+    for row in rows {
+        let share = row.share.unwrap_or_default();
+        loads[share] = loads[share].saturating_add(row.iterations);
+        seconds[share] += row.seconds.unwrap_or_default();
+    }
+    let largest = loads.iter().max().copied().unwrap_or_default();
+    let sum = loads.iter().fold(0u64, |sum, &load| sum.saturating_add(load));
+    let longest = in_words(seconds.iter().copied().fold(0.0, f64::max));
     let empty = loads.iter().filter(|&&load| load == 0).count();
     let none = if empty > 0 { format!("; {empty} shares have none") } else { String::new() };
     format!(
-        "{} iterations in {count} shares: the largest has {}, an even one would have {}{none}",
+        "{} iterations in {count} shares: the largest has {}, about {longest} of one core; an even one would have {}{none}",
         grouped(sum),
         grouped(largest),
         grouped(sum / count as u64)

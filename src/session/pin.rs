@@ -72,7 +72,11 @@ impl Plan {
     /// # Errors
     /// Those of [`Pin::check`].
     pub(crate) fn instructions(&self, dataset: &Dataset) -> Result<InstructionPath> {
-        self.pin().map_or_else(instructions, |pin| pin.check(dataset))
+        match (self.pin(), self.stated_instructions()) {
+            (Some(pin), _) => pin.check(dataset),
+            (None, Some(stated)) => stated.check().map(|_| stated),
+            (None, None) => instructions(),
+        }
     }
 
     /// The names and keys of all sessions of a pinned plan, in the plan's order; `None` if it is not pinned.
@@ -83,6 +87,16 @@ impl Plan {
             (name, training, key)
         };
         Some(self.sessions().into_iter().map(with_key).collect())
+    }
+
+    /// The same of a plan that must be pinned.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if it is not.
+    pub(crate) fn known_keys(&self) -> Result<Vec<(String, Training, String)>> {
+        let requirement =
+            "pin the plan first (softness plan FILE --pin --dataset DIR): its keys are not known otherwise";
+        self.keys().ok_or_else(|| Error::option("plan", "not pinned", requirement))
     }
 
     /// The plan as a TOML file that [`from_file`](Self::from_file) reads, with every option written out.

@@ -56,6 +56,32 @@ pub(super) fn load(path: &Path) -> Result<State> {
     })
 }
 
+/// The iteration of a checkpoint, from its beginning alone; `None` if it cannot be read. Its checksum is not compared.
+pub(super) fn peek(path: &Path) -> Option<u64> {
+    use std::io::Read;
+    let mut file = std::fs::File::open(path).ok()?;
+    let mut head = [0; 16];
+    file.read_exact(&mut head).ok()?;
+    let length = u64::from_le_bytes(*head.strip_prefix(MAGIC)?.first_chunk::<8>()?);
+    let mut json = Vec::new();
+    file.take(length).read_to_end(&mut json).ok()?;
+    let (_, counters): (String, Counters) = serde_json::from_slice(&json).ok()?;
+    Some(counters.iteration)
+}
+
+/// The iteration of the checkpoint of the session with this key.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is damaged or that of another
+/// session.
+pub(super) fn iteration(path: &Path, key: &str) -> Result<u64> {
+    let state = load(path)?;
+    if state.key == key {
+        return Ok(state.counters.iteration);
+    }
+    Err(Error::malformed(path, "it is the checkpoint of another session than the one in its name"))
+}
+
 fn parse(bytes: &[u8]) -> Option<State> {
     let (body, digest) = bytes.split_at_checked(bytes.len().checked_sub(DIGEST)?)?;
     if Sha256::digest(body)[..] != *digest {
@@ -126,6 +152,11 @@ mod tests {
         let path = folder.path().join("a.checkpoint");
         save(&example(), &path).unwrap();
         assert_eq!(load(&path).unwrap(), example());
+        assert_eq!((peek(&path), iteration(&path, "abcdef012345").unwrap()), (Some(12), 12));
+        let error = iteration(&path, "abcdef012346").unwrap_err().to_string();
+        assert!(error.contains("a.checkpoint: it is the checkpoint of another session"), "{error}");
+        std::fs::write(&path, b"SOFTCKP2").unwrap();
+        assert_eq!(peek(&path), None);
     }
 
     #[test]

@@ -32,7 +32,8 @@ const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 /// |---|---|
 /// | `sessions/NAME-KEY/` | a finished session, see [`Session::save`] |
 /// | `unfinished/KEY.checkpoint` | a session that is being trained or was interrupted |
-/// | `unfinished/KEY.lock` | locked while a process trains the session |
+/// | `unfinished/KEY.lock` | locked while a process trains the session; it names the machine, the process and the job |
+/// | `unfinished/KEY.failed` | why a session of a share failed: `softness train --shares` does not try it again unasked |
 /// | `damaged/` | truncated or changed files, under their own names |
 ///
 /// Every file has a checksum. A file that does not match it is moved to `damaged/`, never used and never deleted. The
@@ -48,6 +49,22 @@ impl Store {
     /// The store in the folder `root`, which is created when something is saved.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), checkpoint_every: CHECKPOINT_EVERY, try_lock: std::fs::File::try_lock }
+    }
+
+    /// The store in a folder that exists.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such folder.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self> {
+        let root = root.into();
+        if root.is_dir() {
+            return Ok(Self::new(root));
+        }
+        let sentence = format!(
+            "{}: there is no such folder; a store is the folder that was given to --out",
+            root.display()
+        );
+        Err(Error::new(ErrorKind::NotFound, sentence))
     }
 
     setters! {

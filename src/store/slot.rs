@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::files;
 use crate::files::lock::{Attempt, TryLock, attempt};
 use crate::session::{Observer, Session};
+use crate::store::runner::Runner;
 
 /// Time between two attempts to get a lock that another process has.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -106,7 +107,10 @@ impl<'a> Slot<'a> {
         let mut followed: Option<Instant> = None;
         loop {
             match attempt(&file, &path, self.try_lock)? {
-                Attempt::Locked => return Ok(Hold::Locked { _file: file }),
+                Attempt::Locked => {
+                    Runner::this().sign(&file);
+                    return Ok(Hold::Locked { _file: file });
+                }
                 Attempt::NoLocks(sentence) => {
                     observer.notice(&format!(
                         "{sentence}; if another process trains session {session} too, both do the whole work, with the same \

@@ -1,0 +1,56 @@
+//! What a store has of a plan, as a notebook shows it.
+
+use crate::display::notebook::{self, Tables, shown_as_tables};
+use crate::session::pace::in_words;
+use crate::store::StoreStatus;
+use crate::store::status::{PlannedSession, SessionState};
+use crate::text::table::Table;
+
+/// The sessions that a row names at most.
+const NAMED: usize = 8;
+
+shown_as_tables!(StoreStatus);
+
+impl Tables for StoreStatus {
+    fn tables(&self) -> Vec<Table> {
+        let all = self.planned().len();
+        let row = |state: SessionState| {
+            let sessions = self.of(state);
+            let names = if state == SessionState::Finished { String::new() } else { names(&sessions) };
+            [state.to_string(), sessions.len().to_string(), names]
+        };
+        let states = Table::new("lrl", ["state", "sessions", ""], SessionState::ALL.map(row)).title(format!(
+            "{} of {all} sessions of plan {} are finished",
+            self.of(SessionState::Finished).len(),
+            self.plan().name()
+        ));
+        let mut notes = Vec::new();
+        if self.seconds_left() > 0.0 {
+            let left = in_words(self.seconds_left());
+            notes.push(format!("about {left} of one core left, estimated from {}", self.source()));
+        }
+        if !self.of(SessionState::Failed).is_empty() {
+            notes.push(
+                "sessions that have failed are tried again with `softness train --retry-failed`".into(),
+            );
+        }
+        vec![states.notes(notes)]
+    }
+}
+
+/// The first names, with what is known of each: "30000-1 (n1, process 7), 30000-2, ..".
+fn names(sessions: &[&PlannedSession]) -> String {
+    let name = |session: &&PlannedSession| {
+        let at = if session.iteration > 0 && session.state != SessionState::Failed {
+            Some(format!("at iteration {}", session.iteration))
+        } else {
+            None
+        };
+        let by = session.by.as_ref().map(|by| format!("by {by}"));
+        let about: Vec<String> = [at, by, session.reason.clone()].into_iter().flatten().collect();
+        let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
+        format!("{}{about}", session.session)
+    };
+    let more = if sessions.len() > NAMED { ", .." } else { "" };
+    sessions.iter().take(NAMED).map(name).collect::<Vec<_>>().join(", ") + more
+}
