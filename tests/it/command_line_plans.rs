@@ -18,7 +18,7 @@ fn task(folder: &Path, (variable, value): (&str, &str), arguments: &[&str]) -> O
 }
 
 /// The filters and histories in a store, by session and file.
-fn bits(store: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn bits(store: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for session in std::fs::read_dir(store.join("sessions")).unwrap() {
         let session = session.unwrap();
@@ -36,7 +36,7 @@ fn bits(store: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// A folder with data, a plan, and the plan pinned to the data and to the instructions of every processor.
-fn folder() -> tempfile::TempDir {
+pub fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     write_cifar(&folder.path().join("data"));
     std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
@@ -102,7 +102,7 @@ fn a_plan_is_shown_with_keys_that_its_sessions_have() {
 }
 
 /// The document of a command that may end with status 3.
-fn json_of_any(output: &Output) -> serde_json::Value {
+pub fn json_of_any(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
