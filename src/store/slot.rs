@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::files;
 use crate::files::lock::{Attempt, TryLock, attempt};
+use crate::files::owner::is_abandoned;
 use crate::session::{Observer, Session};
 
 /// Time between two attempts to get a lock that another process has.
@@ -142,8 +143,8 @@ impl<'a> Slot<'a> {
         for folder in ["sessions", "unfinished"] {
             let begun = format!("{}{}", files::TEMPORARY, self.key);
             for entry in std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
-                if entry.file_name().to_string_lossy().starts_with(&begun) {
-                    let path = entry.path();
+                let path = entry.path();
+                if entry.file_name().to_string_lossy().starts_with(&begun) && is_abandoned(&path) {
                     self.put_back(&path);
                     let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_file(&path));
                 }
@@ -180,7 +181,7 @@ impl<'a> Slot<'a> {
         }
         let sessions = self.folder("sessions")?;
         let temporary = tempfile::Builder::new()
-            .prefix(&format!("{}{}-", files::TEMPORARY, self.key))
+            .prefix(&files::temporary_name(Path::new(self.key)))
             .tempdir_in(&sessions)
             .map_err(Error::io(&sessions, "create a folder in it"))?;
         let whole = temporary.path().join("session");
