@@ -74,7 +74,7 @@ pub(crate) fn sync_folder(folder: &Path) {
 
 /// The name of a temporary file for `path` without its random end: up to 40 characters of its own name, so that it is not too
 /// long, and the process that writes it.
-pub(crate) fn temporary_name(path: &Path) -> String {
+fn temporary_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let begun: String = TEMPORARY.chars().chain(name.chars().take(40)).collect();
     begun + &owner::Owner::this().suffix()

@@ -82,7 +82,8 @@ impl Replicate {
         eprintln!("plan {name}: {sessions} sessions, {iterations} iterations, {parallel} at a time");
         let plan = plan.for_dataset(&dataset)?;
         let reporter = Reporter::new(plan.iterations(), signals);
-        let store = Store::new(&self.out);
+        // Scores, fits and figures need the filters alone.
+        let store = Store::new(&self.out).filters_alone();
         let sessions = store.train_plan(&dataset, &plan, jobs, &reporter)?;
         reporter.finish(
             "interrupted; all sessions are trained and saved: run the same command again for scores, fits, figures and report",

@@ -47,6 +47,9 @@ pub struct Share {
     /// Seconds between two checkpoints [default: 5, or 60 in a share]
     #[arg(long, value_name = "SECONDS", requires = "plan")]
     checkpoint_every: Option<u64>,
+    /// Train the sessions of the share again that failed before. Otherwise the reason is kept, and they are left out.
+    #[arg(long, requires = "shares")]
+    retry_failed: bool,
 }
 
 impl Share {
@@ -62,7 +65,10 @@ impl Share {
         let chosen = self.chosen(&plan)?;
         let default = if self.shares.is_some() { 60 } else { 5 };
         let every = Duration::from_secs(self.checkpoint_every.unwrap_or(default));
-        let store = Store::new(out).checkpoint_every(every);
+        let mut store = Store::new(out).checkpoint_every(every).filters_alone();
+        if self.shares.is_some() && !self.retry_failed {
+            store = store.sparing_failures();
+        }
         let reporter = Reporter::new(chosen.iter().map(|(_, training)| training.iterations).sum(), signals);
         let mut failures = Vec::new();
         for (name, training) in &chosen {

@@ -9,7 +9,7 @@ use super::output::{print, print_json};
 use crate::error::{Error, Result};
 use crate::session::Plan;
 use crate::store::Store;
-use crate::store::status::{PlannedSession, SessionState, shares_with_work, status};
+use crate::store::status::{PlannedSession, StateName, shares_with_work, status};
 use crate::text::numbers::grouped;
 
 /// Say which sessions of a pinned plan are in a store, and which are missing.
@@ -46,31 +46,28 @@ impl Status {
         let plan = Plan::named(&self.plan)?;
         let sessions = status(&Store::new(self.store), &plan)?;
         let array = self.shares.map(|count| shares_with_work(&plan, &sessions, count));
-        let is_done = sessions.iter().all(|session| session.state == SessionState::Finished);
+        let is_done = sessions.iter().all(|session| session.state == StateName::Finished);
         if self.json {
             print_json(&Printed { sessions: &sessions, array })?;
             return Ok(is_done);
         }
-        let iterations = |states: &[SessionState]| {
+        let iterations = |states: &[StateName]| {
             let of = sessions.iter().filter(|session| states.contains(&session.state));
             of.map(|session| session.iterations).sum::<u64>()
         };
-        for state in SessionState::ALL {
-            let names: Vec<&str> = sessions
-                .iter()
-                .filter(|session| session.state == state)
-                .map(|session| &*session.session)
-                .collect();
-            let shown = names.iter().take(8).copied().collect::<Vec<_>>().join(", ");
+        for state in StateName::ALL {
+            let names: Vec<String> =
+                sessions.iter().filter(|session| session.state == state).map(shown).collect();
+            let shown = names.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
             let more = if names.len() > 8 { ", .." } else { "" };
-            let list = if state == SessionState::Finished || names.is_empty() {
+            let list = if state == StateName::Finished || names.is_empty() {
                 String::new()
             } else {
                 format!(": {shown}{more}")
             };
             print(&format!("{}: {} of {} sessions{list}", state, names.len(), sessions.len()))?;
         }
-        let left = iterations(&[SessionState::Running, SessionState::Unfinished, SessionState::Missing]);
+        let left = iterations(&StateName::ALL[1..]);
         print(&format!(
             "iterations of sessions that are not finished: {} of {}",
             grouped(left),
@@ -81,4 +78,12 @@ impl Status {
         }
         Ok(is_done)
     }
+}
+
+/// The name of a session; with host and job if it is running, with its iteration if it is unfinished.
+fn shown(session: &PlannedSession) -> String {
+    let PlannedSession { session: name, iteration, host, job, .. } = session;
+    let mut facts: Vec<String> = [host, job].into_iter().flatten().cloned().collect();
+    facts.extend(iteration.map(|iteration| format!("iteration {}", grouped(iteration))));
+    if facts.is_empty() { name.clone() } else { format!("{name} ({})", facts.join(", ")) }
 }

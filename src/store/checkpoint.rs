@@ -18,6 +18,9 @@ const MAGIC: &[u8; 8] = b"SOFTCKP2";
 const ANY_VERSION: &[u8] = b"SOFTCKP";
 const DIGEST: usize = 32;
 
+/// So many bytes at the beginning of a checkpoint have its iteration.
+pub(super) const BEGINNING: u64 = 128;
+
 /// Writes the state of a session to `path`, atomically.
 ///
 /// # Errors
@@ -84,6 +87,17 @@ fn parse(bytes: &[u8]) -> Option<State> {
     Some(State { key, counters, optimiser })
 }
 
+/// The iteration of the checkpoint that begins with these bytes, whose digest nobody has checked; `None` if they are not the
+/// beginning of a checkpoint of this version.
+pub(super) fn iteration(beginning: &[u8]) -> Option<u64> {
+    let rest = beginning.strip_prefix(MAGIC)?.get(8..)?;
+    // The iteration is the first counter. What follows may be cut off within a letter.
+    let json = String::from_utf8_lossy(rest);
+    let (_, after) = json.split_once("\"iteration\":")?;
+    let end = after.find(|letter: char| !letter.is_ascii_digit())?;
+    after[..end].parse().ok()
+}
+
 /// Reads a checkpoint and drops it, for tests and fuzzing.
 ///
 /// # Errors
@@ -126,6 +140,22 @@ mod tests {
         let path = folder.path().join("a.checkpoint");
         save(&example(), &path).unwrap();
         assert_eq!(load(&path).unwrap(), example());
+    }
+
+    #[test]
+    fn the_iteration_is_in_the_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.checkpoint");
+        for expected in [0, 12, u64::MAX] {
+            let mut state = example();
+            state.counters.iteration = expected;
+            save(&state, &path).unwrap();
+            let bytes = std::fs::read(&path).unwrap();
+            assert_eq!(iteration(&bytes[..usize::try_from(BEGINNING).unwrap()]), Some(expected));
+            for length in 0..40 {
+                assert_eq!(iteration(&bytes[..length]), None, "cut at {length}");
+            }
+        }
     }
 
     #[test]

@@ -1,33 +1,32 @@
 //! Which sessions of a pinned plan are in a store.
 
-use std::collections::HashSet;
-use std::path::Path;
-
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::files::lock::{Attempt, attempt};
 use crate::names::names;
 use crate::session::Plan;
 use crate::session::shares::shares;
 use crate::store::Store;
+use crate::store::state::SessionState;
 
-/// What a store has of a session.
+/// What a store has of a session, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum SessionState {
+pub(crate) enum StateName {
     /// The session.
     Finished,
-    /// A lock: a process trains it. Seen only where file systems share their locks.
+    /// A process that trains it.
     Running,
     /// A checkpoint.
     Unfinished,
+    /// It diverged.
+    Failed,
     /// Nothing.
     Missing,
 }
 
-names!(SessionState, "state", {
-    Finished: "finished", Running: "running", Unfinished: "unfinished", Missing: "missing",
+names!(StateName, "state", {
+    Finished: "finished", Running: "running", Unfinished: "unfinished", Failed: "failed", Missing: "missing",
 });
 
 /// A session of a plan, and what the store has of it.
@@ -36,10 +35,43 @@ pub(crate) struct PlannedSession {
     pub session: String,
     pub iterations: u64,
     pub key: String,
-    pub state: SessionState,
+    pub state: StateName,
+    /// The iteration of its checkpoint, if it is running or unfinished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iteration: Option<u64>,
+    /// Where it is running, if it is: host, and the batch system's job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
+    /// Why it failed, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
-/// The sessions of a pinned plan in a store. The store is listed twice, whatever the number of sessions.
+impl PlannedSession {
+    fn new(session: String, iterations: u64, key: String, state: SessionState) -> Self {
+        let name = match state {
+            SessionState::Finished(_) => StateName::Finished,
+            SessionState::Running(_) => StateName::Running,
+            SessionState::Unfinished { .. } => StateName::Unfinished,
+            SessionState::Failed { .. } => StateName::Failed,
+            SessionState::Missing => StateName::Missing,
+        };
+        let (mut iteration, mut host, mut job, mut reason) = (None, None, None, None);
+        match state {
+            SessionState::Running(running) => {
+                (iteration, host, job) = (Some(running.iteration), Some(running.host), running.job);
+            }
+            SessionState::Unfinished { iteration: done } => iteration = Some(done),
+            SessionState::Failed { reason: why } => reason = Some(why),
+            SessionState::Finished(_) | SessionState::Missing => {}
+        }
+        Self { session, iterations, key, state: name, iteration, host, job, reason }
+    }
+}
+
+/// The sessions of a pinned plan in a store.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan is not pinned;
@@ -48,25 +80,9 @@ pub(crate) fn status(store: &Store, plan: &Plan) -> Result<Vec<PlannedSession>> 
     let requirement =
         "pin the plan first (softness plan FILE --pin --dataset DIR): its keys are not known otherwise";
     let keys = plan.keys().ok_or_else(|| Error::option("plan", "not pinned", requirement))?;
-    // A finished session's folder is NAME-KEY.
-    let finished: HashSet<String> = listed(&store.root().join("sessions"))?
-        .into_iter()
-        .filter_map(|name| name.rsplit_once('-').map(|(_, key)| key.to_owned()))
-        .collect();
-    let unfinished: HashSet<String> = listed(&store.root().join("unfinished"))?.into_iter().collect();
-    let state = |key: &str| -> Result<SessionState> {
-        if finished.contains(key) {
-            return Ok(SessionState::Finished);
-        }
-        let lock = format!("{key}.lock");
-        if unfinished.contains(&lock) && is_locked(&store.root().join("unfinished").join(lock))? {
-            return Ok(SessionState::Running);
-        }
-        let has_checkpoint = unfinished.contains(&format!("{key}.checkpoint"));
-        Ok(if has_checkpoint { SessionState::Unfinished } else { SessionState::Missing })
-    };
     let planned = |(session, training, key): (String, crate::session::Training, String)| {
-        Ok(PlannedSession { state: state(&key)?, session, iterations: training.iterations, key })
+        let state = store.state(&key)?;
+        Ok(PlannedSession::new(session, training.iterations, key, state))
     };
     keys.into_iter().map(planned).collect()
 }
@@ -75,7 +91,7 @@ pub(crate) fn status(store: &Store, plan: &Plan) -> Result<Vec<PlannedSession>> 
 pub(crate) fn shares_with_work(plan: &Plan, sessions: &[PlannedSession], count: usize) -> String {
     let mut has_work = vec![false; count];
     for (share, session) in shares(plan, count).into_iter().zip(sessions) {
-        has_work[share] |= session.state != SessionState::Finished;
+        has_work[share] |= session.state != StateName::Finished;
     }
     let numbers: Vec<usize> = (0..count).filter(|&share| has_work[share]).collect();
     let runs = numbers.chunk_by(|a, b| a + 1 == *b);
@@ -85,28 +101,6 @@ pub(crate) fn shares_with_work(plan: &Plan, sessions: &[PlannedSession], count: 
         [] => String::new(),
     };
     runs.map(text).collect::<Vec<_>>().join(",")
-}
-
-/// The names in a folder; none if there is no such folder.
-fn listed(folder: &Path) -> Result<Vec<String>> {
-    let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(Error::io(folder, "list the folder"))?,
-    };
-    let name = |entry: std::io::Result<std::fs::DirEntry>| {
-        let entry = entry.map_err(Error::io(folder, "list the folder"))?;
-        Ok(entry.file_name().to_string_lossy().into_owned())
-    };
-    entries.map(name).collect()
-}
-
-/// Whether another process has the lock.
-fn is_locked(path: &Path) -> Result<bool> {
-    let file = match std::fs::File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        file => file.map_err(Error::io(path, "open the lock"))?,
-    };
-    Ok(matches!(attempt(&file, path, std::fs::File::try_lock)?, Attempt::Busy))
 }
 
 #[cfg(test)]
@@ -121,13 +115,9 @@ mod tests {
             let of = shares(&plan, 4);
             let session = |(place, (session, training)): (usize, &(String, crate::session::Training))| {
                 let is_finished = finished.contains(&of[place]);
-                let state = if is_finished { SessionState::Finished } else { SessionState::Missing };
-                PlannedSession {
-                    session: session.clone(),
-                    iterations: training.iterations,
-                    key: String::new(),
-                    state,
-                }
+                let state =
+                    if is_finished { SessionState::Finished("".into()) } else { SessionState::Missing };
+                PlannedSession::new(session.clone(), training.iterations, String::new(), state)
             };
             all.iter().enumerate().map(session).collect()
         };
