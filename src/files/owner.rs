@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use super::TEMPORARY;
+
 /// The age at which a temporary file belongs to nobody: no write takes that long.
 const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -39,7 +41,7 @@ impl Owner {
 
     /// The process that made the temporary file of this name; `None` if the name says nothing.
     fn of(name: &str) -> Option<Self> {
-        let mut parts = name.rsplitn(4, '.').skip(1);
+        let mut parts = name.strip_prefix(TEMPORARY)?.rsplitn(4, '.').skip(1);
         let process = parts.next()?.parse().ok()?;
         Some(Self { host: parts.next()?.to_owned(), process })
     }

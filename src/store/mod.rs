@@ -14,6 +14,8 @@ mod slot;
 mod state;
 pub(crate) mod status;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 mod without_locks;
 
 pub use crate::session::keep::Keep;

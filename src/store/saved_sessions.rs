@@ -33,6 +33,16 @@ pub fn saved_sessions(folder: &Path) -> Result<Vec<Session>> {
     Ok(sessions.into_iter().map(|(_, session)| session).collect())
 }
 
+/// The archives of the finished sessions in the store `root`.
+#[cfg(test)]
+pub(super) fn archives(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut archives = Vec::new();
+    for shelf in listed(&root.join("sessions"))?.into_iter().filter(|path| path.is_dir()) {
+        archives.extend(listed(&shelf)?.into_iter().filter(|path| is_archive(path)));
+    }
+    Ok(archives)
+}
+
 fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).map_err(Error::io(folder, "list the folder"))?;
     entries.map(|entry| Ok(entry.map_err(Error::io(folder, "list the folder"))?.path())).collect()
