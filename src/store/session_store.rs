@@ -191,9 +191,12 @@ impl Store {
                 tell(counters.iteration, latest, part, TrainedBy::AnotherProcess);
             }
         };
-        if self.is_sparing_failures && !training.retrain {
-            slot.failure().map_or(Ok(()), |note| Err(failed_before(name, &note)))?;
-        }
+        // Asked again behind the lock: the process that this one waited for may have failed.
+        let spare = || match slot.failure() {
+            Some(note) if self.is_sparing_failures && !training.retrain => Err(failed_before(name, &note)),
+            _ => Ok(()),
+        };
+        spare()?;
         let hold = slot.lock(name, &RunningNote::this(self.checkpoint_every), observer, &follow)?;
         slot.sweep(&hold);
         // Another process may have finished it while this one waited for the lock.
@@ -202,6 +205,7 @@ impl Store {
             Found::Damaged(folder, error) => slot.set_aside(&folder, &error, STARTS_OVER, observer)?,
             Found::Nothing => {}
         }
+        spare()?;
         if training.retrain {
             slot.forget()?;
         }
@@ -238,7 +242,8 @@ impl Store {
         });
         let test_accuracy = match run.map_err(|error| with_last_good(error, kept, &unfinished)) {
             Err(error) if error.kind() == ErrorKind::Diverged => {
-                slot.note_failure(error.to_string())?;
+                // A disk that is full must not hide why the session failed.
+                let _ = slot.note_failure(error.to_string());
                 return Err(error);
             }
             other => other?,
