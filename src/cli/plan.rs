@@ -13,6 +13,7 @@ use crate::session::pace::{Pace, in_words};
 use crate::session::pin::Pin;
 use crate::session::run::instructions;
 use crate::session::shares::shares;
+use crate::store::place_of;
 use crate::text::numbers::grouped;
 use crate::text::table::Table;
 
@@ -82,7 +83,7 @@ impl Plan {
         let row = |(place, (session, training)): (usize, (String, crate::session::Training))| Row {
             share: shares.as_ref().map(|shares| shares[place]),
             seconds: pace.as_ref().map(|pace| pace.seconds(&training, 0)),
-            path: keys.as_ref().map(|keys| format!("sessions/{session}-{}", keys[place].2)),
+            path: keys.as_ref().map(|keys| place_of(&keys[place].2)),
             session,
             iterations: training.iterations,
             seed: training.seed,

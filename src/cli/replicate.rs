@@ -91,7 +91,8 @@ impl Replicate {
         }
         let plan = plan.for_dataset(&dataset)?;
         let reporter = Reporter::new(plan.iterations(), signals);
-        let store = Store::new(&self.out);
+        // Scores, fits and figures need the filters alone.
+        let store = Store::new(&self.out).filters_alone();
         let (plan, sessions) = if self.trained {
             trained(&store, &dataset, plan)?
         } else {

@@ -10,11 +10,9 @@ use super::progress::Reporter;
 use super::signals::Signals;
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};
-use crate::session::record::Recipe;
 use crate::session::shares::shares;
-use crate::session::{Plan, Session, Training};
+use crate::session::{Plan, Training};
 use crate::store::Store;
-use crate::store::failure::Failed;
 
 /// The variables in which batch systems and tools number the tasks of an array: Slurm, HyperQueue, Kubernetes, PBS, Grid Engine, LSF, AWS
 /// Batch, Google Batch, GNU parallel.
@@ -46,12 +44,12 @@ pub struct Share {
     /// Train this session of the plan, by name: 30000-2.
     #[arg(long, value_name = "NAME", requires = "plan")]
     session: Option<String>,
-    /// Try sessions again that have failed in this store.
-    #[arg(long, requires = "plan")]
-    retry_failed: bool,
     /// Seconds between two checkpoints [default: 5, or 60 in a share]
     #[arg(long, value_name = "SECONDS", requires = "plan")]
     checkpoint_every: Option<u64>,
+    /// Train the sessions of the share again that failed before. Otherwise the reason is kept, and they are left out.
+    #[arg(long, requires = "shares")]
+    retry_failed: bool,
 }
 
 impl Share {
@@ -67,13 +65,15 @@ impl Share {
         let chosen = self.chosen(&plan)?;
         let default = if self.shares.is_some() { 60 } else { 5 };
         let every = Duration::from_secs(self.checkpoint_every.unwrap_or(default));
-        let store = Store::new(out).checkpoint_every(every);
+        let mut store = Store::new(out).for_plan(&plan).checkpoint_every(every).filters_alone();
+        if self.shares.is_some() && !self.retry_failed {
+            store = store.sparing_failures();
+        }
         let reporter = Reporter::new(chosen.iter().map(|(_, training)| training.iterations).sum(), signals);
         let mut failures = Vec::new();
         for (name, training) in &chosen {
-            let key = Recipe::new(dataset, training.clone(), path).key();
-            match self.one(&store, &key, || store.train_on(path, dataset, training, name, &reporter)) {
-                Ok(()) => {}
+            match store.train_on(path, dataset, training, name, &reporter) {
+                Ok(_) => {}
                 // Told to stop, or what no other session will do better at.
                 Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::InvalidOption) => {
                     return Err(error);
@@ -91,28 +91,6 @@ impl Share {
         let sentence =
             format!("of {} sessions, {} failed: {}", chosen.len(), failures.len(), failures.join(", "));
         Err(Error::new(ErrorKind::Diverged, sentence))
-    }
-
-    /// Trains one session, unless it has failed before. Keeps the reason if it fails in a way in which it would fail again.
-    fn one(&self, store: &Store, key: &str, train: impl FnOnce() -> Result<Session>) -> Result<()> {
-        let root = store.root();
-        if let Some(failed) = Failed::read(root, key)?.filter(|_| !self.retry_failed) {
-            let Failed { reason, by } = failed;
-            let sentence = format!("{reason} (earlier, by {by}; --retry-failed tries it again)");
-            return Err(Error::new(ErrorKind::Diverged, sentence));
-        }
-        match train() {
-            Ok(_) => {
-                Failed::forget(root, key);
-                Ok(())
-            }
-            Err(error) => {
-                if error.kind() == ErrorKind::Diverged {
-                    Failed::now(&error).keep(root, key)?;
-                }
-                Err(error)
-            }
-        }
     }
 
     /// The names and options of the sessions, the longest first.

@@ -3,7 +3,8 @@
 use crate::display::notebook::{self, Tables, shown_as_tables};
 use crate::session::pace::in_words;
 use crate::store::StoreStatus;
-use crate::store::status::{PlannedSession, SessionState};
+use crate::store::status::{PlannedSession, StateName};
+use crate::text::numbers::grouped;
 use crate::text::table::Table;
 
 /// The sessions that a row names at most.
@@ -14,14 +15,14 @@ shown_as_tables!(StoreStatus);
 impl Tables for StoreStatus {
     fn tables(&self) -> Vec<Table> {
         let all = self.planned().len();
-        let row = |state: SessionState| {
+        let row = |state: StateName| {
             let sessions = self.of(state);
-            let names = if state == SessionState::Finished { String::new() } else { names(&sessions) };
+            let names = if state == StateName::Finished { String::new() } else { names(&sessions) };
             [state.to_string(), sessions.len().to_string(), names]
         };
-        let states = Table::new("lrl", ["state", "sessions", ""], SessionState::ALL.map(row)).title(format!(
+        let states = Table::new("lrl", ["state", "sessions", ""], StateName::ALL.map(row)).title(format!(
             "{} of {all} sessions of plan {} are finished",
-            self.of(SessionState::Finished).len(),
+            self.of(StateName::Finished).len(),
             self.plan().name()
         ));
         let mut notes = Vec::new();
@@ -29,7 +30,7 @@ impl Tables for StoreStatus {
             let left = in_words(self.seconds_left());
             notes.push(format!("about {left} of one core left, estimated from {}", self.source()));
         }
-        if !self.of(SessionState::Failed).is_empty() {
+        if !self.of(StateName::Failed).is_empty() {
             notes.push(
                 "sessions that have failed are tried again with `softness train --retry-failed`".into(),
             );
@@ -38,18 +39,21 @@ impl Tables for StoreStatus {
     }
 }
 
-/// The first names, with what is known of each: "30000-1 (n1, process 7), 30000-2, ..".
+/// The first names, with what is known of each: "30000-1 (at iteration 200, on n1, process 7, SLURM_JOB_ID=12), 30000-2, ..".
 fn names(sessions: &[&PlannedSession]) -> String {
     let name = |session: &&PlannedSession| {
-        let at = if session.iteration > 0 && session.state != SessionState::Failed {
-            Some(format!("at iteration {}", session.iteration))
-        } else {
-            None
-        };
-        let by = session.by.as_ref().map(|by| format!("by {by}"));
-        let about: Vec<String> = [at, by, session.reason.clone()].into_iter().flatten().collect();
-        let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
-        format!("{}{about}", session.session)
+        let PlannedSession { session: name, iteration, host, process, job, reason, .. } = session;
+        let about: Vec<String> = [
+            iteration.map(|iteration| format!("at iteration {}", grouped(iteration))),
+            host.as_ref().map(|host| format!("on {host}")),
+            process.map(|process| format!("process {process}")),
+            job.clone(),
+            reason.clone(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if about.is_empty() { name.clone() } else { format!("{name} ({})", about.join(", ")) }
     };
     let more = if sessions.len() > NAMED { ", .." } else { "" };
     sessions.iter().take(NAMED).map(name).collect::<Vec<_>>().join(", ") + more

@@ -5,6 +5,7 @@
 
 pub(crate) mod along;
 mod batches;
+pub(crate) mod keep;
 pub(crate) mod observer;
 pub(crate) mod pace;
 pub(crate) mod pin;

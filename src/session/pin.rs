@@ -106,7 +106,8 @@ impl Plan {
         let rate = format!("{learning_rate:?}");
         let _ = writeln!(
             text,
-            "batch = {batch}\nlearning_rate = {rate}\noptimiser = \"{optimiser}\"\nevaluate_every = {evaluate_every}"
+            "batch = {batch}\nlearning_rate = {rate}\noptimiser = \"{optimiser}\"\nevaluate_every = {evaluate_every}\nkeep = \"{}\"",
+            self.keep()
         );
         let [first, second] = architecture.filters;
         let [k1, k2] = architecture.kernels;

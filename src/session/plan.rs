@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Training;
+use super::keep::Keep;
 use super::pin::Pin;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -39,6 +40,9 @@ pub struct Plan {
     /// The instruction path that a plan file states without a pin.
     #[serde(skip)]
     stated_instructions: Option<InstructionPath>,
+    /// What stores keep of its sessions.
+    #[serde(skip)]
+    keep: Keep,
 }
 
 /// The fields of a plan in JSON, not yet checked.
@@ -63,7 +67,7 @@ impl TryFrom<PlanFields> for Plan {
 /// The paper's levels: (iterations, sessions).
 const PAPER: [(u64, u32); 5] = [(1, 3), (2_000, 3), (10_000, 2), (30_000, 2), (50_000, 1)];
 
-/// The most sessions of a plan, a thousand times the paper's.
+/// The most sessions of a plan, thousands of times the paper's.
 const MOST_SESSIONS: u64 = 100_000;
 
 /// How much shorter the trained sessions of [`Plan::quick`] are.
@@ -75,7 +79,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no level, a level has no session or no
-    /// iteration, two levels have the same iterations, or there are more than 11,000 sessions.
+    /// iteration, two levels have the same iterations, or there are more than 100,000 sessions.
     pub fn new(
         name: impl Into<String>,
         seed: u64,
@@ -103,6 +107,7 @@ impl Plan {
             stated_classes: None,
             pin: None,
             stated_instructions: None,
+            keep: Keep::All,
         })
     }
 
@@ -145,6 +150,7 @@ impl Plan {
             stated_classes: None,
             pin: None,
             stated_instructions: None,
+            keep: Keep::All,
         }
     }
 
@@ -191,6 +197,16 @@ impl Plan {
         Self { stated_instructions, ..self }
     }
 
+    /// The same plan, of whose sessions stores keep this.
+    pub(super) fn keeping(self, keep: Keep) -> Self {
+        Self { keep, ..self }
+    }
+
+    /// What stores keep of its sessions. Their keys do not depend on it.
+    pub(crate) fn keep(&self) -> Keep {
+        self.keep
+    }
+
     /// The instructions that its file states, pinned or not.
     pub(crate) fn stated_instructions(&self) -> Option<InstructionPath> {
         self.pin.as_ref().map(|pin| pin.instructions).or(self.stated_instructions)
@@ -234,7 +250,7 @@ impl Plan {
         let name = format!("{}, {trained} of {} sessions", self.name, self.sessions().len());
         let requirement = "none is trained: train some first";
         Error::require(trained > 0, "number of trained sessions of the plan", trained, requirement)?;
-        Self::new(name, self.seed, levels, self.training.clone())
+        Ok(Self::new(name, self.seed, levels, self.training.clone())?.keeping(self.keep))
     }
 
     /// Whether its levels and options are the paper's. The seed may differ.

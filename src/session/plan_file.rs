@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::keep::Keep;
 use super::pin::Pin;
 use super::{Plan, PlanLevel, Training};
 use crate::error::{Error, Result};
@@ -27,6 +28,7 @@ struct PlanFile {
     #[serde(default)]
     network: NetworkFile,
     instructions: Option<Spanned<String>>,
+    keep: Option<Spanned<String>>,
     pinned: Option<Spanned<PinFile>>,
     level: Vec<Spanned<PlanLevel>>,
 }
@@ -71,12 +73,12 @@ impl Plan {
     /// learning_rate = 1e-4
     /// optimiser = "adam"          # adam or sgd, plain gradient descent
     /// evaluate_every = 10         # iterations; 0 for the end only
+    /// keep = "all"                # what stores keep of each session: all, or filters alone, which is a twentieth of the size
+    /// instructions = "avx2"       # of the processor; default: the widest of each machine
     ///
     /// [network]                   # any field of Architecture; `classes`, if given, must be that of the data set
     /// filters = [32, 72]
     /// weight_sd = 0.05            # initial weights: the SD of a truncated normal, or initialisation = "he" or "glorot"
-    ///
-    /// instructions = "avx2"       # before the tables: of all machines; without it, the widest of each
     ///
     /// [pinned]                    # written by `softness plan --pin`: the sessions are those of this data set, instructions
     /// dataset = ".."              # and training code, or none; dataset is the SHA-256 of labels and pixels
@@ -158,6 +160,8 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     let name = file.name.unwrap_or_else(|| default_name.to_owned());
     let plan = Plan::new(name, file.seed.into_inner(), levels, training);
     let plan = plan.map(|plan| plan.stating_classes(classes)).map_err(at(0))?;
+    let (name, place) = spanned(&file.keep);
+    let plan = plan.keeping(name.map(str::parse::<Keep>).transpose().map_err(at(place))?.unwrap_or_default());
     let (stated, place) = spanned(&file.instructions);
     let stated = stated.map(str::parse::<InstructionPath>).transpose().map_err(at(place))?;
     let Some(pinned) = file.pinned else { return Ok(plan.stating_instructions(stated)) };
@@ -203,13 +207,16 @@ mod tests {
         assert!(problem.contains("mmx") && problem.contains("avx512, avx2, neon, portable"), "{problem}");
         for text in [
             level.to_owned(),
-            format!("optimiser=\"sgd\"\nname='a \"b\"'\n[network]\ninitialisation=\"he\"\n{level}"),
+            format!(
+                "keep=\"filters\"\noptimiser=\"sgd\"\nname='a \"b\"'\n[network]\ninitialisation=\"he\"\n{level}"
+            ),
         ] {
             let dataset = crate::dataset::Dataset::tiny();
             let pinned = parse(&text, "x").unwrap().pinned(&dataset, InstructionPath::Portable).unwrap();
             let again = parse(&pinned.to_toml(), "y").unwrap();
             assert_eq!((again.pin(), again.keys()), (pinned.pin(), pinned.keys()));
             assert_eq!((again.name(), again.levels()), (pinned.name(), pinned.levels()));
+            assert_eq!(again.keep(), pinned.keep());
             let twice = format!("instructions = \"avx2\"\n{}", pinned.to_toml());
             assert_eq!(
                 parse(&twice, "x").unwrap_err().1,

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::checksums::{self, Checksums};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::network::{Architecture, Initialisation};
 use crate::session::record::key_of;
 use crate::session::{Plan, Session, Training};
@@ -98,16 +97,18 @@ fn values(dataset: &str, instructions: &str, code: u32, training: &Training) -> 
 /// A saved session: where it is, and the checksums of its files.
 #[derive(Debug)]
 pub(super) struct Kept {
-    pub folder: PathBuf,
+    pub path: PathBuf,
+    /// Whether it has its dense layers.
+    pub is_whole: bool,
     sums: Checksums,
 }
 
 impl Kept {
-    /// The checksums of the session in `folder`, which have been compared with its files.
-    pub fn read(folder: PathBuf) -> Result<Self> {
-        let path = folder.join(checksums::FILE);
-        let sums = Checksums::parse(&path, &files::read(&path)?)?;
-        Ok(Self { folder, sums })
+    /// The session at `path`, whose checksums were compared when it was loaded.
+    pub fn new(path: PathBuf, session: &Session) -> Self {
+        let mut sums = Checksums::default();
+        session.saved_files().iter().for_each(|(name, bytes)| sums.add(name, bytes));
+        Self { path, is_whole: session.weights().is_some(), sums }
     }
 }
 
@@ -117,15 +118,16 @@ impl Kept {
 /// # Errors
 /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) names both, and the file that differs.
 pub(super) fn same_bits(one: &Kept, other: &Kept) -> Result<()> {
-    match one.sums.differing(&other.sums).find(|name| *name != "session.json") {
+    let of_the_run = |name: &str| ["session.json", checksums::FILE].contains(&name);
+    match one.sums.differing(&other.sums).find(|name| !of_the_run(name)) {
         None => Ok(()),
         Some(file) => {
             let problem = format!(
                 "it is the same session as {}, but {file} differs: one of the machines that trained them computes wrongly; train the \
                  session on a third to see which, and delete the other",
-                one.folder.display()
+                one.path.display()
             );
-            Err(Error::malformed(&other.folder, problem))
+            Err(Error::malformed(&other.path, problem))
         }
     }
 }

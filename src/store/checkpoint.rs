@@ -18,6 +18,9 @@ const MAGIC: &[u8; 8] = b"SOFTCKP2";
 const ANY_VERSION: &[u8] = b"SOFTCKP";
 const DIGEST: usize = 32;
 
+/// So many bytes at the beginning of a checkpoint have its iteration.
+pub(super) const BEGINNING: u64 = 128;
+
 /// Writes the state of a session to `path`, atomically.
 ///
 /// # Errors
@@ -56,25 +59,12 @@ pub(super) fn load(path: &Path) -> Result<State> {
     })
 }
 
-/// The iteration of a checkpoint, from its beginning alone; `None` if it cannot be read. Its checksum is not compared.
-pub(super) fn peek(path: &Path) -> Option<u64> {
-    use std::io::Read;
-    let mut file = std::fs::File::open(path).ok()?;
-    let mut head = [0; 16];
-    file.read_exact(&mut head).ok()?;
-    let length = u64::from_le_bytes(*head.strip_prefix(MAGIC)?.first_chunk::<8>()?);
-    let mut json = Vec::new();
-    file.take(length).read_to_end(&mut json).ok()?;
-    let (_, counters): (String, Counters) = serde_json::from_slice(&json).ok()?;
-    Some(counters.iteration)
-}
-
 /// The iteration of the checkpoint of the session with this key.
 ///
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is damaged or that of another
 /// session.
-pub(super) fn iteration(path: &Path, key: &str) -> Result<u64> {
+pub(super) fn iteration_of(path: &Path, key: &str) -> Result<u64> {
     let state = load(path)?;
     if state.key == key {
         return Ok(state.counters.iteration);
@@ -108,6 +98,17 @@ fn parse(bytes: &[u8]) -> Option<State> {
     }
     let optimiser = OptimiserState { weights, moments, steps: counters.iteration };
     Some(State { key, counters, optimiser })
+}
+
+/// The iteration of the checkpoint that begins with these bytes, whose digest nobody has checked; `None` if they are not the
+/// beginning of a checkpoint of this version.
+pub(super) fn iteration(beginning: &[u8]) -> Option<u64> {
+    let rest = beginning.strip_prefix(MAGIC)?.get(8..)?;
+    // The iteration is the first counter. What follows may be cut off within a letter.
+    let json = String::from_utf8_lossy(rest);
+    let (_, after) = json.split_once("\"iteration\":")?;
+    let end = after.find(|letter: char| !letter.is_ascii_digit())?;
+    after[..end].parse().ok()
 }
 
 /// Reads a checkpoint and drops it, for tests and fuzzing.
@@ -152,11 +153,25 @@ mod tests {
         let path = folder.path().join("a.checkpoint");
         save(&example(), &path).unwrap();
         assert_eq!(load(&path).unwrap(), example());
-        assert_eq!((peek(&path), iteration(&path, "abcdef012345").unwrap()), (Some(12), 12));
-        let error = iteration(&path, "abcdef012346").unwrap_err().to_string();
+        assert_eq!(iteration_of(&path, "abcdef012345").unwrap(), 12);
+        let error = iteration_of(&path, "abcdef012346").unwrap_err().to_string();
         assert!(error.contains("a.checkpoint: it is the checkpoint of another session"), "{error}");
-        std::fs::write(&path, b"SOFTCKP2").unwrap();
-        assert_eq!(peek(&path), None);
+    }
+
+    #[test]
+    fn the_iteration_is_in_the_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.checkpoint");
+        for expected in [0, 12, u64::MAX] {
+            let mut state = example();
+            state.counters.iteration = expected;
+            save(&state, &path).unwrap();
+            let bytes = std::fs::read(&path).unwrap();
+            assert_eq!(iteration(&bytes[..usize::try_from(BEGINNING).unwrap()]), Some(expected));
+            for length in 0..40 {
+                assert_eq!(iteration(&bytes[..length]), None, "cut at {length}");
+            }
+        }
     }
 
     #[test]

@@ -1,20 +1,18 @@
 //! Bringing the sessions of several stores into one.
 //!
-//! Every check is made before the first session is copied, and a session is copied to a temporary folder, which is then renamed. So
-//! a merge that is refused has changed nothing, and one that is cut off can be run again.
+//! Every check is made before the first session is copied, and a session is written under another name and renamed. So a merge that is
+//! refused has changed nothing, and one that is cut off can be run again.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::belonging::{Belonging, Kept, same_bits};
-use super::checkpoint;
-use super::failure::Failed;
-use super::slot::Slot;
-use super::status::{is_locked, listed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
-use crate::files::lock::TryLock;
+use crate::session::keep::Keep;
 use crate::session::{Plan, Session};
+use crate::store::belonging::{Belonging, Kept, same_bits};
+use crate::store::saved_sessions::{finished, listed};
+use crate::store::{Store, checkpoint};
 
 /// What a merge did.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -65,104 +63,83 @@ pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)
     for store in stores {
         collect(store, &mut belonging, &mut found)?;
     }
-    let mut merged = found.merged;
+    let (mut merged, store) = (found.merged, Store::new(into));
     let mut to_copy = Vec::new();
     for (key, session) in &found.finished {
-        match there.finished.get(key) {
-            Some(old) => {
-                same_bits(old, session)?;
+        if let Some(old) = there.finished.get(key) {
+            same_bits(old, session)?;
+            if old.is_whole || !session.is_whole {
                 merged.same += 1;
+                continue;
             }
-            None => to_copy.push((key, session)),
         }
+        to_copy.push((key, session));
     }
     for (key, _) in &to_copy {
-        let lock = into.join("unfinished").join(format!("{key}.lock"));
         let requirement = "a process trains it there: merge when it has ended, or has been told to stop";
-        Error::require(!is_locked(&lock)?, "session", format!("{key} of {}", into.display()), requirement)?;
+        let what = || format!("{key} of {}", into.display());
+        Error::require(store.running(key)?.is_none(), "session", what(), requirement)?;
     }
     for (key, kept) in to_copy {
-        copy(kept, into, key)?;
+        store.put(key, &kept.path)?;
         merged.copied += 1;
     }
-    for (key, (iteration, file)) in &found.unfinished {
-        let is_finished = there.finished.contains_key(key) || found.finished.contains_key(key);
-        let is_further = there.unfinished.get(key).is_none_or(|(there, _)| iteration > there);
-        if !is_finished && is_further {
-            files::write_atomically(&checkpoint_of(into, key), &files::read(file)?)?;
+    let is_finished = |key: &str| there.finished.contains_key(key) || found.finished.contains_key(key);
+    for (key, (iteration, file)) in found.unfinished.iter().filter(|(key, _)| !is_finished(key)) {
+        if there.unfinished.get(key).is_none_or(|(there, _)| iteration > there) {
+            files::write_atomically(&store.layout.unfinished(key, "checkpoint"), &files::read(file)?)?;
             merged.checkpoints += 1;
         }
     }
-    for (key, file) in &found.failed {
-        let is_finished = there.finished.contains_key(key) || found.finished.contains_key(key);
-        if !is_finished && !there.failed.contains_key(key) {
-            files::write_atomically(&Failed::file(into, key), &files::read(file)?)?;
+    for (key, file) in found.failed.iter().filter(|(key, _)| !is_finished(key)) {
+        if !there.failed.contains_key(key) {
+            files::write_atomically(&store.layout.unfinished(key, "failed"), &files::read(file)?)?;
             merged.failures += 1;
         }
-    }
-    for key in found.finished.keys() {
-        Failed::forget(into, key);
     }
     Ok(merged)
 }
 
-fn checkpoint_of(store: &Path, key: &str) -> PathBuf {
-    store.join("unfinished").join(format!("{key}.checkpoint"))
-}
-
 /// Adds what a store has. Each session is read, so that its checksums are compared, and dropped again.
 fn collect(store: &Path, belonging: &mut Belonging, found: &mut Found) -> Result<()> {
-    let folder = store.join("sessions");
-    let mut names = listed(&folder)?;
-    names.sort();
-    for name in names.iter().filter(|name| !name.starts_with(files::TEMPORARY)) {
-        let path = folder.join(name);
-        if !path.join("session.json").is_file() {
-            continue;
-        }
-        let session = Session::load(&path)?;
+    for path in finished(store)? {
+        let session = Session::load_part(&path, Keep::All)?;
         let Some(key) = belonging.key(&path, &session)? else {
             found.merged.passed_over += 1;
             continue;
         };
-        let kept = Kept::read(path)?;
-        match found.finished.get(&key) {
-            Some(other) => {
-                same_bits(other, &kept)?;
-                found.merged.same += 1;
+        let kept = Kept::new(path, &session);
+        if let Some(other) = found.finished.get(&key) {
+            same_bits(other, &kept)?;
+            found.merged.same += 1;
+            if other.is_whole || !kept.is_whole {
+                continue;
             }
-            None => drop(found.finished.insert(key, kept)),
         }
+        found.finished.insert(key, kept);
     }
     let folder = store.join("unfinished");
-    for name in listed(&folder)? {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for path in listed(&folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if let Some(key) = name.strip_suffix(".failed").filter(|key| belonging.has(key)) {
-            found.failed.entry(key.to_owned()).or_insert_with(|| folder.join(&name));
+            found.failed.entry(key.to_owned()).or_insert_with(|| path.clone());
         }
         let Some(key) = name.strip_suffix(".checkpoint").filter(|key| belonging.has(key)) else { continue };
-        let path = folder.join(&name);
-        match checkpoint::iteration(&path, key) {
+        match checkpoint::iteration_of(&path, key) {
             Ok(iteration) if found.unfinished.get(key).is_none_or(|(other, _)| iteration > *other) => {
                 found.unfinished.insert(key.to_owned(), (iteration, path));
             }
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::Malformed => {
-                found.merged.damaged.push(error.to_string())
+                found.merged.damaged.push(error.to_string());
             }
             Err(error) => return Err(error),
         }
     }
     Ok(())
-}
-
-/// Copies a session to a store that does not have it.
-fn copy(kept: &Kept, into: &Path, key: &str) -> Result<()> {
-    let try_lock: TryLock = std::fs::File::try_lock;
-    let slot = Slot::new(into, key, try_lock);
-    let session = Session::load(&kept.folder)?;
-    let hold = slot.lock(session.name(), &(), &|| {})?;
-    slot.keep(&session, &hold)?;
-    slot.forget_checkpoint()
 }
 
 #[cfg(test)]

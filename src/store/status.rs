@@ -1,41 +1,38 @@
 //! Which sessions of a pinned plan are in a store, and what is left to do.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::failure::Failed;
-use super::runner::Runner;
-use super::{Store, checkpoint};
-use crate::error::{Error, Result};
-use crate::files;
-use crate::files::lock::{Attempt, attempt};
+use crate::error::Result;
 use crate::names::names;
+use crate::session::keep::Keep;
 use crate::session::pace::Pace;
 use crate::session::shares::shares;
-use crate::session::{Plan, Session, SessionRecord, Training};
+use crate::session::{Plan, Session, Training};
+use crate::store::Store;
+use crate::store::state::{Running, SessionState};
 
 /// The finished sessions whose times tell how long the others take, at most.
 const TIMED: usize = 32;
 
-/// What a store has of a session.
+/// What a store has of a session, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum SessionState {
+pub(crate) enum StateName {
     /// The session.
     Finished,
-    /// A lock: a process trains it. Seen only where file systems share their locks.
+    /// A process that trains it.
     Running,
     /// A checkpoint.
     Unfinished,
-    /// The reason of its failure: it is not tried again unasked.
+    /// It diverged, and is not tried again unasked.
     Failed,
     /// Nothing.
     Missing,
 }
 
-names!(SessionState, "state", {
+names!(StateName, "state", {
     Finished: "finished", Running: "running", Unfinished: "unfinished", Failed: "failed", Missing: "missing",
 });
 
@@ -45,19 +42,71 @@ pub(crate) struct PlannedSession {
     pub session: String,
     pub iterations: u64,
     pub key: String,
-    pub state: SessionState,
-    /// The iteration of its checkpoint; 0 without.
-    pub iteration: u64,
-    /// Who trains it, or trained it when it failed.
+    pub state: StateName,
+    /// The iteration of its checkpoint, if it is running or unfinished.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<Runner>,
+    pub iteration: Option<u64>,
+    /// Where it is running, or failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The number of the process that trains it on that host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub process: Option<u32>,
+    /// The batch system's job that trains it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Estimated seconds of one core that are left; 0 if it is finished or has failed.
     pub seconds_left: f64,
+    /// The finished session.
     #[serde(skip)]
-    folder: PathBuf,
+    path: Option<PathBuf>,
+}
+
+impl PlannedSession {
+    fn new(session: String, training: &Training, key: String, state: SessionState) -> Self {
+        let mut planned = Self {
+            session,
+            iterations: training.iterations,
+            key,
+            state: StateName::Missing,
+            iteration: None,
+            host: None,
+            process: None,
+            job: None,
+            reason: None,
+            seconds_left: 0.0,
+            path: None,
+        };
+        planned.state = match state {
+            SessionState::Finished(path) => {
+                planned.path = Some(path);
+                StateName::Finished
+            }
+            SessionState::Running(Running { host, process, job, iteration }) => {
+                (planned.host, planned.process, planned.job) = (Some(host), Some(process), job);
+                planned.iteration = Some(iteration);
+                StateName::Running
+            }
+            SessionState::Unfinished { iteration } => {
+                planned.iteration = Some(iteration);
+                StateName::Unfinished
+            }
+            SessionState::Failed { reason, host } => {
+                (planned.reason, planned.host) = (Some(reason), Some(host));
+                StateName::Failed
+            }
+            SessionState::Missing => StateName::Missing,
+        };
+        planned
+    }
+
+    /// Whether somebody has to train it.
+    fn is_work(&self) -> bool {
+        !matches!(self.state, StateName::Finished | StateName::Failed)
+    }
 }
 
 /// Which sessions of a pinned plan are in a store, and about how long the rest takes: [`Store::status`]. In a notebook it shows itself.
@@ -70,57 +119,24 @@ pub struct StoreStatus {
 }
 
 impl Store {
-    /// Which sessions of a pinned plan the store has: finished, running, unfinished, failed or missing. The store's two folders are
-    /// listed once, whatever the number of sessions, and no filters are read.
+    /// Which sessions of a pinned plan the store has: finished, running, unfinished, failed or missing. Each is found by its key, with a
+    /// few looks at single files.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan is not pinned (`softness plan FILE --pin`);
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the store cannot be read.
     pub fn status(&self, plan: &Plan) -> Result<StoreStatus> {
-        let planned = plan.known_keys()?;
-        let path = plan.pin().map(|pin| pin.instructions);
-        let (mut finished, place) = (finished(self.root())?, self.root().join("unfinished"));
-        let unfinished: std::collections::HashSet<String> = listed(&place)?.into_iter().collect();
-        let mut sessions = Vec::with_capacity(planned.len());
-        for (session, training, key) in &planned {
-            let has = |kind: &str| unfinished.contains(&format!("{key}.{kind}"));
-            let lock = place.join(format!("{key}.lock"));
-            let mut planned = PlannedSession {
-                session: session.clone(),
-                iterations: training.iterations,
-                key: key.clone(),
-                state: SessionState::Missing,
-                iteration: 0,
-                by: None,
-                reason: None,
-                seconds_left: 0.0,
-                folder: finished.remove(key).unwrap_or_default(),
-            };
-            if has("checkpoint") {
-                // One that is being replaced or is damaged is as good as none here; training says so.
-                planned.iteration = checkpoint::peek(&place.join(format!("{key}.checkpoint"))).unwrap_or(0);
-            }
-            planned.state = if !planned.folder.as_os_str().is_empty() {
-                SessionState::Finished
-            } else if has("lock") && is_locked(&lock)? {
-                planned.by = Runner::read(&lock);
-                SessionState::Running
-            } else if let Some(failed) =
-                has("failed").then(|| Failed::read(self.root(), key)).transpose()?.flatten()
-            {
-                (planned.by, planned.reason) = (Some(failed.by), Some(failed.reason));
-                SessionState::Failed
-            } else if has("checkpoint") {
-                SessionState::Unfinished
-            } else {
-                SessionState::Missing
-            };
-            sessions.push(planned);
+        let keys = plan.known_keys()?;
+        let usual = plan.pin().map(|pin| Pace::usual(pin.instructions)).expect("a plan with keys is pinned");
+        let mut sessions = Vec::with_capacity(keys.len());
+        for (name, training, key) in &keys {
+            let state = self.state(key)?;
+            sessions.push(PlannedSession::new(name.clone(), training, key.clone(), state));
         }
-        let pace = pace(&sessions).or_else(|| path.map(Pace::usual)).expect("a plan with keys is pinned");
-        for (planned, (_, training, _)) in sessions.iter_mut().zip(&planned) {
-            if !matches!(planned.state, SessionState::Finished | SessionState::Failed) {
-                planned.seconds_left = pace.seconds(training, planned.iteration);
+        let pace = pace(&sessions).unwrap_or(usual);
+        for (planned, (_, training, _)) in sessions.iter_mut().zip(&keys) {
+            if planned.is_work() {
+                planned.seconds_left = pace.seconds(training, planned.iteration.unwrap_or(0));
             }
         }
         Ok(StoreStatus { root: self.root().to_owned(), plan: plan.clone(), sessions, pace })
@@ -147,18 +163,18 @@ impl StoreStatus {
     }
 
     /// The sessions in this state.
-    pub(crate) fn of(&self, state: SessionState) -> Vec<&PlannedSession> {
+    pub(crate) fn of(&self, state: StateName) -> Vec<&PlannedSession> {
         self.sessions.iter().filter(|session| session.state == state).collect()
     }
 
     /// Whether all sessions are finished.
     pub fn is_finished(&self) -> bool {
-        self.sessions.iter().all(|session| session.state == SessionState::Finished)
+        self.sessions.iter().all(|session| session.state == StateName::Finished)
     }
 
     /// The names of the sessions that are not finished, in the plan's order: running, unfinished, failed and missing ones.
     pub fn missing(&self) -> Vec<String> {
-        let missing = self.sessions.iter().filter(|session| session.state != SessionState::Finished);
+        let missing = self.sessions.iter().filter(|session| session.state != StateName::Finished);
         missing.map(|session| session.session.clone()).collect()
     }
 
@@ -173,19 +189,18 @@ impl StoreStatus {
     /// # Errors
     /// Those of [`Session::load`].
     pub fn sessions(&self) -> Result<Vec<Session>> {
-        let finished = self.sessions.iter().filter(|session| session.state == SessionState::Finished);
-        let load = |planned: &PlannedSession| {
-            let session = Session::load(&planned.folder)?;
-            Ok(session.without_dense_layers().named(&*planned.session))
-        };
-        finished.map(load).collect()
+        let finished =
+            self.sessions.iter().filter_map(|session| Some((session.path.as_ref()?, &session.session)));
+        finished
+            .map(|(path, name)| Ok(Session::load_part(path, Keep::Filters)?.named(name.as_str())))
+            .collect()
     }
 
     /// The shares that still have work, as a batch system takes them: "0,3-5". Sessions that have failed are none.
     pub(crate) fn shares_with_work(&self, count: usize) -> String {
         let mut has_work = vec![false; count];
         for (share, session) in shares(&self.plan, count).into_iter().zip(&self.sessions) {
-            has_work[share] |= !matches!(session.state, SessionState::Finished | SessionState::Failed);
+            has_work[share] |= session.is_work();
         }
         ranges(&has_work)
     }
@@ -202,52 +217,19 @@ fn ranges(places: &[bool]) -> String {
     numbers.chunk_by(|a, b| a + 1 == *b).map(text).collect::<Vec<_>>().join(",")
 }
 
-/// The folders of the finished sessions of a store, NAME-KEY, by key.
-pub(super) fn finished(root: &Path) -> Result<HashMap<String, PathBuf>> {
-    let folder = root.join("sessions");
-    let names = listed(&folder)?.into_iter().filter(|name| !name.starts_with(files::TEMPORARY));
-    let by_key = |name: String| name.rsplit_once('-').map(|(_, key)| (key.to_owned(), folder.join(&name)));
-    Ok(names.filter_map(by_key).collect())
-}
-
-/// The pace of the longest finished sessions.
+/// The pace of the longest finished sessions that can be read.
 fn pace(sessions: &[PlannedSession]) -> Option<Pace> {
-    let mut finished: Vec<&PlannedSession> =
-        sessions.iter().filter(|session| session.state == SessionState::Finished).collect();
-    finished.sort_by_key(|session| std::cmp::Reverse(session.iterations));
-    let record = |session: &&PlannedSession| -> Option<SessionRecord> {
-        serde_json::from_slice(&std::fs::read(session.folder.join("session.json")).ok()?).ok()
-    };
-    let records: Vec<SessionRecord> = finished.iter().take(TIMED).filter_map(record).collect();
-    let timed = |record: &SessionRecord| {
-        let training: Training = record.recipe.training.clone();
+    let mut finished: Vec<(u64, &Path)> =
+        sessions.iter().filter_map(|session| Some((session.iterations, session.path.as_deref()?))).collect();
+    finished.sort_by_key(|(iterations, _)| std::cmp::Reverse(*iterations));
+    let timed = |(_, path): &(u64, &Path)| {
+        let record = Session::load_part(path, Keep::Filters).ok()?.record()?;
+        let training = record.recipe.training;
         let iterations = training.iterations.saturating_sub(record.resumed_from);
-        (training, iterations, record.train_seconds)
+        Some((training, iterations, record.train_seconds))
     };
-    let timed: Vec<(Training, u64, f64)> = records.iter().map(timed).collect();
+    let timed: Vec<(Training, u64, f64)> = finished.iter().take(TIMED).filter_map(timed).collect();
     Pace::measured(timed.iter().map(|(training, iterations, seconds)| (training, *iterations, *seconds)))
-}
-
-/// The names in a folder; none if there is no such folder.
-pub(super) fn listed(folder: &Path) -> Result<Vec<String>> {
-    let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(Error::io(folder, "list the folder"))?,
-    };
-    let name = |entry: std::io::Result<std::fs::DirEntry>| {
-        let entry = entry.map_err(Error::io(folder, "list the folder"))?;
-        Ok(entry.file_name().to_string_lossy().into_owned())
-    };
-    entries.map(name).collect()
-}
-
-/// Whether another process has the lock.
-pub(super) fn is_locked(path: &Path) -> Result<bool> {
-    let file = match std::fs::File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        file => file.map_err(Error::io(path, "open the lock"))?,
-    };
-    Ok(matches!(attempt(&file, path, std::fs::File::try_lock)?, Attempt::Busy))
 }
 
 #[cfg(test)]

@@ -71,3 +71,59 @@ fn two_trainings_at_the_same_time_end_well_with_the_same_bits() {
     assert!(unfinished.iter().all(|name| name.ends_with(".lock")), "{unfinished:?}");
     assert!(!folder.path().join("damaged").exists());
 }
+
+/// A lock that everybody gets, as on hosts that do not share their locks.
+fn unshared(_: &std::fs::File) -> Result<(), std::fs::TryLockError> {
+    Ok(())
+}
+
+#[test]
+fn of_forty_races_on_hosts_that_do_not_share_locks_none_is_lost() {
+    let (folder, dataset) = (tempfile::tempdir().unwrap(), Dataset::tiny());
+    let store =
+        || Store::new(folder.path()).with_try_lock(unshared).checkpoint_every(std::time::Duration::ZERO);
+    for seed in 0..40 {
+        let training = Training { seed, ..training() };
+        let train = || store().train(&dataset, &training, "a", &()).unwrap();
+        let sessions = std::thread::scope(|scope| {
+            let threads = [0; 2].map(|_| scope.spawn(train));
+            threads.map(|thread| thread.join().unwrap())
+        });
+        let expected = weights(&train_in_memory(&dataset, training.clone(), &()).unwrap());
+        let found = store().train(&dataset, &training, "a", &()).unwrap();
+        for session in sessions.iter().chain([&found]) {
+            assert_eq!(weights(session), expected, "race {seed}");
+        }
+    }
+    assert!(!folder.path().join("damaged").exists());
+}
+
+#[test]
+fn a_machine_that_computes_other_bits_is_found_out_and_the_first_session_stays() {
+    let (folder, dataset) = (tempfile::tempdir().unwrap(), Dataset::tiny());
+    let store = Store::new(folder.path());
+    store.train(&dataset, &training(), "a", &()).unwrap();
+    let path = super::saved_sessions::archives(folder.path()).unwrap().remove(0);
+    // A session of the same options, one weight of which another machine computed otherwise.
+    let mut wrong = Session::load(&path).unwrap();
+    let mut weights = wrong.weights.clone().unwrap();
+    weights.dense[1][[0, 0]] += 1e-6;
+    wrong.weights = Some(weights);
+    let first = super::archive::bytes(&wrong, "node-9");
+    std::fs::write(&path, &first).unwrap();
+    let again = Training { retrain: true, ..training() };
+    let error = store.train(&dataset, &again, "a", &()).unwrap_err();
+    let second = folder.path().join("damaged").join(path.file_name().unwrap());
+    let this = crate::files::owner::host_name();
+    for part in [
+        &*format!("{}: session a of node-9 has other weights", path.display()),
+        &format!("than that of {this}, which is kept as {}", second.display()),
+        "was computed wrongly",
+    ] {
+        assert!(error.to_string().contains(part), "{part}: {error}");
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), first, "the first stays");
+    assert_eq!(super::archive::host(&second), Some(this));
+    let right = train_in_memory(&dataset, training(), &()).unwrap();
+    assert!(Session::load(&second).unwrap().weights() == right.weights());
+}

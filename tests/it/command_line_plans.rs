@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::command_line::{error, json, softness, text};
-use crate::support::small::{PLAN, write_cifar};
+use crate::support::small::{PLAN, archives, files, unpack, write_cifar};
 
 /// Runs the program with one more variable in the environment.
 fn task(folder: &Path, (variable, value): (&str, &str), arguments: &[&str]) -> Output {
@@ -20,15 +20,15 @@ fn task(folder: &Path, (variable, value): (&str, &str), arguments: &[&str]) -> O
 /// The filters and histories in a store, by session and file.
 pub fn bits(store: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
-    for session in std::fs::read_dir(store.join("sessions")).unwrap() {
-        let session = session.unwrap();
-        for file in std::fs::read_dir(session.path()).unwrap() {
-            let file = file.unwrap();
-            let name = file.file_name().to_string_lossy().into_owned();
+    for session in archives(store) {
+        let unpacked = tempfile::tempdir().unwrap();
+        unpack(&session, unpacked.path());
+        for file in files(unpacked.path(), "") {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
             // The record has times.
             if name.ends_with(".npy") || name == "history.csv" {
-                let whole = format!("{}/{name}", session.file_name().to_string_lossy());
-                found.insert(whole, std::fs::read(file.path()).unwrap());
+                let whole = format!("{}/{name}", session.file_name().unwrap().to_string_lossy());
+                found.insert(whole, std::fs::read(file).unwrap());
             }
         }
     }
@@ -89,7 +89,8 @@ fn a_plan_is_shown_with_keys_that_its_sessions_have() {
     let train = ["train", "--plan", "pinned.toml", "--dataset", "data", "--out", "store", "--session", last];
     assert!(softness(at, &train).status.success());
     let key = rows.as_array().unwrap().last().unwrap()["key"].as_str().unwrap().to_owned();
-    assert!(at.join("store/sessions").join(format!("{last}-{key}")).is_dir(), "{key}");
+    let kept = at.join("store/sessions").join(&key[..2]).join(format!("{key}.session"));
+    assert!(kept.is_file(), "{key}");
     let status = json_of_any(&softness(at, &["status", "store", "--plan", "pinned.toml", "--json"]));
     let state = |name: &str| {
         let sessions = status["sessions"].as_array().unwrap();

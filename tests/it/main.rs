@@ -31,6 +31,8 @@ mod soft_labels;
 mod statistics_against_r;
 #[cfg(unix)]
 mod store;
+#[cfg(unix)]
+mod store_races;
 mod support;
 mod tables_as_people_have_them;
 mod under_the_null;

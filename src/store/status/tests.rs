@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::dataset::Dataset;
-use crate::error::ErrorKind;
 use crate::network::kernels::InstructionPath;
 use crate::session::PlanLevel;
 
@@ -47,16 +46,23 @@ fn each_state_is_told_from_the_others() {
     };
     let lock = std::fs::File::create(file(1, "lock")).unwrap();
     lock.lock().unwrap();
-    Runner { host: "n7".into(), process: 5, job: Some("Slurm job 9_1".into()) }.sign(&lock);
-    let failed = Failed::now(&Error::new(ErrorKind::Diverged, "it has exploded"));
-    failed.keep(folder.path(), &planned[2].2).unwrap();
+    let running = r#"{"host":"n7","owner":"n7","process":5,"job":"SLURM_JOB_ID=9","checkpoint_every":60}"#;
+    std::fs::write(file(1, "running"), running).unwrap();
+    let failed = r#"{"reason":"it has exploded","host":"n8","when":0}"#;
+    std::fs::write(file(2, "failed"), failed).unwrap();
     std::fs::write(file(3, "checkpoint"), b"damaged").unwrap();
 
     let status = store.status(&plan).unwrap();
     let states: Vec<&str> = status.planned().iter().map(|session| session.state.name()).collect();
     assert_eq!(states, ["finished", "running", "failed", "unfinished", "missing"]);
-    assert_eq!(status.planned()[1].by.as_ref().unwrap().to_string(), "Slurm job 9_1 on n7, process 5");
-    assert_eq!(status.planned()[2].reason.as_deref(), Some("it has exploded"));
+    let [_, running, failed, unfinished, _] = status.planned() else { panic!("five sessions") };
+    assert_eq!((running.host.as_deref(), running.process), (Some("n7"), Some(5)));
+    assert_eq!(running.job.as_deref(), Some("SLURM_JOB_ID=9"));
+    assert_eq!((failed.host.as_deref(), failed.reason.as_deref()), (Some("n8"), Some("it has exploded")));
+    assert_eq!(
+        (unfinished.iteration, unfinished.seconds_left > 0.0, failed.seconds_left),
+        (Some(0), true, 0.0)
+    );
     assert_eq!(status.missing(), ["2-2", "2-3", "4-1", "4-2"]);
     assert_eq!(status.source(), "the time of 1 finished session");
     assert!(!status.is_finished());
@@ -67,10 +73,10 @@ fn each_state_is_told_from_the_others() {
 
     // A session that is finished is finished, whatever else lies there.
     drop(lock);
-    Failed::forget(folder.path(), &planned[2].2);
+    std::fs::remove_file(file(1, "running")).unwrap();
     std::fs::remove_file(file(3, "checkpoint")).unwrap();
     (1..5).for_each(train);
-    failed.keep(folder.path(), &planned[0].2).unwrap();
+    std::fs::write(file(0, "failed"), r#"{"reason":"earlier","host":"n8","when":0}"#).unwrap();
     let status = store.status(&plan).unwrap();
     assert!(status.is_finished() && status.missing().is_empty() && status.seconds_left() == 0.0);
     assert_eq!(status.shares_with_work(5), "");
