@@ -31,8 +31,8 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<bool> {
     match written(path, bytes)?.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(failed) if failed.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
-        // Some file systems have neither hard links nor renaming that spares what is there.
-        Err(failed) if path.exists() => Err(Error::io(path, "write it")(failed.error)),
+        // Some file systems have neither hard links nor renaming that spares what is there, and say so first.
+        Err(_) if path.exists() => Ok(false),
         Err(failed) => {
             failed.file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
             Ok(true)

@@ -101,23 +101,23 @@ impl Plan {
     }
 }
 
+/// The sessions, with the columns that are known: shares if it is divided, seconds and path if it is pinned.
 fn table(rows: &[Row]) -> Table {
-    let cells = |row: &Row| {
-        let share = row.share.map_or(String::new(), |share| share.to_string());
-        [
-            share,
-            row.session.clone(),
-            grouped(row.iterations),
-            row.seed.to_string(),
-            row.seconds.map_or(String::new(), |seconds| format!("{seconds:.0}")),
-            row.path.clone().unwrap_or_default(),
-        ]
-    };
-    Table::new(
-        "rlrrrl",
-        ["share", "session", "iterations", "seed", "seconds", "path in the store"],
-        rows.iter().map(cells),
-    )
+    type Cell = fn(&Row) -> Option<String>;
+    let columns: [(char, &str, Cell); 6] = [
+        ('r', "share", |row| row.share.map(|share| share.to_string())),
+        ('l', "session", |row| Some(row.session.clone())),
+        ('r', "iterations", |row| Some(grouped(row.iterations))),
+        ('r', "seed", |row| Some(row.seed.to_string())),
+        ('r', "seconds", |row| row.seconds.map(|seconds| format!("{seconds:.0}"))),
+        ('l', "path in the store", |row| row.path.clone()),
+    ];
+    let known = columns.into_iter().filter(|(_, _, cell)| rows.iter().any(|row| cell(row).is_some()));
+    let known: Vec<(char, &str, Cell)> = known.collect();
+    let sides: String = known.iter().map(|(side, _, _)| side).collect();
+    let cells =
+        |row: &Row| known.iter().map(|(_, _, cell)| cell(row).unwrap_or_default()).collect::<Vec<_>>();
+    Table::new(&sides, known.iter().map(|(_, name, _)| *name), rows.iter().map(cells))
 }
 
 /// How evenly the iterations are divided, in a sentence.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::checksums::{self, Checksums};
+use super::checksums::Checksums;
 use crate::error::{Error, Result};
 use crate::network::{Architecture, Initialisation};
 use crate::session::record::key_of;
@@ -94,7 +94,7 @@ fn values(dataset: &str, instructions: &str, code: u32, training: &Training) -> 
     ]
 }
 
-/// A saved session: where it is, and the checksums of its files.
+/// A saved session: where it is, and its bits.
 #[derive(Debug)]
 pub(super) struct Kept {
     pub path: PathBuf,
@@ -106,20 +106,16 @@ pub(super) struct Kept {
 impl Kept {
     /// The session at `path`, whose checksums were compared when it was loaded.
     pub fn new(path: PathBuf, session: &Session) -> Self {
-        let mut sums = Checksums::default();
-        session.saved_files().iter().for_each(|(name, bytes)| sums.add(name, bytes));
-        Self { path, is_whole: session.weights().is_some(), sums }
+        Self { path, is_whole: session.weights().is_some(), sums: session.bits() }
     }
 }
 
-/// Compares the weights and history of two sessions of one key. The records differ: they have times. Dense layers may have been left
-/// out of one.
+/// Compares two sessions of one key.
 ///
 /// # Errors
 /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) names both, and the file that differs.
 pub(super) fn same_bits(one: &Kept, other: &Kept) -> Result<()> {
-    let of_the_run = |name: &str| ["session.json", checksums::FILE].contains(&name);
-    match one.sums.differing(&other.sums).find(|name| !of_the_run(name)) {
+    match one.sums.differing(&other.sums).next() {
         None => Ok(()),
         Some(file) => {
             let problem = format!(

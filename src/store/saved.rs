@@ -68,6 +68,17 @@ impl Session {
         files
     }
 
+    /// The checksums of its weights and history, which are the same wherever it is trained. The record is not: it has times. Dense layers
+    /// may have been left out.
+    pub(super) fn bits(&self) -> Checksums {
+        let mut bits = Checksums::default();
+        let of_the_run = |name: &str| ["session.json", checksums::FILE].contains(&name);
+        for (name, bytes) in self.saved_files().iter().filter(|(name, _)| !of_the_run(name)) {
+            bits.add(name, bytes);
+        }
+        bits
+    }
+
     /// Loads a session: the folder that [`save`](Self::save) wrote, or the archive of a [`Store`](crate::store::Store).
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::files;
+#[cfg(test)]
 use crate::files::lock::TryLock;
 use crate::files::user_folder;
 use crate::network::kernels::InstructionPath;
@@ -17,7 +18,7 @@ use crate::session::trainer::{State, Trainer, test_images};
 use crate::session::{Evaluation, Observer, Plan, Progress, Session, SessionRecord, Training};
 use crate::store::layout::Layout;
 use crate::store::notes::{FailedNote, RunningNote};
-use crate::store::slot::{Found, Slot};
+use crate::store::slot::{Found, Locks, Slot};
 use crate::store::{archive, checkpoint};
 
 /// The default of [`Store::checkpoint_every`]. A checkpoint of the paper's network takes a few milliseconds.
@@ -56,7 +57,7 @@ pub struct Store {
     keep: Keep,
     is_filters_alone: bool,
     is_sparing_failures: bool,
-    try_lock: TryLock,
+    locks: Locks,
 }
 
 impl Store {
@@ -68,7 +69,7 @@ impl Store {
             keep: Keep::All,
             is_filters_alone: false,
             is_sparing_failures: false,
-            try_lock: std::fs::File::try_lock,
+            locks: Locks::new(std::fs::File::try_lock),
         }
     }
 
@@ -135,7 +136,7 @@ impl Store {
     /// The same store with another way to lock a file.
     #[cfg(test)]
     pub(super) fn with_try_lock(self, try_lock: TryLock) -> Self {
-        Self { try_lock, ..self }
+        Self { locks: Locks::new(try_lock), ..self }
     }
 
     /// The store's folder.
@@ -179,7 +180,7 @@ impl Store {
             return Err(Error::option("name of the session", format!("{name:?}"), requirement));
         }
         let key = Recipe::new(dataset, training.clone(), path).key();
-        let slot = Slot::new(&self.layout, &key, self.try_lock);
+        let slot = Slot::new(&self.layout, &key, &self.locks);
         let handed = if self.is_filters_alone { Keep::Filters } else { self.keep };
         let find = || if training.retrain { Ok(Found::Nothing) } else { slot.find(name, handed) };
         let part = test_images(&training, dataset);
@@ -245,7 +246,7 @@ impl Store {
             });
             match resumed {
                 // Without the lock, another process may have finished and deleted it.
-                Err(error) if !unfinished.exists() => drop(error),
+                Err(error) if error.is_missing_file() => {}
                 // It is damaged or belongs to another session.
                 Err(error) if error.kind() == ErrorKind::Malformed => {
                     slot.set_aside(&unfinished, &error, STARTS_OVER, observer)?;
@@ -298,7 +299,7 @@ impl Store {
         let session = Session::load_part(path, Keep::All)?;
         let host = archive::host(path).unwrap_or_else(|| "a host without a name".into());
         let bytes = if path.is_file() { files::read(path)? } else { archive::bytes(&session, &host) };
-        let slot = Slot::new(&self.layout, key, self.try_lock);
+        let slot = Slot::new(&self.layout, key, &self.locks);
         let hold = slot.lock(session.name(), &RunningNote::this(self.checkpoint_every), &(), &|| {})?;
         slot.keep_archive(&session, &bytes, &host, &())?;
         slot.forget()?;

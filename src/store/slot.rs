@@ -2,6 +2,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Failure, Result};
@@ -17,6 +19,11 @@ use crate::store::notes::{self, FailedNote, RunningNote};
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// Time between two reports of the other process's progress.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
+
+/// So often a lock is asked for that has no name any more.
+const NAMELESS: u32 = 20;
+/// So often a finished session is put into its place.
+const ATTEMPTS: u32 = 50;
 
 /// A finished session in the store.
 #[derive(Debug)]
@@ -34,7 +41,20 @@ pub(super) enum Found {
 pub(super) struct Slot<'a> {
     layout: &'a Layout,
     key: &'a str,
-    try_lock: TryLock,
+    locks: &'a Locks,
+}
+
+/// How a store locks files, and whether an observer has been told that it cannot.
+#[derive(Debug, Clone)]
+pub(super) struct Locks {
+    pub try_lock: TryLock,
+    is_told: Arc<AtomicBool>,
+}
+
+impl Locks {
+    pub(super) fn new(try_lock: TryLock) -> Self {
+        Self { try_lock, is_told: Arc::default() }
+    }
 }
 
 /// That this process trains the session of a key. The note that says so is deleted when it ends, and the lock.
@@ -59,16 +79,17 @@ impl Drop for Hold {
         if notes::read::<RunningNote>(&self.note).is_some_and(|note| note.is_ours()) {
             let _ = std::fs::remove_file(&self.note);
         }
-        // Whoever waits for this lock notices that it has no name any more. Elsewhere a file that is open cannot be deleted.
-        if cfg!(unix) && self.is_locked() {
+        // Whoever waits for this lock notices that it has no name any more. Another process has put its own there if the locks of
+        // two hosts are not shared. On other systems a file that is open cannot be deleted.
+        if cfg!(unix) && self.file.as_ref().is_some_and(|file| has_name(file, &self.lock)) {
             let _ = std::fs::remove_file(&self.lock);
         }
     }
 }
 
 impl<'a> Slot<'a> {
-    pub(super) fn new(layout: &'a Layout, key: &'a str, try_lock: TryLock) -> Self {
-        Self { layout, key, try_lock }
+    pub(super) fn new(layout: &'a Layout, key: &'a str, locks: &'a Locks) -> Self {
+        Self { layout, key, locks }
     }
 
     /// The checkpoint of the unfinished session.
@@ -93,14 +114,12 @@ impl<'a> Slot<'a> {
         let Some(path) = self.layout.finished(self.key)? else { return Ok(Found::Nothing) };
         match Session::load_part(&path, keep).and_then(|session| self.check_key(&path, session)) {
             Ok(session) => Ok(Found::Whole(Box::new(session.named(name)))),
-            Err(error) => match error.failure() {
-                _ if error.kind() == ErrorKind::Malformed => Ok(Found::Damaged(path, error)),
-                Failure::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-                    let error = Error::malformed(&path, "a file of the session is missing");
-                    Ok(Found::Damaged(path, error))
-                }
-                _ => Err(error),
-            },
+            Err(error) if error.kind() == ErrorKind::Malformed => Ok(Found::Damaged(path, error)),
+            Err(error) if error.is_missing_file() => {
+                let error = Error::malformed(&path, "a file of the session is missing");
+                Ok(Found::Damaged(path, error))
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -115,7 +134,7 @@ impl<'a> Slot<'a> {
     }
 
     /// Waits until no other process has the lock and calls `follow` every few seconds until then; then notes that this process
-    /// trains the session. A file system without locks is told to the observer, once.
+    /// trains the session. That a file system has no locks is told to the observer, once for all sessions of a store.
     pub(super) fn lock(
         &self,
         session: &str,
@@ -126,34 +145,45 @@ impl<'a> Slot<'a> {
         let path = self.lock_file()?;
         let mut file = open_lock(&path)?;
         let mut followed: Option<Instant> = None;
+        let (mut nameless, mut is_busy) = (0, false);
         loop {
-            match attempt(&file, &path, self.try_lock)? {
-                Attempt::Locked if has_name(&file, &path) => return Ok(self.hold(path, Some(file), note)),
+            match attempt(&file, &path, self.locks.try_lock)? {
+                // Some file systems give a file another identity at each look. A lock that may be nobody's saves less work, and does
+                // no harm.
+                Attempt::Locked if nameless == NAMELESS || has_name(&file, &path) => {
+                    return Ok(self.hold(path, Some(file), note));
+                }
                 // The process that had it deleted it.
                 Attempt::Locked => {
+                    nameless += 1;
                     file = open_lock(&path)?;
                     continue;
                 }
                 Attempt::NoLocks(sentence) => {
-                    observer.notice(&format!(
-                        "{sentence}; if another process trains session {session} too, both do the whole work, with the same \
-                         result"
-                    ));
+                    if !self.locks.is_told.swap(true, Ordering::Relaxed) {
+                        observer.notice(&format!(
+                            "{sentence}; if another process trains the same session at the same time, both do the whole work, with \
+                             the same result"
+                        ));
+                    }
                     return Ok(self.hold(path, None, note));
-                }
-                Attempt::Busy if followed.is_none() => {
-                    observer.notice(&format!(
-                        "session {session} is being trained by another process; waiting for it"
-                    ));
                 }
                 Attempt::Busy if observer.should_stop() => {
                     return Err(Failure::Interrupted { session: session.to_owned(), iteration: 0 }.into());
                 }
-                Attempt::Busy => {}
-            }
-            if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
-                follow();
-                followed = Some(Instant::now());
+                // Who looks whether it is locked has it for a moment.
+                Attempt::Busy if !is_busy => is_busy = true,
+                Attempt::Busy => {
+                    if followed.is_none() {
+                        observer.notice(&format!(
+                            "session {session} is being trained by another process; waiting for it"
+                        ));
+                    }
+                    if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
+                        follow();
+                        followed = Some(Instant::now());
+                    }
+                }
             }
             std::thread::sleep(LOOK_AGAIN);
         }
@@ -195,7 +225,7 @@ impl<'a> Slot<'a> {
         }
         let Ok(lock) = self.lock_file() else { return };
         let Ok(file) = open_lock(&lock) else { return };
-        if (self.try_lock)(&file).is_ok() && has_name(&file, &lock) {
+        if (self.locks.try_lock)(&file).is_ok() && has_name(&file, &lock) {
             let note = self.layout.unfinished(self.key, "running");
             self.sweep_now();
             let _ = self.forget();
@@ -224,18 +254,24 @@ impl<'a> Slot<'a> {
         observer: &dyn Observer,
     ) -> Result<()> {
         let path = self.layout.archive(self.key);
+        let mut attempts = 0;
         loop {
             match self.find(session.name(), Keep::All)? {
                 Found::Nothing => {
                     if files::write_new(&path, archive)? {
                         break;
                     }
-                    // Another process was faster.
+                    // Another process was faster. Its file may be hidden for seconds where a network is in between.
+                    attempts += 1;
+                    let hidden =
+                        || Error::malformed(&path, "something is there that cannot be read: delete it");
+                    (attempts < ATTEMPTS).then_some(()).ok_or_else(hidden)?;
+                    std::thread::sleep(LOOK_AGAIN);
                 }
                 Found::Damaged(place, problem) => {
                     self.set_aside(&place, &problem, "this one takes its place", observer)?;
                 }
-                Found::Whole(first) if !have_same_bits(&first, session) => {
+                Found::Whole(first) if first.bits().differing(&session.bits()).next().is_some() => {
                     return Err(self.contradiction(archive, host, session.name()));
                 }
                 // The same filters, and now the dense layers as well.
@@ -323,15 +359,6 @@ impl<'a> Slot<'a> {
         let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
         Ok(free.expect("there are infinitely many names"))
     }
-}
-
-/// Whether two sessions have the same filters and history, and the same dense layers if both have them, to the last bit.
-pub(super) fn have_same_bits(one: &Session, other: &Session) -> bool {
-    let of_the_run = |name: &str| ["session.json", super::checksums::FILE].contains(&name);
-    let [one, other] = [one, other].map(Session::saved_files);
-    one.iter().filter(|(name, _)| !of_the_run(name)).all(|(name, bytes)| {
-        other.iter().find(|(theirs, _)| theirs == name).is_none_or(|(_, theirs)| theirs == bytes)
-    })
 }
 
 fn create(folder: &Path) -> Result<()> {

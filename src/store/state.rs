@@ -66,8 +66,9 @@ impl Store {
             return Ok(None);
         };
         let checkpoint = self.layout.unfinished(key, "checkpoint");
+        // The lock is the last to be looked at: whoever asks for it at this moment waits.
         let lives =
-            self.is_locked(&self.layout.unfinished(key, "lock"))? || note.is_recent(&[&path, &checkpoint]);
+            note.is_recent(&[&path, &checkpoint]) || self.is_locked(&self.layout.unfinished(key, "lock"))?;
         if !lives {
             return Ok(None);
         }

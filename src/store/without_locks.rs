@@ -29,11 +29,13 @@ fn weights(session: &Session) -> Vec<u32> {
 }
 
 #[test]
-fn a_session_is_trained_after_one_notice() {
+fn sessions_are_trained_after_one_notice_for_all_of_a_store() {
     let (folder, dataset, notices) = (tempfile::tempdir().unwrap(), Dataset::tiny(), Notices::default());
     let store = Store::new(folder.path()).with_try_lock(refuse);
     let session = store.train(&dataset, &training(), "a", &notices).unwrap();
     let again = store.train(&dataset, &training(), "a", &notices).unwrap();
+    store.train(&dataset, &training().seed(2), "b", &notices).unwrap();
+    store.clone().train(&dataset, &training().seed(3), "c", &notices).unwrap();
     let expected = train_in_memory(&dataset, training(), &()).unwrap();
     assert_eq!([weights(&session), weights(&again)], [weights(&expected), weights(&expected)]);
     let notices = notices.0.into_inner().unwrap();
@@ -70,6 +72,34 @@ fn two_trainings_at_the_same_time_end_well_with_the_same_bits() {
     let unfinished = names(&folder.path().join("unfinished"));
     assert!(unfinished.iter().all(|name| name.ends_with(".lock")), "{unfinished:?}");
     assert!(!folder.path().join("damaged").exists());
+}
+
+#[test]
+fn a_lock_whose_file_is_another_at_each_look_is_taken_after_some_attempts() {
+    // As if the file system gave it another identity each time: whoever has locked it finds another file under its name.
+    fn renewed(_: &std::fs::File) -> Result<(), std::fs::TryLockError> {
+        FOLDER.with_borrow(|folder| {
+            for lock in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = lock.path();
+                if path.extension().is_some_and(|ending| ending == "lock") {
+                    std::fs::rename(&path, folder.join("away")).unwrap();
+                    std::fs::write(path, "").unwrap();
+                }
+            }
+        });
+        Ok(())
+    }
+    thread_local! {
+        static FOLDER: std::cell::RefCell<std::path::PathBuf> = std::cell::RefCell::default();
+    }
+    let (folder, dataset) = (tempfile::tempdir().unwrap(), Dataset::tiny());
+    FOLDER.set(folder.path().join("unfinished"));
+    let session =
+        Store::new(folder.path()).with_try_lock(renewed).train(&dataset, &training(), "a", &()).unwrap();
+    assert_eq!(weights(&session), weights(&train_in_memory(&dataset, training(), &()).unwrap()));
+    let key = super::saved_sessions::archives(folder.path()).unwrap().remove(0);
+    let lock = folder.path().join("unfinished").join(key.file_name().unwrap()).with_extension("lock");
+    assert!(lock.exists(), "it is not the one that was locked, and so another's");
 }
 
 /// A lock that everybody gets, as on hosts that do not share their locks.

@@ -100,6 +100,15 @@ fn a_plan_is_shown_with_keys_that_its_sessions_have() {
     assert_eq!(state(names[0]), "missing");
     let shares = text(&softness(at, &["plan", "pinned.toml", "--shares", "2"]).stdout);
     assert!(shares.contains(" iterations in 2 shares: the largest has "), "{shares}");
+    // A column of which nothing is known is left out.
+    let header = |arguments: &[&str]| {
+        let said = text(&softness(at, &[&["plan"], arguments].concat()).stdout);
+        said.lines().next().unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(header(&["plan.toml"]), "session iterations seed");
+    assert_eq!(header(&["pinned.toml"]), "session iterations seed seconds path in the store");
+    let all = "share session iterations seed seconds path in the store";
+    assert_eq!(header(&["pinned.toml", "--shares", "2"]), all);
 }
 
 /// The document of a command that may end with status 3.

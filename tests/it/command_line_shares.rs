@@ -103,13 +103,15 @@ fn a_session_that_diverges_is_tried_once_and_again_when_asked() {
     let first = train(&[]);
     assert!(first.contains("session 40-1 failed: the loss or a weight has exploded"), "{first}");
     assert!(first.contains("error: of 1 sessions, 1 failed: 40-1"), "{first}");
-    assert!(train(&[]).contains("(earlier, by "));
-    assert!(!train(&["--retry-failed"]).contains("(earlier, by "));
+    let before = "failed: session 40-1 failed before, on ";
+    let second = train(&[]);
+    assert!(second.contains(before) && second.contains("tried again only when asked: the loss"), "{second}");
+    assert!(!train(&["--retry-failed"]).contains(before));
     let status = softness(at, &["status", "store", "--plan", "wild.toml", "--shares", "1"]);
     let said = text(&status.stdout);
     assert_eq!(status.status.code(), Some(3));
     assert!(
-        said.contains("40-1 (by ") && said.contains("has exploded") && said.contains("array: \n"),
+        said.contains("40-1 (on ") && said.contains("has exploded") && said.contains("array: \n"),
         "{said}"
     );
 }
