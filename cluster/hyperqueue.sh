@@ -3,6 +3,7 @@
 # What is missing: bash hyperqueue.sh "$(softness status store --plan pinned.toml --shares 40 | sed -n 's/^array: //p')"
 set -euo pipefail
 SHARES=${SHARES:-40}
-exec "${HQ:-hq}" submit --array "${1:-0-$((SHARES - 1))}" --cpus 1 --max-fails "$SHARES" --name softness \
+mkdir -p logs
+exec hq submit --array "${1:-0-$((SHARES - 1))}" --cpus 1 --max-fails "$SHARES" --name softness \
     --stdout 'logs/%{JOB_ID}-%{TASK_ID}.log' --stderr 'logs/%{JOB_ID}-%{TASK_ID}.log' -- \
     "${SOFTNESS:-softness}" train --plan "${PLAN:-pinned.toml}" --dataset "${DATA:-auto}" --shares "$SHARES" --out "${STORE:-store}"

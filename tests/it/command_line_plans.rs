@@ -149,3 +149,13 @@ fn what_does_not_belong_to_a_plan_is_refused() {
     let bad = train("bad.toml", &["--dataset", "data"]);
     assert!(bad.contains("bad.toml: line ") && bad.contains("64 hexadecimal digits"), "{bad}");
 }
+
+#[test]
+fn the_documentation_has_the_job_files_word_for_word() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let page = read("docs/many-machines.md");
+    for file in ["slurm.sbatch", "hyperqueue.sh", "hq.py", "kubernetes.yaml", "Snakefile", "parallel.sh"] {
+        assert!(page.contains(&format!("\n{}```", read(&format!("cluster/{file}")))), "{file}");
+    }
+}
