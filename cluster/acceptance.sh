@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Shares of a plan on Slurm (two nodes on loopback, without common locks) and HyperQueue, stores that are merged, and the manifest for
-# Kubernetes: all sessions must have the bits of one process. About two minutes. SOFTNESS names the program.
+# Shares of a plan on Slurm (two nodes on loopback, without common locks), HyperQueue, GNU parallel and Snakemake, stores that are merged, and
+# the manifest for Kubernetes: all sessions must have the bits of one process. About three minutes. SOFTNESS names the program.
 #
-# Slurm and bindfs come from apt, HyperQueue and the validator from PyPI. What cannot be had here is skipped with a line that says so.
+# Slurm, bindfs and GNU parallel come from apt, HyperQueue, Snakemake and the validator from PyPI. What cannot be had here is skipped with a line that says so.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 SOFTNESS=$(readlink -f "${SOFTNESS:-$here/../target/release/softness}"); export SOFTNESS
@@ -28,15 +28,13 @@ step "what is here"
 slurm=yes
 if ! command -v slurmctld >/dev/null || ! command -v slurmd >/dev/null || ! command -v bindfs >/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends slurmctld slurmd slurm-client slurm-wlm-basic-plugins bindfs fuse3 >apt.log 2>&1
+        apt-get install -y -qq --no-install-recommends slurmctld slurmd slurm-client slurm-wlm-basic-plugins bindfs fuse3 parallel >apt.log 2>&1
     then :; else slurm=; skip "Slurm, which needs root and packages from apt"; fi
 fi
 [ "$(id -u)" = 0 ] || { slurm=; skip "Slurm, whose nodes need root"; }
-if python3 -m venv venv && venv/bin/pip install -q --disable-pip-version-check hyperqueue kubernetes-validate >pip.log 2>&1; then
-    hq=yes
-else
-    hq=; skip "HyperQueue and the check of the manifest, which need packages from PyPI"
-fi
+install() { python3 -m venv "$1" && "$1/bin/pip" install -q --disable-pip-version-check "${@:2}" >"$1.log" 2>&1; }
+hq=yes; install venv hyperqueue kubernetes-validate || { hq=; skip "HyperQueue and the check of the manifest, which need packages from PyPI"; }
+install snakes snakemake & snakemake=$!    # while others work
 
 cat >study.toml <<'T'
 seed = 7
@@ -56,12 +54,16 @@ path=portable; grep -qw avx2 /proc/cpuinfo && path=avx2
 "$SOFTNESS" plan pinned.toml --shares 4
 train() { "$SOFTNESS" train --plan "$PLAN" --dataset synthetic "$@"; }
 status() { "$SOFTNESS" status "$1" --plan "$PLAN" --shares 4; }
-same() { python3 "$here/bits.py" "$1" | cmp - reference || fail "$1 has other bits than one process"; echo "$1: the bits of one process"; }
+same() { python3 "$here/bits.py" "$1" | cmp - "${2:-reference}" || fail "$1 has other bits than one process"; echo "$1: the bits of one process"; }
 
 step "one process"
 train --out one 2>/dev/null
 python3 "$here/bits.py" one >reference
 [ "$(wc -l <reference)" = 90 ] || fail "ten sessions of nine files each are expected, not $(wc -l <reference) files"
+printf 'seed = 9\nevaluate_every = 0\n[network]\ndense = 8\nfilters = [4, 4]\n[[level]]\niterations = 1\nsessions = 40\n' >forty.toml
+"$SOFTNESS" plan forty.toml --pin --dataset synthetic --instructions $path 2>/dev/null >forty-pinned.toml
+PLAN=forty-pinned.toml train --out forty 2>/dev/null
+python3 "$here/bits.py" forty >reference-40
 
 if [ -n "$slurm" ]; then
     step "Slurm: a controller and two nodes"
@@ -107,11 +109,9 @@ fi
 
 if [ -n "${mounted:-}" ]; then
     step "40 races between nodes that do not share locks"
-    printf 'seed = 9\nevaluate_every = 0\n[network]\ndense = 8\nfilters = [4, 4]\n[[level]]\niterations = 1\nsessions = 40\n' >race.toml
-    "$SOFTNESS" plan race.toml --pin --dataset synthetic --instructions $path 2>/dev/null >race-pinned.toml
-    for n in 1 2; do "$SOFTNESS" train --plan race-pinned.toml --dataset synthetic --out n$n/race >n$n.log 2>&1 & node[n]=$!; done
+    for n in 1 2; do PLAN=forty-pinned.toml train --out n$n/race >n$n.log 2>&1 & node[n]=$!; done
     for n in 1 2; do wait "${node[n]}" || { tail n1.log n2.log; fail "node n$n lost a race"; }; done
-    "$SOFTNESS" status disk/race --plan race-pinned.toml || fail "sessions of the races are missing"
+    same disk/race reference-40
 fi
 
 if [ -n "$hq" ]; then
@@ -133,6 +133,23 @@ if [ -n "$hq" ]; then
     step "the manifest for Kubernetes"
     venv/bin/kubernetes-validate --strict -k 1.33 "$here/kubernetes.yaml"
 fi
+
+step "GNU parallel and Snakemake"
+export PLAN=forty-pinned.toml
+if command -v parallel >/dev/null; then
+    STORE=by-parallel bash "$here/parallel.sh" --jobs 2 >parallel.log 2>&1 || { cat parallel.log; fail "GNU parallel"; }
+    same by-parallel reference-40
+else
+    skip "GNU parallel, which is not installed"
+fi
+if wait $snakemake; then
+    STORE=by-snakemake snakes/bin/snakemake --quiet all --cores 2 --snakefile "$here/Snakefile" >snakemake.log 2>&1 \
+        || { cat snakemake.log; fail "Snakemake"; }
+    same by-snakemake reference-40
+else
+    skip "Snakemake, which needs packages from PyPI"
+fi
+export PLAN=$work/pinned.toml
 
 step "two stores are merged; what does not belong is refused"
 for k in 1 2; do SGE_TASK_ID=$k train --shares 2 --out host$k 2>/dev/null & shares[k]=$!; done
