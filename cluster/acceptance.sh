@@ -45,7 +45,7 @@ sessions = 4
 iterations = 50
 sessions = 4
 [[level]]
-iterations = 1500
+iterations = 1000
 sessions = 2
 T
 export PLAN=$work/pinned.toml SHARES=4 DATA=synthetic
@@ -78,18 +78,18 @@ if [ -n "$slurm" ]; then
         skip "races between nodes that do not share locks, which need FUSE; the nodes share them"
     fi
     for n in n1 n2; do slurmd -N $n -f slurm.conf; done
-    for _ in $(seq 80); do [ "$(sinfo -h -p main -t idle -o %D)" = 2 ] && break; sleep .25; done
+    for _ in $(seq 400); do [ "$(sinfo -h -p main -t idle -o %D)" = 2 ] && break; sleep .25; done
     [ "$(sinfo -h -p main -t idle -o %D)" = 2 ] || { tail slurm*.log; fail "two nodes must be idle"; }
     # `sbatch --wait` looks every 30 s.
-    wait_for() { for _ in $(seq 600); do [ -z "$(squeue -h -j "$1" -t PD,R,CG,CF 2>/dev/null)" ] && return; sleep .2; done; fail "job $1 does not end"; }
+    wait_for() { for _ in $(seq 3000); do [ -z "$(squeue -h -j "$1" -t PD,R,CG,CF 2>/dev/null)" ] && return; sleep .2; done; fail "job $1 does not end"; }
     # The job file, with the store where each node mounts it.
     sed 's|"${STORE:-store}"|"$SLURM_SUBMIT_DIR/$SLURMD_NODENAME/store"|' "$here/slurm.sbatch" >job.sbatch
     submit() { sbatch --parsable --mem-per-cpu=500M --time=5 --array="$1" job.sbatch; }
 
     step "an array; a task is told to stop, one is requeued"
     job=$(submit 0-3)
-    for _ in $(seq 300); do [ "$(find disk/store/unfinished -name '*.checkpoint' 2>/dev/null | wc -l)" = 2 ] && break; sleep .2; done
-    sleep 2
+    for _ in $(seq 1500); do [ "$(find disk/store/unfinished -name '*.checkpoint' 2>/dev/null | wc -l)" = 2 ] && break; sleep .2; done
+    sleep 1
     scancel -b -s USR1 "${job}_1" || true    # the signal arrives; then scancel asks again for a task that has ended
     scontrol requeue "${job}_0"
     wait_for "$job"
@@ -118,7 +118,7 @@ if [ -n "$hq" ]; then
     step "HyperQueue: a task is killed; run again"
     export STORE=$work/hq WORKERS=2
     venv/bin/python "$here/hq.py" >hq.log 2>&1 & tasks=$!
-    for _ in $(seq 600); do
+    for _ in $(seq 3000); do
         victim=$(pgrep -f "$SOFTNESS train .*--out $STORE" | head -1) && [ -n "$(find hq/unfinished -name '*.checkpoint' 2>/dev/null)" ] && break
         sleep .1
     done
@@ -155,7 +155,7 @@ step "two stores are merged; what does not belong is refused"
 for k in 1 2; do SGE_TASK_ID=$k train --shares 2 --out host$k 2>/dev/null & shares[k]=$!; done
 for k in 1 2; do wait "${shares[k]}" || fail "share $k"; done
 "$SOFTNESS" merge host1 host2 --into merged --plan "$PLAN"; same merged
-"$SOFTNESS" plan study.toml --pin --dataset synthetic --instructions portable 2>/dev/null | sed 's/1500/2/' >other.toml
+"$SOFTNESS" plan study.toml --pin --dataset synthetic --instructions portable 2>/dev/null | sed 's/1000/2/' >other.toml
 sed -i 's/^learning_rate = .*/learning_rate = 0.0002/' other.toml
 "$SOFTNESS" train --plan other.toml --dataset synthetic --out other --session 1-1 2>/dev/null
 code=0; "$SOFTNESS" merge other --into merged --plan "$PLAN" || code=$?
