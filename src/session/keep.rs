@@ -1,12 +1,9 @@
 //! What is kept of a finished session.
 
-use serde::{Deserialize, Serialize};
-
 use crate::names::names;
 
 /// What a store keeps of the sessions that it trains.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Keep {
     /// All weights: 1.25 MB for the paper's network.
     #[default]

@@ -113,10 +113,12 @@ impl Plan {
         let [k1, k2] = architecture.kernels;
         let _ = writeln!(text, "\n[network]\nfilters = [{first}, {second}]\nkernels = [{k1}, {k2}]");
         let _ = writeln!(text, "dense = {}\ndropout = {:?}", architecture.dense, architecture.dropout);
-        let _ = match architecture.initialisation {
-            Initialisation::Truncated { sd } => writeln!(text, "weight_sd = {sd:?}"),
-            other => writeln!(text, "initialisation = \"{other}\""),
-        };
+        if let Initialisation::Truncated { sd } = architecture.initialisation {
+            let _ = writeln!(text, "weight_sd = {sd:?}");
+        }
+        if let Some(name) = architecture.initialisation.name() {
+            let _ = writeln!(text, "initialisation = \"{name}\"");
+        }
         let (bias, scale, classes) = (architecture.bias, architecture.input_scale, architecture.classes);
         let _ = writeln!(text, "bias = {bias:?}\ninput_scale = {scale:?}\nclasses = {classes}");
         if let Some(Pin { dataset, instructions, training_code }) = self.pin() {

@@ -207,6 +207,7 @@ mod tests {
         assert!(problem.contains("mmx") && problem.contains("avx512, avx2, neon, portable"), "{problem}");
         for text in [
             level.to_owned(),
+            format!("[network]\ninitialisation=\"glorot\"\n{level}"),
             format!(
                 "keep=\"filters\"\noptimiser=\"sgd\"\nname='a \"b\"'\n[network]\ninitialisation=\"he\"\n{level}"
             ),
