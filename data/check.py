@@ -128,8 +128,16 @@ def scores(maps):
     largest = np.abs(maps).max(axis=(1, 2))
     constant = high - low <= 1e-12 * largest
     scaled = (maps - low[:, None, None]) / np.where(constant, 1, high - low)[:, None, None]
-    deviations = sliding_window_view(scaled, (3, 3), axis=(1, 2)).reshape(len(maps), -1, 9).std(axis=2)
-    return np.where(constant, 0, deviations.mean(axis=1))
+    means = np.empty(len(maps))
+    # Some maps at a time, so that they stay in the cache.
+    for first in range(0, len(maps), 48):
+        part = scaled[first:first + 48]
+        height, width = part.shape[1] - 2, part.shape[2] - 2
+        places = [part[:, row:row + height, column:column + width] for row in range(3) for column in range(3)]
+        mean = sum(places) / 9
+        deviations = np.sqrt(sum((place - mean) ** 2 for place in places) / 9)
+        means[first:first + 48] = deviations.mean(axis=(1, 2))
+    return np.where(constant, 0, means)
 
 
 def filter_scores(banks, image, reading, border):
@@ -259,6 +267,46 @@ def check_second():
     check_sets(folder, x, y, ln_untrained, columns)
 
 
+def check_settings():
+    """The scores of the settings in the course of training, their changes and time constants."""
+    folder = HERE / "second"
+    images = {"bird": png(HERE / "bird.png"), "static": static(1)}
+    table = rows(folder / "settings.csv")
+    columns = [name for name in table[0] if "/" in name]
+    found = {}
+    for path in sorted((folder / "settings").glob("*.npz")):
+        archive = np.load(path)
+        setting, session = path.stem.rsplit("-", 1)
+        for iterations in dict.fromkeys(name.split("/")[0] for name in archive.files):
+            banks = [tuple(archive[f"{iterations}/layer{layer}/{part}"].astype(float) for part in ("weights", "bias")) for layer in (1, 2)]
+            for reading in READINGS:
+                for name, image in images.items():
+                    for layer, scores_of in enumerate(filter_scores(banks, image, reading, "same"), 1):
+                        found[setting, session, int(iterations), f"{reading}/same/{name}/{layer}"] = scores_of.sum()
+    differences = [
+        abs(found[row["setting"], row["session"], int(row["iterations"]), column] - float(row[column])) for row in table for column in columns
+    ]
+    report("settings: layer scores", max(differences), EXACT, len(differences))
+
+    exact, taus = [], []
+    for row in rows(folder / "settings_effects.csv"):
+        sessions = sorted({key[1] for key in found if key[0] == row["setting"]})
+        places = sorted({key[2] for key in found if key[0] == row["setting"]})
+        course = np.log([[found[row["setting"], session, place, row["response"]] for place in places] for session in sessions])
+        for prefix, start in [("", 0), ("late_", 2_000)]:
+            change = course[:, places.index(10_000)] - course[:, places.index(start)]
+            half = stats.t.ppf(0.975, len(change) - 1) * change.std(ddof=1) / np.sqrt(len(change))
+            values = {"change": change.mean(), "low": change.mean() - half, "high": change.mean() + half}
+            columns = {"change": f"{prefix}change", "low": "late_low" if prefix else "change_low", "high": "late_high" if prefix else "change_high"}
+            exact += [abs(value - float(row[columns[name]])) for name, value in values.items()]
+        own = [level_fit("saturating", np.array(places, float), line, np.ones(len(places)))[1] for line in course]
+        for name, value in [("tau", np.median(own)), ("tau_least", min(own)), ("tau_largest", max(own))]:
+            taus.append(abs(np.log(value / float(row[name]))))
+    report("settings: changes", max(exact), EXACT, len(exact))
+    # Where Q is flat, the two searches for its minimum stop at different places.
+    report("settings: time constants, ratio", np.expm1(max(taus)), 1e-3, len(taus))
+
+
 def check_levels(folder, x, y, untrained):
     differences = []
     for row in rows(folder / "levels.csv"):
@@ -363,6 +411,7 @@ def check_sets(folder, x, y, untrained, columns):
 check_eleven()
 if (HERE / "second" / "scores.csv").exists():
     check_second()
+    check_settings()
 else:
     print("skipped: the second study has no scores here")
 if failures:

@@ -42,4 +42,5 @@ pub use crate::models::group::Group;
 
 /// `examples/second_study.rs`: the files of `data/second`.
 pub use crate::figures::at_a_glance::readings_at_a_glance;
-pub use crate::paper::second::{ReadingPanel, SecondStudy, write_filters};
+pub use crate::figures::settings::settings_at_a_glance;
+pub use crate::paper::second::{ReadingPanel, SecondStudy, SettingCourse, write_filters};

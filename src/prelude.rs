@@ -7,7 +7,9 @@ pub use crate::dataset::{Dataset, FolderOptions, Picture};
 pub use crate::display::{train_in_background, train_plan, train_session, view};
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
-pub use crate::figures::{Figure, r_squared_chart, r_squared_spread, response_grid, training_curves};
+pub use crate::figures::{
+    Figure, r_squared_chart, r_squared_spread, response_grid, second_study_chart, training_curves,
+};
 pub use crate::filters::{AxisOrder, FilterBank};
 pub use crate::models::{Fit, Form, fit_models, max_t};
 pub use crate::paper::{PublishedValue, Verdicts, published};

@@ -9,8 +9,8 @@ use super::palette::{FORMS, GREY, INK, PALE, RED, Rgb};
 use super::sheet::{PAGE, Sample, TEXT, figure, legend, panel, px, style};
 use super::ticks::{Ticks, padded};
 use super::{Area, Drawn, Figure, PX};
-use crate::error::Result;
-use crate::paper::second::ReadingPanel;
+use crate::error::{Error, Result};
+use crate::paper::second::{AnswerFiles, ReadingPanel};
 use crate::stats::{Interval, LevelFit, LevelModel};
 use crate::text::numbers::{decimals, p_value};
 
@@ -35,10 +35,27 @@ fn colour(model: LevelModel) -> Rgb {
     }
 }
 
-/// A panel for each reading: the change of the score of layer 2 against the untrained networks, in percent, by iterations on a logarithmic axis. The
-/// grey band has 95 % of the untrained networks, a ring is a session, and triangles mark the paper's five levels. The lines are the step,
-/// the power and the saturating model with the p-value of their lack of fit after Holm. Below, the R² of the power model that a new study of eleven
-/// sessions would find, with its predictive interval, and the R² that the paper printed.
+/// What training does to the score of layer 2, under each reading of a filter: the second study at a glance. `image` is "bird" or
+/// "static".
+///
+/// There is a panel for each [`Reading`](crate::responses::Reading): the change of the layer score against the mean of the untrained networks, in percent, by
+/// iterations on a logarithmic axis. The grey band has 95 % of 4,000 untrained networks, a ring is a session, and triangles mark the paper's five
+/// levels. The lines are three models of the mean ln score: a step from untrained to trained, the power model, and a saturating approach; each has the
+/// p-value of its lack of fit, by simulation and after Holm's correction. Below, the R² of the power model that a new study of eleven sessions would find (the median and
+/// the range of 95 % of them), and the R² that the paper printed.
+///
+/// The numbers are those of `data/second`, which are part of the crate; `docs/rules-2.md` has the rules of the study.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no such image.
+pub fn second_study_chart(image: &str) -> Result<Figure> {
+    if !["bird", "static"].contains(&image) {
+        return Err(Error::option("image", image, "the figure is there for \"bird\" and \"static\""));
+    }
+    readings_at_a_glance(&AnswerFiles::shipped()?.panels(image)?, image)
+}
+
+/// [`second_study_chart`] from panels.
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the figure cannot be drawn.

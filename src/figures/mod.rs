@@ -12,6 +12,7 @@
 //! | | [`Fit::diagnostic_plots`](crate::models::Fit::diagnostic_plots) | R's four diagnostic plots of a fit |
 //! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, with the published values |
 //! | | [`readings_figure`] | what each reading of a filter lays on what |
+//! | | [`second_study_chart`] | what training does to layer 2 under each reading: the second study at a glance |
 //! | | [`training_curves`] | scores of many sessions against their length of training |
 //!
 //! [`Figure::gallery`] puts several beside each other.
@@ -37,6 +38,7 @@ mod picture;
 mod r_squared;
 mod readings;
 mod response_grid;
+pub(crate) mod settings;
 mod sheet;
 mod spread;
 mod text;
@@ -50,6 +52,7 @@ use canvas::{Area, Drawn, PX};
 use plotters_backend::text_anchor::{HPos, VPos};
 use text::Font;
 
+pub use at_a_glance::second_study_chart;
 pub use figure::Figure;
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;

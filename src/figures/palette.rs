@@ -48,6 +48,8 @@ pub(super) const RED: Rgb = Rgb::new(0xd6_27_28);
 /// The three forms of a model; blue, orange and green of Okabe and Ito (2008).
 pub(super) const FORMS: [Rgb; crate::models::Form::ALL.len()] =
     [Rgb::new(0x00_72_b2), Rgb::new(0xe6_9f_00), Rgb::new(0x00_9e_73)];
+/// Initial standard deviations, from small to large; blues of ColorBrewer.
+pub(super) const SETTINGS: [Rgb; 3] = [Rgb::new(0x92_c5_de), Rgb::new(0x43_93_c3), Rgb::new(0x05_30_61)];
 /// Points.
 pub(super) const POINTS: Rgb = FORMS[0];
 /// Points if there are thousands.

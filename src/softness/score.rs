@@ -94,13 +94,16 @@ impl MinMaxMap {
             let problem = "has no 3 x 3 window to score: each side must be at least 3";
             return Err(Error::new(ErrorKind::CannotScore, format!("a map of {height} x {width} {problem}")));
         }
-        if let Some(((row, column), &value)) = map.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        let map = map.as_standard_layout();
+        let values = map.as_slice().expect("in standard layout");
+        let Extent { low, high, is_finite } = Extent::new(values);
+        if !is_finite {
+            let place = values.iter().position(|value| !value.is_finite()).expect("there is one");
+            let (value, row, column) = (values[place], place / width, place % width);
             let place = format!("the map holds {value} at row {row}, column {column} (from 0)");
             let sentence = format!("{place}: only finite numbers can be scored");
             return Err(Error::new(ErrorKind::CannotScore, sentence));
         }
-        let low = map.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         // The range of finite values can overflow. Halves cannot.
         let unit = if (high - low).is_finite() { 1.0 } else { 0.5 };
         let (low, high) = (low * unit, high * unit);
@@ -109,8 +112,41 @@ impl MinMaxMap {
             return Ok(None);
         }
         // The difference from the minimum is exact, or nearly so, for any offset. Only values in 0..1 are squared.
-        let values = map.as_standard_layout().mapv(|value| (value * unit - low) / range);
+        let values = map.mapv(|value| (value * unit - low) / range);
         Ok(Some(Self { values, range, unit }))
+    }
+}
+
+/// The smallest and the largest of some values, and whether all are finite.
+struct Extent {
+    low: f64,
+    high: f64,
+    is_finite: bool,
+}
+
+impl Extent {
+    /// Several values are looked at side by side, which the compiler turns into vector instructions.
+    fn new(values: &[f64]) -> Self {
+        const LANES: usize = 8;
+        let (mut low, mut high, mut finite) =
+            ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES], [true; LANES]);
+        let mut look = |lane: usize, value: f64| {
+            low[lane] = if value < low[lane] { value } else { low[lane] };
+            high[lane] = if value > high[lane] { value } else { high[lane] };
+            finite[lane] &= value.is_finite();
+        };
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        for chunk in chunks {
+            for (lane, &value) in chunk.iter().enumerate() {
+                look(lane, value);
+            }
+        }
+        for (lane, &value) in rest.iter().enumerate() {
+            look(lane, value);
+        }
+        let low = low.into_iter().fold(f64::INFINITY, f64::min);
+        let high = high.into_iter().fold(f64::NEG_INFINITY, f64::max);
+        Self { low, high, is_finite: finite.into_iter().all(|is_finite| is_finite) }
     }
 }
 

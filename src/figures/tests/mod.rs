@@ -7,15 +7,18 @@ mod parts;
 mod saving;
 mod sessions;
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 use image::RgbImage;
 use resvg::usvg::{Options, Tree};
 
+use super::settings::settings_at_a_glance;
 use super::*;
 use crate::dataset::{Dataset, Picture};
 use crate::models::{Fits, fit_models};
 use crate::network::Architecture;
+use crate::paper::second::SecondStudy;
 use crate::responses::Reading;
 use crate::session::{Session, Training, train_in_memory};
 use crate::table::{FilterScore, ScoreTable, softness_table};
@@ -86,11 +89,34 @@ fn all() -> Vec<Figure> {
         session().accuracy_curve().unwrap(),
         r_squared_chart(&fits).unwrap(),
         fits.residual_plots().unwrap(),
+        second_study_chart("bird").unwrap(),
+        second_study_chart("static").unwrap(),
+        shipped_settings(),
     ];
     figures.extend(fits.iter().flat_map(|fit| {
         [fit.residual_plot().unwrap(), fit.plot().unwrap(), fit.diagnostic_plots().unwrap()]
     }));
     figures
+}
+
+/// The settings of the second study on static, from the crate's own files.
+fn shipped_settings() -> Figure {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/second");
+    settings_at_a_glance(&SecondStudy::setting_courses(&folder, "static").unwrap(), "static").unwrap()
+}
+
+#[test]
+fn the_second_study_is_there_for_two_images_and_its_table_names_another() {
+    let error = second_study_chart("cat").unwrap_err().to_string();
+    assert!(error.contains("image is cat") && error.contains("bird"), "{error}");
+    let bird = second_study_chart("bird").unwrap();
+    // The printed R² of the other image would be another diamond.
+    assert_ne!(bird.svg(), second_study_chart("static").unwrap().svg());
+    let names: Vec<String> = texts(&bird).into_iter().map(|(text, _)| text).collect();
+    for reading in Reading::ALL {
+        // A panel, and a row of the panel of R².
+        assert_eq!(names.iter().filter(|name| *name == reading.in_words()).count(), 2, "{reading}");
+    }
 }
 
 fn pixels(figure: &Figure) -> RgbImage {

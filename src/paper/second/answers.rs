@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::courses::{SettingCourse, courses};
 use super::panels::{AnswerFiles, ReadingPanel};
 use super::questions::{Effects, Estimate, answers};
 use super::rulings::write_statements;
@@ -30,8 +31,18 @@ const COVERAGE: f64 = 0.93;
 pub struct SecondStudy;
 
 impl SecondStudy {
-    /// Scores sessions, and 4,000 untrained networks, under every reading and border: writes `scores.csv` and `untrained.npy` into
-    /// `folder`. Takes about half an hour on two cores.
+    /// Scores so many untrained networks, 4,000 if it is `None`, under every reading and border: writes `untrained.npy` into `folder`.
+    /// 4,000 take about a quarter of an hour on two cores.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore), [`ErrorKind::Io`](crate::ErrorKind::Io).
+    pub fn score_untrained(dataset: &Dataset, folder: &Path, untrained: Option<u64>) -> Result<()> {
+        let scores = Scoring::new(dataset)?.untrained(untrained.unwrap_or(UNTRAINED))?;
+        files::write_untrained(folder, &scores)
+    }
+
+    /// Scores sessions under every reading and border, and counts their soft maps and those of so many untrained networks, 4,000 if it
+    /// is `None`: writes `scores.csv` and `soft.csv` into `folder`.
     ///
     /// # Errors
     /// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore), [`ErrorKind::Io`](crate::ErrorKind::Io).
@@ -42,9 +53,8 @@ impl SecondStudy {
         untrained: Option<u64>,
     ) -> Result<()> {
         let scoring = Scoring::new(dataset)?;
-        let count = untrained.unwrap_or(UNTRAINED);
-        soft::write(sessions, dataset, count, folder)?;
-        files::write(folder, &scoring.columns(), &scoring.sessions(sessions)?, &scoring.untrained(count)?)
+        soft::write(sessions, dataset, untrained.unwrap_or(UNTRAINED), folder)?;
+        files::write_scores(folder, &scoring.columns(), &scoring.sessions(sessions)?)
     }
 
     /// The first of the untrained networks, called "untrained-0" and so on: whoever recomputes the scores needs some of their filters.
@@ -72,7 +82,7 @@ impl SecondStudy {
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the scores are not as they were written;
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level of the paper's plan has fewer than two sessions;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level of the paper's plan has fewer than five sessions;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn answer(folder: &Path) -> Result<()> {
         let study = files::read(folder)?;
@@ -100,6 +110,14 @@ impl SecondStudy {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a file is not as it was written.
     pub fn panels(folder: &Path, image: &str) -> Result<Vec<ReadingPanel>> {
         AnswerFiles::open(folder)?.panels(image)
+    }
+
+    /// What the figure of the settings shows, from `settings.csv` in `folder`: layer 2 on "bird" or "static".
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the file is not as it was written.
+    pub fn setting_courses(folder: &Path, image: &str) -> Result<Vec<SettingCourse>> {
+        courses(&folder.join("settings.csv"), image, 2)
     }
 }
 

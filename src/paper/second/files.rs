@@ -17,12 +17,11 @@ use crate::text::csv::{Csv, number};
 const SCORES: &str = "scores.csv";
 const UNTRAINED: &str = "untrained.npy";
 
-/// Writes the layer scores of sessions (name, iterations, scores in the order of the columns) and of untrained networks.
-pub(super) fn write(
+/// Writes the layer scores of sessions: name, iterations, scores in the order of the columns.
+pub(super) fn write_scores(
     folder: &Path,
     columns: &[ScoreColumn],
     sessions: &[(String, u64, Vec<f64>)],
-    untrained: &Array2<f64>,
 ) -> Result<()> {
     let names: Vec<String> = columns.iter().map(ScoreColumn::to_string).collect();
     let mut csv = Csv::new(&format!("session,iterations,{}", names.join(",")));
@@ -30,13 +29,17 @@ pub(super) fn write(
         let scores = scores.iter().map(|&score| number(score));
         csv.row([name.clone(), iterations.to_string()].into_iter().chain(scores));
     }
-    csv.write(folder.join(SCORES))?;
+    csv.write(folder.join(SCORES))
+}
+
+/// Writes the layer scores of untrained networks, (networks, columns).
+pub(super) fn write_untrained(folder: &Path, untrained: &Array2<f64>) -> Result<()> {
     let mut bytes = Cursor::new(Vec::new());
     untrained.write_npy(&mut bytes).expect("a vector can be written to");
     files::write_atomically(&folder.join(UNTRAINED), bytes.get_ref())
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write_scores`] and [`write_untrained`] wrote.
 ///
 /// # Errors
 /// [`ErrorKind::Io`]; [`ErrorKind::Malformed`] if a score is missing or not positive, or the files do not belong together.

@@ -10,11 +10,12 @@
 //! | `settings` | other initial weights and optimisers |
 //! | `soft`, `statements`, `rulings` | the published statements |
 //! | `answers` | all of it in files |
-//! | `panels` | what the key figure shows |
+//! | `panels`, `courses` | what the figures show |
 //! | `archive` | the filters of the sessions |
 
 mod answers;
 mod archive;
+mod courses;
 mod files;
 mod panels;
 mod questions;
@@ -32,4 +33,6 @@ mod worlds;
 
 pub use answers::SecondStudy;
 pub use archive::write_filters;
+pub use courses::SettingCourse;
+pub(crate) use panels::AnswerFiles;
 pub use panels::ReadingPanel;

@@ -51,6 +51,24 @@ impl AnswerFiles {
         })
     }
 
+    /// The files of `data/second`, which are part of the crate.
+    pub fn shipped() -> Result<Self> {
+        macro_rules! shipped {
+            ($name:literal) => {
+                CsvTable::parse(
+                    Path::new(concat!("data/second/", $name)),
+                    include_str!(concat!("../../../data/second/", $name)),
+                )
+            };
+        }
+        Ok(Self {
+            scores: shipped!("scores.csv")?,
+            levels: shipped!("levels.csv")?,
+            shapes: shipped!("shapes.csv")?,
+            sets: shipped!("sets.csv")?,
+        })
+    }
+
     /// One panel for each reading, border same, on "bird" or "static".
     pub fn panels(&self, image: &str) -> Result<Vec<ReadingPanel>> {
         Reading::ALL.into_iter().map(|reading| self.panel(reading, image)).collect()

@@ -135,7 +135,8 @@ fn scores_are_read_back_to_the_same_bits_and_bad_ones_are_named() {
     let sessions: Vec<(String, u64, Vec<f64>)> =
         (1..=3).map(|number| (format!("100-{number}"), 100, vec![0.1 * f64::from(number), 4.0])).collect();
     let untrained = Array2::from_elem((2, 2), 3.5);
-    files::write(folder.path(), &columns, &sessions, &untrained).unwrap();
+    files::write_scores(folder.path(), &columns, &sessions).unwrap();
+    files::write_untrained(folder.path(), &untrained).unwrap();
     let study = files::read(folder.path()).unwrap();
     assert_eq!(study.columns, columns);
     assert_eq!(study.levels[&100].column(0).to_vec(), [0.1, 0.2, 0.1 * 3.0].map(f64::ln));
@@ -144,16 +145,17 @@ fn scores_are_read_back_to_the_same_bits_and_bad_ones_are_named() {
 
     let error = SecondStudy::answer(folder.path()).unwrap_err().to_string();
     assert!(error.contains("at least 5 of 2000 iterations"), "{error}");
-    files::write(folder.path(), &columns, &[("100-1".into(), 100, vec![0.0, 1.0])], &untrained).unwrap();
+    files::write_scores(folder.path(), &columns, &[("100-1".into(), 100, vec![0.0, 1.0])]).unwrap();
     let error = files::read(folder.path()).unwrap_err().to_string();
     assert!(
         error.contains("column \"forward-pass/same/bird/2\"") && error.contains("not above 0"),
         "{error}"
     );
-    files::write(folder.path(), &columns, &sessions, &Array2::from_elem((2, 1), 1.0)).unwrap();
+    files::write_scores(folder.path(), &columns, &sessions).unwrap();
+    files::write_untrained(folder.path(), &Array2::from_elem((2, 1), 1.0)).unwrap();
     let error = files::read(folder.path()).unwrap_err().to_string();
     assert!(error.contains("untrained.npy") && error.contains("scores.csv has 2"), "{error}");
-    files::write(folder.path(), &columns, &sessions, &Array2::from_elem((2, 2), -1.0)).unwrap();
+    files::write_untrained(folder.path(), &Array2::from_elem((2, 2), -1.0)).unwrap();
     let error = files::read(folder.path()).unwrap_err().to_string();
     assert!(error.contains("row 0 has a score that is not above 0"), "{error}");
 }
@@ -208,6 +210,15 @@ fn the_course_of_a_setting_is_in_two_tables() {
         // exp of ln of a sum: two roundings, of about 1e-16 each.
         assert_close(scores.number(row, column).unwrap(), expected(seed), 1e-14, 4.0, &format!("{row}"));
     }
+    // The figure shows the mean change of the two since their own start.
+    let courses = SecondStudy::setting_courses(folder.path(), "bird").unwrap();
+    assert_eq!(courses.len(), Reading::ALL.len());
+    let summed = courses.iter().find(|course| course.reading == Reading::KernelSliceSum).unwrap();
+    assert_eq!((summed.setting.as_str(), summed.points.len()), ("sd-0.05", 2));
+    let mean = ((expected(21) / expected(11)).ln() + (expected(22) / expected(12)).ln()) / 2.0;
+    assert_eq!(summed.points[0].0, 2_000.0);
+    assert_close(summed.points[0].1, mean, 1e-14, 1.0, "course");
+
     let effects = CsvTable::open(folder.path().join("settings_effects.csv")).unwrap();
     assert_eq!(effects.len(), 16);
     let row = (0..16).find(|&row| effects.text(row, "response").unwrap() == column).unwrap();

@@ -55,6 +55,8 @@ pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) 
                 h3 { "Models" }
                 (results::models(record))
                 (results::together(record))
+                h2 { "What many sessions show" }
+                (results::many_sessions())
                 @if let Some(judged) = &record.verdicts {
                     h2 { "Verdicts" }
                     (verdicts::verdicts(judged))

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::figures::second_study_chart;
 use crate::filters::Null;
 use crate::report::record::{Fitted, Replication};
 use crate::report::study_figures::StudyFigure;
@@ -32,6 +33,29 @@ pub(super) fn drawing(figure: &StudyFigure) -> Markup {
         figure id=(file_stem) {
             img src=(figure.data_uri()) alt=(format!("{name}. {caption}"));
             figcaption { strong { (name) ". " } (caption) }
+        }
+    }
+}
+
+/// The second study, which is part of the software, whatever this report is about.
+pub(super) fn many_sessions() -> Markup {
+    let images = ["bird", "static"];
+    html! {
+        p {
+            "Eleven sessions are few. A second study, which is part of the software, trained 143 on CIFAR-10 by rules that were committed before \
+             the first of them (docs/rules-2.md), and compared them with 4,000 untrained networks under four readings of a filter. Its answers are \
+             in data/README.md."
+        }
+        @for image in images {
+            @if let Ok(figure) = second_study_chart(image) {
+                figure id=(format!("many-sessions-{image}")) {
+                    img src=(figure.data_uri()) alt=(figure.title());
+                    figcaption {
+                        (figure.title()) ". Each ring is a session and the grey band has 95 % of the untrained networks. The lines are models of the \
+                         mean with the p-value of their lack of fit. Below, the R² of the power model in a new study of eleven."
+                    }
+                }
+            }
         }
     }
 }
