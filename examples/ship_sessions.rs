@@ -5,20 +5,18 @@
 
 use std::path::{Path, PathBuf};
 
-use softness::session::{Plan, Session};
+use softness::internals::saved_sessions;
+use softness::session::Plan;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1).map(PathBuf::from);
     let study = arguments.next().ok_or("usage: ship_sessions STUDY [OUT]")?;
     let out = arguments.next().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("data/paper"));
-    let saved: Vec<PathBuf> = std::fs::read_dir(study.join("sessions"))?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<_>>()?;
-    let sessions = saved.iter().map(|folder| Session::load(folder)).collect::<softness::Result<Vec<_>>>()?;
+    let sessions = saved_sessions(&study.join("sessions"))?;
     for (name, training) in Plan::paper().sessions() {
         let session = sessions.iter().find(|session| session.training() == training).cloned();
         let session = session.ok_or_else(|| format!("there is no session {name}"))?;
-        session.named(&name).without_dense_layers().save(&out.join("sessions").join(&name))?;
+        session.named(&name).save(&out.join("sessions").join(&name))?;
         println!("{name}");
     }
     for file in ["scores.csv", "fits.csv"] {

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -113,8 +114,12 @@ session.history().len()"""
 
 def sessions(store):
     """The bytes of the finished sessions in a store, without the files that contain times."""
-    files = [file for file in sorted(store.glob("sessions/*/*")) if file.name not in ("session.json", "SHA256SUMS")]
-    return {str(file.relative_to(store)): file.read_bytes() for file in files}
+    found = {}
+    for path in sorted(store.glob("sessions/*/*.session")):
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name not in ("session.json", "SHA256SUMS")]
+            found.update({f"{path.name}/{name}": archive.read(name) for name in names})
+    return found
 
 
 def check_training(check, folder):

@@ -142,6 +142,11 @@ impl Error {
         Failure::Other(kind, sentence.into()).into()
     }
 
+    /// Whether a file or folder was not there when the operating system was asked for it.
+    pub(crate) fn is_missing_file(&self) -> bool {
+        matches!(self.failure(), Failure::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound)
+    }
+
     /// An [`ErrorKind::Io`] about `path`, ready for `map_err`.
     pub(crate) fn io(path: impl AsRef<Path>, action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.as_ref().to_path_buf();

@@ -1,6 +1,7 @@
 //! Writing files atomically, so that no reader sees an incomplete one, and the user's data folder.
 
 pub(crate) mod lock;
+pub(crate) mod owner;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,31 @@ pub(crate) const TEMPORARY: &str = ".softness-";
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) with `path`. No temporary file is left.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let file = written(path, bytes)?;
+    file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
+    Ok(())
+}
+
+/// [`write_atomically`] if there is no file at `path`. Returns whether there was none. Of several processes that do this at the
+/// same time, one is told so, and its file stays.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) with `path`. No temporary file is left.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<bool> {
+    match written(path, bytes)?.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(failed) if failed.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        // Some file systems have neither hard links nor renaming that spares what is there, and say so first.
+        Err(_) if path.exists() => Ok(false),
+        Err(failed) => {
+            failed.file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
+            Ok(true)
+        }
+    }
+}
+
+/// A temporary file in the folder of `path`, which is created, with these bytes, on the disk.
+fn written(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -36,8 +62,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     }
     // The content reaches the disk before the name: a power cut leaves the old file or the new one, never an empty one.
     file.as_file().sync_all().map_err(Error::io(path, "write it"))?;
-    file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
-    Ok(())
+    Ok(file)
 }
 
 /// Brings renamed entries of a folder to the disk, on systems that can open folders.
@@ -47,11 +72,12 @@ pub(crate) fn sync_folder(folder: &Path) {
     }
 }
 
-/// The beginning of the name of the temporary file for `path`: up to 40 characters of its own name, so that it is not too
-/// long.
+/// The name of a temporary file for `path` without its random end: up to 40 characters of its own name, so that it is not too
+/// long, and the process that writes it.
 fn temporary_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    TEMPORARY.chars().chain(name.chars().take(40)).chain(['-']).collect()
+    let begun: String = TEMPORARY.chars().chain(name.chars().take(40)).collect();
+    begun + &owner::Owner::this().suffix()
 }
 
 /// The content of a file.
@@ -97,6 +123,16 @@ mod tests {
         std::fs::create_dir(&target).unwrap();
         let error = write_atomically(&target, b"new").unwrap_err();
         assert!(error.to_string().contains("taken"), "{error}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_new_file_never_replaces_one_that_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        assert!(write_new(&path, b"first").unwrap());
+        assert!(!write_new(&path, b"second").unwrap());
+        assert_eq!(read(&path).unwrap(), b"first");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -4,6 +4,7 @@ mod data;
 mod fetch;
 mod filters;
 mod fit;
+mod merge;
 mod names;
 mod output;
 mod plan;
@@ -29,11 +30,19 @@ use crate::error::{ErrorKind, Result};
 ///
 /// Start with `softness replicate`: it needs no options and writes a report to open in a browser.
 #[derive(Debug, Parser)]
-#[command(version, about, long_about)]
+#[command(version, about, long_about, after_help = EXIT_STATUS)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0     done
+  1     an error, such as a session that failed: perhaps another time, or on another machine
+  2     it can never work like this: a wrong option or plan, no data set, or a plan that is pinned to something else
+  3     `softness status`: a session is not finished
+  128+  a signal stopped training (128 plus its number): run the same command again to resume";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -41,11 +50,15 @@ enum Command {
     Train(train::Train),
     Plan(plan::Plan),
     Status(status::Status),
+    Merge(merge::Merge),
     Score(score::Score),
     Fit(fit::FitTable),
     Filters(filters::Filters),
     Fetch(fetch::Fetch),
 }
+
+/// The exit status if the same command can never work here; that of the parser of arguments as well.
+const NEVER: u8 = 2;
 
 /// The exit status of `status` if a session is not finished.
 const SOMETHING_MISSING: u8 = 3;
@@ -64,8 +77,8 @@ fn named<T: Clone + Send + Sync + 'static, const N: usize>(
 /// | exit status | meaning |
 /// |--:|---|
 /// | 0 | done |
-/// | 1 | an error |
-/// | 2 | a wrong option |
+/// | 1 | an error, such as a session that failed: perhaps another time, or on another machine |
+/// | 2 | it can never work like this: a wrong option, a wrong plan, no data set, or a plan that is pinned to something else |
 /// | 3 | `status` finds a session that is not finished |
 /// | 128 + the signal's number | a signal stopped training (INT, TERM, HUP, USR1, USR2 or XCPU): run the same command again to resume |
 pub fn main() -> ExitCode {
@@ -78,6 +91,7 @@ pub fn main() -> ExitCode {
             Ok(false) => return ExitCode::from(SOMETHING_MISSING),
             other => other.map(|_| ()),
         },
+        Command::Merge(command) => command.run(),
         Command::Score(command) => command.run(),
         Command::Fit(command) => command.run(),
         Command::Filters(command) => command.run(),
@@ -87,8 +101,10 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            if error.kind() != ErrorKind::Interrupted {
-                return ExitCode::FAILURE;
+            match error.kind() {
+                ErrorKind::Interrupted => {}
+                ErrorKind::InvalidOption | ErrorKind::NoDataset => return ExitCode::from(NEVER),
+                _ => return ExitCode::FAILURE,
             }
             eprintln!(
                 "run the same command again to resume: replicate always resumes, train if it has --out"

@@ -9,9 +9,11 @@ use super::output::{print, print_json};
 use crate::error::{Error, Result};
 use crate::network::kernels::InstructionPath;
 use crate::session::Plan as Sessions;
+use crate::session::pace::{Pace, in_words};
 use crate::session::pin::Pin;
 use crate::session::run::instructions;
 use crate::session::shares::shares;
+use crate::store::place_of;
 use crate::text::numbers::grouped;
 use crate::text::table::Table;
 
@@ -50,8 +52,14 @@ struct Row {
     session: String,
     iterations: u64,
     seed: u64,
+    /// Estimated seconds of one core.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    /// Where it will lie in the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
 }
 
 impl Plan {
@@ -59,7 +67,7 @@ impl Plan {
     pub fn run(self) -> Result<()> {
         let plan = Sessions::named(&self.plan)?;
         if self.pin {
-            let path = self.instructions.map_or_else(instructions, Ok)?;
+            let path = self.instructions.or(plan.stated_instructions()).map_or_else(instructions, Ok)?;
             let pinned = plan.pinned(&self.data.open()?, path)?;
             return print(pinned.to_toml().trim_end());
         }
@@ -71,8 +79,11 @@ impl Plan {
         plan.pin().map_or(Ok(()), Pin::check_code)?;
         let shares = self.shares.map(|count| shares(&plan, count));
         let keys = plan.keys();
+        let pace = plan.pin().map(|pin| Pace::usual(pin.instructions));
         let row = |(place, (session, training)): (usize, (String, crate::session::Training))| Row {
             share: shares.as_ref().map(|shares| shares[place]),
+            seconds: pace.as_ref().map(|pace| pace.seconds(&training, 0)),
+            path: keys.as_ref().map(|keys| place_of(&keys[place].2)),
             session,
             iterations: training.iterations,
             seed: training.seed,
@@ -84,33 +95,47 @@ impl Plan {
             return print_json(&rows);
         }
         print(&table(&rows).to_string())?;
-        self.shares.map_or(Ok(()), |count| print(&balance(&rows, count)))
+        let Some((pace, count)) = pace.zip(self.shares) else { return Ok(()) };
+        print(&balance(&rows, count))?;
+        print(&format!("seconds of one core are estimated from {}", pace.source()))
     }
 }
 
+/// The sessions, with the columns that are known: shares if it is divided, seconds and path if it is pinned.
 fn table(rows: &[Row]) -> Table {
-    let cells = |row: &Row| {
-        let share = row.share.map_or(String::new(), |share| share.to_string());
-        [
-            share,
-            row.session.clone(),
-            grouped(row.iterations),
-            row.seed.to_string(),
-            row.key.clone().unwrap_or_default(),
-        ]
-    };
-    Table::new("rlrrl", ["share", "session", "iterations", "seed", "key"], rows.iter().map(cells))
+    type Cell = fn(&Row) -> Option<String>;
+    let columns: [(char, &str, Cell); 6] = [
+        ('r', "share", |row| row.share.map(|share| share.to_string())),
+        ('l', "session", |row| Some(row.session.clone())),
+        ('r', "iterations", |row| Some(grouped(row.iterations))),
+        ('r', "seed", |row| Some(row.seed.to_string())),
+        ('r', "seconds", |row| row.seconds.map(|seconds| format!("{seconds:.0}"))),
+        ('l', "path in the store", |row| row.path.clone()),
+    ];
+    let known = columns.into_iter().filter(|(_, _, cell)| rows.iter().any(|row| cell(row).is_some()));
+    let known: Vec<(char, &str, Cell)> = known.collect();
+    let sides: String = known.iter().map(|(side, _, _)| side).collect();
+    let cells =
+        |row: &Row| known.iter().map(|(_, _, cell)| cell(row).unwrap_or_default()).collect::<Vec<_>>();
+    Table::new(&sides, known.iter().map(|(_, name, _)| *name), rows.iter().map(cells))
 }
 
 /// How evenly the iterations are divided, in a sentence.
 fn balance(rows: &[Row], count: usize) -> String {
-    let mut loads = vec![0; count];
-    rows.iter().for_each(|row| loads[row.share.unwrap_or_default()] += row.iterations);
-    let (largest, sum) = (loads.iter().max().copied().unwrap_or_default(), loads.iter().sum::<u64>());
+    let mut loads = vec![0u64; count];
+    let mut seconds = vec![0.0; count];
+    for row in rows {
+        let share = row.share.unwrap_or_default();
+        loads[share] = loads[share].saturating_add(row.iterations);
+        seconds[share] += row.seconds.unwrap_or_default();
+    }
+    let largest = loads.iter().max().copied().unwrap_or_default();
+    let sum = loads.iter().fold(0u64, |sum, &load| sum.saturating_add(load));
+    let longest = in_words(seconds.iter().copied().fold(0.0, f64::max));
     let empty = loads.iter().filter(|&&load| load == 0).count();
     let none = if empty > 0 { format!("; {empty} shares have none") } else { String::new() };
     format!(
-        "{} iterations in {count} shares: the largest has {}, an even one would have {}{none}",
+        "{} iterations in {count} shares: the largest has {}, about {longest} of one core; an even one would have {}{none}",
         grouped(sum),
         grouped(largest),
         grouped(sum / count as u64)

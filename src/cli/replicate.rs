@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::Result;
-use crate::dataset::Picture;
+use crate::dataset::{Dataset, Picture};
 use crate::report::Study;
 use crate::report::record::Replication;
 use crate::report::rerun::Earlier;
 use crate::responses::{Border, Reading};
-use crate::session::Plan;
+use crate::session::{Plan, Session};
 use crate::store::{Store, default_jobs};
 use clap::Args;
 
@@ -18,6 +18,9 @@ use super::named;
 use super::output::print;
 use super::progress::Reporter;
 use super::signals::Signals;
+
+/// The missing sessions that are named at most.
+const NAMED: usize = 20;
 
 /// Run the whole study: train the sessions, score the images, fit the models, draw the figures and
 /// write a report.
@@ -38,6 +41,10 @@ pub struct Replicate {
     /// The folder for sessions, scores, fits, figures and report.html.
     #[arg(long, value_name = "DIR", default_value = "softness-out")]
     out: PathBuf,
+    /// Train nothing: score the sessions of the plan that are in --out, and name those that are missing. The report is about the sessions
+    /// that are there.
+    #[arg(long, conflicts_with = "jobs")]
+    trained: bool,
     /// Number of sessions to train in parallel, one thread each [default: the number of cores]. The results
     /// do not depend on it.
     #[arg(long, value_name = "N")]
@@ -79,11 +86,19 @@ impl Replicate {
         let sessions = plan.sessions().len();
         let jobs = self.jobs.unwrap_or_else(default_jobs);
         let (name, iterations, parallel) = (plan.name(), plan.iterations(), jobs.min(sessions));
-        eprintln!("plan {name}: {sessions} sessions, {iterations} iterations, {parallel} at a time");
+        if !self.trained {
+            eprintln!("plan {name}: {sessions} sessions, {iterations} iterations, {parallel} at a time");
+        }
         let plan = plan.for_dataset(&dataset)?;
         let reporter = Reporter::new(plan.iterations(), signals);
-        let store = Store::new(&self.out);
-        let sessions = store.train_plan(&dataset, &plan, jobs, &reporter)?;
+        // Scores, fits and figures need the filters alone.
+        let store = Store::new(&self.out).filters_alone();
+        let (plan, sessions) = if self.trained {
+            trained(&store, &dataset, plan)?
+        } else {
+            let sessions = store.train_plan(&dataset, &plan, jobs, &reporter)?;
+            (plan, sessions)
+        };
         reporter.finish(
             "interrupted; all sessions are trained and saved: run the same command again for scores, fits, figures and report",
         );
@@ -101,4 +116,19 @@ impl Replicate {
         }
         print(&format!("report: {}", self.out.join("report.html").display()))
     }
+}
+
+/// The sessions of the plan that a store has, and the plan of those alone.
+fn trained(store: &Store, dataset: &Dataset, plan: Plan) -> Result<(Plan, Vec<Session>)> {
+    let path = plan.instructions(dataset)?;
+    let status = store.status(&plan.pinned(dataset, path)?)?;
+    let (missing, sessions) = (status.missing(), status.sessions()?);
+    if missing.is_empty() {
+        return Ok((status.plan().clone(), sessions));
+    }
+    let named = missing.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if missing.len() > NAMED { ", .." } else { "" };
+    let (count, all) = (missing.len(), status.planned().len());
+    eprintln!("{count} of {all} sessions are missing and are left out: {named}{more}");
+    Ok((status.plan().of_sessions(&sessions)?, sessions))
 }

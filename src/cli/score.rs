@@ -14,12 +14,14 @@ use super::output::{print, print_json};
 ///
 /// A colour picture is first converted to luma (0.299 R + 0.587 G + 0.114 B). The luma is scaled to 0..1
 /// by its own minimum and maximum; the score is the mean of the standard deviations of all 3x3 windows.
+///
+/// A picture that cannot be scored is named after the scores of the others, and the exit status is 1.
 #[derive(Debug, Args)]
 pub struct Score {
     /// PNG, JPEG, WebP or BMP pictures, at least 3x3; files or pipes.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
-    /// Print one JSON document, and nothing else, on standard output.
+    /// Print one JSON document, and nothing else, on standard output: the pictures that can be scored.
     #[arg(long)]
     json: bool,
 }
@@ -35,17 +37,24 @@ struct Scored {
 }
 
 impl Score {
-    /// Runs the command. Every picture is read before anything is printed.
+    /// Runs the command. Pictures that can be scored are printed, whatever the others are; of these, each has its error.
     pub fn run(self) -> Result<()> {
-        let scored: Vec<Scored> = self.images.iter().map(score).collect::<Result<_>>()?;
-        if self.json {
-            return print_json(&scored);
+        let mut scored = Vec::new();
+        let mut errors = Vec::new();
+        for path in &self.images {
+            score(path).map_or_else(|error| errors.push(error), |found| scored.push(found));
         }
-        for Scored { file, score, width, height, constant } in &scored {
-            let remark = if *constant { ", constant" } else { "" };
-            print(&format!("{score:.6}  {file} ({width}x{height}{remark})"))?;
+        if self.json && !scored.is_empty() {
+            print_json(&scored)?;
+        } else {
+            for Scored { file, score, width, height, constant } in &scored {
+                let remark = if *constant { ", constant" } else { "" };
+                print(&format!("{score:.6}  {file} ({width}x{height}{remark})"))?;
+            }
         }
-        Ok(())
+        let last = errors.pop();
+        errors.iter().for_each(|error| eprintln!("error: {error}"));
+        last.map_or(Ok(()), Err)
     }
 }
 

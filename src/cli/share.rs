@@ -47,6 +47,9 @@ pub struct Share {
     /// Seconds between two checkpoints [default: 5, or 60 in a share]
     #[arg(long, value_name = "SECONDS", requires = "plan")]
     checkpoint_every: Option<u64>,
+    /// Train the sessions of the share again that failed before. Otherwise the reason is kept, and they are left out.
+    #[arg(long, requires = "shares")]
+    retry_failed: bool,
 }
 
 impl Share {
@@ -62,13 +65,19 @@ impl Share {
         let chosen = self.chosen(&plan)?;
         let default = if self.shares.is_some() { 60 } else { 5 };
         let every = Duration::from_secs(self.checkpoint_every.unwrap_or(default));
-        let store = Store::new(out).checkpoint_every(every);
+        let mut store = Store::new(out).for_plan(&plan).checkpoint_every(every).filters_alone();
+        if self.shares.is_some() && !self.retry_failed {
+            store = store.sparing_failures();
+        }
         let reporter = Reporter::new(chosen.iter().map(|(_, training)| training.iterations).sum(), signals);
         let mut failures = Vec::new();
         for (name, training) in &chosen {
             match store.train_on(path, dataset, training, name, &reporter) {
                 Ok(_) => {}
-                Err(error) if error.kind() == ErrorKind::Interrupted => return Err(error),
+                // Told to stop, or what no other session will do better at.
+                Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::InvalidOption) => {
+                    return Err(error);
+                }
                 Err(error) => {
                     eprintln!("session {name} failed: {error}");
                     failures.push(name.clone());

@@ -9,24 +9,23 @@ use super::output::{print, print_json};
 use crate::error::{Error, Result};
 use crate::session::Plan;
 use crate::store::Store;
-use crate::store::status::{PlannedSession, SessionState, shares_with_work, status};
-use crate::text::numbers::grouped;
+use crate::store::status::PlannedSession;
 
 /// Say which sessions of a pinned plan are in a store, and which are missing.
 ///
 /// The exit status is 0 if all are finished, and 3 if not.
 #[derive(Debug, Args)]
 pub struct Status {
-    /// The folder that `softness train --out` was given.
+    /// The folder that `softness train --out` was given. If it does not exist yet, everything is missing.
     #[arg(value_name = "STORE")]
     store: PathBuf,
     /// The pinned plan.
     #[arg(long, value_name = "FILE")]
     plan: String,
-    /// Name the shares that still have work, in the form that batch systems take: 0,3-5.
+    /// Name the shares that still have work, in the form that batch systems take: 0,3-5. Sessions that have failed are no work.
     #[arg(long, value_name = "N")]
     shares: Option<usize>,
-    /// Print one JSON document: "sessions", each with its state, and "array".
+    /// Print one JSON document: "sessions", each with its state, "seconds_left" and "array".
     #[arg(long)]
     json: bool,
 }
@@ -35,6 +34,10 @@ pub struct Status {
 #[derive(Debug, Serialize)]
 struct Printed<'a> {
     sessions: &'a [PlannedSession],
+    /// Of one core, estimated.
+    seconds_left: f64,
+    /// What the estimate is from.
+    estimated_from: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     array: Option<String>,
 }
@@ -44,41 +47,19 @@ impl Status {
     pub fn run(self) -> Result<bool> {
         Error::require(self.shares != Some(0), "--shares", 0, "it must be at least 1")?;
         let plan = Plan::named(&self.plan)?;
-        let sessions = status(&Store::new(self.store), &plan)?;
-        let array = self.shares.map(|count| shares_with_work(&plan, &sessions, count));
-        let is_done = sessions.iter().all(|session| session.state == SessionState::Finished);
+        let status = Store::new(self.store).status(&plan)?;
+        let array = self.shares.map(|count| status.shares_with_work(count));
         if self.json {
-            print_json(&Printed { sessions: &sessions, array })?;
-            return Ok(is_done);
+            print_json(&Printed {
+                sessions: status.planned(),
+                seconds_left: status.seconds_left(),
+                estimated_from: status.source(),
+                array,
+            })?;
+            return Ok(status.is_finished());
         }
-        let iterations = |states: &[SessionState]| {
-            let of = sessions.iter().filter(|session| states.contains(&session.state));
-            of.map(|session| session.iterations).sum::<u64>()
-        };
-        for state in SessionState::ALL {
-            let names: Vec<&str> = sessions
-                .iter()
-                .filter(|session| session.state == state)
-                .map(|session| &*session.session)
-                .collect();
-            let shown = names.iter().take(8).copied().collect::<Vec<_>>().join(", ");
-            let more = if names.len() > 8 { ", .." } else { "" };
-            let list = if state == SessionState::Finished || names.is_empty() {
-                String::new()
-            } else {
-                format!(": {shown}{more}")
-            };
-            print(&format!("{}: {} of {} sessions{list}", state, names.len(), sessions.len()))?;
-        }
-        let left = iterations(&[SessionState::Running, SessionState::Unfinished, SessionState::Missing]);
-        print(&format!(
-            "iterations of sessions that are not finished: {} of {}",
-            grouped(left),
-            grouped(plan.iterations())
-        ))?;
-        if let Some(array) = array {
-            print(&format!("array: {array}"))?;
-        }
-        Ok(is_done)
+        print(&status.to_string())?;
+        array.map_or(Ok(()), |array| print(&format!("array: {array}")))?;
+        Ok(status.is_finished())
     }
 }

@@ -19,6 +19,7 @@ use crate::robustness::{
 };
 use crate::session::{Plan, Session, SessionRecord};
 use crate::stats::CurveFit;
+use crate::store::StoreStatus;
 use crate::table::{ScoreTable, SoftLabels};
 use crate::text::numbers::{p_value, short};
 use crate::weight_files::WeightFile;
@@ -47,6 +48,8 @@ in_a_line! {
     Session: session => "{}", session.to_string().trim_start_matches("session ");
     SessionRecord: record => "{}: test accuracy {}, loss {}, {:.1} s in optimiser steps, {}, by {}", record.name,
         short(record.test_accuracy), short(record.loss), record.train_seconds, record.dataset(), record.software;
+    StoreStatus: status => "{} of {} finished in {}", status.planned().len() - status.missing().len(), many(status.planned().len(), "session"),
+        status.root().display();
     Plan: plan => "{}", plan.to_string().trim_start_matches("plan ");
     Response: response => "image {} through {} of layer {}: {} × {} values", response.image(),
         response.place(), response.layer(), response.map().dim().1, response.map().dim().0;

@@ -16,6 +16,7 @@ mod live;
 mod notebook;
 mod robustness;
 mod sessions;
+mod store_status;
 mod study;
 mod training;
 mod values;

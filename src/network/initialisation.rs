@@ -75,6 +75,15 @@ impl Initialisation {
         }
     }
 
+    /// Its name in options and plan files; `None` for one that is given by its standard deviation.
+    pub(crate) fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Truncated { .. } => None,
+            Self::He => Some("he"),
+            Self::Glorot => Some("glorot"),
+        }
+    }
+
     /// What follows "weights from a": "truncated normal of standard deviation 0.05".
     pub(crate) fn in_words(self) -> String {
         let truncated = if matches!(self, Self::Truncated { .. }) { "truncated " } else { "" };

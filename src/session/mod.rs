@@ -5,7 +5,9 @@
 
 pub(crate) mod along;
 mod batches;
+pub(crate) mod keep;
 pub(crate) mod observer;
+pub(crate) mod pace;
 pub(crate) mod pin;
 pub(crate) mod plan;
 mod plan_file;

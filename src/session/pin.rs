@@ -72,7 +72,11 @@ impl Plan {
     /// # Errors
     /// Those of [`Pin::check`].
     pub(crate) fn instructions(&self, dataset: &Dataset) -> Result<InstructionPath> {
-        self.pin().map_or_else(instructions, |pin| pin.check(dataset))
+        match (self.pin(), self.stated_instructions()) {
+            (Some(pin), _) => pin.check(dataset),
+            (None, Some(stated)) => stated.check().map(|_| stated),
+            (None, None) => instructions(),
+        }
     }
 
     /// The names and keys of all sessions of a pinned plan, in the plan's order; `None` if it is not pinned.
@@ -85,6 +89,16 @@ impl Plan {
         Some(self.sessions().into_iter().map(with_key).collect())
     }
 
+    /// The same of a plan that must be pinned.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if it is not.
+    pub(crate) fn known_keys(&self) -> Result<Vec<(String, Training, String)>> {
+        let requirement =
+            "pin the plan first (softness plan FILE --pin --dataset DIR): its keys are not known otherwise";
+        self.keys().ok_or_else(|| Error::option("plan", "not pinned", requirement))
+    }
+
     /// The plan as a TOML file that [`from_file`](Self::from_file) reads, with every option written out.
     pub(crate) fn to_toml(&self) -> String {
         let Training { architecture, batch, learning_rate, optimiser, evaluate_every, .. } = self.training();
@@ -92,16 +106,19 @@ impl Plan {
         let rate = format!("{learning_rate:?}");
         let _ = writeln!(
             text,
-            "batch = {batch}\nlearning_rate = {rate}\noptimiser = \"{optimiser}\"\nevaluate_every = {evaluate_every}"
+            "batch = {batch}\nlearning_rate = {rate}\noptimiser = \"{optimiser}\"\nevaluate_every = {evaluate_every}\nkeep = \"{}\"",
+            self.keep()
         );
         let [first, second] = architecture.filters;
         let [k1, k2] = architecture.kernels;
         let _ = writeln!(text, "\n[network]\nfilters = [{first}, {second}]\nkernels = [{k1}, {k2}]");
         let _ = writeln!(text, "dense = {}\ndropout = {:?}", architecture.dense, architecture.dropout);
-        let _ = match architecture.initialisation {
-            Initialisation::Truncated { sd } => writeln!(text, "weight_sd = {sd:?}"),
-            other => writeln!(text, "initialisation = \"{other}\""),
-        };
+        if let Initialisation::Truncated { sd } = architecture.initialisation {
+            let _ = writeln!(text, "weight_sd = {sd:?}");
+        }
+        if let Some(name) = architecture.initialisation.name() {
+            let _ = writeln!(text, "initialisation = \"{name}\"");
+        }
         let (bias, scale, classes) = (architecture.bias, architecture.input_scale, architecture.classes);
         let _ = writeln!(text, "bias = {bias:?}\ninput_scale = {scale:?}\nclasses = {classes}");
         if let Some(Pin { dataset, instructions, training_code }) = self.pin() {

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Training;
+use super::keep::Keep;
 use super::pin::Pin;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
+use crate::network::kernels::InstructionPath;
 use crate::text::numbers::grouped;
 
 /// A level of a plan: a number of sessions that are trained for the same number of iterations.
@@ -35,6 +37,12 @@ pub struct Plan {
     stated_classes: Option<usize>,
     #[serde(skip)]
     pin: Option<Pin>,
+    /// The instruction path that a plan file states without a pin.
+    #[serde(skip)]
+    stated_instructions: Option<InstructionPath>,
+    /// What stores keep of its sessions.
+    #[serde(skip)]
+    keep: Keep,
 }
 
 /// The fields of a plan in JSON, not yet checked.
@@ -59,8 +67,8 @@ impl TryFrom<PlanFields> for Plan {
 /// The paper's levels: (iterations, sessions).
 const PAPER: [(u64, u32); 5] = [(1, 3), (2_000, 3), (10_000, 2), (30_000, 2), (50_000, 1)];
 
-/// The most sessions of a plan, a thousand times the paper's.
-const MOST_SESSIONS: u64 = 11_000;
+/// The most sessions of a plan, thousands of times the paper's.
+const MOST_SESSIONS: u64 = 100_000;
 
 /// How much shorter the trained sessions of [`Plan::quick`] are.
 const QUICK: u64 = 25;
@@ -71,7 +79,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no level, a level has no session or no
-    /// iteration, two levels have the same iterations, or there are more than 11,000 sessions.
+    /// iteration, two levels have the same iterations, or there are more than 100,000 sessions.
     pub fn new(
         name: impl Into<String>,
         seed: u64,
@@ -91,7 +99,16 @@ impl Plan {
             let fits = seen.insert(level.iterations);
             Error::require(fits, "level", format!("{} iterations", level.iterations), requirement)?;
         }
-        Ok(Self { name: name.into(), seed, levels, training, stated_classes: None, pin: None })
+        Ok(Self {
+            name: name.into(),
+            seed,
+            levels,
+            training,
+            stated_classes: None,
+            pin: None,
+            stated_instructions: None,
+            keep: Keep::All,
+        })
     }
 
     /// The paper's eleven sessions: 3 of 1 iteration, 3 of 2,000, 2 of 10,000, 2 of 30,000 and 1 of
@@ -132,6 +149,8 @@ impl Plan {
             training: Training::paper(),
             stated_classes: None,
             pin: None,
+            stated_instructions: None,
+            keep: Keep::All,
         }
     }
 
@@ -173,6 +192,26 @@ impl Plan {
         Self { pin: Some(pin), ..self }
     }
 
+    /// The same plan for these instructions, or for those of each machine.
+    pub(super) fn stating_instructions(self, stated_instructions: Option<InstructionPath>) -> Self {
+        Self { stated_instructions, ..self }
+    }
+
+    /// The same plan, of whose sessions stores keep this.
+    pub(super) fn keeping(self, keep: Keep) -> Self {
+        Self { keep, ..self }
+    }
+
+    /// What stores keep of its sessions. Their keys do not depend on it.
+    pub(crate) fn keep(&self) -> Keep {
+        self.keep
+    }
+
+    /// The instructions that its file states, pinned or not.
+    pub(crate) fn stated_instructions(&self) -> Option<InstructionPath> {
+        self.pin.as_ref().map(|pin| pin.instructions).or(self.stated_instructions)
+    }
+
     /// What the plan is pinned to, if it is.
     pub(crate) fn pin(&self) -> Option<&Pin> {
         self.pin.as_ref()
@@ -194,6 +233,24 @@ impl Plan {
     /// The options that all sessions share.
     pub fn training(&self) -> Training {
         self.training.clone()
+    }
+
+    /// The plan of these of its sessions alone: as many per level as there are. Another name keeps it apart from the whole plan.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are no sessions.
+    pub(crate) fn of_sessions(&self, sessions: &[super::Session]) -> Result<Self> {
+        let count = |level: &PlanLevel| {
+            let of_level = sessions.iter().filter(|session| session.iterations() == level.iterations);
+            PlanLevel { sessions: of_level.count() as u32, ..*level }
+        };
+        let levels: Vec<PlanLevel> =
+            self.levels.iter().map(count).filter(|level| level.sessions > 0).collect();
+        let trained: u32 = levels.iter().map(|level| level.sessions).sum();
+        let name = format!("{}, {trained} of {} sessions", self.name, self.sessions().len());
+        let requirement = "none is trained: train some first";
+        Error::require(trained > 0, "number of trained sessions of the plan", trained, requirement)?;
+        Ok(Self::new(name, self.seed, levels, self.training.clone())?.keeping(self.keep))
     }
 
     /// Whether its levels and options are the paper's. The seed may differ.
@@ -287,7 +344,7 @@ mod tests {
             Plan::new("x", 1, levels.iter().map(level).collect(), Training::paper())
         };
         let error = plan(&[(1, u32::MAX), (2, u32::MAX)]).unwrap_err().to_string();
-        assert!(error.contains("number of sessions is 8589934590") && error.contains("11000"), "{error}");
+        assert!(error.contains("number of sessions is 8589934590") && error.contains("100000"), "{error}");
         assert_eq!(plan(&[(u64::MAX, 3), (u64::MAX - 1, 1)]).unwrap().iterations(), u64::MAX);
     }
 }

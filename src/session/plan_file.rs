@@ -5,10 +5,12 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::keep::Keep;
 use super::pin::Pin;
 use super::{Plan, PlanLevel, Training};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::network::kernels::InstructionPath;
 use crate::network::{Initialisation, Optimiser};
 
 /// The fields of the file. All but the levels are optional.
@@ -25,6 +27,8 @@ struct PlanFile {
     evaluate_every: Option<u64>,
     #[serde(default)]
     network: NetworkFile,
+    instructions: Option<Spanned<String>>,
+    keep: Option<Spanned<String>>,
     pinned: Option<Spanned<PinFile>>,
     level: Vec<Spanned<PlanLevel>>,
 }
@@ -69,6 +73,8 @@ impl Plan {
     /// learning_rate = 1e-4
     /// optimiser = "adam"          # adam or sgd, plain gradient descent
     /// evaluate_every = 10         # iterations; 0 for the end only
+    /// keep = "all"                # what stores keep of each session: all, or filters alone, which is a twentieth of the size
+    /// instructions = "avx2"       # of the processor; default: the widest of each machine
     ///
     /// [network]                   # any field of Architecture; `classes`, if given, must be that of the data set
     /// filters = [32, 72]
@@ -144,16 +150,24 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     training.optimiser = optimiser.unwrap_or(training.optimiser);
     training.evaluate_every = file.evaluate_every.unwrap_or(training.evaluate_every);
     training.architecture.check().map_err(at(text.find("[network]").unwrap_or(0)))?;
-    let mut levels = Vec::new();
-    for level in &file.level {
-        levels.push(*level.get_ref());
-        // Checked one by one so that an error names the line of its level.
-        Plan::new("", 1, levels.clone(), training.clone()).map_err(at(level.span().start))?;
+    let levels: Vec<PlanLevel> = file.level.iter().map(|level| *level.get_ref()).collect();
+    if Plan::new("", 1, levels.clone(), training.clone()).is_err() {
+        // Checked one by one so that the error names the line of its level.
+        for (level, count) in file.level.iter().zip(1..) {
+            Plan::new("", 1, levels[..count].to_vec(), training.clone()).map_err(at(level.span().start))?;
+        }
     }
     let name = file.name.unwrap_or_else(|| default_name.to_owned());
     let plan = Plan::new(name, file.seed.into_inner(), levels, training);
     let plan = plan.map(|plan| plan.stating_classes(classes)).map_err(at(0))?;
-    let Some(pinned) = file.pinned else { return Ok(plan) };
+    let (name, place) = spanned(&file.keep);
+    let plan = plan.keeping(name.map(str::parse::<Keep>).transpose().map_err(at(place))?.unwrap_or_default());
+    let (stated, place) = spanned(&file.instructions);
+    let stated = stated.map(str::parse::<InstructionPath>).transpose().map_err(at(place))?;
+    let Some(pinned) = file.pinned else { return Ok(plan.stating_instructions(stated)) };
+    if stated.is_some() {
+        return Err((place, "leave instructions out here: those in [pinned] hold".into()));
+    }
     let place = pinned.span().start;
     let PinFile { dataset, instructions, training_code } = pinned.into_inner();
     let is_fingerprint = dataset.len() == 64 && dataset.chars().all(|digit| digit.is_ascii_hexdigit());
@@ -182,6 +196,34 @@ mod tests {
         assert_eq!(plan.name(), "small");
         assert_eq!(plan.sessions().len(), 2);
         assert_eq!(plan.training().batch, 64);
+    }
+
+    #[test]
+    fn instructions_are_stated_or_pinned_and_a_pinned_plan_is_read_as_it_was_written() {
+        let level = "[[level]]\niterations = 1\nsessions = 1\n";
+        let plan = parse(&format!("instructions = \"avx2\"\n{level}"), "x").unwrap();
+        assert_eq!((plan.stated_instructions(), plan.pin()), (Some(InstructionPath::Avx2), None));
+        let (_, problem) = parse(&format!("instructions = \"mmx\"\n{level}"), "x").unwrap_err();
+        assert!(problem.contains("mmx") && problem.contains("avx512, avx2, neon, portable"), "{problem}");
+        for text in [
+            level.to_owned(),
+            format!("[network]\ninitialisation=\"glorot\"\n{level}"),
+            format!(
+                "keep=\"filters\"\noptimiser=\"sgd\"\nname='a \"b\"'\n[network]\ninitialisation=\"he\"\n{level}"
+            ),
+        ] {
+            let dataset = crate::dataset::Dataset::tiny();
+            let pinned = parse(&text, "x").unwrap().pinned(&dataset, InstructionPath::Portable).unwrap();
+            let again = parse(&pinned.to_toml(), "y").unwrap();
+            assert_eq!((again.pin(), again.keys()), (pinned.pin(), pinned.keys()));
+            assert_eq!((again.name(), again.levels()), (pinned.name(), pinned.levels()));
+            assert_eq!(again.keep(), pinned.keep());
+            let twice = format!("instructions = \"avx2\"\n{}", pinned.to_toml());
+            assert_eq!(
+                parse(&twice, "x").unwrap_err().1,
+                "leave instructions out here: those in [pinned] hold"
+            );
+        }
     }
 
     #[test]

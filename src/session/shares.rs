@@ -1,5 +1,8 @@
 //! The sessions of a plan, divided among machines.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::Plan;
 
 /// The share of each session, in the plan's order: longest first, each to the share with the fewest iterations so far, and of those
@@ -7,15 +10,14 @@ use super::Plan;
 pub(crate) fn shares(plan: &Plan, count: usize) -> Vec<usize> {
     let iterations: Vec<u64> = plan.sessions().iter().map(|(_, training)| training.iterations).collect();
     let mut longest_first: Vec<usize> = (0..iterations.len()).collect();
-    longest_first.sort_by_key(|&session| std::cmp::Reverse(iterations[session]));
+    longest_first.sort_by_key(|&session| Reverse(iterations[session]));
     // The load, and the number of sessions, so that sessions of one iteration are spread as well.
-    let mut loads = vec![(0u64, 0u64); count.max(1)];
+    let mut loads: BinaryHeap<_> = (0..count.max(1)).map(|share| Reverse((0u64, 0u64, share))).collect();
     let mut shares = vec![0; iterations.len()];
     for session in longest_first {
-        let least = (0..loads.len()).min_by_key(|&share| loads[share]).expect("there is a share");
-        shares[session] = least;
-        loads[least].0 += iterations[session];
-        loads[least].1 += 1;
+        let Reverse((load, sessions, share)) = loads.pop().expect("there is a share");
+        shares[session] = share;
+        loads.push(Reverse((load.saturating_add(iterations[session]), sessions + 1, share)));
     }
     shares
 }

@@ -18,6 +18,9 @@ const MAGIC: &[u8; 8] = b"SOFTCKP2";
 const ANY_VERSION: &[u8] = b"SOFTCKP";
 const DIGEST: usize = 32;
 
+/// So many bytes at the beginning of a checkpoint have its iteration.
+pub(super) const BEGINNING: u64 = 128;
+
 /// Writes the state of a session to `path`, atomically.
 ///
 /// # Errors
@@ -56,6 +59,19 @@ pub(super) fn load(path: &Path) -> Result<State> {
     })
 }
 
+/// The iteration of the checkpoint of the session with this key.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is damaged or that of another
+/// session.
+pub(super) fn iteration_of(path: &Path, key: &str) -> Result<u64> {
+    let state = load(path)?;
+    if state.key == key {
+        return Ok(state.counters.iteration);
+    }
+    Err(Error::malformed(path, "it is the checkpoint of another session than the one in its name"))
+}
+
 fn parse(bytes: &[u8]) -> Option<State> {
     let (body, digest) = bytes.split_at_checked(bytes.len().checked_sub(DIGEST)?)?;
     if Sha256::digest(body)[..] != *digest {
@@ -82,6 +98,17 @@ fn parse(bytes: &[u8]) -> Option<State> {
     }
     let optimiser = OptimiserState { weights, moments, steps: counters.iteration };
     Some(State { key, counters, optimiser })
+}
+
+/// The iteration of the checkpoint that begins with these bytes, whose digest nobody has checked; `None` if they are not the
+/// beginning of a checkpoint of this version.
+pub(super) fn iteration(beginning: &[u8]) -> Option<u64> {
+    let rest = beginning.strip_prefix(MAGIC)?.get(8..)?;
+    // The iteration is the first counter. What follows may be cut off within a letter.
+    let json = String::from_utf8_lossy(rest);
+    let (_, after) = json.split_once("\"iteration\":")?;
+    let end = after.find(|letter: char| !letter.is_ascii_digit())?;
+    after[..end].parse().ok()
 }
 
 /// Reads a checkpoint and drops it, for tests and fuzzing.
@@ -126,6 +153,25 @@ mod tests {
         let path = folder.path().join("a.checkpoint");
         save(&example(), &path).unwrap();
         assert_eq!(load(&path).unwrap(), example());
+        assert_eq!(iteration_of(&path, "abcdef012345").unwrap(), 12);
+        let error = iteration_of(&path, "abcdef012346").unwrap_err().to_string();
+        assert!(error.contains("a.checkpoint: it is the checkpoint of another session"), "{error}");
+    }
+
+    #[test]
+    fn the_iteration_is_in_the_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.checkpoint");
+        for expected in [0, 12, u64::MAX] {
+            let mut state = example();
+            state.counters.iteration = expected;
+            save(&state, &path).unwrap();
+            let bytes = std::fs::read(&path).unwrap();
+            assert_eq!(iteration(&bytes[..usize::try_from(BEGINNING).unwrap()]), Some(expected));
+            for length in 0..40 {
+                assert_eq!(iteration(&bytes[..length]), None, "cut at {length}");
+            }
+        }
     }
 
     #[test]

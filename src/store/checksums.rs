@@ -28,6 +28,13 @@ impl Checksums {
         self.sums.contains_key(name)
     }
 
+    /// The names of files that both list with other sums.
+    pub(crate) fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
+        let differs =
+            |(name, sum): &(&String, &String)| other.sums.get(*name).is_some_and(|other| other != *sum);
+        self.sums.iter().filter(differs).map(|(name, _)| &**name)
+    }
+
     /// The text of the file, one line per file: digits, two spaces, name.
     pub(crate) fn text(&self) -> String {
         self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect()

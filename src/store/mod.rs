@@ -1,17 +1,28 @@
-//! Sessions on disk: a folder for each finished session, a checkpoint for each unfinished one.
+//! Sessions on disk: an archive for each finished session, a checkpoint for each unfinished one.
 
+mod archive;
+mod belonging;
 pub(crate) mod checkpoint;
 mod checksums;
+mod layout;
+pub(crate) mod merge;
+mod notes;
 mod parallel;
 mod saved;
 pub(crate) mod saved_sessions;
 mod session_store;
 mod shipped;
 mod slot;
+mod state;
 pub(crate) mod status;
+#[cfg(test)]
+mod tests;
 #[cfg(test)]
 mod without_locks;
 
+pub use crate::session::keep::Keep;
+pub(crate) use layout::place_of;
 pub(crate) use parallel::default_jobs;
 pub use session_store::Store;
 pub use shipped::shipped_sessions;
+pub use status::StoreStatus;

@@ -30,6 +30,7 @@ impl Store {
             return Err(Error::option("jobs", jobs, "it must be at least 1"));
         }
         let path = plan.instructions(dataset)?;
+        let store = self.for_plan(plan);
         let planned = plan.clone().for_dataset(dataset)?.sessions();
         let mut longest_first: Vec<usize> = (0..planned.len()).collect();
         longest_first.sort_by_key(|&index| std::cmp::Reverse(planned[index].1.iterations));
@@ -45,7 +46,7 @@ impl Store {
                 let result = if observer.should_stop() {
                     Err(Error::from(Failure::Interrupted { session: name.clone(), iteration: 0 }))
                 } else {
-                    self.train_on(path, dataset, training, name, observer)
+                    store.train_on(path, dataset, training, name, observer)
                 };
                 if result.is_err() {
                     failed.store(true, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! A finished session as a folder of files.
+//! A finished session as files, in a folder or in the archive of a store.
 //!
 //! | file | content |
 //! |---|---|
@@ -18,8 +18,10 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::filters::{FilterBank, npy_bytes, parse_npy};
 use crate::network::{Architecture, Weights};
+use crate::session::keep::Keep;
 use crate::session::record::SOFTWARE;
 use crate::session::{Evaluation, Session, SessionRecord};
+use crate::store::archive;
 use crate::store::checksums::{self, Checksums};
 use crate::text::cells;
 use crate::text::csv::Csv;
@@ -32,6 +34,15 @@ impl Session {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub fn save(&self, folder: &Path) -> Result<()> {
+        // The checksums are the last: without them, a folder is no session.
+        for (name, bytes) in self.saved_files() {
+            files::write_atomically(&folder.join(name), &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The names and contents of the files of the saved session, its checksums last.
+    pub(super) fn saved_files(&self) -> Vec<(String, Vec<u8>)> {
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         for (bank, layer) in self.filters.iter().zip(1..) {
             files.push((format!("layer{layer}.npy"), npy_bytes(bank.weights())));
@@ -52,22 +63,41 @@ impl Session {
         let mut sums = Checksums::default();
         for (name, bytes) in &files {
             sums.add(name, bytes);
-            files::write_atomically(&folder.join(name), bytes)?;
         }
-        files::write_atomically(&folder.join(checksums::FILE), sums.text().as_bytes())
+        files.push((checksums::FILE.into(), sums.text().into_bytes()));
+        files
     }
 
-    /// Loads a session that [`save`](Self::save) wrote.
+    /// The checksums of its weights and history, which are the same wherever it is trained. The record is not: it has times. Dense layers
+    /// may have been left out.
+    pub(super) fn bits(&self) -> Checksums {
+        let mut bits = Checksums::default();
+        let of_the_run = |name: &str| ["session.json", checksums::FILE].contains(&name);
+        for (name, bytes) in self.saved_files().iter().filter(|(name, _)| !of_the_run(name)) {
+            bits.add(name, bytes);
+        }
+        bits
+    }
+
+    /// Loads a session: the folder that [`save`](Self::save) wrote, or the archive of a [`Store`](crate::store::Store).
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file and what is wrong with it.
-    pub fn load(folder: &Path) -> Result<Self> {
-        Self::from_files(folder, &|name| files::read(&folder.join(name)))
+    pub fn load(path: &Path) -> Result<Self> {
+        Self::load_part(path, Keep::All)
     }
 
-    /// A session from the files that [`save`](Self::save) wrote, on disk or in the program. `folder` is their place in
-    /// errors.
-    pub(super) fn from_files(folder: &Path, read: ReadFile) -> Result<Self> {
+    /// [`load`](Self::load), without the dense layers, which are then not read, unless all is asked for.
+    pub(super) fn load_part(path: &Path, keep: Keep) -> Result<Self> {
+        if path.is_file() {
+            return archive::load(path, keep);
+        }
+        Self::from_files(path, keep, &|name| files::read(&path.join(name)))
+    }
+
+    /// A session from the files that [`save`](Self::save) wrote, on disk, in an archive or in the program. `folder` is their
+    /// place in errors.
+    pub(super) fn from_files(folder: &Path, keep: Keep, read: ReadFile) -> Result<Self> {
         let sums = Checksums::parse(&folder.join(checksums::FILE), &read(checksums::FILE)?)?;
         let files = &SavedFiles { folder, read, sums };
         let path = files.path("session.json");
@@ -87,7 +117,7 @@ impl Session {
         let filters = vec![load(1, [f1, 3, k1, k1])?, load(2, [f2, f1, k2, k2])?];
         let history =
             parse_history(&files.path("history.csv"), &files.read("history.csv")?, training.iterations)?;
-        let weights = if files.sums.lists("dense1.npy") {
+        let weights = if keep == Keep::All && files.sums.lists("dense1.npy") {
             let Architecture { dense, classes, .. } = training.architecture;
             let pooled = training.architecture.pooled();
             Some(Weights {

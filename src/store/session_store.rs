@@ -5,19 +5,27 @@ use std::time::{Duration, Instant};
 
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Failure, Result};
+use crate::files;
+#[cfg(test)]
 use crate::files::lock::TryLock;
 use crate::files::user_folder;
 use crate::network::kernels::InstructionPath;
+use crate::session::keep::Keep;
 use crate::session::observer::TrainedBy;
 use crate::session::record::Recipe;
 use crate::session::run::{instructions, run};
 use crate::session::trainer::{State, Trainer, test_images};
-use crate::session::{Evaluation, Observer, Progress, Session, SessionRecord, Training};
-use crate::store::checkpoint;
-use crate::store::slot::{Found, Slot};
+use crate::session::{Evaluation, Observer, Plan, Progress, Session, SessionRecord, Training};
+use crate::store::layout::Layout;
+use crate::store::notes::{FailedNote, RunningNote};
+use crate::store::slot::{Found, Locks, Slot};
+use crate::store::{archive, checkpoint};
 
 /// The default of [`Store::checkpoint_every`]. A checkpoint of the paper's network takes a few milliseconds.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
+
+/// What follows if something damaged is set aside.
+const STARTS_OVER: &str = "the session starts over";
 
 /// The environment variable that names the folder of the user's store.
 const STORE_VARIABLE: &str = "SOFTNESS_STORE";
@@ -26,34 +34,89 @@ const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 /// pixels, the instruction path and the version of the training code. A session that is in the store is loaded. An
 /// interrupted session resumes from its last checkpoint; the result is bit-identical to that of an uninterrupted one. If
 /// two processes want the same session, the second waits and follows the progress of the first. On a file system without
-/// locks both train it, with the same result; the observer is told.
+/// locks both train it, with the same result; the observer is told. Where locks do not reach from one host to the other, both train it
+/// as well: who comes second compares, and it is an error if one of them computed other bits.
 ///
 /// | path | content |
 /// |---|---|
-/// | `sessions/NAME-KEY/` | a finished session, see [`Session::save`] |
+/// | `sessions/AB/KEY.session` | a finished session, AB being the first two letters of its key: a zip archive, not compressed, of the files of [`Session::save`], which [`Session::load`] reads. Its comment names the host |
+/// | `sessions/NAME-KEY/` | a finished session of an earlier version. It is read, and stays |
 /// | `unfinished/KEY.checkpoint` | a session that is being trained or was interrupted |
 /// | `unfinished/KEY.lock` | locked while a process trains the session |
+/// | `unfinished/KEY.running` | that process: its host, number and job (JSON) |
+/// | `unfinished/KEY.failed` | why the session diverged, on which host, and when in seconds since 1970 (JSON) |
 /// | `damaged/` | truncated or changed files, under their own names |
+/// | `.softness-FILE.HOST.PROCESS.XXXXXX`, beside FILE | what a process is writing. It is deleted when that process has ended, or after a day |
 ///
 /// Every file has a checksum. A file that does not match it is moved to `damaged/`, never used and never deleted. The
 /// observer is told, and the session is trained from the start.
 #[derive(Debug, Clone)]
 pub struct Store {
-    root: PathBuf,
+    pub(super) layout: Layout,
     checkpoint_every: Duration,
-    try_lock: TryLock,
+    keep: Keep,
+    is_filters_alone: bool,
+    is_sparing_failures: bool,
+    locks: Locks,
 }
 
 impl Store {
     /// The store in the folder `root`, which is created when something is saved.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), checkpoint_every: CHECKPOINT_EVERY, try_lock: std::fs::File::try_lock }
+        Self {
+            layout: Layout::new(root.into()),
+            checkpoint_every: CHECKPOINT_EVERY,
+            keep: Keep::All,
+            is_filters_alone: false,
+            is_sparing_failures: false,
+            locks: Locks::new(std::fs::File::try_lock),
+        }
+    }
+
+    /// The store in a folder that exists.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such folder.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self> {
+        let root = root.into();
+        if root.is_dir() {
+            return Ok(Self::new(root));
+        }
+        let sentence = format!(
+            "{}: there is no such folder; a store is the folder that was given to --out",
+            root.display()
+        );
+        Err(Error::new(ErrorKind::NotFound, sentence))
     }
 
     setters! {
         /// The same store with another time between two checkpoints; default: 5 s. An interrupted session loses at most that
         /// much work. The first checkpoint is written after the first step.
         pub fn checkpoint_every(self, time: Duration);
+
+        /// The same store, which keeps all of the sessions that it trains (the default) or their filters alone. What it hands out is
+        /// what it keeps. Keys do not depend on it, and a session that is there is handed out as it was kept: of one that was kept with
+        /// its filters alone, [`Session::weights`] is `None`. [`Training::retrain`] asks for the whole. Nothing that was kept is
+        /// taken away.
+        pub fn keep(self, keep: Keep);
+    }
+
+    /// The same store, which keeps the filters alone of a plan that says so.
+    pub(crate) fn for_plan(&self, plan: &Plan) -> Self {
+        match plan.keep() {
+            Keep::Filters => self.clone().keep(Keep::Filters),
+            Keep::All => self.clone(),
+        }
+    }
+
+    /// The same store, which hands out sessions without their dense layers, whatever it keeps: thousands fit into memory.
+    pub(crate) fn filters_alone(self) -> Self {
+        Self { is_filters_alone: true, ..self }
+    }
+
+    /// The same store, which does not try again to train a session that diverged before.
+    pub(crate) fn sparing_failures(self) -> Self {
+        Self { is_sparing_failures: true, ..self }
     }
 
     /// The user's store: the folder in the environment variable `SOFTNESS_STORE`, else `softness/store` in the user's data
@@ -73,12 +136,12 @@ impl Store {
     /// The same store with another way to lock a file.
     #[cfg(test)]
     pub(super) fn with_try_lock(self, try_lock: TryLock) -> Self {
-        Self { try_lock, ..self }
+        Self { locks: Locks::new(try_lock), ..self }
     }
 
-    getters! {
-        /// The store's folder.
-        pub fn root(&self) -> &Path;
+    /// The store's folder.
+    pub fn root(&self) -> &Path {
+        self.layout.root()
     }
 
     /// Trains a session, or loads it if it is in the store and [`Training::retrain`] is not set. The number of classes is
@@ -87,7 +150,9 @@ impl Store {
     /// # Errors
     /// Those of [`train_in_memory`](crate::session::train_in_memory);
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `name` cannot be part of a folder's name;
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file that cannot be read or written. After
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file that cannot be read or written;
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with both files and hosts if another process has finished the
+    /// session in the meantime, with other bits. After
     /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) the session is in a checkpoint, after
     /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) its last good state is.
     pub fn train(
@@ -115,8 +180,9 @@ impl Store {
             return Err(Error::option("name of the session", format!("{name:?}"), requirement));
         }
         let key = Recipe::new(dataset, training.clone(), path).key();
-        let slot = Slot::new(&self.root, &key, self.try_lock);
-        let find = || if training.retrain { Ok(Found::Nothing) } else { slot.find(name) };
+        let slot = Slot::new(&self.layout, &key, &self.locks);
+        let handed = if self.is_filters_alone { Keep::Filters } else { self.keep };
+        let find = || if training.retrain { Ok(Found::Nothing) } else { slot.find(name, handed) };
         let part = test_images(&training, dataset);
         let tell = |iteration, evaluation, test_images, trained_by| {
             let (session, iterations) = (name.to_owned(), training.iterations);
@@ -151,16 +217,23 @@ impl Store {
                 tell(counters.iteration, latest, part, TrainedBy::AnotherProcess);
             }
         };
-        let hold = slot.lock(name, observer, &follow)?;
+        // Asked again behind the lock: the process that this one waited for may have failed.
+        let spare = || match slot.failure() {
+            Some(note) if self.is_sparing_failures && !training.retrain => Err(failed_before(name, &note)),
+            _ => Ok(()),
+        };
+        spare()?;
+        let hold = slot.lock(name, &RunningNote::this(self.checkpoint_every), observer, &follow)?;
         slot.sweep(&hold);
         // Another process may have finished it while this one waited for the lock.
         match find()? {
             Found::Whole(session) => return loaded(session),
-            Found::Damaged(folder, error) => slot.set_aside(&folder, &error, observer)?,
+            Found::Damaged(folder, error) => slot.set_aside(&folder, &error, STARTS_OVER, observer)?,
             Found::Nothing => {}
         }
+        spare()?;
         if training.retrain {
-            slot.forget_checkpoint()?;
+            slot.forget()?;
         }
         let mut trainer = Trainer::new(dataset, training, path)?;
         if unfinished.exists() {
@@ -173,10 +246,10 @@ impl Store {
             });
             match resumed {
                 // Without the lock, another process may have finished and deleted it.
-                Err(error) if !unfinished.exists() => drop(error),
+                Err(error) if error.is_missing_file() => {}
                 // It is damaged or belongs to another session.
                 Err(error) if error.kind() == ErrorKind::Malformed => {
-                    slot.set_aside(&unfinished, &error, observer)?;
+                    slot.set_aside(&unfinished, &error, STARTS_OVER, observer)?;
                 }
                 other => other?,
             }
@@ -193,13 +266,53 @@ impl Store {
             }
             Ok(())
         });
-        let test_accuracy = run.map_err(|error| with_last_good(error, kept, &unfinished))?;
-        let session = trainer.finish(name, test_accuracy)?;
-        slot.keep(&session, &hold)?;
-        slot.forget_checkpoint()?;
+        let test_accuracy = match run.map_err(|error| with_last_good(error, kept, &unfinished)) {
+            Err(error) if error.kind() == ErrorKind::Diverged => {
+                // A disk that is full must not hide why the session failed.
+                let _ = slot.note_failure(error.to_string());
+                return Err(error);
+            }
+            other => other?,
+        };
+        let mut session = trainer.finish(name, test_accuracy)?;
+        if self.keep == Keep::Filters {
+            session = session.without_dense_layers();
+        }
+        slot.keep(&session, observer)?;
+        slot.forget()?;
+        if handed == Keep::Filters {
+            session = session.without_dense_layers();
+        }
         observer.finished(&session);
+        drop(hold);
         Ok(session)
     }
+}
+
+impl Store {
+    /// Puts a copy of the finished session at `path`, an archive or a folder, into its place, if it is not there. The archive stays as it is,
+    /// with the host that trained it.
+    ///
+    /// # Errors
+    /// Those of [`train`](Self::train) without training.
+    pub(super) fn put(&self, key: &str, path: &Path) -> Result<()> {
+        let session = Session::load_part(path, Keep::All)?;
+        let host = archive::host(path).unwrap_or_else(|| "a host without a name".into());
+        let bytes = if path.is_file() { files::read(path)? } else { archive::bytes(&session, &host) };
+        let slot = Slot::new(&self.layout, key, &self.locks);
+        let hold = slot.lock(session.name(), &RunningNote::this(self.checkpoint_every), &(), &|| {})?;
+        slot.keep_archive(&session, &bytes, &host, &())?;
+        slot.forget()?;
+        drop(hold);
+        Ok(())
+    }
+}
+
+/// The error of a session that is not tried again.
+fn failed_before(name: &str, FailedNote { reason, host, .. }: &FailedNote) -> Error {
+    let sentence =
+        format!("session {name} failed before, on {host}, and is tried again only when asked: {reason}");
+    Error::new(ErrorKind::Diverged, sentence)
 }
 
 /// The error; that of a session that diverged with the checkpoint of its last good state.

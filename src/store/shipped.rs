@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::session::Session;
+use crate::session::keep::Keep;
 
 /// The files of one saved session, by name.
 struct Carried {
@@ -38,7 +39,7 @@ const SESSIONS: [Carried; 11] =
 impl Carried {
     fn session(&self) -> Result<Session> {
         let folder = Path::new("data/paper/sessions").join(self.name);
-        Session::from_files(&folder, &|name| {
+        Session::from_files(&folder, Keep::All, &|name| {
             let found = self.files.iter().find(|(file, _)| *file == name);
             let missing = || Error::malformed(folder.join(name), "it is not part of the crate");
             found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(missing)

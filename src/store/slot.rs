@@ -1,258 +1,386 @@
-//! One session's place in a store: its paths, and how it is found, locked and set aside.
+//! One session's place in a store: how it is found, locked and set aside.
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Failure, Result};
-use crate::files;
 use crate::files::lock::{Attempt, TryLock, attempt};
+use crate::files::owner::is_abandoned;
+use crate::files::{self, TEMPORARY};
+use crate::session::keep::Keep;
 use crate::session::{Observer, Session};
+use crate::store::layout::Layout;
+use crate::store::notes::{self, FailedNote, RunningNote};
 
 /// Time between two attempts to get a lock that another process has.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// Time between two reports of the other process's progress.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 
+/// So often a lock is asked for that has no name any more.
+const NAMELESS: u32 = 20;
+/// So often a finished session is put into its place.
+const ATTEMPTS: u32 = 50;
+
 /// A finished session in the store.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub(super) enum Found {
     /// There is none.
     Nothing,
-    /// The complete session.
+    /// The session.
     Whole(Box<Session>),
-    /// A folder with this key that is not a session of this key, and the reason.
+    /// An archive or folder with this key that is not a session of this key, and the reason.
     Damaged(PathBuf, Error),
 }
 
-/// The paths of the session with one key.
+/// The files of the session with one key.
 #[derive(Debug)]
-pub(crate) struct Slot<'a> {
-    root: &'a Path,
+pub(super) struct Slot<'a> {
+    layout: &'a Layout,
     key: &'a str,
-    try_lock: TryLock,
+    locks: &'a Locks,
 }
 
-/// Whether this process is alone with the files of a key.
+/// How a store locks files, and whether an observer has been told that it cannot.
+#[derive(Debug, Clone)]
+pub(super) struct Locks {
+    pub try_lock: TryLock,
+    is_told: Arc<AtomicBool>,
+}
+
+impl Locks {
+    pub(super) fn new(try_lock: TryLock) -> Self {
+        Self { try_lock, is_told: Arc::default() }
+    }
+}
+
+/// That this process trains the session of a key. The note that says so is deleted when it ends, and the lock.
 #[derive(Debug)]
-pub(crate) enum Hold {
-    /// It has the lock, until the file is closed.
-    Locked { _file: File },
-    /// The file system has no locks. Another process may train the same session at the same time, with the same bits as a
-    /// result: checkpoints and sessions are renamed into place, so both are whole whichever comes last.
-    NoLocks,
+pub(super) struct Hold {
+    note: PathBuf,
+    lock: PathBuf,
+    /// The lock, until the file is closed. `None` if the file system has no locks: another process may then train the same session at
+    /// the same time, with the same bits as a result. Checkpoints and sessions are renamed into place, so both are whole whichever
+    /// comes last.
+    file: Option<File>,
 }
 
 impl Hold {
     fn is_locked(&self) -> bool {
-        matches!(self, Self::Locked { .. })
+        self.file.is_some()
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if notes::read::<RunningNote>(&self.note).is_some_and(|note| note.is_ours()) {
+            let _ = std::fs::remove_file(&self.note);
+        }
+        // Whoever waits for this lock notices that it has no name any more. Another process has put its own there if the locks of
+        // two hosts are not shared. On other systems a file that is open cannot be deleted.
+        if cfg!(unix) && self.file.as_ref().is_some_and(|file| has_name(file, &self.lock)) {
+            let _ = std::fs::remove_file(&self.lock);
+        }
     }
 }
 
 impl<'a> Slot<'a> {
-    pub(crate) fn new(root: &'a Path, key: &'a str, try_lock: TryLock) -> Self {
-        Self { root, key, try_lock }
-    }
-
-    /// A folder of the store, which is created.
-    fn folder(&self, name: &str) -> Result<PathBuf> {
-        let folder = self.root.join(name);
-        std::fs::create_dir_all(&folder).map_err(Error::io(&folder, "create the folder"))?;
-        Ok(folder)
+    pub(super) fn new(layout: &'a Layout, key: &'a str, locks: &'a Locks) -> Self {
+        Self { layout, key, locks }
     }
 
     /// The checkpoint of the unfinished session.
-    pub(crate) fn checkpoint_file(&self) -> PathBuf {
-        self.root.join("unfinished").join(format!("{}.checkpoint", self.key))
+    pub(super) fn checkpoint_file(&self) -> PathBuf {
+        self.layout.unfinished(self.key, "checkpoint")
+    }
+
+    fn failed_file(&self) -> PathBuf {
+        self.layout.unfinished(self.key, "failed")
     }
 
     /// The file that is locked while a process trains the session. Its folder is created.
     fn lock_file(&self) -> Result<PathBuf> {
-        Ok(self.folder("unfinished")?.join(format!("{}.lock", self.key)))
+        let path = self.layout.unfinished(self.key, "lock");
+        create(path.parent().expect("it is in a folder"))?;
+        Ok(path)
     }
 
-    /// The finished session, under the name `name`. A session that looks damaged may be one that another process is just
-    /// replacing, so only the process with the lock sets it aside.
-    pub(crate) fn find(&self, name: &str) -> Result<Found> {
-        let Some(folder) = self.finished()? else { return Ok(Found::Nothing) };
-        match Session::load(&folder).and_then(|session| self.check_key(&folder, session)) {
+    /// The finished session, under the name `name`, without its dense layers unless all is asked for. A session that looks damaged may
+    /// be a folder that another process is just setting aside, so only who is about to train sets it aside.
+    pub(super) fn find(&self, name: &str, keep: Keep) -> Result<Found> {
+        let Some(path) = self.layout.finished(self.key)? else { return Ok(Found::Nothing) };
+        match Session::load_part(&path, keep).and_then(|session| self.check_key(&path, session)) {
             Ok(session) => Ok(Found::Whole(Box::new(session.named(name)))),
-            Err(error) => match error.failure() {
-                _ if error.kind() == ErrorKind::Malformed => Ok(Found::Damaged(folder, error)),
-                Failure::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-                    let error = Error::malformed(&folder, "a file of the session is missing");
-                    Ok(Found::Damaged(folder, error))
-                }
-                _ => Err(error),
-            },
+            Err(error) if error.kind() == ErrorKind::Malformed => Ok(Found::Damaged(path, error)),
+            Err(error) if error.is_missing_file() => {
+                let error = Error::malformed(&path, "a file of the session is missing");
+                Ok(Found::Damaged(path, error))
+            }
+            Err(error) => Err(error),
         }
     }
 
-    /// Checks that the session has this key: a complete session in the folder of another one is not the one asked for.
-    fn check_key(&self, folder: &Path, session: Session) -> Result<Session> {
+    /// Checks that the session has this key: a complete session in the place of another one is not the one asked for.
+    fn check_key(&self, path: &Path, session: Session) -> Result<Session> {
         let key = session.record().map(|record| record.recipe.key());
         if key.as_deref() == Some(self.key) {
             return Ok(session);
         }
         let problem = "its session was trained with other options than those in its name";
-        Err(Error::malformed(folder, problem))
+        Err(Error::malformed(path, problem))
     }
 
-    /// Waits until no other process has the lock and calls `follow` every few seconds until then. A file system without
-    /// locks is told to the observer, once.
-    pub(crate) fn lock(&self, session: &str, observer: &dyn Observer, follow: &dyn Fn()) -> Result<Hold> {
+    /// Waits until no other process has the lock and calls `follow` every few seconds until then; then notes that this process
+    /// trains the session. That a file system has no locks is told to the observer, once for all sessions of a store.
+    pub(super) fn lock(
+        &self,
+        session: &str,
+        note: &RunningNote,
+        observer: &dyn Observer,
+        follow: &dyn Fn(),
+    ) -> Result<Hold> {
         let path = self.lock_file()?;
-        let file = open_lock(&path)?;
+        let mut file = open_lock(&path)?;
         let mut followed: Option<Instant> = None;
+        let (mut nameless, mut is_busy) = (0, false);
         loop {
-            match attempt(&file, &path, self.try_lock)? {
-                Attempt::Locked => return Ok(Hold::Locked { _file: file }),
-                Attempt::NoLocks(sentence) => {
-                    observer.notice(&format!(
-                        "{sentence}; if another process trains session {session} too, both do the whole work, with the same \
-                         result"
-                    ));
-                    return Ok(Hold::NoLocks);
+            match attempt(&file, &path, self.locks.try_lock)? {
+                // Some file systems give a file another identity at each look. A lock that may be nobody's saves less work, and does
+                // no harm.
+                Attempt::Locked if nameless == NAMELESS || has_name(&file, &path) => {
+                    return Ok(self.hold(path, Some(file), note));
                 }
-                Attempt::Busy if followed.is_none() => {
-                    observer.notice(&format!(
-                        "session {session} is being trained by another process; waiting for it"
-                    ));
+                // The process that had it deleted it.
+                Attempt::Locked => {
+                    nameless += 1;
+                    file = open_lock(&path)?;
+                    continue;
+                }
+                Attempt::NoLocks(sentence) => {
+                    if !self.locks.is_told.swap(true, Ordering::Relaxed) {
+                        observer.notice(&format!(
+                            "{sentence}; if another process trains the same session at the same time, both do the whole work, with \
+                             the same result"
+                        ));
+                    }
+                    return Ok(self.hold(path, None, note));
                 }
                 Attempt::Busy if observer.should_stop() => {
                     return Err(Failure::Interrupted { session: session.to_owned(), iteration: 0 }.into());
                 }
-                Attempt::Busy => {}
-            }
-            if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
-                follow();
-                followed = Some(Instant::now());
+                // Who looks whether it is locked has it for a moment.
+                Attempt::Busy if !is_busy => is_busy = true,
+                Attempt::Busy => {
+                    if followed.is_none() {
+                        observer.notice(&format!(
+                            "session {session} is being trained by another process; waiting for it"
+                        ));
+                    }
+                    if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
+                        follow();
+                        followed = Some(Instant::now());
+                    }
+                }
             }
             std::thread::sleep(LOOK_AGAIN);
         }
     }
 
-    /// Deletes incomplete files and folders of this key that a killed process left, and puts back a session that it was
-    /// about to replace. Without the lock they stay, since another process may be using them. What cannot be deleted stays
-    /// and does no harm.
-    pub(crate) fn sweep(&self, hold: &Hold) {
-        if !hold.is_locked() {
-            return;
+    fn hold(&self, lock: PathBuf, file: Option<File>, running: &RunningNote) -> Hold {
+        let note = self.layout.unfinished(self.key, "running");
+        // It is for people: what cannot be written here is noticed at the first checkpoint.
+        let _ = notes::write(&note, running);
+        Hold { note, lock, file }
+    }
+
+    /// Deletes temporary files of this key that a process left which has ended. Without the lock they stay. What cannot be deleted
+    /// stays and does no harm.
+    pub(super) fn sweep(&self, hold: &Hold) {
+        if hold.is_locked() {
+            self.sweep_now();
         }
-        for folder in ["sessions", "unfinished"] {
-            let begun = format!("{}{}", files::TEMPORARY, self.key);
-            for entry in std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten() {
-                if entry.file_name().to_string_lossy().starts_with(&begun) {
-                    let path = entry.path();
-                    self.put_back(&path);
-                    let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_file(&path));
+    }
+
+    fn sweep_now(&self) {
+        let begun = format!("{TEMPORARY}{}", self.key);
+        for file in [self.layout.archive(self.key), self.checkpoint_file()] {
+            let folder = file.parent().expect("it is in a folder");
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if entry.file_name().to_string_lossy().starts_with(&begun) && is_abandoned(&path) {
+                    let _ = std::fs::remove_file(&path);
                 }
             }
         }
     }
 
-    /// Moves the finished session in a temporary folder back if there is none now.
-    fn put_back(&self, temporary: &Path) {
-        if let (Ok(Some(old)), Ok(None)) = (self.session_in(temporary), self.finished()) {
-            let name = old.file_name().unwrap_or_default();
-            let _ = std::fs::rename(&old, self.root.join("sessions").join(name));
-        }
-    }
-
-    /// Deletes the checkpoint of a finished session, which a process left that was killed just before it did so.
-    pub(crate) fn tidy(&self) {
-        if !self.checkpoint_file().exists() {
+    /// Deletes what is left beside a finished session by a process that was killed, or trained it without a lock.
+    pub(super) fn tidy(&self) {
+        let checkpoint = self.checkpoint_file();
+        if !checkpoint.exists() {
             return;
         }
-        let file = self.lock_file().and_then(|path| open_lock(&path));
-        if let Some(_file) = file.ok().filter(|file| (self.try_lock)(file).is_ok()) {
-            self.sweep(&Hold::Locked { _file });
-            let _ = self.forget_checkpoint();
+        let Ok(lock) = self.lock_file() else { return };
+        let Ok(file) = open_lock(&lock) else { return };
+        if (self.locks.try_lock)(&file).is_ok() && has_name(&file, &lock) {
+            let note = self.layout.unfinished(self.key, "running");
+            self.sweep_now();
+            let _ = self.forget();
+            if notes::read::<RunningNote>(&note).is_some_and(|note| note.has_ended()) {
+                let _ = std::fs::remove_file(&note);
+            }
+            drop(Hold { note, lock, file: Some(file) });
         }
     }
 
-    /// Saves a finished session to a temporary folder, which is then renamed. With the lock it replaces an earlier session
-    /// of the same key; without, an earlier one stays: it has the same bits, and another process may be reading it.
-    pub(crate) fn keep(&self, session: &Session, hold: &Hold) -> Result<()> {
-        let is_there = || !hold.is_locked() && matches!(self.find(session.name()), Ok(Found::Whole(_)));
-        if is_there() {
-            return Ok(());
-        }
-        let sessions = self.folder("sessions")?;
-        let temporary = tempfile::Builder::new()
-            .prefix(&format!("{}{}-", files::TEMPORARY, self.key))
-            .tempdir_in(&sessions)
-            .map_err(Error::io(&sessions, "create a folder in it"))?;
-        let whole = temporary.path().join("session");
-        session.save(&whole)?;
-        files::sync_folder(&whole);
-        if let Some(old) = self.finished()?.filter(|_| hold.is_locked()) {
-            let aside = temporary.path().join(old.file_name().unwrap_or_default());
-            std::fs::rename(&old, &aside).map_err(Error::io(&old, "replace it"))?;
-        }
-        let folder = sessions.join(format!("{}-{}", session.name(), self.key));
-        if let Err(error) = std::fs::rename(&whole, &folder) {
-            self.put_back(temporary.path());
-            if is_there() {
-                return Ok(());
+    /// Puts a finished session into its place. One that is there stays: it has the same bits, or one of the two was computed wrongly.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`]; [`ErrorKind::Malformed`] with both files and hosts if a session with other bits is there.
+    pub(super) fn keep(&self, session: &Session, observer: &dyn Observer) -> Result<()> {
+        let host = files::owner::host_name();
+        self.keep_archive(session, &super::archive::bytes(session, &host), &host, observer)
+    }
+
+    /// The same of a session that has been trained on `host`, in its archive.
+    pub(super) fn keep_archive(
+        &self,
+        session: &Session,
+        archive: &[u8],
+        host: &str,
+        observer: &dyn Observer,
+    ) -> Result<()> {
+        let path = self.layout.archive(self.key);
+        let mut attempts = 0;
+        loop {
+            match self.find(session.name(), Keep::All)? {
+                Found::Nothing => {
+                    if files::write_new(&path, archive)? {
+                        break;
+                    }
+                    // Another process was faster. Its file may be hidden for seconds where a network is in between.
+                    attempts += 1;
+                    let hidden =
+                        || Error::malformed(&path, "something is there that cannot be read: delete it");
+                    (attempts < ATTEMPTS).then_some(()).ok_or_else(hidden)?;
+                    std::thread::sleep(LOOK_AGAIN);
+                }
+                Found::Damaged(place, problem) => {
+                    self.set_aside(&place, &problem, "this one takes its place", observer)?;
+                }
+                Found::Whole(first) if first.bits().differing(&session.bits()).next().is_some() => {
+                    return Err(self.contradiction(archive, host, session.name()));
+                }
+                // The same filters, and now the dense layers as well.
+                Found::Whole(first) if first.weights().is_none() && session.weights().is_some() => {
+                    files::write_atomically(&path, archive)?;
+                    break;
+                }
+                Found::Whole(_) => return Ok(()),
             }
-            return Err(Error::io(&folder, "put the finished session there")(error));
         }
         // On the disk before the checkpoint is deleted, so a power cut leaves one of the two.
-        files::sync_folder(&sessions);
+        files::sync_folder(path.parent().expect("it is in a folder"));
         Ok(())
     }
 
-    /// Deletes the checkpoint if there is one.
-    pub(crate) fn forget_checkpoint(&self) -> Result<()> {
-        let checkpoint = self.checkpoint_file();
-        match std::fs::remove_file(&checkpoint) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::io(&checkpoint, "delete it")(error))
-            }
-            _ => Ok(()),
+    /// Keeps an archive beside the session that contradicts it, and says so.
+    fn contradiction(&self, archive: &[u8], host: &str, name: &str) -> Error {
+        let first = self.layout.finished(self.key).ok().flatten();
+        let first = first.unwrap_or_else(|| self.layout.archive(self.key));
+        let first_host = super::archive::host(&first).unwrap_or_else(|| "a host without a name".into());
+        let second = match self.free_place(&self.layout.archive(self.key)) {
+            Ok(place) => place,
+            Err(error) => return error,
+        };
+        if let Err(error) = files::write_atomically(&second, archive) {
+            return error;
         }
+        Error::malformed(
+            &first,
+            format!(
+                "session {name} of {first_host} has other weights or another history than that of {host}, which is kept as {}: one of \
+                 the two was computed wrongly; train it on a third machine, and delete the one that differs",
+                second.display()
+            ),
+        )
     }
 
-    /// Moves a damaged file or folder to `damaged/` and tells the observer.
-    pub(crate) fn set_aside(&self, place: &Path, problem: &Error, observer: &dyn Observer) -> Result<()> {
-        let damaged = self.folder("damaged")?;
-        let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}.{number}")));
-        let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
-        let free = free.expect("there are infinitely many names");
+    /// Deletes the checkpoint of a session that is finished or starts over, and why it failed.
+    pub(super) fn forget(&self) -> Result<()> {
+        for path in [self.checkpoint_file(), self.failed_file()] {
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::io(&path, "delete it")(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes why the session failed.
+    pub(super) fn note_failure(&self, reason: String) -> Result<()> {
+        notes::write(&self.failed_file(), &FailedNote::now(reason))
+    }
+
+    /// Why the session failed when it was last trained, if it did.
+    pub(super) fn failure(&self) -> Option<FailedNote> {
+        notes::read(&self.failed_file())
+    }
+
+    /// Moves a damaged file or folder to `damaged/` and tells the observer, also what follows from it.
+    pub(super) fn set_aside(
+        &self,
+        place: &Path,
+        problem: &Error,
+        consequence: &str,
+        observer: &dyn Observer,
+    ) -> Result<()> {
+        let free = self.free_place(place)?;
         match std::fs::rename(place, &free) {
-            // Without the lock, another process may have set it aside or replaced it.
+            // Another process may have set it aside.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             moved => moved.map_err(Error::io(place, "set it aside"))?,
         }
-        observer.notice(&format!(
-            "{problem}; it was set aside as {} and the session starts over",
-            free.display()
-        ));
+        observer.notice(&format!("{problem}; it was set aside as {} and {consequence}", free.display()));
         Ok(())
     }
 
-    /// The folder of the finished session.
-    fn finished(&self) -> Result<Option<PathBuf>> {
-        self.session_in(&self.root.join("sessions"))
+    /// A path in `damaged/` for what is at `place`, under its own name, with a number if that is taken.
+    fn free_place(&self, place: &Path) -> Result<PathBuf> {
+        let damaged = self.layout.damaged();
+        create(&damaged)?;
+        let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}.{number}")));
+        let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
+        Ok(free.expect("there are infinitely many names"))
     }
+}
 
-    /// The folder in `place` that has this key in its name.
-    fn session_in(&self, place: &Path) -> Result<Option<PathBuf>> {
-        let entries = match std::fs::read_dir(place) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            entries => entries.map_err(Error::io(place, "list it"))?,
-        };
-        let suffix = format!("-{}", self.key);
-        let mut paths = entries.map(|entry| entry.map(|entry| entry.path()));
-        let is_other = |path: &PathBuf| !path.to_string_lossy().ends_with(&suffix);
-        let found = paths.find(|path| !path.as_ref().is_ok_and(is_other));
-        found.transpose().map_err(Error::io(place, "list it"))
-    }
+fn create(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(Error::io(folder, "create the folder"))
 }
 
 fn open_lock(path: &Path) -> Result<File> {
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
     file.map_err(Error::io(path, "open it"))
+}
+
+/// Whether `path` still names this open file.
+#[cfg(unix)]
+fn has_name(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |data: std::fs::Metadata| (data.dev(), data.ino());
+    let (open, named) = (file.metadata().map(identity), std::fs::metadata(path).map(identity));
+    open.is_ok_and(|open| named.is_ok_and(|named| open == named))
+}
+
+/// Locks are not deleted here.
+#[cfg(not(unix))]
+fn has_name(_: &File, _: &Path) -> bool {
+    true
 }

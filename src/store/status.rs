@@ -1,33 +1,39 @@
-//! Which sessions of a pinned plan are in a store.
+//! Which sessions of a pinned plan are in a store, and what is left to do.
 
-use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::error::{Error, Result};
-use crate::files::lock::{Attempt, attempt};
+use crate::error::Result;
 use crate::names::names;
-use crate::session::Plan;
+use crate::session::keep::Keep;
+use crate::session::pace::Pace;
 use crate::session::shares::shares;
+use crate::session::{Plan, Session, Training};
 use crate::store::Store;
+use crate::store::state::{Running, SessionState};
 
-/// What a store has of a session.
+/// The finished sessions whose times tell how long the others take, at most.
+const TIMED: usize = 32;
+
+/// What a store has of a session, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum SessionState {
+pub(crate) enum StateName {
     /// The session.
     Finished,
-    /// A lock: a process trains it. Seen only where file systems share their locks.
+    /// A process that trains it.
     Running,
     /// A checkpoint.
     Unfinished,
+    /// It diverged, and is not tried again unasked.
+    Failed,
     /// Nothing.
     Missing,
 }
 
-names!(SessionState, "state", {
-    Finished: "finished", Running: "running", Unfinished: "unfinished", Missing: "missing",
+names!(StateName, "state", {
+    Finished: "finished", Running: "running", Unfinished: "unfinished", Failed: "failed", Missing: "missing",
 });
 
 /// A session of a plan, and what the store has of it.
@@ -36,110 +42,195 @@ pub(crate) struct PlannedSession {
     pub session: String,
     pub iterations: u64,
     pub key: String,
-    pub state: SessionState,
+    pub state: StateName,
+    /// The iteration of its checkpoint, if it is running or unfinished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iteration: Option<u64>,
+    /// Where it is running, or failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The number of the process that trains it on that host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub process: Option<u32>,
+    /// The batch system's job that trains it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Estimated seconds of one core that are left; 0 if it is finished or has failed.
+    pub seconds_left: f64,
+    /// The finished session.
+    #[serde(skip)]
+    path: Option<PathBuf>,
 }
 
-/// The sessions of a pinned plan in a store. The store is listed twice, whatever the number of sessions.
-///
-/// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan is not pinned;
-/// [`ErrorKind::Io`](crate::ErrorKind::Io) if the store cannot be read.
-pub(crate) fn status(store: &Store, plan: &Plan) -> Result<Vec<PlannedSession>> {
-    let requirement =
-        "pin the plan first (softness plan FILE --pin --dataset DIR): its keys are not known otherwise";
-    let keys = plan.keys().ok_or_else(|| Error::option("plan", "not pinned", requirement))?;
-    // A finished session's folder is NAME-KEY.
-    let finished: HashSet<String> = listed(&store.root().join("sessions"))?
-        .into_iter()
-        .filter_map(|name| name.rsplit_once('-').map(|(_, key)| key.to_owned()))
-        .collect();
-    let unfinished: HashSet<String> = listed(&store.root().join("unfinished"))?.into_iter().collect();
-    let state = |key: &str| -> Result<SessionState> {
-        if finished.contains(key) {
-            return Ok(SessionState::Finished);
-        }
-        let lock = format!("{key}.lock");
-        if unfinished.contains(&lock) && is_locked(&store.root().join("unfinished").join(lock))? {
-            return Ok(SessionState::Running);
-        }
-        let has_checkpoint = unfinished.contains(&format!("{key}.checkpoint"));
-        Ok(if has_checkpoint { SessionState::Unfinished } else { SessionState::Missing })
-    };
-    let planned = |(session, training, key): (String, crate::session::Training, String)| {
-        Ok(PlannedSession { state: state(&key)?, session, iterations: training.iterations, key })
-    };
-    keys.into_iter().map(planned).collect()
-}
-
-/// The shares that still have work, as a batch system takes them: "0,3-5".
-pub(crate) fn shares_with_work(plan: &Plan, sessions: &[PlannedSession], count: usize) -> String {
-    let mut has_work = vec![false; count];
-    for (share, session) in shares(plan, count).into_iter().zip(sessions) {
-        has_work[share] |= session.state != SessionState::Finished;
+impl PlannedSession {
+    fn new(session: String, training: &Training, key: String, state: SessionState) -> Self {
+        let mut planned = Self {
+            session,
+            iterations: training.iterations,
+            key,
+            state: StateName::Missing,
+            iteration: None,
+            host: None,
+            process: None,
+            job: None,
+            reason: None,
+            seconds_left: 0.0,
+            path: None,
+        };
+        planned.state = match state {
+            SessionState::Finished(path) => {
+                planned.path = Some(path);
+                StateName::Finished
+            }
+            SessionState::Running(Running { host, process, job, iteration }) => {
+                (planned.host, planned.process, planned.job) = (Some(host), Some(process), job);
+                planned.iteration = Some(iteration);
+                StateName::Running
+            }
+            SessionState::Unfinished { iteration } => {
+                planned.iteration = Some(iteration);
+                StateName::Unfinished
+            }
+            SessionState::Failed { reason, host } => {
+                (planned.reason, planned.host) = (Some(reason), Some(host));
+                StateName::Failed
+            }
+            SessionState::Missing => StateName::Missing,
+        };
+        planned
     }
-    let numbers: Vec<usize> = (0..count).filter(|&share| has_work[share]).collect();
-    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+
+    /// Whether somebody has to train it.
+    fn is_work(&self) -> bool {
+        !matches!(self.state, StateName::Finished | StateName::Failed)
+    }
+}
+
+/// Which sessions of a pinned plan are in a store, and about how long the rest takes: [`Store::status`]. In a notebook it shows itself.
+#[derive(Clone)]
+pub struct StoreStatus {
+    root: PathBuf,
+    plan: Plan,
+    sessions: Vec<PlannedSession>,
+    pace: Pace,
+}
+
+impl Store {
+    /// Which sessions of a pinned plan the store has: finished, running, unfinished, failed or missing. Each is found by its key, with a
+    /// few looks at single files.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan is not pinned (`softness plan FILE --pin`);
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the store cannot be read.
+    pub fn status(&self, plan: &Plan) -> Result<StoreStatus> {
+        let keys = plan.known_keys()?;
+        let usual = plan.pin().map(|pin| Pace::usual(pin.instructions)).expect("a plan with keys is pinned");
+        let mut sessions = Vec::with_capacity(keys.len());
+        for (name, training, key) in &keys {
+            let state = self.state(key)?;
+            sessions.push(PlannedSession::new(name.clone(), training, key.clone(), state));
+        }
+        let pace = pace(&sessions).unwrap_or(usual);
+        for (planned, (_, training, _)) in sessions.iter_mut().zip(&keys) {
+            if planned.is_work() {
+                planned.seconds_left = pace.seconds(training, planned.iteration.unwrap_or(0));
+            }
+        }
+        Ok(StoreStatus { root: self.root().to_owned(), plan: plan.clone(), sessions, pace })
+    }
+}
+
+impl StoreStatus {
+    /// All sessions, in the plan's order.
+    pub(crate) fn planned(&self) -> &[PlannedSession] {
+        &self.sessions
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the estimate of seconds is from.
+    pub(crate) fn source(&self) -> &str {
+        self.pace.source()
+    }
+
+    /// The sessions in this state.
+    pub(crate) fn of(&self, state: StateName) -> Vec<&PlannedSession> {
+        self.sessions.iter().filter(|session| session.state == state).collect()
+    }
+
+    /// Whether all sessions are finished.
+    pub fn is_finished(&self) -> bool {
+        self.sessions.iter().all(|session| session.state == StateName::Finished)
+    }
+
+    /// The names of the sessions that are not finished, in the plan's order: running, unfinished, failed and missing ones.
+    pub fn missing(&self) -> Vec<String> {
+        let missing = self.sessions.iter().filter(|session| session.state != StateName::Finished);
+        missing.map(|session| session.session.clone()).collect()
+    }
+
+    /// About how many seconds of one core the sessions take that are not finished and have not failed: from the times of finished ones,
+    /// or, if there are none, from those in `docs/speed.md`.
+    pub fn seconds_left(&self) -> f64 {
+        self.sessions.iter().map(|session| session.seconds_left).sum()
+    }
+
+    /// Loads the finished sessions, in the plan's order, without their dense layers, which are most of their size.
+    ///
+    /// # Errors
+    /// Those of [`Session::load`].
+    pub fn sessions(&self) -> Result<Vec<Session>> {
+        let finished =
+            self.sessions.iter().filter_map(|session| Some((session.path.as_ref()?, &session.session)));
+        finished
+            .map(|(path, name)| Ok(Session::load_part(path, Keep::Filters)?.named(name.as_str())))
+            .collect()
+    }
+
+    /// The shares that still have work, as a batch system takes them: "0,3-5". Sessions that have failed are none.
+    pub(crate) fn shares_with_work(&self, count: usize) -> String {
+        let mut has_work = vec![false; count];
+        for (share, session) in shares(&self.plan, count).into_iter().zip(&self.sessions) {
+            has_work[share] |= session.is_work();
+        }
+        ranges(&has_work)
+    }
+}
+
+/// The places that are true: "0,3-5".
+fn ranges(places: &[bool]) -> String {
+    let numbers: Vec<usize> = (0..places.len()).filter(|&place| places[place]).collect();
     let text = |run: &[usize]| match run {
         [one] => one.to_string(),
         [first, .., last] => format!("{first}-{last}"),
         [] => String::new(),
     };
-    runs.map(text).collect::<Vec<_>>().join(",")
+    numbers.chunk_by(|a, b| a + 1 == *b).map(text).collect::<Vec<_>>().join(",")
 }
 
-/// The names in a folder; none if there is no such folder.
-fn listed(folder: &Path) -> Result<Vec<String>> {
-    let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(Error::io(folder, "list the folder"))?,
+/// The pace of the longest finished sessions that can be read.
+fn pace(sessions: &[PlannedSession]) -> Option<Pace> {
+    let mut finished: Vec<(u64, &Path)> =
+        sessions.iter().filter_map(|session| Some((session.iterations, session.path.as_deref()?))).collect();
+    finished.sort_by_key(|(iterations, _)| std::cmp::Reverse(*iterations));
+    let timed = |(_, path): &(u64, &Path)| {
+        let record = Session::load_part(path, Keep::Filters).ok()?.record()?;
+        let training = record.recipe.training;
+        let iterations = training.iterations.saturating_sub(record.resumed_from);
+        Some((training, iterations, record.train_seconds))
     };
-    let name = |entry: std::io::Result<std::fs::DirEntry>| {
-        let entry = entry.map_err(Error::io(folder, "list the folder"))?;
-        Ok(entry.file_name().to_string_lossy().into_owned())
-    };
-    entries.map(name).collect()
-}
-
-/// Whether another process has the lock.
-fn is_locked(path: &Path) -> Result<bool> {
-    let file = match std::fs::File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        file => file.map_err(Error::io(path, "open the lock"))?,
-    };
-    Ok(matches!(attempt(&file, path, std::fs::File::try_lock)?, Attempt::Busy))
+    let timed: Vec<(Training, u64, f64)> = finished.iter().take(TIMED).filter_map(timed).collect();
+    Pace::measured(timed.iter().map(|(training, iterations, seconds)| (training, *iterations, *seconds)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_with_work_are_written_as_ranges() {
-        let plan = Plan::paper();
-        let all = plan.sessions();
-        let sessions = |finished: &[usize]| -> Vec<PlannedSession> {
-            let of = shares(&plan, 4);
-            let session = |(place, (session, training)): (usize, &(String, crate::session::Training))| {
-                let is_finished = finished.contains(&of[place]);
-                let state = if is_finished { SessionState::Finished } else { SessionState::Missing };
-                PlannedSession {
-                    session: session.clone(),
-                    iterations: training.iterations,
-                    key: String::new(),
-                    state,
-                }
-            };
-            all.iter().enumerate().map(session).collect()
-        };
-        for (finished, expected) in [(&[][..], "0-3"), (&[1], "0,2-3"), (&[0, 2], "1,3"), (&[0, 1, 2, 3], "")]
-        {
-            assert_eq!(shares_with_work(&plan, &sessions(finished), 4), expected);
-        }
-    }
-
-    #[test]
-    fn an_unpinned_plan_has_no_keys() {
-        let error = status(&Store::new("no such store"), &Plan::paper()).unwrap_err().to_string();
-        assert!(error.contains("plan is not pinned") && error.contains("--pin"), "{error}");
-    }
-}
+mod tests;

@@ -115,12 +115,24 @@ fn classes_and_splits_are_chosen_on_the_command_line() {
 }
 
 #[test]
-fn a_cut_picture_is_not_scored() {
+fn pictures_that_can_be_scored_are_printed_and_each_other_one_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let whole = std::fs::read(golden("../pictures/progressive-halved.jpg")).unwrap();
     std::fs::write(folder.path().join("whole.jpg"), &whole).unwrap();
     std::fs::write(folder.path().join("cut.jpg"), &whole[..whole.len() * 3 / 10]).unwrap();
-    let message = error(folder.path(), &["score", "whole.jpg", "cut.jpg", "--json"]);
-    assert!(message.contains("cut.jpg: could not read it as a picture: its data end early"), "{message}");
-    assert!(softness(folder.path(), &["score", "whole.jpg"]).status.success());
+    let pictures = ["score", "cut.jpg", "whole.jpg", "none.png"];
+    let alone = text(&softness(folder.path(), &["score", "whole.jpg"]).stdout);
+    assert!(alone.contains("  whole.jpg ("), "{alone}");
+    let cut = "error: cut.jpg: could not read it as a picture: its data end early";
+    let output = softness(folder.path(), &pictures);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), alone));
+    let said = text(&output.stderr);
+    let [first, second] = said.lines().collect::<Vec<_>>()[..] else { panic!("{said}") };
+    assert!(first.starts_with(cut) && second.starts_with("error: none.png: "), "{said}");
+    let output = softness(folder.path(), &[&pictures[..], &["--json"]].concat());
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), found.as_array().unwrap().len()), (Some(1), 1));
+    assert_eq!(found[0]["file"], "whole.jpg");
+    // Without any, nothing is printed.
+    assert!(error(folder.path(), &["score", "cut.jpg", "--json"]).starts_with(cut));
 }

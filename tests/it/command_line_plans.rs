@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::command_line::{error, json, softness, text};
-use crate::support::small::{PLAN, write_cifar};
+use crate::support::small::{PLAN, archives, files, unpack, write_cifar};
 
 /// Runs the program with one more variable in the environment.
 fn task(folder: &Path, (variable, value): (&str, &str), arguments: &[&str]) -> Output {
@@ -18,17 +18,17 @@ fn task(folder: &Path, (variable, value): (&str, &str), arguments: &[&str]) -> O
 }
 
 /// The filters and histories in a store, by session and file.
-fn bits(store: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn bits(store: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
-    for session in std::fs::read_dir(store.join("sessions")).unwrap() {
-        let session = session.unwrap();
-        for file in std::fs::read_dir(session.path()).unwrap() {
-            let file = file.unwrap();
-            let name = file.file_name().to_string_lossy().into_owned();
+    for session in archives(store) {
+        let unpacked = tempfile::tempdir().unwrap();
+        unpack(&session, unpacked.path());
+        for file in files(unpacked.path(), "") {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
             // The record has times.
             if name.ends_with(".npy") || name == "history.csv" {
-                let whole = format!("{}/{name}", session.file_name().to_string_lossy());
-                found.insert(whole, std::fs::read(file.path()).unwrap());
+                let whole = format!("{}/{name}", session.file_name().unwrap().to_string_lossy());
+                found.insert(whole, std::fs::read(file).unwrap());
             }
         }
     }
@@ -36,7 +36,7 @@ fn bits(store: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// A folder with data, a plan, and the plan pinned to the data and to the instructions of every processor.
-fn folder() -> tempfile::TempDir {
+pub fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     write_cifar(&folder.path().join("data"));
     std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
@@ -89,7 +89,8 @@ fn a_plan_is_shown_with_keys_that_its_sessions_have() {
     let train = ["train", "--plan", "pinned.toml", "--dataset", "data", "--out", "store", "--session", last];
     assert!(softness(at, &train).status.success());
     let key = rows.as_array().unwrap().last().unwrap()["key"].as_str().unwrap().to_owned();
-    assert!(at.join("store/sessions").join(format!("{last}-{key}")).is_dir(), "{key}");
+    let kept = at.join("store/sessions").join(&key[..2]).join(format!("{key}.session"));
+    assert!(kept.is_file(), "{key}");
     let status = json_of_any(&softness(at, &["status", "store", "--plan", "pinned.toml", "--json"]));
     let state = |name: &str| {
         let sessions = status["sessions"].as_array().unwrap();
@@ -99,10 +100,19 @@ fn a_plan_is_shown_with_keys_that_its_sessions_have() {
     assert_eq!(state(names[0]), "missing");
     let shares = text(&softness(at, &["plan", "pinned.toml", "--shares", "2"]).stdout);
     assert!(shares.contains(" iterations in 2 shares: the largest has "), "{shares}");
+    // A column of which nothing is known is left out.
+    let header = |arguments: &[&str]| {
+        let said = text(&softness(at, &[&["plan"], arguments].concat()).stdout);
+        said.lines().next().unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(header(&["plan.toml"]), "session iterations seed");
+    assert_eq!(header(&["pinned.toml"]), "session iterations seed seconds path in the store");
+    let all = "share session iterations seed seconds path in the store";
+    assert_eq!(header(&["pinned.toml", "--shares", "2"]), all);
 }
 
 /// The document of a command that may end with status 3.
-fn json_of_any(output: &Output) -> serde_json::Value {
+pub fn json_of_any(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -138,4 +148,14 @@ fn what_does_not_belong_to_a_plan_is_refused() {
     std::fs::write(at.join("bad.toml"), pinned.replace("dataset = \"", "dataset = \"x")).unwrap();
     let bad = train("bad.toml", &["--dataset", "data"]);
     assert!(bad.contains("bad.toml: line ") && bad.contains("64 hexadecimal digits"), "{bad}");
+}
+
+#[test]
+fn the_documentation_has_the_job_files_word_for_word() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let page = read("docs/many-machines.md");
+    for file in ["slurm.sbatch", "hyperqueue.sh", "hq.py", "kubernetes.yaml", "Snakefile", "parallel.sh"] {
+        assert!(page.contains(&format!("\n{}```", read(&format!("cluster/{file}")))), "{file}");
+    }
 }

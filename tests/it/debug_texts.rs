@@ -65,6 +65,16 @@ fn every_public_value_has_a_short_debug_text() {
     seen.value(&study);
     seen.value(&study.plan());
     seen.value(&study.plan().levels()[0]);
+    let folder = tempfile::tempdir().unwrap();
+    let pinned = format!(
+        "[[level]]\niterations = 1\nsessions = 2\n[pinned]\ndataset = \"{}\"\ninstructions = \"portable\"\ntraining_code = 4\n",
+        dataset.fingerprint()
+    );
+    std::fs::write(folder.path().join("p.toml"), pinned).unwrap();
+    let pinned = Plan::from_file(&folder.path().join("p.toml")).unwrap();
+    let status = softness::store::Store::open(folder.path()).unwrap().status(&pinned).unwrap();
+    let expected = format!("StoreStatus(0 of 2 sessions finished in {})", folder.path().display());
+    assert_eq!(seen.value(&status), expected);
     let heard = std::sync::Mutex::new(None);
     let hear = |progress: &softness::session::Progress| *heard.lock().unwrap() = Some(progress.clone());
     train_in_memory(&dataset, small(), &hear).unwrap();

@@ -12,7 +12,9 @@ use softness::prelude::*;
 use softness::store::Store;
 
 use crate::support::process;
-use crate::support::small::{Listener, PLAN, bits, dataset, files, small, train, write_cifar};
+use crate::support::small::{
+    Listener, PLAN, archives, bits, dataset, files, small, train, unpack, write_cifar,
+};
 
 /// The environment variable that makes this program a child that trains in the store it names.
 /// The number of sessions to kill; a fifth as many studies are.
@@ -76,9 +78,11 @@ fn a_session_killed_at_any_moment_goes_on_and_ends_with_the_bits_of_one_never_in
         }
         assert!(listener.notices.into_inner().unwrap().is_empty(), "nothing was damaged");
         for place in ["sessions", "unfinished"] {
-            for path in files(&folder.path().join(place), "") {
+            let place = folder.path().join(place);
+            let shelves = files(&place, "").into_iter().flat_map(|path| files(&path, "")).collect::<Vec<_>>();
+            for path in files(&place, "").into_iter().chain(shelves) {
                 let name = path.file_name().unwrap().to_string_lossy();
-                assert!(!name.starts_with(".softness-"), "{name} was left in {place}");
+                assert!(!name.starts_with(".softness-"), "{name} was left in {}", place.display());
             }
         }
     }
@@ -109,6 +113,13 @@ fn study(out: &Path) -> BTreeMap<String, Vec<u8>> {
         for path in files(folder, "") {
             if path.is_dir() {
                 collect(root, &path, found);
+            } else if path.extension().is_some_and(|ending| ending == "session") {
+                let unpacked = tempfile::tempdir().unwrap();
+                unpack(&path, unpacked.path());
+                let mut inside = BTreeMap::new();
+                collect(unpacked.path(), unpacked.path(), &mut inside);
+                let name = path.strip_prefix(root).unwrap().display();
+                found.extend(inside.into_iter().map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
             } else {
                 let name = path.strip_prefix(root).unwrap().display().to_string();
                 found.insert(name, std::fs::read(&path).unwrap());
@@ -142,11 +153,8 @@ fn a_study_killed_at_any_moment_shows_no_half_written_file_and_ends_with_the_sam
         child.wait().unwrap();
         // Whatever stands under its own name is whole.
         let out_folder = folder.path().join(&out);
-        let sessions = files(&out_folder.join("sessions"), "");
-        let kept = |path: &&std::path::PathBuf| {
-            !path.file_name().unwrap().to_string_lossy().starts_with(".softness-")
-        };
-        for session in sessions.iter().filter(kept) {
+        let sessions = archives(&out_folder);
+        for session in &sessions {
             Session::load(session).unwrap();
         }
         if out_folder.exists() {
@@ -159,7 +167,7 @@ fn a_study_killed_at_any_moment_shows_no_half_written_file_and_ends_with_the_sam
         if let Ok(report) = std::fs::read_to_string(out_folder.join("report.html")) {
             assert!(report.trim_end().ends_with("</html>"), "kill {kill}");
         }
-        seen.push(sessions.iter().filter(kept).count());
+        seen.push(sessions.len());
         assert!(replicate(folder.path(), &out).status().unwrap().success());
         let mut ended = study(&out_folder);
         ended.retain(|name, _| !name.contains(".softness-"));

@@ -5,6 +5,7 @@ mod command_line;
 mod command_line_data;
 mod command_line_filters;
 mod command_line_plans;
+mod command_line_shares;
 mod corruption;
 mod dataset;
 mod debug_texts;
@@ -30,6 +31,8 @@ mod soft_labels;
 mod statistics_against_r;
 #[cfg(unix)]
 mod store;
+#[cfg(unix)]
+mod store_races;
 mod support;
 mod tables_as_people_have_them;
 mod under_the_null;

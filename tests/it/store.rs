@@ -7,7 +7,9 @@ use softness::session::PlanLevel;
 use softness::store::Store;
 
 use crate::support::process;
-use crate::support::small::{Listener, bits, dataset, files, small, sum_again, train};
+use crate::support::small::{
+    Listener, archives, bits, dataset, files, pack, small, sum_again, train, unpack,
+};
 
 /// This program again, running the test of this name alone on the store `root`, by way of a shell
 /// script that ends with running its arguments.
@@ -126,15 +128,19 @@ fn set_aside(change: impl Fn(&str) -> String) -> String {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
     let session = store.train(&dataset(), &small(), "s", &()).unwrap();
-    let kept = files(&folder.path().join("sessions"), "").remove(0);
-    let record = kept.join("session.json");
+    let kept = archives(folder.path()).remove(0);
+    let unpacked = tempfile::tempdir().unwrap();
+    unpack(&kept, unpacked.path());
+    let record = unpacked.path().join("session.json");
     let changed = change(&std::fs::read_to_string(&record).unwrap());
     std::fs::write(&record, &changed).unwrap();
-    sum_again(&kept);
+    sum_again(unpacked.path());
+    pack(unpacked.path(), &kept);
+    let edited = std::fs::read(&kept).unwrap();
     let listener = Listener::default();
     assert_eq!(bits(&store.train(&dataset(), &small(), "s", &listener).unwrap()), bits(&session));
     let aside = files(&folder.path().join("damaged"), "").remove(0);
-    assert_eq!(std::fs::read_to_string(aside.join("session.json")).unwrap(), changed, "nothing is lost");
+    assert_eq!(std::fs::read(aside).unwrap(), edited, "nothing is lost");
     let mut notices = listener.notices.into_inner().unwrap();
     assert_eq!(notices.len(), 1);
     notices.remove(0)
@@ -221,8 +227,7 @@ fn of_two_that_find_a_session_damaged_one_sets_it_aside_and_both_get_the_same_ne
     let training = || small().iterations(30);
     let expected = bits(&Store::new(folder.path()).train(&dataset(), &training(), "both", &()).unwrap());
     for round in 0..10 {
-        let sessions = files(&folder.path().join("sessions"), "");
-        std::fs::write(sessions[0].join("layer1.npy"), "no array").unwrap();
+        std::fs::write(&archives(folder.path())[0], "no archive").unwrap();
         let ask = || {
             let listener = Listener::default();
             let session =

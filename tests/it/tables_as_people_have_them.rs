@@ -30,10 +30,10 @@ fn printed(content: impl AsRef<[u8]>, arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-/// Its lines on standard error if it ends with status 1.
+/// Its lines on standard error if it ends with status 1, or 2 for a wrong option.
 fn errors(content: impl AsRef<[u8]>, arguments: &[&str]) -> Vec<String> {
     let output = fit(content, arguments);
-    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    assert!(matches!(output.status.code(), Some(1 | 2)), "{}", text(&output.stdout));
     text(&output.stderr).lines().map(str::to_owned).collect()
 }
 

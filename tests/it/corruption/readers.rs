@@ -135,6 +135,12 @@ proptest! {
 
     #[test]
     #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
+    fn archives_of_sessions(damages in damages()) {
+        reads("archive.session", &damages, || (), |path| names(Session::load(path), path));
+    }
+
+    #[test]
+    #[ignore = "`the_readers_run_in_a_process_of_their_own` runs it"]
     fn checksums(damages in damages()) {
         reads("session/SHA256SUMS", &damages, || (), |path| {
             // What no longer lists a file as it is, is named by that file.

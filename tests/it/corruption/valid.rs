@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use softness::prelude::*;
 use softness::store::Store;
 
-use crate::support::small::{Listener, PLAN, dataset, files, small, train, write_cifar};
+use crate::support::small::{Listener, PLAN, dataset, files, pack, small, train, write_cifar};
 
 /// Files of CIFAR-10 that may be damaged: of both splits, the names of the classes, and where they came from.
 pub const CIFAR_FILES: [&str; 4] =
@@ -31,6 +31,7 @@ impl Valid {
             let at = |name: &str| folder.path().join(name);
             let session = train(small());
             session.save(&at("session")).unwrap();
+            pack(&at("session"), &at("archive.session"));
             let store = Store::new(at("store"));
             let stops = Listener { stop_after: Some(10), ..Listener::default() };
             store.train(&dataset(), &small(), "s", &stops).unwrap_err();

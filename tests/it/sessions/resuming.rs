@@ -8,7 +8,7 @@ use softness::prelude::*;
 use softness::session::Progress;
 
 use crate::support::process;
-use crate::support::small::{Listener, bits, dataset, files, small, train};
+use crate::support::small::{Listener, bits, dataset, files, only_key, small, train};
 
 #[test]
 fn a_session_whose_process_was_killed_goes_on_from_its_checkpoint_to_the_same_bits() {
@@ -44,9 +44,7 @@ fn a_damaged_checkpoint_is_set_aside_and_the_session_begins_anew() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
     let session = store.train(&dataset(), &small(), "s", &()).unwrap();
-    // The key of a session is in the name of its lock.
-    let lock = files(&folder.path().join("unfinished"), ".lock").remove(0);
-    let checkpoint = lock.with_extension("checkpoint");
+    let checkpoint = folder.path().join(format!("unfinished/{}.checkpoint", only_key(folder.path())));
     std::fs::remove_dir_all(folder.path().join("sessions")).unwrap();
     std::fs::write(&checkpoint, b"SOFTCKP1 but not more").unwrap();
     let listener = Listener::default();

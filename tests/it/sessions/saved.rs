@@ -1,67 +1,139 @@
 //! Saved sessions: loaded, damaged, replaced.
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use softness::prelude::*;
 use softness::session::Progress;
+use softness::store::Keep;
 
-use crate::support::small::{Listener, SESSION_FILES, bits, dataset, files, small, sum_again, train};
+use crate::support::small::{
+    Listener, SESSION_FILES, archives, bits, dataset, files, only_key, pack, small, sum_again, train, unpack,
+};
 
 #[test]
 fn a_damaged_session_is_set_aside_whole_and_trained_again() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
     let session = store.train(&dataset(), &small(), "s", &()).unwrap();
-    let kept = files(&folder.path().join("sessions"), "").remove(0);
-    for (number, damage) in ["edited", "cut off", "missing"].into_iter().enumerate() {
-        let file = kept.join("layer1.npy");
-        let bytes = std::fs::read(&file).unwrap();
+    let kept = archives(folder.path()).remove(0);
+    let name = kept.file_name().unwrap().to_string_lossy().into_owned();
+    let unpacked = tempfile::tempdir().unwrap();
+    unpack(&kept, unpacked.path());
+    let damages = ["edited", "cut off", "empty", "without layer1.npy", "no archive"];
+    for (number, damage) in damages.into_iter().enumerate() {
+        let whole = std::fs::read(&kept).unwrap();
         match damage {
-            "edited" => {
-                std::fs::write(&file, [&bytes[..bytes.len() - 1], &[bytes[bytes.len() - 1] ^ 1]].concat())
+            // The middle of the archive is in the dense weights.
+            "edited" => std::fs::write(&kept, {
+                let mut edited = whole.clone();
+                edited[whole.len() / 2] ^= 1;
+                edited
+            })
+            .unwrap(),
+            "cut off" => std::fs::write(&kept, &whole[..whole.len() / 2]).unwrap(),
+            "empty" => std::fs::write(&kept, "").unwrap(),
+            "without layer1.npy" => {
+                std::fs::remove_file(unpacked.path().join("layer1.npy")).unwrap();
+                pack(unpacked.path(), &kept);
             }
-            "cut off" => std::fs::write(&file, &bytes[..bytes.len() / 2]),
-            _ => std::fs::remove_file(&file),
+            _ => std::fs::write(&kept, "no archive").unwrap(),
         }
-        .unwrap();
+        let damaged = std::fs::read(&kept).unwrap();
         let listener = Listener::default();
         assert_eq!(
             bits(&store.train(&dataset(), &small(), "s", &listener).unwrap()),
             bits(&session),
             "{damage}"
         );
-        assert_eq!(listener.notices.into_inner().unwrap().len(), 1, "{damage}");
-        assert_eq!(files(&folder.path().join("damaged"), "").len(), number + 1, "{damage}");
+        let notices = listener.notices.into_inner().unwrap();
+        assert!(notices.len() == 1 && notices[0].contains("was set aside as "), "{damage}: {notices:?}");
+        assert!(notices[0].starts_with(&kept.display().to_string()), "{damage}: {notices:?}");
+        let number = if number == 0 { String::new() } else { format!(".{}", number + 1) };
+        let aside = folder.path().join("damaged").join(format!("{name}{number}"));
+        assert_eq!(std::fs::read(aside).unwrap(), damaged, "{damage}");
     }
 }
 
 #[test]
-fn what_a_process_left_that_was_killed_while_it_replaced_a_session_is_put_back() {
+fn the_folder_of_an_earlier_version_is_read_and_stays_and_a_damaged_one_is_set_aside() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::new(folder.path());
-    let session = store.train(&dataset(), &small(), "s", &()).unwrap();
-    let sessions = folder.path().join("sessions");
-    let kept = files(&sessions, "").remove(0);
-    let name = kept.file_name().unwrap().to_string_lossy().into_owned();
-    let key = name.split_once('-').unwrap().1;
-    // Between the two renames: the old session and the new one, both in the temporary folder.
-    let temporary = sessions.join(format!(".softness-{key}-xyz"));
-    std::fs::create_dir(&temporary).unwrap();
-    std::fs::rename(&kept, temporary.join(&name)).unwrap();
-    std::fs::create_dir(temporary.join("session")).unwrap();
+    let store = || Store::new(folder.path());
+    let session = store().train(&dataset(), &small(), "s", &()).unwrap();
+    let key = only_key(folder.path());
+    std::fs::remove_dir_all(folder.path().join("sessions")).unwrap();
+    let earlier = folder.path().join("sessions").join(format!("an-old-name-{key}"));
+    session.save(&earlier).unwrap();
     let listener = Listener::default();
-    let found = store.train(&dataset(), &small(), "s", &listener).unwrap();
-    assert_eq!((listener.loaded.into_inner(), bits(&found)), (1, bits(&session)), "it was not trained again");
-    assert_eq!(files(&sessions, ""), std::slice::from_ref(&kept), "and nothing else is left");
-    // Behind the second one: the new session is there, its checkpoint and the temporary folder as well.
-    std::fs::create_dir(&temporary).unwrap();
-    std::fs::write(folder.path().join("unfinished").join(format!("{key}.checkpoint")), "old").unwrap();
-    store.train(&dataset(), &small(), "s", &()).unwrap();
-    assert_eq!(files(&sessions, ""), [kept]);
-    assert!(files(&folder.path().join("unfinished"), ".checkpoint").is_empty());
+    let found = store().train(&dataset(), &small(), "s", &listener).unwrap();
+    assert_eq!((listener.loaded.into_inner(), bits(&found)), (1, bits(&session)));
+    store().train(&dataset(), &small().retrain(), "s", &()).unwrap();
+    assert!(archives(folder.path()).is_empty(), "the same bits need no second place");
+    assert_eq!(files(&folder.path().join("sessions"), ""), std::slice::from_ref(&earlier));
+    std::fs::remove_file(earlier.join("layer1.npy")).unwrap();
+    let listener = Listener::default();
+    let again = store().train(&dataset(), &small(), "s", &listener).unwrap();
+    assert_eq!((listener.loaded.into_inner(), bits(&again)), (0, bits(&session)));
+    assert_eq!(only_key(folder.path()), key);
+    assert!(folder.path().join(format!("damaged/an-old-name-{key}/layer2.npy")).exists());
 }
 
 #[test]
-fn retraining_replaces_the_session_by_the_same_bits() {
+fn what_a_process_left_that_was_killed_behind_its_last_step_is_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    store.train(&dataset(), &small(), "s", &()).unwrap();
+    let key = only_key(folder.path());
+    let unfinished = folder.path().join("unfinished");
+    assert!(files(&unfinished, "").is_empty(), "what is finished needs neither checkpoint nor lock");
+    std::fs::write(unfinished.join(format!("{key}.checkpoint")), "old").unwrap();
+    store.train(&dataset(), &small(), "s", &()).unwrap();
+    assert!(files(&unfinished, "").is_empty());
+}
+
+#[test]
+fn a_store_may_keep_the_filters_alone_and_hands_out_what_it_kept_until_the_whole_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let train =
+        |keep, training| Store::new(folder.path()).keep(keep).train(&dataset(), &training, "s", &()).unwrap();
+    let length = || std::fs::metadata(&archives(folder.path())[0]).unwrap().len();
+    let slim = train(Keep::Filters, small());
+    assert_eq!((slim.weights(), slim.layers()), (None, 2), "as it will be loaded");
+    let short = length();
+    assert_eq!(train(Keep::All, small()).weights(), None, "it is there, without");
+    assert!(train(Keep::All, small().retrain()).weights().is_some());
+    let whole = train(Keep::All, small());
+    assert_eq!(bits(&whole), bits(&crate::support::small::train(small()).named("s")));
+    assert!(length() > short + 256 * 16 * 4, "the first dense layer has 256 x 16 weights");
+    // Nothing that was kept is taken away.
+    assert_eq!(train(Keep::Filters, small().retrain()).weights(), None);
+    assert_eq!(bits(&train(Keep::All, small())), bits(&whole));
+    assert_eq!(train(Keep::Filters, small()).filters(2).unwrap(), whole.filters(2).unwrap());
+}
+
+#[test]
+fn a_session_in_a_store_is_an_archive_of_the_files_that_are_saved_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = Store::new(folder.path().join("a")).train(&dataset(), &small(), "s", &()).unwrap();
+    let archive = archives(&folder.path().join("a")).remove(0);
+    let key = only_key(&folder.path().join("a"));
+    assert!(archive.ends_with(Path::new("sessions").join(&key[..2]).join(format!("{key}.session"))));
+    assert_eq!(bits(&Session::load(&archive).unwrap()), bits(&session));
+    let (unpacked, saved) = (folder.path().join("unpacked"), folder.path().join("saved"));
+    unpack(&archive, &unpacked);
+    session.save(&saved).unwrap();
+    assert_eq!(files(&unpacked, "").len(), SESSION_FILES.len() + 1);
+    for path in files(&saved, "") {
+        let name = path.file_name().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), std::fs::read(unpacked.join(name)).unwrap(), "{name:?}");
+    }
+    // Nothing in it is compressed, and the same session makes the same bytes: another store has them, but for the seconds.
+    let length = std::fs::metadata(&archive).unwrap().len();
+    let content: u64 = files(&saved, "").iter().map(|path| std::fs::metadata(path).unwrap().len()).sum();
+    assert!(length > content && length < content + 2_000, "{length} {content}");
+}
+
+#[test]
+fn retraining_ends_with_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let (store, calls) = (Store::new(folder.path()), AtomicUsize::new(0));
     let first = store.train(&dataset(), &small(), "s", &()).unwrap();
@@ -71,7 +143,7 @@ fn retraining_replaces_the_session_by_the_same_bits() {
     let again = store.train(&dataset(), &small().retrain(), "s", &observer).unwrap();
     assert!(calls.load(Ordering::Relaxed) > 1, "it was trained, not loaded");
     assert_eq!(again.filters(1).unwrap(), first.filters(1).unwrap());
-    assert_eq!(files(&folder.path().join("sessions"), "").len(), 1);
+    assert_eq!(archives(folder.path()).len(), 1);
 }
 
 #[test]

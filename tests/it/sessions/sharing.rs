@@ -72,7 +72,8 @@ fn a_second_comer_follows_the_checkpoints_of_the_first_and_takes_over_when_it_di
     let stops = Listener { stop_after: Some(10), ..Listener::default() };
     store.train(&dataset(), &small(), "s", &stops).unwrap_err();
     // As the first one's process would hold it: until the second has heard of its checkpoint.
-    let lock = std::fs::File::open(files(&folder.path().join("unfinished"), ".lock").remove(0)).unwrap();
+    let checkpoint = files(&folder.path().join("unfinished"), ".checkpoint").remove(0);
+    let lock = std::fs::File::create(checkpoint.with_extension("lock")).unwrap();
     lock.lock().unwrap();
     let heard = Mutex::new(Vec::new());
     let second = |progress: &Progress| {

@@ -60,6 +60,36 @@ pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     paths.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
 }
 
+/// The finished sessions of a store, by path.
+pub fn archives(store: &Path) -> Vec<PathBuf> {
+    let shelves = files(&store.join("sessions"), "");
+    let mut found: Vec<PathBuf> = shelves.iter().flat_map(|shelf| files(shelf, ".session")).collect();
+    found.sort();
+    found
+}
+
+/// The key in the name of the one finished session of a store.
+pub fn only_key(store: &Path) -> String {
+    let [archive] = &archives(store)[..] else { panic!("one session") };
+    archive.file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+/// Writes the files of an archive into a folder.
+pub fn unpack(archive: &Path, folder: &Path) {
+    zip::ZipArchive::new(std::fs::File::open(archive).unwrap()).unwrap().extract(folder).unwrap();
+}
+
+/// Writes the files of a folder into an archive, as a store does.
+pub fn pack(folder: &Path, archive: &Path) {
+    let mut writer = zip::ZipWriter::new(std::fs::File::create(archive).unwrap());
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for path in files(folder, "") {
+        writer.start_file(path.file_name().unwrap().to_string_lossy(), stored).unwrap();
+        std::io::Write::write_all(&mut writer, &std::fs::read(path).unwrap()).unwrap();
+    }
+    writer.finish().unwrap();
+}
+
 /// Collects what it is told, and wants to stop after so many iterations.
 #[derive(Default)]
 pub struct Listener {

@@ -1,0 +1,51 @@
+//! `softness merge`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::output::print;
+use crate::error::Result;
+use crate::session::Plan;
+use crate::store::merge::merge;
+
+/// Copy the sessions and checkpoints of several stores into one.
+///
+/// All must be of one study: the same data set, instruction path, training code and options. A session that is there twice must have the
+/// same weights and history, and of two checkpoints the further one is taken. Everything is checked before anything is copied.
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// Folders that `softness train --out` was given, on one machine or several. They stay as they are.
+    #[arg(value_name = "STORE", required = true)]
+    stores: Vec<PathBuf>,
+    /// The store that receives the sessions. It may have some, or not exist yet.
+    #[arg(long, value_name = "DIR")]
+    into: PathBuf,
+    /// The pinned plan: sessions must be of its study, and those that it does not list stay where they are [default: the study is that of
+    /// the first session]
+    #[arg(long, value_name = "FILE")]
+    plan: Option<String>,
+}
+
+impl Merge {
+    /// Runs the command.
+    pub fn run(self) -> Result<()> {
+        let plan = self.plan.as_deref().map(Plan::named).transpose()?;
+        let plan = self.plan.as_deref().map(Path::new).zip(plan.as_ref());
+        let merged = merge(&self.stores, &self.into, plan)?;
+        merged.damaged.iter().for_each(|problem| eprintln!("left where it is: {problem}"));
+        print(&format!(
+            "{} sessions and {} checkpoints copied to {}; {} sessions were there already with the same bits",
+            merged.copied,
+            merged.checkpoints,
+            self.into.display(),
+            merged.same
+        ))?;
+        match merged.passed_over {
+            0 => Ok(()),
+            others => {
+                print(&format!("{others} sessions of the study are not in the plan and stay where they are"))
+            }
+        }
+    }
+}

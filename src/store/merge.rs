@@ -1,0 +1,146 @@
+//! Bringing the sessions of several stores into one.
+//!
+//! Every check is made before the first session is copied, and a session is written under another name and renamed. So a merge that is
+//! refused has changed nothing, and one that is cut off can be run again.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::files;
+use crate::session::keep::Keep;
+use crate::session::{Plan, Session};
+use crate::store::belonging::{Belonging, Kept, same_bits};
+use crate::store::saved_sessions::{finished, listed};
+use crate::store::{Store, checkpoint};
+
+/// What a merge did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Merged {
+    /// Sessions that were copied.
+    pub copied: usize,
+    /// Sessions that were there already, or twice, with the same bits.
+    pub same: usize,
+    /// Checkpoints that were copied.
+    pub checkpoints: usize,
+    /// Reasons of failures that were copied.
+    pub failures: usize,
+    /// Sessions that the plan does not list, which stay where they are.
+    pub passed_over: usize,
+    /// Checkpoints that cannot be read, each with the reason, which stay where they are.
+    pub damaged: Vec<String>,
+}
+
+/// What is to be copied, by key.
+#[derive(Debug, Default)]
+struct Found {
+    finished: BTreeMap<String, Kept>,
+    /// The iteration of the furthest checkpoint, and its file.
+    unfinished: BTreeMap<String, (u64, PathBuf)>,
+    failed: BTreeMap<String, PathBuf>,
+    merged: Merged,
+}
+
+/// Copies the sessions and checkpoints of `stores` into the store in the folder `into`. With a pinned plan, they must be its
+/// sessions; without a plan, they must belong to one study.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan is not pinned, a folder is not a store, or a session was
+/// trained with another data set, instruction path, training code or option; [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a
+/// session is damaged, or two stores have the same session with other bits; [`ErrorKind::Io`](crate::ErrorKind::Io) if a file cannot be
+/// read or written.
+pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)>) -> Result<Merged> {
+    for store in stores {
+        let is_store = ["sessions", "unfinished"].iter().any(|folder| store.join(folder).is_dir());
+        let requirement =
+            "it must be a store: a folder with sessions/ in it, as `softness train --out` makes it";
+        Error::require(is_store, "store", format!("\"{}\"", store.display()), requirement)?;
+    }
+    let mut belonging = Belonging::new(plan)?;
+    let mut there = Found::default();
+    collect(into, &mut belonging, &mut there)?;
+    let mut found = Found::default();
+    for store in stores {
+        collect(store, &mut belonging, &mut found)?;
+    }
+    let (mut merged, store) = (found.merged, Store::new(into));
+    let mut to_copy = Vec::new();
+    for (key, session) in &found.finished {
+        if let Some(old) = there.finished.get(key) {
+            same_bits(old, session)?;
+            if old.is_whole || !session.is_whole {
+                merged.same += 1;
+                continue;
+            }
+        }
+        to_copy.push((key, session));
+    }
+    for (key, _) in &to_copy {
+        let requirement = "a process trains it there: merge when it has ended, or has been told to stop";
+        let what = || format!("{key} of {}", into.display());
+        Error::require(store.running(key)?.is_none(), "session", what(), requirement)?;
+    }
+    for (key, kept) in to_copy {
+        store.put(key, &kept.path)?;
+        merged.copied += 1;
+    }
+    let is_finished = |key: &str| there.finished.contains_key(key) || found.finished.contains_key(key);
+    for (key, (iteration, file)) in found.unfinished.iter().filter(|(key, _)| !is_finished(key)) {
+        if there.unfinished.get(key).is_none_or(|(there, _)| iteration > there) {
+            files::write_atomically(&store.layout.unfinished(key, "checkpoint"), &files::read(file)?)?;
+            merged.checkpoints += 1;
+        }
+    }
+    for (key, file) in found.failed.iter().filter(|(key, _)| !is_finished(key)) {
+        if !there.failed.contains_key(key) {
+            files::write_atomically(&store.layout.unfinished(key, "failed"), &files::read(file)?)?;
+            merged.failures += 1;
+        }
+    }
+    Ok(merged)
+}
+
+/// Adds what a store has. Each session is read, so that its checksums are compared, and dropped again.
+fn collect(store: &Path, belonging: &mut Belonging, found: &mut Found) -> Result<()> {
+    for path in finished(store)? {
+        let session = Session::load_part(&path, Keep::All)?;
+        let Some(key) = belonging.key(&path, &session)? else {
+            found.merged.passed_over += 1;
+            continue;
+        };
+        let kept = Kept::new(path, &session);
+        if let Some(other) = found.finished.get(&key) {
+            same_bits(other, &kept)?;
+            found.merged.same += 1;
+            if other.is_whole || !kept.is_whole {
+                continue;
+            }
+        }
+        found.finished.insert(key, kept);
+    }
+    let folder = store.join("unfinished");
+    if !folder.exists() {
+        return Ok(());
+    }
+    for path in listed(&folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(key) = name.strip_suffix(".failed").filter(|key| belonging.has(key)) {
+            found.failed.entry(key.to_owned()).or_insert_with(|| path.clone());
+        }
+        let Some(key) = name.strip_suffix(".checkpoint").filter(|key| belonging.has(key)) else { continue };
+        match checkpoint::iteration_of(&path, key) {
+            Ok(iteration) if found.unfinished.get(key).is_none_or(|(other, _)| iteration > *other) => {
+                found.unfinished.insert(key.to_owned(), (iteration, path));
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::Malformed => {
+                found.merged.damaged.push(error.to_string());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

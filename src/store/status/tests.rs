@@ -1,0 +1,83 @@
+//! Tests of what a store has of a plan.
+
+use super::*;
+use crate::dataset::Dataset;
+use crate::network::kernels::InstructionPath;
+use crate::session::PlanLevel;
+
+fn plan() -> Plan {
+    let level = |iterations, sessions| PlanLevel { iterations, sessions };
+    let plan = Plan::new("p", 3, vec![level(2, 3), level(4, 2)], Training::paper().batch(10)).unwrap();
+    plan.pinned(&Dataset::tiny(), InstructionPath::Portable).unwrap()
+}
+
+#[test]
+fn places_are_written_as_ranges() {
+    for (places, expected) in
+        [(&[true, true, true][..], "0-2"), (&[true, false, true], "0,2"), (&[false; 3], ""), (&[], "")]
+    {
+        assert_eq!(ranges(places), expected);
+    }
+}
+
+#[test]
+fn an_unpinned_plan_has_no_keys() {
+    let error = Store::new("no such store").status(&Plan::paper()).err().unwrap().to_string();
+    assert!(error.contains("plan is not pinned") && error.contains("--pin"), "{error}");
+}
+
+#[test]
+fn each_state_is_told_from_the_others() {
+    let (folder, plan, dataset) = (tempfile::tempdir().unwrap(), plan(), Dataset::tiny());
+    let store = Store::new(folder.path());
+    let empty = store.status(&plan).unwrap();
+    assert_eq!((empty.missing().len(), empty.shares_with_work(2)), (5, "0-1".to_owned()));
+    assert!(empty.source().contains("portable") && empty.seconds_left() > 0.0);
+
+    let planned = plan.keys().unwrap();
+    let train = |index: usize| {
+        let (name, training, _) = &planned[index];
+        store.train_on(InstructionPath::Portable, &dataset, training, name, &()).unwrap();
+    };
+    train(0);
+    let file = |index: usize, kind: &str| {
+        let folder = folder.path().join("unfinished");
+        folder.join(format!("{}.{kind}", planned[index].2))
+    };
+    let lock = std::fs::File::create(file(1, "lock")).unwrap();
+    lock.lock().unwrap();
+    let running = r#"{"host":"n7","owner":"n7","process":5,"job":"SLURM_JOB_ID=9","checkpoint_every":60}"#;
+    std::fs::write(file(1, "running"), running).unwrap();
+    let failed = r#"{"reason":"it has exploded","host":"n8","when":0}"#;
+    std::fs::write(file(2, "failed"), failed).unwrap();
+    std::fs::write(file(3, "checkpoint"), b"damaged").unwrap();
+
+    let status = store.status(&plan).unwrap();
+    let states: Vec<&str> = status.planned().iter().map(|session| session.state.name()).collect();
+    assert_eq!(states, ["finished", "running", "failed", "unfinished", "missing"]);
+    let [_, running, failed, unfinished, _] = status.planned() else { panic!("five sessions") };
+    assert_eq!((running.host.as_deref(), running.process), (Some("n7"), Some(5)));
+    assert_eq!(running.job.as_deref(), Some("SLURM_JOB_ID=9"));
+    assert_eq!((failed.host.as_deref(), failed.reason.as_deref()), (Some("n8"), Some("it has exploded")));
+    assert_eq!(
+        (unfinished.iteration, unfinished.seconds_left > 0.0, failed.seconds_left),
+        (Some(0), true, 0.0)
+    );
+    assert_eq!(status.missing(), ["2-2", "2-3", "4-1", "4-2"]);
+    assert_eq!(status.source(), "the time of 1 finished session");
+    assert!(!status.is_finished());
+    let sessions = status.sessions().unwrap();
+    assert!(sessions.len() == 1 && sessions[0].name() == "2-1" && sessions[0].weights().is_none());
+    // Longest first in five shares: 4-1, 4-2, 2-1, 2-2, 2-3. 2-1 is finished, 2-3 has failed.
+    assert_eq!(status.shares_with_work(5), "0-1,3");
+
+    // A session that is finished is finished, whatever else lies there.
+    drop(lock);
+    std::fs::remove_file(file(1, "running")).unwrap();
+    std::fs::remove_file(file(3, "checkpoint")).unwrap();
+    (1..5).for_each(train);
+    std::fs::write(file(0, "failed"), r#"{"reason":"earlier","host":"n8","when":0}"#).unwrap();
+    let status = store.status(&plan).unwrap();
+    assert!(status.is_finished() && status.missing().is_empty() && status.seconds_left() == 0.0);
+    assert_eq!(status.shares_with_work(5), "");
+}
