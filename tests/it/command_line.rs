@@ -298,8 +298,8 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
     let report = text(&read("one", "report.html"));
     assert!(report.contains("This is a demonstration, not a replication."));
     assert!(!report.contains("Beside the paper"));
-    // The nine figures, and the drawing of the reading.
-    assert_eq!(report.matches("<img src=\"data:image/svg+xml;base64,").count(), 10);
+    // The nine figures, the drawing of the reading, and two of the second study.
+    assert_eq!(report.matches("<img src=\"data:image/svg+xml;base64,").count(), 12);
     assert!(
         !report.contains("src=\"http") && !report.contains("href="),
         "the report needs nothing beside it"
