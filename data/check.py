@@ -6,7 +6,7 @@
 
 FOLDER is the folder that this file is in, unless stated otherwise. With --all, every session is laid on every image, which takes some
 minutes more. For each kind of number, it prints the largest difference to
-the files here and the limit; the exit status is 1 if a limit is exceeded. What rests on random draws is drawn anew with other random
+the files here and the limit; the exit status is 1 if a limit is exceeded. What rests on random draws is drawn again with other random
 numbers, so its limit is several standard deviations of the draws.
 
 Photographs are not recomputed: they are CIFAR-10's, which is not part of the repository.
@@ -232,11 +232,16 @@ def level_fit(model, x, mean, weight):
     return found, float(np.exp(ln_tau)), q
 
 
+def banks_of(archive, name):
+    """The weights and biases of both layers of one network in an archive."""
+    return [tuple(archive[f"{name}/layer{layer}/{part}"].astype(float) for part in ("weights", "bias")) for layer in (1, 2)]
+
+
 def second_scores(folder, columns, images):
     archive, found = np.load(folder / "filters.npz"), {}
     sessions = list(dict.fromkeys(name.split("/")[0] for name in archive.files))
     for place, session in enumerate(sessions):
-        banks = [(archive[f"{session}/layer{layer}/weights"].astype(float), archive[f"{session}/layer{layer}/bias"].astype(float)) for layer in (1, 2)]
+        banks = banks_of(archive, session)
         for reading in READINGS:
             for border in BORDERS:
                 for name, pictures in images.items():
@@ -286,7 +291,7 @@ def check_settings():
         archive = np.load(path)
         setting, session = path.stem.rsplit("-", 1)
         for iterations in dict.fromkeys(name.split("/")[0] for name in archive.files):
-            banks = [tuple(archive[f"{iterations}/layer{layer}/{part}"].astype(float) for part in ("weights", "bias")) for layer in (1, 2)]
+            banks = banks_of(archive, iterations)
             for reading in READINGS:
                 for name, image in images.items():
                     for layer, scores_of in enumerate(filter_scores(banks, image, reading, "same"), 1):
@@ -379,11 +384,11 @@ def check_shapes(folder, x, y, untrained, fitted):
                 drawn.append(abs(share - float(row["lack_of_fit_p"])))
     report("second study: models of the level means", max(exact), EXACT, len(exact))
     # The standard deviation of a share of 2,000 and one of 10,000 is at most 0.012; five of them.
-    report("second study: lack of fit of linear models, drawn anew", max(drawn), 0.06, len(drawn))
+    report("second study: lack of fit of linear models, drawn again", max(drawn), 0.06, len(drawn))
 
 
 def check_sets(folder, x, y, untrained, columns):
-    """The predictive distribution of docs/rules-2.md, 20,000 sets drawn anew."""
+    """The predictive distribution of docs/rules-2.md, 20,000 sets drawn again."""
     random, count = np.random.default_rng(2), 20_000
     ln_x = np.log(X_OF_SET)
     centred, step = ln_x - ln_x.mean(), (X_OF_SET > 1).astype(float)
@@ -413,7 +418,7 @@ def check_sets(folder, x, y, untrained, columns):
         }
         differences += [abs(value - float(row[name])) for name, value in found.items()]
     # A share of 20,000 has a standard deviation of at most 0.0035, a tail quantile of R² about 0.004; five of them.
-    report("second study: new sets of eleven, drawn anew", max(differences), 0.02, len(differences))
+    report("second study: new sets of eleven, drawn again", max(differences), 0.02, len(differences))
 
 
 check_eleven()

@@ -1,7 +1,7 @@
 //! Bringing the sessions of several stores into one.
 //!
 //! Every check is made before the first session is copied, and a session is written under another name and renamed. So a merge that is
-//! refused has changed nothing, and one that is cut off can be run again.
+//! refused has changed nothing, and one that is interrupted can be run again.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -89,8 +89,8 @@ impl AnswerFiles {
         let session = |row: usize| {
             Ok((self.scores.count(row, "iterations")? as f64, self.scores.number(row, &response)?.ln()))
         };
-        let level = self.levels.clone();
-        let untrained = rows(&level)?[0];
+        let levels = &self.levels;
+        let untrained = rows(levels)?[0];
         let sets = rows(&self.sets)?[0];
         let interval = |table: &CsvTable, row: usize, low: &str, high: &str| {
             Ok::<_, crate::error::Error>(Interval {
@@ -123,7 +123,7 @@ impl AnswerFiles {
         let printed = published()?.into_iter().find(is_printed).and_then(|value| value.value);
         Ok(ReadingPanel {
             reading,
-            untrained: (level.number(untrained, "mean")?, interval(&level, untrained, "low", "high")?),
+            untrained: (levels.number(untrained, "mean")?, interval(levels, untrained, "low", "high")?),
             sessions: (0..self.scores.len()).map(session).collect::<Result<_>>()?,
             models,
             r_squared: (
