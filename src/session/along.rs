@@ -3,7 +3,7 @@
 use super::observer::Observer;
 use super::run::{instructions, run};
 use super::trainer::Trainer;
-use super::{Session, Training};
+use super::{Session, Snapshots, Training};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 
@@ -40,11 +40,12 @@ pub fn filters_along(
         if before.get(kept.len()) == Some(&iteration) {
             kept.push(Session {
                 name: named(iteration),
-                training: trainer.training().clone().iterations(iteration),
+                training: trainer.training().clone().iterations(iteration).snapshots(Snapshots::None),
                 filters: trainer.filters()?,
                 history: Vec::new(),
                 weights: None,
                 record: None,
+                snapshots: Vec::new(),
             });
         }
         Ok(())

@@ -2,10 +2,14 @@
 //!
 //! [`train_in_memory`] trains one session. A [`Plan`] lists the sessions of a study;
 //! [`Store::train_plan`](crate::store::Store::train_plan) trains them side by side and saves each on disk.
+//!
+//! A session can keep its filters at iterations on the way ([`Training::snapshots`]); [`Session::at`] is the session as it was
+//! then.
 
 pub(crate) mod along;
 mod batches;
 pub(crate) mod keep;
+mod kept;
 pub(crate) mod observer;
 pub(crate) mod pace;
 pub(crate) mod pin;
@@ -14,6 +18,8 @@ mod plan_file;
 pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod shares;
+pub(crate) mod snapshot;
+mod snapshots;
 pub(crate) mod trainer;
 mod training;
 
@@ -22,6 +28,7 @@ pub use observer::{Observer, Progress};
 pub use plan::{Plan, PlanLevel};
 pub use record::SessionRecord;
 pub use run::train_in_memory;
+pub use snapshots::Snapshots;
 pub use training::Training;
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +36,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::filters::FilterBank;
 use crate::network::Weights;
+use snapshot::Snapshot;
 
 /// Loss and test accuracy at one iteration of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -52,6 +60,8 @@ pub struct Session {
     pub(crate) history: Vec<Evaluation>,
     pub(crate) weights: Option<Weights>,
     pub(crate) record: Option<SessionRecord>,
+    /// The filters kept while it trained, by ascending iteration, without those of the end.
+    pub(crate) snapshots: Vec<Snapshot>,
 }
 
 impl Session {
@@ -83,7 +93,15 @@ impl Session {
             training.architecture.filters = [first.len(), second.len()];
             training.architecture.kernels = [first.kernel(), second.kernel()];
         }
-        Ok(Self { name: name.into(), training, filters, history: Vec::new(), weights: None, record: None })
+        Ok(Self {
+            name: name.into(),
+            training,
+            filters,
+            history: Vec::new(),
+            weights: None,
+            record: None,
+            snapshots: Vec::new(),
+        })
     }
 
     /// The architecture of the network, if its layers are those of the study's kind of network: the one that a forward pass

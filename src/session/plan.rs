@@ -6,9 +6,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Training;
 use super::keep::Keep;
 use super::pin::Pin;
+use super::{Snapshots, Training};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::network::kernels::InstructionPath;
@@ -75,11 +75,13 @@ const QUICK: u64 = 25;
 
 impl Plan {
     /// A plan of these levels. For each session, the iterations of `training` are replaced by those of its level and the
-    /// seed by one that depends on `seed`, the iterations and the session's number within the level.
+    /// seed by one that depends on `seed`, the iterations and the session's number within the level. Of a list of
+    /// [`snapshots`](Training::snapshots), each session keeps those up to its end.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no level, a level has no session or no
-    /// iteration, two levels have the same iterations, or there are more than 100,000 sessions.
+    /// iteration, two levels have the same iterations, there are more than 100,000 sessions, or the list of snapshots does not
+    /// ascend or goes beyond the longest level.
     pub fn new(
         name: impl Into<String>,
         seed: u64,
@@ -99,6 +101,8 @@ impl Plan {
             let fits = seen.insert(level.iterations);
             Error::require(fits, "level", format!("{} iterations", level.iterations), requirement)?;
         }
+        let longest = levels.iter().map(|level| level.iterations).max().unwrap_or_default();
+        training.snapshots.check(longest)?;
         Ok(Self {
             name: name.into(),
             seed,
@@ -253,10 +257,10 @@ impl Plan {
         Ok(Self::new(name, self.seed, levels, self.training.clone())?.keeping(self.keep))
     }
 
-    /// Whether its levels and options are the paper's. The seed may differ.
+    /// Whether its levels and options are the paper's. The seed and the snapshots may differ.
     pub fn is_paper_scale(&self) -> bool {
         let paper = Self::paper();
-        self.levels == paper.levels && self.training == paper.training
+        self.levels == paper.levels && self.training().snapshots(Snapshots::None) == paper.training
     }
 
     /// The total number of iterations of all sessions.
@@ -271,7 +275,8 @@ impl Plan {
         let sessions = |&PlanLevel { iterations, sessions }: &PlanLevel| {
             (1..=sessions).map(move |number| {
                 let seed = session_seed(self.seed, iterations, number);
-                let training = self.training.clone().iterations(iterations).seed(seed);
+                let mut training = self.training.clone().iterations(iterations).seed(seed);
+                training.snapshots = training.snapshots.up_to(iterations);
                 (format!("{iterations}-{number}"), training)
             })
         };

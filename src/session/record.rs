@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Training;
+use super::{Snapshots, Training};
 use crate::dataset::{Dataset, hexadecimal};
 use crate::network::kernels::InstructionPath;
 
@@ -12,6 +12,9 @@ pub(crate) const SOFTWARE: &str = concat!("softness ", env!("CARGO_PKG_VERSION")
 
 /// Increased whenever a change makes the same options give other bits. Part of a session's key.
 pub(crate) const TRAINING_CODE: u32 = 4;
+
+/// The first version whose initial weights are those of [`TRAINING_CODE`].
+pub(crate) const FIRST_CODE_OF_INITIAL_WEIGHTS: u32 = 3;
 
 /// Everything that determines a session to the last bit: options, data set, instruction path and the version of the
 /// training code.
@@ -54,8 +57,9 @@ impl Recipe {
     }
 }
 
-/// The key of a session with these options, data set, instruction path and training code.
+/// The key of a session with these options, data set, instruction path and training code. It does not depend on the snapshots.
 pub(crate) fn key_of(training: &Training, fingerprint: &str, instructions: &str, code: u32) -> String {
+    let training = training.clone().snapshots(Snapshots::None);
     let what = (training, fingerprint, instructions, code);
     let text = serde_json::to_vec(&what).expect("numbers and strings have a JSON form");
     hexadecimal(&Sha256::digest(&text)[..6])

@@ -6,6 +6,7 @@ use rand::RngExt;
 
 use super::batches::Batches;
 use super::record::{Recipe, SOFTWARE, SessionRecord};
+use super::snapshot::Snapshot;
 use super::{Evaluation, Session, Training};
 use crate::dataset::{Dataset, Split};
 use crate::error::{Error, Failure, Result};
@@ -38,6 +39,9 @@ pub(crate) struct Trainer<'a> {
     images: Vec<f32>,
     labels: Vec<u8>,
     state: Counters,
+    /// The iterations before the end at which the filters are kept.
+    to_keep: Vec<u64>,
+    snapshots: Vec<Snapshot>,
     resumed_from: u64,
     train_seconds: f64,
 }
@@ -63,6 +67,17 @@ pub(crate) struct State {
     pub counters: Counters,
     /// Weights and moments.
     pub optimiser: OptimiserState,
+    /// The filters kept so far.
+    pub snapshots: Vec<Snapshot>,
+}
+
+impl State {
+    /// Whether a session with these options, resumed from here, has all the filters that it is to keep.
+    pub(crate) fn has_snapshots_of(&self, training: &Training) -> bool {
+        let has = |iteration: &u64| self.snapshots.iter().any(|kept| kept.iteration == *iteration);
+        let asked = training.snapshots.before(training.iterations);
+        asked.iter().take_while(|iteration| **iteration <= self.counters.iteration).all(has)
+    }
 }
 
 /// What a session has counted so far; part of its [`State`].
@@ -96,6 +111,8 @@ impl<'a> Trainer<'a> {
             dataset,
             network,
             batches: Batches::new(training.seed, dataset.train().len(), training.batch),
+            to_keep: training.snapshots.before(training.iterations),
+            snapshots: Vec::new(),
             recipe: Recipe::new(dataset, training, path),
             images: Vec::new(),
             labels: Vec::new(),
@@ -105,7 +122,8 @@ impl<'a> Trainer<'a> {
         })
     }
 
-    /// Resumes from a state of the same recipe.
+    /// Resumes from a state of the same recipe. Of the filters that were kept until then, the session keeps those that its own
+    /// options ask for.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if the state belongs to another session or network, or goes beyond this session's end.
@@ -118,7 +136,13 @@ impl<'a> Trainer<'a> {
             let problem = format!("it was saved at iteration {done}, but the session ends at {all}");
             return Err(Error::other_session(problem));
         }
+        let banks = FilterBank::from_weights(&self.network.weights())?;
+        if !state.snapshots.iter().all(|snapshot| snapshot.fits(&banks)) {
+            return Err(Error::other_session("its snapshots do not fit the network"));
+        }
         self.network.restore(&state.optimiser)?;
+        self.snapshots = state.snapshots;
+        self.snapshots.retain(|snapshot| self.to_keep.contains(&snapshot.iteration));
         self.resumed_from = done;
         self.state = state.counters;
         Ok(())
@@ -131,7 +155,8 @@ impl<'a> Trainer<'a> {
     pub(crate) fn state(&self) -> Result<State> {
         self.check_state()?;
         let (key, counters) = (self.recipe.key(), self.state.clone());
-        Ok(State { key, counters, optimiser: self.network.state() })
+        let snapshots = self.snapshots.clone();
+        Ok(State { key, counters, optimiser: self.network.state(), snapshots })
     }
 
     /// Does one optimiser step, with the evaluation of that iteration if one is due; after the last step, classifies all
@@ -148,6 +173,7 @@ impl<'a> Trainer<'a> {
         // The evaluation is still due if an earlier call was stopped in it.
         if !self.is_evaluation_due() {
             self.step()?;
+            self.keep_filters();
         }
         let due = self.is_evaluation_due();
         if due && !self.evaluate(stop)? {
@@ -215,6 +241,16 @@ impl<'a> Trainer<'a> {
         self.state.loss_sum += f64::from(loss);
         self.state.loss_count += 1;
         Ok(())
+    }
+
+    /// Keeps the filters if this is one of the iterations to keep. If a weight is not finite, the session ends at its next
+    /// evaluation, as it does without snapshots.
+    fn keep_filters(&mut self) {
+        let iteration = self.state.iteration;
+        if self.to_keep.binary_search(&iteration).is_ok() {
+            let banks = FilterBank::from_weights(&self.network.weights());
+            self.snapshots.extend(banks.and_then(|banks| Snapshot::rounded(iteration, &banks)).ok());
+        }
     }
 
     /// Checks that every weight is finite, which ReLU can hide from the loss, and that the loss has not exploded.
@@ -288,6 +324,7 @@ impl<'a> Trainer<'a> {
             history: self.state.history,
             weights: Some(weights),
             record: Some(record),
+            snapshots: self.snapshots,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Snapshots;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::network::{Architecture, Initialisation, Optimiser};
@@ -30,6 +31,10 @@ pub struct Training {
     pub optimiser: Optimiser,
     /// Iterations between two evaluations of loss and test accuracy; 10 in the paper's figure 6. 0: at the end only.
     pub evaluate_every: u64,
+    /// The iterations at which it keeps its filters, for [`Session::at`](super::Session::at); default: none. Not part of the
+    /// session's key: the session is the same to the last bit whether they are kept or not.
+    #[serde(default, skip_serializing_if = "Snapshots::is_none")]
+    pub snapshots: Snapshots,
     /// Whether a store trains the session again even if it has it. Not part of the session's key.
     #[serde(skip)]
     pub retrain: bool,
@@ -47,6 +52,7 @@ impl Training {
             learning_rate: 1e-4,
             optimiser: Optimiser::Adam,
             evaluate_every: 10,
+            snapshots: Snapshots::None,
             retrain: false,
         }
     }
@@ -82,6 +88,13 @@ impl Training {
 
         /// Evaluated every `iterations` iterations; 0 for the end only.
         pub fn evaluate_every(self, iterations: u64);
+
+        /// With its filters kept at these iterations, for [`Session::at`](super::Session::at): `true` for 1, 2, 5, 10, 20, 50,
+        /// 100, .. to the end, or a list that ascends from 1 at least to the last iteration at most. It takes less than 2 % of
+        /// the time and, for the paper's network, 31 KB per iteration kept.
+        ///
+        /// A store that has the session without them trains it again: the result is the same, with the snapshots.
+        pub fn snapshots(self, snapshots: impl Into<Snapshots>);
     }
 
     /// With another distribution of the initial weights: that of the [`architecture`](Self::architecture).
@@ -145,7 +158,7 @@ impl Training {
         Error::require(fits, "iterations", self.iterations, requirement)?;
         let fits = self.learning_rate > 0.0 && self.learning_rate.is_finite();
         Error::require(fits, "learning rate", self.learning_rate, "it must be a positive number")?;
-        Ok(())
+        self.snapshots.check(self.iterations)
     }
 }
 

@@ -97,7 +97,7 @@ fn parse(bytes: &[u8]) -> Option<State> {
         return None;
     }
     let optimiser = OptimiserState { weights, moments, steps: counters.iteration };
-    Some(State { key, counters, optimiser })
+    Some(State { key, counters, optimiser, snapshots: Vec::new() })
 }
 
 /// The iteration of the checkpoint that begins with these bytes, whose digest nobody has checked; `None` if they are not the
@@ -144,6 +144,7 @@ mod tests {
                 moments: [arrays(-1e-30), arrays(1e-38)],
                 steps: 12,
             },
+            snapshots: Vec::new(),
         }
     }
 

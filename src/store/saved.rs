@@ -135,7 +135,15 @@ impl Session {
         } else {
             None
         };
-        Ok(Self { name: record.name.clone(), training, filters, history, weights, record: Some(record) })
+        Ok(Self {
+            name: record.name.clone(),
+            training,
+            filters,
+            history,
+            weights,
+            record: Some(record),
+            snapshots: Vec::new(),
+        })
     }
 }
 
