@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::axes::{Axis, Chart, axes, dots, path};
-use super::palette::{FORMS, INK, MANY_POINTS, POINTS, RED, Rgb};
+use super::palette::{MANY_POINTS, POINTS, RED, SESSIONS, session};
 use super::sheet::{PAGE, Sample, figure, legend};
 use super::{Area, Drawn, Figure, PX};
 use crate::error::{Error, Result};
@@ -13,8 +13,6 @@ use crate::text::numbers::{decimals, iterations};
 
 /// With more evaluations than this, points are small pale dots.
 const MANY: usize = 300;
-/// The colours of sessions, in order. They repeat after the last.
-const SESSIONS: [Rgb; 6] = [FORMS[0], FORMS[1], FORMS[2], RED, INK, MANY_POINTS];
 /// The caption of every accuracy.
 const IN_PART: &str = "Each point is measured on a part of the test images.";
 
@@ -71,7 +69,7 @@ impl Session {
 
 impl Figure {
     /// The test accuracy of several sessions against iterations, with a line for each. Each session is a name and its
-    /// evaluations; one with fewer than two evaluations is left out. The legend names up to six sessions, and is left
+    /// evaluations; one with fewer than two evaluations is left out. The legend names up to eight sessions, and is left
     /// out if there are more.
     ///
     /// # Errors
@@ -79,7 +77,7 @@ impl Figure {
     pub fn accuracy_curves(title: &str, sessions: &[(String, Vec<Evaluation>)]) -> Result<Self> {
         let drawn = sessions.iter().filter(|(_, history)| history.len() > 1);
         let drawn: Vec<_> = drawn
-            .zip(SESSIONS.into_iter().cycle())
+            .zip((0..).map(session))
             .map(|((name, history), colour)| (name, accuracies(history), colour))
             .collect();
         if drawn.is_empty() {

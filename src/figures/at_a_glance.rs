@@ -5,11 +5,12 @@ use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::axes::{Axis, Chart, axes, path, rings};
-use super::palette::{FORMS, GREY, INK, PALE, RED, Rgb};
+use super::palette::{GREY, INK, PALE, RED, form, model};
 use super::sheet::{PAGE, Sample, TEXT, figure, legend, panel, px, style};
 use super::ticks::{Ticks, padded};
 use super::{Area, Drawn, Figure, PX};
 use crate::error::{Error, Result};
+use crate::models::Form;
 use crate::paper::second::{AnswerFiles, ReadingPanel};
 use crate::stats::{Interval, LevelFit, LevelModel};
 use crate::text::numbers::{decimals, p_value};
@@ -25,15 +26,6 @@ const NAMES: i32 = 104;
 const PAPER: [f64; 5] = [1.0, 2_000.0, 10_000.0, 30_000.0, 50_000.0];
 /// Points of a curve.
 const POINTS: usize = 200;
-
-/// The colour of a model.
-fn colour(model: LevelModel) -> Rgb {
-    match model {
-        LevelModel::Power => FORMS[2],
-        LevelModel::Saturating => RED,
-        _ => FORMS[1],
-    }
-}
 
 /// What training does to the score of layer 2, under each reading of a filter: the second study at a glance. `image` is "bird" or
 /// "static".
@@ -66,9 +58,9 @@ pub fn readings_at_a_glance(panels: &[ReadingPanel], image: &str) -> Result<Figu
     let rows = panels.len().div_ceil(ACROSS) as i32;
     figure(&title, [&title, caption], (PAGE, 20 + rows * PANEL + SETS), |_, body| {
         let entries = [
-            (Sample::Line(colour(LevelModel::Step)), "step"),
-            (Sample::Line(colour(LevelModel::Power)), "power"),
-            (Sample::Line(colour(LevelModel::Saturating)), "saturating"),
+            (Sample::Line(model(LevelModel::Step)), "step"),
+            (Sample::Line(model(LevelModel::Power)), "power"),
+            (Sample::Line(model(LevelModel::Saturating)), "saturating"),
         ];
         legend(body, &entries)?;
         let below = body.margin(20 * PX, 0, 0, 0);
@@ -111,16 +103,14 @@ fn draw_panel(area: &Area, shown: &ReadingPanel) -> Drawn {
     }
     for (row, (fit, p)) in shown.models.iter().enumerate() {
         let curve: Vec<(f64, f64)> = curve(fit).map(|(x, y)| (x, percent(y))).collect();
-        path(&chart, curve, colour(fit.model), 1.5)?;
+        path(&chart, curve, model(fit.model), 1.5)?;
         let text = format!("{}: p {}", fit.model.name(), p_value(*p));
         let at = y_range.start + (0.07 + 0.085 * row as f64) * (y_range.end - y_range.start);
         let (across, down) = chart.plotting_area().map_coordinate(&(0.3, at));
         let corner = below.get_base_pixel();
-        below.draw_text(
-            &text,
-            &style(TEXT - 1.0, colour(fit.model), HPos::Left, VPos::Center),
-            (across - corner.0, down - corner.1),
-        )?;
+        path(&chart, [(0.1, at), (0.26, at)], model(fit.model), 1.5)?;
+        let ink = style(TEXT, INK, HPos::Left, VPos::Center);
+        below.draw_text(&text, &ink, (across - corner.0, down - corner.1))?;
     }
     Ok(())
 }
@@ -158,7 +148,7 @@ fn draw_sets(area: &Area, panels: &[ReadingPanel]) -> Drawn {
     for (row, shown) in panels.iter().enumerate() {
         let at = row as f64 + 0.5;
         let (middle, Interval { low, high }) = shown.r_squared;
-        path(&chart, [(low, at), (high, at)], FORMS[2], 2.5)?;
+        path(&chart, [(low, at), (high, at)], form(Form::Power), 2.5)?;
         let plot = chart.plotting_area();
         plot.draw(&Circle::new((middle, at), px(3.0), INK.ink().filled()))?;
         let (wide, tall) = (0.008, 0.3);

@@ -111,7 +111,17 @@ pub(super) fn path(chart: &Chart, points: impl Into<Vec<(f64, f64)>>, colour: Rg
 
 /// Draws each point as a ring; `radius` and `width` are in pixels.
 pub(super) fn rings(chart: &Chart, points: &[(f64, f64)], radius: f64, width: f64) -> Drawn {
-    let ring = |&point| Circle::new(point, px(radius), stroke(POINTS, width));
+    rings_in(chart, points, (radius, width), POINTS)
+}
+
+/// [`rings`] in the colour of a layer or a form.
+pub(super) fn rings_in(
+    chart: &Chart,
+    points: &[(f64, f64)],
+    (radius, width): (f64, f64),
+    colour: Rgb,
+) -> Drawn {
+    let ring = |&point| Circle::new(point, px(radius), stroke(colour, width));
     points.iter().map(ring).try_for_each(|ring| chart.plotting_area().draw(&ring))
 }
 
@@ -123,11 +133,16 @@ pub(super) fn level(chart: &Chart, y: f64) -> Drawn {
 
 /// Draws a pale red band between the ends of the intervals; nothing for fewer than two.
 pub(super) fn band(chart: &Chart, intervals: &[(f64, Interval)]) -> Drawn {
+    band_in(chart, intervals, RED)
+}
+
+/// [`band`] in the colour of a layer or a form.
+pub(super) fn band_in(chart: &Chart, intervals: &[(f64, Interval)], colour: Rgb) -> Drawn {
     if intervals.len() < 2 {
         return Ok(());
     }
     let upper = intervals.iter().map(|(x, interval)| (*x, interval.high));
     let lower = intervals.iter().rev().map(|(x, interval)| (*x, interval.low));
     let outline: Vec<_> = upper.chain(lower).collect();
-    chart.plotting_area().draw(&Polygon::new(outline, RED.ink().mix(0.15).filled()))
+    chart.plotting_area().draw(&Polygon::new(outline, colour.ink().mix(0.15).filled()))
 }

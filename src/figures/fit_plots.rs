@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::accuracy::Line;
-use super::axes::{Axis, axes, band, level, path, rings};
-use super::palette::{GREY, RED};
+use super::axes::{Axis, axes, band, level, path, rings_in};
+use super::palette::{self, GREY, RED};
 use super::r_squared::groups;
 use super::sheet::{COLUMN, PAGE, TEXT, figure, panel, style};
 use super::ticks::{around_zero, padded};
@@ -67,7 +67,7 @@ impl Fit {
             }
             let line = Line { intercept: self.intercept(), slope: self.slope() };
             path(&chart, line.within(chart.x_range(), chart.y_range()), RED, 1.5)?;
-            rings(&chart, &points, 2.75, 1.25)
+            rings_in(&chart, &points, (2.75, 1.25), palette::form(self.form()))
         })
     }
 }
@@ -133,7 +133,7 @@ fn residuals(area: &Area, fit: &Fit, y_name: &str, most: usize) -> Drawn {
     let y_axis = Axis::new(y_name, around_zero(fit.residuals().iter().copied()), 5);
     let chart = axes(area, &x_axis, &y_axis, (6, 24))?;
     level(&chart, 0.0)?;
-    rings(&chart, &points, 2.75, 1.25)
+    rings_in(&chart, &points, (2.75, 1.25), palette::form(fit.form()))
 }
 
 /// The names of linearised x and y. The study's fits, which have a layer and an image, are of layer scores against

@@ -33,7 +33,7 @@ mod figure;
 mod filter_grid;
 mod fit_plots;
 mod gallery;
-mod palette;
+pub(crate) mod palette;
 mod picture;
 mod r_squared;
 mod readings;

@@ -4,7 +4,7 @@ use plotters::element::Rectangle;
 use plotters::style::Color;
 
 use super::axes::{Axis, axes, path};
-use super::palette::{FORMS, GREY, INK, PALE};
+use super::palette::{self, GREY, INK, PALE};
 use super::sheet::{PAGE, TEXT, figure, forms_legend, line, stroke, style};
 use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};
 use crate::error::{Error, Result};
@@ -80,14 +80,14 @@ fn chart(area: &Area, below: &Area, fits: &Fits, groups: &[Group], columns: usiz
     for (index, group) in groups.iter().enumerate() {
         let start = across.start + index as i32 * group_width;
         let left = start + group_width / 10;
-        for (place, (form, colour)) in Form::ALL.into_iter().zip(FORMS).enumerate() {
+        for (place, form) in Form::ALL.into_iter().enumerate() {
             let x = left + place as i32 * width;
             let fit = fits.iter().find(|fit| fit.form() == form && fit.group() == group);
             let r_squared = fit.map_or(0.0, Fit::r_squared);
             let height = (r_squared * f64::from(down.end - down.start)).round() as i32;
             let corners = [(x + PX, down.end - height), (x + width - PX, down.end)];
             if fit.is_some() {
-                area.draw(&Rectangle::new(corners, colour.ink().filled()))?;
+                area.draw(&Rectangle::new(corners, palette::form(form).ink().filled()))?;
             }
             if numbered {
                 let text = if fit.is_some() { decimals(r_squared, 2) } else { "none".into() };

@@ -1,7 +1,7 @@
 //! Does what training does to the scores of layer 2 depend on the network? The settings of the second study.
 
 use super::axes::{Axis, axes, level, path};
-use super::palette::{FORMS, INK, RED, Rgb, SETTINGS};
+use super::palette::{Rgb, SETTINGS};
 use super::sheet::{PAGE, Sample, figure, legend, panel};
 use super::ticks::{Ticks, padded};
 use super::{Area, Drawn, Figure, PX};
@@ -18,10 +18,10 @@ const ORDER: [(&str, &str, Rgb); 7] = [
     ("sd-0.02", "sd 0.02", SETTINGS[0]),
     ("sd-0.05", "sd 0.05", SETTINGS[1]),
     ("sd-0.1", "sd 0.1", SETTINGS[2]),
-    ("he", "He", FORMS[1]),
-    ("glorot", "Glorot", FORMS[2]),
-    ("adam-1e-3", "Adam at 1e-3", RED),
-    ("sgd-1e-2", "gradient descent", INK),
+    ("he", "He", SETTINGS[3]),
+    ("glorot", "Glorot", SETTINGS[4]),
+    ("adam-1e-3", "Adam at 1e-3", SETTINGS[5]),
+    ("sgd-1e-2", "gradient descent", SETTINGS[6]),
 ];
 
 /// A panel for each reading: the change of the score of layer 2 since the session's own untrained filters, in percent, by iterations on a logarithmic axis; the

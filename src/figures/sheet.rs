@@ -6,7 +6,7 @@ use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
 
 use super::canvas::{Area, Drawn, PX, draw};
-use super::palette::{FORMS, GREY, INK, PALE, Rgb};
+use super::palette::{self, GREY, INK, PALE, Rgb};
 use super::{Figure, Font};
 use crate::error::Result;
 use crate::models::Form;
@@ -111,7 +111,5 @@ pub(super) fn legend(area: &Area, entries: &[(Sample, &str)]) -> Drawn {
 
 /// The legend of the forms and their colours, at the top of an area.
 pub(super) fn forms_legend(area: &Area) -> Drawn {
-    let forms = Form::ALL.into_iter().zip(FORMS);
-    let entries: Vec<_> = forms.map(|(form, colour)| (Sample::Block(colour), form.name())).collect();
-    legend(area, &entries)
+    legend(area, &Form::ALL.map(|form| (Sample::Block(palette::form(form)), form.name())))
 }

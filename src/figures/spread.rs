@@ -4,7 +4,7 @@ use plotters::element::{Circle, Polygon};
 use plotters::style::Color;
 
 use super::axes::{Axis, axes, path};
-use super::palette::{FORMS, GREY, INK, PALE, RED};
+use super::palette::{GREY, INK, PALE, RED, form};
 use super::sheet::{PAGE, TEXT, figure, forms_legend, line, px, stroke, style};
 use super::{Figure, Font, HPos, PX, VPos};
 use crate::error::{Error, Result};
@@ -56,8 +56,7 @@ pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>)
             body.draw_text(&name, &style(TEXT, INK, HPos::Right, VPos::Center), place)?;
             for spread in &response.forms {
                 let at = start + f64::from(ROW) / 2.0;
-                let place = Form::ALL.iter().position(|form| *form == spread.form);
-                let colour = FORMS[place.expect("every form is in the list")];
+                let colour = form(spread.form);
                 let [low, lower, median, upper, high] = spread.quantiles().map(|value| value.clamp(0.0, 1.0));
                 path(&chart, [(low, at), (high, at)], colour, 1.25)?;
                 path(&chart, [(lower, at), (upper, at)], colour, 4.5)?;

@@ -1,7 +1,7 @@
 //! Scores of many sessions against their length of training.
 
-use super::axes::{Axis, axes, band, path, rings};
-use super::palette::RED;
+use super::axes::{Axis, axes, band_in, path, rings_in};
+use super::palette;
 use super::sheet::{PAGE, figure, panel};
 use super::spread::responses_of;
 use super::ticks::{Ticks, padded};
@@ -58,14 +58,15 @@ fn draw_panel(area: &Area, response: &ResponseRobustness) -> Drawn {
     let y_range = padded(points.iter().map(|point| point.1).chain(ends));
     let x_range = padded(points.iter().map(|point| point.0));
     let x = Axis { label: "iterations".into(), ticks: Ticks::decades(&x_range), range: x_range };
-    let y = Axis::new("", y_range, 5);
+    let y = Axis::new("mean score", y_range, 5);
     let chart = axes(&below, &x, &y, (4, 16))?;
     let banded: Vec<(f64, Interval)> =
         levels.iter().filter_map(|&(level, _, band)| Some((x_of(level), band?))).collect();
-    band(&chart, &banded)?;
-    rings(&chart, &points, 2.25, 1.0)?;
+    let colour = palette::layer(response.layer);
+    band_in(&chart, &banded, colour)?;
+    rings_in(&chart, &points, (2.25, 1.0), colour)?;
     let means: Vec<_> = levels.iter().map(|&(level, mean, _)| (x_of(level), mean)).collect();
-    path(&chart, means, RED, 1.5)
+    path(&chart, means, colour, 1.75)
 }
 
 /// The iterations, mean score and interval of the mean of each level, in the order of iterations.

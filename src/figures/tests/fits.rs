@@ -1,6 +1,6 @@
 //! R², residuals, fitted lines and diagnostics.
 
-use super::super::palette::RED;
+use super::super::palette::{self, RED};
 use super::super::r_squared_chart;
 use super::{fits, texts};
 use crate::models::{Form, fit_models};
@@ -14,7 +14,7 @@ fn bars_are_as_high_as_their_r_squared() {
         .svg()
         .lines()
         .filter(|line| line.starts_with("<rect") && line.contains("height"))
-        .filter(|line| ["#0072b2", "#e69f00", "#009e73"].iter().any(|colour| line.contains(colour)))
+        .filter(|line| Form::ALL.iter().any(|&form| line.contains(&palette::form(form).to_string())))
         .skip(3) // the legend
         .map(|line| line.split("height=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap())
         .collect();

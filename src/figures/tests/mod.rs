@@ -3,6 +3,7 @@
 mod accuracy;
 mod fits;
 mod grids;
+mod palette;
 mod parts;
 mod saving;
 mod sessions;

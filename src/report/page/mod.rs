@@ -7,6 +7,7 @@ mod verdicts;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::figures::palette;
 use crate::report::record::Replication;
 use crate::report::study_figures::StudyFigure;
 
@@ -35,7 +36,7 @@ pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) 
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(palette::css())) (PreEscaped(STYLE)) }
             }
             body {
                 h1 { (title) }
