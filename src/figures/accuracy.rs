@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::axes::{Axis, Chart, axes, dots, path};
-use super::palette::{MANY_POINTS, POINTS, RED, SESSIONS, session};
+use super::palette::{MANY_POINTS, POINTS, RED, session};
 use super::sheet::{PAGE, Sample, figure, legend};
 use super::{Area, Drawn, Figure, PX};
 use crate::error::{Error, Result};
@@ -13,6 +13,8 @@ use crate::text::numbers::{decimals, iterations};
 
 /// With more evaluations than this, points are small pale dots.
 const MANY: usize = 300;
+/// The most sessions that a legend names.
+const NAMED: usize = 6;
 /// The caption of every accuracy.
 const IN_PART: &str = "Each point is measured on a part of the test images.";
 
@@ -69,7 +71,7 @@ impl Session {
 
 impl Figure {
     /// The test accuracy of several sessions against iterations, with a line for each. Each session is a name and its
-    /// evaluations; one with fewer than two evaluations is left out. The legend names up to eight sessions, and is left
+    /// evaluations; one with fewer than two evaluations is left out. The legend names up to six sessions, and is left
     /// out if there are more.
     ///
     /// # Errors
@@ -86,7 +88,7 @@ impl Figure {
         }
         let all: Vec<_> = drawn.iter().flat_map(|(_, points, _)| points.iter().copied()).collect();
         figure(title, [title, IN_PART], (PAGE, 20 + 240), |_, body| {
-            if drawn.len() <= SESSIONS.len() {
+            if drawn.len() <= NAMED {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));
                 legend(body, &entries.collect::<Vec<_>>())?;
             }
