@@ -14,7 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = arguments.next().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("data/paper"));
     let sessions = saved_sessions(&study.join("sessions"))?;
     for (name, training) in Plan::paper().sessions() {
-        let session = sessions.iter().find(|session| session.training() == training).cloned();
+        let session =
+            sessions.iter().find(|session| session.training().snapshots(false) == training).cloned();
         let session = session.ok_or_else(|| format!("there is no session {name}"))?;
         session.named(&name).save(&out.join("sessions").join(&name))?;
         println!("{name}");

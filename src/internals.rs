@@ -36,6 +36,10 @@ pub use crate::report::rerun::Earlier;
 /// The tests of the score table.
 pub use crate::softness::threshold::untrained_threshold;
 
+/// `examples/ship_sessions.rs`, and the tests of snapshots.
+pub use crate::session::kept::with_kept_filters;
+pub use crate::session::snapshot::SNAPSHOT_TOLERANCE;
+
 /// The tests of models.
 pub use crate::models::columns::ColumnFit;
 pub use crate::models::group::Group;

@@ -13,6 +13,7 @@ mod replicate;
 mod score;
 mod share;
 mod signals;
+mod snapshots;
 mod status;
 mod train;
 

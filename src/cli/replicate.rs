@@ -18,6 +18,7 @@ use super::named;
 use super::output::print;
 use super::progress::Reporter;
 use super::signals::Signals;
+use super::snapshots::KeptFilters;
 
 /// The missing sessions that are named at most.
 const NAMED: usize = 20;
@@ -34,6 +35,8 @@ pub struct Replicate {
     data: Data,
     #[command(flatten)]
     steps: Steps,
+    #[command(flatten)]
+    kept: KeptFilters,
     /// quick (a demonstration), paper (11 sessions, 136,003 iterations), a TOML file, or the replication.json of an
     /// earlier run, which is run again and compared.
     #[arg(long, value_name = "quick|paper|FILE", default_value = "quick")]
@@ -80,7 +83,10 @@ impl Replicate {
         options = options.reading(self.reading.unwrap_or(options.response.reading));
         options = options.border(self.border.unwrap_or(options.response.border));
         let training = self.steps.apply(plan.training());
-        let plan = plan.with_training(training);
+        let mut plan = plan.with_training(training);
+        if let Some(snapshots) = self.kept.snapshots() {
+            plan = plan.snapshots(snapshots);
+        }
         Study::check_plan(&plan)?;
         let dataset = self.data.open()?;
         let sessions = plan.sessions().len();

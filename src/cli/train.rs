@@ -13,6 +13,7 @@ use super::output::{print, print_json};
 use super::progress::Reporter;
 use super::share::Share;
 use super::signals::Signals;
+use super::snapshots::KeptFilters;
 
 /// Train one session and print its accuracy; or train sessions of a plan.
 #[derive(Debug, Args)]
@@ -30,6 +31,8 @@ pub struct Train {
     data: Data,
     #[command(flatten)]
     steps: Steps,
+    #[command(flatten)]
+    kept: KeptFilters,
     /// Save the session in this folder. An interrupted session in it resumes; a finished one is loaded.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -75,6 +78,10 @@ impl Train {
                 "given",
                 "it says how sessions are trained: leave other options of training out",
             )?;
+            let plan = match self.kept.snapshots() {
+                Some(snapshots) => plan.snapshots(snapshots),
+                None => plan,
+            };
             let out = self.out.expect("--plan requires --out");
             return self.share.train(&plan, &self.data.open()?, out, signals);
         }
@@ -82,7 +89,7 @@ impl Train {
             .iterations(self.iterations)
             .seed(self.seed)
             .evaluate_every(self.evaluate_every);
-        let training = self.steps.apply(training);
+        let training = self.steps.apply(training).snapshots(self.kept.snapshots().unwrap_or_default());
         let dataset = self.data.open()?;
         let reporter = Reporter::new(self.iterations, signals);
         let session = match &self.out {

@@ -13,7 +13,7 @@ impl Tables for Training {
     fn tables(&self) -> Vec<Table> {
         let network = &self.architecture;
         let pair = |[first, second]: [usize; 2]| format!("{first} and {second}");
-        vec![Table::facts([
+        let mut facts = vec![
             ("iterations", self.iterations.to_string()),
             ("batch", self.batch.to_string()),
             ("optimiser", self.optimiser.in_words().to_owned()),
@@ -27,7 +27,13 @@ impl Tables for Training {
             ("SD of initial weights", network.initialisation.to_string()),
             ("initial bias", network.bias.to_string()),
             ("classes", network.classes.to_string()),
-        ])]
+        ];
+        let kept = self.snapshots.before(self.iterations);
+        if !kept.is_empty() {
+            let kept: Vec<String> = kept.iter().map(u64::to_string).collect();
+            facts.push(("filters kept at", kept.join(", ")));
+        }
+        vec![Table::facts(facts)]
     }
 }
 

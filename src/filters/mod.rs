@@ -5,7 +5,7 @@ pub(crate) mod npy;
 pub(crate) mod nulls;
 
 pub use npy::AxisOrder;
-pub(crate) use npy::{npy_bytes, parse_npy};
+pub(crate) use npy::{npy_bytes, parse_npy, shortest_npy_bytes};
 pub use nulls::Null;
 
 pub use crate::network::{Convolution, MaxPool};

@@ -1,12 +1,12 @@
 //! Filters as NumPy `.npy` files.
 
 use std::borrow::Cow;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 use half::f16;
 use ndarray::{Array, Array1, Array4, Dimension};
-use ndarray_npy::{ReadDataError, ReadNpyExt, ReadableElement, WriteNpyExt};
+use ndarray_npy::{ReadDataError, ReadNpyExt, ReadableElement, WritableElement, WriteDataError, WriteNpyExt};
 use py_literal::Value;
 
 use super::{FilterBank, format};
@@ -62,6 +62,35 @@ pub(crate) fn npy_bytes<D: Dimension>(array: &Array<f32, D>) -> Vec<u8> {
     let mut bytes = Vec::new();
     array.write_npy(&mut bytes).expect("writing to memory does not fail");
     bytes
+}
+
+/// An array as the bytes of a `.npy` file, of 16-bit floats if these hold the very numbers, else of 32-bit floats.
+pub(crate) fn shortest_npy_bytes<D: Dimension>(array: &Array<f32, D>) -> Vec<u8> {
+    let half = array.mapv(|value| Half(f16::from_f32(value)));
+    if half.iter().zip(array).any(|(Half(half), value)| half.to_f32() != *value) {
+        return npy_bytes(array);
+    }
+    let mut bytes = Vec::new();
+    half.write_npy(&mut bytes).expect("writing to memory does not fail");
+    bytes
+}
+
+/// A 16-bit float as it is written.
+#[derive(Clone, Copy)]
+struct Half(f16);
+
+impl WritableElement for Half {
+    fn type_descriptor() -> Value {
+        Value::String("<f2".into())
+    }
+
+    fn write<W: Write>(&self, mut writer: W) -> std::result::Result<(), WriteDataError> {
+        Ok(writer.write_all(&self.0.to_le_bytes())?)
+    }
+
+    fn write_slice<W: Write>(slice: &[Self], mut writer: W) -> std::result::Result<(), WriteDataError> {
+        slice.iter().try_for_each(|value| value.write(&mut writer))
+    }
 }
 
 /// The array in the bytes of a `.npy` file, floats of 16, 32 or 64 bits with as many axes as `D`, in standard layout.

@@ -2,7 +2,7 @@
 
 use super::record::{FIRST_CODE_OF_INITIAL_WEIGHTS, TRAINING_CODE};
 use super::snapshot::Snapshot;
-use super::{Session, Snapshots};
+use super::{Session, Snapshots, Training};
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::FilterBank;
 use crate::network::Weights;
@@ -49,7 +49,7 @@ impl Session {
             return Ok(self.clone());
         }
         let filters = match self.snapshots.iter().find(|snapshot| snapshot.iteration == iteration) {
-            Some(snapshot) => snapshot.filters()?,
+            Some(snapshot) => snapshot.filters(),
             None if iteration == 0 => match self.initial() {
                 Some((architecture, seed)) => {
                     FilterBank::from_weights(&Weights::initial(architecture, seed)?)?
@@ -91,8 +91,72 @@ impl Session {
         Error::new(ErrorKind::NotFound, sentence)
     }
 
-    /// The same session with the filters of these iterations, in place of those that it has.
-    pub(crate) fn with_snapshots(self, snapshots: Vec<Snapshot>) -> Self {
-        Self { snapshots, ..self }
+    /// Whether it has the filters of all iterations that these options ask for.
+    pub(crate) fn has_snapshots_of(&self, training: &Training) -> bool {
+        self.lacking(training).is_empty()
     }
+
+    /// The iterations whose filters these options ask for, and which it does not have.
+    pub(crate) fn lacking(&self, training: &Training) -> Vec<u64> {
+        let has = |iteration: u64| self.snapshots.iter().any(|kept| kept.iteration == iteration);
+        let asked = training.snapshots.before(self.iterations());
+        asked.into_iter().filter(|&iteration| !has(iteration)).collect()
+    }
+
+    /// These options, with the filters that the session has in addition to those that they ask for.
+    pub(crate) fn joined_with(&self, training: Training) -> Training {
+        let mut iterations = training.snapshots.before(self.iterations());
+        let asked = iterations.len();
+        iterations.extend(self.snapshots.iter().map(|snapshot| snapshot.iteration));
+        iterations.sort_unstable();
+        iterations.dedup();
+        if iterations.len() == asked { training } else { training.snapshots(iterations) }
+    }
+
+    /// Whether it has whatever `other`, the same session, has beside its filters: dense layers and filters of iterations.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        let has = |kept: &Snapshot| self.snapshots.iter().any(|own| own.iteration == kept.iteration);
+        (self.weights.is_some() || other.weights.is_none()) && other.snapshots.iter().all(has)
+    }
+
+    /// The same session, with what `other`, the same session, has in addition: dense layers and filters of iterations. Its
+    /// record then says that these were kept.
+    pub(crate) fn joined(mut self, other: &Self) -> Self {
+        self.weights = self.weights.or_else(|| other.weights.clone());
+        let has = |kept: &Snapshot| self.snapshots.iter().any(|own| own.iteration == kept.iteration);
+        let more: Vec<Snapshot> = other.snapshots.iter().filter(|kept| !has(kept)).cloned().collect();
+        if !more.is_empty() {
+            self.snapshots.extend(more);
+            self.snapshots.sort_by_key(|snapshot| snapshot.iteration);
+            self.training.snapshots = if self.snapshots.len() == other.snapshots.len() {
+                other.training.snapshots.clone()
+            } else {
+                self.snapshots.iter().map(|snapshot| snapshot.iteration).collect::<Vec<_>>().into()
+            };
+            if let Some(record) = &mut self.record {
+                record.recipe.training.snapshots = self.training.snapshots.clone();
+            }
+        }
+        self
+    }
+}
+
+/// The same session, with these filters of iterations on the way in place of those that it has: as if they had been kept while
+/// it was trained. Weights are rounded as they are then.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the iterations do not ascend from 1 at least to the last but
+/// one at most, or the layers have other shapes than the session's.
+pub fn with_kept_filters(session: Session, kept: &[(u64, Vec<FilterBank>)]) -> Result<Session> {
+    let iterations: Vec<u64> = kept.iter().map(|(iteration, _)| *iteration).collect();
+    Snapshots::from(iterations).check(session.iterations().saturating_sub(1))?;
+    let rounded = |(iteration, banks): &(u64, Vec<FilterBank>)| {
+        let snapshot = Snapshot::rounded(*iteration, banks)?;
+        let requirement = "its layers must have the shapes of the session's";
+        let fits = snapshot.fits(&session.filters);
+        Error::require(fits, "snapshot of iteration", *iteration, requirement)?;
+        Ok(snapshot)
+    };
+    let snapshots = kept.iter().map(rounded).collect::<Result<_>>()?;
+    Ok(Session { snapshots, ..session })
 }

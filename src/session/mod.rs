@@ -9,7 +9,7 @@
 pub(crate) mod along;
 mod batches;
 pub(crate) mod keep;
-mod kept;
+pub(crate) mod kept;
 pub(crate) mod observer;
 pub(crate) mod pace;
 pub(crate) mod pin;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::record::{TRAINING_CODE, key_of};
 use super::run::instructions;
-use super::{Plan, PlanLevel, Training};
+use super::{Plan, PlanLevel, Snapshots, Training};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::network::Initialisation;
@@ -101,7 +101,8 @@ impl Plan {
 
     /// The plan as a TOML file that [`from_file`](Self::from_file) reads, with every option written out.
     pub(crate) fn to_toml(&self) -> String {
-        let Training { architecture, batch, learning_rate, optimiser, evaluate_every, .. } = self.training();
+        let training = self.training();
+        let Training { architecture, batch, learning_rate, optimiser, evaluate_every, .. } = &training;
         let mut text = format!("name = {}\nseed = {}\n", toml_text(self.name()), self.plan_seed());
         let rate = format!("{learning_rate:?}");
         let _ = writeln!(
@@ -109,6 +110,14 @@ impl Plan {
             "batch = {batch}\nlearning_rate = {rate}\noptimiser = \"{optimiser}\"\nevaluate_every = {evaluate_every}\nkeep = \"{}\"",
             self.keep()
         );
+        let at = |iterations: &[u64]| iterations.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+        match &training.snapshots {
+            Snapshots::None => {}
+            Snapshots::LogSpaced => text.push_str("snapshots = true\n"),
+            Snapshots::At(iterations) => {
+                let _ = writeln!(text, "snapshots = [{}]", at(iterations));
+            }
+        }
         let [first, second] = architecture.filters;
         let [k1, k2] = architecture.kernels;
         let _ = writeln!(text, "\n[network]\nfilters = [{first}, {second}]\nkernels = [{k1}, {k2}]");

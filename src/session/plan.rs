@@ -101,9 +101,7 @@ impl Plan {
             let fits = seen.insert(level.iterations);
             Error::require(fits, "level", format!("{} iterations", level.iterations), requirement)?;
         }
-        let longest = levels.iter().map(|level| level.iterations).max().unwrap_or_default();
-        training.snapshots.check(longest)?;
-        Ok(Self {
+        let plan = Self {
             name: name.into(),
             seed,
             levels,
@@ -112,7 +110,18 @@ impl Plan {
             pin: None,
             stated_instructions: None,
             keep: Keep::All,
-        })
+        };
+        plan.check_snapshots()?;
+        Ok(plan)
+    }
+
+    /// Checks a list of iterations at which filters are kept against the longest level.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption).
+    fn check_snapshots(&self) -> Result<()> {
+        let longest = self.levels.iter().map(|level| level.iterations).max().unwrap_or_default();
+        self.training.snapshots.check(longest)
     }
 
     /// The paper's eleven sessions: 3 of 1 iteration, 3 of 2,000, 2 of 10,000, 2 of 30,000 and 1 of
@@ -164,6 +173,13 @@ impl Plan {
         self
     }
 
+    /// The same plan, whose sessions keep their filters at these iterations: [`Training::snapshots`] for all of them. Of a list,
+    /// each session keeps those up to its end.
+    pub fn snapshots(mut self, snapshots: impl Into<Snapshots>) -> Self {
+        self.training.snapshots = snapshots.into();
+        self
+    }
+
     /// The same plan with other options that all sessions share.
     pub(crate) fn with_training(self, training: Training) -> Self {
         Self { training, ..self }
@@ -178,8 +194,10 @@ impl Plan {
     /// The same plan with the number of classes of the data set.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan file states another number of classes.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan file states another number of classes, or a list of
+    /// snapshots does not ascend or goes beyond the longest level.
     pub(crate) fn for_dataset(mut self, dataset: &Dataset) -> Result<Self> {
+        self.check_snapshots()?;
         let classes = dataset.class_names().len();
         if let Some(stated) = self.stated_classes.filter(|&stated| stated != classes) {
             let requirement = format!(

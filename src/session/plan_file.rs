@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::keep::Keep;
 use super::pin::Pin;
-use super::{Plan, PlanLevel, Training};
+use super::{Plan, PlanLevel, Snapshots, Training};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::network::kernels::InstructionPath;
@@ -25,6 +25,7 @@ struct PlanFile {
     learning_rate: Option<f64>,
     optimiser: Option<Spanned<String>>,
     evaluate_every: Option<u64>,
+    snapshots: Option<Spanned<Snapshots>>,
     #[serde(default)]
     network: NetworkFile,
     instructions: Option<Spanned<String>>,
@@ -73,6 +74,7 @@ impl Plan {
     /// learning_rate = 1e-4
     /// optimiser = "adam"          # adam or sgd, plain gradient descent
     /// evaluate_every = 10         # iterations; 0 for the end only
+    /// snapshots = true            # filters kept in the course of training: after 1, 2, 5, 10, 20, 50, .. iterations, or a list
     /// keep = "all"                # what stores keep of each session: all, or filters alone, which is a twentieth of the size
     /// instructions = "avx2"       # of the processor; default: the widest of each machine
     ///
@@ -151,6 +153,11 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     training.evaluate_every = file.evaluate_every.unwrap_or(training.evaluate_every);
     training.architecture.check().map_err(at(text.find("[network]").unwrap_or(0)))?;
     let levels: Vec<PlanLevel> = file.level.iter().map(|level| *level.get_ref()).collect();
+    if let Some(snapshots) = file.snapshots {
+        let (place, longest) = (snapshots.span().start, levels.iter().map(|level| level.iterations).max());
+        training.snapshots = snapshots.into_inner();
+        training.snapshots.check(longest.unwrap_or(u64::MAX)).map_err(at(place))?;
+    }
     if Plan::new("", 1, levels.clone(), training.clone()).is_err() {
         // Checked one by one so that the error names the line of its level.
         for (level, count) in file.level.iter().zip(1..) {
@@ -264,6 +271,30 @@ mod tests {
     }
 
     #[test]
+    fn each_session_keeps_the_snapshots_up_to_its_end() {
+        let levels = "[[level]]\niterations=9\nsessions=1\n[[level]]\niterations=30\nsessions=1\n";
+        let plan = |head: &str| parse(&format!("{head}{levels}"), "x").unwrap();
+        let kept = |head: &str| plan(head).sessions().into_iter().map(|(_, training)| training.snapshots);
+        let at = |iterations: &[u64]| Snapshots::from(iterations);
+        assert!(kept("").eq([Snapshots::None, Snapshots::None]));
+        assert!(kept("snapshots = false\n").eq([Snapshots::None, Snapshots::None]));
+        assert!(kept("snapshots = true\n").eq([Snapshots::LogSpaced, Snapshots::LogSpaced]));
+        assert!(kept("snapshots = [3, 20]\n").eq([at(&[3]), at(&[3, 20])]));
+        assert!(kept("snapshots = [20]\n").eq([Snapshots::None, at(&[20])]));
+        // A pinned plan says so as well, and its keys do not.
+        let pinned = |head: &str| {
+            plan(head).pinned(&crate::dataset::Dataset::tiny(), InstructionPath::Portable).unwrap()
+        };
+        let keys = |head: &str| pinned(head).keys().unwrap().into_iter().map(|(_, _, key)| key);
+        for head in ["snapshots = true\n", "snapshots = [3, 20]\n"] {
+            let again = parse(&pinned(head).to_toml(), "y").unwrap();
+            assert_eq!(again.training().snapshots, plan(head).training().snapshots);
+            assert!(keys(head).eq(keys("")));
+        }
+        assert!(!pinned("").to_toml().contains("snapshots"));
+    }
+
+    #[test]
     fn errors_name_the_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.toml");
@@ -290,6 +321,13 @@ mod tests {
                 "leave `weight_sd` out",
             ),
             ("seed = 9007199254740993\n[[level]]\niterations = 1\nsessions = 1\n", 1, "seed"),
+            ("snapshots = \"yes\"\n[[level]]\niterations = 9\nsessions = 1\n", 1, "true, false or a list"),
+            ("\nsnapshots = [5, 2]\n[[level]]\niterations = 9\nsessions = 1\n", 2, "each must be larger"),
+            (
+                "\nsnapshots = [5, 20]\n[[level]]\niterations = 9\nsessions = 1\n",
+                2,
+                "training ends at iteration 9",
+            ),
             ("a = [\n", 1, ""),
             ("", 1, "level"),
         ] {

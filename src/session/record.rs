@@ -122,6 +122,21 @@ mod tests {
     }
 
     #[test]
+    fn snapshots_are_in_the_record_and_not_in_the_key() {
+        let mut record: SessionRecord = serde_json::from_str(&text("2000-1")).unwrap();
+        let without = record.recipe.key();
+        for (snapshots, expected) in
+            [(Snapshots::LogSpaced, "\"snapshots\":true"), (Snapshots::from([1, 7]), "\"snapshots\":[1,7]")]
+        {
+            record.recipe.training.snapshots = snapshots;
+            assert_eq!(record.recipe.key(), without);
+            let json = serde_json::to_string(&record).unwrap();
+            assert!(json.contains(expected), "{json}");
+            assert!(serde_json::from_str::<SessionRecord>(&json).unwrap() == record, "{json}");
+        }
+    }
+
+    #[test]
     fn every_initialisation_and_optimiser_has_a_key_and_a_record_of_its_own() {
         let record: SessionRecord = serde_json::from_str(&text("2000-1")).unwrap();
         let mut keys = std::collections::HashSet::new();

@@ -152,7 +152,7 @@ mod tests {
         let series = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
         assert_eq!(Snapshots::LogSpaced.before(50_000), series);
         assert_eq!(Snapshots::LogSpaced.before(51), series[..6]);
-        assert_eq!(Snapshots::LogSpaced.before(1), []);
+        assert_eq!(Snapshots::LogSpaced.before(1), [0_u64; 0]);
         // 1, 2 and 5 of each power of ten to 10^18, and 10^19, but not 2 * 10^19, which 64 bits do not hold.
         assert_eq!(Snapshots::LogSpaced.before(u64::MAX).len(), 19 * 3 + 1);
     }

@@ -99,14 +99,23 @@ fn values(dataset: &str, instructions: &str, code: u32, training: &Training) -> 
 pub(super) struct Kept {
     pub path: PathBuf,
     /// Whether it has its dense layers.
-    pub is_whole: bool,
+    is_whole: bool,
+    /// The iterations whose filters it has.
+    snapshots: Vec<u64>,
     sums: Checksums,
 }
 
 impl Kept {
     /// The session at `path`, whose checksums were compared when it was loaded.
     pub fn new(path: PathBuf, session: &Session) -> Self {
-        Self { path, is_whole: session.weights().is_some(), sums: session.bits() }
+        let snapshots = session.snapshots.iter().map(|snapshot| snapshot.iteration).collect();
+        Self { path, is_whole: session.weights().is_some(), snapshots, sums: session.bits() }
+    }
+
+    /// Whether it has whatever `other`, the same session, has: dense layers and filters of iterations.
+    pub fn covers(&self, other: &Self) -> bool {
+        let has = |iteration: &u64| self.snapshots.contains(iteration);
+        (self.is_whole || !other.is_whole) && other.snapshots.iter().all(has)
     }
 }
 

@@ -1,8 +1,10 @@
 //! An unfinished session on disk.
 //!
-//! The file consists of: the eight bytes `SOFTCKP2`; the length of the following JSON text (u64); the key of the session's
+//! The file consists of: the eight bytes `SOFTCKP3`; the length of the following JSON text (u64); the key of the session's
 //! recipe and its counters as JSON; weights, first moments and second moments of the eight parameter arrays, each array an
-//! element count (u64) and its f32 values; the SHA-256 of all of that. Numbers are little-endian.
+//! element count (u64) and its f32 values; the filters kept so far, as the five files of a saved session, each its length (u64) and
+//! its bytes; the SHA-256 of all of that. Numbers are little-endian. That of a session which has kept no filters begins with
+//! `SOFTCKP2` and is without these files.
 
 use std::path::Path;
 
@@ -11,9 +13,12 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::network::step::OptimiserState;
+use crate::session::snapshot::Snapshot;
 use crate::session::trainer::{Counters, State};
+use crate::store::snapshots;
 
-const MAGIC: &[u8; 8] = b"SOFTCKP2";
+const MAGIC: &[u8; 8] = b"SOFTCKP3";
+const WITHOUT_SNAPSHOTS: &[u8; 8] = b"SOFTCKP2";
 /// The beginning of the magic bytes of every version.
 const ANY_VERSION: &[u8] = b"SOFTCKP";
 const DIGEST: usize = 32;
@@ -28,13 +33,18 @@ pub(super) const BEGINNING: u64 = 128;
 pub(super) fn save(state: &State, path: &Path) -> Result<()> {
     let json =
         serde_json::to_vec(&(&state.key, &state.counters)).expect("numbers and strings have a JSON form");
-    let mut bytes = MAGIC.to_vec();
+    let magic = if state.snapshots.is_empty() { WITHOUT_SNAPSHOTS } else { MAGIC };
+    let mut bytes = magic.to_vec();
     bytes.extend((json.len() as u64).to_le_bytes());
     bytes.extend(json);
     let [first, second] = &state.optimiser.moments;
     for array in [&state.optimiser.weights, first, second].into_iter().flatten() {
         bytes.extend((array.len() as u64).to_le_bytes());
         bytes.extend(array.iter().flat_map(|value| value.to_le_bytes()));
+    }
+    for (_, file) in snapshots::files(&state.snapshots) {
+        bytes.extend((file.len() as u64).to_le_bytes());
+        bytes.extend(file);
     }
     let digest = Sha256::digest(&bytes);
     bytes.extend(&digest[..]);
@@ -49,7 +59,7 @@ pub(super) fn save(state: &State, path: &Path) -> Result<()> {
 pub(super) fn load(path: &Path) -> Result<State> {
     let bytes = files::read(path)?;
     parse(&bytes).ok_or_else(|| {
-        let other_version = bytes.starts_with(ANY_VERSION) && !bytes.starts_with(MAGIC);
+        let other_version = bytes.starts_with(ANY_VERSION) && without_magic(&bytes).is_none();
         let problem = if other_version {
             "the checkpoint was written by another version of this software, which can resume it"
         } else {
@@ -77,7 +87,7 @@ fn parse(bytes: &[u8]) -> Option<State> {
     if Sha256::digest(body)[..] != *digest {
         return None;
     }
-    let mut rest = body.strip_prefix(MAGIC)?;
+    let mut rest = without_magic(body)?;
     let length = take_length(&mut rest, 1)?;
     let (json, mut rest) = rest.split_at_checked(length)?;
     let (key, counters): (String, Counters) = serde_json::from_slice(json).ok()?;
@@ -93,17 +103,40 @@ fn parse(bytes: &[u8]) -> Option<State> {
         Some(arrays)
     };
     let (weights, moments) = (arrays()?, [arrays()?, arrays()?]);
+    let snapshots = if body.starts_with(MAGIC) { take_snapshots(&mut rest, &counters)? } else { Vec::new() };
     if !rest.is_empty() {
         return None;
     }
     let optimiser = OptimiserState { weights, moments, steps: counters.iteration };
-    Some(State { key, counters, optimiser, snapshots: Vec::new() })
+    Some(State { key, counters, optimiser, snapshots })
+}
+
+/// What follows the first bytes of a checkpoint of this version, with snapshots or without.
+fn without_magic(bytes: &[u8]) -> Option<&[u8]> {
+    bytes.strip_prefix(MAGIC).or_else(|| bytes.strip_prefix(WITHOUT_SNAPSHOTS))
+}
+
+/// The filters kept so far.
+fn take_snapshots(rest: &mut &[u8], counters: &Counters) -> Option<Vec<Snapshot>> {
+    let names = snapshots::names();
+    let mut files = Vec::new();
+    for name in &names {
+        let length = take_length(rest, 1)?;
+        let (file, after) = rest.split_at_checked(length)?;
+        *rest = after;
+        files.push((name, file));
+    }
+    let read = |name: &str| {
+        let file = files.iter().find(|(other, _)| *other == name).map(|(_, file)| file.to_vec());
+        file.ok_or_else(|| Error::malformed(name, "it is not in the checkpoint"))
+    };
+    snapshots::parse(Path::new("checkpoint"), &read, counters.iteration.checked_add(1)?).ok()
 }
 
 /// The iteration of the checkpoint that begins with these bytes, whose digest nobody has checked; `None` if they are not the
 /// beginning of a checkpoint of this version.
 pub(super) fn iteration(beginning: &[u8]) -> Option<u64> {
-    let rest = beginning.strip_prefix(MAGIC)?.get(8..)?;
+    let rest = without_magic(beginning)?.get(8..)?;
     // The iteration is the first counter. What follows may be cut off within a letter.
     let json = String::from_utf8_lossy(rest);
     let (_, after) = json.split_once("\"iteration\":")?;
@@ -148,12 +181,27 @@ mod tests {
         }
     }
 
+    /// The same with two snapshots, of layers of 2 and 3 filters.
+    fn with_snapshots() -> State {
+        let bank = |layer: usize, shape: [usize; 4]| {
+            let weights = ndarray::Array4::from_elem(shape, 1.0 / 3.0);
+            let bias = ndarray::Array1::from_elem(shape[0], 0.1);
+            crate::filters::FilterBank::new(layer, weights, bias).unwrap()
+        };
+        let banks = [bank(1, [2, 3, 1, 1]), bank(2, [3, 2, 3, 3])];
+        let snapshots = vec![Snapshot::new(2, &banks), Snapshot::rounded(12, &banks).unwrap()];
+        State { snapshots, ..example() }
+    }
+
     #[test]
     fn what_is_read_is_what_was_written_bit_for_bit() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.checkpoint");
-        save(&example(), &path).unwrap();
-        assert_eq!(load(&path).unwrap(), example());
+        for (state, magic) in [(with_snapshots(), MAGIC), (example(), WITHOUT_SNAPSHOTS)] {
+            save(&state, &path).unwrap();
+            assert_eq!(load(&path).unwrap(), state);
+            assert!(std::fs::read(&path).unwrap().starts_with(magic));
+        }
         assert_eq!(iteration_of(&path, "abcdef012345").unwrap(), 12);
         let error = iteration_of(&path, "abcdef012346").unwrap_err().to_string();
         assert!(error.contains("a.checkpoint: it is the checkpoint of another session"), "{error}");
@@ -163,8 +211,9 @@ mod tests {
     fn the_iteration_is_in_the_beginning() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.checkpoint");
-        for expected in [0, 12, u64::MAX] {
-            let mut state = example();
+        for (expected, mut state) in
+            [(0, example()), (12, with_snapshots()), (u64::MAX, example()), (u64::MAX, with_snapshots())]
+        {
             state.counters.iteration = expected;
             save(&state, &path).unwrap();
             let bytes = std::fs::read(&path).unwrap();
@@ -179,7 +228,7 @@ mod tests {
     fn any_changed_or_missing_byte_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.checkpoint");
-        save(&example(), &path).unwrap();
+        save(&with_snapshots(), &path).unwrap();
         let bytes = std::fs::read(&path).unwrap();
         for index in 0..bytes.len() {
             let mut changed = bytes.clone();

@@ -34,7 +34,8 @@ pub(crate) struct Merged {
 /// What is to be copied, by key.
 #[derive(Debug, Default)]
 struct Found {
-    finished: BTreeMap<String, Kept>,
+    /// Several of a session if each has something that the others lack.
+    finished: BTreeMap<String, Vec<Kept>>,
     /// The iteration of the furthest checkpoint, and its file.
     unfinished: BTreeMap<String, (u64, PathBuf)>,
     failed: BTreeMap<String, PathBuf>,
@@ -65,23 +66,28 @@ pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)
     }
     let (mut merged, store) = (found.merged, Store::new(into));
     let mut to_copy = Vec::new();
-    for (key, session) in &found.finished {
-        if let Some(old) = there.finished.get(key) {
+    for (key, sessions) in &found.finished {
+        let old = there.finished.get(key).map_or(&[][..], Vec::as_slice);
+        for (session, old) in sessions.iter().flat_map(|session| old.iter().map(move |old| (session, old))) {
             same_bits(old, session)?;
-            if old.is_whole || !session.is_whole {
-                merged.same += 1;
-                continue;
-            }
         }
-        to_copy.push((key, session));
+        let is_new = |session: &&Kept| !old.iter().any(|old| old.covers(session));
+        let new: Vec<&Kept> = sessions.iter().filter(is_new).collect();
+        if new.is_empty() {
+            merged.same += 1;
+        } else {
+            to_copy.push((key, new));
+        }
     }
     for (key, _) in &to_copy {
         let requirement = "a process trains it there: merge when it has ended, or has been told to stop";
         let what = || format!("{key} of {}", into.display());
         Error::require(store.running(key)?.is_none(), "session", what(), requirement)?;
     }
-    for (key, kept) in to_copy {
-        store.put(key, &kept.path)?;
+    for (key, sessions) in to_copy {
+        for session in sessions {
+            store.put(key, &session.path)?;
+        }
         merged.copied += 1;
     }
     let is_finished = |key: &str| there.finished.contains_key(key) || found.finished.contains_key(key);
@@ -109,14 +115,13 @@ fn collect(store: &Path, belonging: &mut Belonging, found: &mut Found) -> Result
             continue;
         };
         let kept = Kept::new(path, &session);
-        if let Some(other) = found.finished.get(&key) {
-            same_bits(other, &kept)?;
-            found.merged.same += 1;
-            if other.is_whole || !kept.is_whole {
-                continue;
-            }
+        let others = found.finished.entry(key).or_default();
+        found.merged.same += usize::from(!others.is_empty());
+        others.iter().try_for_each(|other| same_bits(other, &kept))?;
+        if !others.iter().any(|other| other.covers(&kept)) {
+            others.retain(|other| !kept.covers(other));
+            others.push(kept);
         }
-        found.finished.insert(key, kept);
     }
     let folder = store.join("unfinished");
     if !folder.exists() {

@@ -13,6 +13,7 @@ pub(crate) mod saved_sessions;
 mod session_store;
 mod shipped;
 mod slot;
+mod snapshots;
 mod state;
 pub(crate) mod status;
 #[cfg(test)]

@@ -7,6 +7,9 @@
 //! | `layer1_bias.npy`, `layer2_bias.npy` | their biases, f32 (out) |
 //! | `dense1.npy`, `dense2.npy` | dense weights, f32 (in, out); optional |
 //! | `dense1_bias.npy`, `dense2_bias.npy` | their biases, f32 (out); optional |
+//! | `snapshots.csv` | the iterations at which filters were kept while training, n of them; optional, as are the next two |
+//! | `snapshots_layer1.npy`, `snapshots_layer2.npy` | the filters of then, 16-bit floats (n, out, in, k, k) |
+//! | `snapshots_layer1_bias.npy`, `snapshots_layer2_bias.npy` | their biases, f32 (n, out) |
 //! | `history.csv` | iteration, loss, test_accuracy |
 //! | `SHA256SUMS` | the checksum of every file above, checked when the session is loaded |
 
@@ -23,6 +26,7 @@ use crate::session::record::SOFTWARE;
 use crate::session::{Evaluation, Session, SessionRecord};
 use crate::store::archive;
 use crate::store::checksums::{self, Checksums};
+use crate::store::snapshots;
 use crate::text::cells;
 use crate::text::csv::Csv;
 
@@ -54,6 +58,7 @@ impl Session {
                 files.push((format!("dense{layer}_bias.npy"), npy_bytes(bias)));
             }
         }
+        files.extend(snapshots::files(&self.snapshots));
         files.push(("history.csv".into(), history_csv(&self.history).into_bytes()));
         if let Some(record) = &self.record {
             let mut text = serde_json::to_vec_pretty(record).expect("a record has a JSON form");
@@ -68,13 +73,19 @@ impl Session {
         files
     }
 
-    /// The checksums of its weights and history, which are the same wherever it is trained. The record is not: it has times. Dense layers
-    /// may have been left out.
+    /// The checksums of its weights and history, which are the same wherever it is trained, and of the filters kept at each iteration.
+    /// The record is not: it has times. Dense layers and kept filters may have been left out.
     pub(super) fn bits(&self) -> Checksums {
         let mut bits = Checksums::default();
-        let of_the_run = |name: &str| ["session.json", checksums::FILE].contains(&name);
+        let of_the_run =
+            |name: &str| ["session.json", checksums::FILE].contains(&name) || snapshots::is_of(name);
         for (name, bytes) in self.saved_files().iter().filter(|(name, _)| !of_the_run(name)) {
             bits.add(name, bytes);
+        }
+        for snapshot in &self.snapshots {
+            let files = snapshots::files(std::slice::from_ref(snapshot));
+            let bytes: Vec<u8> = files.into_iter().flat_map(|(_, bytes)| bytes).collect();
+            bits.add(&format!("the snapshot of iteration {}", snapshot.iteration), &bytes);
         }
         bits
     }
@@ -135,6 +146,19 @@ impl Session {
         } else {
             None
         };
+        let snapshots = if files.sums.lists(snapshots::ITERATIONS) {
+            let snapshots = snapshots::parse(folder, &|name| files.read(name), training.iterations)?;
+            if !snapshots.iter().all(|snapshot| snapshot.fits(&filters)) {
+                let path = files.path("session.json");
+                return Err(Error::malformed(
+                    path,
+                    "it describes filters of another shape than its snapshots have",
+                ));
+            }
+            snapshots
+        } else {
+            Vec::new()
+        };
         Ok(Self {
             name: record.name.clone(),
             training,
@@ -142,7 +166,7 @@ impl Session {
             history,
             weights,
             record: Some(record),
-            snapshots: Vec::new(),
+            snapshots,
         })
     }
 }

@@ -147,6 +147,10 @@ impl Store {
     /// Trains a session, or loads it if it is in the store and [`Training::retrain`] is not set. The number of classes is
     /// that of the data set.
     ///
+    /// A session that is there, but without the filters of an iteration in [`Training::snapshots`], is trained again, from its
+    /// start, and the observer is told. The weights and the history are the same; the store then has it with these filters. One
+    /// that is there with more than is asked for is handed out with all.
+    ///
     /// # Errors
     /// Those of [`train_in_memory`](crate::session::train_in_memory);
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `name` cannot be part of a folder's name;
@@ -174,7 +178,7 @@ impl Store {
         name: &str,
         observer: &dyn Observer,
     ) -> Result<Session> {
-        let training = training.clone().for_dataset(dataset)?;
+        let mut training = training.clone().for_dataset(dataset)?;
         if Path::new(name).file_name() != Some(name.as_ref()) || name.contains(['/', '\\']) {
             let requirement = "it becomes part of a folder's name, so it must not be a path";
             return Err(Error::option("name of the session", format!("{name:?}"), requirement));
@@ -182,10 +186,12 @@ impl Store {
         let key = Recipe::new(dataset, training.clone(), path).key();
         let slot = Slot::new(&self.layout, &key, &self.locks);
         let handed = if self.is_filters_alone { Keep::Filters } else { self.keep };
-        let find = || if training.retrain { Ok(Found::Nothing) } else { slot.find(name, handed) };
+        let retrain = training.retrain;
+        let find = || if retrain { Ok(Found::Nothing) } else { slot.find(name, handed) };
         let part = test_images(&training, dataset);
+        let iterations = training.iterations;
         let tell = |iteration, evaluation, test_images, trained_by| {
-            let (session, iterations) = (name.to_owned(), training.iterations);
+            let session = name.to_owned();
             observer.progress(&Progress {
                 session,
                 iteration,
@@ -205,9 +211,12 @@ impl Store {
             observer.finished(&session);
             Ok(*session)
         };
-        if let Found::Whole(session) = find()? {
-            slot.tidy();
-            return loaded(session);
+        match find()? {
+            Found::Whole(session) if session.has_snapshots_of(&training) => {
+                slot.tidy();
+                return loaded(session);
+            }
+            _ => {}
         }
         let unfinished = slot.checkpoint_file();
         let follow = || {
@@ -219,7 +228,7 @@ impl Store {
         };
         // Asked again behind the lock: the process that this one waited for may have failed.
         let spare = || match slot.failure() {
-            Some(note) if self.is_sparing_failures && !training.retrain => Err(failed_before(name, &note)),
+            Some(note) if self.is_sparing_failures && !retrain => Err(failed_before(name, &note)),
             _ => Ok(()),
         };
         spare()?;
@@ -227,17 +236,34 @@ impl Store {
         slot.sweep(&hold);
         // Another process may have finished it while this one waited for the lock.
         match find()? {
-            Found::Whole(session) => return loaded(session),
+            Found::Whole(session) if session.has_snapshots_of(&training) => return loaded(session),
+            Found::Whole(session) => {
+                let lacking = listed(&session.lacking(&training));
+                observer.notice(&format!(
+                    "session {name} is in the store, but without its filters at iteration {lacking}: it is trained again to keep \
+                     them, and stays the same"
+                ));
+                // Those that are there are kept again.
+                training = session.joined_with(training);
+            }
             Found::Damaged(folder, error) => slot.set_aside(&folder, &error, STARTS_OVER, observer)?,
             Found::Nothing => {}
         }
         spare()?;
-        if training.retrain {
+        if retrain {
             slot.forget()?;
         }
-        let mut trainer = Trainer::new(dataset, training, path)?;
+        let mut trainer = Trainer::new(dataset, training.clone(), path)?;
         if unfinished.exists() {
             let resumed = checkpoint::load(&unfinished).and_then(|state| {
+                if state.key == key && !state.has_snapshots_of(&training) {
+                    observer.notice(&format!(
+                        "session {name} was interrupted at iteration {} without having kept all filters that are now asked for: \
+                         {STARTS_OVER}",
+                        state.counters.iteration
+                    ));
+                    return Ok(());
+                }
                 let named = |error: Error| match error.kind() {
                     ErrorKind::Malformed => Error::malformed(&unfinished, error.to_string()),
                     _ => error,
@@ -306,6 +332,12 @@ impl Store {
         drop(hold);
         Ok(())
     }
+}
+
+/// Iterations in a sentence, the first few of many.
+fn listed(iterations: &[u64]) -> String {
+    let named: Vec<String> = iterations.iter().take(3).map(u64::to_string).collect();
+    named.join(", ") + if iterations.len() > named.len() { ", .." } else { "" }
 }
 
 /// The error of a session that is not tried again.

@@ -9,32 +9,49 @@ use crate::session::keep::Keep;
 /// The files of one saved session, by name.
 struct Carried {
     name: &'static str,
-    files: [(&'static str, &'static [u8]); 7],
+    files: &'static [(&'static str, &'static [u8])],
 }
 
-/// The files of a session in `data/paper/sessions`.
+/// The files of sessions in `data/paper/sessions`: of those of one iteration, and of those that have snapshots.
 macro_rules! carried {
-    ($($name:literal)*) => {
-        [$(Carried {
-            name: $name,
-            files: [
-                carried!($name, "session.json"),
-                carried!($name, "SHA256SUMS"),
-                carried!($name, "history.csv"),
-                carried!($name, "layer1.npy"),
-                carried!($name, "layer1_bias.npy"),
-                carried!($name, "layer2.npy"),
-                carried!($name, "layer2_bias.npy"),
-            ],
-        }),*]
+    ($($name:literal)*; with snapshots: $($longer:literal)*) => {
+        &[
+            $(carried!($name,),)*
+            $(carried!(
+                $longer,
+                "snapshots.csv",
+                "snapshots_layer1.npy",
+                "snapshots_layer1_bias.npy",
+                "snapshots_layer2.npy",
+                "snapshots_layer2_bias.npy",
+            ),)*
+        ]
     };
-    ($name:literal, $file:literal) => {
-        ($file, include_bytes!(concat!("../../data/paper/sessions/", $name, "/", $file)))
+    ($name:literal, $($more:literal,)*) => {
+        carried!(
+            in $name:
+            "session.json",
+            "SHA256SUMS",
+            "history.csv",
+            "layer1.npy",
+            "layer1_bias.npy",
+            "layer2.npy",
+            "layer2_bias.npy",
+            $($more,)*
+        )
+    };
+    (in $name:literal: $($file:literal,)*) => {
+        Carried {
+            name: $name,
+            files: &[$(($file, include_bytes!(concat!("../../data/paper/sessions/", $name, "/", $file))),)*],
+        }
     };
 }
 
-const SESSIONS: [Carried; 11] =
-    carried!("1-1" "1-2" "1-3" "2000-1" "2000-2" "2000-3" "10000-1" "10000-2" "30000-1" "30000-2" "50000-1");
+const SESSIONS: &[Carried] = carried!(
+    "1-1" "1-2" "1-3" "2000-1" "2000-2" "2000-3" "10000-1" "10000-2" "30000-1" "30000-2" "50000-1";
+    with snapshots:
+);
 
 impl Carried {
     fn session(&self) -> Result<Session> {
@@ -42,7 +59,7 @@ impl Carried {
         Session::from_files(&folder, Keep::All, &|name| {
             let found = self.files.iter().find(|(file, _)| *file == name);
             let missing = || Error::malformed(folder.join(name), "it is not part of the crate");
-            found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(missing)
+            found.map(|&(_, bytes)| bytes.to_vec()).ok_or_else(missing)
         })
     }
 }

@@ -237,6 +237,7 @@ impl<'a> Slot<'a> {
     }
 
     /// Puts a finished session into its place. One that is there stays: it has the same bits, or one of the two was computed wrongly.
+    /// If one of the two has dense layers or filters of iterations that the other has not, the place gets both.
     ///
     /// # Errors
     /// [`ErrorKind::Io`]; [`ErrorKind::Malformed`] with both files and hosts if a session with other bits is there.
@@ -274,12 +275,18 @@ impl<'a> Slot<'a> {
                 Found::Whole(first) if first.bits().differing(&session.bits()).next().is_some() => {
                     return Err(self.contradiction(archive, host, session.name()));
                 }
-                // The same filters, and now the dense layers as well.
-                Found::Whole(first) if first.weights().is_none() && session.weights().is_some() => {
+                Found::Whole(first) if first.covers(session) => return Ok(()),
+                // The same filters, and now the dense layers or the filters of iterations as well.
+                Found::Whole(first) if session.covers(&first) => {
                     files::write_atomically(&path, archive)?;
                     break;
                 }
-                Found::Whole(_) => return Ok(()),
+                // Each has what the other lacks.
+                Found::Whole(first) => {
+                    let joined = super::archive::bytes(&session.clone().joined(&first), host);
+                    files::write_atomically(&path, &joined)?;
+                    break;
+                }
             }
         }
         // On the disk before the checkpoint is deleted, so a power cut leaves one of the two.

@@ -369,3 +369,59 @@ fn training_is_held_to_the_instructions_that_the_environment_names() {
     let said = text(&train("sse9").stderr);
     assert!(said.contains("sse9") && said.contains("portable"), "{said}");
 }
+
+#[test]
+fn filters_are_kept_while_a_session_or_a_plan_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write_cifar(&at.join("data"));
+    let train = |arguments: &[&str]| {
+        let output = softness(at, &[&["train", "--dataset", "data", "--out", "store"], arguments].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    let kept = || -> Vec<Vec<u64>> {
+        let sessions = softness::internals::saved_sessions(&at.join("store/sessions")).unwrap();
+        sessions.iter().map(softness::session::Session::kept_iterations).collect()
+    };
+    train(&["--iterations", "6"]);
+    assert_eq!(kept(), [[0, 6]]);
+    let said = train(&["--iterations", "6", "--snapshots"]);
+    assert!(said.contains("is trained again to keep them"), "{said}");
+    assert_eq!(kept(), [[0, 1, 2, 5, 6]]);
+    let said = train(&["--iterations", "6", "--snapshots=2"]);
+    assert!(!said.contains("trained again"), "{said}");
+    for (list, problem) in [
+        ("--snapshots=7", "training ends at iteration 6"),
+        ("--snapshots=0,2", "leave 0 out"),
+        ("--snapshots=5,2", "each must be larger than the one before"),
+        ("--snapshots=x", "it must be iterations with commas between them"),
+    ] {
+        let said = error(at, &["train", "--dataset", "data", "--iterations", "6", list]);
+        assert!(said.contains(problem), "{said}");
+    }
+    std::fs::remove_dir_all(at.join("store")).unwrap();
+    std::fs::write(at.join("plan.toml"), PLAN).unwrap();
+    let whole = [
+        vec![0, 1],
+        vec![0, 1],
+        vec![0, 1, 2, 3],
+        vec![0, 1, 2, 3],
+        vec![0, 1, 2, 5, 6],
+        vec![0, 1, 2, 5, 6],
+    ];
+    train(&["--plan", "plan.toml", "--snapshots"]);
+    assert_eq!(kept(), whole);
+    // In the file, and of a pinned plan.
+    std::fs::remove_dir_all(at.join("store")).unwrap();
+    std::fs::write(at.join("kept.toml"), format!("snapshots = [2, 4]\n{PLAN}")).unwrap();
+    let pin = |file: &str| text(&softness(at, &["plan", file, "--pin", "--dataset", "data"]).stdout);
+    std::fs::write(at.join("pinned.toml"), pin("kept.toml")).unwrap();
+    assert_eq!(pin("kept.toml").replace("snapshots = [2, 4]\n", ""), pin("plan.toml"));
+    train(&["--plan", "pinned.toml"]);
+    let listed = [vec![0, 1], vec![0, 1], vec![0, 2, 3], vec![0, 2, 3], vec![0, 2, 4, 6], vec![0, 2, 4, 6]];
+    assert_eq!(kept(), listed);
+    let said =
+        error(at, &["train", "--dataset", "data", "--out", "store", "--plan", "plan.toml", "--snapshots=7"]);
+    assert!(said.contains("training ends at iteration 6"), "{said}");
+}

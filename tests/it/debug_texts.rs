@@ -61,6 +61,7 @@ fn every_public_value_has_a_short_debug_text() {
     seen.value(&session.record().unwrap());
     seen.value(&session.weights().unwrap().clone());
     seen.value(&session.training());
+    seen.value(&session.training().snapshots(true).snapshots);
     seen.value(&session.history()[0]);
     seen.value(&study);
     seen.value(&study.plan());

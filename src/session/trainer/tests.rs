@@ -11,9 +11,12 @@ fn training() -> Training {
 }
 
 /// Everything in a session except the times it took.
-fn bits(session: Session) -> (Vec<FilterBank>, Vec<Evaluation>, Option<Weights>, f64, f64) {
+type Bits = (Vec<FilterBank>, Vec<Evaluation>, Option<Weights>, f64, f64, Vec<Snapshot>);
+
+fn bits(session: Session) -> Bits {
     let record = session.record.unwrap();
-    (session.filters, session.history, session.weights, record.test_accuracy, record.loss)
+    let (accuracy, loss) = (record.test_accuracy, record.loss);
+    (session.filters, session.history, session.weights, accuracy, loss, session.snapshots)
 }
 
 /// The session, interrupted at each of these iterations: its state taken and a new trainer resumed from it.
@@ -36,9 +39,10 @@ fn trained(training: &Training, cuts: &[u64]) -> Result<Session> {
 #[test]
 fn a_resumed_session_is_bit_identical_wherever_it_was_interrupted() {
     let descent = training().optimiser(Optimiser::Sgd).initialisation(Initialisation::He).learning_rate(0.05);
-    for training in [training(), descent] {
+    for training in [training(), descent, training().snapshots([1, 4, 5, 6, 10, 24])] {
         let whole = bits(trained(&training, &[]).unwrap());
         assert!(whole.1.iter().map(|evaluation| evaluation.iteration).eq([10, 20, 25]));
+        assert!(whole.5.iter().map(|kept| kept.iteration).eq(training.snapshots.before(25)));
         // At the start, next to an evaluation, at one, next to the end of an epoch (5 batches), before the last step.
         for cuts in [&[0][..], &[1], &[4], &[5], &[6], &[9], &[10], &[11], &[24], &[3, 10, 17], &[2, 3, 4]] {
             let session = trained(&training, cuts).unwrap();
@@ -53,7 +57,8 @@ fn the_state_of_another_session_is_refused() {
     let dataset = Dataset::tiny();
     let other = training().architecture(Architecture { filters: [3, 5], ..training().architecture });
     let path = InstructionPath::detect();
-    let state = Trainer::new(&dataset, other, path).unwrap().state().unwrap();
+    let other = Trainer::new(&dataset, other, path).unwrap();
+    let (state, other_filters) = (other.state().unwrap(), other.filters().unwrap());
     let mut trainer = Trainer::new(&dataset, training(), path).unwrap();
     let error = trainer.resume(state.clone()).unwrap_err().to_string();
     assert_eq!(
@@ -64,6 +69,10 @@ fn the_state_of_another_session_is_refused() {
     let key = trainer.state().unwrap().key;
     let error = trainer.resume(State { key, ..state }).unwrap_err().to_string();
     assert_eq!(error, "the saved state is that of another session: it does not fit the network");
+    let mut foreign = trainer.state().unwrap();
+    foreign.snapshots = vec![Snapshot::new(1, &other_filters)];
+    let error = trainer.resume(foreign).unwrap_err().to_string();
+    assert!(error.ends_with("its snapshots do not fit the network"), "{error}");
     let mut late = trainer.state().unwrap();
     late.counters.iteration = 26;
     let error = trainer.resume(late).unwrap_err().to_string();

@@ -3,8 +3,10 @@
 use ndarray::{Array1, Array3, Array4, s};
 
 use super::*;
+use crate::dataset::Dataset;
 use crate::golden::{assert_close, noise, picture};
 use crate::responses::{Response, bank_responses};
+use crate::session::snapshot::{SNAPSHOT_TOLERANCE, Snapshot};
 use crate::softness::Normalisation;
 use crate::tolerances::BY_HAND;
 
@@ -85,4 +87,33 @@ fn a_map_that_cannot_be_scored_is_named_with_its_kernel() {
     assert_eq!(place(each_kernel()), format!("here: filter 0, kernel 0: {problem}"));
     let summed = ScoringOptions::default().reading(Reading::KernelSliceSum);
     assert_eq!(place(summed), format!("here: filter 0: {problem}"));
+}
+
+#[test]
+fn scores_of_rounded_filters_are_those_of_the_filters_to_the_stated_bound() {
+    let pictures = [Dataset::tiny().bird(), Picture::static_noise(1)];
+    let mut largest = 0.0_f64;
+    for session in crate::store::shipped_sessions().unwrap() {
+        let rounded = Snapshot::rounded(1, &session.filters).unwrap().filters();
+        let rounded: Vec<&FilterBank> = rounded.iter().collect();
+        let exact: Vec<&FilterBank> = session.filters.iter().collect();
+        assert_ne!(exact, rounded);
+        let scale = session.training.architecture.input_scale;
+        for (reading, picture) in
+            Reading::ALL.iter().flat_map(|reading| pictures.iter().map(move |p| (reading, p)))
+        {
+            let options = ScoringOptions::default().reading(*reading);
+            for layer in [1, 2] {
+                let scores = |banks: &[&FilterBank]| {
+                    options.filter_scores(banks, scale, layer, picture, |_, problem| problem).unwrap()
+                };
+                for (one, other) in scores(&exact).iter().zip(&scores(&rounded)) {
+                    largest = largest.max((one.value() - other.value()).abs());
+                }
+            }
+        }
+    }
+    println!("largest difference of scores: {largest:.2e}");
+    // The bound is not exhausted, and not so wide that it would hold for anything.
+    assert!((SNAPSHOT_TOLERANCE / 20.0..SNAPSHOT_TOLERANCE / 2.0).contains(&largest), "{largest}");
 }

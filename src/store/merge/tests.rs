@@ -214,3 +214,48 @@ fn damaged_sessions_and_folders_that_are_no_stores_are_refused() {
     let error = stores.merge(&["none"], &plan).unwrap_err().to_string();
     assert!(error.contains("none\"") && error.contains("it must be a store"), "{error}");
 }
+
+#[test]
+fn sessions_with_snapshots_come_together_with_those_without() {
+    let (stores, plan) = (Stores::new(), plan());
+    let with = |iterations: &[u64]| plan.clone().snapshots(iterations);
+    train(&stores.at("none"), &plan, &[0, 3], None);
+    train(&stores.at("some"), &with(&[1, 5]), &[0, 3], None);
+    let (name, training) = with(&[5, 20]).sessions().remove(3);
+    let filters = Store::new(stores.at("filters")).keep(Keep::Filters);
+    filters.train_on(InstructionPath::Portable, &Dataset::tiny(), &training, &name, &()).unwrap();
+    let counts = |names: &[&str]| {
+        let Merged { copied, same, .. } = stores.merge(names, &plan).unwrap();
+        (copied, same)
+    };
+    let merged = || -> Vec<(Vec<u64>, bool)> {
+        let sessions = stores.archives("into").into_iter().map(|path| Session::load(&path).unwrap());
+        let mut found: Vec<_> =
+            sessions.map(|session| (session.kept_iterations(), session.weights().is_some())).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(counts(&["none"]), (2, 0));
+    assert_eq!(merged(), [(vec![0, 2], true), (vec![0, 40], true)]);
+    // Filters alone with snapshots: the place gets both, and then nothing is new.
+    assert_eq!(counts(&["filters"]), (1, 0));
+    assert_eq!(merged(), [(vec![0, 2], true), (vec![0, 5, 20, 40], true)]);
+    assert_eq!(counts(&["filters", "none"]), (0, 3));
+    assert_eq!(counts(&["some"]), (2, 0));
+    assert_eq!(merged(), [(vec![0, 1, 2], true), (vec![0, 1, 5, 20, 40], true)]);
+    assert_eq!(counts(&["none", "some", "filters"]), (0, 5));
+    // From an empty place, in any order.
+    std::fs::remove_dir_all(stores.at("into")).unwrap();
+    assert_eq!(counts(&["filters", "none", "some"]), (2, 3));
+    assert_eq!(merged(), [(vec![0, 1, 2], true), (vec![0, 1, 5, 20, 40], true)]);
+    let [session] = &stores.archives("filters")[..] else { panic!("one session") };
+    let mut session = Session::load(session).unwrap();
+    assert_eq!((session.kept_iterations(), session.weights().is_some()), (vec![0, 5, 20, 40], false));
+    // As if another machine had computed other filters on the way to the same ones.
+    session =
+        crate::session::kept::with_kept_filters(session.clone(), &[(5, session.filters.clone())]).unwrap();
+    let archive = stores.archives("filters").remove(0);
+    std::fs::write(&archive, crate::store::archive::bytes(&session, "n2")).unwrap();
+    let error = stores.merge(&["filters"], &plan).unwrap_err().to_string();
+    assert!(error.contains("but the snapshot of iteration 5 differs"), "{error}");
+}

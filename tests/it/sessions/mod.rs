@@ -5,4 +5,5 @@ mod plans;
 mod resuming;
 mod saved;
 mod sharing;
+mod snapshots;
 mod training;
