@@ -147,6 +147,19 @@ impl Error {
         matches!(self.failure(), Failure::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound)
     }
 
+    /// Whether another host may have caused it, which was just changing the same folder of a shared file system.
+    pub(crate) fn may_pass(&self) -> bool {
+        use std::io::ErrorKind::{
+            AlreadyExists, NotADirectory, NotFound, ResourceBusy, StaleNetworkFileHandle, TimedOut,
+        };
+        /// EIO on all systems that have it.
+        const INPUT_OUTPUT: i32 = 5;
+        let Failure::Io { source, .. } = self.failure() else { return false };
+        [AlreadyExists, NotADirectory, NotFound, ResourceBusy, StaleNetworkFileHandle, TimedOut]
+            .contains(&source.kind())
+            || (cfg!(unix) && source.raw_os_error() == Some(INPUT_OUTPUT))
+    }
+
     /// An [`ErrorKind::Io`] about `path`, ready for `map_err`.
     pub(crate) fn io(path: impl AsRef<Path>, action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.as_ref().to_path_buf();

@@ -24,6 +24,11 @@ use crate::store::{archive, checkpoint};
 /// The default of [`Store::checkpoint_every`]. A checkpoint of the paper's network takes a few milliseconds.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 
+/// So often a session is begun or resumed if the file system fails in a way that may pass.
+const ATTEMPTS: u32 = 4;
+/// The time between two of these attempts: some file systems show what another host has changed after a second.
+const TRY_AGAIN: Duration = Duration::from_millis(700);
+
 /// What follows if something damaged is set aside.
 const STARTS_OVER: &str = "the session starts over";
 
@@ -169,8 +174,29 @@ impl Store {
         self.train_on(instructions()?, dataset, training, name, observer)
     }
 
-    /// [`train`](Self::train) with these instructions.
+    /// [`train`](Self::train) with these instructions. What another host may have caused is tried again: the session goes on
+    /// from its checkpoint.
     pub(crate) fn train_on(
+        &self,
+        path: InstructionPath,
+        dataset: &Dataset,
+        training: &Training,
+        name: &str,
+        observer: &dyn Observer,
+    ) -> Result<Session> {
+        for _ in 1..ATTEMPTS {
+            match self.train_once(path, dataset, training, name, observer) {
+                Err(error) if error.may_pass() => {
+                    observer.notice(&format!("session {name}: {error}; it is tried again"));
+                    std::thread::sleep(TRY_AGAIN);
+                }
+                other => return other,
+            }
+        }
+        self.train_once(path, dataset, training, name, observer)
+    }
+
+    fn train_once(
         &self,
         path: InstructionPath,
         dataset: &Dataset,

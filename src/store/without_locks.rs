@@ -157,3 +157,41 @@ fn a_machine_that_computes_other_bits_is_found_out_and_the_first_session_stays()
     let right = train_in_memory(&dataset, training(), &()).unwrap();
     assert!(Session::load(&second).unwrap().weights() == right.weights());
 }
+
+#[test]
+fn a_failure_of_a_shared_file_system_that_passes_costs_no_session() {
+    use std::io::ErrorKind::{PermissionDenied, StaleNetworkFileHandle};
+    thread_local! {
+        static FAILURES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+        static KIND: std::cell::Cell<std::io::ErrorKind> = const { std::cell::Cell::new(StaleNetworkFileHandle) };
+    }
+    fn fail_first(_: &std::fs::File) -> Result<(), std::fs::TryLockError> {
+        match FAILURES.get() {
+            0 => Ok(()),
+            more => {
+                FAILURES.set(more - 1);
+                Err(std::fs::TryLockError::Error(KIND.get().into()))
+            }
+        }
+    }
+    let (dataset, expected) =
+        (Dataset::tiny(), weights(&train_in_memory(&Dataset::tiny(), training(), &()).unwrap()));
+    for (kind, failures, attempts) in
+        [(StaleNetworkFileHandle, 2, Some(3)), (StaleNetworkFileHandle, 9, None), (PermissionDenied, 1, None)]
+    {
+        let (folder, notices) = (tempfile::tempdir().unwrap(), Notices::default());
+        KIND.set(kind);
+        FAILURES.set(failures);
+        let session =
+            Store::new(folder.path()).with_try_lock(fail_first).train(&dataset, &training(), "a", &notices);
+        let again =
+            notices.0.into_inner().unwrap().iter().filter(|text| text.contains("it is tried again")).count();
+        match attempts {
+            Some(attempts) => {
+                assert_eq!(weights(&session.unwrap()), expected);
+                assert_eq!(again, attempts - 1);
+            }
+            None => assert!(session.unwrap_err().to_string().contains("could not lock it")),
+        }
+    }
+}
