@@ -1,11 +1,8 @@
 //! Figures 1 and 2: the filters of a layer as blue-red grids.
 
-use plotters::element::Rectangle;
-use plotters::style::Color;
-
+use super::legends::colour_scale;
 use super::palette::{INK, diverging};
-use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, line, stroke, style};
-use super::ticks::Ticks;
+use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, style};
 use super::tiles::{Layout, reduced, reduction, tiles};
 use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
@@ -91,27 +88,8 @@ impl FilterBank {
 }
 
 /// The colour scale from -`limit` to `limit`, centred, with ticks.
-fn colour_bar(area: &Area, limit: f64, top: i32) -> Drawn {
-    const STEPS: i32 = 121; // odd, so that one is white
-    let (step, height) = (2, 10);
-    let left = (PAGE as i32 - STEPS * step) / 2;
-    for index in 0..STEPS {
-        let value = f64::from(2 * index - (STEPS - 1)) / f64::from(STEPS - 1) * limit;
-        let corners =
-            [((left + index * step) * PX, top * PX), ((left + (index + 1) * step) * PX, (top + height) * PX)];
-        area.draw(&Rectangle::new(corners, diverging(value, limit).ink().filled()))?;
-    }
-    let (right, bottom) = (left + STEPS * step, top + height);
-    let frame = [(left * PX, top * PX), (right * PX, bottom * PX)];
-    area.draw(&Rectangle::new(frame, stroke(INK, 0.5)))?;
-    let ticks = Ticks::new(&(-limit..limit), 5);
-    for &value in &ticks.values {
-        let share = (value / limit + 1.0) / 2.0;
-        let x = left * PX + (share * f64::from(STEPS * step * PX)).round() as i32;
-        area.draw(&line((x, bottom * PX), (x, (bottom + 3) * PX), stroke(INK, 0.75)))?;
-        let centred = style(TEXT, INK, HPos::Center, VPos::Top);
-        area.draw_text(&ticks.label(value), &centred, (x, (bottom + 5) * PX))?;
-    }
-    let name = style(TEXT, INK, HPos::Left, VPos::Center);
-    area.draw_text("weight", &name, ((right + 8) * PX, (top + height / 2) * PX))
+pub(super) fn colour_bar(area: &Area, limit: f64, top: i32) -> Drawn {
+    const WIDTH: i32 = 242;
+    let left = (PAGE as i32 - WIDTH) / 2;
+    colour_scale(area, (left, top), &(-limit..limit), "weight", |value| diverging(value, limit))
 }

@@ -14,6 +14,14 @@
 //! | | [`readings_figure`] | what each reading of a filter lays on what |
 //! | | [`second_study_chart`] | what training does to layer 2 under each reading: the second study at a glance |
 //! | | [`training_curves`] | scores of many sessions against their length of training |
+//! | | [`response_grids`], [`ResponseOptions::grids`](crate::responses::ResponseOptions::grids) | the responses of a layer to several pictures, each map by itself or all on one scale |
+//! | | [`roughness_map`] | where a picture is rough behind each filter: the deviations that the score is the mean of |
+//! | | [`kernel_slices`] | every kernel of a layer, filters as rows |
+//! | | [`driving_patches`] | the patches of test images that drive each filter most |
+//! | | [`score_strips`] | the score of every filter of every session, with the band of untrained networks |
+//! | | [`score_panels`] | layer scores against iterations for each layer, picture and reading |
+//! | | [`ridgelines`] | how the scores of a layer's filters are distributed as training goes on |
+//! | | [`accuracy_against_softness`] | test accuracy against the layer score, a point for each session |
 //!
 //! [`Figure::gallery`] puts several beside each other.
 //!
@@ -25,19 +33,30 @@
 //! A new figure is a file of its own that draws on `canvas` with the parts in `sheet` and `axes`.
 
 mod accuracy;
+mod accuracy_softness;
 pub(crate) mod at_a_glance;
 mod axes;
 mod canvas;
 mod diagnostics;
+mod driving_patches;
 mod figure;
 mod filter_grid;
 mod fit_plots;
 mod gallery;
+mod iteration_axis;
+mod kernel_slices;
+mod legends;
 pub(crate) mod palette;
 mod picture;
 mod r_squared;
 mod readings;
 mod response_grid;
+mod response_grids;
+mod ridgelines;
+mod roughness_map;
+mod score_panels;
+mod score_strips;
+mod scored;
 pub(crate) mod settings;
 mod sheet;
 mod spread;
@@ -52,12 +71,20 @@ use canvas::{Area, Drawn, PX};
 use plotters_backend::text_anchor::{HPos, VPos};
 use text::Font;
 
+pub use accuracy_softness::accuracy_against_softness;
 pub use at_a_glance::second_study_chart;
+pub use driving_patches::driving_patches;
 pub use figure::Figure;
+pub use kernel_slices::kernel_slices;
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;
 pub use readings::readings_figure;
 pub use response_grid::response_grid;
+pub use response_grids::{MapScale, response_grids};
+pub use ridgelines::ridgelines;
+pub use roughness_map::roughness_map;
+pub use score_panels::score_panels;
+pub use score_strips::score_strips;
 pub use spread::r_squared_spread;
 pub use training_curves::training_curves;
 

@@ -1,5 +1,7 @@
 //! Figures 3, 4 and 5: the responses of a layer to a picture, with the soft ones outlined.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use plotters::element::Rectangle;
 
@@ -63,17 +65,12 @@ impl ResponseOptions {
         table: &ScoreTable,
     ) -> Result<Figure> {
         let maps = responses(session, layer, picture, self)?;
-        let filters = session.filters(layer)?.len();
-        let soft = table.soft(session.name(), layer, picture.name())?;
-        let name = picture.name();
-        let title = format!("Image {name} through layer {layer} after {}", iterations(session.iterations()));
-        if soft.len() != filters {
-            let problem = format!("the score table has {} filters for it, the layer {filters}", soft.len());
-            return Err(Error::nothing_to_draw(&title, problem));
-        }
-        let same =
-            |row: &&FilterScore| (&*row.session, row.layer, &*row.image) == (session.name(), layer, name);
-        let threshold = table.rows().iter().find(same).and_then(|row| row.soft_threshold);
+        let title = format!(
+            "Image {} through layer {layer} after {}",
+            picture.name(),
+            iterations(session.iterations())
+        );
+        let (soft, threshold) = soft_filters(&title, session, layer, picture, table)?;
         let what = if self.reading == Reading::EachKernel { "filters" } else { "maps" };
         draw_maps(&title, &counted(session, &soft, what, threshold), picture, &maps, &soft)
     }
@@ -173,6 +170,28 @@ fn draw_maps(
     })
 }
 
+/// Which filters of a layer are soft on a picture, and the threshold if there is one.
+///
+/// # Errors
+/// Those of [`response_grid`] about the table; `title` is the figure's.
+pub(super) fn soft_filters(
+    title: &str,
+    session: &Session,
+    layer: usize,
+    picture: &Picture,
+    table: &ScoreTable,
+) -> Result<(Vec<bool>, Option<f64>)> {
+    let (filters, name) = (session.filters(layer)?.len(), picture.name());
+    let soft = table.soft(session.name(), layer, name)?;
+    if soft.len() != filters {
+        let problem = format!("the score table has {} filters for it, the layer {filters}", soft.len());
+        return Err(Error::nothing_to_draw(title, problem));
+    }
+    let same = |row: &&FilterScore| (&*row.session, row.layer, &*row.image) == (session.name(), layer, name);
+    let threshold = table.rows().iter().find(same).and_then(|row| row.soft_threshold);
+    Ok((soft, threshold))
+}
+
 /// How many maps are soft, and by what.
 fn counted(session: &Session, soft: &[bool], what: &str, threshold: Option<f64>) -> String {
     let count = soft.iter().filter(|&&soft| soft).count();
@@ -191,8 +210,18 @@ pub(super) fn normalised(response: &Response, factor: usize) -> Array2<Rgb> {
 
 /// Greys from the least value to the largest; one grey if all are the same.
 pub(super) fn greys(map: &Array2<f64>) -> Array2<Rgb> {
-    let low = map.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    greys_between(map, &extent(map))
+}
+
+/// The least value and the largest.
+pub(super) fn extent<'a>(values: impl IntoIterator<Item = &'a f64>) -> Range<f64> {
+    values
+        .into_iter()
+        .fold(f64::INFINITY..f64::NEG_INFINITY, |range, &value| range.start.min(value)..range.end.max(value))
+}
+
+/// Greys of the values between black and white; one grey if these are the same.
+pub(super) fn greys_between(map: &Array2<f64>, &Range { start: low, end: high }: &Range<f64>) -> Array2<Rgb> {
     // Halves, because the range of finite values can overflow.
     let half = high / 2.0 - low / 2.0;
     let constant = half <= CONSTANT_RANGE * (low.abs().max(high.abs()) / 2.0);

@@ -55,7 +55,8 @@ impl Ticks {
     /// A tick's value as text.
     pub fn label(&self, value: f64) -> String {
         if self.decades {
-            return decimals(10f64.powf(value), 0);
+            // Before 1 is 0: figures of iterations have a place for it.
+            return if value < 0.0 { "0".into() } else { decimals(10f64.powf(value), 0) };
         }
         if self.scientific && value == 0.0 {
             return "0".into();

@@ -8,11 +8,13 @@
 mod correlate;
 mod input;
 mod options;
+mod receptive_field;
 #[cfg(test)]
 mod reference;
 
 pub(crate) use input::LayerInput;
 pub use options::{Border, Reading, ResponseOptions};
+pub(crate) use receptive_field::ReceptiveField;
 
 use ndarray::{Array2, ArrayView2};
 

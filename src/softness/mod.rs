@@ -1,9 +1,10 @@
 //! How soft a map is: from a 2-D array of numbers to one score, the threshold below which a map counts as
 //! soft, and other measures of maps and filters.
 //!
-//! [`softness_score`] is the score of the study. [`ScoringOptions`] say how maps are computed and scored. [`Measure`] has
+//! [`softness_score`] is the score of the study, and [`local_deviations`] the map that it is the mean of. [`ScoringOptions`] say how maps are computed and scored. [`Measure`] has
 //! other measures of a map, [`FilterMeasure`] measures of the filters themselves.
 
+mod deviations;
 mod filter_scores;
 mod measures;
 mod normalisation;
@@ -11,6 +12,7 @@ mod options;
 mod score;
 pub(crate) mod threshold;
 
+pub use deviations::local_deviations;
 pub(crate) use measures::Meter;
 pub use measures::{FilterMeasure, Measure};
 pub use normalisation::Normalisation;
@@ -18,5 +20,5 @@ pub use options::ScoringOptions;
 pub(crate) use score::CONSTANT_RANGE;
 pub use score::{Score, softness_score};
 pub(crate) use threshold::{
-    SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_kernel_threshold, untrained_threshold,
+    SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_kernel_threshold, untrained_networks, untrained_threshold,
 };

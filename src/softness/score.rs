@@ -59,19 +59,12 @@ impl Score {
 /// # }
 /// ```
 pub fn softness_score(map: ArrayView2<f64>, normalisation: Normalisation) -> Result<Score> {
-    let Some(MinMaxMap { mut values, range, unit }) = MinMaxMap::new(map)? else {
+    let Some(map) = MinMaxMap::new(map)? else {
         return Ok(Score { value: 0.0, is_constant: true });
     };
-    if normalisation == Normalisation::EightBit {
-        values.mapv_inplace(|value| (255.0 * value).round() / 255.0);
-    }
-    let mean = mean_deviation(values.as_slice().expect("in standard layout"), map.ncols());
-    let value = match normalisation {
-        Normalisation::MinMax | Normalisation::EightBit => mean,
-        Normalisation::Raw => mean * range / unit,
-        Normalisation::DivideBy255 => mean * (range / 255.0) / unit,
-    };
-    Ok(Score { value, is_constant: false })
+    let map = map.rounded(normalisation);
+    let mean = mean_deviation(map.values.as_slice().expect("in standard layout"), map.values.ncols());
+    Ok(Score { value: map.unscaled(mean, normalisation), is_constant: false })
 }
 
 /// A min-max normalised map: (v - min) / (max - min).
@@ -114,6 +107,23 @@ impl MinMaxMap {
         // The difference from the minimum is exact, or nearly so, for any offset. Only values in 0..1 are squared.
         let values = map.mapv(|value| (value * unit - low) / range);
         Ok(Some(Self { values, range, unit }))
+    }
+
+    /// The same map with its values as bytes have them, if the normalisation says so.
+    pub fn rounded(mut self, normalisation: Normalisation) -> Self {
+        if normalisation == Normalisation::EightBit {
+            self.values.mapv_inplace(|value| (255.0 * value).round() / 255.0);
+        }
+        self
+    }
+
+    /// The standard deviation under a normalisation, from that of the min-max normalised values.
+    pub fn unscaled(&self, deviation: f64, normalisation: Normalisation) -> f64 {
+        match normalisation {
+            Normalisation::MinMax | Normalisation::EightBit => deviation,
+            Normalisation::Raw => deviation * self.range / self.unit,
+            Normalisation::DivideBy255 => deviation * (self.range / 255.0) / self.unit,
+        }
     }
 }
 
@@ -167,7 +177,7 @@ fn mean_deviation(map: &[f64], width: usize) -> f64 {
 /// The population standard deviation of every 3 x 3 window of three rows. The windows are
 /// independent of each other, so the compiler can compute several at a time. The nine values of each
 /// are added in row order.
-fn window_deviations(rows: &[&[f64]], deviations: &mut [f64]) {
+pub(super) fn window_deviations(rows: &[&[f64]], deviations: &mut [f64]) {
     let count = deviations.len();
     // Nine views of the same length, one for each place in a window.
     let place = |row: usize, column: usize| &rows[row][column..column + count];

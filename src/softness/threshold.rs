@@ -4,6 +4,7 @@ use ndarray::Array1;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 
 use super::{Score, ScoringOptions};
 use crate::dataset::Picture;
@@ -12,6 +13,7 @@ use crate::filters::FilterBank;
 use crate::network::{Architecture, Weights};
 use crate::responses::Reading;
 use crate::stats::{mean, percentile};
+use crate::stop::Stop;
 
 /// The number of untrained networks that define the threshold. In the paper's network they have 1,600 maps in layer 1
 /// and 3,600 in layer 2, so at least 80 maps lie below the 5th percentile.
@@ -93,6 +95,28 @@ pub(crate) fn untrained_kernel_threshold(
     };
     let filters: Vec<f64> = (0..UNTRAINED_FILTERS).map(&mut filter).collect();
     Ok(percentile(&filters, SOFT_PERCENTILE))
+}
+
+/// The scores of all filters of layer `layer` (counted from 1) on `picture` in so many untrained networks, a list for each.
+/// The first hundred are those that define [`untrained_threshold`].
+///
+/// # Errors
+/// Those of [`untrained_threshold`]; [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
+pub(crate) fn untrained_networks(
+    architecture: &Architecture,
+    layer: usize,
+    picture: &Picture,
+    options: ScoringOptions,
+    networks: u64,
+) -> Result<Vec<Vec<f64>>> {
+    architecture.check()?;
+    let drawn = Architecture { dense: 1, classes: 1, ..architecture.clone() };
+    let stop = Stop::from_environment();
+    let scores = |number: u64| {
+        stop.check("scoring")?;
+        untrained_scores(&drawn, FIRST_UNTRAINED_SEED + number, layer, picture, options)
+    };
+    (0..networks).into_par_iter().map(scores).collect()
 }
 
 /// The scores of the filters of one layer of an untrained network on a picture.

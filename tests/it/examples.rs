@@ -62,6 +62,14 @@ fn draw_figures() {
 }
 
 #[test]
+fn maps_and_scores() {
+    let folder = tempfile::tempdir().unwrap();
+    run("maps_and_scores", &[&folder.path().to_string_lossy(), "2"]);
+    let count = |ending: &str| crate::support::small::files(folder.path(), ending).len();
+    assert!(count(".svg") >= 20 && count(".svg") == count(".png"), "{}", count(".svg"));
+}
+
+#[test]
 fn jpeg_study() {
     let Some(cifar) = std::env::var_os("SOFTNESS_CIFAR10").filter(|folder| !folder.is_empty()) else {
         let folder = tempfile::tempdir().unwrap();

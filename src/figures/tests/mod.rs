@@ -3,9 +3,11 @@
 mod accuracy;
 mod fits;
 mod grids;
+mod maps;
 mod palette;
 mod parts;
 mod saving;
+mod scores;
 mod sessions;
 
 use std::path::Path;
@@ -41,6 +43,13 @@ fn bird() -> Picture {
 fn table() -> &'static ScoreTable {
     static TABLE: OnceLock<ScoreTable> = OnceLock::new();
     TABLE.get_or_init(|| softness_table(std::slice::from_ref(session()), &[bird()]).unwrap())
+}
+
+/// The same bird under two names.
+fn twice() -> ScoreTable {
+    let again = |row: &FilterScore| FilterScore { image: "again".into(), ..row.clone() };
+    let rows = table().rows().iter().cloned().chain(table().rows().iter().map(again));
+    ScoreTable::from_rows(rows.collect()).unwrap()
 }
 
 /// A row of a score table without threshold.
@@ -90,10 +99,15 @@ fn all() -> Vec<Figure> {
         session().accuracy_curve().unwrap(),
         r_squared_chart(&fits).unwrap(),
         fits.residual_plots().unwrap(),
+        response_grids(session(), 1, &[bird(), bird().named("again")], &twice()).unwrap(),
+        roughness_map(session(), 2, &bird()).unwrap(),
+        kernel_slices(&session().filters(2).unwrap()).unwrap(),
+        driving_patches(session(), 2, &Dataset::tiny()).unwrap(),
         second_study_chart("bird").unwrap(),
         second_study_chart("static").unwrap(),
         shipped_settings(),
     ];
+    figures.extend(scores::figures().iter().cloned());
     figures.extend(fits.iter().flat_map(|fit| {
         [fit.residual_plot().unwrap(), fit.plot().unwrap(), fit.diagnostic_plots().unwrap()]
     }));
