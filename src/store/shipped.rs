@@ -49,8 +49,8 @@ macro_rules! carried {
 }
 
 const SESSIONS: &[Carried] = carried!(
-    "1-1" "1-2" "1-3" "2000-1" "2000-2" "2000-3" "10000-1" "10000-2" "30000-1" "30000-2" "50000-1";
-    with snapshots:
+    "1-1" "1-2" "1-3";
+    with snapshots: "2000-1" "2000-2" "2000-3" "10000-1" "10000-2" "30000-1" "30000-2" "50000-1"
 );
 
 impl Carried {
@@ -65,7 +65,8 @@ impl Carried {
 }
 
 /// The eleven sessions of [`Plan::paper`](crate::session::Plan::paper), trained on CIFAR-10, in the plan's order: filters,
-/// history and record, without the dense layers. They are compiled into the crate, so nothing is trained, read or
+/// history and record, without the dense layers, and the filters that they had on the way
+/// ([`Session::at`](Session::at)), in half precision. They are compiled into the crate, so nothing is trained, read or
 /// downloaded. Each [`record`](Session::record) names the pixels; `data/README.md` describes the results.
 ///
 /// # Errors
