@@ -68,6 +68,7 @@
 //! | [`robustness`] | scores of many sessions and their nulls; how stable the paper's finding is | fits over many sets of sessions |
 //! | [`paper`] | the published numbers, and a verdict on each | compares results with them |
 //! | [`figures`] | figures as SVG and PNG | draws all of the above |
+//! | [`explorer`] | one HTML page on which to see training happen, with images of one's own | shows sessions as they trained |
 //! | [`report`] | the whole study and its HTML report | combines all of the above |
 //! | [`display`] | how values show themselves in notebooks, training in cells | shows all of the above |
 //! | [`cli`], [`prelude`] | the command line; the names a notebook needs | entry points |
@@ -88,6 +89,7 @@ pub mod cli;
 pub mod dataset;
 pub mod display;
 mod error;
+pub mod explorer;
 pub mod figures;
 mod files;
 pub mod filters;

@@ -7,6 +7,7 @@ pub use crate::dataset::{Dataset, FolderOptions, Picture};
 pub use crate::display::{train_in_background, train_plan, train_session, view};
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
+pub use crate::explorer::explore;
 pub use crate::figures::{
     Figure, r_squared_chart, r_squared_spread, response_grid, second_study_chart, training_curves,
 };

@@ -1,6 +1,7 @@
 //! The command line: one file for each command.
 
 mod data;
+mod explore;
 mod fetch;
 mod filters;
 mod fit;
@@ -55,6 +56,7 @@ enum Command {
     Score(score::Score),
     Fit(fit::FitTable),
     Filters(filters::Filters),
+    Explore(explore::Explore),
     Fetch(fetch::Fetch),
 }
 
@@ -96,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Score(command) => command.run(),
         Command::Fit(command) => command.run(),
         Command::Filters(command) => command.run(),
+        Command::Explore(command) => command.run(),
         Command::Fetch(command) => command.run(),
     };
     match result {

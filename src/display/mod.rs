@@ -8,6 +8,7 @@ mod background;
 mod board;
 mod course;
 mod debug;
+mod explorer;
 mod figure;
 mod fits;
 mod frames;

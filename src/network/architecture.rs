@@ -101,6 +101,12 @@ impl Architecture {
         ]
     }
 
+    /// The standard deviations, before a truncation, of the initial weights of layer 1 and layer 2.
+    pub(crate) fn initial_deviations(&self) -> [f32; 2] {
+        let [first, second, ..] = self.fans();
+        [first, second].map(|fans| self.initialisation.sd(fans))
+    }
+
     /// Checks every field.
     ///
     /// # Errors

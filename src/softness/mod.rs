@@ -20,5 +20,6 @@ pub use options::ScoringOptions;
 pub(crate) use score::CONSTANT_RANGE;
 pub use score::{Score, softness_score};
 pub(crate) use threshold::{
-    SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_kernel_threshold, untrained_networks, untrained_threshold,
+    SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_kernel_threshold, untrained_kernels, untrained_networks,
+    untrained_threshold,
 };

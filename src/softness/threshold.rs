@@ -73,6 +73,19 @@ pub(crate) fn untrained_kernel_threshold(
     picture: &Picture,
     options: ScoringOptions,
 ) -> Result<f64> {
+    Ok(percentile(&untrained_kernels(channels, kernel, picture, options)?, SOFT_PERCENTILE))
+}
+
+/// The scores that define [`untrained_kernel_threshold`].
+///
+/// # Errors
+/// Those of [`untrained_kernel_threshold`].
+pub(crate) fn untrained_kernels(
+    channels: usize,
+    kernel: usize,
+    picture: &Picture,
+    options: ScoringOptions,
+) -> Result<Vec<f64>> {
     let (summed, each) = match options.response.reading {
         Reading::KernelSliceSum => (channels, 1),
         Reading::EachKernel => (1, channels),
@@ -85,16 +98,14 @@ pub(crate) fn untrained_kernel_threshold(
     let scores =
         values(options.filter_scores(&[&bank], architecture.input_scale, 1, picture, |_, error| error))?;
     if each <= MOST_KERNELS {
-        let filters: Vec<f64> = scores.chunks(each).map(mean).collect();
-        return Ok(percentile(&filters, SOFT_PERCENTILE));
+        return Ok(scores.chunks(each).map(mean).collect());
     }
     let mut random = ChaCha8Rng::seed_from_u64(FIRST_UNTRAINED_SEED);
     let mut filter = |_| {
         let sum: f64 = (0..each).map(|_| scores[random.random_range(0..scores.len())]).sum();
         sum / each as f64
     };
-    let filters: Vec<f64> = (0..UNTRAINED_FILTERS).map(&mut filter).collect();
-    Ok(percentile(&filters, SOFT_PERCENTILE))
+    Ok((0..UNTRAINED_FILTERS).map(&mut filter).collect())
 }
 
 /// The scores of all filters of layer `layer` (counted from 1) on `picture` in so many untrained networks, a list for each.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules, lowest floor first.
-const FLOORS: [&str; 23] = [
+const FLOORS: [&str; 24] = [
     "accessors",
     "error",
     "files",
@@ -24,6 +24,7 @@ const FLOORS: [&str; 23] = [
     "robustness",
     "paper",
     "figures",
+    "explorer",
     "report",
     "display",
     "cli",

@@ -3,6 +3,7 @@
 
 mod command_line;
 mod command_line_data;
+mod command_line_explore;
 mod command_line_filters;
 mod command_line_plans;
 mod command_line_shares;
