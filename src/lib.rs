@@ -62,6 +62,7 @@
 //! | [`weight_files`] | weight files of other networks: `.safetensors`, `.npz`, `.npy`, alone and as series | they become sessions |
 //! | [`store`] | sessions and checkpoints on disk, sessions in parallel | it stores what a trainer yields |
 //! | [`responses`] | the maps that filters make of a picture | needs filters and pictures |
+//! | [`matching`] | which filters of two sessions agree | needs filters and maps |
 //! | [`softness`](mod@softness) | from a map to a score, and other measures of maps and filters | needs maps |
 //! | [`table`] | all scores in a polars data frame, layer scores, labels by hand, CSV | collects scores |
 //! | [`models`] | linear, exponential and power fits of scores, with their controls | statistics of tables |
@@ -69,6 +70,7 @@
 //! | [`paper`] | the published numbers, and a verdict on each | compares results with them |
 //! | [`figures`] | figures as SVG and PNG | draws all of the above |
 //! | [`explorer`] | one HTML page on which to see training happen, with images of one's own | shows sessions as they trained |
+//! | [`labelling`] | a page on which a person labels maps as soft | shows maps; its labels become a table |
 //! | [`report`] | the whole study and its HTML report | combines all of the above |
 //! | [`display`] | how values show themselves in notebooks, training in cells | shows all of the above |
 //! | [`cli`], [`prelude`] | the command line; the names a notebook needs | entry points |
@@ -95,6 +97,8 @@ mod files;
 pub mod filters;
 #[doc(hidden)]
 pub mod internals;
+pub mod labelling;
+pub mod matching;
 pub mod models;
 mod names;
 pub(crate) mod network;

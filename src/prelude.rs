@@ -12,6 +12,8 @@ pub use crate::figures::{
     Figure, r_squared_chart, r_squared_spread, response_grid, second_study_chart, training_curves,
 };
 pub use crate::filters::{AxisOrder, FilterBank};
+pub use crate::labelling::label_maps;
+pub use crate::matching::match_filters;
 pub use crate::models::{Fit, Form, fit_models, max_t};
 pub use crate::paper::{PublishedValue, Verdicts, published};
 pub use crate::report::Study;

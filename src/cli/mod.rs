@@ -5,6 +5,7 @@ mod explore;
 mod fetch;
 mod filters;
 mod fit;
+mod label;
 mod merge;
 mod names;
 mod output;
@@ -57,6 +58,7 @@ enum Command {
     Fit(fit::FitTable),
     Filters(filters::Filters),
     Explore(explore::Explore),
+    Label(label::Label),
     Fetch(fetch::Fetch),
 }
 
@@ -99,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Fit(command) => command.run(),
         Command::Filters(command) => command.run(),
         Command::Explore(command) => command.run(),
+        Command::Label(command) => command.run(),
         Command::Fetch(command) => command.run(),
     };
     match result {

@@ -8,6 +8,8 @@ use crate::dataset::{Dataset, Picture, Split};
 use crate::display::{Background, TableView};
 use crate::figures::Figure;
 use crate::filters::FilterBank;
+use crate::labelling::Labelling;
+use crate::matching::Matching;
 use crate::models::{Fit, FitSummary, Fits, StepControl};
 use crate::network::Weights;
 use crate::paper::{Verdict, Verdicts};
@@ -20,7 +22,7 @@ use crate::robustness::{
 use crate::session::{Plan, Session, SessionRecord};
 use crate::stats::CurveFit;
 use crate::store::StoreStatus;
-use crate::table::{ScoreTable, SoftLabels};
+use crate::table::{Agreement, Roc, ScoreTable, SoftLabels};
 use crate::text::numbers::{p_value, short};
 use crate::weight_files::WeightFile;
 
@@ -53,8 +55,15 @@ in_a_line! {
     Plan: plan => "{}", plan.to_string().trim_start_matches("plan ");
     Response: response => "image {} through {} of layer {}: {} × {} values", response.image(),
         response.place(), response.layer(), response.map().dim().1, response.map().dim().0;
+    Matching: matching => "layer {} of {} and {}: {}, mean correlation {:.3} of their {}, untrained {:.3} to {:.3}",
+        matching.layer(), matching.names()[0], matching.names()[1], many(matching.pairs().len(), "pair"),
+        matching.mean_correlation(), matching.in_words(), matching.untrained().low, matching.untrained().high;
     ScoreTable: table => "{}, {}", many(table.rows().len(), "score"), many(table.layer_scores().len(), "layer score");
-    SoftLabels: labels => "{}", many(labels.len(), "label");
+    SoftLabels: labels => "{}, {}", labels.name(), many(labels.len(), "label");
+    Agreement: agreement => "{}, {} {}", agreement.in_words().trim_end_matches('.'), agreement.kind(),
+        agreement.kappa().map_or("not defined".into(), |kappa| short(kappa.value));
+    Roc: roc => "{}, area {}", roc.in_words(), short(roc.auc());
+    Labelling: page => "{page}";
     Fit: fit => "{}: {} model, n = {}, R² = {:.4}, p = {}", fit.group(), fit.form(), fit.n(), fit.r_squared(),
         p_value(fit.p_value());
     FitSummary: fit => "{}: {} model, n = {}, R² = {:.4}, p = {}, ..", fit.group, fit.form, fit.n, fit.r_squared,

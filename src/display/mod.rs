@@ -14,6 +14,7 @@ mod fits;
 mod frames;
 mod lines;
 mod live;
+mod matching;
 mod notebook;
 mod robustness;
 mod sessions;

@@ -13,6 +13,8 @@
 //! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, with the published values |
 //! | | [`readings_figure`] | what each reading of a filter lays on what |
 //! | | [`second_study_chart`] | what training does to layer 2 under each reading: the second study at a glance |
+//! | | [`Matching::figure`](crate::matching::Matching::figure) | which filters of two sessions agree |
+//! | | [`Agreement::figure`](crate::table::Agreement::figure), [`Roc::figure`](crate::table::Roc::figure) | how people's labels of soft maps agree with each other, and with the score |
 //! | | [`training_curves`] | scores of many sessions against their length of training |
 //! | | [`response_grids`], [`ResponseOptions::grids`](crate::responses::ResponseOptions::grids) | the responses of a layer to several pictures, each map by itself or all on one scale |
 //! | | [`roughness_map`] | where a picture is rough behind each filter: the deviations that the score is the mean of |
@@ -34,6 +36,7 @@
 
 mod accuracy;
 mod accuracy_softness;
+mod agreement;
 pub(crate) mod at_a_glance;
 mod axes;
 mod canvas;
@@ -46,6 +49,7 @@ mod gallery;
 mod iteration_axis;
 mod kernel_slices;
 mod legends;
+mod matching;
 pub(crate) mod palette;
 mod picture;
 mod r_squared;
@@ -57,6 +61,7 @@ mod roughness_map;
 mod score_panels;
 mod score_strips;
 mod scored;
+mod roc;
 pub(crate) mod settings;
 mod sheet;
 mod spread;

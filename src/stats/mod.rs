@@ -12,6 +12,8 @@
 //! | `arrangements`, `permutation`, `ranks`, `kendall` | permutation tests, max-T, Spearman, Kendall |
 //! | `bootstrap` | residual and wild bootstrap of a slope |
 //! | `curves/` | nonlinear least squares |
+//! | `assignment` | the best one-to-one assignment of rows to columns |
+//! | `kappa`, `roc` | agreement of labels beyond chance; ROC curve and its area |
 //! | `multiplicity`, `power` | Holm, Benjamini-Hochberg; the power of a slope's t test |
 //!
 //! `linfa_linear` solves the least-squares problems and `statrs` has the distributions; everything else is computed
@@ -81,6 +83,7 @@
 //! | 0.8231, 6 sessions a level | 10,000 | 0.8237 (0.8078 to 0.8384) |
 
 mod arrangements;
+mod assignment;
 mod bootstrap;
 mod curves;
 mod distributions;
@@ -89,6 +92,7 @@ mod inference;
 mod influence;
 mod information;
 mod interval;
+mod kappa;
 mod kendall;
 mod least_squares;
 mod level_models;
@@ -100,9 +104,11 @@ mod power;
 mod quantiles;
 mod ranks;
 mod residual_tests;
+mod roc;
 mod shapiro_wilk;
 
 pub use arrangements::Permutations;
+pub(crate) use assignment::best_assignment;
 pub use bootstrap::{Bootstrap, BootstrapScheme, SlopeBootstrap};
 pub use curves::{Curve, CurveFit};
 pub(crate) use distributions::{f_p_value, least_r_squared, p_of_r_squared, student_quantile, two_tailed};
@@ -112,6 +118,8 @@ use information::normal_log_likelihood;
 pub(crate) use information::{CLEARLY_BETTER, aicc_difference};
 pub use interval::Interval;
 pub(crate) use interval::check_level;
+pub use kappa::Kappa;
+pub(crate) use kappa::{cohen, fleiss, observed_agreement};
 pub(crate) use kendall::kendall;
 pub(crate) use least_squares::{Line, regress};
 pub(crate) use level_models::{LevelFit, LevelModel, LevelSummary};
@@ -121,3 +129,4 @@ pub(crate) use permutation::max_t;
 pub use power::SlopePower;
 pub(crate) use quantiles::{mean, percentile, percentile_of_sorted};
 pub(crate) use ranks::spearman;
+pub(crate) use roc::{Cut, area, curve, cut};

@@ -1,34 +1,55 @@
 //! Soft maps as a person labelled them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::CsvTable;
+use super::{CsvTable, ScoreTable};
 use crate::error::{Error, ErrorKind, Result};
+
+/// The word that may stand before a session's name in a file of labels. No spreadsheet takes "session 2000-1" for a date.
+const SESSION: &str = "session ";
+
+/// Session, layer, image and filter.
+pub(super) type Map = (String, usize, String, usize);
 
 /// Which maps a person calls soft, by session, layer, image and filter.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SoftLabels {
-    labels: HashMap<(String, usize, String, usize), bool>,
+    name: String,
+    labels: BTreeMap<Map, bool>,
 }
 
 impl SoftLabels {
     /// Reads labels from a CSV file with the columns `session`, `layer` (from 1), `image`, `filter`
     /// (from 0) and `soft` (true or false); other columns are ignored, so a score table with its
-    /// `soft` column edited is a file of labels. Separators, decimal signs and encodings may be those of a spreadsheet; import
-    /// the column `session` as text there, since a name such as 2000-1 becomes a date otherwise.
+    /// `soft` column edited is a file of labels. So is what the page of [`label_maps`](crate::labelling::label_maps) saves, whose column
+    /// `labeller` is the [name](Self::name). Separators, decimal signs and encodings may be those of a spreadsheet.
+    ///
+    /// A session's name may have the word "session" before it: `session 2000-1` is the session 2000-1. A spreadsheet makes
+    /// a date of 2000-1 alone; import the column `session` as text there.
     ///
     /// # Errors
     /// Those of [`CsvTable::open`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound); [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) naming row and column,
-    /// also if two rows label the same map.
+    /// also if two rows label the same map or are from two people.
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
         let table = CsvTable::open(path)?;
         let columns @ [session, layer, image, filter, soft] = ["session", "layer", "image", "filter", "soft"];
         columns.iter().try_for_each(|column| table.check_column(column))?;
-        let mut labels = HashMap::new();
+        let has_names = table.check_column("labeller").is_ok();
+        let mut name = None;
+        let mut labels = BTreeMap::new();
         for row in 0..table.len() {
+            if has_names {
+                let labeller = table.text(row, "labeller")?;
+                if *name.get_or_insert(labeller) != labeller {
+                    let problem =
+                        "is not who labelled the rows above: save each person's labels in a file of its own";
+                    return Err(table.bad_cell(row, "labeller", problem));
+                }
+            }
             let key = (
-                table.text(row, session)?.to_string(),
+                without_word(table.text(row, session)?).to_owned(),
                 table.count(row, layer)? as usize,
                 table.text(row, image)?.to_string(),
                 table.count(row, filter)? as usize,
@@ -38,7 +59,33 @@ impl SoftLabels {
                 return Err(table.bad_cell(row, filter, problem));
             }
         }
-        Ok(Self { labels })
+        let file = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = name.filter(|name| !name.trim().is_empty()).map_or_else(file, str::to_owned);
+        Ok(Self { name, labels })
+    }
+
+    /// The column `soft` of a score table as labels, to compare the score with people. Their name is "score".
+    pub fn from_table(table: &ScoreTable) -> Self {
+        let label = |row: &super::FilterScore| {
+            ((without_word(&row.session).to_owned(), row.layer, row.image.clone(), row.filter), row.soft)
+        };
+        Self { name: "score".into(), labels: table.rows().iter().map(label).collect() }
+    }
+
+    /// The same labels under another name.
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    getters! {
+        /// Who labelled: the column `labeller`, or the file's name without its ending if it has none.
+        pub fn name(&self) -> &str;
+    }
+
+    /// The labels by map.
+    pub(super) fn by_map(&self) -> &BTreeMap<Map, bool> {
+        &self.labels
     }
 
     /// The number of labelled maps.
@@ -57,9 +104,10 @@ impl SoftLabels {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it has no label, with the sessions that have some if this one
     /// has none.
     pub fn is_soft(&self, session: &str, layer: usize, image: &str, filter: usize) -> Result<bool> {
-        let key = (session.to_string(), layer, image.to_string(), filter);
+        let name = without_word(session);
+        let key = (name.to_owned(), layer, image.to_owned(), filter);
         self.labels.get(&key).copied().ok_or_else(|| {
-            let sentence = if self.labels.keys().any(|(labelled, ..)| labelled == session) {
+            let sentence = if self.labels.keys().any(|(labelled, ..)| labelled == name) {
                 let place = format!("session {session:?}, layer {layer}, image {image:?}, filter {filter}");
                 format!("the labels say nothing about {place}: every row of the score table needs one")
             } else {
@@ -73,7 +121,6 @@ impl SoftLabels {
     fn no_session(&self, session: &str) -> String {
         const NAMED: usize = 8;
         let mut labelled: Vec<&str> = self.labels.keys().map(|(session, ..)| session.as_str()).collect();
-        labelled.sort_unstable();
         labelled.dedup();
         let mut names: Vec<String> = labelled.iter().take(NAMED).map(|name| format!("{name:?}")).collect();
         names.extend((labelled.len() > NAMED).then(|| format!("{} more", labelled.len() - NAMED)));
@@ -91,4 +138,14 @@ impl SoftLabels {
         };
         format!("the labels say nothing about session {session:?}: they name {names}{hint}")
     }
+}
+
+/// A session's name in a file of labels: with the word before it, once.
+pub(crate) fn with_word(session: &str) -> String {
+    format!("{SESSION}{}", without_word(session))
+}
+
+/// The session's name without the word before it.
+pub(crate) fn without_word(session: &str) -> &str {
+    session.strip_prefix(SESSION).unwrap_or(session)
 }

@@ -49,19 +49,24 @@
 //! # }
 //! ```
 
+mod agreement;
 pub(crate) mod csv;
 mod frame;
 mod labels;
 mod layers;
+mod roc;
 mod score_table;
 mod scores_csv;
 mod scoring;
 
+pub use agreement::Agreement;
 pub(crate) use csv::CsvTable;
 pub(crate) use frame::{from_filters as frame_of_rows, from_layers as frame_of_layers};
 pub use labels::SoftLabels;
+pub(crate) use labels::with_word;
 pub use layers::LayerScore;
 pub(crate) use layers::grouped;
+pub use roc::{Roc, RocPoint};
 pub use score_table::{FilterScore, ScoreTable};
 pub(crate) use scores_csv::shipped_many_scores;
 pub use scores_csv::shipped_scores;

@@ -108,7 +108,29 @@ fn every_public_value_has_a_short_debug_text() {
     verdicts.iter().for_each(|verdict| drop(seen.value(verdict)));
     let labels = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(&labels, "session,layer,image,filter,soft\na,1,bird,0,true\n").unwrap();
-    seen.value(&SoftLabels::read_csv(labels.path()).unwrap());
+    let labels = SoftLabels::read_csv(labels.path()).unwrap();
+    assert!(seen.value(&labels).ends_with(", 1 label)"));
+    seen.value(&SoftLabels::compare(&[labels.clone().named("A"), labels.named("B")]).unwrap());
+    let row = &table.rows()[0];
+    let label =
+        |filter: usize| format!("{},{},{},{filter},{}\n", row.session, row.layer, row.image, filter == 0);
+    let two = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&two, format!("session,layer,image,filter,soft\n{}{}", label(0), label(1))).unwrap();
+    let roc = SoftLabels::read_csv(two.path()).unwrap().roc(&table).unwrap();
+    seen.value(&roc);
+    seen.value(&roc.points()[0]);
+    seen.value(&softness::stats::Kappa {
+        value: 0.5,
+        std_err: 0.1,
+        interval: Interval { low: 0.3, high: 0.7 },
+    });
+    assert_eq!(
+        seen.value(&label_maps(&study.sessions()[..1], 1, &dataset.bird()).unwrap()),
+        "Labelling(3 maps of layer 1, image bird, to label)"
+    );
+    let matching = match_filters(&session, &study.sessions()[1], 1).unwrap();
+    seen.value(&matching);
+    seen.value(&matching.pairs()[0]);
 
     let sets = [PictureSet::static_fields(2).unwrap(), PictureSet::from_picture(dataset.bird())];
     seen.value(&sets[0]);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules, lowest floor first.
-const FLOORS: [&str; 24] = [
+const FLOORS: [&str; 26] = [
     "accessors",
     "error",
     "files",
@@ -18,6 +18,7 @@ const FLOORS: [&str; 24] = [
     "weight_files",
     "store",
     "responses",
+    "matching",
     "softness",
     "table",
     "models",
@@ -25,6 +26,7 @@ const FLOORS: [&str; 24] = [
     "paper",
     "figures",
     "explorer",
+    "labelling",
     "report",
     "display",
     "cli",

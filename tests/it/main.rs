@@ -18,6 +18,7 @@ mod floors;
 mod in_cells;
 #[cfg(unix)]
 mod interruptions;
+mod labels_compared;
 mod line_ends;
 mod lines_against_statsmodels;
 mod models_against_scipy;

@@ -4,6 +4,7 @@ mod accuracy;
 mod fits;
 mod grids;
 mod maps;
+mod matching;
 mod palette;
 mod parts;
 mod saving;

@@ -1,0 +1,66 @@
+//! `softness label`.
+
+use std::path::PathBuf;
+
+use crate::dataset::{Picture, auto_bird};
+use crate::error::Result;
+use crate::responses::{Border, Reading, ResponseOptions};
+use crate::store::{saved_sessions::saved_sessions, shipped_sessions};
+use clap::Args;
+
+use super::named;
+use super::output::print;
+
+/// Write a page on which a person labels maps as soft, without knowing what they are of.
+///
+/// It is one HTML file to open in a browser; it saves the labels as a CSV file. Give several people the same page, or one of
+/// another --seed, and compare their labels in a notebook: SoftLabels::compare and SoftLabels::roc.
+#[derive(Debug, Args)]
+pub struct Label {
+    /// The folder of a store whose sessions' maps are labelled [default: the eleven that are part of the program]
+    #[arg(value_name = "STORE")]
+    store: Option<PathBuf>,
+    /// The page to write, .html.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The layer, from 1.
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    layer: usize,
+    /// The picture: bird (of CIFAR-10 if it is found, else a drawn one), static (32 x 32 random black and white pixels), or a
+    /// PNG, JPEG, WebP or BMP file.
+    #[arg(long, value_name = "bird|static|FILE", default_value = "bird")]
+    picture: String,
+    /// What a filter is applied to: the maps of the layer before, as in the network (forward-pass), or the grey picture, with the sum of its
+    /// kernels (kernel-slice-sum) or the first (kernel-slice).
+    #[arg(long, value_name = "READING", default_value_t = Reading::ForwardPass, value_parser = named(Reading::ALL.map(Reading::name), str::parse::<Reading>))]
+    reading: Reading,
+    /// What lies outside a picture: zeros (same), or nothing, so that only windows wholly inside count (valid).
+    #[arg(long, value_name = "BORDER", default_value_t = Border::Same, value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
+    border: Border,
+    /// The seed of the order of the maps.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+}
+
+impl Label {
+    /// Runs the command.
+    pub fn run(self) -> Result<()> {
+        let sessions = match &self.store {
+            Some(root) => saved_sessions(&root.join("sessions"))?,
+            None => shipped_sessions()?,
+        };
+        let picture = match self.picture.as_str() {
+            "static" => Picture::static_noise(1),
+            "bird" => {
+                let (bird, origin) = auto_bird()?;
+                eprintln!("bird: {origin}");
+                bird
+            }
+            file => Picture::open(file)?,
+        };
+        let options = ResponseOptions::default().reading(self.reading).border(self.border);
+        let page = options.label_maps(&sessions, self.layer, &picture)?.seed(self.seed);
+        page.save(&self.out)?;
+        print(&format!("{}: {page}", self.out.display()))
+    }
+}
