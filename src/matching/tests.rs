@@ -99,11 +99,11 @@ fn two_untrained_networks_match_like_two_untrained_networks() {
         Session::from_filters(format!("seed {seed}"), 0, banks).unwrap()
     };
     for layer in [1, 2] {
-        let inside = (0..10).filter(|pair| {
+        let inside = (0..6).filter(|pair| {
             let matching = match_filters(&network(2 * pair), &network(2 * pair + 1), layer).unwrap();
             matching.untrained().contains(matching.mean_correlation())
         });
-        assert!(inside.count() >= 8, "layer {layer}");
+        assert!(inside.count() >= 4, "layer {layer}");
     }
 }
 

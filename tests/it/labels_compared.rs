@@ -5,12 +5,12 @@ use softness::table::{FilterScore, ScoreTable, SoftLabels};
 
 use crate::score_table::{file, labels};
 
-const HEADER: &str = "labeller,session,layer,image,filter,soft,place\n";
+const HEADER: &str = "labeller,session,layer,image,filter,soft,place,seed\n";
 
 /// The labels of a file of the page: a line for each filter, `true` for s.
 fn by(name: &str, letters: &str) -> SoftLabels {
     let row = |(filter, letter): (usize, char)| {
-        format!("{name},session 2000-1,2,bird,{filter},{},{}\n", letter == 's', 40 - filter)
+        format!("{name},session 2000-1,2,bird,{filter},{},{},0\n", letter == 's', 40 - filter)
     };
     labels(&(HEADER.to_owned() + &letters.chars().enumerate().map(row).collect::<String>())).unwrap()
 }
@@ -38,9 +38,9 @@ fn a_name_with_the_word_before_it_is_the_session_and_the_labeller_is_the_name() 
     for name in ["2000-1", "session 2000-1"] {
         assert!(ann.is_soft(name, 2, "bird", 0).unwrap() && !ann.is_soft(name, 2, "bird", 1).unwrap());
     }
-    let twice = format!("{HEADER}A,session 2000-1,2,bird,0,true,1\nA,2000-1,2,bird,0,true,2\n");
+    let twice = format!("{HEADER}A,session 2000-1,2,bird,0,true,1,0\nA,2000-1,2,bird,0,true,2,0\n");
     assert!(labels(&twice).unwrap_err().to_string().contains("earlier row"));
-    let two = format!("{HEADER}A,session 2000-1,2,bird,0,true,1\nB,session 2000-1,2,bird,1,true,2\n");
+    let two = format!("{HEADER}A,session 2000-1,2,bird,0,true,1,0\nB,session 2000-1,2,bird,1,true,2,0\n");
     let error = labels(&two).unwrap_err().to_string();
     assert!(error.contains("column \"labeller\": \"B\"") && error.contains("a file of its own"), "{error}");
     // Without the column it is the file.
