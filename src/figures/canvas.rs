@@ -103,6 +103,28 @@ impl Canvas {
             2 * radius
         ));
     }
+
+    /// Draws many filled squares in one element. A square is its middle and half its side.
+    pub(super) fn squares(&self, squares: &[(Place, i32)], colour: Rgb) {
+        let mut path = String::new();
+        for ((x, y), half) in squares {
+            let side = 2 * half;
+            let _ = write!(path, "M{} {}h{side}v{side}h-{side}z", x - half, y - half);
+        }
+        self.element(format_args!("<path fill=\"{colour}\" d=\"{path}\"/>"));
+    }
+
+    /// Draws many straight lines in one element. `ends` has the two ends of each, one after the other.
+    pub(super) fn segments(&self, ends: &[Place], width: i32, colour: Rgb) {
+        let mut path = String::new();
+        for pair in ends.chunks_exact(2) {
+            let ((x, y), (to_x, to_y)) = (pair[0], pair[1]);
+            let _ = write!(path, "M{x} {y}L{to_x} {to_y}");
+        }
+        self.element(format_args!(
+            "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linecap=\"round\" d=\"{path}\"/>"
+        ));
+    }
 }
 
 impl DrawingBackend for Canvas {

@@ -15,6 +15,7 @@
 //! | `assignment` | the best one-to-one assignment of rows to columns |
 //! | `kappa`, `roc` | agreement of labels beyond chance; ROC curve and its area |
 //! | `multiplicity`, `power` | Holm, Benjamini-Hochberg; the power of a slope's t test |
+//! | `principal_components` | the plane in which points spread most, by linfa's eigenvectors |
 //!
 //! `linfa_linear` solves the least-squares problems and `statrs` has the distributions; everything else is computed
 //! here.
@@ -101,6 +102,7 @@ mod noncentral;
 mod outcome;
 mod permutation;
 mod power;
+mod principal_components;
 mod quantiles;
 mod ranks;
 mod residual_tests;
@@ -127,6 +129,7 @@ pub use multiplicity::{benjamini_hochberg, holm};
 pub use outcome::TestOutcome;
 pub(crate) use permutation::max_t;
 pub use power::SlopePower;
+pub(crate) use principal_components::PrincipalComponents;
 pub(crate) use quantiles::{mean, percentile, percentile_of_sorted};
 pub(crate) use ranks::spearman;
 pub(crate) use roc::{Cut, area, curve, cut};

@@ -48,6 +48,9 @@ pub const AGAINST_NLS: f64 = 2e-7;
 pub const CERTIFIED: f64 = 1e-10;
 /// A curve through points that lie on one: what is left is rounding, and the search stops if it cannot reduce it.
 pub const POINTS_ON_A_CURVE: f64 = 1e-7;
+/// Coordinates of points of size 1 on principal components, and shares of variance: eigenvectors of a matrix of products here,
+/// numpy's singular value decomposition there. Rounding of 1e-15 is divided by the gap between neighbouring eigenvalues.
+pub const AGAINST_NUMPYS_SVD: f64 = 1e-11;
 /// Numbers that were printed to three digits.
 pub const THREE_DIGITS: f64 = 5e-3;
 

@@ -1,0 +1,141 @@
+//! What figures of the course of training share: the states of a session, and a column for each iteration.
+
+use super::sheet::{MARGIN, PAGE, TEXT, style};
+use super::text::Font;
+use super::palette::{GREY, INK};
+use super::{Area, Drawn, HPos, PX, VPos};
+use crate::dataset::Picture;
+use crate::error::{Error, ErrorKind, Result};
+use crate::filters::FilterBank;
+use crate::responses::check_reading;
+use crate::session::Session;
+use crate::softness::{Score, ScoringOptions};
+use crate::text::numbers::grouped;
+
+/// The session at each of its kept iterations, the earliest first: at least two.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`] if there is no such layer; [`ErrorKind::CannotDraw`] if the filters of one iteration only were
+/// kept.
+pub(super) fn states(session: &Session, layer: usize, title: &str) -> Result<Vec<Session>> {
+    session.filters(layer)?;
+    let kept = session.kept_iterations();
+    if kept.len() < 2 {
+        let problem = format!(
+            "session {} has its filters of one iteration only: a session that is trained with \
+             Training::snapshots(true) keeps those of iterations 1, 2, 5, 10, .. as well",
+            session.name()
+        );
+        return Err(Error::nothing_to_draw(title, problem));
+    }
+    kept.into_iter().map(|iteration| session.at(iteration)).collect()
+}
+
+/// How many of a session's states are shown, and what to do if there are but two, as sentences of a caption.
+pub(super) fn states_in_words(kept: usize, shown: usize) -> String {
+    match kept {
+        2 => " Only the first and the last weights were kept: Training::snapshots keeps more.".to_owned(),
+        _ if shown < kept => format!(" Shown are {shown} of {kept} kept iterations."),
+        _ => format!(" All {kept} kept iterations are shown."),
+    }
+}
+
+/// At most `most` of the values, evenly, with the first and the last.
+pub(super) fn thinned<T>(values: Vec<T>, most: usize) -> Vec<T> {
+    let count = values.len();
+    if count <= most {
+        return values;
+    }
+    let wanted: Vec<usize> = (0..most).map(|index| (index * (count - 1) + (most - 1) / 2) / (most - 1)).collect();
+    let is_wanted = |(index, value)| wanted.contains(&index).then_some(value);
+    values.into_iter().enumerate().filter_map(is_wanted).collect()
+}
+
+/// The scores of a layer's filters on a picture.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] if the reading does not apply; [`ErrorKind::CannotScore`], which names session, layer, image
+/// and filter.
+pub(super) fn scores(
+    session: &Session,
+    layer: usize,
+    picture: &Picture,
+    options: ScoringOptions,
+) -> Result<Vec<f64>> {
+    check_reading(session, options.response)?;
+    let banks: Vec<&FilterBank> = session.filters.iter().collect();
+    let at = |filter: &str, problem: Error| {
+        let place = format!("session {}, layer {layer}, image {}, {filter}", session.name(), picture.name());
+        Error::new(ErrorKind::CannotScore, format!("{place}: {problem}"))
+    };
+    let scale = session.training.architecture.input_scale;
+    let scores = options.filter_scores(&banks, scale, layer, picture, at)?;
+    Ok(scores.iter().map(Score::value).collect())
+}
+
+/// The scores of a layer's filters at each state, and whether they are soft.
+///
+/// # Errors
+/// Those of [`ScoringOptions::softness_table`].
+pub(super) fn soft_scores(
+    states: &[Session],
+    layer: usize,
+    picture: &Picture,
+    options: ScoringOptions,
+) -> Result<Vec<Vec<(f64, bool)>>> {
+    // States have one name, and a table tells sessions apart by theirs.
+    let named: Vec<Session> =
+        states.iter().map(|state| state.clone().named(state.iterations().to_string())).collect();
+    let table = options.softness_table(&named, std::slice::from_ref(picture))?;
+    let mut scores = vec![Vec::new(); states.len()];
+    for row in table.rows().iter().filter(|row| row.layer == layer) {
+        let state = named.iter().position(|state| state.name() == row.session);
+        scores[state.expect("the table has the sessions that it was made of")].push((row.score, row.soft));
+    }
+    Ok(scores)
+}
+
+/// The room of the labels on the left of the columns, in pixels.
+pub(super) const LABELS: i32 = 58;
+/// The most columns: those of 100,000 iterations, with 0.
+pub(super) const MOST_COLUMNS: usize = 17;
+/// The room of the iterations above the columns: two lines, in pixels.
+pub(super) const HEADINGS: i32 = 30;
+
+/// Columns that are equally wide, one for each iteration.
+pub(super) struct Columns {
+    iterations: Vec<u64>,
+    /// Pixels from one column's left edge to the next.
+    pub step: i32,
+}
+
+impl Columns {
+    /// Columns for these states that are at most `widest` pixels apart.
+    pub fn new(states: &[Session], widest: i32) -> Self {
+        let iterations: Vec<u64> = states.iter().map(Session::iterations).collect();
+        let room = PAGE as i32 - LABELS - MARGIN;
+        Self { step: (room / iterations.len().max(1) as i32).min(widest), iterations }
+    }
+
+    /// The left edge of a column.
+    pub fn left(&self, column: usize) -> i32 {
+        LABELS + column as i32 * self.step
+    }
+
+    /// Writes the iterations above columns that are `wide` pixels wide, in two lines if they would touch in one.
+    pub fn headings(&self, area: &Area, wide: i32) -> Drawn {
+        let font = Font::new();
+        let labels: Vec<String> = self.iterations.iter().map(|&iteration| grouped(iteration)).collect();
+        let widest = labels.iter().map(|label| font.width(label, TEXT)).fold(0.0, f64::max);
+        let crowded = widest + 6.0 > f64::from(self.step);
+        let (upper, lower) = (7 * PX, 21 * PX);
+        area.draw_text("iteration", &style(TEXT, GREY, HPos::Left, VPos::Center), (MARGIN * PX, lower))?;
+        for (column, label) in labels.iter().enumerate() {
+            // The last is in the lower line.
+            let up = crowded && (labels.len() - 1 - column) % 2 == 1;
+            let at = ((2 * self.left(column) + wide) * PX / 2, if up { upper } else { lower });
+            area.draw_text(label, &style(TEXT, INK, HPos::Center, VPos::Center), at)?;
+        }
+        Ok(())
+    }
+}
