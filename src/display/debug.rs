@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::dataset::{Dataset, Picture, Split};
 use crate::display::{Background, TableView};
-use crate::figures::Figure;
+use crate::figures::{Animation, Figure};
 use crate::filters::FilterBank;
 use crate::labelling::Labelling;
 use crate::matching::Matching;
@@ -87,6 +87,7 @@ in_a_line! {
     Verdicts: verdicts => "{}", verdicts.summary();
     Study: study => "{}, {:?}", study.plan(), study.fits();
     Figure: figure => "{}", figure.in_words();
+    Animation: animation => "{}", animation.in_words();
     Background: background => "{background}";
     WeightFile: file => "{file}";
     TableView: view => "{} rows, {} columns", view.shape().0, view.shape().1;

@@ -113,7 +113,7 @@ pub fn bond_diagram(session: &Session, layer: usize) -> Result<Figure> {
                 let y = place(index, count);
                 body.draw(&Circle::new((x, y), px(2.5), INK.ink().filled()))?;
                 if index % every == 0 {
-                    let colour = colours && across == HPos::Right;
+                    let colour = colours && x == left;
                     let text = if colour { COLOURS[index].to_owned() } else { index.to_string() };
                     body.draw_text(&text, &style(TEXT, INK, across, VPos::Center), (from, y))?;
                 }

@@ -1,8 +1,8 @@
 //! What figures of the course of training share: the states of a session, and a column for each iteration.
 
+use super::palette::{GREY, INK};
 use super::sheet::{MARGIN, PAGE, TEXT, style};
 use super::text::Font;
-use super::palette::{GREY, INK};
 use super::{Area, Drawn, HPos, PX, VPos};
 use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
@@ -46,7 +46,8 @@ pub(super) fn thinned<T>(values: Vec<T>, most: usize) -> Vec<T> {
     if count <= most {
         return values;
     }
-    let wanted: Vec<usize> = (0..most).map(|index| (index * (count - 1) + (most - 1) / 2) / (most - 1)).collect();
+    let wanted: Vec<usize> =
+        (0..most).map(|index| (index * (count - 1) + (most - 1) / 2) / (most - 1)).collect();
     let is_wanted = |(index, value)| wanted.contains(&index).then_some(value);
     values.into_iter().enumerate().filter_map(is_wanted).collect()
 }

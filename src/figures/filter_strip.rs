@@ -4,9 +4,7 @@ use ndarray::{Array2, Axis};
 use plotters::element::Rectangle;
 
 use super::colour_bar::{COLOUR_BAR, weight_bar};
-use super::course::{
-    Columns, HEADINGS, LABELS, MOST_COLUMNS, soft_scores, states, states_in_words, thinned,
-};
+use super::course::{Columns, HEADINGS, LABELS, MOST_COLUMNS, soft_scores, states, states_in_words, thinned};
 use super::layer_weights::{COLOURS, limit_of};
 use super::palette::{INK, PALE, RED, Rgb, diverging};
 use super::response_grid::normalised;
@@ -77,7 +75,8 @@ fn strip(
     let title = format!("Filter {filter} of layer {layer} while session {} was trained", session.name());
     let filters = session.filters(layer)?.len();
     if filter >= filters {
-        let sentence = format!("there is no filter {filter} in layer {layer}: its filters are 0 to {}", filters - 1);
+        let sentence =
+            format!("there is no filter {filter} in layer {layer}: its filters are 0 to {}", filters - 1);
         return Err(Error::new(ErrorKind::NotFound, sentence));
     }
     let all = states(session, layer, &title)?;
@@ -108,7 +107,8 @@ fn strip(
         (_, false) => format!("its {channels} kernels, by channel"),
         (_, true) => format!("the kernels of the first {shown} of {channels} channels"),
     };
-    let reduced_by = if factor > 1 { format!(" Kernels are shown reduced by {factor}.") } else { String::new() };
+    let reduced_by =
+        if factor > 1 { format!(" Kernels are shown reduced by {factor}.") } else { String::new() };
     let caption = format!(
         "Rows: {rows}, {side} × {side} weights each, on one scale.{}{}{reduced_by}",
         maps.as_ref().map_or("", |maps| &maps.words),
@@ -141,8 +141,9 @@ fn strip(
         if let Some(maps) = maps {
             labelled("map", maps_top + maps_height / 2)?;
             labelled("score", maps_top + maps_height + 12)?;
-            let pictures: Vec<_> = maps.pictures.into_iter().enumerate();
-            let pictures: Vec<_> = pictures.map(|(state, map)| ((columns.left(state), maps_top), map)).collect();
+            let pictures = maps.pictures.into_iter().enumerate();
+            let pictures: Vec<_> =
+                pictures.map(|(state, map)| ((columns.left(state), maps_top), map)).collect();
             tiles(body, maps.cell, &pictures)?;
             for (((x, y), map), (score, soft)) in pictures.iter().zip(maps.scores) {
                 let wide = map.ncols() as i32 * maps.cell;
@@ -152,7 +153,11 @@ fn strip(
                     [(x * PX - out, y * PX - out), ((x + wide) * PX + out, (y + maps_height) * PX + out)];
                 body.draw(&Rectangle::new(corners, stroke(colour, width)))?;
                 let middle = ((2 * x + wide) * PX / 2, (maps_top + maps_height + 12) * PX);
-                body.draw_text(&format!("{score:.3}"), &style(TEXT, ink, HPos::Center, VPos::Center), middle)?;
+                body.draw_text(
+                    &format!("{score:.3}"),
+                    &style(TEXT, ink, HPos::Center, VPos::Center),
+                    middle,
+                )?;
             }
         }
         weight_bar(body, limit, below + 2)

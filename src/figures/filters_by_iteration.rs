@@ -37,7 +37,8 @@ pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Figure> {
     let states = thinned(all, MOST_COLUMNS);
     let columns = Columns::new(&states, WIDEST);
     let banks = states.iter().map(|state| state.filters(layer)).collect::<Result<Vec<_>>>()?;
-    let (filters, channels, side) = (banks[0].len().min(MOST_FILTERS), banks[0].channels(), banks[0].kernel());
+    let (filters, channels, side) =
+        (banks[0].len().min(MOST_FILTERS), banks[0].channels(), banks[0].kernel());
     let slices = if channels == 3 { 3 } else { 1 };
     // A pixel between slices, and more between columns.
     let room = (columns.step - 4 - (slices - 1)) / slices;
@@ -70,7 +71,8 @@ pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Figure> {
         all if filters < all => format!("Filters 0 to {} of {all}", filters - 1),
         all => format!("{all} filters"),
     };
-    let reduced_by = if factor > 1 { format!(" Kernels are shown reduced by {factor}.") } else { String::new() };
+    let reduced_by =
+        if factor > 1 { format!(" Kernels are shown reduced by {factor}.") } else { String::new() };
     let caption = format!(
         "{which}, a row for each: {what}, {side} × {side} weights each, on one scale.{}{reduced_by}",
         states_in_words(kept, states.len())

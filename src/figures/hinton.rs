@@ -122,7 +122,8 @@ fn draw_squares(area: &Area, squares: &[(Place, i32, f64)]) -> Drawn {
     for negative in [true, false] {
         // A square without area is no square.
         let of_sign = squares.iter().filter(|(_, half, weight)| *half > 0 && (*weight < 0.0) == negative);
-        let (points, halves): (Vec<Place>, Vec<i32>) = of_sign.map(|&(middle, half, _)| (middle, half)).unzip();
+        let (points, halves): (Vec<Place>, Vec<i32>) =
+            of_sign.map(|&(middle, half, _)| (middle, half)).unzip();
         if points.is_empty() {
             continue;
         }
@@ -175,8 +176,9 @@ fn filters(title: &str, bank: &FilterBank) -> Result<Figure> {
         let filter = bank.filter(filter);
         reduced(&filter.index_axis(Axis(0), channel).mapv(f64::from), factor)
     };
-    let shown: Vec<Vec<Array2<f64>>> =
-        (0..count).map(|filter| (0..channels as usize).map(|channel| block(filter, channel)).collect()).collect();
+    let shown: Vec<Vec<Array2<f64>>> = (0..count)
+        .map(|filter| (0..channels as usize).map(|channel| block(filter, channel)).collect())
+        .collect();
     let limit = limit_of(shown.iter().flatten().flatten().copied());
 
     let kernels = match (all, channels < all) {

@@ -24,6 +24,12 @@
 //! | | [`score_panels`] | layer scores against iterations for each layer, picture and reading |
 //! | | [`ridgelines`] | how the scores of a layer's filters are distributed as training goes on |
 //! | | [`accuracy_against_softness`] | test accuracy against the layer score, a point for each session |
+//! | | [`hinton_diagram`] | the weights of any layer as squares: area for size, colour for sign |
+//! | | [`bond_diagram`] | the strongest connections of any layer as lines between its units |
+//! | | [`filter_strip`], [`ScoringOptions::filter_strip`](crate::softness::ScoringOptions::filter_strip) | one filter while it was trained, and what it makes of a picture |
+//! | | [`filters_by_iteration`] | all filters of a layer while they were trained |
+//! | | [`filter_animation`], [`ScoringOptions::filter_animation`](crate::softness::ScoringOptions::filter_animation) | the same as a moving picture |
+//! | | [`trajectories`], [`ScoringOptions::trajectories`](crate::softness::ScoringOptions::trajectories) | paths of filters through the space of weights, of many sessions, with softness as colour |
 //!
 //! [`Figure::gallery`] puts several beside each other.
 //!
@@ -37,19 +43,28 @@
 mod accuracy;
 mod accuracy_softness;
 mod agreement;
+mod animation;
 pub(crate) mod at_a_glance;
 mod axes;
+mod bonds;
 mod canvas;
+mod colour_bar;
+mod course;
 mod diagnostics;
 mod driving_patches;
 mod figure;
+mod filter_animation;
 mod filter_grid;
+mod filter_strip;
+mod filters_by_iteration;
 mod fit_plots;
 mod gallery;
 mod iteration_axis;
 mod kernel_slices;
 mod legends;
 mod matching;
+mod hinton;
+mod layer_weights;
 pub(crate) mod palette;
 mod picture;
 mod r_squared;
@@ -62,6 +77,7 @@ mod roughness_map;
 mod score_panels;
 mod score_strips;
 mod scored;
+mod score_scale;
 pub(crate) mod settings;
 mod sheet;
 mod spread;
@@ -69,6 +85,7 @@ mod text;
 mod ticks;
 mod tiles;
 mod training_curves;
+mod trajectories;
 mod weight_file;
 
 // What most figures need.
@@ -81,6 +98,12 @@ pub use at_a_glance::second_study_chart;
 pub use driving_patches::driving_patches;
 pub use figure::Figure;
 pub use kernel_slices::kernel_slices;
+pub use animation::Animation;
+pub use bonds::bond_diagram;
+pub use filter_animation::filter_animation;
+pub use filter_strip::filter_strip;
+pub use filters_by_iteration::filters_by_iteration;
+pub use hinton::hinton_diagram;
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;
 pub use readings::readings_figure;
@@ -92,6 +115,7 @@ pub use score_panels::score_panels;
 pub use score_strips::score_strips;
 pub use spread::r_squared_spread;
 pub use training_curves::training_curves;
+pub use trajectories::{TrajectoryPlane, trajectories};
 
 #[cfg(test)]
 mod tests;

@@ -58,6 +58,8 @@ impl fmt::Display for Rgb {
     }
 }
 
+/// The ground of every figure.
+pub(super) const WHITE: Rgb = Rgb::new(0xff_ff_ff);
 /// Text and axes.
 pub(crate) const INK: Rgb = Rgb::new(0x1a_1a_1a);
 /// Less important things: captions, zero lines, names of points; and the step model.
@@ -176,14 +178,13 @@ pub(crate) fn sequential(share: f64) -> Rgb {
 /// Values outside have the colour of the nearer end. If `limit` is 0, every value is white.
 pub(crate) fn diverging(value: f64, limit: f64) -> Rgb {
     let stops = if value < 0.0 { BLUES } else { REDS };
-    between(&stops, if limit > 0.0 { value.abs() / limit } else { 0.0 })
+    between(&stops, if limit > 0.0 { (value.abs() / limit).min(1.0) } else { 0.0 })
 }
 
-/// The colour at `share` (0..1) of the way along stops at equal distances.
-fn between(stops: &[u32], share: f64) -> Rgb {
+/// The colour `share` (0..1) of the way along `stops`, which are equally far apart.
+pub(super) fn between(stops: &[u32], share: f64) -> Rgb {
     let last = stops.len() - 1;
-    // The least of a number and NaN is the number.
-    let place = share.max(0.0).min(1.0) * last as f64;
+    let place = share * last as f64;
     let below = (place.floor() as usize).min(last - 1);
     Rgb::new(stops[below]).towards(Rgb::new(stops[below + 1]), place - below as f64)
 }
