@@ -5,11 +5,15 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use png::{BlendOp, ColorType, Compression, DisposeOp, Encoder, Filter};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Options, Tree};
 
 use super::Figure;
 use crate::error::{Error, Result};
 use crate::files;
 
+/// Pixels of the file for one pixel of a figure.
+const SCALE: u32 = 2;
 /// How long a frame is shown, in milliseconds.
 const FRAME_TIME: u16 = 700;
 /// How long the last frame is shown.
@@ -33,9 +37,8 @@ impl Animation {
     /// The figures one after the other, with the last as poster. All must be equally large; there is at least one.
     pub(super) fn new(figures: &[Figure]) -> Result<Self> {
         let poster = figures.last().ok_or_else(|| Error::drawing("an animation has no frame"))?;
-        let pixels = figures.iter().map(Figure::rgb).collect::<Result<Vec<_>>>()?;
-        let size = (pixels[0].0, pixels[0].1);
-        let frames: Vec<&[u8]> = pixels.iter().map(|(_, _, pixels)| &pixels[..]).collect();
+        let frames = figures.iter().map(pixels).collect::<Result<Vec<_>>>()?;
+        let size = (poster.width() * SCALE, poster.height() * SCALE);
         let bytes = encoded(size, &frames).map_err(Error::drawing)?;
         Ok(Self {
             title: poster.title().to_owned(),
@@ -99,11 +102,22 @@ impl Animation {
     }
 }
 
+/// Red, green and blue of each pixel of a figure.
+fn pixels(figure: &Figure) -> Result<Vec<u8>> {
+    let tree = Tree::from_str(figure.svg(), &Options::default()).map_err(Error::drawing)?;
+    let (width, height) = (figure.width() * SCALE, figure.height() * SCALE);
+    let mut pixels = Pixmap::new(width, height)
+        .ok_or_else(|| Error::drawing(format!("there is no memory for {width} x {height} pixels")))?;
+    resvg::render(&tree, Transform::from_scale(SCALE as f32, SCALE as f32), &mut pixels.as_mut());
+    // The ground is white, so every pixel is opaque.
+    Ok(pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect())
+}
+
 /// An APNG of RGB frames of one size. The last frame is the default image as well, which is not part of the animation.
 /// Of every frame but the first, only the rectangle that changes is written.
 fn encoded(
     (width, height): (u32, u32),
-    frames: &[&[u8]],
+    frames: &[Vec<u8>],
 ) -> std::result::Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height);
@@ -117,9 +131,9 @@ fn encoded(
     encoder.set_blend_op(BlendOp::Source)?;
     let mut writer = encoder.write_header()?;
     let last = frames.len() - 1;
-    writer.write_image_data(frames[last])?;
+    writer.write_image_data(&frames[last])?;
     for (index, frame) in frames.iter().enumerate() {
-        let before = index.checked_sub(1).map(|before| frames[before]);
+        let before = index.checked_sub(1).map(|before| &frames[before][..]);
         let [left, top, wide, high] = changed(width, height, before, frame);
         writer.reset_frame_position()?;
         writer.set_frame_dimension(wide, high)?;

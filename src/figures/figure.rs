@@ -118,26 +118,13 @@ impl Figure {
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is not enough memory for its pixels.
     pub fn png(&self) -> Result<Vec<u8>> {
-        self.pixels()?.encode_png().map_err(Error::drawing)
-    }
-
-    /// The pixels of the PNG: its width, its height, and red, green and blue of each.
-    pub(super) fn rgb(&self) -> Result<(u32, u32, Vec<u8>)> {
-        let pixels = self.pixels()?;
-        // The ground is white, so every pixel is opaque.
-        let colours = pixels.data().chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
-        Ok((pixels.width(), pixels.height(), colours))
-    }
-
-    /// The figure as pixels, twice as many wide and high as the SVG.
-    fn pixels(&self) -> Result<Pixmap> {
         let tree = Tree::from_str(&self.svg, &Options::default()).map_err(Error::drawing)?;
         let (width, height) = (self.width * PNG_SCALE, self.height * PNG_SCALE);
         let mut pixels = Pixmap::new(width, height)
             .ok_or_else(|| Error::drawing(format!("there is no memory for {width} x {height} pixels")))?;
         let scale = PNG_SCALE as f32;
         resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-        Ok(pixels)
+        pixels.encode_png().map_err(Error::drawing)
     }
 
     /// Writes the figure to a file. The ending of its name, .svg or .png, decides the format. Missing folders are

@@ -4,9 +4,10 @@ use ndarray::{Array2, Axis};
 use plotters::element::{Circle, Rectangle};
 use plotters::style::Color;
 
-use super::colour_bar::{COLOUR_BAR, weight_bar};
 use super::course::{soft_scores, states, thinned};
+use super::filter_grid::colour_bar;
 use super::layer_weights::limit_of;
+use super::legends::SCALE;
 use super::palette::{GREY, INK, PALE, RED, Rgb, diverging};
 use super::response_grid::normalised;
 use super::sheet::{MARGIN, PAGE, TEXT, TITLE, figure, frame, line, px, stroke, style};
@@ -219,7 +220,7 @@ impl Film {
             String::new()
         };
         let caption = format!("{}{by}", self.caption);
-        figure(&self.title, [&self.title, &caption], (PAGE, below + COLOUR_BAR), |_, body| {
+        figure(&self.title, [&self.title, &caption], (PAGE, below + SCALE), |_, body| {
             self.head(body, index, shot)?;
             let mut pictures = Vec::new();
             for (filter, kernels) in shot.kernels.iter().enumerate() {
@@ -250,7 +251,7 @@ impl Film {
                     middle,
                 )?;
             }
-            weight_bar(body, self.limit, below)
+            colour_bar(body, self.limit, below)
         })
     }
 

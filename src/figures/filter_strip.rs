@@ -3,9 +3,10 @@
 use ndarray::{Array2, Axis};
 use plotters::element::Rectangle;
 
-use super::colour_bar::{COLOUR_BAR, weight_bar};
 use super::course::{Columns, HEADINGS, LABELS, MOST_COLUMNS, soft_scores, states, states_in_words, thinned};
+use super::filter_grid::colour_bar;
 use super::layer_weights::{COLOURS, limit_of};
+use super::legends::SCALE;
 use super::palette::{INK, PALE, RED, Rgb, diverging};
 use super::response_grid::normalised;
 use super::sheet::{PAGE, TEXT, figure, frame, px, stroke, style};
@@ -120,7 +121,7 @@ fn strip(
     let maps_height = maps.as_ref().map_or(0, |maps| maps.pictures[0].nrows() as i32 * maps.cell);
     let below = maps_top + if maps.is_some() { maps_height + 24 } else { 0 };
 
-    figure(&title, [&title, &caption], (PAGE, below + COLOUR_BAR), |_, body| {
+    figure(&title, [&title, &caption], (PAGE, below + SCALE), |_, body| {
         let label = style(TEXT, INK, HPos::Right, VPos::Center);
         let labelled = |text: &str, y: i32| body.draw_text(text, &label, ((LABELS - 6) * PX, y * PX));
         columns.headings(body, tile)?;
@@ -160,7 +161,7 @@ fn strip(
                 )?;
             }
         }
-        weight_bar(body, limit, below + 2)
+        colour_bar(body, limit, below + 2)
     })
 }
 

@@ -2,9 +2,10 @@
 
 use ndarray::{Array2, Axis};
 
-use super::colour_bar::{COLOUR_BAR, weight_bar};
 use super::course::{Columns, HEADINGS, LABELS, MOST_COLUMNS, states, states_in_words, thinned};
+use super::filter_grid::colour_bar;
 use super::layer_weights::limit_of;
+use super::legends::SCALE;
 use super::palette::{INK, diverging};
 use super::sheet::{PAGE, TEXT, figure, frame, style};
 use super::tiles::{reduced, reduction, tiles};
@@ -78,7 +79,7 @@ pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Figure> {
         states_in_words(kept, states.len())
     );
     let below = HEADINGS + filters as i32 * pitch + 4;
-    figure(&title, [&title, &caption], (PAGE, below + COLOUR_BAR), |_, body| {
+    figure(&title, [&title, &caption], (PAGE, below + SCALE), |_, body| {
         columns.headings(body, block)?;
         let label = style(TEXT, INK, HPos::Right, VPos::Center);
         for filter in 0..filters {
@@ -91,6 +92,6 @@ pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Figure> {
             .collect();
         tiles(body, cell, &pictures)?;
         pictures.iter().try_for_each(|&(corner, _)| body.draw(&frame(corner, (tile, tile))))?;
-        weight_bar(body, limit, below)
+        colour_bar(body, limit, below)
     })
 }

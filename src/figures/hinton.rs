@@ -4,7 +4,7 @@ use ndarray::{Array2, Axis};
 
 use super::canvas::{Batch, Canvas, Place};
 use super::layer_weights::{COLOURS, Dense, LayerWeights, limit_of};
-use super::palette::{INK, Rgb, diverging};
+use super::palette::{INK, NEGATIVE, POSITIVE, Rgb};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, px, style};
 use super::ticks::Ticks;
 use super::tiles::{Layout, reduced, reduction};
@@ -112,9 +112,9 @@ fn half_side(weight: f64, limit: f64, cell: i32) -> i32 {
     (largest * (weight.abs() / limit).sqrt()).round() as i32
 }
 
-/// The colour of a sign: that of four fifths of the blue-red scale.
+/// The colour of a sign.
 pub(super) fn sign_colour(value: f64) -> Rgb {
-    diverging(if value < 0.0 { -0.8 } else { 0.8 }, 1.0)
+    if value < 0.0 { NEGATIVE } else { POSITIVE }
 }
 
 /// Squares with their middles and half sides in drawing units, and their weights.

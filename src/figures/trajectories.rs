@@ -9,10 +9,9 @@ use rayon::prelude::*;
 
 use super::axes::{Axis, Chart, axes};
 use super::canvas::{Batch, Canvas, Place};
-use super::colour_bar::{COLOUR_BAR, colour_bar};
 use super::course::{scores, states};
-use super::palette::{GREY, INK, Rgb, WHITE};
-use super::score_scale::score_colour;
+use super::legends::{SCALE, colour_scale};
+use super::palette::{GREY, INK, Rgb, WHITE, sequential};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, px, stroke, style};
 use super::ticks::padded;
 use super::{Area, Drawn, Figure, HPos, PX, VPos};
@@ -25,6 +24,8 @@ use crate::text::numbers::{grouped, percent};
 
 /// The height of the chart, in pixels.
 const HEIGHT: i32 = 460;
+/// The width of the colour scale, in pixels.
+const SCALE_WIDTH: i32 = 242;
 /// Lines are drawn in this many colours.
 const COLOURS: usize = 24;
 /// Lines are thinner if there are more paths than this.
@@ -224,7 +225,7 @@ fn draw_paths(title: &str, caption: &str, paths: &[Path], [x, y]: [String; 2]) -
     let all = || paths.iter().flat_map(|path| path.points.iter().copied());
     let score_range = widened(paths.iter().flat_map(|path| path.scores.iter().copied()));
     let width = if paths.len() > MANY_PATHS { 0.6 } else { 1.2 };
-    figure(title, [title, caption], (PAGE, HEIGHT + 24 + COLOUR_BAR), |_, body| {
+    figure(title, [title, caption], (PAGE, HEIGHT + 24 + SCALE), |_, body| {
         let (area, below) = body.split_vertically((HEIGHT + 18) * PX);
         let (legend_area, area) = area.split_vertically(18 * PX);
         legend(&legend_area, &score_range)?;
@@ -243,13 +244,10 @@ fn draw_paths(title: &str, caption: &str, paths: &[Path], [x, y]: [String; 2]) -
             let colour = score_colour(path.scores[path.scores.len() - 1], &score_range);
             plot.draw(&Circle::new(last, px(radius + 0.5), colour.ink().filled()))?;
         }
-        colour_bar(
-            &below,
-            score_range.clone(),
-            |score| score_colour(score, &score_range),
-            "softness score",
-            6,
-        )
+        let left = (PAGE as i32 - SCALE_WIDTH) / 2;
+        colour_scale(&below, (left, 6), &score_range, "softness score", |score| {
+            score_colour(score, &score_range)
+        })
     })
 }
 
@@ -293,4 +291,9 @@ fn by_colour(paths: &[Path], range: &Range<f64>) -> Vec<(Rgb, Vec<(f64, f64)>)> 
 fn draw_segments(chart: &Chart, points: Vec<(f64, f64)>, width: f64, colour: Rgb) -> Drawn {
     let draw = |canvas: &Canvas, ends: &[Place]| canvas.segments(ends, px(width), colour);
     chart.plotting_area().draw(&Batch { points, draw })
+}
+
+/// The colour of a score: soft is dark.
+fn score_colour(score: f64, range: &Range<f64>) -> Rgb {
+    sequential(((score - range.start) / (range.end - range.start)).clamp(0.0, 1.0))
 }

@@ -1,6 +1,8 @@
 //! People judge figures. These tests check what a program can check.
 
 mod accuracy;
+mod course;
+mod diagrams;
 mod fits;
 mod grids;
 mod maps;
@@ -109,6 +111,10 @@ fn all() -> Vec<Figure> {
         shipped_settings(),
     ];
     figures.extend(scores::figures().iter().cloned());
+    figures.extend((1..=4).flat_map(|layer| {
+        [hinton_diagram(session(), layer).unwrap(), bond_diagram(session(), layer).unwrap()]
+    }));
+    figures.extend(course::figures().iter().cloned());
     figures.extend(fits.iter().flat_map(|fit| {
         [fit.residual_plot().unwrap(), fit.plot().unwrap(), fit.diagnostic_plots().unwrap()]
     }));
