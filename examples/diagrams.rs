@@ -1,7 +1,7 @@
 //! Draws Hinton diagrams, bond diagrams, trajectories, strips and animations into a folder, from the shipped sessions and
-//! from one that it trains: `cargo run --release --example diagrams -- FOLDER [ITERATIONS] [DATASET]`.
+//! from one that it trains: `cargo run --release --example diagrams -- FOLDER [ITERATIONS]`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use softness::Result;
@@ -17,45 +17,41 @@ use softness::store::shipped_sessions;
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
     let folder = PathBuf::from(words.next().unwrap_or_else(|| "figures".into()));
-    let iterations = words.next().and_then(|word| word.parse().ok()).unwrap_or(200);
-    let dataset = match words.next() {
-        Some(place) => Dataset::open(&place)?,
-        None => Dataset::auto()?,
-    };
-    let train = |seed: u64| {
-        let training = Training::paper().iterations(iterations).evaluate_every(0).seed(seed).snapshots(true);
-        train_in_memory(&dataset, training, &())
-    };
-    let trained = [train(1)?, train(2)?, train(3)?];
+    let iterations = words.next().and_then(|word| word.parse().ok()).unwrap_or(100);
+    let dataset = Dataset::auto()?;
+    let pictures = [dataset.bird(), Picture::static_noise(1)];
     let shipped = shipped_sessions()?;
     let longest = &shipped[shipped.len() - 1];
-    let pictures = [dataset.bird(), Picture::static_noise(1)];
+    for layer in [1, 2] {
+        of_the_end(&folder, "shipped", longest, layer)?;
+        in_the_course(&folder, "shipped", longest, layer, &pictures)?;
+        paths(&folder, "shipped", &shipped, layer, &pictures[0])?;
+        paths(&folder, "longest", std::slice::from_ref(longest), layer, &pictures[0])?;
+    }
+    let training = Training::paper().iterations(iterations).evaluate_every(0).seed(1).snapshots(true);
+    let trained = train_in_memory(&dataset, training, &())?;
+    (1..=4).try_for_each(|layer| of_the_end(&folder, "trained", &trained, layer))?;
+    (1..=2).try_for_each(|layer| in_the_course(&folder, "trained", &trained, layer, &pictures))
+}
 
-    for (name, session) in [("trained", &trained[0]), ("shipped", longest)] {
-        for layer in 1..=if session.weights().is_some() { 4 } else { 2 } {
-            save(&folder, &format!("{name}-hinton-{layer}"), || hinton_diagram(session, layer))?;
-            save(&folder, &format!("{name}-bonds-{layer}"), || bond_diagram(session, layer))?;
-        }
-        for layer in [1, 2] {
-            in_the_course(&folder, name, session, layer, &pictures)?;
-        }
-    }
-    for (name, sessions) in [("trained", &trained[..]), ("shipped", &shipped[..]), ("one", &trained[..1])] {
-        for layer in [1, 2] {
-            let name = format!("{name}-trajectories-{layer}");
-            save(&folder, &name, || trajectories(sessions, layer))?;
-            let plane = TrajectoryPlane::DistanceAndAngle;
-            save(&folder, &format!("{name}-angle"), || {
-                ScoringOptions::default().trajectories(sessions, layer, &pictures[0], plane)
-            })?;
-        }
-    }
-    Ok(())
+/// The diagrams of a session's weights.
+fn of_the_end(folder: &Path, name: &str, session: &Session, layer: usize) -> Result<()> {
+    save(folder, &format!("{name}-hinton-{layer}"), || hinton_diagram(session, layer))?;
+    save(folder, &format!("{name}-bonds-{layer}"), || bond_diagram(session, layer))
+}
+
+/// The paths of the filters of several sessions.
+fn paths(folder: &Path, name: &str, sessions: &[Session], layer: usize, picture: &Picture) -> Result<()> {
+    let plane = TrajectoryPlane::DistanceAndAngle;
+    save(folder, &format!("{name}-paths-{layer}"), || trajectories(sessions, layer))?;
+    save(folder, &format!("{name}-angles-{layer}"), || {
+        ScoringOptions::default().trajectories(sessions, layer, picture, plane)
+    })
 }
 
 /// The figures of the course of one session's training.
 fn in_the_course(
-    folder: &std::path::Path,
+    folder: &Path,
     name: &str,
     session: &Session,
     layer: usize,
@@ -75,7 +71,7 @@ fn in_the_course(
     Ok(())
 }
 
-fn save(folder: &std::path::Path, name: &str, draw: impl FnOnce() -> Result<Figure>) -> Result<()> {
+fn save(folder: &Path, name: &str, draw: impl FnOnce() -> Result<Figure>) -> Result<()> {
     let start = Instant::now();
     let figure = draw()?;
     let seconds = start.elapsed().as_secs_f64();
@@ -85,7 +81,7 @@ fn save(folder: &std::path::Path, name: &str, draw: impl FnOnce() -> Result<Figu
     Ok(())
 }
 
-fn move_it(folder: &std::path::Path, name: &str, draw: impl FnOnce() -> Result<Animation>) -> Result<()> {
+fn move_it(folder: &Path, name: &str, draw: impl FnOnce() -> Result<Animation>) -> Result<()> {
     let start = Instant::now();
     let animation = draw()?;
     let seconds = start.elapsed().as_secs_f64();
