@@ -87,6 +87,8 @@ fn every_public_value_has_a_short_debug_text() {
     let grid = session.filters(1).unwrap().grid().unwrap();
     let size = format!("{} × {} pixels", grid.width(), grid.height());
     assert_eq!(seen.value(&grid), format!("Figure(Filters of layer 1 ({size}))"));
+    let animation = softness::figures::filter_animation(&session, 1).unwrap();
+    assert!(seen.value(&animation).starts_with("Animation(Filters of layer 1 while session "));
 
     let table = study.table();
     seen.value(&table);
