@@ -1,15 +1,13 @@
 //! `softness explore`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::explorer::explore;
-use crate::session::Session;
-use crate::store::saved_sessions::saved_sessions;
-use crate::store::shipped_sessions;
 use clap::Args;
 
 use super::output::print;
+use super::sessions::sessions;
 
 /// Write a page on which to see training happen: one HTML file for any browser.
 ///
@@ -29,30 +27,8 @@ pub struct Explore {
 impl Explore {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
-        let sessions = if self.sessions.is_empty() {
-            shipped_sessions()?
-        } else {
-            self.sessions.iter().map(|path| found(path)).collect::<Result<Vec<_>>>()?.concat()
-        };
-        let explorer = explore(&sessions)?;
+        let explorer = explore(&sessions(&self.sessions)?)?;
         explorer.save(&self.out)?;
         print(&format!("{}: {explorer}", self.out.display()))
     }
-}
-
-/// The sessions at a path.
-fn found(path: &Path) -> Result<Vec<Session>> {
-    if path.is_file() || path.join("session.json").is_file() {
-        return Ok(vec![Session::load(path)?.without_dense_layers()]);
-    }
-    let shelf = path.join("sessions");
-    let sessions = saved_sessions(if shelf.is_dir() { &shelf } else { path })?;
-    if sessions.is_empty() {
-        let sentence = format!(
-            "{} has no saved session: name the folder that `softness train --out` wrote",
-            path.display()
-        );
-        return Err(Error::new(ErrorKind::NotFound, sentence));
-    }
-    Ok(sessions)
 }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use crate::dataset::{Picture, auto_bird};
 use crate::error::Result;
 use crate::responses::{Border, Reading, ResponseOptions};
-use crate::store::{saved_sessions::saved_sessions, shipped_sessions};
 use clap::Args;
 
 use super::named;
 use super::output::print;
+use super::sessions::sessions;
 
 /// Write a page on which a person labels maps as soft, without knowing what they are of.
 ///
@@ -17,9 +17,10 @@ use super::output::print;
 /// another --seed, and compare their labels in a notebook: SoftLabels::compare and SoftLabels::roc.
 #[derive(Debug, Args)]
 pub struct Label {
-    /// The folder of a store whose sessions' maps are labelled [default: the eleven that are part of the program]
-    #[arg(value_name = "STORE")]
-    store: Option<PathBuf>,
+    /// Saved sessions, whose maps are labelled: the folder that `softness train --out` or `replicate` wrote, the folder of one
+    /// session, or its archive [default: the eleven sessions that are part of the program]
+    #[arg(value_name = "SESSIONS")]
+    sessions: Vec<PathBuf>,
     /// The page to write, .html.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -45,10 +46,6 @@ pub struct Label {
 impl Label {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
-        let sessions = match &self.store {
-            Some(root) => saved_sessions(&root.join("sessions"))?,
-            None => shipped_sessions()?,
-        };
         let picture = match self.picture.as_str() {
             "static" => Picture::static_noise(1),
             "bird" => {
@@ -59,7 +56,7 @@ impl Label {
             file => Picture::open(file)?,
         };
         let options = ResponseOptions::default().reading(self.reading).border(self.border);
-        let page = options.label_maps(&sessions, self.layer, &picture)?.seed(self.seed);
+        let page = options.label_maps(&sessions(&self.sessions)?, self.layer, &picture)?.seed(self.seed);
         page.save(&self.out)?;
         print(&format!("{}: {page}", self.out.display()))
     }

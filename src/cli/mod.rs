@@ -13,6 +13,7 @@ mod plan;
 mod progress;
 mod replicate;
 mod score;
+mod sessions;
 mod share;
 mod signals;
 mod snapshots;

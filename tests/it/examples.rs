@@ -35,6 +35,16 @@ fn rows(path: &Path) -> usize {
 }
 
 #[test]
+fn compare_and_label() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = run("compare_and_label", &[&folder.path().to_string_lossy()]);
+    assert!(said.contains("36 pairs") && said.contains("area under the curve"), "{said}");
+    assert_eq!(crate::support::small::files(folder.path(), ".png").len(), 7);
+    assert_eq!(rows(&folder.path().join("matching-layer-2.csv")), 36);
+    assert!(folder.path().join("label.html").exists());
+}
+
+#[test]
 fn many_sessions() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_string_lossy();

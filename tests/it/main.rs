@@ -5,6 +5,7 @@ mod command_line;
 mod command_line_data;
 mod command_line_explore;
 mod command_line_filters;
+mod command_line_label;
 mod command_line_plans;
 mod command_line_shares;
 mod corruption;

@@ -1,0 +1,36 @@
+//! `softness label`: the page of saved sessions and of those that are part of the program, and what it refuses.
+
+use softness::prelude::*;
+
+use crate::command_line::{error, softness, text};
+use crate::support::small::{small, train};
+
+#[test]
+fn a_page_is_that_of_the_library_in_the_order_of_the_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = train(small().iterations(2)).named("mine");
+    session.save(&folder.path().join("mine")).unwrap();
+    let arguments =
+        ["label", "mine", "--out", "pages/label.html", "--layer", "1", "--picture", "static", "--seed", "5"];
+    let output = softness(folder.path(), &arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let page = label_maps(&[session], 1, &Picture::static_noise(1)).unwrap().seed(5u64);
+    assert_eq!(text(&output.stdout), format!("pages/label.html: {page}\n"));
+    assert_eq!(std::fs::read_to_string(folder.path().join("pages/label.html")).unwrap(), page.html());
+
+    let shipped = softness(folder.path(), &["label", "--out", "all.html", "--picture", "static"]);
+    assert_eq!(text(&shipped.stdout), "all.html: 396 maps of layer 2, image static, to label\n");
+}
+
+#[test]
+fn what_has_no_page_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |arguments: &[&str]| {
+        error(folder.path(), &[&["label", "--picture", "static", "--out"], arguments].concat())
+    };
+    assert!(refused(&["page.csv"]).contains("must end in .html"));
+    assert!(refused(&["page.html", "--reading", "each-kernel"]).contains("take another reading"));
+    assert!(refused(&["page.html", "--layer", "3"]).contains("there is no layer 3"));
+    assert!(refused(&["page.html", "missing"]).contains("missing"));
+    assert!(!folder.path().join("page.html").exists());
+}
