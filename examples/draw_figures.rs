@@ -1,4 +1,4 @@
-//! Draws every kind of figure into a folder, as SVG and PNG, from sessions of a few seconds and from the scores in
+//! Draws every kind of figure into a folder, as SVG, PNG and PDF, from sessions of a few seconds and from the scores in
 //! `data/many`: `cargo run --release --example draw_figures -- FOLDER`.
 
 use std::path::PathBuf;
@@ -61,8 +61,9 @@ fn main() -> Result<()> {
         ("training-blur-effect", training_curves(&robustness, Measure::BlurEffect)?),
     ];
     for (name, figure) in figures {
-        figure.save(folder.join(format!("{name}.svg")))?;
-        figure.save(folder.join(format!("{name}.png")))?;
+        for ending in ["svg", "png", "pdf"] {
+            figure.save(folder.join(format!("{name}.{ending}")))?;
+        }
         println!("{name}: {}, {} bytes of SVG", figure.title(), figure.svg().len());
     }
     Ok(())

@@ -36,7 +36,7 @@
 //! println!("R² {:.3}, p {:.3}", power.r_squared(), power.p_value());
 //! println!("step model: {:.3}", fits.control(2, "bird", Form::Power)?.step_r_squared());
 //!
-//! // Figures are SVG and PNG, and show themselves in a notebook.
+//! // Figures are SVG, PNG and PDF, and show themselves in a notebook.
 //! let figure = response_grid(&sessions[2], 1, &bird, &table)?;
 //! assert!(figure.svg().starts_with("<svg"));
 //! assert!(r_squared_chart(&fits)?.png()?.starts_with(b"\x89PNG"));
@@ -68,7 +68,7 @@
 //! | [`models`] | linear, exponential and power fits of scores, with their controls | statistics of tables |
 //! | [`robustness`] | scores of many sessions and their nulls; how stable the paper's finding is | fits over many sets of sessions |
 //! | [`paper`] | the published numbers, and a verdict on each | compares results with them |
-//! | [`figures`] | figures as SVG and PNG | draws all of the above |
+//! | [`figures`] | figures as SVG, PNG and PDF | draws all of the above |
 //! | [`explorer`] | one HTML page on which to see training happen, with images of one's own | shows sessions as they trained |
 //! | [`labelling`] | a page on which a person labels maps as soft | shows maps; its labels become a table |
 //! | [`report`] | the whole study and its HTML report | combines all of the above |

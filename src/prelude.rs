@@ -9,7 +9,7 @@ pub use crate::display::{train_in_background, train_plan, train_session, view};
 pub use crate::error::Error;
 pub use crate::explorer::explore;
 pub use crate::figures::{
-    Figure, r_squared_chart, r_squared_spread, response_grid, second_study_chart, training_curves,
+    Figure, FigureSize, r_squared_chart, r_squared_spread, response_grid, second_study_chart, training_curves,
 };
 pub use crate::filters::{AxisOrder, FilterBank};
 pub use crate::labelling::label_maps;

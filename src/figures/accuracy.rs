@@ -9,14 +9,14 @@ use super::{Area, Drawn, Figure, PX};
 use crate::error::{Error, Result};
 use crate::models::{Form, LEAST_POINTS};
 use crate::session::{Evaluation, Session};
-use crate::text::numbers::{decimals, iterations};
+use crate::text::numbers::{decimals, grouped, iterations};
 
 /// With more evaluations than this, points are small pale dots.
 const MANY: usize = 300;
 /// The most sessions that a legend names.
 const NAMED: usize = 6;
-/// The caption of every accuracy.
-const IN_PART: &str = "Each point is measured on a part of the test images.";
+/// The end of the caption of every accuracy.
+const IN_PART: &str = "on a part of the test images.";
 
 impl Session {
     /// Figure 6: the test accuracy of a session, in percent, at every evaluation (by default every 10 iterations), with
@@ -40,7 +40,8 @@ impl Session {
         let at_the_end = self
             .test_accuracy()
             .map(|accuracy| format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)));
-        let caption = at_the_end.unwrap_or_default() + IN_PART;
+        let measured = format!("{} evaluations, each {IN_PART}", grouped(points.len() as u64));
+        let caption = at_the_end.unwrap_or_default() + &measured;
         let often = match self.training().evaluate_every {
             0 => "measured".into(),
             1 => "every iteration".into(),
@@ -87,7 +88,10 @@ impl Figure {
             return Err(Error::nothing_to_draw(title, problem));
         }
         let all: Vec<_> = drawn.iter().flat_map(|(_, points, _)| points.iter().copied()).collect();
-        figure(title, [title, IN_PART], (PAGE, 20 + 240), |_, body| {
+        let sessions =
+            if drawn.len() == 1 { "1 session".into() } else { format!("{} sessions", drawn.len()) };
+        let caption = format!("{sessions}, a line for each. Each point is measured {IN_PART}");
+        figure(title, [title, &caption], (PAGE, 20 + 240), |_, body| {
             if drawn.len() <= NAMED {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));
                 legend(body, &entries.collect::<Vec<_>>())?;

@@ -16,7 +16,7 @@ use crate::stats::{Interval, LevelFit, LevelModel};
 use crate::text::numbers::{decimals, p_value};
 
 /// Height of a panel of scores, and of the panel of R², in pixels.
-const PANEL: i32 = 190;
+const PANEL: i32 = 204;
 const SETS: i32 = 128;
 /// Panels beside each other.
 const ACROSS: usize = 2;
@@ -53,10 +53,13 @@ pub fn second_study_chart(image: &str) -> Result<Figure> {
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the figure cannot be drawn.
 pub fn readings_at_a_glance(panels: &[ReadingPanel], image: &str) -> Result<Figure> {
     let title = format!("What training does to the score of layer 2 on {}", on(image));
-    let caption = "Rings: sessions. Grey band: 95 % of 4,000 untrained networks. Triangles: the paper's levels. Lines: models of the mean, \
-                   with p of their lack of fit (Holm); below 0.05 a model is rejected. Lower is softer.";
+    let sessions = panels.iter().map(|panel| panel.sessions.len()).max().unwrap_or(0);
+    let caption = format!(
+        "Rings: {sessions} sessions. Grey band: 95 % of 4,000 untrained networks. Triangles: the paper's levels. Lines: models of the mean, \
+                   with p of their lack of fit (Holm); below 0.05 a model is rejected. Lower is softer."
+    );
     let rows = panels.len().div_ceil(ACROSS) as i32;
-    figure(&title, [&title, caption], (PAGE, 20 + rows * PANEL + SETS), |_, body| {
+    figure(&title, [&title, &caption], (PAGE, 20 + rows * PANEL + SETS), |_, body| {
         let entries = [
             (Sample::Line(model(LevelModel::Step)), "step"),
             (Sample::Line(model(LevelModel::Power)), "power"),
@@ -89,11 +92,11 @@ fn draw_panel(area: &Area, shown: &ReadingPanel) -> Drawn {
         shown.sessions.iter().map(|&(iterations, score)| (place(iterations), percent(score))).collect();
     let (low, high) = (percent(low), percent(high));
     let y_range = padded(points.iter().map(|point| point.1).chain([low, high]));
-    let room = 0.28 * (y_range.end - y_range.start);
+    let room = 0.5 * (y_range.end - y_range.start);
     let y_range = y_range.start - room..y_range.end;
     let x_range = -0.15..5.15;
     let x = Axis { label: "iterations".into(), ticks: Ticks::decades(&x_range), range: x_range.clone() };
-    let y = Axis::new("change, %", y_range.clone(), 6);
+    let y = Axis::new("change (%)", y_range.clone(), 6);
     let chart = axes(&below, &x, &y, (4, 24))?;
     let corners = [(x_range.start, low), (x_range.end, low), (x_range.end, high), (x_range.start, high)];
     chart.plotting_area().draw(&Polygon::new(corners, PALE.ink().mix(0.45).filled()))?;
@@ -105,10 +108,10 @@ fn draw_panel(area: &Area, shown: &ReadingPanel) -> Drawn {
         let curve: Vec<(f64, f64)> = curve(fit).map(|(x, y)| (x, percent(y))).collect();
         path(&chart, curve, model(fit.model), 1.5)?;
         let text = format!("{}: p {}", fit.model.name(), p_value(*p));
-        let at = y_range.start + (0.07 + 0.085 * row as f64) * (y_range.end - y_range.start);
-        let (across, down) = chart.plotting_area().map_coordinate(&(0.3, at));
+        let at = y_range.start + (0.07 + 0.09 * row as f64) * (y_range.end - y_range.start);
+        let (across, down) = chart.plotting_area().map_coordinate(&(0.36, at));
         let corner = below.get_base_pixel();
-        path(&chart, [(0.1, at), (0.26, at)], model(fit.model), 1.5)?;
+        path(&chart, [(0.06, at), (0.28, at)], model(fit.model), 1.5)?;
         let ink = style(TEXT, INK, HPos::Left, VPos::Center);
         below.draw_text(&text, &ink, (across - corner.0, down - corner.1))?;
     }

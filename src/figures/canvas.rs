@@ -1,6 +1,6 @@
 //! A plotters backend that writes SVG.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Write;
@@ -47,10 +47,13 @@ pub(super) fn draw_in_units(
     paint: impl FnOnce(&Area) -> Drawn,
 ) -> Result<Figure> {
     let body = Rc::new(RefCell::new(String::new()));
-    let area = Canvas { body: Rc::clone(&body), size, units, font: Font::new() }.into_drawing_area();
+    let smallest = Rc::new(Cell::new(None));
+    let canvas =
+        Canvas { body: Rc::clone(&body), size, units, font: Font::new(), smallest: Rc::clone(&smallest) };
+    let area = canvas.into_drawing_area();
     let painted = area.fill(&WHITE).and_then(|()| paint(&area)).and_then(|()| area.present());
     painted.map_err(Error::drawing)?;
-    Ok(Figure::new(words, size, units as u32, &body.borrow()))
+    Ok(Figure::new(words, size, units as u32, &body.borrow()).with_smallest_text(smallest.get()))
 }
 
 /// A plotters backend that writes SVG elements, with text as outlines.
@@ -62,6 +65,7 @@ pub struct Canvas {
     size: (u32, u32), // CSS pixels
     units: i32,       // drawing units per pixel
     font: Font,
+    smallest: Rc<Cell<Option<f64>>>, // size of the smallest letters, in CSS pixels
 }
 
 impl Canvas {
@@ -181,6 +185,8 @@ impl DrawingBackend for Canvas {
     }
 
     fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): Place) -> Done {
+        let pixels = style.size() / f64::from(self.units);
+        self.smallest.set(Some(self.smallest.get().map_or(pixels, |smallest| smallest.min(pixels))));
         // Outlines have whole coordinates, so they are drawn in the finest units and made smaller.
         let fine = PX / self.units;
         let (size, x, y) = (style.size() * f64::from(fine), x * fine, y * fine);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::axes::{Axis, Chart, axes, level, path, rings};
-use super::palette::{GREY, RED, Rgb};
+use super::axes::{Axis, Chart, axes, level, path, rings_in};
+use super::palette::{GREY, RED, Rgb, form};
 use super::sheet::{PAGE, TEXT, figure, panel, style};
 use super::ticks::padded;
 use super::{Area, Drawn, Figure, HPos, PX, VPos};
@@ -32,23 +32,26 @@ impl Fit {
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
     pub fn diagnostic_plots(&self) -> Result<Figure> {
         let title = format!("Diagnostics of the {} model: {}", self.form(), self.group());
-        let caption = "On the linearised scale. Numbers name the points furthest out, in the order they were given. \
-                       Dashed: Cook's distance 0.5 and 1.";
+        let caption = format!(
+            "On the linearised scale; n\u{a0}=\u{a0}{}. Numbers name the points furthest out, in the order they were given. \
+             Dashed: Cook's distance 0.5 and 1.",
+            self.n()
+        );
         let standardised = self.standardised_residuals();
         let roots: Vec<f64> = standardised.iter().map(|r| r.abs().sqrt()).collect();
         let (scores, leverages) = (self.normal_scores(), self.leverages());
         let y_name = "standardised residual";
-        figure(&title, [&title, caption], (PAGE, 2 * PANEL), |_, body| {
+        figure(&title, [&title, &caption], (PAGE, 2 * PANEL), |_, body| {
             let panels = body.split_evenly((2, 2));
             let names = ["Residuals vs fitted", "fitted value", "residual"];
             let zero = |chart: &Chart, _: &[(f64, f64)]| level(chart, 0.0);
-            draw_panel(&panels[0], names, (self.fitted(), self.residuals()), false, zero)?;
+            draw_panel(&panels[0], names, form(self.form()), (self.fitted(), self.residuals()), false, zero)?;
             let names = ["Normal Q-Q", "normal quantile", y_name];
-            draw_panel(&panels[1], names, (&scores, &standardised), false, quartile_line)?;
+            draw_panel(&panels[1], names, form(self.form()), (&scores, &standardised), false, quartile_line)?;
             let names = ["Scale-location", "fitted value", "√|standardised residual|"];
-            draw_panel(&panels[2], names, (self.fitted(), &roots), true, |_, _| Ok(()))?;
+            draw_panel(&panels[2], names, form(self.form()), (self.fitted(), &roots), true, |_, _| Ok(()))?;
             let names = ["Residuals vs leverage", "leverage", y_name];
-            draw_panel(&panels[3], names, (&leverages, &standardised), false, cooks_lines)
+            draw_panel(&panels[3], names, form(self.form()), (&leverages, &standardised), false, cooks_lines)
         })
     }
 }
@@ -57,6 +60,7 @@ impl Fit {
 fn draw_panel(
     area: &Area,
     [title, x_name, y_name]: [&str; 3],
+    colour: Rgb,
     (x, y): (&[f64], &[f64]),
     from_zero: bool,
     lines: impl FnOnce(&Chart, &[(f64, f64)]) -> Drawn,
@@ -72,7 +76,7 @@ fn draw_panel(
     let below = panel(area, title, 8)?;
     let chart = axes(&below, &x, &Axis::new(y_name, y_range, 5), (6, 24))?;
     lines(&chart, &points)?;
-    rings(&chart, &points, 2.75, 1.25)?;
+    rings_in(&chart, &points, (2.75, 1.25), colour)?;
     let mut furthest: Vec<_> = numbers.iter().zip(&points).collect();
     furthest.sort_by(|a, b| b.1.1.abs().total_cmp(&a.1.1.abs()));
     for (number, point) in furthest.into_iter().take(NAMED) {

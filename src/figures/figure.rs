@@ -11,15 +11,15 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
+use super::FigureSize;
 use super::canvas::{Canvas, draw_in_units};
 use crate::error::{Error, Result};
 use crate::files;
 
-/// Pixels of the PNG for one pixel of the SVG. If 640 pixels are 170 mm, 2 give 191 dots per inch.
-const PNG_SCALE: u32 = 2;
-
 /// How the SVG document begins.
 const NAMESPACE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" ";
+/// What follows its width and height.
+const ATTRIBUTES: &str = " viewBox=\"";
 
 /// Pixels of the light card around a figure on a page: a figure is dark on white, and the page may be dark.
 const CARD: u32 = 8;
@@ -28,7 +28,7 @@ const CARD: u32 = 8;
 const CARD_STYLE: &str =
     "box-sizing:border-box;max-width:100%;height:auto;padding:8px;background:#fff;border-radius:8px";
 
-/// A finished figure: a self-contained SVG document, and the PNG that is rendered from it.
+/// A finished figure: a self-contained SVG document, and the PNG and PDF that are made from it.
 ///
 /// Text is drawn as outlines of DejaVu Sans, which is part of the program, so a figure looks the same on every
 /// machine; a letter that the font lacks is written as its code point, such as `<U+5199>`. Sizes are in
@@ -37,11 +37,14 @@ const CARD_STYLE: &str =
 #[derive(Clone, PartialEq, Eq)]
 pub struct Figure {
     title: String,
-    /// What the reader sees, in sentences; may be empty.
+    /// What the reader sees, in sentences.
     caption: String,
     svg: String,
     width: u32,
     height: u32,
+    size: FigureSize,
+    /// The size of the smallest letters, in thousandths of a pixel.
+    smallest: Option<u32>,
 }
 
 impl Figure {
@@ -53,12 +56,62 @@ impl Figure {
         body: &str,
     ) -> Self {
         let (across, down) = (width * units, height * units);
-        let name = super::canvas::escape(title);
+        let [name, words] = [title, caption].map(super::canvas::escape);
+        let words = if words.is_empty() { String::new() } else { format!("<desc>{words}</desc>\n") };
         let svg = format!(
-            "{NAMESPACE}width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {across} {down}\" role=\"img\">\n<title>{name}</title>\n{body}</svg>\n"
+            "{NAMESPACE}width=\"{width}\" height=\"{height}\"{ATTRIBUTES}0 0 {across} {down}\" role=\"img\">\n\
+             <title>{name}</title>\n{words}{body}</svg>\n"
         );
-        Self { title: title.into(), caption: caption.into(), svg, width, height }
+        let (title, caption, size) = (title.into(), caption.into(), FigureSize::Cell);
+        Self { title, caption, svg, width, height, size, smallest: None }
+    }
+
+    /// The figure with the size of its smallest letters, in pixels.
+    pub(super) fn with_smallest_text(self, pixels: Option<f64>) -> Self {
+        Self { smallest: pixels.map(|pixels| (pixels * 1000.0).round() as u32), ..self }
+    }
+
+    /// The size of the smallest letters, in pixels.
+    pub(super) fn smallest_text(&self) -> Option<f64> {
+        self.smallest.map(|size| f64::from(size) / 1000.0)
+    }
+
+    /// What it is for.
+    pub(super) fn size(&self) -> FigureSize {
+        self.size
+    }
+
+    /// The same drawing at another size.
+    pub(super) fn with_size(&self, size: FigureSize) -> Self {
+        let mut sized = Self { size, ..self.clone() };
+        let unit = if size == FigureSize::Cell { "" } else { "mm" };
+        let [width, height] = match size {
+            FigureSize::Cell => [self.width, self.height].map(|pixels| pixels.to_string()),
+            _ => sized.millimetres().map(|length| format!("{length:.2}")),
+        };
+        let rest = self.from_view_box();
+        sized.svg = format!("{NAMESPACE}width=\"{width}{unit}\" height=\"{height}{unit}\"{rest}");
+        sized
+    }
+
+    /// The document from its `viewBox` on, to be put into another or at another size.
+    pub(super) fn from_view_box(&self) -> &str {
+        self.svg.find(ATTRIBUTES).map_or("", |start| &self.svg[start..])
+    }
+
+    /// The same figure with another caption: what is shown, and how many of what, in sentences. It becomes the alternative text on a
+    /// page and in the SVG, and the subject of the PDF; it is not drawn.
+    pub fn captioned(self, caption: &str) -> Self {
+        let body = self.from_view_box();
+        let (_, rest) = body.split_once("</title>\n").unwrap_or_default();
+        let rest = match rest.strip_prefix("<desc>").and_then(|rest| rest.split_once("</desc>\n")) {
+            Some((_, rest)) => rest,
+            None => rest,
+        };
+        let words = super::canvas::escape(caption);
+        let head = self.svg.find("</title>").map_or("", |end| &self.svg[..end]);
+        let svg = format!("{head}</title>\n<desc>{words}</desc>\n{rest}");
+        Self { caption: caption.into(), svg, ..self }
     }
 
     /// A figure of one's own, drawn with [`plotters`](crate::plotters) on white: `paint` gets the drawing area, whose
@@ -109,47 +162,52 @@ impl Figure {
         /// Height in CSS pixels.
         pub fn height(&self) -> u32;
 
-        /// The sentences under the title; may be empty.
-        pub(super) fn caption(&self) -> &str;
+        /// What is shown and of how many, in sentences: the words under the title, and the alternative text. Empty for a figure that
+        /// [`draw`](Figure::draw) made, until it is [`captioned`](Figure::captioned).
+        pub fn caption(&self) -> &str;
     }
 
-    /// The figure as a PNG file's bytes, twice as many pixels wide and high as the SVG.
+    /// The figure as a PNG file's bytes, twice as many pixels wide and high as the SVG, unless it was [sized](Self::sized). The file says
+    /// how large it is in print.
     ///
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is not enough memory for its pixels.
     pub fn png(&self) -> Result<Vec<u8>> {
         let tree = Tree::from_str(&self.svg, &Options::default()).map_err(Error::drawing)?;
-        let (width, height) = (self.width * PNG_SCALE, self.height * PNG_SCALE);
+        let (scale, per_millimetre) = self.resolution();
+        let [width, height] =
+            [self.width, self.height].map(|length| (f64::from(length) * scale).round() as u32);
         let mut pixels = Pixmap::new(width, height)
             .ok_or_else(|| Error::drawing(format!("there is no memory for {width} x {height} pixels")))?;
-        let scale = PNG_SCALE as f32;
-        resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-        pixels.encode_png().map_err(Error::drawing)
+        let size = tree.size();
+        let scale = Transform::from_scale(width as f32 / size.width(), height as f32 / size.height());
+        resvg::render(&tree, scale, &mut pixels.as_mut());
+        Ok(with_resolution(&pixels.encode_png().map_err(Error::drawing)?, per_millimetre))
     }
 
-    /// Writes the figure to a file. The ending of its name, .svg or .png, decides the format. Missing folders are
+    /// Writes the figure to a file. The ending of its name, .svg, .png or .pdf, decides the format. Missing folders are
     /// created. An existing file is replaced only once the new one is complete.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another ending;
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io); those of [`png`](Self::png).
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io); those of [`png`](Self::png) and [`pdf`](Self::pdf).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
             Some("svg") => files::write_atomically(path, self.svg.as_bytes()),
             Some("png") => files::write_atomically(path, &self.png()?),
-            _ => Err(Error::option("the figure's file", path.display(), "its name must end in .svg or .png")),
+            Some("pdf") => files::write_atomically(path, &self.pdf()?),
+            _ => Err(Error::option(
+                "the figure's file",
+                path.display(),
+                "its name must end in .svg, .png or .pdf",
+            )),
         }
     }
 
     /// Saves the figure under this name, as .svg and as .png.
     pub(crate) fn save_both(&self, folder: &Path, name: &str) -> Result<()> {
         ["svg", "png"].iter().try_for_each(|ending| self.save(folder.join(format!("{name}.{ending}"))))
-    }
-
-    /// The document from its first attribute on, to be put into another.
-    pub(super) fn after_namespace(&self) -> &str {
-        self.svg.strip_prefix(NAMESPACE).unwrap_or_default()
     }
 
     /// The figure as an address that contains it, for the `src` of an HTML image.
@@ -186,4 +244,17 @@ pub(super) fn image(address: &str, [title, caption]: [&str; 2], width: u32) -> M
     let words = if caption.is_empty() { String::new() } else { format!(". {caption}") };
     let text = format!("{title}{words}");
     html! { img src=(address) alt=(text) width=(width + 2 * CARD) style=(CARD_STYLE); }
+}
+
+/// A PNG that says how many of its pixels are a millimetre, in the chunk `pHYs` after its header.
+fn with_resolution(png: &[u8], per_millimetre: f64) -> Vec<u8> {
+    /// The signature and the chunk `IHDR`.
+    const HEADER: usize = 8 + 12 + 13;
+    const METRES: u8 = 1;
+    let per_metre = ((1000.0 * per_millimetre).round() as u32).to_be_bytes();
+    let chunk = [b"pHYs", &per_metre[..], &per_metre[..], &[METRES]].concat();
+    let mut check = flate2::Crc::new();
+    check.update(&chunk);
+    let length = (chunk.len() as u32 - 4).to_be_bytes();
+    [&png[..HEADER], &length, &chunk, &check.sum().to_be_bytes(), &png[HEADER..]].concat()
 }

@@ -51,7 +51,10 @@ impl FilterBank {
         let limit = f64::from(if limit > 0.0 { limit } else { 1.0 });
 
         let reduced_by = if factor > 1 { format!(" Shown reduced by {factor}.") } else { String::new() };
-        let caption = format!("{what}, {0} × {0} weights.{reduced_by}", self.kernel());
+        let caption = format!(
+            "{what}, {0} × {0} weights.{reduced_by} Blue is negative, white zero, red positive.",
+            self.kernel()
+        );
         let cell = (if slices.len() == 1 { 45 } else { 40 } / side as i32).max(2);
         let (tile, between, number) = (cell * side as i32, 4, 22);
         let block = number + tile * slices.len() as i32 + between * (slices.len() as i32 - 1);

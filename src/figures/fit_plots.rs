@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::accuracy::Line;
 use super::axes::{Axis, axes, band, level, path, rings_in};
 use super::palette::{self, GREY, RED};
-use super::r_squared::groups;
+use super::r_squared::{count, groups};
 use super::sheet::{COLUMN, PAGE, TEXT, figure, panel, style};
 use super::ticks::{around_zero, padded};
 use super::{Area, Drawn, Figure, HPos, PX, VPos};
@@ -26,7 +26,8 @@ impl Fit {
     pub fn residual_plot(&self) -> Result<Figure> {
         let title = format!("Residuals of the {} model", self.form());
         let (group, y_name) = (self.group().to_string(), format!("residual of {}", names(self).1));
-        figure(&format!("{title}, {group}"), [&title, &capital(&group)], (COLUMN, 215), |_, body| {
+        let caption = format!("{}; n\u{a0}=\u{a0}{}.", capital(&group), self.n());
+        figure(&format!("{title}, {group}"), [&title, &caption], (COLUMN, 215), |_, body| {
             residuals(body, self, &y_name, 4)
         })
     }
@@ -81,8 +82,11 @@ impl Fits {
     pub fn residual_plots(&self) -> Result<Figure> {
         let title = "Residuals of all models, on the linearised scale";
         let groups = groups(self, title)?;
-        let caption = "Linear: residuals of the score. Exponential and power: residuals of ln score.";
-        figure(title, [title, caption], (PAGE, 156 * groups.len() as i32), |_, body| {
+        let caption = format!(
+            "Linear: residuals of the score. Exponential and power: residuals of ln score. A ring is a point, {} in each panel.",
+            count(self)
+        );
+        figure(title, [title, &caption], (PAGE, 156 * groups.len() as i32), |_, body| {
             let panels = body.split_evenly((groups.len(), Form::ALL.len()));
             let cells = groups.iter().flat_map(|group| Form::ALL.map(|form| (group, form)));
             for (area, (group, form)) in panels.iter().zip(cells) {

@@ -31,7 +31,13 @@ impl Figure {
                 (left, top) = (0, height + GAP);
             }
             // Writing to a String does not fail.
-            let _ = writeln!(body, "<svg x=\"{left}\" y=\"{top}\" {}", figure.after_namespace());
+            let _ = writeln!(
+                body,
+                "<svg x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\"{}",
+                figure.width(),
+                figure.height(),
+                figure.from_view_box()
+            );
             width = width.max(left + figure.width());
             height = height.max(top + figure.height());
             left += figure.width() + GAP;
@@ -41,6 +47,8 @@ impl Figure {
         let captions = figures.iter().map(|figure| figure.caption().trim_end_matches('.'));
         let captions: Vec<&str> = captions.filter(|words| !words.is_empty()).collect();
         let words = [titles.join("; "), captions.join("; ")];
-        Ok(Self::new([&words[0], &words[1]], (width, height), 1, &(background + &body)))
+        let smallest = figures.iter().filter_map(Self::smallest_text).reduce(f64::min);
+        let gallery = Self::new([&words[0], &words[1]], (width, height), 1, &(background + &body));
+        Ok(gallery.with_smallest_text(smallest))
     }
 }

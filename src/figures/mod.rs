@@ -1,4 +1,4 @@
-//! The figures of the study, as SVG and PNG.
+//! The figures of the study, as SVG, PNG and PDF.
 //!
 //! | figure | function | shows |
 //! |---|---|---|
@@ -33,12 +33,15 @@
 //!
 //! [`Figure::gallery`] puts several beside each other.
 //!
-//! Each function takes results and returns a [`Figure`]. [`Figure::save`] saves it, and a notebook shows it. Text is
+//! Each function takes results and returns a [`Figure`]. [`Figure::save`] saves it, [`Figure::sized`] fits it to a column, a page or a
+//! slide, and a notebook shows it. Text is
 //! drawn as outlines of a font that is part of the program, so nothing has to be installed.
 //!
 //! Layers are counted from 1 and filters from 0 on every figure.
 //!
-//! A new figure is a file of its own that draws on `canvas` with the parts in `sheet` and `axes`.
+//! The same layer, form, reading or image has the same colour on every figure, and everyone can tell apart the colours that appear together.
+//!
+//! A new figure is a file of its own that draws on `canvas` with the parts in `sheet` and `axes`, in the colours of `palette`.
 
 mod accuracy;
 mod accuracy_softness;
@@ -65,6 +68,7 @@ mod layer_weights;
 mod legends;
 mod matching;
 pub(crate) mod palette;
+mod pdf;
 mod picture;
 mod r_squared;
 mod readings;
@@ -78,6 +82,7 @@ mod score_strips;
 mod scored;
 pub(crate) mod settings;
 mod sheet;
+mod size;
 mod spread;
 mod text;
 mod ticks;
@@ -111,6 +116,7 @@ pub use ridgelines::ridgelines;
 pub use roughness_map::roughness_map;
 pub use score_panels::score_panels;
 pub use score_strips::score_strips;
+pub use size::FigureSize;
 pub use spread::r_squared_spread;
 pub use training_curves::training_curves;
 pub use trajectories::{TrajectoryPlane, trajectories};

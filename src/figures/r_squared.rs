@@ -33,7 +33,12 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(1);
     let height = if rows.len() == 1 { HEIGHT.0 - LEGEND } else { HEIGHT.1 };
     let below = LEGEND + rows.len() as i32 * height;
-    figure(title, [title, ""], (PAGE, below), |area, body| {
+    let none = if fits.refusals().is_empty() { "" } else { " None: the form could not be fitted." };
+    let caption = format!(
+        "Least squares on the linearised scale, {}. Linear: R² of the score; exponential and power: of ln score.{none}",
+        count(fits)
+    );
+    figure(title, [title, &caption], (PAGE, below), |area, body| {
         forms_legend(body)?;
         for (place, groups) in (0..).zip(&rows) {
             let (top, under) = (LEGEND + place * height, (rows.len() as i32 - 1 - place) * height);
@@ -41,6 +46,14 @@ pub fn r_squared_chart(fits: &Fits) -> Result<Figure> {
         }
         Ok(())
     })
+}
+
+/// The number of points of the fits: "n = 11", or "n = 9 to 11".
+pub(super) fn count(fits: &Fits) -> String {
+    let least = fits.iter().map(Fit::n).min().unwrap_or(0);
+    let most = fits.iter().map(Fit::n).max().unwrap_or(0);
+    if least == most { format!("n = {most}") } else { format!("n = {least} to {most}") }
+        .replace(' ', "\u{a0}")
 }
 
 /// Layers and images in rows of at most [`MOST`], as few as possible and about equally long. A layer that fits into a row is

@@ -56,7 +56,7 @@ fn draw_panel(area: &Area, reading: Reading, courses: &[&SettingCourse]) -> Draw
     let x_range = padded(all.iter().map(|point| point.0));
     let y_range = padded(all.iter().map(|point| point.1).chain([0.0]));
     let x = Axis { label: "iterations".into(), ticks: Ticks::decades(&x_range), range: x_range };
-    let chart = axes(&below, &x, &Axis::new("change, %", y_range, 6), (4, 24))?;
+    let chart = axes(&below, &x, &Axis::new("change (%)", y_range, 6), (4, 24))?;
     level(&chart, 0.0)?;
     for (name, _, colour) in ORDER {
         for course in courses.iter().filter(|course| course.setting == name) {

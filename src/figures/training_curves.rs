@@ -37,9 +37,12 @@ pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) 
         }
     }
     let columns = shown.iter().map(Vec::len).max().expect("at least one result");
-    let caption = "Rings: sessions, each the mean over filters and pictures. Line and band: means of the levels of \
-                   training and their 95% intervals.";
-    figure(&title, [&title, caption], (PAGE, PANEL * shown.len() as i32), |_, body| {
+    let caption = format!(
+        "Rings: {} sessions, each the mean over filters and pictures. Line and band: means of the levels of training and \
+         their 95% intervals. A colour for each layer.",
+        robustness.sessions
+    );
+    figure(&title, [&title, &caption], (PAGE, PANEL * shown.len() as i32), |_, body| {
         let panels = body.split_evenly((shown.len(), columns));
         for (row, panels) in shown.iter().zip(panels.chunks(columns)) {
             row.iter().zip(panels).try_for_each(|(response, panel)| draw_panel(panel, response))?;

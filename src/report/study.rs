@@ -92,7 +92,7 @@ impl Study {
         &self.data.fingerprint
     }
 
-    /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .. and .png, `scores.csv`, `fits.csv` and
+    /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .., .png and .pdf, `scores.csv`, `fits.csv` and
     /// `fits.json` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
     /// everything else depends on the study alone.
     ///
@@ -111,6 +111,7 @@ impl Study {
         let figures = figures(self)?;
         for StudyFigure { file_stem, figure, .. } in &figures {
             figure.save_both(&out.join("figures"), file_stem)?;
+            figure.save(out.join("figures").join(format!("{file_stem}.pdf")))?;
         }
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
         let html = page::html(record, &figures, Times { steps, run: seconds });

@@ -11,7 +11,7 @@ use crate::text::numbers::iterations;
 /// One figure of the study.
 #[derive(Debug, Clone)]
 pub(super) struct StudyFigure {
-    /// "Figure 8": its number in the paper, 1 to 8.
+    /// "Figure 8". Figures 1 to 8 have their numbers in the paper; those that the paper does not have follow.
     pub name: String,
     /// The name of its files without the ending: "figure-8", "figure-8-all".
     pub file_stem: String,
@@ -19,6 +19,10 @@ pub(super) struct StudyFigure {
     pub caption: String,
     pub figure: Figure,
 }
+
+/// The numbers of the figures that the paper does not have: the residuals of all fits, and the second study's on the bird and on static.
+const RESIDUALS: u32 = 9;
+pub(super) const MANY_SESSIONS: [(u32, &str); 2] = [(10, "bird"), (11, "static")];
 
 /// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one that has two sessions
 /// (30,000), and draws the accuracy of one session; here it is the longest.
@@ -40,8 +44,9 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
         reading => format!(", reading: {}", reading.in_words()),
     };
     let mut figures = Vec::new();
-    let mut add = |number: u32, part: &str, caption, figure| {
-        let (name, file_stem) = (format!("Figure {number}"), format!("figure-{number}{part}"));
+    let mut add = |number: u32, file_stem: Option<&str>, caption, figure| {
+        let name = format!("Figure {number}");
+        let file_stem = file_stem.map_or_else(|| format!("figure-{number}"), str::to_owned);
         figures.push(StudyFigure { name, file_stem, caption, figure });
     };
 
@@ -52,7 +57,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
              zero, red positive.",
             session.name()
         );
-        add(number, "", caption, session.filters(1)?.grid_titled(&title)?);
+        add(number, None, caption, session.filters(1)?.grid_titled(&title)?);
     }
     for (number, session) in (3..).zip(of_level(short).take(1).chain(of_level(long).take(2))) {
         let soft = study.table.soft(session.name(), 1, bird.name())?;
@@ -66,7 +71,7 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
             session.name(),
             soft.iter().filter(|&&soft| soft).count(),
         );
-        add(number, "", caption, response.grid(session, 1, bird, &study.table)?);
+        add(number, None, caption, response.grid(session, 1, bird, &study.table)?);
     }
     let has_curve = |session: &&Session| session.history().len() >= LEAST_POINTS;
     for session in of_level(longest).take(1).filter(has_curve) {
@@ -79,20 +84,27 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
             session.name(),
             100.0 * session.test_accuracy().unwrap_or(f64::NAN),
         );
-        add(6, "", caption, session.accuracy_curve()?);
+        add(6, None, caption, session.accuracy_curve()?);
     }
-    let caption = "R² of the fits of layer scores against iterations, by layer, image and model. The exponential and \
-                   power models are linearised: their R² is that of ln score.";
-    add(7, "", caption.to_owned(), r_squared_chart(&study.fits)?);
     let caption = format!(
-        "Residuals of the power model: the {} through layer 2. One dot per session; x is the natural logarithm of its \
+        "R² of the fits of the layer scores of {} sessions against iterations, by layer, image and model. The exponential and power \
+         models are linearised: their R² is that of ln score.",
+        sessions.len()
+    );
+    add(7, None, caption, r_squared_chart(&study.fits)?);
+    let caption = format!(
+        "Residuals of the power model: the {} through layer 2. One ring per session, n = {}; x is the natural logarithm of its \
          iterations.",
-        bird.name()
+        bird.name(),
+        sessions.len()
     );
     if let Ok(fit) = study.fits.get(2, bird.name(), Form::Power) {
-        add(8, "", caption, fit.residual_plot()?);
+        add(8, None, caption, fit.residual_plot()?);
     }
-    let caption = "Residuals of all fits, on the linearised scale of each.".to_owned();
-    add(8, "-all", caption, study.fits.residual_plots()?);
+    let caption = format!(
+        "Residuals of all fits, on the linearised scale of each. One ring per session, {} in each panel.",
+        sessions.len()
+    );
+    add(RESIDUALS, Some("figure-8-all"), caption, study.fits.residual_plots()?);
     Ok(figures)
 }

@@ -286,7 +286,14 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
     run("one", "1");
     run("three", "3");
     let read = |out: &str, file: &str| std::fs::read(folder.path().join(out).join(file)).unwrap();
-    for file in ["scores.csv", "fits.csv", "fits.json", "figures/figure-3.svg", "figures/figure-6.png"] {
+    for file in [
+        "scores.csv",
+        "fits.csv",
+        "fits.json",
+        "figures/figure-3.svg",
+        "figures/figure-6.png",
+        "figures/figure-2.pdf",
+    ] {
         assert_eq!(read("one", file), read("three", file), "{file}");
     }
     for figure in ["1", "2", "3", "4", "5", "6", "7", "8", "8-all"] {
@@ -294,12 +301,25 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "figure {figure}");
         let png = read("one", &format!("figures/figure-{figure}.png"));
         assert!(png.starts_with(b"\x89PNG\r\n"), "figure {figure}");
+        let pdf = read("one", &format!("figures/figure-{figure}.pdf"));
+        assert!(pdf.starts_with(b"%PDF-") && pdf.ends_with(b"%%EOF"), "figure {figure}");
     }
     let report = text(&read("one", "report.html"));
     assert!(report.contains("This is a demonstration, not a replication."));
     assert!(!report.contains("Beside the paper"));
     // The nine figures, the drawing of the reading, and two of the second study.
     assert_eq!(report.matches("<img src=\"data:image/svg+xml;base64,").count(), 12);
+    // Each has a number of its own, or none; and what it shows is its alternative text too.
+    let captions: Vec<&str> = report.split("<figcaption><strong>").skip(1).collect();
+    let numbers: Vec<&str> = captions.iter().map(|caption| caption.split('.').next().unwrap()).collect();
+    assert_eq!(numbers.len(), 12);
+    assert_eq!(numbers.iter().collect::<std::collections::BTreeSet<_>>().len(), 12, "{numbers:?}");
+    for caption in captions {
+        let words = caption.split("</figcaption>").next().unwrap().replace("</strong>", "");
+        assert!(report.contains(&format!(" alt=\"{words}\"")), "{words}");
+    }
+    let summary = report.split("id=\"abstract\">").nth(1).unwrap().split("</p>").next().unwrap();
+    assert_eq!(summary.matches(". ").count() + 1, 4, "{summary}");
     assert!(
         !report.contains("src=\"http") && !report.contains("href="),
         "the report needs nothing beside it"

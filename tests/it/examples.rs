@@ -10,7 +10,7 @@ use softness::weight_files::WeightFile;
 use crate::support::small::write_cifar;
 
 /// The program of an example.
-fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let this = std::env::current_exe().unwrap();
     let folder = this.ancestors().nth(2).unwrap().join("examples");
     folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
@@ -69,6 +69,7 @@ fn draw_figures() {
     };
     assert!(names(".svg").len() > 8, "{:?}", names(".svg"));
     assert_eq!(names(".svg"), names(".png"));
+    assert_eq!(names(".svg"), names(".pdf"));
 }
 
 #[test]

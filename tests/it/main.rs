@@ -16,6 +16,7 @@ mod examples;
 mod filters_from_elsewhere;
 mod finite_differences;
 mod floors;
+mod gallery;
 mod in_cells;
 #[cfg(unix)]
 mod interruptions;

@@ -50,7 +50,8 @@ fn bars_of_many_layers_are_in_rows_in_which_every_label_has_room() {
         assert_eq!(count("R²") - 1, rows, "{layers} x {images}: the title and one axis per row");
         assert_eq!(chart.width(), 640);
         let height = if rows == 1 { 256 } else { 200 * rows as u32 };
-        assert_eq!(chart.height(), 28 + 24 + height);
+        // One line of title, one of caption.
+        assert_eq!(chart.height(), 4 + 18 + 15 + 6 + 24 + height);
     }
 }
 

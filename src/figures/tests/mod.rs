@@ -1,6 +1,7 @@
 //! People judge figures. These tests check what a program can check.
 
 mod accuracy;
+mod captions;
 mod course;
 mod diagrams;
 mod fits;
@@ -9,9 +10,11 @@ mod maps;
 mod matching;
 mod palette;
 mod parts;
+mod pdf;
 mod saving;
 mod scores;
 mod sessions;
+mod size;
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -25,8 +28,9 @@ use crate::dataset::{Dataset, Picture};
 use crate::models::{Fits, fit_models};
 use crate::network::Architecture;
 use crate::paper::second::SecondStudy;
-use crate::responses::Reading;
-use crate::session::{Session, Training, train_in_memory};
+use crate::responses::{Reading, ResponseOptions, responses};
+use crate::session::{Evaluation, Session, Training, train_in_memory};
+use crate::softness::Measure;
 use crate::table::{FilterScore, ScoreTable, softness_table};
 
 /// A session of the paper's filters on forty pictures, trained once for all tests.
@@ -90,6 +94,11 @@ fn fits(lowest: f64) -> Fits {
     fit_models(&ScoreTable::from_rows(rows).unwrap()).unwrap()
 }
 
+/// The evaluations of two sessions.
+fn histories() -> Vec<(String, Vec<Evaluation>)> {
+    ["one", "two"].map(|name| (name.to_owned(), session().history().to_vec())).to_vec()
+}
+
 /// At least one figure of every kind that takes a session or fits.
 fn all() -> Vec<Figure> {
     let fits = fits(1.5);
@@ -109,6 +118,11 @@ fn all() -> Vec<Figure> {
         second_study_chart("bird").unwrap(),
         second_study_chart("static").unwrap(),
         shipped_settings(),
+        picture_figure(&bird()).unwrap(),
+        responses(session(), 1, &bird(), ResponseOptions::default()).unwrap()[3].figure().unwrap(),
+        Figure::accuracy_curves("Two", &histories()).unwrap(),
+        r_squared_spread(&sessions::robustness(), Measure::BlurEffect).unwrap(),
+        training_curves(&sessions::robustness(), Measure::BlurEffect).unwrap(),
     ];
     figures.extend(scores::figures().iter().cloned());
     figures.extend((1..=4).flat_map(|layer| {

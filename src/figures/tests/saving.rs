@@ -22,11 +22,11 @@ fn a_figure_is_saved_by_its_ending() {
 fn another_ending_is_refused_and_an_existing_file_stays() {
     let folder = tempfile::tempdir().unwrap();
     let figure = fits(1.5).iter().next().unwrap().plot().unwrap();
-    for name in ["figure.pdf", "figure", "figure.svg.gz"] {
+    for name in ["figure.eps", "figure", "figure.svg.gz"] {
         let path = folder.path().join(name);
         std::fs::write(&path, "old").unwrap();
         let error = figure.save(&path).unwrap_err().to_string();
-        assert!(error.contains(name) && error.contains(".svg or .png"), "{error}");
+        assert!(error.contains(name) && error.contains(".svg, .png or .pdf"), "{error}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
     }
     // The name is a folder's: writing fails, and no partial file is left.

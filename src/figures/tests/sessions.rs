@@ -8,7 +8,7 @@ use crate::robustness::{
 use crate::softness::Measure;
 
 /// Fifty sessions of one measure, each level a little lower than the one before.
-fn robustness() -> Robustness {
+pub(super) fn robustness() -> Robustness {
     let mut text = String::from("session,iterations,layer,images,measure,score,constant,null\n");
     let noise = crate::golden::noise(50, 1);
     for layer in [1, 2] {

@@ -1,8 +1,8 @@
 //! The methods, with every choice.
 
-use maud::{Markup, html};
+use maud::Markup;
 
-use super::Times;
+use super::{Times, results};
 use crate::figures::readings_figure;
 use crate::paper::verdicts::draws_in_words;
 use crate::report::record::{Replication, TrainedBy};
@@ -111,6 +111,10 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
 /// The drawing of the reading.
 pub(super) fn reading(record: &Replication) -> Markup {
     let reading = record.scoring.options.response.reading;
-    let drawing = readings_figure(&[reading]).map(|figure| figure.html()).unwrap_or_default();
-    html! { figure id="reading" { (drawing) figcaption { strong { "The reading. " } "What of a filter is laid on what." } } }
+    let caption = "What of a filter is laid on what. The example is a filter of three kernels on the drawn bird; its maps and scores are \
+                   computed.";
+    readings_figure(&[reading]).map_or_else(
+        |_| Markup::default(),
+        |figure| results::shown("reading", Some("The reading"), caption, &figure),
+    )
 }

@@ -2,14 +2,17 @@
 
 use maud::{Markup, html};
 
-use crate::figures::second_study_chart;
+use crate::figures::{Figure, second_study_chart};
 use crate::filters::Null;
 use crate::report::record::{Fitted, Replication};
-use crate::report::study_figures::StudyFigure;
+use crate::report::study_figures::{MANY_SESSIONS, StudyFigure};
 use crate::robustness::{NullComparison, SessionScore};
 use crate::text::cells;
 use crate::text::numbers::{grouped, p_value};
 use crate::text::table::Table;
+
+/// The width of a figure that is as wide as a column, in CSS pixels.
+const COLUMN: u32 = 320;
 
 /// A table that scrolls if the page is too narrow for it.
 fn wide(table: &Table) -> Markup {
@@ -29,32 +32,41 @@ pub(super) fn sessions(record: &Replication) -> Markup {
 
 pub(super) fn drawing(figure: &StudyFigure) -> Markup {
     let StudyFigure { name, file_stem, caption, figure } = figure;
+    shown(file_stem, Some(name), caption, figure)
+}
+
+/// A figure that fills the page's width, with its caption: beside it if it is as narrow as a column.
+pub(super) fn shown(id: &str, name: Option<&str>, caption: &str, figure: &Figure) -> Markup {
+    let class = if figure.width() <= COLUMN { "column" } else { "page" };
+    let words = name.map_or(String::new(), |name| format!("{name}. "));
     html! {
-        figure id=(file_stem) {
-            img src=(figure.data_uri()) alt=(format!("{name}. {caption}"));
-            figcaption { strong { (name) ". " } (caption) }
+        figure id=(id) class=(class) {
+            img src=(figure.data_uri()) width=(figure.width()) height=(figure.height()) alt=(format!("{words}{caption}"));
+            figcaption { strong { (words) } (caption) }
         }
     }
 }
 
 /// The second study, which is part of the software, whatever this report is about.
 pub(super) fn many_sessions() -> Markup {
-    let images = ["bird", "static"];
     html! {
         p {
             "Eleven sessions are few. A second study, which is part of the software, trained 143 on CIFAR-10 by rules that were committed before \
              the first of them (docs/rules-2.md), and compared them with 4,000 untrained networks under four readings of a filter. Its answers are \
              in data/README.md."
         }
-        @for image in images {
+        @for (number, image) in MANY_SESSIONS {
             @if let Ok(figure) = second_study_chart(image) {
-                figure id=(format!("many-sessions-{image}")) {
-                    img src=(figure.data_uri()) alt=(figure.title());
-                    figcaption {
-                        (figure.title()) ". Each ring is a session and the grey band has 95 % of the untrained networks. The lines are models of the \
-                         mean with the p-value of their lack of fit. Below, the R² of the power model in a new study of eleven."
-                    }
-                }
+                (shown(
+                    &format!("many-sessions-{image}"),
+                    Some(&format!("Figure {number}")),
+                    &format!(
+                        "{}. Each ring is one of the 143 sessions and the grey band has 95 % of the untrained networks. The lines are models \
+                         of the mean with the p-value of their lack of fit. Below, the R² of the power model in a new study of eleven.",
+                        figure.title()
+                    ),
+                    &figure,
+                ))
             }
         }
     }

@@ -1,25 +1,25 @@
-//! The abstract: the question, the sessions, the results.
+//! The abstract: the question, the sessions, the result, what many sessions show.
 
 use maud::{Markup, html};
 
-use crate::models::{Fit, Form};
+use crate::models::Form;
 use crate::report::record::{Fitted, Replication};
-use crate::text::numbers::{iterations, p_value};
+use crate::text::numbers::{decimals, iterations};
 
+/// Four sentences. All numbers are in the tables of the results.
 pub(super) fn summary(record: &Replication) -> Markup {
+    let (sessions, total) = (record.sessions.len(), iterations(record.plan.iterations()));
     html! {
-        p {
-            "What does training do to the filters of a convolutional network, and can it be measured? "
+        p id="abstract" {
             em { "The effect of varying training on neural network weights and visualizations" }
-            ", Journal of Emerging Investigators, trained eleven networks on CIFAR-10 and scored how soft the images are \
-             that their filters produce; it found that softness follows a power law of the iterations in layer 2."
+            " (Journal of Emerging Investigators) trained eleven networks on CIFAR-10, scored how soft the images are that their filters \
+             produce, and found that softness follows a power law of the iterations in layer 2. "
+            "Here " (sessions) " sessions, " (total) " in total, were trained and scored in the same way. "
+            (power_and_step(&record.fits)) " "
+            "A second study of 143 sessions, which is part of the software, rejects both a power law and a step for layer 2, however a filter \
+             is read."
         }
         (remark(record))
-        p {
-            "Here " (record.sessions.len()) " sessions, " (iterations(record.plan.iterations())) " in total, were trained and scored in \
-             the same way. "
-            @for sentence in sentences(record) { (sentence) " " }
-        }
     }
 }
 
@@ -29,9 +29,10 @@ fn remark(record: &Replication) -> Markup {
         return html! {
             p.remark.plain {
                 "This run has the paper's sessions and its data set (" (record.data.description) "), so its numbers \
-                 can be compared with the published ones."
-                @if record.verdicts.is_none() {
-                    " There are no verdicts: those of the many-session study are for the default reading and border."
+                 can be compared with the published ones. "
+                @match &record.verdicts {
+                    Some(verdicts) => (verdicts.summary()),
+                    None => "There are no verdicts: those of the many-session study are for the default reading and border.",
                 }
             }
         };
@@ -49,33 +50,33 @@ fn remark(record: &Replication) -> Markup {
     }
 }
 
-/// The results, in sentences.
-fn sentences(record: &Replication) -> Vec<String> {
-    let mut sentences: Vec<String> =
-        record.fits.iter().filter(|fitted| fitted.fit.form() == Form::Power).map(power).collect();
-    let best =
-        record.fits.iter().map(|fitted| &fitted.fit).max_by(|a, b| a.r_squared().total_cmp(&b.r_squared()));
-    sentences.extend(best.map(|fit: &Fit| {
-        let (fits, r_squared, group, form) = (record.fits.len(), fit.r_squared(), fit.group(), fit.form());
-        format!("The largest R² of all {fits} fits is {r_squared:.4}: {group}, {form} model.")
-    }));
-    sentences.extend(record.verdicts.as_ref().map(|verdicts| verdicts.summary()));
-    sentences
+/// How much of the variance of the last layer's scores a power law explains and how much a mere step, in a sentence.
+fn power_and_step(fits: &[Fitted]) -> String {
+    let power: Vec<&Fitted> = fits.iter().filter(|fitted| fitted.fit.form() == Form::Power).collect();
+    let Some(layer) = power.iter().map(|fitted| fitted.control.layer()).max() else {
+        return "No power law could be fitted to their scores.".into();
+    };
+    let power: Vec<&&Fitted> = power.iter().filter(|fitted| fitted.control.layer() == layer).collect();
+    let percent = |share: f64| format!("{} %", decimals(100.0 * share, 0));
+    let (law, step): (Vec<String>, Vec<String>) = power
+        .iter()
+        .map(|fitted| {
+            let law = format!("{} on {}", percent(fitted.fit.r_squared()), fitted.control.image());
+            (law, percent(fitted.control.step_r_squared()))
+        })
+        .unzip();
+    format!(
+        "In layer {layer} a power law explains {} of the variance of ln score, and a mere step from untrained to trained {}.",
+        listed(&law),
+        listed(&step)
+    )
 }
 
-/// The power model of one response, compared with a step.
-fn power(fitted: &Fitted) -> String {
-    let (fit, control) = (&fitted.fit, &fitted.control);
-    let trained = control.without_untrained().map_or(String::new(), |refit| {
-        let (r_squared, p) = (refit.r_squared(), p_value(refit.p_value()));
-        format!("; without the least trained sessions R² is {r_squared:.4} (p {p})")
-    });
-    format!(
-        "Layer {}, {}: the power model has R² {:.4} (p {}), a mere step from untrained to trained {:.4}{trained}.",
-        control.layer(),
-        control.image(),
-        fit.r_squared(),
-        p_value(fit.p_value()),
-        control.step_r_squared()
-    )
+/// "a", "a and b", "a, b and c".
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }

@@ -1,0 +1,253 @@
+//! Draws one figure of each kind from the sessions and scores that come with the crate, and writes the page that shows them with the
+//! code that made them: `cargo run --release --example gallery`. With a folder, `-- FOLDER`, it writes there.
+//!
+//! The code on the page is the code that ran: each entry below is run, and its lines are copied from this file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use image::imageops::{FilterType, resize};
+use image::{Rgb, RgbImage};
+use softness::prelude::{Error, Figure};
+
+/// This file.
+const SOURCE: &str = include_str!("gallery.rs");
+/// Where the pictures go, from the page's folder.
+const PICTURES: &str = "../data/figures/gallery";
+/// The largest width of a picture, in pixels.
+const WIDE: u32 = 640;
+
+/// One kind of figure.
+struct Entry {
+    name: &'static str,
+    title: &'static str,
+    words: &'static str,
+    code: String,
+    figure: Figure,
+}
+
+/// Runs an entry and takes its lines from this file.
+macro_rules! entry {
+    ($entries:ident, $name:literal, $title:literal, $words:literal, $code:block) => {
+        $entries.push(Entry {
+            name: $name,
+            title: $title,
+            words: $words,
+            code: lines_of($name),
+            figure: $code,
+        })
+    };
+}
+
+/// The lines in the braces of the entry of this name, without their indentation.
+fn lines_of(name: &str) -> String {
+    let entry = SOURCE.split(&format!("entry!(entries, \"{name}\"")).nth(1).unwrap_or_default();
+    let block = entry.split_once(" {\n").unwrap_or_default().1;
+    unindented(block.split("\n    });").next().unwrap_or_default())
+}
+
+/// Lines without the indentation of the first.
+fn unindented(lines: &str) -> String {
+    let indent = lines.len() - lines.trim_start().len();
+    let line = |line: &str| line.get(indent..).unwrap_or_default().to_owned();
+    lines.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[rustfmt::skip] // The name stays beside `entry!`, and the lines of code are short enough to stand on a page.
+fn entries() -> Result<Vec<Entry>, Error> {
+    // What the entries start from.
+    use softness::figures::readings_figure;
+    use softness::prelude::*;
+    use softness::robustness::SessionScores;
+
+    let sessions = shipped_sessions()?;                       // eleven, of 1 to 50,000 iterations
+    let session = sessions[10].clone();                       // 50,000 iterations
+    let bird = Picture::open("data/bird.png")?;
+    let table = softness_table(&sessions, &[bird.clone()])?;
+    let fits = fit_models(&shipped_scores()?)?;               // on the bird and on static
+    let many = SessionScores::read_csv("data/many/session_scores.csv")?;
+    let robustness = assess_robustness(&many, RobustnessOptions::default())?;
+    // End.
+
+    let mut entries = Vec::new();
+    entry!(entries, "filters", "The filters of a layer", "Every filter as a grid of its weights, in one scale.", {
+        session.filters(1)?.grid()?
+    });
+    entry!(entries, "weight-file", "The filters of a weight file", "All layers of a network that another program saved, beside each other.", {
+        WeightFile::open("data/paper/sessions/50000-1/layer1.npy", AxisOrder::Oihw)?.figure()?
+    });
+    entry!(entries, "response-grid", "The images of a layer", "What each filter makes of a picture; soft images are outlined in red.", {
+        response_grid(&session, 1, &bird, &table)?
+    });
+    entry!(entries, "response-grid-each-kernel", "The images of every kernel", "The same under another reading: each kernel has an image of its own.", {
+        let each = ScoringOptions::default().reading(Reading::EachKernel);
+        each.response.grid(&session, 1, &bird, &each.softness_table(&[session.clone()], &[bird.clone()])?)?
+    });
+    entry!(entries, "response", "The image of one filter", "Enlarged, with its softness score.", {
+        responses(&session, 1, &bird, ResponseOptions::default())?[3].figure()?
+    });
+    entry!(entries, "to-label", "Images to label by hand", "The same images without scores and outlines, for people who judge them.", {
+        ResponseOptions::default().grid_to_label("Which are soft?", &session, 1, &bird)?
+    });
+    entry!(entries, "readings", "The readings", "What of a filter is laid on what.", {
+        readings_figure(&Reading::ALL)?
+    });
+    entry!(entries, "accuracy", "The accuracy of a session", "Test accuracy in the course of training, with its least-squares line.", {
+        session.accuracy_curve()?
+    });
+    entry!(entries, "accuracies", "The accuracy of several sessions", "A line for each.", {
+        let histories = [3, 6, 8].map(|place| (sessions[place].name().to_string(), sessions[place].history().to_vec()));
+        Figure::accuracy_curves("Three sessions", &histories)?
+    });
+    entry!(entries, "training-curves", "Scores against training", "Each session is a ring; the line joins the means of the levels.", {
+        training_curves(&robustness, Measure::LocalDeviation)?
+    });
+    entry!(entries, "second-study", "The second study at a glance", "143 sessions, 4,000 untrained networks and three models, under each reading.", {
+        second_study_chart("bird")?
+    });
+    entry!(entries, "r-squared", "R² of all models", "By layer, image and form.", {
+        r_squared_chart(&fits)?
+    });
+    entry!(entries, "r-squared-spread", "R² of many drawn sets", "How much R² varies between sets of eleven sessions, with the published values.", {
+        r_squared_spread(&robustness, Measure::LocalDeviation)?
+    });
+    entry!(entries, "fit", "A model and its points", "On the linearised scale, with the band of the line and of a new point.", {
+        fits.get(2, "bird", Form::Power)?.plot()?
+    });
+    entry!(entries, "residuals", "The residuals of a model", "Against x, on the linearised scale.", {
+        fits.get(2, "bird", Form::Power)?.residual_plot()?
+    });
+    entry!(entries, "residuals-all", "The residuals of all models", "A row for each layer and image, a column for each form.", {
+        fits.residual_plots()?
+    });
+    entry!(entries, "diagnostics", "Diagnostics of a model", "Is the form right, are the residuals normal, does one point decide? The four plots that R draws.", {
+        fits.get(2, "bird", Form::Power)?.diagnostic_plots()?
+    });
+    entry!(entries, "several", "Several figures as one", "Beside each other, in rows.", {
+        let maps = responses(&session, 2, &bird, ResponseOptions::default())?;
+        Figure::gallery(&maps[..2].iter().map(|map| map.figure()).collect::<Result<Vec<_>, _>>()?)?
+    });
+    entry!(entries, "own", "A figure of your own", "Anything that plotters draws, in the font of the others, with your caption.", {
+        use softness::plotters::prelude::*;
+        Figure::draw("Iterations of the sessions", (640, 130), |area| {
+            let mut chart = ChartBuilder::on(area);
+            chart.margin(12).x_label_area_size(28);
+            let mut chart = chart.build_cartesian_2d(0..11, (1..100_000).log_scale())?;
+            chart.configure_mesh().disable_mesh().draw()?;
+            let bar = |(i, session): (i32, &Session)| {
+                Rectangle::new([(i, 1), (i + 1, session.iterations() as i32)], BLUE.mix(0.4).filled())
+            };
+            chart.draw_series((0..).zip(&sessions).map(bar))?;
+            Ok(())
+        })?
+        .captioned("Eleven sessions: the number of iterations of each, on a logarithmic scale")
+    });
+    Ok(entries)
+}
+
+/// The page, and the pictures it shows.
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = std::env::args().nth(1).map_or_else(|| Ok(repository.to_owned()), std::path::absolute)?;
+    std::env::set_current_dir(repository)?;
+    let entries = entries()?;
+    let page = out.join("docs/gallery.md");
+    let pictures: PathBuf = page.with_file_name("").join(PICTURES);
+    std::fs::create_dir_all(page.with_file_name(""))?;
+    std::fs::create_dir_all(&pictures)?;
+    for Entry { name, figure, .. } in &entries {
+        let bytes = picture(figure)?;
+        std::fs::write(pictures.join(format!("{name}.png")), &bytes)?;
+        println!("{name}: {} bytes", bytes.len());
+    }
+    std::fs::write(&page, text(&entries))?;
+    println!("wrote {} figures and {}", entries.len(), page.display());
+    Ok(())
+}
+
+/// A figure as a PNG of the width of a cell or less.
+fn picture(figure: &Figure) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let large = image::load_from_memory(&figure.png()?)?.into_rgb8();
+    let wide = figure.width().min(WIDE);
+    let high = figure.height() * wide / figure.width();
+    let small = resize(&large, wide, high, FilterType::Triangle);
+    let (colours, indices) = palette(&small);
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, wide, high);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(colours.concat());
+    encoder.set_compression(png::Compression::High);
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.write_header()?.write_image_data(&indices)?;
+    Ok(bytes)
+}
+
+/// A palette of up to 256 colours, and the place of each pixel's colour in it: half the bytes of a picture with three channels. Channels
+/// are rounded to a step of 8; the most frequent colours are kept, and others become the nearest of these.
+fn palette(picture: &RgbImage) -> (Vec<[u8; 3]>, Vec<u8>) {
+    let rounded = |pixel: &Rgb<u8>| {
+        pixel
+            .0
+            .map(|channel| channel.saturating_add(4) / 8 * 8)
+            .map(|channel| if channel >= 248 { 255 } else { channel })
+    };
+    let mut counts: BTreeMap<[u8; 3], usize> = BTreeMap::new();
+    picture.pixels().for_each(|pixel| *counts.entry(rounded(pixel)).or_default() += 1);
+    let mut colours: Vec<([u8; 3], usize)> = counts.into_iter().collect();
+    colours.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let colours: Vec<[u8; 3]> = colours.into_iter().map(|(colour, _)| colour).take(256).collect();
+    let apart = |one: &[u8; 3], other: &[u8; 3]| {
+        one.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum::<u32>()
+    };
+    let nearest = |wanted: &[u8; 3]| (0..colours.len()).min_by_key(|&place| apart(&colours[place], wanted));
+    let mut places: BTreeMap<[u8; 3], u8> = BTreeMap::new();
+    let place = |pixel| {
+        let wanted = rounded(pixel);
+        *places.entry(wanted).or_insert_with(|| nearest(&wanted).unwrap_or(0) as u8)
+    };
+    let indices = picture.pixels().map(place).collect();
+    (colours, indices)
+}
+
+/// The page as Markdown.
+fn text(entries: &[Entry]) -> String {
+    let setup = SOURCE.split("// What the entries start from.\n").nth(1).unwrap_or_default();
+    let setup = unindented(setup.split("    // End.").next().unwrap_or_default().trim_end());
+    let mut page = format!(
+        "# Every kind of figure\n\nEach picture was made by the lines below it. In a notebook a figure shows itself; `save(\"figure.pdf\")` \
+         saves it (also .svg, .png), and `sized(FigureSize::Column)` fits it to a column (85 mm), a page, a slide or a cell, or says \
+         why its letters would be too small. Layers are counted from 1, filters from 0.\n\nThe lines start from this, in the folder of \
+         the repository:\n\n```rust\n{setup}\n```\n\n"
+    );
+    // Writing to a String does not fail.
+    for Entry { title, words, .. } in entries {
+        let _ = writeln!(page, "- [{title}](#{}): {}", anchor(title), lower(words));
+    }
+    for Entry { name, title, words, code, figure } in entries {
+        let alt = format!("{}. {}", figure.title(), figure.caption()).replace(['[', ']'], "");
+        let _ = write!(
+            page,
+            "\n## {title}\n\n{words}\n\n![{}]({PICTURES}/{name}.png)\n\n```rust\n{code}\n```\n",
+            alt.trim_end()
+        );
+    }
+    page += "\n<!-- Written by `cargo run --release --example gallery`. -->\n";
+    page
+}
+
+/// The anchor that Markdown gives a heading.
+fn anchor(title: &str) -> String {
+    let letters = title.to_lowercase();
+    letters
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || *letter == ' ')
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
+/// A sentence as the end of a line.
+fn lower(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
