@@ -57,14 +57,16 @@ fn unindented(lines: &str) -> String {
 #[rustfmt::skip] // The name stays beside `entry!`, and the lines of code are short enough to stand on a page.
 fn entries() -> Result<Vec<Entry>, Error> {
     // What the entries start from.
-    use softness::figures::readings_figure;
+    use softness::figures::*;
     use softness::prelude::*;
     use softness::robustness::SessionScores;
+    use softness::table::SoftLabels;
 
     let sessions = shipped_sessions()?;                       // eleven, of 1 to 50,000 iterations
     let session = sessions[10].clone();                       // 50,000 iterations
     let bird = Picture::open("data/bird.png")?;
-    let table = softness_table(&sessions, &[bird.clone()])?;
+    let pictures = [bird.clone(), Picture::static_noise(1)];
+    let table = softness_table(&sessions, &pictures)?;
     let fits = fit_models(&shipped_scores()?)?;               // on the bird and on static
     let many = SessionScores::read_csv("data/many/session_scores.csv")?;
     let robustness = assess_robustness(&many, RobustnessOptions::default())?;
@@ -77,18 +79,43 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "weight-file", "The filters of a weight file", "All layers of a network that another program saved, beside each other.", {
         WeightFile::open("data/paper/sessions/50000-1/layer1.npy", AxisOrder::Oihw)?.figure()?
     });
+    entry!(entries, "kernel-slices", "Every kernel of a layer", "A row for each filter, a column for each channel.", {
+        kernel_slices(&session.filters(2)?)?
+    });
+    entry!(entries, "driving-patches", "What drives a filter", "The patches of test images to which each filter responds most; here of synthetic images.", {
+        driving_patches(&session, 1, &Dataset::synthetic(1)?)?
+    });
+    entry!(entries, "matching", "Which filters of two sessions agree", "The best pairs of filters, by correlation.", {
+        match_filters(&sessions[8], &session, 1)?.figure()?
+    });
     entry!(entries, "response-grid", "The images of a layer", "What each filter makes of a picture; soft images are outlined in red.", {
         response_grid(&session, 1, &bird, &table)?
     });
     entry!(entries, "response-grid-each-kernel", "The images of every kernel", "The same under another reading: each kernel has an image of its own.", {
         let each = ScoringOptions::default().reading(Reading::EachKernel);
-        each.response.grid(&session, 1, &bird, &each.softness_table(&[session.clone()], &[bird.clone()])?)?
+        each.response.grid(&session, 1, &bird, &each.softness_table(&[session.clone()], &pictures)?)?
+    });
+    entry!(entries, "response-grids", "The images of several pictures", "A row for each picture, a column for each filter.", {
+        response_grids(&session, 1, &pictures, &table)?
+    });
+    entry!(entries, "roughness-map", "Where an image is rough", "The local standard deviations that the softness score is the mean of.", {
+        roughness_map(&session, 1, &bird)?
     });
     entry!(entries, "response", "The image of one filter", "Enlarged, with its softness score.", {
         responses(&session, 1, &bird, ResponseOptions::default())?[3].figure()?
     });
     entry!(entries, "to-label", "Images to label by hand", "The same images without scores and outlines, for people who judge them.", {
         ResponseOptions::default().grid_to_label("Which are soft?", &session, 1, &bird)?
+    });
+    entry!(entries, "agreement", "How well labels agree", "Of people, or here of three ways of scoring.", {
+        let label = |reading| ScoringOptions::default().reading(reading).softness_table(&sessions, &pictures);
+        let labels = |reading: Reading| Ok(SoftLabels::from_table(&label(reading)?).named(reading.to_string()));
+        let ways = [Reading::ForwardPass, Reading::KernelSliceSum, Reading::EachKernel].map(labels);
+        SoftLabels::compare(&ways.into_iter().collect::<Result<Vec<_>, Error>>()?)?.figure()?
+    });
+    entry!(entries, "roc", "Labels and the score", "How well the score tells apart what people, or here another reading, call soft.", {
+        let other = ScoringOptions::default().reading(Reading::KernelSliceSum).softness_table(&sessions, &pictures)?;
+        SoftLabels::from_table(&other).named("summed kernels").roc(&table)?.figure()?
     });
     entry!(entries, "readings", "The readings", "What of a filter is laid on what.", {
         readings_figure(&Reading::ALL)?
@@ -99,6 +126,18 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "accuracies", "The accuracy of several sessions", "A line for each.", {
         let histories = [3, 6, 8].map(|place| (sessions[place].name().to_string(), sessions[place].history().to_vec()));
         Figure::accuracy_curves("Three sessions", &histories)?
+    });
+    entry!(entries, "accuracy-softness", "Accuracy against softness", "A point for each session.", {
+        accuracy_against_softness(&sessions, 2, &bird)?
+    });
+    entry!(entries, "score-strips", "The scores of all filters", "A column for each session, with the band of untrained networks.", {
+        score_strips(&sessions, 2, &bird)?
+    });
+    entry!(entries, "score-panels", "Layer scores by layer, picture and reading", "Against iterations, a panel for each.", {
+        score_panels(&sessions, &pictures)?
+    });
+    entry!(entries, "ridgelines", "How the scores of filters are distributed", "A ridge for each length of training.", {
+        ridgelines(&sessions, 2, &bird)?
     });
     entry!(entries, "training-curves", "Scores against training", "Each session is a ring; the line joins the means of the levels.", {
         training_curves(&robustness, Measure::LocalDeviation)?
