@@ -57,8 +57,19 @@ impl ScoringOptions {
     /// # Errors
     /// Those of [`ridgelines`].
     pub fn ridgelines(self, sessions: &[Session], layer: usize, picture: &Picture) -> Result<Figure> {
+        self.ridges_with(sessions, layer, picture, NETWORKS)
+    }
+
+    /// [`ridgelines`](Self::ridgelines) with so many untrained networks.
+    pub(super) fn ridges_with(
+        self,
+        sessions: &[Session],
+        layer: usize,
+        picture: &Picture,
+        networks: u64,
+    ) -> Result<Figure> {
         let scored = scored(self, &all_kept(sessions)?, layer, picture)?;
-        let untrained = Untrained::of(self, sessions, layer, picture, NETWORKS)?;
+        let untrained = Untrained::of(self, sessions, layer, picture, networks)?;
         let mut levels = grouped(scored.into_iter().map(|scored| (scored.iterations, scored)));
         levels.sort_by_key(|(iterations, _)| *iterations);
         let all = levels.len();

@@ -53,8 +53,19 @@ impl ScoringOptions {
     /// # Errors
     /// Those of [`score_strips`].
     pub fn score_strips(self, sessions: &[Session], layer: usize, picture: &Picture) -> Result<Figure> {
+        self.strips_with(sessions, layer, picture, NETWORKS)
+    }
+
+    /// [`score_strips`](Self::score_strips) with so many untrained networks.
+    pub(super) fn strips_with(
+        self,
+        sessions: &[Session],
+        layer: usize,
+        picture: &Picture,
+        networks: u64,
+    ) -> Result<Figure> {
         let scored = scored(self, sessions, layer, picture)?;
-        let untrained = Untrained::of(self, sessions, layer, picture, NETWORKS)?;
+        let untrained = Untrained::of(self, sessions, layer, picture, networks)?;
         let count = match sessions.len() {
             1 => "1 session".to_owned(),
             count => format!("{} sessions", grouped(count as u64)),
