@@ -8,6 +8,8 @@ pub use crate::display::{train_in_background, train_plan, train_session, view};
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
 pub use crate::explorer::explore;
+// The module: `figures::` and the tab key list every kind of figure.
+pub use crate::figures;
 pub use crate::figures::{
     Figure, FigureSize, r_squared_chart, r_squared_spread, response_grid, second_study_chart, training_curves,
 };
