@@ -32,12 +32,15 @@ const NAMES: i32 = 76;
 const LINE: i32 = 15;
 const CHART: i32 = 170;
 
+/// A picture and its corner within a tile.
+type Part = ((i32, i32), Array2<Rgb>);
+
 /// What is drawn of every filter: pictures of one size, each with its place in the tile.
 struct Tiles {
     cell: i32,
     size: (i32, i32),
     /// Of a filter of the first or the second session.
-    parts: Box<dyn Fn(usize, usize) -> Vec<((i32, i32), Array2<Rgb>)>>,
+    parts: Box<dyn Fn(usize, usize) -> Vec<Part>>,
     /// What the tiles are, in a sentence.
     words: String,
     /// Whether they are on the scale of weights.

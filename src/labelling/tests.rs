@@ -84,7 +84,9 @@ fn names_cannot_end_the_data_and_sessions_of_one_name_are_refused() {
     assert!(error.to_string().contains("\"session 2000-1\" twice"), "{error}");
     assert_eq!(label_maps(&[], 1, &picture).unwrap_err().kind(), ErrorKind::InvalidOption);
     let each = ResponseOptions::default().reading(Reading::EachKernel);
-    assert!(each.label_maps(&[one.clone()], 1, &picture).unwrap_err().to_string().contains("one map"));
+    assert!(
+        each.label_maps(std::slice::from_ref(&one), 1, &picture).unwrap_err().to_string().contains("one map")
+    );
     let expected = responses(&one, 9, &picture, ResponseOptions::default()).unwrap_err().to_string();
     assert_eq!(label_maps(&[one], 9, &picture).unwrap_err().to_string(), expected);
 }
