@@ -113,8 +113,8 @@ pub fn bond_diagram(session: &Session, layer: usize) -> Result<Figure> {
                 let y = place(index, count);
                 body.draw(&Circle::new((x, y), px(2.5), INK.ink().filled()))?;
                 if index % every == 0 {
-                    let colour = colours && x == left;
-                    let text = if colour { COLOURS[index].to_owned() } else { index.to_string() };
+                    let colour = COLOURS.get(index).filter(|_| colours && x == left);
+                    let text = colour.map_or_else(|| index.to_string(), |&colour| colour.to_owned());
                     body.draw_text(&text, &style(TEXT, INK, across, VPos::Center), (from, y))?;
                 }
             }

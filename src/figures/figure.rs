@@ -89,20 +89,20 @@ impl Figure {
             FigureSize::Cell => [self.width, self.height].map(|pixels| pixels.to_string()),
             _ => sized.millimetres().map(|length| format!("{length:.2}")),
         };
-        let rest = self.from_view_box();
+        let rest = self.after_size();
         sized.svg = format!("{NAMESPACE}width=\"{width}{unit}\" height=\"{height}{unit}\"{rest}");
         sized
     }
 
     /// The document from its `viewBox` on, to be put into another or at another size.
-    pub(super) fn from_view_box(&self) -> &str {
+    pub(super) fn after_size(&self) -> &str {
         self.svg.find(ATTRIBUTES).map_or("", |start| &self.svg[start..])
     }
 
     /// The same figure with another caption: what is shown, and how many of what, in sentences. It becomes the alternative text on a
     /// page and in the SVG, and the subject of the PDF; it is not drawn.
     pub fn captioned(self, caption: &str) -> Self {
-        let body = self.from_view_box();
+        let body = self.after_size();
         let (_, rest) = body.split_once("</title>\n").unwrap_or_default();
         let rest = match rest.strip_prefix("<desc>").and_then(|rest| rest.split_once("</desc>\n")) {
             Some((_, rest)) => rest,

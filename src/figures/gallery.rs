@@ -36,7 +36,7 @@ impl Figure {
                 "<svg x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\"{}",
                 figure.width(),
                 figure.height(),
-                figure.from_view_box()
+                figure.after_size()
             );
             width = width.max(left + figure.width());
             height = height.max(top + figure.height());

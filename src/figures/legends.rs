@@ -19,7 +19,7 @@ const SAMPLE: f64 = 19.0;
 const BETWEEN: f64 = 16.0;
 
 /// The entries of a legend in rows that are at most `width` pixels wide.
-pub(super) fn rows<'a>(entries: Vec<(Sample, &'a str)>, width: u32) -> Vec<Vec<(Sample, &'a str)>> {
+pub(super) fn rows(entries: Vec<(Sample, &str)>, width: u32) -> Vec<Vec<(Sample, &str)>> {
     let font = Font::new();
     let room = f64::from(width) - 2.0 * f64::from(MARGIN);
     let (mut rows, mut left): (Vec<Vec<_>>, f64) = (vec![Vec::new()], 0.0);

@@ -28,7 +28,7 @@ impl Session {
     /// most 0.0002 from those of the exact weights.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the filters of that iteration were not kept; the sentence
+    /// [`ErrorKind::NotFound`] if the filters of that iteration were not kept; the sentence
     /// lists those that were.
     ///
     /// # Examples

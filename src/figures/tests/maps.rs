@@ -225,7 +225,7 @@ fn the_strongest_patches_are_those_of_the_largest_values_over_all_test_images() 
             assert_eq!(found.iter().map(|peak| peak.value).collect::<Vec<_>>(), largest[..4]);
         }
         let figure = driving_patches(session(), layer, &dataset).unwrap();
-        assert!(figure.caption().contains(&format!("the 4 of 20 test images (a tiny example)")));
+        assert!(figure.caption().contains("the 4 of 20 test images (a tiny example)"));
         assert!(figure.caption().contains(&format!("the {side} × {side} pixels")));
         let (drawn, frames) = (pixels(&figure), frames(&figure));
         let peaks: Vec<&Peak> = found.iter().flatten().collect();
