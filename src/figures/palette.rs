@@ -181,10 +181,11 @@ pub(crate) fn diverging(value: f64, limit: f64) -> Rgb {
     between(&stops, if limit > 0.0 { (value.abs() / limit).min(1.0) } else { 0.0 })
 }
 
-/// The colour `share` (0..1) of the way along `stops`, which are equally far apart.
+/// The colour `share` (0..1) of the way along `stops`, which are equally far apart. A share outside is the nearer end, and one
+/// that is not a number is 0.
 pub(super) fn between(stops: &[u32], share: f64) -> Rgb {
     let last = stops.len() - 1;
-    let place = share * last as f64;
+    let place = share.max(0.0).min(1.0) * last as f64;
     let below = (place.floor() as usize).min(last - 1);
     Rgb::new(stops[below]).towards(Rgb::new(stops[below + 1]), place - below as f64)
 }

@@ -115,6 +115,6 @@ pub(super) fn reading(record: &Replication) -> Markup {
                    computed.";
     readings_figure(&[reading]).map_or_else(
         |_| Markup::default(),
-        |figure| results::shown("reading", Some("The reading"), caption, &figure),
+        |figure| results::shown("reading", Some(figure.title()), caption, &figure),
     )
 }
