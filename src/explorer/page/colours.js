@@ -23,7 +23,16 @@ export function divergingCss(value, limit) {
   return `rgb(${diverging(value, limit).join(" ")})`;
 }
 
-/** Whether text on this colour is to be white. */
-export function isDark([red, green, blue]) {
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+/** The light that a colour gives off, 0..1, as WCAG defines it. */
+function luminance(colour) {
+  const [red, green, blue] = colour.map((byte) => {
+    const share = byte / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Whether white text on this colour has more contrast than black text. */
+export function isDark(colour) {
+  return 1.05 / (luminance(colour) + 0.05) > (luminance(colour) + 0.05) / 0.05;
 }

@@ -55,7 +55,7 @@ export function createDetail(section, pick) {
         const value = document.createElement("td");
         value.textContent = decimals(weight, 3);
         value.style.background = divergingCss(weight, limit);
-        value.style.color = isDark(diverging(weight, limit)) ? "#fff" : "#111";
+        value.style.color = isDark(diverging(weight, limit)) ? "#fff" : "#000";
         row.append(value);
       }
       return row;
@@ -76,7 +76,7 @@ export function createDetail(section, pick) {
     part("score").textContent = scoreText(scores[filter]);
     part("score").classList.toggle("soft-word", soft);
     part("words").textContent = untrained
-      ? `${soft ? "soft; " : ""}softer than ${percentText(1 - shareBelow(untrained, scores[filter]))} of untrained filters`
+      ? `${soft ? "soft; " : ""}softer than ${percentText(1 - shareBelow(untrained, scores[filter]))} of untrained filters`.replace("100 % of", "all")
       : "untrained filters are being drawn";
     drawPicture(part("picture"), picture);
     part("picture-words").textContent = picture.name;

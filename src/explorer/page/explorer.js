@@ -308,6 +308,7 @@ export function createExplorer(study) {
   function takeOwn() {
     if (padIsNew) drawPicture(pad, state.picture);
     padIsNew = false;
+    byId("problem").hidden = true;
     Object.assign(ownPicture, pictureOf(pad, ownPicture.name), { version: ownPicture.version + 1 });
     model.forget();
     change({ picture: ownPicture });
@@ -318,7 +319,6 @@ export function createExplorer(study) {
     const canvas = whiteCanvas();
     try {
       await drawFile(canvas, file);
-      byId("problem").hidden = true;
     } catch {
       byId("problem").textContent = `${file.name} cannot be read as an image: take a PNG, JPEG, WebP or GIF file.`;
       byId("problem").hidden = false;
