@@ -23,5 +23,10 @@ const rules = {
 
 export default [
   { files: ["src/explorer/page/*.js"], languageOptions: { globals: named(browser) }, rules },
+  {
+    files: ["src/labelling/page.js"],
+    languageOptions: { globals: named([...browser, "URL", "addEventListener"]), sourceType: "script" },
+    rules,
+  },
   { files: ["tests/explorer/**/*.js"], languageOptions: { globals: named([...browser, ...node]) }, rules },
 ];

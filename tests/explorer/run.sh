@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lints and tests the JavaScript of the explorer, then works in its page in Chromium: tests/explorer/run.sh [SCREENSHOTS]
+# Lints and tests the JavaScript of the explorer and of the page for labelling, then works in both pages in Chromium:
+# tests/explorer/run.sh [SCREENSHOTS]
 #
 # SOFTNESS and SOFTNESS_SCORES name programs that are built already: `softness` and the example `explorer_scores`.
 set -euo pipefail
@@ -12,7 +13,7 @@ npm --version >/dev/null 2>&1 || skip "npm"
 screenshots=${1:-}
 [ -z "$screenshots" ] || screenshots=$(realpath -m "$screenshots")
 npm ci --prefix tests/explorer --no-audit --no-fund --silent
-tests/explorer/node_modules/.bin/eslint --config tests/explorer/eslint.config.js src/explorer/page tests/explorer
+tests/explorer/node_modules/.bin/eslint --config tests/explorer/eslint.config.js src/explorer/page src/labelling tests/explorer
 node --test tests/explorer/unit/*.test.js
 
 chromium=${SOFTNESS_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
@@ -34,3 +35,5 @@ trap 'rm -rf "$work"' EXIT
 "$SOFTNESS_SCORES" "$work/kept/sessions" >"$work/kept.json"
 SOFTNESS_CHROMIUM=$chromium node tests/explorer/browser.js \
     "$work/shipped.html" "$work/shipped.json" "$work/kept.html" "$work/kept.json" "$screenshots"
+"$SOFTNESS" label --out "$work/label.html"
+SOFTNESS_CHROMIUM=$chromium node tests/labelling/browser.js "$work/label.html" "$screenshots"
