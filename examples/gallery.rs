@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use image::imageops::{FilterType, resize};
 use image::{Rgb, RgbImage};
-use softness::prelude::{Error, Figure};
+use softness::figures::{Animation, Figure};
+use softness::prelude::Error;
 
 /// This file.
 const SOURCE: &str = include_str!("gallery.rs");
@@ -24,7 +25,33 @@ struct Entry {
     title: &'static str,
     words: &'static str,
     code: String,
-    figure: Figure,
+    shown: Still,
+}
+
+/// What stands on the page: a figure, or the last frame of an animation.
+struct Still {
+    title: String,
+    caption: String,
+    width: u32,
+    png: Vec<u8>,
+}
+
+impl TryFrom<Figure> for Still {
+    type Error = Error;
+
+    fn try_from(figure: Figure) -> Result<Self, Error> {
+        let [title, caption] = [figure.title(), figure.caption()].map(str::to_owned);
+        Ok(Self { title, caption, width: figure.width(), png: figure.png()? })
+    }
+}
+
+impl TryFrom<Animation> for Still {
+    type Error = Error;
+
+    fn try_from(animation: Animation) -> Result<Self, Error> {
+        let (title, caption) = (animation.title().to_owned(), format!("{} frames, the last is shown", animation.frames()));
+        Ok(Self { title, caption, width: animation.width(), png: animation.bytes().to_vec() })
+    }
 }
 
 /// Runs an entry and takes its lines from this file.
@@ -35,7 +62,7 @@ macro_rules! entry {
             title: $title,
             words: $words,
             code: lines_of($name),
-            figure: $code,
+            shown: $code.try_into()?,
         })
     };
 }
@@ -78,6 +105,24 @@ fn entries() -> Result<Vec<Entry>, Error> {
     });
     entry!(entries, "weight-file", "The filters of a weight file", "All layers of a network that another program saved, beside each other.", {
         WeightFile::open("data/paper/sessions/50000-1/layer1.npy", AxisOrder::Oihw)?.figure()?
+    });
+    entry!(entries, "hinton", "Hinton diagram", "A square for each weight: its area is the size, its colour the sign.", {
+        hinton_diagram(&session, 1)?
+    });
+    entry!(entries, "bonds", "Bond diagram", "The strongest connections between the maps of two layers.", {
+        bond_diagram(&session, 2)?
+    });
+    entry!(entries, "trajectories", "Trajectories", "The paths of the filters of many sessions through the space of their weights.", {
+        trajectories(&sessions, 2)?
+    });
+    entry!(entries, "filter-strip", "One filter in the course of training", "From its initial weights to the end, with the image it makes.", {
+        filter_strip(&session, 1, 3)?
+    });
+    entry!(entries, "filters-by-iteration", "All filters in the course of training", "A row for each filter, a column for each iteration that was kept.", {
+        filters_by_iteration(&session, 1)?
+    });
+    entry!(entries, "animation", "An animation for a slide", "The filters of a layer while they train, as a moving PNG: `save(\"filters.png\")`.", {
+        filter_animation(&session, 1)?
     });
     entry!(entries, "kernel-slices", "Every kernel of a layer", "A row for each filter, a column for each channel.", {
         kernel_slices(&session.filters(2)?)?
@@ -195,8 +240,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pictures: PathBuf = page.with_file_name("").join(PICTURES);
     std::fs::create_dir_all(page.with_file_name(""))?;
     std::fs::create_dir_all(&pictures)?;
-    for Entry { name, figure, .. } in &entries {
-        let bytes = picture(figure)?;
+    for Entry { name, shown, .. } in &entries {
+        let bytes = picture(shown)?;
         std::fs::write(pictures.join(format!("{name}.png")), &bytes)?;
         println!("{name}: {} bytes", bytes.len());
     }
@@ -205,11 +250,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// A figure as a PNG of the width of a cell or less.
-fn picture(figure: &Figure) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
-    let large = image::load_from_memory(&figure.png()?)?.into_rgb8();
-    let wide = figure.width().min(WIDE);
-    let high = figure.height() * wide / figure.width();
+/// A PNG of the width of a cell or less.
+fn picture(shown: &Still) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let large = image::load_from_memory(&shown.png)?.into_rgb8();
+    let wide = shown.width.min(WIDE);
+    let high = large.height() * wide / large.width();
     let small = resize(&large, wide, high, FilterType::Triangle);
     let (colours, indices) = palette(&small);
     let mut bytes = Vec::new();
@@ -263,8 +308,8 @@ fn text(entries: &[Entry]) -> String {
     for Entry { title, words, .. } in entries {
         let _ = writeln!(page, "- [{title}](#{}): {}", anchor(title), lower(words));
     }
-    for Entry { name, title, words, code, figure } in entries {
-        let alt = format!("{}. {}", figure.title(), figure.caption()).replace(['[', ']'], "");
+    for Entry { name, title, words, code, shown } in entries {
+        let alt = format!("{}. {}", shown.title, shown.caption).replace(['[', ']'], "");
         let _ = write!(
             page,
             "\n## {title}\n\n{words}\n\n![{}]({PICTURES}/{name}.png)\n\n```rust\n{code}\n```\n",

@@ -93,7 +93,7 @@ impl Figure {
                 });
                 let instead = fits.map_or(String::new(), |other| format!("; it fits {}", other.in_words()));
                 let requirement = format!(
-                    "in {} its smallest letters would have {points:.1} points, and {least} is the least that people can read \
+                    "for {} its smallest letters would have {points:.1} points, and {least} is the least that people can read \
                      (it is drawn {width} × {height} pixels large){instead}",
                     size.in_words()
                 );
