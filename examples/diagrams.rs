@@ -42,11 +42,15 @@ fn of_the_end(folder: &Path, name: &str, session: &Session, layer: usize) -> Res
 
 /// The paths of the filters of several sessions.
 fn paths(folder: &Path, name: &str, sessions: &[Session], layer: usize, picture: &Picture) -> Result<()> {
-    let plane = TrajectoryPlane::DistanceAndAngle;
     save(folder, &format!("{name}-paths-{layer}"), || trajectories(sessions, layer))?;
-    save(folder, &format!("{name}-angles-{layer}"), || {
-        ScoringOptions::default().trajectories(sessions, layer, picture, plane)
-    })
+    for (what, plane) in
+        [("changes", TrajectoryPlane::Changes), ("angles", TrajectoryPlane::DistanceAndAngle)]
+    {
+        save(folder, &format!("{name}-{what}-{layer}"), || {
+            ScoringOptions::default().trajectories(sessions, layer, picture, plane)
+        })?;
+    }
+    Ok(())
 }
 
 /// The figures of the course of one session's training.

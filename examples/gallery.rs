@@ -127,6 +127,25 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "kernel-slices", "Every kernel of a layer", "A row for each filter, a column for each channel.", {
         kernel_slices(&session.filters(2)?)?
     });
+    entry!(entries, "hinton", "A Hinton diagram", "A square for each weight: area for size, colour for sign. Of any layer.", {
+        hinton_diagram(&session, 1)?
+    });
+    entry!(entries, "bonds", "A bond diagram", "The strongest connections of a layer. Of any layer.", {
+        bond_diagram(&session, 2)?
+    });
+    entry!(entries, "filter-strip", "One filter while it is trained", "Its kernels, its map of a picture and its score at each kept iteration.", {
+        ScoringOptions::default().filter_strip(&session, 1, 3, &bird)?
+    });
+    entry!(entries, "filters-by-iteration", "All filters while they are trained", "A row for each filter, a column for each kept iteration.", {
+        filters_by_iteration(&session, 1)?
+    });
+    entry!(entries, "trajectories", "The paths of filters", "Through the space of weights, in the plane of most variance; softness is the colour.", {
+        trajectories(&sessions, 2)?
+    });
+    entry!(entries, "trajectories-angle", "How far, and in which direction", "The distance of filters from their first weights, and the angle to their last.", {
+        let plane = TrajectoryPlane::DistanceAndAngle;
+        ScoringOptions::default().trajectories(&[session.clone()], 1, &bird, plane)?
+    });
     entry!(entries, "driving-patches", "What drives a filter", "The patches of test images to which each filter responds most; here of synthetic images.", {
         driving_patches(&session, 1, &Dataset::synthetic(1)?)?
     });

@@ -4,16 +4,17 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use png::{BlendOp, ColorType, Compression, DisposeOp, Encoder, Filter};
+use png::{BitDepth, BlendOp, ColorType, Compression, DisposeOp, Encoder, Filter};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
 use super::Figure;
+use super::indexed::Indexed;
 use crate::error::{Error, Result};
 use crate::files;
 
-/// Pixels of the file for one pixel of a figure.
-const SCALE: u32 = 2;
+/// The largest file, in bytes, that has two pixels for each of a figure's in both directions. Of a larger one there is one.
+const LARGEST: usize = 1_000_000;
 /// How long a frame is shown, in milliseconds.
 const FRAME_TIME: u16 = 700;
 /// How long the last frame is shown.
@@ -37,9 +38,17 @@ impl Animation {
     /// The figures one after the other, with the last as poster. All must be equally large; there is at least one.
     pub(super) fn new(figures: &[Figure]) -> Result<Self> {
         let poster = figures.last().ok_or_else(|| Error::drawing("an animation has no frame"))?;
-        let frames = figures.iter().map(pixels).collect::<Result<Vec<_>>>()?;
-        let size = (poster.width() * SCALE, poster.height() * SCALE);
-        let bytes = encoded(size, &frames).map_err(Error::drawing)?;
+        let mut colours = Indexed::new();
+        let mut encode = |scale: u32| {
+            let frames = figures.iter().map(|figure| pixels(figure, scale, &mut colours));
+            let size = (poster.width() * scale, poster.height() * scale);
+            let frames = frames.collect::<Result<Vec<_>>>()?;
+            encoded(size, &frames, &colours.palette()).map_err(Error::drawing)
+        };
+        let mut bytes = encode(2)?;
+        if bytes.len() > LARGEST {
+            bytes = encode(1)?;
+        }
         Ok(Self {
             title: poster.title().to_owned(),
             caption: poster.caption().to_owned(),
@@ -54,10 +63,10 @@ impl Animation {
         /// What the animation shows, in one line.
         pub fn title(&self) -> &str;
 
-        /// Width in CSS pixels. The file has twice as many.
+        /// Width in CSS pixels. The file has twice as many, or as many if it were larger than a megabyte.
         pub fn width(&self) -> u32;
 
-        /// Height in CSS pixels. The file has twice as many.
+        /// Height in CSS pixels. The file has twice as many, or as many.
         pub fn height(&self) -> u32;
 
         /// The number of frames, without the poster.
@@ -102,28 +111,31 @@ impl Animation {
     }
 }
 
-/// Red, green and blue of each pixel of a figure.
-fn pixels(figure: &Figure) -> Result<Vec<u8>> {
+/// The colour of each pixel of a figure, with `scale` pixels for each of its own.
+fn pixels(figure: &Figure, scale: u32, colours: &mut Indexed) -> Result<Vec<u8>> {
     let tree = Tree::from_str(figure.svg(), &Options::default()).map_err(Error::drawing)?;
-    let (width, height) = (figure.width() * SCALE, figure.height() * SCALE);
+    let (width, height) = (figure.width() * scale, figure.height() * scale);
     let mut pixels = Pixmap::new(width, height)
         .ok_or_else(|| Error::drawing(format!("there is no memory for {width} x {height} pixels")))?;
-    resvg::render(&tree, Transform::from_scale(SCALE as f32, SCALE as f32), &mut pixels.as_mut());
+    resvg::render(&tree, Transform::from_scale(scale as f32, scale as f32), &mut pixels.as_mut());
     // The ground is white, so every pixel is opaque.
-    Ok(pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect())
+    Ok(pixels.data().chunks_exact(4).map(|pixel| colours.nearest([pixel[0], pixel[1], pixel[2]])).collect())
 }
 
-/// An APNG of RGB frames of one size. The last frame is the default image as well, which is not part of the animation.
+/// An APNG of frames of one size in the colours of a palette. The last frame is the default image as well, which is not part of the animation.
 /// Of every frame but the first, only the rectangle that changes is written.
 fn encoded(
     (width, height): (u32, u32),
     frames: &[Vec<u8>],
+    palette: &[u8],
 ) -> std::result::Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height);
-    encoder.set_color(ColorType::Rgb);
+    encoder.set_color(ColorType::Indexed);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_palette(palette);
     encoder.set_compression(Compression::High);
-    encoder.set_filter(Filter::Adaptive);
+    encoder.set_filter(Filter::NoFilter);
     // No number of repetitions: for ever.
     encoder.set_animated(frames.len() as u32, 0)?;
     encoder.set_sep_def_img(true)?;
@@ -140,8 +152,8 @@ fn encoded(
         writer.set_frame_position(left, top)?;
         writer.set_frame_delay(if index == last { LAST_FRAME_TIME } else { FRAME_TIME }, 1000)?;
         let row = |y: u32| {
-            let start = 3 * (y * width + left) as usize;
-            &frame[start..start + 3 * wide as usize]
+            let start = (y * width + left) as usize;
+            &frame[start..start + wide as usize]
         };
         writer.write_image_data(&(top..top + high).flat_map(row).copied().collect::<Vec<u8>>())?;
     }
@@ -154,9 +166,7 @@ fn encoded(
 fn changed(width: u32, height: u32, before: Option<&[u8]>, frame: &[u8]) -> [u32; 4] {
     let Some(before) = before else { return [0, 0, width, height] };
     let (mut left, mut top, mut right, mut bottom) = (width, height, 0, 0);
-    for (index, _) in
-        before.chunks(3).zip(frame.chunks(3)).enumerate().filter(|(_, (one, other))| one != other)
-    {
+    for (index, _) in before.iter().zip(frame).enumerate().filter(|(_, (one, other))| one != other) {
         let (x, y) = (index as u32 % width, index as u32 / width);
         (left, top) = (left.min(x), top.min(y));
         (right, bottom) = (right.max(x + 1), bottom.max(y + 1));

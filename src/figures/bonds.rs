@@ -14,11 +14,11 @@ use crate::session::Session;
 use crate::text::numbers::{grouped, iterations};
 
 /// The most bonds that are drawn, the strongest.
-const MOST_BONDS: usize = 120;
+const MOST_BONDS: usize = 100;
 /// The most units of a column.
 const MOST_UNITS: usize = 256;
 /// The width of the strongest bond, in pixels.
-const WIDEST: f64 = 6.0;
+const WIDEST: f64 = 5.0;
 /// The height of a figure of few units, without title and caption.
 const LEAST_HEIGHT: i32 = 320;
 /// Columns of units are this far from the edges, in pixels.
@@ -26,7 +26,7 @@ const SIDE: i32 = 96;
 
 /// The bond diagram of layer `layer`, counted from 1, after Wejchert & Tesauro, *Neural Network Visualization* (NIPS 1989):
 /// the inputs of the layer on the left, its filters or units on the right, and a line for each bond between two of them. A
-/// line is as wide as the bond is strong, red if it is positive and blue if it is negative. The 120 strongest bonds are
+/// line is as wide as the bond is strong, red if it is positive and blue if it is negative. The 100 strongest bonds are
 /// drawn, the weakest first; the caption has how many there are. (The paper draws bonds of a few units, all equally wide,
 /// with a length in proportion to the weight.)
 ///
@@ -86,7 +86,7 @@ pub fn bond_diagram(session: &Session, layer: usize) -> Result<Figure> {
         false => String::new(),
     };
     let caption = format!(
-        "{which}. The width of a line is {what}.{}{}",
+        "{which}. The width of a line is in proportion to {what}.{}{}",
         part(inputs, all_inputs, "on the left"),
         part(units, all_units, "on the right")
     );

@@ -1,21 +1,20 @@
 //! What figures of the course of training share: the states of a session, and a column for each iteration.
 
 use super::palette::{GREY, INK};
+use super::scored::scored;
 use super::sheet::{MARGIN, PAGE, TEXT, style};
 use super::text::Font;
 use super::{Area, Drawn, HPos, PX, VPos};
 use crate::dataset::Picture;
-use crate::error::{Error, ErrorKind, Result};
-use crate::filters::FilterBank;
-use crate::responses::check_reading;
+use crate::error::{Error, Result};
 use crate::session::Session;
-use crate::softness::{Score, ScoringOptions};
+use crate::softness::{ScoringOptions, untrained_kernel_threshold, untrained_threshold};
 use crate::text::numbers::grouped;
 
 /// The session at each of its kept iterations, the earliest first: at least two.
 ///
 /// # Errors
-/// [`ErrorKind::NotFound`] if there is no such layer; [`ErrorKind::CannotDraw`] if the filters of one iteration only were
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer; [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were
 /// kept.
 pub(super) fn states(session: &Session, layer: usize, title: &str) -> Result<Vec<Session>> {
     session.filters(layer)?;
@@ -52,29 +51,7 @@ pub(super) fn thinned<T>(values: Vec<T>, most: usize) -> Vec<T> {
     values.into_iter().enumerate().filter_map(is_wanted).collect()
 }
 
-/// The scores of a layer's filters on a picture.
-///
-/// # Errors
-/// [`ErrorKind::InvalidOption`] if the reading does not apply; [`ErrorKind::CannotScore`], which names session, layer, image
-/// and filter.
-pub(super) fn scores(
-    session: &Session,
-    layer: usize,
-    picture: &Picture,
-    options: ScoringOptions,
-) -> Result<Vec<f64>> {
-    check_reading(session, options.response)?;
-    let banks: Vec<&FilterBank> = session.filters.iter().collect();
-    let at = |filter: &str, problem: Error| {
-        let place = format!("session {}, layer {layer}, image {}, {filter}", session.name(), picture.name());
-        Error::new(ErrorKind::CannotScore, format!("{place}: {problem}"))
-    };
-    let scale = session.training.architecture.input_scale;
-    let scores = options.filter_scores(&banks, scale, layer, picture, at)?;
-    Ok(scores.iter().map(Score::value).collect())
-}
-
-/// The scores of a layer's filters at each state, and whether they are soft.
+/// The scores of a layer's filters at each state, and whether they are soft, as a score table has them.
 ///
 /// # Errors
 /// Those of [`ScoringOptions::softness_table`].
@@ -84,16 +61,16 @@ pub(super) fn soft_scores(
     picture: &Picture,
     options: ScoringOptions,
 ) -> Result<Vec<Vec<(f64, bool)>>> {
-    // States have one name, and a table tells sessions apart by theirs.
-    let named: Vec<Session> =
-        states.iter().map(|state| state.clone().named(state.iterations().to_string())).collect();
-    let table = options.softness_table(&named, std::slice::from_ref(picture))?;
-    let mut scores = vec![Vec::new(); states.len()];
-    for row in table.rows().iter().filter(|row| row.layer == layer) {
-        let state = named.iter().position(|state| state.name() == row.session);
-        scores[state.expect("the table has the sessions that it was made of")].push((row.score, row.soft));
-    }
-    Ok(scores)
+    let scores = scored(options, states, layer, picture)?;
+    let threshold = match states[0].architecture() {
+        Some(architecture) => untrained_threshold(architecture, layer, picture, options)?,
+        None => {
+            let bank = states[0].filters(layer)?;
+            untrained_kernel_threshold(bank.channels(), bank.kernel(), picture, options)?
+        }
+    };
+    let soft = |score: f64| (score, score < threshold);
+    Ok(scores.into_iter().map(|state| state.scores.into_iter().map(soft).collect()).collect())
 }
 
 /// The room of the labels on the left of the columns, in pixels.

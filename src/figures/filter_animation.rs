@@ -25,8 +25,10 @@ use crate::text::numbers::grouped;
 const MOST_FILTERS: usize = 64;
 /// The most frames.
 const MOST_FRAMES: usize = 24;
-/// The most pixels of a side of a map.
+/// The most pixels of a side of a map: of few filters, and of more.
 const MAP: i32 = 64;
+const SMALL_MAP: i32 = 40;
+const FEW: usize = 16;
 /// The room of the iteration and the line of iterations, in pixels.
 const HEAD: i32 = 40;
 /// The room of a filter's number.
@@ -149,8 +151,13 @@ fn maps(
     let maps = responses(state, layer, picture, options.response)?;
     let each = maps.iter().filter(|map| map.filter() == 0).count();
     let (height, width) = maps[0].map().dim();
-    let factor = height.max(width).div_ceil(MAP as usize).max(1);
+    let factor = height.max(width).div_ceil(map_side(count) as usize).max(1);
     Ok(maps.iter().step_by(each).take(count).map(|map| normalised(map, factor)).collect())
+}
+
+/// The most pixels of a side of a map if there are this many filters.
+fn map_side(filters: usize) -> i32 {
+    if filters <= FEW { MAP } else { SMALL_MAP }
 }
 
 fn caption(
@@ -192,13 +199,14 @@ fn caption(
 impl Film {
     fn frame(&self, index: usize, shot: &Shot) -> Result<Figure> {
         let room = PAGE as i32 - 2 * MARGIN;
+        let side = map_side(shot.kernels.len());
         let map = shot.maps.first().map_or((0, 0), |map| {
-            let cell = (MAP / map.nrows().max(map.ncols()) as i32).max(1);
+            let cell = (side / map.nrows().max(map.ncols()) as i32).max(1);
             (map.ncols() as i32 * cell, map.nrows() as i32 * cell)
         });
         // Beside a map the kernels are below each other.
         let stacked = self.has_maps;
-        let most = if stacked { MAP / self.slices } else { 45 - 2 * self.slices };
+        let most = if stacked { side / self.slices } else { 45 - 2 * self.slices };
         let cell = (most / self.cells).max(1);
         let tile = self.cells * cell;
         let along = self.slices * (tile + 2) - 2;

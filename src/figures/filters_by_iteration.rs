@@ -15,6 +15,8 @@ use crate::session::Session;
 
 /// The most filters that are shown, the first ones.
 const MOST_FILTERS: usize = 64;
+/// The most columns of three kernels, which are wider.
+const MOST_WIDE_COLUMNS: usize = 11;
 /// The most pixels from one column to the next.
 const WIDEST: i32 = 120;
 /// The largest side of a cell, in pixels.
@@ -25,7 +27,8 @@ const CELL: i32 = 6;
 ///
 /// A filter with three channels is shown as its red, green and blue kernels side by side. Of any other filter, the first
 /// kernel `f[0]` is shown, as in [`FilterBank::grid`](crate::filters::FilterBank::grid). Of more than 64 filters the
-/// first 64 are shown, of more than 17 kept iterations 17, evenly, with the first and the last. The caption says which.
+/// first 64 are shown, of more than 17 kept iterations 17 (11 if filters have three kernels), evenly, with the first and the
+/// last. The caption says which.
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer;
@@ -35,12 +38,12 @@ pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Figure> {
     let title = format!("Filters of layer {layer} while session {} was trained", session.name());
     let all = states(session, layer, &title)?;
     let kept = all.len();
-    let states = thinned(all, MOST_COLUMNS);
+    let slices = if session.filters(layer)?.channels() == 3 { 3 } else { 1 };
+    let states = thinned(all, if slices == 3 { MOST_WIDE_COLUMNS } else { MOST_COLUMNS });
     let columns = Columns::new(&states, WIDEST);
     let banks = states.iter().map(|state| state.filters(layer)).collect::<Result<Vec<_>>>()?;
     let (filters, channels, side) =
         (banks[0].len().min(MOST_FILTERS), banks[0].channels(), banks[0].kernel());
-    let slices = if channels == 3 { 3 } else { 1 };
     // A pixel between slices, and more between columns.
     let room = (columns.step - 4 - (slices - 1)) / slices;
     let factor = reduction((side, side)).max(side.div_ceil(room.max(1) as usize));

@@ -15,7 +15,7 @@ use crate::session::Session;
 use crate::text::numbers::{grouped, iterations};
 
 /// The side of a cell, and so of the largest square, in pixels.
-const CELL: i32 = 9;
+const CELL: i32 = 8;
 /// The least side of a cell. Channels that do not fit into the page's width with it are left out.
 const LEAST_CELL: i32 = 5;
 /// The most filters of a convolutional layer, and the most inputs of a dense one, that are shown.
@@ -194,8 +194,8 @@ fn filters(title: &str, bank: &FilterBank) -> Result<Figure> {
     };
     let by = if factor > 1 { format!(" Kernels are shown reduced by {factor}.") } else { String::new() };
     let caption = format!(
-        "{which}, of each {kernels}: n = {} weights. The area of a square is the magnitude of a weight; red is positive, \
-         blue negative.{by}",
+        "{which}, of each {kernels}: n = {} weights. Areas of squares are in proportion to the magnitudes of weights; red is \
+         positive, blue negative.{by}",
         grouped((count * channels as usize * (side * side) as usize) as u64)
     );
     let layout = Layout::new(count, width(channels, cell), 12, room);
@@ -243,7 +243,7 @@ fn dense_layer(title: &str, layer: usize, dense: &Dense) -> Result<Figure> {
         ),
     };
     let caption = format!(
-        "A row for each {down}, a column for each {across}: n = {} weights. The area of a square is {what}{}{}",
+        "A row for each {down}, a column for each {across}: n = {} weights. The area of a square is in proportion to {what}{}{}",
         grouped((rows * columns * dense.each) as u64),
         part(rows, matrix.nrows(), "rows"),
         part(columns, matrix.ncols(), "columns")

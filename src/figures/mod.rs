@@ -62,6 +62,7 @@ mod filters_by_iteration;
 mod fit_plots;
 mod gallery;
 mod hinton;
+mod indexed;
 mod iteration_axis;
 mod kernel_slices;
 mod layer_weights;

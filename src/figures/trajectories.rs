@@ -9,9 +9,10 @@ use rayon::prelude::*;
 
 use super::axes::{Axis, Chart, axes};
 use super::canvas::{Batch, Canvas, Place};
-use super::course::{scores, states};
+use super::course::states;
 use super::legends::{SCALE, colour_scale};
 use super::palette::{GREY, INK, Rgb, WHITE, sequential};
+use super::scored::scored;
 use super::sheet::{MARGIN, PAGE, TEXT, figure, px, stroke, style};
 use super::ticks::padded;
 use super::{Area, Drawn, Figure, HPos, PX, VPos};
@@ -40,6 +41,10 @@ pub enum TrajectoryPlane {
     /// left out.
     #[default]
     PrincipalComponents,
+    /// The first two principal components of the changes w(t) - w(0) since the first kept iteration, of all filters of all
+    /// sessions: the directions in which training moves filters most. All paths begin at one point. The random initial weights,
+    /// which are most of the variance of the weights themselves, have no part in it.
+    Changes,
     /// How far a filter is from its first kept weights, |w(t) - w(0)|, against the angle between w(t) and its last weights, in
     /// degrees. A path begins at distance 0 and ends at angle 0. If it goes straight to its end, the distance grows as
     /// the angle falls; if it turns first, the angle falls at one distance. This plane is the same for all sessions, and
@@ -100,7 +105,8 @@ impl ScoringOptions {
         let points: usize = courses.iter().map(|course| course.scores.len()).sum();
         let count = courses.len();
         let (paths, labels, words) = match plane {
-            TrajectoryPlane::PrincipalComponents => in_components(courses, &title)?,
+            TrajectoryPlane::PrincipalComponents => in_components(courses, "weights", &title)?,
+            TrajectoryPlane::Changes => in_components(changes(courses), "changes of weights", &title)?,
             TrajectoryPlane::DistanceAndAngle => by_distance_and_angle(courses),
         };
         if paths.is_empty() {
@@ -157,17 +163,17 @@ fn courses(
         }
         all.push(states(session, layer, title)?);
     }
-    let of_state = |state: &Session| Ok((state.filters(layer)?, scores(state, layer, picture, options)?));
     let of_session = |states: Vec<Session>| {
-        let states = states.iter().map(of_state).collect::<Result<Vec<_>>>()?;
+        let banks = states.iter().map(|state| state.filters(layer)).collect::<Result<Vec<_>>>()?;
+        let scores = scored(options, &states, layer, picture)?;
         let of_filter = |filter: usize| Course {
-            weights: states
+            weights: banks
                 .iter()
-                .map(|(bank, _)| bank.filter(filter).iter().copied().map(f64::from).collect())
+                .map(|bank| bank.filter(filter).iter().copied().map(f64::from).collect())
                 .collect(),
-            scores: states.iter().map(|(_, scores)| scores[filter]).collect(),
+            scores: scores.iter().map(|state| state.scores[filter]).collect(),
         };
-        Ok((0..states[0].1.len()).map(of_filter).collect::<Vec<_>>())
+        Ok((0..banks[0].len()).map(of_filter).collect::<Vec<_>>())
     };
     let courses = all.into_par_iter().map(of_session).collect::<Result<Vec<_>>>()?;
     Ok(courses.into_iter().flatten().collect())
@@ -176,7 +182,19 @@ fn courses(
 /// Paths, the labels of the two axes, and what they are in words.
 type Drawing = (Vec<Path>, [String; 2], String);
 
-fn in_components(courses: Vec<Course>, title: &str) -> Result<Drawing> {
+/// The same with the differences from the first weights in place of the weights.
+fn changes(courses: Vec<Course>) -> Vec<Course> {
+    let change = |mut course: Course| {
+        let first = course.weights[0].clone();
+        for weights in &mut course.weights {
+            weights.iter_mut().zip(&first).for_each(|(now, then)| *now -= then);
+        }
+        course
+    };
+    courses.into_iter().map(change).collect()
+}
+
+fn in_components(courses: Vec<Course>, what: &str, title: &str) -> Result<Drawing> {
     let rows: Vec<&Vec<f64>> = courses.iter().flat_map(|course| &course.weights).collect();
     let size = (rows.len(), rows[0].len());
     let weights: Vec<f64> = rows.into_iter().flatten().copied().collect();
@@ -193,7 +211,7 @@ fn in_components(courses: Vec<Course>, title: &str) -> Result<Drawing> {
     let label = |number: usize, share: f64| {
         format!("principal component {number} ({} of the variance)", percent(share))
     };
-    let words = format!("The plane has {} of the variance of {} weights.", percent(first + second), size.1);
+    let words = format!("The plane has {} of the variance of {} {what}.", percent(first + second), size.1);
     Ok((paths, [label(1, first), label(2, second)], words))
 }
 
@@ -228,7 +246,7 @@ fn draw_paths(title: &str, caption: &str, paths: &[Path], [x, y]: [String; 2]) -
     figure(title, [title, caption], (PAGE, HEIGHT + 24 + SCALE), |_, body| {
         let (area, below) = body.split_vertically((HEIGHT + 18) * PX);
         let (legend_area, area) = area.split_vertically(18 * PX);
-        legend(&legend_area, &score_range)?;
+        legend(&legend_area)?;
         let x = Axis::new(x, padded(all().map(|point| point.0)), 7);
         let y = Axis::new(y, padded(all().map(|point| point.1)), 6);
         let chart = axes(&area, &x, &y, (4, 16))?;
@@ -259,12 +277,12 @@ fn widened(scores: impl Iterator<Item = f64>) -> Range<f64> {
 }
 
 /// What ring and dot are.
-fn legend(area: &Area, range: &Range<f64>) -> Drawn {
+fn legend(area: &Area) -> Drawn {
     let text = style(TEXT, INK, HPos::Left, VPos::Center);
     let middle = 8 * PX;
     let mut x = (MARGIN + 50) * PX;
     for (first, words) in [(true, "first kept iteration"), (false, "last iteration")] {
-        let shape = if first { stroke(GREY, 0.75) } else { score_colour(range.end, range).ink().filled() };
+        let shape = if first { stroke(GREY, 0.75) } else { GREY.ink().filled() };
         area.draw(&Circle::new((x, middle), px(2.75), shape))?;
         area.draw_text(words, &text, (x + 7 * PX, middle))?;
         x += 150 * PX;

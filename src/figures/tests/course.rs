@@ -127,7 +127,10 @@ struct Decoded {
 }
 
 fn decoded(animation: &Animation) -> Decoded {
-    let mut reader = png::Decoder::new(Cursor::new(animation.bytes())).read_info().unwrap();
+    let mut decoder = png::Decoder::new(Cursor::new(animation.bytes()));
+    // Red, green and blue in place of places in the palette.
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
     let control = reader.info().animation_control.unwrap();
     let (width, height) = (reader.info().width, reader.info().height);
     assert_eq!((width, height), (2 * animation.width(), 2 * animation.height()));
@@ -176,10 +179,7 @@ fn frames_are_put_together_from_rectangles_without_a_trace_of_the_frame_before()
     let draw = |x: i32, size| {
         Figure::draw("A square", size, |area| {
             let corners = [(x, 10), (x + 20, 30)];
-            area.draw(&plotters::element::Rectangle::new(
-                corners,
-                plotters::style::Color::filled(&plotters::style::RED),
-            ))
+            area.draw(&plotters::element::Rectangle::new(corners, plotters::style::Color::filled(&RED.ink())))
         })
         .unwrap()
     };
@@ -270,6 +270,20 @@ fn paths_of_two_sessions_are_in_one_picture_and_the_caption_counts_them() {
     assert_eq!((&first[..36], &last[..36]), (&first[36..], &last[36..]));
     let label = words(&figure).into_iter().find(|text| text.starts_with("principal component 1")).unwrap();
     assert!(label.ends_with("% of the variance)"), "{label}");
+}
+
+#[test]
+fn changes_begin_at_one_point_and_their_components_have_more_of_the_variance() {
+    let sessions = std::slice::from_ref(kept());
+    let of = |plane| ScoringOptions::default().trajectories(sessions, 2, &bird(), plane).unwrap();
+    let (weights, changes) = (of(TrajectoryPlane::PrincipalComponents), of(TrajectoryPlane::Changes));
+    let [first, last] = ends(&changes);
+    assert!(first.iter().all(|place| *place == first[0]) && last.iter().all(|place| *place != first[0]));
+    let share = |figure: &Figure| -> f64 {
+        let words = figure.caption().split("The plane has ").nth(1).unwrap();
+        words.split(' ').next().unwrap().parse().unwrap()
+    };
+    assert!(share(&changes) > share(&weights) && share(&changes) <= 100.0, "{}", changes.caption());
 }
 
 #[test]

@@ -42,8 +42,8 @@ fn areas_of_squares_are_in_proportion_to_weights_and_colours_are_their_signs() {
     // One path has those of the weights, another the two of the legend.
     assert_eq!((red.len(), blue.len()), (5 + 2, 3 + 2));
     let largest = f64::from(red[0][2]);
-    // Nine pixels of 50 units, less a tenth of a pixel on both sides.
-    assert_eq!(largest, 440.0);
+    // Eight pixels of 50 units, less a tenth of a pixel on both sides.
+    assert_eq!(largest, 390.0);
     red.truncate(5);
     let positive = weights.iter().filter(|weight| **weight > 0.0);
     for (square, &weight) in red.iter().zip(positive) {
@@ -59,7 +59,7 @@ fn areas_of_squares_are_in_proportion_to_weights_and_colours_are_their_signs() {
     // Middles lie on the grid of the kernel: the first and the third weight are two cells apart in one row.
     let middle = |square: [i32; 3]| (square[0] + square[2] / 2, square[1] + square[2] / 2);
     let (first, third) = (middle(red[0]), middle(red[1]));
-    assert_eq!((third.0 - first.0, third.1 - first.1), (2 * 9 * 50, 0));
+    assert_eq!((third.0 - first.0, third.1 - first.1), (2 * 8 * 50, 0));
 }
 
 #[test]
@@ -120,8 +120,8 @@ fn widths_of_bonds_are_in_proportion_to_strengths_and_the_strongest_is_on_top() 
     assert!(figure.caption().starts_with("All 3 bonds."), "{}", figure.caption());
     let (red, blue) = (lines(&figure, POSITIVE), lines(&figure, NEGATIVE));
     let widths: Vec<f64> = red.iter().take(2).map(|line| line.0).collect();
-    // Six pixels of 50 units are the strongest, 4.
-    assert_eq!((widths, blue[0].0), (vec![75.0, 225.0], 300.0));
+    // Five pixels of 50 units are the strongest, 4; whole units.
+    assert_eq!((widths, blue[0].0), (vec![63.0, 188.0], 250.0));
     // From channel 0 to filter 0, level; from channel 1 to filter 0, upwards.
     assert_eq!(red[1].1[0], red[1].1[1]);
     assert!(blue[0].1[0] > blue[0].1[1]);
@@ -129,7 +129,7 @@ fn widths_of_bonds_are_in_proportion_to_strengths_and_the_strongest_is_on_top() 
         figure.svg().find(&format!("stroke=\"{colour}\" stroke-width=\"{width}\"")).unwrap()
     };
     assert!(
-        place(POSITIVE, "75") < place(POSITIVE, "225") && place(POSITIVE, "225") < place(NEGATIVE, "300")
+        place(POSITIVE, "63") < place(POSITIVE, "188") && place(POSITIVE, "188") < place(NEGATIVE, "250")
     );
 }
 
@@ -138,14 +138,14 @@ fn many_bonds_are_cut_to_the_strongest_and_the_caption_counts_them() {
     for (layer, all) in [(2, "576"), (3, "288")] {
         let figure = bond_diagram(session(), layer).unwrap();
         assert!(
-            figure.caption().starts_with(&format!("The 120 strongest of {all} bonds.")),
+            figure.caption().starts_with(&format!("The 100 strongest of {all} bonds.")),
             "{}",
             figure.caption()
         );
         let ends = |line: &(f64, [i32; 2])| line.1[0] != line.1[1];
         let drawn = [POSITIVE, NEGATIVE]
             .map(|colour| lines(&figure, colour).iter().filter(|line| ends(line)).count());
-        assert!((100..=120).contains(&(drawn[0] + drawn[1])), "{drawn:?}");
+        assert!((80..=100).contains(&(drawn[0] + drawn[1])), "{drawn:?}");
     }
     assert!(bond_diagram(session(), 1).unwrap().caption().starts_with("All 48 bonds."));
     assert!(bond_diagram(session(), 4).unwrap().caption().starts_with("All 80 bonds."));
