@@ -49,7 +49,8 @@ impl TryFrom<Animation> for Still {
     type Error = Error;
 
     fn try_from(animation: Animation) -> Result<Self, Error> {
-        let (title, caption) = (animation.title().to_owned(), format!("{} frames, the last is shown", animation.frames()));
+        let (title, caption) =
+            (animation.title().to_owned(), format!("{} frames, the last is shown", animation.frames()));
         Ok(Self { title, caption, width: animation.width(), png: animation.bytes().to_vec() })
     }
 }
@@ -115,7 +116,11 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "trajectories", "Trajectories", "The paths of the filters of many sessions through the space of their weights.", {
         trajectories(&sessions, 2)?
     });
-    entry!(entries, "filter-strip", "One filter in the course of training", "From its initial weights to the end, with the image it makes.", {
+    entry!(entries, "trajectories-angle", "How far, and in which direction", "The distance of filters from their first weights, and the angle to their last.", {
+        let plane = TrajectoryPlane::DistanceAndAngle;
+        ScoringOptions::default().trajectories(&[session.clone()], 1, &bird, plane)?
+    });
+    entry!(entries, "filter-strip", "One filter in the course of training", "Its kernels, from the initial weights to the end.", {
         filter_strip(&session, 1, 3)?
     });
     entry!(entries, "filters-by-iteration", "All filters in the course of training", "A row for each filter, a column for each iteration that was kept.", {
@@ -126,25 +131,6 @@ fn entries() -> Result<Vec<Entry>, Error> {
     });
     entry!(entries, "kernel-slices", "Every kernel of a layer", "A row for each filter, a column for each channel.", {
         kernel_slices(&session.filters(2)?)?
-    });
-    entry!(entries, "hinton", "A Hinton diagram", "A square for each weight: area for size, colour for sign. Of any layer.", {
-        hinton_diagram(&session, 1)?
-    });
-    entry!(entries, "bonds", "A bond diagram", "The strongest connections of a layer. Of any layer.", {
-        bond_diagram(&session, 2)?
-    });
-    entry!(entries, "filter-strip", "One filter while it is trained", "Its kernels, its map of a picture and its score at each kept iteration.", {
-        ScoringOptions::default().filter_strip(&session, 1, 3, &bird)?
-    });
-    entry!(entries, "filters-by-iteration", "All filters while they are trained", "A row for each filter, a column for each kept iteration.", {
-        filters_by_iteration(&session, 1)?
-    });
-    entry!(entries, "trajectories", "The paths of filters", "Through the space of weights, in the plane of most variance; softness is the colour.", {
-        trajectories(&sessions, 2)?
-    });
-    entry!(entries, "trajectories-angle", "How far, and in which direction", "The distance of filters from their first weights, and the angle to their last.", {
-        let plane = TrajectoryPlane::DistanceAndAngle;
-        ScoringOptions::default().trajectories(&[session.clone()], 1, &bird, plane)?
     });
     entry!(entries, "driving-patches", "What drives a filter", "The patches of test images to which each filter responds most; here of synthetic images.", {
         driving_patches(&session, 1, &Dataset::synthetic(1)?)?
@@ -179,7 +165,7 @@ fn entries() -> Result<Vec<Entry>, Error> {
     });
     entry!(entries, "roc", "Labels and the score", "How well the score tells apart what people, or here another reading, call soft.", {
         let other = ScoringOptions::default().reading(Reading::KernelSliceSum).softness_table(&sessions, &pictures)?;
-        SoftLabels::from_table(&other).named("summed kernels").roc(&table)?.figure()?
+        SoftLabels::from_table(&other).named("summed kernels").roc(&table.part(2, "bird")?)?.figure()?
     });
     entry!(entries, "readings", "The readings", "What of a filter is laid on what.", {
         readings_figure(&Reading::ALL)?

@@ -185,7 +185,7 @@ pub(crate) fn diverging(value: f64, limit: f64) -> Rgb {
 /// that is not a number is 0.
 pub(super) fn between(stops: &[u32], share: f64) -> Rgb {
     let last = stops.len() - 1;
-    let place = share.max(0.0).min(1.0) * last as f64;
+    let place = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) * last as f64 };
     let below = (place.floor() as usize).min(last - 1);
     Rgb::new(stops[below]).towards(Rgb::new(stops[below + 1]), place - below as f64)
 }

@@ -13,7 +13,8 @@
 //! | keep some columns | `frame.select(["session", "score"])?` |
 //! | sort | `frame.sort(["score"], SortMultipleOptions::default())?` |
 //! | group | `frame.group_by_stable(["layer"])?.select(["score"]).mean()?` (`sum`, `min`, `max`, `median`, `std(1)`, `count`) |
-//! | make a table of a part | `ScoreTable::from_dataframe(&part)?`, then [`fit_models`](crate::models::fit_models) |
+//! | take one layer and image | [`ScoreTable::part`] |
+//! | make a table of another part | `ScoreTable::from_dataframe(&part)?`, then [`fit_models`](crate::models::fit_models) |
 //!
 //! ```
 //! use softness::polars::prelude::*;

@@ -45,7 +45,7 @@ impl SoftLabels {
     /// it, and how many of the others. The threshold that agrees best with the person stands beside the one in use.
     ///
     /// It takes the rows of `table` that are labelled. They must be of one layer and image, since each has its own threshold;
-    /// keep a part of the table by [`ScoreTable::from_dataframe`] if the labels are of more.
+    /// take [`ScoreTable::part`] of the table if the labels are of more.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] if no row of the table is labelled; [`ErrorKind::InvalidOption`] if the labelled rows
@@ -67,8 +67,10 @@ impl SoftLabels {
             labelled.iter().find(|(row, _)| (row.layer, &row.image) != (first.layer, &first.image))
         {
             let place = |row: &FilterScore| format!("layer {}, image {:?}", row.layer, row.image);
-            let requirement = "a ROC curve is of one layer and image: take a part of the table, \
-                               ScoreTable::from_dataframe(&part)";
+            let (layer, image) = (first.layer, &first.image);
+            let requirement = format!(
+                "a ROC curve is of one layer and image: take a part of the table, part({layer}, {image:?})"
+            );
             let found = format!("of {} and of {}", place(first), place(other));
             return Err(Error::option("the labelled part of the score table", found, requirement));
         }

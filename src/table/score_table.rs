@@ -98,6 +98,20 @@ impl ScoreTable {
         Ok(self.cell(session, layer, image)?.iter().map(|row| row.soft).collect())
     }
 
+    /// The scores of one layer and image alone.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there are none.
+    pub fn part(&self, layer: usize, image: &str) -> Result<Self> {
+        let rows: Vec<_> =
+            self.rows.iter().filter(|row| row.layer == layer && row.image == image).cloned().collect();
+        if rows.is_empty() {
+            let sentence = format!("the table has no scores for layer {layer}, image {image:?}");
+            return Err(Error::new(ErrorKind::NotFound, sentence));
+        }
+        Self::from_rows(rows)
+    }
+
     fn cell(&self, session: &str, layer: usize, image: &str) -> Result<Vec<&FilterScore>> {
         let mut rows: Vec<_> = self
             .rows

@@ -88,6 +88,17 @@ fn scores_of_a_cell_come_in_the_order_of_the_filters() {
 }
 
 #[test]
+fn a_part_has_one_layer_and_image() {
+    let part = table().part(1, "bird").unwrap();
+    let expected: Vec<_> = rows().into_iter().filter(|row| row.layer == 1).collect();
+    assert_eq!(part.rows(), expected);
+    for (layer, image) in [(3, "bird"), (1, "static")] {
+        let error = table().part(layer, image).unwrap_err().to_string();
+        assert_eq!(error, format!("the table has no scores for layer {layer}, image {image:?}"));
+    }
+}
+
+#[test]
 fn rows_that_break_a_rule_are_named() {
     let broken = |change: fn(&mut Vec<FilterScore>)| {
         let mut rows = rows();
