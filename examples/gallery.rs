@@ -82,6 +82,7 @@ fn unindented(lines: &str) -> String {
     lines.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+#[allow(clippy::cloned_ref_to_slice_refs)] // The lines on the page are as people write them.
 #[rustfmt::skip] // The name stays beside `entry!`, and the lines of code are short enough to stand on a page.
 fn entries() -> Result<Vec<Entry>, Error> {
     // What the entries start from.
