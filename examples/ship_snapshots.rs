@@ -18,6 +18,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dumps = arguments.next().ok_or("usage: ship_snapshots DUMPS [SESSIONS]")?;
     let carried = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/paper/sessions");
     let folder = arguments.next().unwrap_or(carried);
+    // Every session is looked at before the first is written.
+    let mut ready = Vec::new();
     for entry in std::fs::read_dir(&folder)? {
         let place = entry?.path();
         let session = Session::load(&place)?;
@@ -42,7 +44,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         // The initial weights follow from the seed.
         kept.retain(|(iteration, _)| *iteration > 0);
-        let session = with_kept_filters(session, &kept)?;
+        ready.push((place, with_kept_filters(session, &kept)?));
+    }
+    for (place, session) in ready {
         session.save(&place)?;
         println!("{}: {:?}", session.name(), session.kept_iterations());
     }
