@@ -11,7 +11,7 @@ use super::palette::{GREY, INK, PALE, RED, Rgb, layer as layer_colour};
 use super::scored::{NETWORKS, Scored, Untrained, all_kept, scored};
 use super::sheet::{PAGE, Sample, TEXT, figure, style};
 use super::ticks::padded;
-use super::{Area, Drawn, Figure, HPos, PX, VPos};
+use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};
 use crate::dataset::Picture;
 use crate::error::Result;
 use crate::session::Session;
@@ -25,7 +25,7 @@ const PITCH: i32 = 30;
 const RISE: f64 = 1.7;
 /// The most ridges of sessions.
 const MOST: usize = 24;
-/// Width of the iterations on the left and of the counts on the right, in pixels.
+/// Width of the iterations on the left, in pixels, and the least width of the counts on the right.
 const LEFT: i32 = 84;
 const RIGHT: i32 = 66;
 /// Points of a ridge.
@@ -190,13 +190,16 @@ fn draw(
     let legend = legends::rows(entries, PAGE);
     let top = legend.len() as i32 * legends::ROW + 4;
     let chart_height = (ridges.len() as i32) * PITCH + (RISE * f64::from(PITCH)) as i32 - PITCH + 12;
+    let counts =
+        ridges.iter().map(|ridge| Font::new().width(&count(ridge, threshold), TEXT)).fold(0.0, f64::max);
+    let right = RIGHT.max(counts.ceil() as i32 + 12);
     // In ridges: 0 is the base of the first, 1 that of the next.
     let lowest = ridges.len() as f64 - 1.0 + 12.0 / f64::from(PITCH);
     let y = Axis::plain(lowest..-RISE);
     let x = Axis::new("softness score", range.clone(), 7);
     figure(words[0], words, (PAGE, top + chart_height + 44), |_, body| {
         draw_rows(body, &legend)?;
-        let area = body.margin(top * PX, 0, LEFT * PX, RIGHT * PX);
+        let area = body.margin(top * PX, 0, LEFT * PX, right * PX);
         let chart = axes(&area, &x, &y, (0, 0))?;
         for ((ridge, curve), base) in ridges.iter().zip(&curves).zip(0..) {
             draw_ridge(&chart, ridge, curve, f64::from(base), RISE / highest, (threshold, colour))?;
@@ -256,6 +259,17 @@ fn draw_filters(chart: &Chart, ridge: &Ridge, base: f64, (threshold, colour): (O
     Ok(())
 }
 
+/// How many of the filters of a ridge are soft, or how many they are if there is no threshold.
+fn count(ridge: &Ridge, threshold: Option<f64>) -> String {
+    let all = ridge.scores.len();
+    let Some(threshold) = threshold else { return format!("n = {}", with_commas(all as u64)) };
+    let soft = ridge.scores.iter().filter(|&&score| score < threshold).count();
+    if ridge.is_untrained {
+        return format!("{} %", decimals(100.0 * soft as f64 / all as f64, 1));
+    }
+    format!("{} of {}", with_commas(soft as u64), with_commas(all as u64))
+}
+
 /// Iterations on the left, and on the right how many filters are soft.
 fn label_ridges(body: &Area, chart: &Chart, ridges: &[Ridge], threshold: Option<f64>) -> Drawn {
     let origin = body.get_base_pixel();
@@ -268,18 +282,7 @@ fn label_ridges(body: &Area, chart: &Chart, ridges: &[Ridge], threshold: Option<
         let y = down(f64::from(base)) - 4 * PX;
         let colour = if ridge.is_untrained { GREY } else { INK };
         body.draw_text(&ridge.name, &style(TEXT, colour, HPos::Right, VPos::Center), (left, y))?;
-        let count = match threshold {
-            Some(threshold) => {
-                let soft = ridge.scores.iter().filter(|&&score| score < threshold).count();
-                if ridge.is_untrained {
-                    format!("{} %", decimals(100.0 * soft as f64 / ridge.scores.len() as f64, 1))
-                } else {
-                    format!("{soft} of {}", ridge.scores.len())
-                }
-            }
-            None => format!("n = {}", ridge.scores.len()),
-        };
-        body.draw_text(&count, &style(TEXT, colour, HPos::Left, VPos::Center), (right, y))?;
+        body.draw_text(&count(ridge, threshold), &style(TEXT, colour, HPos::Left, VPos::Center), (right, y))?;
     }
     let head = down(-RISE) + 6 * PX;
     body.draw_text("iterations", &style(TEXT, INK, HPos::Right, VPos::Center), (left, head))?;

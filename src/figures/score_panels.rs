@@ -92,8 +92,9 @@ fn draw(
 ) -> Result<Figure> {
     let has_courses = panels[0].kept.len() > sessions.len();
     let has_bands = panels[0].band.is_some();
-    let mut caption = String::from(
-        "Each panel has its own axis of layer scores, the sums over the filters; lower is softer.",
+    let mut caption = format!(
+        "n = {} sessions. Each panel has its own axis of layer scores, the sums over the filters; lower is softer.",
+        numbers::grouped(sessions.len() as u64)
     );
     if has_bands {
         caption += &format!(" Grey: 95 % of {networks} untrained networks.");
