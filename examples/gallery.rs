@@ -160,7 +160,7 @@ fn entries() -> Result<Vec<Entry>, Error> {
     });
     entry!(entries, "agreement", "How well labels agree", "Of people, or here of three ways of scoring.", {
         let label = |reading| ScoringOptions::default().reading(reading).softness_table(&sessions, &pictures);
-        let labels = |reading: Reading| Ok(SoftLabels::from_table(&label(reading)?).named(reading.to_string()));
+        let labels = |reading: Reading| Ok(SoftLabels::from_table(&label(reading)?).named(reading.in_words()));
         let ways = [Reading::ForwardPass, Reading::KernelSliceSum, Reading::EachKernel].map(labels);
         SoftLabels::compare(&ways.into_iter().collect::<Result<Vec<_>, Error>>()?)?.figure()?
     });

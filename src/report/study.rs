@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::dataset::{Dataset, Picture};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::explorer::explore;
 use crate::files;
 use crate::models::{Fits, LEAST_POINTS, fit_models};
 use crate::report::page::{self, Times};
@@ -15,6 +16,9 @@ use crate::session::{Plan, Session};
 use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
 use crate::text::numbers::grouped;
+
+/// The most sessions of a study that the report has an explorer of.
+const MOST_EXPLORED: usize = 50;
 
 /// The sessions of a plan, the scores of their filters, and the fits.
 #[derive(Clone)]
@@ -92,8 +96,8 @@ impl Study {
         &self.data.fingerprint
     }
 
-    /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .., .png and .pdf, `scores.csv`, `fits.csv` and
-    /// `fits.json` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
+    /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .., .png and .pdf, `scores.csv`, `fits.csv`,
+    /// `fits.json` and, of up to 50 sessions, `explorer.html` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
     /// everything else depends on the study alone.
     ///
     /// # Errors
@@ -113,9 +117,26 @@ impl Study {
             figure.save_both(&out.join("figures"), file_stem)?;
             figure.save(out.join("figures").join(format!("{file_stem}.pdf")))?;
         }
+        let explorer = self.explorer(out)?;
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
-        let html = page::html(record, &figures, Times { steps, run: seconds });
+        let html = page::html(record, &figures, &explorer, Times { steps, run: seconds });
         files::write_atomically(&out.join("report.html"), html.as_bytes())
+    }
+
+    /// Writes the explorer of the sessions, or says why there is none.
+    fn explorer(&self, out: &Path) -> Result<page::Exploring> {
+        let path = out.join(page::EXPLORER);
+        if self.sessions.len() <= MOST_EXPLORED {
+            match explore(&self.sessions) {
+                Ok(explorer) => return explorer.save(&path).map(|()| page::Exploring::Page),
+                Err(error) if error.kind() == ErrorKind::Interrupted => return Err(error),
+                Err(error) => return Ok(page::Exploring::Missing(error.to_string())),
+            }
+        }
+        let sessions = grouped(self.sessions.len() as u64);
+        let reason =
+            format!("it has {sessions} sessions, and a page of more than {MOST_EXPLORED} is too large");
+        Ok(page::Exploring::Missing(reason))
     }
 }
 

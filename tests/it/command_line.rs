@@ -290,6 +290,7 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
         "scores.csv",
         "fits.csv",
         "fits.json",
+        "explorer.html",
         "figures/figure-3.svg",
         "figures/figure-6.png",
         "figures/figure-2.pdf",
@@ -321,9 +322,11 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
     let summary = report.split("id=\"abstract\">").nth(1).unwrap().split("</p>").next().unwrap();
     assert_eq!(summary.matches(". ").count() + 1, 4, "{summary}");
     assert!(
-        !report.contains("src=\"http") && !report.contains("href="),
-        "the report needs nothing beside it"
+        !report.contains("src=\"http") && report.matches("href=").count() == 1,
+        "the report needs nothing beside it to be read"
     );
+    assert!(report.contains("<a href=\"explorer.html\">"));
+    assert!(text(&read("one", "explorer.html")).starts_with("<!DOCTYPE html>"));
 
     // A second run finds all six sessions, trains nothing and writes the same tables.
     let scores = read("one", "scores.csv");

@@ -22,8 +22,25 @@ pub(super) struct Times {
     pub run: Option<f64>,
 }
 
+/// The file of the explorer, beside the report.
+pub(super) const EXPLORER: &str = "explorer.html";
+
+/// Whether there is an explorer beside the report.
+#[derive(Debug)]
+pub(super) enum Exploring {
+    /// There is, in the file [`EXPLORER`].
+    Page,
+    /// There is none, and the reason.
+    Missing(String),
+}
+
 /// The whole page.
-pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) -> String {
+pub(super) fn html(
+    record: &Replication,
+    figures: &[StudyFigure],
+    explorer: &Exploring,
+    times: Times,
+) -> String {
     let title = if record.is_replication {
         "A replication of Fountain & Rasmus (2019)"
     } else {
@@ -48,6 +65,7 @@ pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) 
                 h2 { "Results" }
                 h3 { "Sessions" }
                 (results::sessions(record))
+                (exploring(explorer))
                 h3 { "Figures" }
                 @for figure in figures { (results::drawing(figure)) }
                 h3 { "Soft images and layer scores" }
@@ -68,6 +86,21 @@ pub(super) fn html(record: &Replication, figures: &[StudyFigure], times: Times) 
         }
     };
     page.into_string()
+}
+
+/// The way to the explorer.
+fn exploring(explorer: &Exploring) -> Markup {
+    html! {
+        p {
+            @match explorer {
+                Exploring::Page => {
+                    a href=(EXPLORER) { "Explore these sessions" }
+                    ": every filter with its map and score, through the iterations that were kept, and images of your own."
+                }
+                Exploring::Missing(reason) => { "There is no explorer of this study: " (reason) "." }
+            }
+        }
+    }
 }
 
 fn limits(record: &Replication) -> Markup {
