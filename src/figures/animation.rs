@@ -118,8 +118,16 @@ fn pixels(figure: &Figure, scale: u32, colours: &mut Indexed) -> Result<Vec<u8>>
     let mut pixels = Pixmap::new(width, height)
         .ok_or_else(|| Error::drawing(format!("there is no memory for {width} x {height} pixels")))?;
     resvg::render(&tree, Transform::from_scale(scale as f32, scale as f32), &mut pixels.as_mut());
-    // The ground is white, so every pixel is opaque.
-    Ok(pixels.data().chunks_exact(4).map(|pixel| colours.nearest([pixel[0], pixel[1], pixel[2]])).collect())
+    // The ground is white, so every pixel is opaque. Most pixels are like the one before.
+    let mut last = ([255; 3], colours.nearest([255; 3]));
+    let place = |pixel: &[u8]| {
+        if pixel[..3] != last.0 {
+            let colour = [pixel[0], pixel[1], pixel[2]];
+            last = (colour, colours.nearest(colour));
+        }
+        last.1
+    };
+    Ok(pixels.data().chunks_exact(4).map(place).collect())
 }
 
 /// An APNG of frames of one size in the colours of a palette. The last frame is the default image as well, which is not part of the animation.

@@ -27,7 +27,7 @@ const MOST_FILTERS: usize = 64;
 const MOST_FRAMES: usize = 24;
 /// The most pixels of a side of a map: of few filters, and of more.
 const MAP: i32 = 64;
-const SMALL_MAP: i32 = 40;
+const SMALL_MAP: i32 = 34;
 const FEW: usize = 16;
 /// The room of the iteration and the line of iterations, in pixels.
 const HEAD: i32 = 40;
