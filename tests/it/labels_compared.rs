@@ -118,7 +118,7 @@ fn labels_without_a_curve_are_refused_with_the_reason() {
     let of_both = "session,layer,image,filter,soft\n2000-1,1,bird,0,true\n2000-1,2,bird,0,false\n";
     let error = labels(of_both).unwrap().roc(&both).unwrap_err().to_string();
     assert!(
-        error.contains("layer 1") && error.contains("layer 2") && error.contains("from_dataframe"),
+        error.contains("layer 1") && error.contains("layer 2") && error.contains("part(1, \"bird\")"),
         "{error}"
     );
 }
