@@ -29,9 +29,9 @@ const WORDS: i32 = 17;
 /// The layer score against iterations on a logarithmic axis: a row of panels for each layer and picture, a column for each
 /// [`Reading`]. All panels share the axis of iterations; each has its own axis of scores.
 ///
-/// A dot is a session at the end of its training, a thin line the same session at the iterations at which it kept its filters,
-/// and the black line joins the means of the sessions that ended at the same iteration. The grey band has 95 % of 200 untrained
-/// networks. Networks of another kind than the study's have no forward pass and no band. Lower is softer.
+/// A dot is a session at the end of its training, a thin line the same session at the iterations at which it kept its filters.
+/// If no session kept any, a black line joins the means of the sessions that ended at the same iteration. The grey band has 95 % of
+/// 200 untrained networks. Networks of another kind than the study's have no forward pass and no band. Lower is softer.
 ///
 /// Scoring takes a few seconds, because a filter of layer 2 has sixteen kernels.
 ///
@@ -104,12 +104,14 @@ fn draw(
     if has_courses {
         entries.push((Sample::Line(faint(own)), "its course"));
     }
-    entries.push((Sample::Line(INK), "mean of sessions of equal length"));
+    if !has_courses {
+        entries.push((Sample::Line(INK), "mean of sessions of equal length"));
+    }
     if has_bands {
         entries.push((Sample::Block(PALE), "95 % of untrained networks"));
     }
     let legend = legends::rows(entries, PAGE);
-    let top = legend.len() as i32 * legends::ROW + 2;
+    let top = legend.len() as i32 * legends::ROW + 6;
     let iterations: Vec<u64> = panels[0].kept.iter().map(|scored| scored.iterations).collect();
     let rows = panels.len() / columns;
     let below = top + WORDS + rows as i32 * (WORDS + PANEL) + 17;
@@ -163,11 +165,14 @@ fn draw_panel(area: &Area, panel: &Panel, iterations: &[u64], sessions: &[Sessio
             .any(|session| session.name() == scored.session && session.iterations() == scored.iterations)
     };
     let ends: Vec<&Scored> = panel.kept.iter().filter(is_end).collect();
-    let mut levels = grouped(ends.iter().map(|scored| (scored.iterations, scored.layer_score())));
-    levels.sort_by_key(|(iterations, _)| *iterations);
-    let mean = |(iterations, scores): &(u64, Vec<f64>)| {
-        (place(*iterations), scores.iter().sum::<f64>() / scores.len() as f64)
-    };
-    path(&chart, levels.iter().map(mean).collect::<Vec<_>>(), INK, 1.25)?;
+    // A straight line from 1 to 2,000 iterations would belie courses that are known.
+    if panel.kept.len() == ends.len() {
+        let mut levels = grouped(ends.iter().map(|scored| (scored.iterations, scored.layer_score())));
+        levels.sort_by_key(|(iterations, _)| *iterations);
+        let mean = |(iterations, scores): &(u64, Vec<f64>)| {
+            (place(*iterations), scores.iter().sum::<f64>() / scores.len() as f64)
+        };
+        path(&chart, levels.iter().map(mean).collect::<Vec<_>>(), INK, 1.25)?;
+    }
     dots(&chart, &ends.iter().map(|scored| point(scored)).collect::<Vec<_>>(), 1.9, colour)
 }

@@ -273,7 +273,9 @@ fn panels_have_a_dot_for_each_session_and_a_course_through_what_it_kept() {
             Session::from_filters(session.name(), session.iterations(), session.filters.clone()).unwrap()
         })
         .collect();
-    assert!(!panels(&ends, &pictures[..1], FEW).unwrap().svg().contains("its course"));
+    let bare = panels(&ends, &pictures[..1], FEW).unwrap();
+    assert!(!bare.svg().contains("its course") && bare.svg().contains("mean of sessions"));
+    assert!(!figure.svg().contains("mean of sessions"), "courses say more than a line between their ends");
 }
 
 #[test]
