@@ -11,6 +11,7 @@ use crate::report::rerun::Earlier;
 use crate::responses::{Border, Reading};
 use crate::session::{Plan, Session};
 use crate::store::{Store, default_jobs};
+use crate::text::first_of;
 use clap::Args;
 
 use super::data::{Data, Steps};
@@ -132,9 +133,8 @@ fn trained(store: &Store, dataset: &Dataset, plan: Plan) -> Result<(Plan, Vec<Se
     if missing.is_empty() {
         return Ok((status.plan().clone(), sessions));
     }
-    let named = missing.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = if missing.len() > NAMED { ", .." } else { "" };
+    let named = first_of(&missing, NAMED, String::clone);
     let (count, all) = (missing.len(), status.planned().len());
-    eprintln!("{count} of {all} sessions are missing and are left out: {named}{more}");
+    eprintln!("{count} of {all} sessions are missing and are left out: {named}");
     Ok((status.plan().of_sessions(&sessions)?, sessions))
 }

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::session::shares::shares;
 use crate::session::{Plan, Training};
 use crate::store::Store;
+use crate::text::first_of;
 
 /// The variables in which batch systems and tools number the tasks of an array: Slurm, HyperQueue, Kubernetes, PBS, Grid Engine, LSF, AWS
 /// Batch, Google Batch, GNU parallel.
@@ -97,11 +98,10 @@ impl Share {
     fn chosen(&self, plan: &Plan) -> Result<Vec<(String, Training)>> {
         let sessions = plan.sessions();
         let mut chosen: Vec<(String, Training)> = if let Some(name) = &self.session {
-            let names =
-                || sessions.iter().map(|(name, _)| name.clone()).take(3).collect::<Vec<_>>().join(", ");
+            let names = || first_of(&sessions, 3, |(name, _)| name.clone());
             let one = sessions.iter().find(|(other, _)| other == name).cloned();
             let missing =
-                || Error::option("--session", format!("{name:?}"), format!("the plan has {}, ..", names()));
+                || Error::option("--session", format!("{name:?}"), format!("the plan has {}", names()));
             vec![one.ok_or_else(missing)?]
         } else if let Some(count) = self.shares {
             let requirement = "pin the plan first (softness plan FILE --pin --dataset DIR), so that all machines divide the same sessions";

@@ -4,6 +4,7 @@ use crate::display::notebook::{self, Tables, shown_as_tables};
 use crate::session::pace::in_words;
 use crate::store::StoreStatus;
 use crate::store::status::{PlannedSession, StateName};
+use crate::text::first_of;
 use crate::text::numbers::grouped;
 use crate::text::table::Table;
 
@@ -55,6 +56,5 @@ fn names(sessions: &[&PlannedSession]) -> String {
         .collect();
         if about.is_empty() { name.clone() } else { format!("{name} ({})", about.join(", ")) }
     };
-    let more = if sessions.len() > NAMED { ", .." } else { "" };
-    sessions.iter().take(NAMED).map(name).collect::<Vec<_>>().join(", ") + more
+    first_of(sessions, NAMED, name)
 }

@@ -3,6 +3,7 @@
 use crate::explorer::packed::Packed;
 use crate::explorer::study::Study;
 use crate::session::record::SOFTWARE;
+use crate::text::numbers::sessions;
 
 /// The most bytes of a page, if rounding the kept filters can reach that.
 const MOST_BYTES: usize = 3_000_000;
@@ -48,7 +49,7 @@ pub(super) fn html(study: &Study) -> String {
 
 /// The last line of the page.
 fn made(study: &Study, power: i32) -> String {
-    let sessions = if study.len() == 1 { "1 session".into() } else { format!("{} sessions", study.len()) };
+    let sessions = sessions(study.len());
     let rounded = if study.kept.iter().all(|kept| kept.len() == 1) {
         String::new()
     } else {

@@ -9,7 +9,7 @@ use super::{Area, Drawn, Figure, PX};
 use crate::error::{Error, Result};
 use crate::models::{Form, LEAST_POINTS};
 use crate::session::{Evaluation, Session};
-use crate::text::numbers::{decimals, grouped, iterations};
+use crate::text::numbers::{decimals, grouped, iterations, sessions as sessions_in_words};
 
 /// With more evaluations than this, points are small pale dots.
 const MANY: usize = 300;
@@ -88,9 +88,8 @@ impl Figure {
             return Err(Error::nothing_to_draw(title, problem));
         }
         let all: Vec<_> = drawn.iter().flat_map(|(_, points, _)| points.iter().copied()).collect();
-        let sessions =
-            if drawn.len() == 1 { "1 session".into() } else { format!("{} sessions", drawn.len()) };
-        let caption = format!("{sessions}, a line for each. Each point is measured {IN_PART}");
+        let caption =
+            format!("{}, a line for each. Each point is measured {IN_PART}", sessions_in_words(drawn.len()));
         figure(title, [title, &caption], (PAGE, 20 + 240), |_, body| {
             if drawn.len() <= NAMED {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));

@@ -20,6 +20,9 @@ use crate::text::numbers::{decimals, iterations};
 /// The largest side of the picture itself, in pixels of the figure.
 const PICTURE: i32 = 96;
 
+/// What captions say of the number of a map if every kernel has its own.
+pub(super) const KERNEL_NUMBERS: &str = "Numbers: filter, then kernel: 3:5 is kernel 5 of filter 3.";
+
 /// The most maps that are shown if every kernel has its own.
 const MOST_MAPS: usize = 128;
 /// More maps than this are smaller, if every kernel has its own.
@@ -108,13 +111,9 @@ fn draw_maps(
     let shown_filters = if each > 1 { (MOST_MAPS / each).clamp(1, soft.len()) } else { soft.len() };
     let part = match (each, shown_filters < soft.len()) {
         (1, _) => String::new(),
-        (_, false) => " Numbers: filter:kernel.".to_owned(),
+        (_, false) => format!(" {KERNEL_NUMBERS}"),
         (_, true) => {
-            format!(
-                " Numbers: filter:kernel; filters 0 to {} of {} are shown.",
-                shown_filters - 1,
-                soft.len()
-            )
+            format!(" {KERNEL_NUMBERS} Filters 0 to {} of {} are shown.", shown_filters - 1, soft.len())
         }
     };
     let maps = &maps[..shown_filters * each];

@@ -7,7 +7,7 @@ use plotters::element::Rectangle;
 
 use super::legends::{SCALE, colour_scale};
 use super::palette::{INK, PALE, RED, Rgb, grey};
-use super::response_grid::{extent, greys, greys_between, shown, soft_filters};
+use super::response_grid::{KERNEL_NUMBERS, extent, greys, greys_between, shown, soft_filters};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, px, stroke, style};
 use super::tiles::{Layout, reduced, reduction, tiles};
 use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};
@@ -109,11 +109,10 @@ impl ResponseOptions {
             MapScale::Shared => " All maps have one scale.",
         };
         if each > 1 {
-            caption += " Numbers: filter:kernel";
-            caption += &match shown_filters < filters {
-                true => format!("; filters 0 to {} of {filters} are shown.", shown_filters - 1),
-                false => ".".to_owned(),
-            };
+            caption += &format!(" {KERNEL_NUMBERS}");
+            if shown_filters < filters {
+                caption += &format!(" Filters 0 to {} of {filters} are shown.", shown_filters - 1);
+            }
         }
         if let Some(most) = rows.iter().map(|row| row.factor).max().filter(|&most| most > 1) {
             caption += &format!(" Large maps are shown reduced, by up to {most}.");

@@ -18,7 +18,7 @@ use crate::session::Session;
 use crate::softness::ScoringOptions;
 use crate::stats::percentile;
 use crate::table::grouped;
-use crate::text::numbers::{decimals, grouped as with_commas};
+use crate::text::numbers::{decimals, grouped as with_commas, sessions as sessions_in_words};
 
 /// Pixels from one ridge to the next, and how many of these the highest ridge rises.
 const PITCH: i32 = 30;
@@ -82,7 +82,7 @@ impl ScoringOptions {
         );
         let whose = match sessions {
             [session] => format!("Session {}", session.name()),
-            _ => format!("{} sessions", with_commas(sessions.len() as u64)),
+            _ => sessions_in_words(sessions.len()),
         };
         let mut caption = format!(
             "{whose}. Ridges: density of the filters' scores, normal kernel of bandwidth {}, equal areas. Dots: filters. Lower \

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::legends::{SCALE, colour_scale};
 use super::palette::{GREY, INK, Rgb, sequential};
-use super::response_grid::{normalised, shown};
+use super::response_grid::{KERNEL_NUMBERS, normalised, shown};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, style};
 use super::tiles::{Layout, reduced, reduction, tiles};
 use super::{Figure, Font, HPos, PX, VPos};
@@ -65,10 +65,11 @@ impl ScoringOptions {
         };
         // A layer has at least one map, and all have one size.
         let factor = reduction(maps[0].map().dim());
+        let numbers = if maps[0].channel().is_some() { format!(" {KERNEL_NUMBERS}") } else { String::new() };
         let reduced = if factor > 1 { format!(" Shown reduced by {factor}.") } else { String::new() };
         let caption = format!(
             "Session {}, {part} maps. Of each pair, left: the map, black least, white largest. Right: the standard deviation \
-             of each 3 × 3 window of the {}. Number: their mean, the softness score; lower is softer.{reduced}",
+             of each 3 × 3 window of the {}. Below: their mean, the softness score; lower is softer.{reduced}{numbers}",
             session.name(),
             scaled(self.normalisation)
         );

@@ -46,11 +46,7 @@ pub fn score_panels(sessions: &[Session], pictures: &[Picture]) -> Result<Figure
 /// [`score_panels`] with the band of so many untrained networks.
 pub(super) fn panels(sessions: &[Session], pictures: &[Picture], networks: u64) -> Result<Figure> {
     let layers = sessions.iter().map(Session::layers).min().unwrap_or(0);
-    let title = format!(
-        "Layer scores against training: {} session{}",
-        numbers::grouped(sessions.len() as u64),
-        if sessions.len() == 1 { "" } else { "s" }
-    );
+    let title = format!("Layer scores against training: {}", numbers::sessions(sessions.len()));
     if layers == 0 || pictures.is_empty() {
         return Err(Error::nothing_to_draw(&title, "there is no session or no picture"));
     }
@@ -93,8 +89,8 @@ fn draw(
     let has_courses = panels[0].kept.len() > sessions.len();
     let has_bands = panels[0].band.is_some();
     let mut caption = format!(
-        "n = {} sessions. Each panel has its own axis of layer scores, the sums over the filters; lower is softer.",
-        numbers::grouped(sessions.len() as u64)
+        "n = {}. Each panel has its own axis of layer scores, the sums over the filters; lower is softer.",
+        numbers::sessions(sessions.len())
     );
     if has_bands {
         caption += &format!(" Grey: 95 % of {networks} untrained networks.");

@@ -1,5 +1,7 @@
 //! The score of every filter of every session: a strip for each session, sorted by iterations.
 
+use std::collections::BTreeSet;
+
 use plotters::element::Polygon;
 use plotters::style::Color;
 use plotters_backend::FontTransform;
@@ -16,7 +18,7 @@ use crate::error::Result;
 use crate::session::Session;
 use crate::softness::ScoringOptions;
 use crate::stats::Interval;
-use crate::text::numbers::{decimals, grouped};
+use crate::text::numbers::{self, decimals, grouped};
 
 /// Height of the chart, in pixels.
 const CHART: i32 = 270;
@@ -66,9 +68,10 @@ impl ScoringOptions {
     ) -> Result<Figure> {
         let scored = scored(self, sessions, layer, picture)?;
         let untrained = Untrained::of(self, sessions, layer, picture, networks)?;
-        let count = match sessions.len() {
-            1 => "1 session".to_owned(),
-            count => format!("{} sessions", grouped(count as u64)),
+        let distinct = sessions.iter().map(Session::name).collect::<BTreeSet<_>>().len();
+        let (count, strip) = match numbers::sessions(distinct) {
+            count if distinct == sessions.len() => (count, "a session"),
+            count => (format!("{count}, {} strips", sessions.len()), "a session after an iteration"),
         };
         let title = format!(
             "Scores of the filters of layer {layer} on {}, {}: {count}",
@@ -77,7 +80,7 @@ impl ScoringOptions {
         );
         let filters: usize = scored.iter().map(|session| session.scores.len()).sum();
         let mut caption = format!(
-            "A strip: a session, below its iterations. n = {} filters. Lower is softer. The place across a strip has no \
+            "A strip: {strip}, below its iterations. n = {} filters. Lower is softer. The place across a strip has no \
              meaning.",
             grouped(filters as u64)
         );

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::softness::ScoringOptions;
 use crate::stats::PrincipalComponents;
-use crate::text::numbers::{grouped, percent};
+use crate::text::numbers::{self, grouped, percent};
 
 /// The height of the chart, in pixels.
 const HEIGHT: i32 = 460;
@@ -98,7 +98,7 @@ impl ScoringOptions {
     ) -> Result<Figure> {
         let which = match sessions {
             [session] => format!("session {}", session.name()),
-            _ => format!("{} sessions", sessions.len()),
+            _ => numbers::sessions(sessions.len()),
         };
         let title = format!("Paths of the filters of layer {layer} while training, {which}");
         let courses = courses(sessions, layer, picture, self, &title)?;

@@ -20,6 +20,7 @@ use crate::store::layout::Layout;
 use crate::store::notes::{FailedNote, RunningNote};
 use crate::store::slot::{Found, Locks, Slot};
 use crate::store::{archive, checkpoint};
+use crate::text::first_of;
 
 /// The default of [`Store::checkpoint_every`]. A checkpoint of the paper's network takes a few milliseconds.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
@@ -264,7 +265,7 @@ impl Store {
         match find()? {
             Found::Whole(session) if session.has_snapshots_of(&training) => return loaded(session),
             Found::Whole(session) => {
-                let lacking = listed(&session.lacking(&training));
+                let lacking = first_of(&session.lacking(&training), 3, u64::to_string);
                 observer.notice(&format!(
                     "session {name} is in the store, but without its filters at iteration {lacking}: it is trained again to keep \
                      them, and stays the same"
@@ -358,12 +359,6 @@ impl Store {
         drop(hold);
         Ok(())
     }
-}
-
-/// Iterations in a sentence, the first few of many.
-fn listed(iterations: &[u64]) -> String {
-    let named: Vec<String> = iterations.iter().take(3).map(u64::to_string).collect();
-    named.join(", ") + if iterations.len() > named.len() { ", .." } else { "" }
 }
 
 /// The error of a session that is not tried again.

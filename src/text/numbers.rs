@@ -39,7 +39,16 @@ pub(crate) fn grouped(value: u64) -> String {
 
 /// "1 iteration", "2,000 iterations".
 pub(crate) fn iterations(value: u64) -> String {
-    format!("{} iteration{}", grouped(value), if value == 1 { "" } else { "s" })
+    counted(value, "iteration")
+}
+
+/// "1 session", "2,000 sessions".
+pub(crate) fn sessions(count: usize) -> String {
+    counted(count as u64, "session")
+}
+
+fn counted(count: u64, one: &str) -> String {
+    format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -61,6 +70,7 @@ mod tests {
         assert_eq!([999, 1000, 1_234_567].map(grouped), ["999", "1,000", "1,234,567"]);
         assert_eq!(decimals(-12_345.64, 1), "−12,345.6");
         assert_eq!([iterations(1), iterations(2000)], ["1 iteration", "2,000 iterations"]);
+        assert_eq!([sessions(1), sessions(11_000)], ["1 session", "11,000 sessions"]);
         assert_eq!([percent(0.125), percent(f64::NAN)], ["12.5 %", "–"]);
     }
 }

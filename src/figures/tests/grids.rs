@@ -264,9 +264,8 @@ fn each_kernel_has_its_map_under_the_number_of_its_filter_and_the_maps_of_soft_f
             words.contains(&format!("{soft} of {filters} filters are soft (labelled by hand)")),
             "{words}"
         );
-        let numbers =
-            if layer == 1 { "filter:kernel." } else { "filter:kernel; filters 0 to 7 of 36 are shown." };
-        assert!(words.ends_with(&format!(" Numbers: {numbers}")), "{words}");
+        let part = if layer == 1 { "" } else { " Filters 0 to 7 of 36 are shown." };
+        assert!(words.ends_with(&format!(" 3:5 is kernel 5 of filter 3.{part}")), "{words}");
     }
     let map = &responses(session(), 2, &bird(), options.response).unwrap()[17];
     assert_eq!(map.figure().unwrap().title(), "Image bird through kernel 1 of filter 1 of layer 2");

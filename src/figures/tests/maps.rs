@@ -113,8 +113,8 @@ fn grids_of_kernels_are_numbered_by_filter_and_kernel_and_say_what_is_left_out()
     let numbers: Vec<_> =
         texts(&figure).into_iter().filter(|(text, _)| text.split(':').count() == 2).collect();
     assert_eq!(numbers.iter().filter(|(text, _)| !text.contains(' ')).count(), 3 * 16);
-    assert!(figure.caption().ends_with("Numbers: filter:kernel; filters 0 to 2 of 36 are shown."));
-    assert!(grids(1).caption().ends_with("Numbers: filter:kernel."), "all 48 kernels of layer 1 fit");
+    assert!(figure.caption().ends_with("3:5 is kernel 5 of filter 3. Filters 0 to 2 of 36 are shown."));
+    assert!(grids(1).caption().ends_with("3:5 is kernel 5 of filter 3."), "all 48 kernels of layer 1 fit");
 }
 
 #[test]
