@@ -6,6 +6,43 @@ use sha2::{Digest, Sha256};
 use softness::session::Architecture;
 use softness::session::{Training, train_in_memory};
 
+#[cfg(feature = "libfuzzer")]
+pub use libfuzzer_sys;
+
+/// The body of a target, which is called with bytes: those that the fuzzer thought of, or, without the feature `libfuzzer`, those of
+/// the files that the program is given.
+#[macro_export]
+#[cfg(feature = "libfuzzer")]
+macro_rules! target {
+    (|$bytes:ident: &[u8]| $body:block) => {
+        $crate::libfuzzer_sys::fuzz_target!(|$bytes: &[u8]| $body);
+    };
+}
+
+/// The body of a target, which is called with the bytes of the files that the program is given.
+#[macro_export]
+#[cfg(not(feature = "libfuzzer"))]
+macro_rules! target {
+    (|$bytes:ident: &[u8]| $body:block) => {
+        fn main() {
+            $crate::read_each(|$bytes: &[u8]| $body)
+        }
+    };
+}
+
+/// Calls `read` with the bytes of each file that this program is given.
+///
+/// # Panics
+/// If there is none, or if one cannot be read.
+pub fn read_each(read: impl Fn(&[u8])) {
+    let files: Vec<_> = std::env::args_os().skip(1).collect();
+    assert!(!files.is_empty(), "give the files to read");
+    for file in &files {
+        read(&std::fs::read(file).expect("a file that can be read"));
+    }
+    println!("read {} files", files.len());
+}
+
 /// A folder of this process alone, in memory where there is such a place; nothing of it stays.
 pub fn folder() -> tempfile::TempDir {
     let memory = Path::new("/dev/shm");
@@ -45,7 +82,9 @@ pub fn write_session(folder: &Path) {
     let architecture = Architecture { filters: [2, 3], kernels: [3, 3], dense: 4, ..Architecture::paper() };
     let training = Training::paper().architecture(architecture).iterations(3).batch(5).evaluate_every(1);
     let dataset = softness::dataset::Dataset::tiny();
-    train_in_memory(&dataset, training, &()).and_then(|session| session.save(folder)).expect("a session in memory");
+    train_in_memory(&dataset, training, &())
+        .and_then(|session| session.save(folder))
+        .expect("a session in memory");
 }
 
 /// Writes the checksums of a session's files anew, as one who changed them on purpose would.

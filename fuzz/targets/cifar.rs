@@ -1,7 +1,7 @@
 //! CIFAR-10's binary version: the file of the test split, the names of the classes, and the record of
 //! where the files came from, by the first byte.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use softness::dataset::Dataset;
 
@@ -16,7 +16,7 @@ thread_local! {
     };
 }
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+softness_fuzz::target!(|bytes: &[u8]| {
     let Some((which, bytes)) = bytes.split_first() else { return };
     FOLDER.with(|folder| {
         let test = folder.path().join("test_batch.bin");

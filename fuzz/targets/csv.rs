@@ -1,13 +1,13 @@
 //! Tables: any CSV file, score tables, scores of sessions and labels by hand.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
-use softness::robustness::SessionScores;
 use softness::internals::CsvTable;
+use softness::robustness::SessionScores;
 use softness::table::{ScoreTable, SoftLabels};
 use softness_fuzz::with_file;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+softness_fuzz::target!(|bytes: &[u8]| {
     with_file(bytes, |path| {
         if let Ok(table) = CsvTable::open(path) {
             for row in 0..table.len() {

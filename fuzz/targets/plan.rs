@@ -1,11 +1,11 @@
 //! Plans as TOML files, and the sessions that they stand for.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use softness::session::Plan;
 use softness_fuzz::with_file;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+softness_fuzz::target!(|bytes: &[u8]| {
     with_file(bytes, |path| {
         if let Ok(plan) = Plan::from_file(path) {
             let _ = (plan.iterations(), plan.sessions().len());

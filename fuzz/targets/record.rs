@@ -1,11 +1,11 @@
 //! The record of a study, `replication.json`, which a study can be run again from.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use softness::internals::Earlier;
 use softness_fuzz::with_file;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+softness_fuzz::target!(|bytes: &[u8]| {
     with_file(bytes, |path| {
         if let Ok(earlier) = Earlier::read(path) {
             assert!(earlier.plan().sessions().len() <= 11_000);

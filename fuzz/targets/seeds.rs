@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use softness::dataset::Picture;
 use softness::session::Architecture;
-use softness::store::Store;
 use softness::session::{Observer, Progress, Training};
+use softness::store::Store;
 use softness_fuzz::{SESSION_FILES, write_session};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,7 +25,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/checkpoints");
-    for name in ["epoch-10.safetensors", "last_bf16.safetensors", "last.npz", "last_deflated.npz", "list.npy", "last.pt"] {
+    for name in [
+        "epoch-10.safetensors",
+        "last_bf16.safetensors",
+        "last.npz",
+        "last_deflated.npz",
+        "list.npy",
+        "last.pt",
+    ] {
         write("weights", name, &std::fs::read(golden.join(name))?)?;
     }
     let history = std::fs::read(work.path().join("session/history.csv"))?;

@@ -1,7 +1,7 @@
 //! Saved sessions: one file, named by the first byte, is replaced in a session that was whole. Its
 //! checksum is made right, so that what it guards is reached too.
 
-#![no_main]
+#![cfg_attr(feature = "libfuzzer", no_main)]
 
 use softness::session::Session;
 use softness_fuzz::{SESSION_FILES, folder, sum_again, write_session};
@@ -14,7 +14,7 @@ thread_local! {
     };
 }
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+softness_fuzz::target!(|bytes: &[u8]| {
     let Some((which, bytes)) = bytes.split_first() else { return };
     FOLDER.with(|folder| {
         let path = folder.path().join(SESSION_FILES[usize::from(*which) % SESSION_FILES.len()]);
