@@ -268,7 +268,9 @@ fn first_notebook(places: &Places) -> Result<()> {
         title: "the first notebook, as a smoke test",
         key: EVCXR.to_owned(),
     };
-    step.take(places, || jupyter::run_notebooks(places, &[first], &places.inside("proof"), Scale::Small))
+    step.take(places, || {
+        jupyter::run_notebooks(places, &[first], &places.inside("proof"), Scale::Small, None)
+    })
 }
 
 /// Builds the command line program, in release mode like the library, and returns its path.
