@@ -115,7 +115,10 @@ impl Explorer {
             "width:100%;height:{CELL_HEIGHT}px;border:1px solid rgba(128,128,128,.4);border-radius:8px;resize:vertical"
         );
         html! {
-            div { (self.still.html()) }
+            div {
+                (self.still.html())
+                p { "A still picture: scripts do not run here. In JupyterLab, trust the notebook (command palette: Trust Notebook)." }
+            }
             iframe title=(self.to_string()) srcdoc=(self.html) sandbox="allow-scripts" style=(style)
                 onload="this.previousElementSibling.style.display='none'" {}
         }

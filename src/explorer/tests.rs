@@ -212,6 +212,7 @@ fn a_notebook_gets_the_page_in_a_frame_and_a_picture_where_frames_are_removed() 
     let html = &contents[2].1;
     let (before, frame) = html.split_once("<iframe ").unwrap();
     assert!(before.contains("<img src=\"data:image/svg+xml;base64,"), "{before:.200}");
+    assert!(before.contains("trust the notebook"), "{before:.200}");
     assert!(frame.contains("sandbox=\"allow-scripts\"") && !frame.contains("allow-same-origin"));
     let page = frame.split_once("srcdoc=\"").unwrap().1.split_once('"').unwrap().0;
     let page = page.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
