@@ -69,7 +69,7 @@
 //! | [`robustness`] | scores of many sessions and their nulls; how stable the paper's finding is | fits over many sets of sessions |
 //! | [`paper`] | the published numbers, and a verdict on each | compares results with them |
 //! | [`figures`] | figures as SVG, PNG and PDF | draws all of the above |
-//! | [`explorer`] | one HTML page on which to see training happen, with images of one's own | shows sessions as they trained |
+//! | [`explorer`] | one HTML page that shows how training changes filters, maps and scores, also for your own images | shows sessions as they trained |
 //! | [`labelling`] | a page on which a person labels maps as soft | shows maps; its labels become a table |
 //! | [`report`] | the whole study and its HTML report | combines all of the above |
 //! | [`display`] | how values show themselves in notebooks, training in cells | shows all of the above |
@@ -77,8 +77,23 @@
 //!
 //! dfdx is used in `network` alone; `ndarray` arrays and polars data frames are part of the interface. These crates are
 //! re-exported, [`ndarray`], [`polars`], [`linfa`], [`linfa_linear`], [`statrs`], [`image`], [`plotters`] and [`dfdx`], in the
-//! versions that the interface uses; `docs/crates.md` shows each in a cell. Every error is one sentence that says what is wrong and what to do: [`Error`]. The terms of all modules
-//! are explained in `docs/words.md`.
+//! versions that the interface uses; `docs/crates.md` shows each in a cell. Every error is one sentence that says what is wrong and
+//! what to do: [`Error`]. The terms of all modules are explained in `docs/words.md`.
+//!
+//! # Where to add something
+//! The compiler or a test asks for most of what an addition needs. The last column lists what they do not ask for.
+//!
+//! | addition | file in `src` | also |
+//! |---|---|---|
+//! | a measure of a map, or of a filter | `softness/measures/maps.rs`, `filters.rs` | its row in the table there |
+//! | a form of a model | `models/form.rs` | `--form` in README |
+//! | a reading of a filter | `responses/options.rs` | `explorer/page/readings.js`, the help texts in `cli`, README, `docs/words.md` |
+//! | a figure | a file of its own in `figures` | its row in `figures/mod.rs`, its entry in `examples/gallery.rs`, [`prelude`] if notebooks use it often |
+//! | a format of pictures that are read | `dataset/decode/mod.rs` | `Cargo.toml`, README, the help texts in `cli` |
+//! | a format of weight files | `weight_files/arrays.rs` | `filters/format/mod.rs`, `docs/your-network.md` |
+//! | the task number of a batch system | `cli/share.rs` | a job file in `cluster`, `docs/many-machines.md` |
+//! | a MIME type of a cell's output | `display/notebook.rs`; for a figure `figures/figure.rs` | |
+//! | a command | `cli/mod.rs` and a file of its own | README |
 
 // What only the program and its downloads use is not compiled out bit by bit.
 #![cfg_attr(not(all(feature = "cli", feature = "fetch")), allow(dead_code, unused_imports))]

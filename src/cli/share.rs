@@ -16,7 +16,7 @@ use crate::store::Store;
 use crate::text::first_of;
 
 /// The variables in which batch systems and tools number the tasks of an array: Slurm, HyperQueue, Kubernetes, PBS, Grid Engine, LSF, AWS
-/// Batch, Google Batch, GNU parallel.
+/// Batch, Google Batch, GNU parallel. docs/many-machines.md lists them too, and `cluster/` has a job file for some.
 const INDEX_VARIABLES: [&str; 9] = [
     "SLURM_ARRAY_TASK_ID",
     "HQ_TASK_ID",

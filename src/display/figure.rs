@@ -1,4 +1,4 @@
-//! Figures as a notebook shows them.
+//! Figures as a notebook shows them. Their MIME types are listed in `contents` of `figures::figure` and `figures::animation`.
 
 use crate::display::notebook;
 use crate::figures::{Animation, Figure};

@@ -1,4 +1,4 @@
-//! How a value shows itself in a notebook cell.
+//! How a value shows itself in a notebook cell: a list of pairs, a MIME type and its content. Another MIME type is another pair.
 
 use std::io::Write;
 

@@ -50,7 +50,10 @@ impl Reading {
 
     /// How many maps it makes of a filter with this many channels.
     pub(crate) fn maps(self, channels: usize) -> usize {
-        if self == Self::EachKernel { channels } else { 1 }
+        match self {
+            Self::EachKernel => channels,
+            Self::ForwardPass | Self::KernelSliceSum | Self::KernelSlice => 1,
+        }
     }
 }
 
@@ -72,13 +75,19 @@ names!(Border, "border", { Same: "same", Valid: "valid" });
 impl Border {
     /// How many rows, and columns, a map has fewer than its input.
     pub(super) fn lost(self, kernel: usize) -> usize {
-        if self == Self::Same { 0 } else { kernel - 1 }
+        match self {
+            Self::Same => 0,
+            Self::Valid => kernel - 1,
+        }
     }
 
     /// The rows, and columns, of zeros above and left of the input. Below and right there are as many, and one more if the
     /// kernel is even.
     pub(super) fn padding(self, kernel: usize) -> usize {
-        if self == Self::Same { (kernel - 1) / 2 } else { 0 }
+        match self {
+            Self::Same => (kernel - 1) / 2,
+            Self::Valid => 0,
+        }
     }
 }
 

@@ -1,4 +1,7 @@
 //! The arrays in a file of weights, whatever its format: names and shapes first, values when they are asked for.
+//!
+//! Another format is a variant of `Values`, which `Arrays::open` recognises by the first bytes. `filters::format` says which formats are
+//! read; add it there too.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! What kind of file it is, by its first bytes, and what to do with one that is not read.
+//! What to say of a file that is not read: what kind of file it is, by its first bytes, and how to convert it. The formats that are
+//! read are in [`weight_files`](crate::weight_files).
 
 mod python;
 

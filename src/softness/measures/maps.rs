@@ -73,7 +73,14 @@ names!(Measure, "measure", {
 impl Measure {
     /// Whether lower values belong to softer maps. For the other measures, higher values do.
     pub fn lower_is_softer(self) -> bool {
-        !matches!(self, Self::AutocorrelationLength | Self::BlurEffect)
+        match self {
+            Self::LocalDeviation
+            | Self::TotalVariation
+            | Self::LaplacianEnergy
+            | Self::HighFrequencyShare
+            | Self::SpectralSlope => true,
+            Self::AutocorrelationLength | Self::BlurEffect => false,
+        }
     }
 
     /// The measure of a map (h, w), with h and w at least 3.
@@ -117,7 +124,10 @@ impl Meter {
         let Some(MinMaxMap { values, .. }) = MinMaxMap::new(map)? else {
             let softest = |measure: &Measure| match measure {
                 Measure::SpectralSlope | Measure::AutocorrelationLength | Measure::BlurEffect => f64::NAN,
-                _ => 0.0,
+                Measure::LocalDeviation
+                | Measure::TotalVariation
+                | Measure::LaplacianEnergy
+                | Measure::HighFrequencyShare => 0.0,
             };
             return Ok(measures
                 .iter()
