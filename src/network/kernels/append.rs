@@ -1,5 +1,7 @@
 //! Appends a block of pooled maps to their lists, one list for each map.
 
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use super::append_eight;
 use super::patch_list::{DEAD, PatchList};
 use super::rows::row_mut;
 use super::transpose::BLOCK;
@@ -29,10 +31,12 @@ impl Block {
 /// Appends what is not [`DEAD`] to the lists of the maps from `first` on, with `patches`, the offset at each position, moved
 /// as its winner says.
 ///
+/// `AT_ONCE` is the number of positions of which those taken are moved to the front at once: 16 by AVX-512, 8 by AVX2, or 1.
+///
 /// # Safety
-/// If `COMPRESS`, the machine must have AVX-512.
+/// The machine must have these instructions.
 #[inline(always)]
-pub(super) unsafe fn append<const COMPRESS: bool>(
+pub(super) unsafe fn append<const AT_ONCE: usize>(
     block: &Block,
     first: usize,
     patches: &[u32; BLOCK],
@@ -44,9 +48,12 @@ pub(super) unsafe fn append<const COMPRESS: bool>(
         assert!(list.len + BLOCK <= list.offsets.len().min(list.values.len()));
     }
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    if COMPRESS {
+    match AT_ONCE {
         // SAFETY: the caller promises it.
-        return unsafe { compressed::append(block, first, patches, moves, lists) };
+        16 => return unsafe { compressed::append(block, first, patches, moves, lists) },
+        // SAFETY: the caller promises it.
+        8 => return unsafe { append_eight::append(block, first, patches, moves, lists) },
+        _ => {}
     }
     append_one_by_one(block, first, patches, moves, lists);
 }

@@ -4,8 +4,8 @@
 //!
 //! They keep to a form that compiles well; leaving it gives no warning and makes a step several times slower:
 //! - sums in an array of fixed size that fits the registers, the loop over its lanes innermost;
-//! - loops instead of iterator chains and closures; intrinsics in three places that no plain loop is compiled to, each of
-//!   them compared with a plain form by tests (`append`, `transpose`, `sixteen`);
+//! - loops instead of iterator chains and closures; intrinsics in a few places that no plain loop is compiled to, each of
+//!   them compared with a plain form by tests (`append`, `append_eight`, `transpose`, `sixteen`);
 //! - bounds checked once at the entry ([`rows`]);
 //! - strides and depths opaque to the optimiser (`black_box`), which otherwise turns the wrong loop
 //!   into vectors if it can see that one is short.
@@ -19,6 +19,8 @@
 mod adam;
 mod aligned;
 mod append;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod append_eight;
 mod dispatch;
 mod dot;
 mod exact;

@@ -80,6 +80,20 @@ fn sum_patches<const ROWS: usize, const LANES: usize, const FMA: bool>(
     }
 }
 
+/// [`sum_patches`] of the first three rows, then of the last two: both patches of a pair in 16 registers of 8 values. The sums are
+/// bit-identical, because no row depends on another.
+#[inline(always)]
+fn sum_five_rows<const LANES: usize, const FMA: bool>(
+    list: &PatchList,
+    input: &[f32],
+    stride: usize,
+    grad: &mut [f32],
+    space: usize,
+) {
+    sum_patches::<3, LANES, FMA>(list, input, stride, grad, space);
+    sum_patches::<2, LANES, FMA>(list, &input[3 * stride..], stride, &mut grad[3 * space..], space);
+}
+
 macro_rules! dispatch_patches {
     ($name:ident, $rows:literal, $avx512:literal, $avx2:literal, $neon:literal, $portable:literal) => {
         dispatch! {
@@ -94,7 +108,14 @@ macro_rules! dispatch_patches {
 }
 
 // As many lanes as fit the registers; `Instructions::lanes` has the same numbers.
-dispatch_patches!(sum_patches_5_wide, 5, 80, 16, 16, 8);
+dispatch! {
+    /// [`sum_patches`] for five rows.
+    fn sum_patches_5_wide(list: &PatchList, input: &[f32], stride: usize, grad: &mut [f32], space: usize);
+    avx512 sum_patches::<5, 80, true>,
+    avx2 sum_five_rows::<16, true>,
+    neon sum_five_rows::<16, true>,
+    portable sum_patches::<5, 8, false>
+}
 dispatch_patches!(sum_patches_3_wide, 3, 80, 32, 32, 16);
 dispatch_patches!(sum_patches_1_wide, 1, 80, 80, 80, 40);
 dispatch_patches!(sum_patches_5, 5, 16, 16, 16, 8);

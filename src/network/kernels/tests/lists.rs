@@ -55,27 +55,37 @@ proptest! {
     }
 
     #[test]
-    fn what_avx_512_moves_to_the_front_is_what_a_loop_takes(
-        first in 0_usize..BLOCK, used in 0_usize..20, seed: u64,
+    fn what_is_moved_to_the_front_at_once_is_what_a_loop_takes(
+        first in 0_usize..BLOCK, maps in 1_usize..=BLOCK, used in 0_usize..20, seed: u64,
     ) {
-        if InstructionPath::Avx512.is_available() {
-            let (values, winners) = (noise(BLOCK * BLOCK, seed), winners(BLOCK * BLOCK, seed ^ 1));
-            let mut block = Block { values: [[0.0; BLOCK]; BLOCK], winners: [[0; BLOCK]; BLOCK] };
-            block.values.as_flattened_mut().copy_from_slice(&values);
-            block.winners.as_flattened_mut().copy_from_slice(&winners);
-            let patches = std::array::from_fn(|position| 1000 * position as u32);
-            let new = || -> Vec<PatchList> {
-                let list = || PatchList { len: used, ..PatchList::new(used + BLOCK) };
-                (first..BLOCK).map(|_| list()).collect()
-            };
-            let (mut front, mut looped) = (new(), new());
-            // SAFETY: the machine has AVX-512.
-            unsafe { append::<true>(&block, first, &patches, [0, 7, 300, 307], &mut front) };
-            append_one_by_one(&block, first, &patches, [0, 7, 300, 307], &mut looped);
+        let (values, winners) = (noise(BLOCK * BLOCK, seed), winners(BLOCK * BLOCK, seed ^ 1));
+        let mut block = Block { values: [[0.0; BLOCK]; BLOCK], winners: [[0; BLOCK]; BLOCK] };
+        block.values.as_flattened_mut().copy_from_slice(&values);
+        block.winners.as_flattened_mut().copy_from_slice(&winners);
+        let patches = std::array::from_fn(|position| 1000 * position as u32);
+        let moves = [0, 7, 300, 307];
+        let new = || -> Vec<PatchList> {
+            let list = || PatchList { len: used, ..PatchList::new(used + BLOCK) };
+            (first..BLOCK.min(first + maps)).map(|_| list()).collect()
+        };
+        let mut looped = new();
+        append_one_by_one(&block, first, &patches, moves, &mut looped);
+        let same = |append: &dyn Fn(&mut [PatchList])| {
+            let mut front = new();
+            append(&mut front);
             for (front, looped) in front.iter().zip(&looped) {
                 prop_assert_eq!(front.offsets(), looped.offsets());
                 prop_assert_eq!(front.values(), looped.values());
             }
+            Ok(())
+        };
+        if InstructionPath::Avx2.is_available() {
+            // SAFETY: the machine has AVX2.
+            same(&|lists| unsafe { append::<8>(&block, first, &patches, moves, lists) })?;
+        }
+        if InstructionPath::Avx512.is_available() {
+            // SAFETY: the machine has AVX-512.
+            same(&|lists| unsafe { append::<16>(&block, first, &patches, moves, lists) })?;
             // SAFETY: as above.
             let columns = unsafe { transposed::<true>(&block.values) };
             for (row, column) in (0..BLOCK).flat_map(|row| (0..BLOCK).map(move |column| (row, column))) {
