@@ -10,15 +10,15 @@ use super::names::names;
 /// Which images to train on.
 #[derive(Debug, Args)]
 pub struct Data {
-    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, a folder or an archive (also in a folder of its own):
-    /// CIFAR-10 or CIFAR-100, binary or Python version, or pictures (PNG, JPEG, WebP, BMP) with one sub-folder per class, in train and test or not.
+    /// auto (CIFAR-10 if it is found, else synthetic), synthetic, or a folder or archive: CIFAR-10 or CIFAR-100, binary or Python
+    /// version, or pictures (PNG, JPEG, WebP, BMP) with one sub-folder per class, directly or in train and test.
     #[arg(long, value_name = "DATA", default_value = "auto")]
     dataset: String,
-    /// The share of an image folder's pictures that are for testing, above 0 and below 1 [default: 0.2, or the
+    /// The share of an image folder's pictures that are used for testing, above 0 and below 1 [default: 0.2, or the
     /// folder's own test split]
     #[arg(long, value_name = "SHARE")]
     test_share: Option<f64>,
-    /// Use these classes alone, by name, with commas between them. May be repeated. A name with a comma in it stands in double
+    /// Use only these classes, by name, with commas between them. May be repeated. Put a name with a comma in double
     /// quotes: --classes '"cat, wild",dog' [default: all]
     #[arg(long, value_name = "NAME,..")]
     classes: Vec<String>,
@@ -49,7 +49,7 @@ impl Data {
     }
 }
 
-/// How a network starts and how a step is made.
+/// How a network is initialised and trained.
 #[derive(Debug, Args)]
 pub struct Steps {
     /// Images per batch [default: 50, or that of the preset or plan]
@@ -68,7 +68,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// The options with what was asked for.
+    /// The options, changed by those that were given.
     pub fn apply(&self, training: Training) -> Training {
         let (batch, rate) = (training.batch, training.learning_rate);
         let (optimiser, initialisation) = (training.optimiser, training.architecture.initialisation);

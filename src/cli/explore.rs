@@ -9,10 +9,10 @@ use clap::Args;
 use super::output::print;
 use super::sessions::sessions;
 
-/// Write a page on which to see training happen: one HTML file for any browser.
+/// Write a page that shows how training changes filters, maps and scores: one HTML file for any browser.
 ///
-/// Choose a session, a layer, a reading and an image, drag the slider through the iterations, or drop an image of your own on
-/// the page. It needs no server and no network.
+/// Choose a session, a layer, a reading and an image, drag the slider through the iterations, or drop your own image on the
+/// page. It needs no server and no network.
 #[derive(Debug, Args)]
 pub struct Explore {
     /// The HTML file.

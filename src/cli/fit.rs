@@ -20,8 +20,8 @@ use super::output::{print, print_json};
 /// residuals are those of the linearised model.
 ///
 /// Cells are separated by commas, semicolons, tabs or |, as the header or a first line such as sep=; says. Numbers may have a
-/// decimal comma if commas do not separate cells. Rows without any text are skipped. A group that cannot be fitted is named
-/// with the reason after all fits, and the exit status is 1.
+/// decimal comma if commas do not separate cells. Rows without any text are skipped. Groups that cannot be fitted are
+/// listed after all fits, with the reasons, and the exit status is then 1.
 #[derive(Debug, Args)]
 pub struct FitTable {
     /// A CSV file with a header line.
@@ -33,8 +33,8 @@ pub struct FitTable {
     /// The column of the response.
     #[arg(long, value_name = "COLUMN")]
     y: String,
-    /// Fit each group of rows with the same values in these columns separately. May be repeated. A name with a comma in it
-    /// stands in double quotes: --by '"score, mean",layer'.
+    /// Fit each group of rows with the same values in these columns separately. May be repeated. Put a name with a comma in
+    /// double quotes: --by '"score, mean",layer'.
     #[arg(long, value_name = "COLUMN,..")]
     by: Vec<String>,
     /// The forms to fit.

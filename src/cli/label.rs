@@ -11,10 +11,10 @@ use super::named;
 use super::output::print;
 use super::sessions::sessions;
 
-/// Write a page on which a person labels maps as soft, without knowing what they are of.
+/// Write a page on which a person labels maps as soft, without knowing which session a map is from.
 ///
-/// It is one HTML file to open in a browser; it saves the labels as a CSV file. Give several people the same page, or one of
-/// another --seed, and compare their labels in a notebook: SoftLabels::compare and SoftLabels::roc.
+/// It is one HTML file to open in a browser; it saves the labels as a CSV file. Give several people the same page, or pages
+/// with different seeds (--seed), and compare their labels in a notebook: SoftLabels::compare and SoftLabels::roc.
 #[derive(Debug, Args)]
 pub struct Label {
     /// Saved sessions, whose maps are labelled: the folder that `softness train --out` or `replicate` wrote, the folder of one
@@ -35,7 +35,7 @@ pub struct Label {
     /// kernels (kernel-slice-sum) or the first (kernel-slice).
     #[arg(long, value_name = "READING", default_value_t = Reading::ForwardPass, value_parser = named(Reading::ALL.map(Reading::name), str::parse::<Reading>))]
     reading: Reading,
-    /// What lies outside a picture: zeros (same), or nothing, so that only windows wholly inside count (valid).
+    /// What lies outside a picture: zeros (same), or nothing, so that only windows completely inside count (valid).
     #[arg(long, value_name = "BORDER", default_value_t = Border::Same, value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
     border: Border,
     /// The seed of the order of the maps.

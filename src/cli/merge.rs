@@ -11,18 +11,19 @@ use crate::store::merge::merge;
 
 /// Copy the sessions and checkpoints of several stores into one.
 ///
-/// All must be of one study: the same data set, instruction path, training code and options. A session that is there twice must have the
-/// same weights and history, and of two checkpoints the further one is taken. Everything is checked before anything is copied.
+/// All must be of one study: the same data set, instruction path, training code and options. If a session is in two stores, both copies
+/// must have the same weights and history. Of two checkpoints, the one with more iterations is taken. Everything is checked before
+/// anything is copied.
 #[derive(Debug, Args)]
 pub struct Merge {
     /// Folders that `softness train --out` was given, on one machine or several. They stay as they are.
     #[arg(value_name = "STORE", required = true)]
     stores: Vec<PathBuf>,
-    /// The store that receives the sessions. It may have some, or not exist yet.
+    /// The store that receives the sessions. It may already have some, or not exist yet.
     #[arg(long, value_name = "DIR")]
     into: PathBuf,
-    /// The pinned plan: sessions must be of its study, and those that it does not list stay where they are [default: the study is that of
-    /// the first session]
+    /// The pinned plan: sessions must be of its study. Those that it does not list are not copied [default: the study is that of the
+    /// first session]
     #[arg(long, value_name = "FILE")]
     plan: Option<String>,
 }

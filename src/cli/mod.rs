@@ -43,8 +43,8 @@ struct Arguments {
 const EXIT_STATUS: &str = "\
 Exit status:
   0     done
-  1     an error, such as a session that failed: perhaps another time, or on another machine
-  2     it can never work like this: a wrong option or plan, no data set, or a plan that is pinned to something else
+  1     an error, such as a session that failed; the same command may work later, or on another machine
+  2     the command cannot work: a wrong option or plan, no data set, or a plan that is pinned to something else
   3     `softness status`: a session is not finished
   128+  a signal stopped training (128 plus its number): run the same command again to resume";
 
@@ -83,8 +83,8 @@ fn named<T: Clone + Send + Sync + 'static, const N: usize>(
 /// | exit status | meaning |
 /// |--:|---|
 /// | 0 | done |
-/// | 1 | an error, such as a session that failed: perhaps another time, or on another machine |
-/// | 2 | it can never work like this: a wrong option, a wrong plan, no data set, or a plan that is pinned to something else |
+/// | 1 | an error, such as a session that failed; the same command may work later, or on another machine |
+/// | 2 | the command cannot work: a wrong option, a wrong plan, no data set, or a plan that is pinned to something else |
 /// | 3 | `status` finds a session that is not finished |
 /// | 128 + the signal's number | a signal stopped training (INT, TERM, HUP, USR1, USR2 or XCPU): run the same command again to resume |
 pub fn main() -> ExitCode {

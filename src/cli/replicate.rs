@@ -45,7 +45,7 @@ pub struct Replicate {
     /// The folder for sessions, scores, fits, figures and report.html.
     #[arg(long, value_name = "DIR", default_value = "softness-out")]
     out: PathBuf,
-    /// Train nothing: score the sessions of the plan that are in --out, and name those that are missing. The report is about the sessions
+    /// Train nothing: score the sessions of the plan that are in --out, and name the missing ones. The report is about the sessions
     /// that are there.
     #[arg(long, conflicts_with = "jobs")]
     trained: bool,
@@ -58,12 +58,12 @@ pub struct Replicate {
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
     /// How a filter is applied to an image [default: forward-pass, or that of the replication.json]: in the network's forward
-    /// pass; or on the grey image, the sum of its kernels (kernel-slice-sum), every kernel by itself (each-kernel: the
-    /// filter's score is the mean) or the first alone (kernel-slice).
+    /// pass; or on the grey image, as the sum of its kernels (kernel-slice-sum), every kernel by itself (each-kernel: the
+    /// filter's score is the mean) or only the first kernel (kernel-slice).
     #[arg(long, value_name = "READING", value_parser = named(Reading::ALL.map(Reading::name), str::parse::<Reading>))]
     reading: Option<Reading>,
     /// What lies outside an image [default: same, or that of the replication.json]: zeros (same), or nothing, so that only
-    /// windows wholly inside count (valid).
+    /// windows completely inside count (valid).
     #[arg(long, value_name = "BORDER", value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
     border: Option<Border>,
 }

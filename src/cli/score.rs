@@ -15,7 +15,7 @@ use super::output::{print, print_json};
 /// A colour picture is first converted to luma (0.299 R + 0.587 G + 0.114 B). The luma is scaled to 0..1
 /// by its own minimum and maximum; the score is the mean of the standard deviations of all 3x3 windows.
 ///
-/// A picture that cannot be scored is named after the scores of the others, and the exit status is 1.
+/// Pictures that cannot be scored are listed after the scores of the others, and the exit status is then 1.
 #[derive(Debug, Args)]
 pub struct Score {
     /// PNG, JPEG, WebP or BMP pictures, at least 3x3; files or pipes.

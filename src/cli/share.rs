@@ -32,14 +32,14 @@ const INDEX_VARIABLES: [&str; 9] = [
 /// Which sessions of a plan to train.
 #[derive(Debug, Args)]
 pub struct Share {
-    /// Train sessions of this plan (quick, paper or a TOML file) in place of one of its own, one after the other. --out is needed.
+    /// Train the sessions of this plan (quick, paper or a TOML file) one after the other, instead of a single session. Needs --out.
     #[arg(long, value_name = "quick|paper|FILE", requires = "out", conflicts_with_all = ["iterations", "seed", "preset", "evaluate_every", "json"])]
     plan: Option<String>,
-    /// Of a pinned plan, train one of N shares, as `softness plan FILE --shares N` shows them. A session that fails does not stop the
-    /// others.
+    /// Train one of N shares of a pinned plan; `softness plan FILE --shares N` shows the shares. A session that fails does not stop
+    /// the others.
     #[arg(long, value_name = "N", requires = "plan", conflicts_with = "session")]
     shares: Option<usize>,
-    /// The number of the share, from 0 to N - 1 or from 1 to N, where N stands for 0 [default: the task number of the batch system]
+    /// The number of the share, from 0 to N - 1 or from 1 to N, where N means 0 [default: the task number of the batch system]
     #[arg(long, value_name = "I", requires = "shares")]
     share: Option<usize>,
     /// Train this session of the plan, by name: 30000-2.
@@ -48,7 +48,7 @@ pub struct Share {
     /// Seconds between two checkpoints [default: 5, or 60 in a share]
     #[arg(long, value_name = "SECONDS", requires = "plan")]
     checkpoint_every: Option<u64>,
-    /// Train the sessions of the share again that failed before. Otherwise the reason is kept, and they are left out.
+    /// Train again the sessions of the share that failed before. By default they are left out, and the reason is kept.
     #[arg(long, requires = "shares")]
     retry_failed: bool,
 }

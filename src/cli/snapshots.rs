@@ -7,8 +7,8 @@ use crate::session::Snapshots;
 /// At which iterations filters are kept.
 #[derive(Debug, Args)]
 pub struct KeptFilters {
-    /// Keep the filters in the course of training, for figures of it: after 1, 2, 5, 10, 20, 50, .. iterations, or after
-    /// those of a list, --snapshots=1,10,100. The sessions stay the same; one that is there without them is trained again
+    /// Keep the filters during training, for figures of its course: after 1, 2, 5, 10, 20, 50, .. iterations, or after those
+    /// in a list, --snapshots=1,10,100. The sessions stay the same. A session that was saved without these filters is trained again
     #[arg(
         long,
         value_name = "N,N,..",
@@ -21,7 +21,7 @@ pub struct KeptFilters {
 }
 
 impl KeptFilters {
-    /// What was asked for, if anything.
+    /// The option's value, if it was given.
     pub fn snapshots(&self) -> Option<Snapshots> {
         self.snapshots.clone()
     }

@@ -13,7 +13,7 @@ use crate::store::status::PlannedSession;
 
 /// Say which sessions of a pinned plan are in a store, and which are missing.
 ///
-/// The exit status is 0 if all are finished, and 3 if not.
+/// The exit status is 0 if all sessions are finished, and 3 if not.
 #[derive(Debug, Args)]
 pub struct Status {
     /// The folder that `softness train --out` was given. If it does not exist yet, everything is missing.
@@ -22,7 +22,7 @@ pub struct Status {
     /// The pinned plan.
     #[arg(long, value_name = "FILE")]
     plan: String,
-    /// Name the shares that still have work, in the form that batch systems take: 0,3-5. Sessions that have failed are no work.
+    /// Name the shares that still have work, in the form that batch systems take: 0,3-5. Failed sessions do not count as work.
     #[arg(long, value_name = "N")]
     shares: Option<usize>,
     /// Print one JSON document: "sessions", each with its state, "seconds_left" and "array".

@@ -36,9 +36,9 @@ const EXPLANATION: &str = "\
 Look at the filters of any convolutional network, from a file of its weights: measures and scores of each layer.
 
 The file is .safetensors, .npz or .npy; docs/your-network.md has the lines of Python that save one. Every array with four axes \
-is a layer. Its kernels are applied to the grey picture, so nothing else has to be known of the network.
+is a layer. Its kernels are applied to the grey picture, so nothing else needs to be known about the network.
 
-With {\u{1b}[0mn} in the name of the file or of a folder it is a series of checkpoints, which are fitted against their iterations:
+If the name of the file or of a folder contains {\u{1b}[0mn}, it is a series of checkpoints, which are fitted against their iterations:
 
   softness filters 'run/epoch-{\u{1b}[0mn}.safetensors' --every 500 --out scores
   softness fit scores/layers.csv --x iterations --y score_sum --by layer,image";
@@ -49,11 +49,11 @@ With {\u{1b}[0mn} in the name of the file or of a folder it is a series of check
 pub struct Filters {
     #[arg(
         value_name = "FILE",
-        help = "A .safetensors, .npz or .npy file, or a series of them, with {\u{1b}[0mn} in the place of the number"
+        help = "A .safetensors, .npz or .npy file, or a series of them, with {\u{1b}[0mn} in place of the number"
     )]
     file: PathBuf,
-    /// Read only these layers, in this order, by their names in the file. May be repeated. A name with a comma in it stands
-    /// in double quotes: --layer '"conv 3,3",conv1'.
+    /// Read only these layers, in this order, by their names in the file. May be repeated. Put a name with a comma in
+    /// double quotes: --layer '"conv 3,3",conv1'.
     #[arg(long, value_name = "NAME,..")]
     layer: Vec<String>,
     /// The order of the axes of filters in the file: oihw (out, in, height, width; PyTorch) or hwio (height, width,
@@ -61,24 +61,24 @@ pub struct Filters {
     #[arg(long, value_name = "ORDER", default_value_t = AxisOrder::Oihw, value_parser = named(AxisOrder::ALL.map(AxisOrder::name), str::parse::<AxisOrder>))]
     order: AxisOrder,
     /// The pictures to apply the kernels to: bird (of CIFAR-10 if it is found, else a drawn one), static (32 x 32 random
-    /// black and white pixels), or PNG, JPEG, WebP or BMP files. May be repeated. A name with a comma in it stands in double
-    /// quotes. Files of the same name in two folders are called by their paths.
+    /// black and white pixels), or PNG, JPEG, WebP or BMP files. May be repeated. Put a name with a comma in double quotes.
+    /// Files with the same name in two folders are named by their paths.
     #[arg(long, value_name = "bird|static|FILE,..", default_value = "bird,static")]
     picture: Vec<String>,
-    /// What of a filter is applied to the grey picture: the sum of its kernels (kernel-slice-sum), every kernel by itself
-    /// (each-kernel: the filter's score is the mean), the first alone (kernel-slice), or, for networks like the study's,
-    /// the whole network up to it (forward-pass).
+    /// How a filter is applied to the grey picture: the sum of its kernels (kernel-slice-sum), every kernel by itself
+    /// (each-kernel: the filter's score is the mean), only the first kernel (kernel-slice), or, for networks like the study's,
+    /// the whole network up to the filter (forward-pass).
     #[arg(long, value_name = "READING", default_value_t = Reading::KernelSliceSum, value_parser = named(Reading::ALL.map(Reading::name), str::parse::<Reading>))]
     reading: Reading,
-    /// What lies outside a picture: zeros (same), or nothing, so that only windows wholly inside count (valid).
+    /// What lies outside a picture: zeros (same), or nothing, so that only windows completely inside count (valid).
     #[arg(long, value_name = "BORDER", default_value_t = Border::Same, value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
     border: Border,
     /// In a series: file number n was saved after n x N iterations [default: 1].
     #[arg(long, value_name = "N")]
     every: Option<u64>,
     /// Write layers.csv, scores.csv and the figures of the kernels (of the last file of a series) into this folder; for
-    /// a series, fits.csv and a figure of R² as well. What an earlier run wrote there and this one does not, such as the
-    /// figures of more layers, is removed.
+    /// a series, fits.csv and a figure of R² as well. Files of an earlier run that this run does not write, such as figures
+    /// of more layers, are removed.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Print one JSON document, and nothing else, on standard output.
