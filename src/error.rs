@@ -38,18 +38,18 @@ pub enum ErrorKind {
     Download,
     /// A layer, column, score, label or fit was asked for that does not exist.
     NotFound,
-    /// The loss or a weight grew beyond all bounds or stopped being a number during training.
+    /// The loss or a weight grew without bound or was no longer a number during training.
     Diverged,
     /// The observer stopped the training, or the user interrupted the cell of a notebook. In a store, training resumes
     /// when it is run again.
     Interrupted,
-    /// An image or map is too small to score, or holds a value that is not a number.
+    /// An image or map is too small to score, or contains a value that is not a number.
     CannotScore,
     /// A model cannot be fitted to these points.
     CannotFit,
     /// A figure has nothing to show or could not be drawn.
     CannotDraw,
-    /// A library underneath failed at something that this crate expected to succeed, or a thread panicked.
+    /// A library that this crate uses failed unexpectedly, or a thread panicked.
     Internal,
 }
 

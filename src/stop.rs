@@ -50,7 +50,7 @@ impl Stop {
         if !self.is_asked() {
             return Ok(());
         }
-        let sentence = format!("{work} was stopped and kept nothing; run the cell again to start it anew");
+        let sentence = format!("{work} was stopped and kept nothing; run the cell again to start over");
         Err(Error::new(ErrorKind::Interrupted, sentence))
     }
 }
@@ -70,7 +70,7 @@ mod tests {
         std::thread::sleep(2 * LOOK_EVERY);
         let error = stop.check("scoring").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted);
-        let sentence = "scoring was stopped and kept nothing; run the cell again to start it anew";
+        let sentence = "scoring was stopped and kept nothing; run the cell again to start over";
         assert_eq!(error.to_string(), sentence);
         std::fs::remove_file(&file).unwrap();
         std::thread::sleep(2 * LOOK_EVERY);

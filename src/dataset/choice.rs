@@ -22,10 +22,10 @@ pub(super) fn choose(all: &[String], names: &[String]) -> Result<Vec<usize>> {
 }
 
 impl Dataset {
-    /// The same data set with these of its classes alone, in its own order. The bird stays what it is.
+    /// The same data set with only these classes, in the order of the data set. The bird stays the same.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no class of a name, fewer than two classes
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a name is not that of a class, fewer than two classes
     /// are left, or one of the splits is left empty.
     pub fn with_classes<Name: AsRef<str>>(&self, names: &[Name]) -> Result<Self> {
         let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();

@@ -36,15 +36,15 @@ impl Surroundings {
 }
 
 impl Dataset {
-    /// CIFAR-10 if it is found, else [`Dataset::synthetic`] with seed 0. CIFAR-10 is searched in this order:
+    /// CIFAR-10 if it is found, else [`Dataset::synthetic`] with seed 0. CIFAR-10 is searched for in this order:
     /// 1. the folder or archive in the environment variable `SOFTNESS_CIFAR10`; if it is set, CIFAR-10 must be there;
     /// 2. `data/cifar-10-batches-bin` and `cifar-10-batches-bin` in the working folder;
     /// 3. `softness/cifar-10-batches-bin` in the user's data folder, to which [`Dataset::fetch_cifar10`] downloads it:
     ///    `$XDG_DATA_HOME`, or `~/.local/share`; `%LOCALAPPDATA%` on Windows.
     ///
-    /// Where `cifar-10-batches-bin` is not there, `cifar-10-batches-py`, the Python version, is taken.
+    /// If a place has no `cifar-10-batches-bin`, its `cifar-10-batches-py`, the Python version, is used.
     ///
-    /// [`Dataset::summary`] says in a line which data set it is.
+    /// [`Dataset::summary`] says in one line which data set it is.
     ///
     /// # Errors
     /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if the variable is set and there is no CIFAR-10 in its folder;
@@ -54,9 +54,9 @@ impl Dataset {
     }
 
     /// The data set with this name: `auto` ([`Dataset::auto`]), `synthetic` or `synthetic:SEED` ([`Dataset::synthetic`],
-    /// default seed 0), a folder or an archive. A folder with files of CIFAR-10, at most two levels below it, or a tar archive
-    /// of them, also in a folder without sub-folders, is read with [`Dataset::cifar10`]; a folder with other sub-folders with
-    /// [`Dataset::folder`] and its defaults.
+    /// default seed 0), a folder or an archive. [`Dataset::cifar10`] reads a folder with files of CIFAR-10, at most two levels
+    /// down, and a tar archive of them, by itself or in a folder without sub-folders. [`Dataset::folder`], with its defaults,
+    /// reads a folder with other sub-folders.
     ///
     /// # Errors
     /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if it is none of these, or CIFAR-100 ([`Dataset::cifar100`]);

@@ -39,15 +39,15 @@ impl Picture {
         Self::new(name, pixels).expect("three channels and at least one pixel")
     }
 
-    /// A PNG, JPEG, WebP or BMP file, or a pipe, of up to 16,384 x 16,384 pixels; the content decides which. Grey becomes three equal
-    /// channels, opacity is ignored, 16 bits become 8. The picture is turned or mirrored as its Exif orientation says, so
-    /// that it is what a viewer shows. The name is that of the file without its extension.
+    /// A PNG, JPEG, WebP or BMP file, or a pipe, of up to 16,384 x 16,384 pixels; the content decides the format. Grey becomes three
+    /// equal channels, opacity is ignored, 16 bits become 8. The picture is rotated or mirrored by its Exif orientation, as in
+    /// a viewer. The name is that of the file without its extension.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file if it ends early, is damaged, or is none of these;
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file. A JPEG file that lacks no more than its end marker is read. JPEG,
-    /// WebP and BMP have no checksum: damage that leaves a valid file cannot be seen. So a WebP or BMP file whose missing end was
-    /// filled up with zeros, as some programs for downloads and for lost files do, is read, with black or smeared pixels there.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file. A JPEG file that lacks only its end marker is read. JPEG,
+    /// WebP and BMP have no checksum, so damage that leaves a valid file cannot be detected. Some programs for downloads and for
+    /// lost files fill the missing end of a file with zeros; such a WebP or BMP file is read, with black or smeared pixels there.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let picture = decode(path)?.into_rgb8();
@@ -106,7 +106,7 @@ impl Picture {
 }
 
 /// The luma of a picture file at full depth, in units of 1/255 of white, (h, w): that of [`Picture::luma`] without
-/// rounding 16 bits to 8. Opacity is ignored; the picture is turned as [`Picture::open`] does.
+/// rounding 16 bits to 8. Opacity is ignored; the picture is rotated as in [`Picture::open`].
 ///
 /// # Errors
 /// Those of [`Picture::open`].

@@ -75,7 +75,7 @@ impl Dataset {
         Self { source, place: other.place.clone(), notes: other.notes.clone(), ..self }
     }
 
-    /// The images to train on. A copy of a split costs next to nothing.
+    /// The images to train on. A copy of a split costs almost nothing.
     pub fn train(&self) -> Split {
         self.train.clone()
     }
@@ -92,8 +92,8 @@ impl Dataset {
         /// A short description of the data set.
         pub fn description(&self) -> &str;
 
-        /// What a reader of the data set has to know, a sentence each: which files of an image folder were left out, for
-        /// example. Empty as a rule.
+        /// What a user of the data set should know, in sentences: for example, which files of an image folder were left out.
+        /// Usually empty.
         pub fn notes(&self) -> &[String];
 
         /// SHA-256 of all labels and pixels of both splits, in hexadecimal. Data sets with equal fingerprints are

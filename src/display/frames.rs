@@ -36,7 +36,7 @@ impl TableView {
         pub fn rows(self, rows: usize);
     }
 
-    /// The data frame. A copy of it shares its columns, so it costs next to nothing.
+    /// The data frame. A copy shares its columns, so it costs almost nothing.
     pub fn dataframe(&self) -> DataFrame {
         self.frame.clone()
     }

@@ -1,4 +1,4 @@
-//! The explorer: training as one HTML page to look at, with sliders and pictures of one's own.
+//! The explorer: one HTML page that shows training, with sliders and your own pictures.
 //!
 //! | file | content |
 //! |---|---|
@@ -27,8 +27,8 @@ use crate::text::numbers::grouped;
 /// Height of the page in a notebook, in pixels.
 const CELL_HEIGHT: u32 = 900;
 
-/// A page on which to see training happen: made by [`explore`] or [`Session::explore`], saved with [`save`](Self::save),
-/// shown by a notebook.
+/// A page that shows training: made by [`explore`] or [`Session::explore`], saved with [`save`](Self::save), shown by a
+/// notebook.
 #[derive(Clone, PartialEq)]
 pub struct Explorer {
     html: String,
@@ -39,14 +39,14 @@ pub struct Explorer {
 
 /// One self-contained HTML page of some sessions: no server, no network, nothing to install.
 ///
-/// On it one chooses a session, a layer, a [reading](crate::responses::Reading), a [border](crate::responses::Border) and an
-/// image, and drags a slider through the iterations that the sessions [kept](Session::kept_iterations), or lets it play. It
-/// shows every filter with its map and its softness score, soft ones outlined in red; the layer score along its curve among
-/// the other sessions and the range of untrained networks; and one filter at length: its map, its weights, its place among
-/// untrained filters. An image of one's own can be dropped on it or drawn: the page computes all maps and scores itself,
-/// with 64-bit floats and to within 1e-6 of this library's.
+/// Choose a session, a layer, a [reading](crate::responses::Reading), a [border](crate::responses::Border) and an image. Then
+/// drag a slider through the iterations that the sessions [kept](Session::kept_iterations), or let it play. The page shows
+/// every filter with its map and its softness score, soft maps outlined in red; the curve of the layer score, with the other
+/// sessions and the range of untrained networks; and one filter in detail: its map, its weights, its place among untrained
+/// filters. You can drop your own image on the page or draw one. The page computes all maps and scores itself, with 64-bit
+/// floats and to within 1e-6 of this library's.
 ///
-/// **Images**: the study's bird, 32 x 32 pixels of static, and one's own, reduced to that size.
+/// **Images**: the study's bird, 32 x 32 pixels of static, and your own, reduced to that size.
 ///
 /// **Precision**: the filters of a session's last iteration are exact. Those of earlier ones are rounded to multiples of a
 /// power of two, 2⁻¹⁶ or as much coarser (at most 2⁻¹¹) as keeps the page below 3 MB; its last line says which. The curves
@@ -76,7 +76,7 @@ pub fn explore(sessions: &[Session]) -> Result<Explorer> {
 }
 
 impl Session {
-    /// The [explorer](explore) of this session alone.
+    /// The [explorer](explore) of only this session.
     ///
     /// # Errors
     /// Those of [`explore`].
@@ -108,8 +108,8 @@ impl Explorer {
         contents
     }
 
-    /// The page in a frame, and before it the still picture, which goes when the frame has loaded. Where scripts do not run,
-    /// programs remove the frame, and the picture stays. The frame's page can reach nothing outside.
+    /// The page in a frame, after the still picture, which disappears when the frame has loaded. Where scripts do not run,
+    /// programs remove the frame, and the picture stays. The page in the frame has no access to anything outside.
     fn cell(&self) -> Markup {
         let style = format!(
             "width:100%;height:{CELL_HEIGHT}px;border:1px solid rgba(128,128,128,.4);border-radius:8px;resize:vertical"

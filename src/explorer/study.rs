@@ -26,7 +26,7 @@ const BINS: usize = 40;
 const MOST_KERNELS: usize = 10_000;
 /// The most weights of all sessions at their last iteration.
 const MOST_WEIGHTS: usize = 16_000_000;
-/// Filters that the page draws of a layer whose network is of another kind than the study's, for a picture of one's own.
+/// Filters that the page draws for a user's own picture, for a layer whose network is of another kind than the study's.
 const DRAWN_FILTERS: usize = 50;
 /// The most channels of these.
 const DRAWN_CHANNELS: usize = 16;

@@ -38,7 +38,7 @@ impl FilterBank {
     }
 
     /// Reads filters of layer `layer` from `.npy` files of 16-, 32- or 64-bit floats, which become f32. Without a file of
-    /// biases, they are 0. [`WeightFile`](crate::weight_files::WeightFile) reads all layers of a network from one file.
+    /// biases, the biases are 0. [`WeightFile`](crate::weight_files::WeightFile) reads all layers of a network from one file.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file.

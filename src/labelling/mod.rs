@@ -1,8 +1,8 @@
-//! Pages on which a person labels maps as soft, without knowing what they are of.
+//! Pages on which a person labels maps as soft, without knowing which session a map is from.
 //!
-//! [`label_maps`] makes a page. What it saves, [`SoftLabels`](crate::table::SoftLabels) reads:
+//! [`label_maps`] makes a page. [`SoftLabels`](crate::table::SoftLabels) reads what it saves:
 //! [`SoftLabels::compare`](crate::table::SoftLabels::compare) compares several people,
-//! [`SoftLabels::roc`](crate::table::SoftLabels::roc) a person with the score.
+//! [`SoftLabels::roc`](crate::table::SoftLabels::roc) compares a person with the score.
 
 mod page;
 
@@ -50,10 +50,10 @@ pub struct Labelling {
 /// It is blind: the maps are shuffled, by a [seed](Labelling::seed), and neither sessions nor filters are named. Each map is
 /// scaled from black (its minimum) to white (its maximum), as the score normalises it. They come 24 at a time; a mouse, a
 /// finger or the keyboard (arrows and the space bar) labels them. The page saves a CSV file that
-/// [`SoftLabels::read_csv`](crate::table::SoftLabels::read_csv) reads: those that were not clicked are not soft, those that
+/// [`SoftLabels::read_csv`](crate::table::SoftLabels::read_csv) reads. Maps that were not clicked are not soft; maps that
 /// were not shown are left out.
 ///
-/// The page is one HTML file that needs neither a server nor the network. In a cell it shows itself;
+/// The page is one HTML file that needs neither a server nor the network. A cell shows it;
 /// [`Labelling::save`] writes it for other people.
 ///
 /// # Errors
@@ -127,7 +127,7 @@ impl Labelling {
         self.maps.is_empty()
     }
 
-    /// The page as HTML, without anything outside it.
+    /// The page as HTML. It refers to nothing outside.
     pub fn html(&self) -> String {
         page::html(self)
     }

@@ -32,21 +32,20 @@ pub(crate) enum By<'a> {
 /// their weights is largest.
 ///
 /// **Correlation.** Pearson's r of the in x k x k weights of two filters, -1 to 1. It keeps its sign: a filter and its negative
-/// have -1 and do not agree, although a network could use either. It knows neither the size nor the mean of the weights. A filter whose
-/// weights are all the same has no correlation, which counts as 0.
+/// have -1 and do not agree, although a network could use either. It does not depend on the size or the mean of the weights. A filter
+/// whose weights are all the same has no correlation, which counts as 0.
 ///
 /// **Channels.** The channels of a filter of layer 2 are the filters of layer 1, whose order differs from session to session.
 /// In sessions of the study's kind of network, the channels of `b` are therefore put in the order that the matching of the layer before gives
 /// them. In other networks, channel 0 is compared with channel 0.
 ///
-/// **Chance.** The best of all matchings looks good even if no two filters have anything in common, the more so the more
-/// filters there are. So the matching comes with that of two independent untrained networks, drawn 200 times from a fixed
-/// seed (fewer times, but at least 20, for layers with very many weights): [`Matching::untrained`], [`Matching::p_value`].
-/// Trained filters are smooth, and smooth filters are
-/// alike more often than untrained ones: a p-value says that training made the filters of two sessions alike, not that every pair does the
-/// same work.
+/// **Chance.** The best of all matchings looks good even if no two filters have anything in common, and the more filters there
+/// are, the better it looks. So the matching is compared with that of two independent untrained networks, drawn 200 times from a
+/// fixed seed (fewer times, but at least 20, for layers with very many weights): [`Matching::untrained`], [`Matching::p_value`].
+/// Trained filters are smooth, and smooth filters are similar more often than untrained ones. So a small p-value says that training
+/// made the filters of two sessions similar, not that every pair does the same work.
 ///
-/// If a session has more filters than the other, some of it are in no pair.
+/// If one session has more filters than the other, some of its filters are in no pair.
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`] if a session has no such layer; [`ErrorKind::InvalidOption`] if the filters of the two have
@@ -72,8 +71,8 @@ pub fn match_filters(a: &Session, b: &Session, layer: usize) -> Result<Matching>
 }
 
 impl ResponseOptions {
-    /// [`match_filters`](crate::matching::match_filters) by the maps that the filters make of a picture, with these options, in
-    /// place of the weights: filters match if they make the same of the picture. The correlation is that of all values of
+    /// [`match_filters`](crate::matching::match_filters) by the maps that the filters make of a picture, with these options,
+    /// instead of by their weights: filters match if their maps are the same. The correlation is that of all values of
     /// two maps; a constant map has none, which counts as 0. With [`Reading::EachKernel`] all maps of a filter are taken together.
     ///
     /// # Errors

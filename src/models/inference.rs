@@ -294,7 +294,7 @@ pub fn max_t(fits: &[Fit], permutations: Permutations) -> Result<Vec<TestOutcome
     if let Some(other) = fits.iter().find(|fit| fit.x != first.x) {
         return Err(Error::option(
             "fits",
-            format!("{} beside {}", first.group, other.group),
+            format!("{} and {}", first.group, other.group),
             "max-T needs fits of the same x values, one a session, in the same order",
         ));
     }

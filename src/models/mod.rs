@@ -1,7 +1,7 @@
 //! Linear, exponential and power models of the layer scores, with their inference and their step controls.
 //!
-//! [`Form::fit`] fits one form to points, [`fit_models`] all forms to the layer scores of a table. A [`Fit`] has intervals, bands and tests as methods, and all its numbers at once as a
-//! [`FitSummary`]. A [`StepControl`] says what a good fit is worth. The computations are in [`stats`](crate::stats).
+//! [`Form::fit`] fits one form to points, [`fit_models`] all forms to the layer scores of a table. A [`Fit`] has intervals, bands and
+//! tests as methods, and all its numbers together as a [`FitSummary`]. A [`StepControl`] says what a good fit is worth. The computations are in [`stats`](crate::stats).
 //!
 //! # The files, lowest first
 //! | file | content |

@@ -40,7 +40,7 @@ pub struct Architecture {
 const MOST_WEIGHTS: usize = 1 << 26;
 
 impl Architecture {
-    /// The paper's network where the paper states it (16 filters in layer 1), the rest from Hvass-Labs TensorFlow tutorial
+    /// The paper's network as far as the paper states it (16 filters in layer 1), the rest from Hvass-Labs TensorFlow tutorial
     /// 02: 5x5x16 and 5x5x36 filters, 128 dense units, initial weights of standard deviation 0.05, biases 0.05.
     pub fn paper() -> Self {
         Self {

@@ -16,16 +16,16 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Initialisation {
-    /// One standard deviation for all layers, truncated at two standard deviations: values beyond are drawn again, as by
-    /// TensorFlow's `truncated_normal`, whose standard deviation is then 0.88 of `sd`. It is not rescaled.
+    /// One standard deviation for all layers, truncated at two standard deviations: values beyond are drawn again, as in
+    /// TensorFlow's `truncated_normal`. The standard deviation of the result is then 0.88 of `sd`. It is not rescaled.
     Truncated {
         /// The standard deviation before the truncation, above 0.
         sd: f32,
     },
-    /// He et al. (2015): the standard deviation sqrt(2 / fan in), not truncated, as PyTorch's `kaiming_normal_` with
+    /// He et al. (2015): the standard deviation sqrt(2 / fan in), not truncated, as in PyTorch's `kaiming_normal_` with
     /// `nonlinearity="relu"`. Keras's `he_normal` truncates at two standard deviations and rescales.
     He,
-    /// Glorot & Bengio (2010): the standard deviation sqrt(2 / (fan in + fan out)), not truncated, as PyTorch's
+    /// Glorot & Bengio (2010): the standard deviation sqrt(2 / (fan in + fan out)), not truncated, as in PyTorch's
     /// `xavier_normal_`. Keras's `glorot_normal` truncates at two standard deviations and rescales.
     Glorot,
 }

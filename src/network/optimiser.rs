@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::names;
 
-/// What makes a step of training out of a gradient g.
+/// What turns a gradient g into a step of training.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

@@ -26,7 +26,7 @@ pub struct Earlier {
 /// mentioned.
 const PARTS: [(&str, &str); 5] = [
     ("sessions", "the sessions' accuracies and losses"),
-    ("beside_nulls", "the scores beside their nulls"),
+    ("beside_nulls", "the scores and their nulls"),
     ("fits", "the fits"),
     ("refusals", "what could not be fitted"),
     ("verdicts", "the verdicts"),

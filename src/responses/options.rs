@@ -66,7 +66,7 @@ pub enum Border {
     /// 1's windows and half of layer 2's reach these zeros (32 x 32 pictures, 5 x 5 kernels).
     #[default]
     Same,
-    /// Only windows that lie wholly inside count, in this layer and in all earlier ones.
+    /// Only windows that lie completely inside count, in this layer and in all earlier ones.
     Valid,
 }
 

@@ -113,7 +113,7 @@ impl Session {
         if iterations.len() == asked { training } else { training.snapshots(iterations) }
     }
 
-    /// Whether it has whatever `other`, the same session, has beside its filters: dense layers and filters of iterations.
+    /// Whether it has everything that `other`, the same session, has in addition to its filters: dense layers and snapshots.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         let has = |kept: &Snapshot| self.snapshots.iter().any(|own| own.iteration == kept.iteration);
         (self.weights.is_some() || other.weights.is_none()) && other.snapshots.iter().all(has)

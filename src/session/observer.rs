@@ -53,8 +53,8 @@ pub trait Observer: Sync {
     /// while another process trains the session.
     fn progress(&self, progress: &Progress);
 
-    /// Called once for each session that is done: trained and, in a store, saved; or loaded. It knows its accuracy on all
-    /// test images, which no [`Progress`] of a session in training does. Does nothing by default.
+    /// Called once for each session that is done: trained and, in a store, saved; or loaded. It has the accuracy on all test
+    /// images, which a [`Progress`] during training does not have. Does nothing by default.
     fn finished(&self, _session: &Session) {}
 
     /// Receives a sentence for the user that does not stop training: another process is being waited for, or a damaged
@@ -63,8 +63,8 @@ pub trait Observer: Sync {
 
     /// Whether training should stop. Asked after each optimiser step and before every 500 test images. Training then
     /// ends with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted); in a store, a checkpoint is saved first.
-    /// By default, true after the user interrupted the cell of a notebook: if the file exists that the environment
-    /// variable `SOFTNESS_STOP` names.
+    /// By default, true after the user interrupted the cell of a notebook, which is the case if the file exists that the
+    /// environment variable `SOFTNESS_STOP` names.
     fn should_stop(&self) -> bool {
         Stop::from_environment().is_asked()
     }

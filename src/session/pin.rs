@@ -1,4 +1,4 @@
-//! What a pinned plan fixes besides its options, so that every machine trains the same sessions or none.
+//! What a pinned plan fixes in addition to its options, so that every machine trains the same sessions or none.
 
 use std::fmt::Write as _;
 

@@ -75,8 +75,8 @@ const QUICK: u64 = 25;
 
 impl Plan {
     /// A plan of these levels. For each session, the iterations of `training` are replaced by those of its level and the
-    /// seed by one that depends on `seed`, the iterations and the session's number within the level. Of a list of
-    /// [`snapshots`](Training::snapshots), each session keeps those up to its end.
+    /// seed by one that depends on `seed`, the iterations and the session's number within the level. If
+    /// [`snapshots`](Training::snapshots) is a list, each session keeps those up to its end.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no level, a level has no session or no
@@ -173,8 +173,8 @@ impl Plan {
         self
     }
 
-    /// The same plan, whose sessions keep their filters at these iterations: [`Training::snapshots`] for all of them. Of a list,
-    /// each session keeps those up to its end.
+    /// The same plan, whose sessions keep their filters at these iterations: [`Training::snapshots`] for all of them. If this is
+    /// a list, each session keeps those up to its end.
     pub fn snapshots(mut self, snapshots: impl Into<Snapshots>) -> Self {
         self.training.snapshots = snapshots.into();
         self
@@ -219,7 +219,7 @@ impl Plan {
         Self { stated_instructions, ..self }
     }
 
-    /// The same plan, of whose sessions stores keep this.
+    /// The same plan with another choice of what stores keep of its sessions.
     pub(super) fn keeping(self, keep: Keep) -> Self {
         Self { keep, ..self }
     }
@@ -257,7 +257,7 @@ impl Plan {
         self.training.clone()
     }
 
-    /// The plan of these of its sessions alone: as many per level as there are. Another name keeps it apart from the whole plan.
+    /// The plan of only these of its sessions: as many per level as there are. It has another name than the whole plan.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are no sessions.

@@ -23,8 +23,8 @@ const STILL_GUESSING: f64 = 0.97;
 /// Trains one session on `dataset` in memory and returns its filters, history and record. `observer` receives its
 /// progress; `&()` ignores it.
 ///
-/// The result depends on the options, the data set and the instruction path only: it is bit-identical in every run. One
-/// thread. The number of classes is that of the data set. The environment variable `SOFTNESS_INSTRUCTIONS` selects the
+/// The result depends only on the options, the data set and the instruction path: it is bit-identical in every run. Training
+/// takes one thread. The number of classes is that of the data set. The environment variable `SOFTNESS_INSTRUCTIONS` selects the
 /// instruction path: `avx512`, `avx2`, `neon` or `portable`; default: the widest of this machine.
 ///
 /// # Errors

@@ -136,7 +136,7 @@ mod tests {
         for weights in [[70_000.0, 1.0 / 3.0, 0.1, 0.2], [1e-6 / 3.0, 2e-6 / 3.0, -1e-6 / 7.0, 0.0]] {
             assert_eq!(kept(weights), weights);
         }
-        // Small weights beside a large one are rounded to a multiple of 2^-24.
+        // Small weights next to a large one are rounded to a multiple of 2^-24.
         let [_, small, ..] = kept([0.1, 1e-6 / 3.0, 0.0, 0.0])[..] else { panic!("four weights") };
         assert_eq!(small, 6.0 / 16_777_216.0);
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 
 /// At which iterations a session keeps its filters while it trains, for [`Session::at`](super::Session::at). The session is
-/// the same to the last bit, and has the same key, whether they are kept or not.
+/// bit-identical, and has the same key, whether they are kept or not.
 ///
 /// `true` is [`LogSpaced`](Self::LogSpaced), `false` is [`None`](Self::None), and a list of iterations is
 /// [`At`](Self::At):
@@ -21,12 +21,12 @@ use crate::error::{Error, Result};
 #[serde(from = "Field", into = "Field")]
 #[non_exhaustive]
 pub enum Snapshots {
-    /// At none.
+    /// At no iteration.
     #[default]
     None,
     /// After 1, 2, 5, 10, 20, 50, 100, .. iterations.
     LogSpaced,
-    /// After these iterations, which ascend and lie between 1 and the session's last.
+    /// After these iterations, in ascending order, between 1 and the session's last.
     At(Vec<u64>),
 }
 
@@ -115,7 +115,7 @@ impl Snapshots {
     /// Checks a list for a session of `end` iterations.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if it does not ascend or holds 0 or an iteration
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if it does not ascend, or contains 0 or an iteration
     /// beyond the end.
     pub(crate) fn check(&self, end: u64) -> Result<()> {
         let Self::At(iterations) = self else { return Ok(()) };

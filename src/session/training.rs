@@ -26,13 +26,13 @@ pub struct Training {
     pub seed: u64,
     /// The optimiser's step size, above 0; 1e-4 in both ancestors.
     pub learning_rate: f64,
-    /// What makes a step out of the gradient: Adam in both ancestors.
+    /// What turns the gradient into a step: Adam in both ancestors.
     #[serde(default, skip_serializing_if = "Optimiser::is_adam")]
     pub optimiser: Optimiser,
     /// Iterations between two evaluations of loss and test accuracy; 10 in the paper's figure 6. 0: at the end only.
     pub evaluate_every: u64,
     /// The iterations at which it keeps its filters, for [`Session::at`](super::Session::at); default: none. Not part of the
-    /// session's key: the session is the same to the last bit whether they are kept or not.
+    /// session's key: the session is bit-identical whether they are kept or not.
     #[serde(default, skip_serializing_if = "Snapshots::is_none")]
     pub snapshots: Snapshots,
     /// Whether a store trains the session again even if it has it. Not part of the session's key.
@@ -90,8 +90,8 @@ impl Training {
         pub fn evaluate_every(self, iterations: u64);
 
         /// With its filters kept at these iterations, for [`Session::at`](super::Session::at): `true` for 1, 2, 5, 10, 20, 50,
-        /// 100, .. to the end, or a list that ascends from 1 at least to the last iteration at most. It takes less than 2 % of
-        /// the time and, for the paper's network, 31 KB per iteration kept.
+        /// 100, .. to the end, or an ascending list between 1 and the last iteration. It takes less than 2 % of the time and,
+        /// for the paper's network, 31 KB for each iteration kept.
         ///
         /// A store that has the session without them trains it again: the result is the same, with the snapshots.
         pub fn snapshots(self, snapshots: impl Into<Snapshots>);

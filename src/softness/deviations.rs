@@ -16,7 +16,7 @@ use crate::error::Result;
 /// Those of [`softness_score`](super::softness_score).
 ///
 /// # Example
-/// An edge is rough, what is beside it is not.
+/// An edge is rough; the areas next to it are not.
 /// ```
 /// use softness::softness::{Normalisation, local_deviations};
 ///

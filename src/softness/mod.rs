@@ -1,8 +1,8 @@
 //! How soft a map is: from a 2-D array of numbers to one score, the threshold below which a map counts as
 //! soft, and other measures of maps and filters.
 //!
-//! [`softness_score`] is the score of the study, and [`local_deviations`] the map that it is the mean of. [`ScoringOptions`] say how maps are computed and scored. [`Measure`] has
-//! other measures of a map, [`FilterMeasure`] measures of the filters themselves.
+//! [`softness_score`] is the score of the study. It is the mean of the map that [`local_deviations`] gives. [`ScoringOptions`] say
+//! how maps are computed and scored. [`Measure`] has other measures of a map, [`FilterMeasure`] measures of the filters themselves.
 
 mod deviations;
 mod filter_scores;

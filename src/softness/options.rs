@@ -48,8 +48,8 @@ impl ScoringOptions {
         Self { response: self.response.border(border), ..self }
     }
 
-    /// The score of one response: [`softness_score`] of its map. If every kernel has a map of its own, the score of a filter is
-    /// the mean of its kernels' ([`softness_table`](Self::softness_table)).
+    /// The score of one response: [`softness_score`] of its map. If every kernel has its own map, the score of a filter is
+    /// the mean of the scores of its kernels ([`softness_table`](Self::softness_table)).
     ///
     /// # Errors
     /// Those of [`softness_score`].

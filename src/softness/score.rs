@@ -31,7 +31,7 @@ impl Score {
 
 /// The softness of a map (h, w), with h and w at least 3. Lower is softer.
 ///
-/// The map is normalised, the population standard deviation (divisor 9) of every 3 x 3 window that lies wholly
+/// The map is normalised, the population standard deviation (divisor 9) of every 3 x 3 window that lies completely
 /// inside is computed, and the score is the mean of these (h - 2)(w - 2) values.
 ///
 /// With min-max normalisation a score is at most sqrt(20) / 9 = 0.497: nine values in 0..1 differ most if four are

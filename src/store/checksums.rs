@@ -63,7 +63,7 @@ impl Checksums {
         let problem = match self.sums.get(name) {
             Some(sum) if *sum == sha256(bytes) => return Ok(()),
             Some(_) => format!("it has changed since it was saved: its checksum differs from {FILE}"),
-            None => format!("{FILE} beside it does not list it"),
+            None => format!("{FILE} in the same folder does not list it"),
         };
         Err(Error::malformed(path, problem))
     }

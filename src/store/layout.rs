@@ -41,7 +41,7 @@ impl Layout {
         self.root.join(place_of(key))
     }
 
-    /// A file beside the unfinished session of this key: `checkpoint`, `lock`, `running` or `failed`.
+    /// A file of the unfinished session of this key: `checkpoint`, `lock`, `running` or `failed`.
     pub(super) fn unfinished(&self, key: &str, ending: &str) -> PathBuf {
         self.root.join("unfinished").join(format!("{key}.{ending}"))
     }

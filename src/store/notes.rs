@@ -1,4 +1,4 @@
-//! Notes beside an unfinished session: who trains it, and why it failed.
+//! Notes on an unfinished session: who trains it, and why it failed.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};

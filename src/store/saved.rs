@@ -8,7 +8,7 @@
 //! | `dense1.npy`, `dense2.npy` | dense weights, f32 (in, out); optional |
 //! | `dense1_bias.npy`, `dense2_bias.npy` | their biases, f32 (out); optional |
 //! | `snapshots.csv` | the iterations at which filters were kept while training, n of them; optional, as are the next two |
-//! | `snapshots_layer1.npy`, `snapshots_layer2.npy` | the filters of then, 16-bit floats (n, out, in, k, k) |
+//! | `snapshots_layer1.npy`, `snapshots_layer2.npy` | the filters at these iterations, 16-bit floats (n, out, in, k, k) |
 //! | `snapshots_layer1_bias.npy`, `snapshots_layer2_bias.npy` | their biases, f32 (n, out) |
 //! | `history.csv` | iteration, loss, test_accuracy |
 //! | `SHA256SUMS` | the checksum of every file above, checked when the session is loaded |

@@ -8,9 +8,9 @@ use crate::session::Session;
 use crate::session::keep::Keep;
 use crate::store::layout::FINISHED;
 
-/// The sessions in a folder, without their dense layers, which thousands of them would not have room for in memory: those in its
-/// sub-folders, and the archives of a store, if it is the store's folder `sessions`. They are ordered by name and key, as text. Other files
-/// and sub-folders are passed over.
+/// The sessions in a folder: those in its sub-folders, and the archives of a store, if it is the store's folder `sessions`. They are
+/// loaded without their dense layers, because those of thousands of sessions would not fit into memory. They are ordered by name and
+/// key, as text. Other files and sub-folders are ignored.
 ///
 /// # Errors
 /// Those of [`Session::load`]; [`ErrorKind::Io`](crate::ErrorKind::Io) if the folder cannot be listed.

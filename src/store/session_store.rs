@@ -40,19 +40,19 @@ const STORE_VARIABLE: &str = "SOFTNESS_STORE";
 /// pixels, the instruction path and the version of the training code. A session that is in the store is loaded. An
 /// interrupted session resumes from its last checkpoint; the result is bit-identical to that of an uninterrupted one. If
 /// two processes want the same session, the second waits and follows the progress of the first. On a file system without
-/// locks both train it, with the same result; the observer is told. Where locks do not reach from one host to the other, both train it
-/// as well: who comes second compares, and it is an error if one of them computed other bits.
+/// locks, both train it, with the same result, and the observer is told. If locks do not reach from one host to the other, both train
+/// it as well. The second to finish compares the results, and different bits are an error.
 ///
 /// | path | content |
 /// |---|---|
-/// | `sessions/AB/KEY.session` | a finished session, AB being the first two letters of its key: a zip archive, not compressed, of the files of [`Session::save`], which [`Session::load`] reads. Its comment names the host |
+/// | `sessions/AB/KEY.session` | a finished session, where AB are the first two letters of its key: an uncompressed zip archive of the files of [`Session::save`], which [`Session::load`] reads. Its comment names the host |
 /// | `sessions/NAME-KEY/` | a finished session of an earlier version. It is read, and stays |
 /// | `unfinished/KEY.checkpoint` | a session that is being trained or was interrupted |
 /// | `unfinished/KEY.lock` | locked while a process trains the session |
 /// | `unfinished/KEY.running` | that process: its host, number and job (JSON) |
 /// | `unfinished/KEY.failed` | why the session diverged, on which host, and when in seconds since 1970 (JSON) |
 /// | `damaged/` | truncated or changed files, under their own names |
-/// | `.softness-FILE.HOST.PROCESS.XXXXXX`, beside FILE | what a process is writing. It is deleted when that process has ended, or after a day |
+/// | `.softness-FILE.HOST.PROCESS.XXXXXX`, in the folder of FILE | what a process is writing. It is deleted when that process has ended, or after a day |
 ///
 /// Every file has a checksum. A file that does not match it is moved to `damaged/`, never used and never deleted. The
 /// observer is told, and the session is trained from the start.
@@ -100,14 +100,14 @@ impl Store {
         /// much work. The first checkpoint is written after the first step.
         pub fn checkpoint_every(self, time: Duration);
 
-        /// The same store, which keeps all of the sessions that it trains (the default) or their filters alone. What it hands out is
-        /// what it keeps. Keys do not depend on it, and a session that is there is handed out as it was kept: of one that was kept with
-        /// its filters alone, [`Session::weights`] is `None`. [`Training::retrain`] asks for the whole. Nothing that was kept is
-        /// taken away.
+        /// The same store, which keeps everything of the sessions that it trains (the default) or only their filters. It returns
+        /// what it keeps. Keys do not depend on this choice, and a session that is in the store is returned as it was kept: if only
+        /// its filters were kept, [`Session::weights`] is `None`. [`Training::retrain`] trains the whole session again. Nothing that
+        /// was kept is removed.
         pub fn keep(self, keep: Keep);
     }
 
-    /// The same store, which keeps the filters alone of a plan that says so.
+    /// The same store, which keeps only the filters if the plan says so.
     pub(crate) fn for_plan(&self, plan: &Plan) -> Self {
         match plan.keep() {
             Keep::Filters => self.clone().keep(Keep::Filters),
@@ -115,7 +115,7 @@ impl Store {
         }
     }
 
-    /// The same store, which hands out sessions without their dense layers, whatever it keeps: thousands fit into memory.
+    /// The same store, which returns sessions without their dense layers, whatever it keeps, so that thousands fit into memory.
     pub(crate) fn filters_alone(self) -> Self {
         Self { is_filters_alone: true, ..self }
     }
@@ -153,9 +153,9 @@ impl Store {
     /// Trains a session, or loads it if it is in the store and [`Training::retrain`] is not set. The number of classes is
     /// that of the data set.
     ///
-    /// A session that is there, but without the filters of an iteration in [`Training::snapshots`], is trained again, from its
-    /// start, and the observer is told. The weights and the history are the same; the store then has it with these filters. One
-    /// that is there with more than is asked for is handed out with all.
+    /// If a session is in the store without the filters of an iteration in [`Training::snapshots`], it is trained again from its
+    /// start, and the observer is told. The weights and the history are the same; the store then has it with these filters. A
+    /// session with filters of more iterations than these is returned with all of them.
     ///
     /// # Errors
     /// Those of [`train_in_memory`](crate::session::train_in_memory);
@@ -175,8 +175,8 @@ impl Store {
         self.train_on(instructions()?, dataset, training, name, observer)
     }
 
-    /// [`train`](Self::train) with these instructions. What another host may have caused is tried again: the session goes on
-    /// from its checkpoint.
+    /// [`train`](Self::train) with these instructions. After a failure that another host may have caused, the session is tried
+    /// again and resumes from its checkpoint.
     pub(crate) fn train_on(
         &self,
         path: InstructionPath,

@@ -65,9 +65,8 @@ impl Carried {
 }
 
 /// The eleven sessions of [`Plan::paper`](crate::session::Plan::paper), trained on CIFAR-10, in the plan's order: filters,
-/// history and record, without the dense layers, and the filters that they had on the way
-/// ([`Session::at`](Session::at)), in half precision. They are compiled into the crate, so nothing is trained, read or
-/// downloaded. Each [`record`](Session::record) names the pixels; `data/README.md` describes the results.
+/// history and record, and the snapshots of the filters during training ([`Session::at`](Session::at)), in half precision. The
+/// dense layers are left out. The sessions are compiled into the crate, so nothing is trained, read or downloaded. Each [`record`](Session::record) names the pixels; `data/README.md` describes the results.
 ///
 /// # Errors
 /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a file of the crate was changed, which its tests rule out.

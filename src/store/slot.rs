@@ -217,7 +217,7 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// Deletes what is left beside a finished session by a process that was killed, or trained it without a lock.
+    /// Deletes the remains of a finished session's training by a process that was killed, or that had no lock.
     pub(super) fn tidy(&self) {
         let checkpoint = self.checkpoint_file();
         if !checkpoint.exists() {
@@ -294,7 +294,7 @@ impl<'a> Slot<'a> {
         Ok(())
     }
 
-    /// Keeps an archive beside the session that contradicts it, and says so.
+    /// Keeps an archive in addition to the session that contradicts it, and says so.
     fn contradiction(&self, archive: &[u8], host: &str, name: &str) -> Error {
         let first = self.layout.finished(self.key).ok().flatten();
         let first = first.unwrap_or_else(|| self.layout.archive(self.key));

@@ -109,7 +109,7 @@ impl PlannedSession {
     }
 }
 
-/// Which sessions of a pinned plan are in a store, and about how long the rest takes: [`Store::status`]. In a notebook it shows itself.
+/// Which sessions of a pinned plan are in a store, and about how long the rest takes: [`Store::status`]. A notebook shows it as tables.
 #[derive(Clone)]
 pub struct StoreStatus {
     root: PathBuf,
@@ -119,8 +119,8 @@ pub struct StoreStatus {
 }
 
 impl Store {
-    /// Which sessions of a pinned plan the store has: finished, running, unfinished, failed or missing. Each is found by its key, with a
-    /// few looks at single files.
+    /// Which sessions of a pinned plan the store has: finished, running, unfinished, failed or missing. Each is found by its key, by
+    /// looking at a few files.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the plan is not pinned (`softness plan FILE --pin`);
@@ -178,8 +178,8 @@ impl StoreStatus {
         missing.map(|session| session.session.clone()).collect()
     }
 
-    /// About how many seconds of one core the sessions take that are not finished and have not failed: from the times of finished ones,
-    /// or, if there are none, from those in `docs/speed.md`.
+    /// About how many seconds of one core the sessions take that are not finished and have not failed. The estimate is from the times of
+    /// finished sessions or, if there are none, from those in `docs/speed.md`.
     pub fn seconds_left(&self) -> f64 {
         self.sessions.iter().map(|session| session.seconds_left).sum()
     }
@@ -196,7 +196,7 @@ impl StoreStatus {
             .collect()
     }
 
-    /// The shares that still have work, as a batch system takes them: "0,3-5". Sessions that have failed are none.
+    /// The shares that still have work, in the form that batch systems take: "0,3-5". Failed sessions do not count as work.
     pub(crate) fn shares_with_work(&self, count: usize) -> String {
         let mut has_work = vec![false; count];
         for (share, session) in shares(&self.plan, count).into_iter().zip(&self.sessions) {

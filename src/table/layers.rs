@@ -24,7 +24,7 @@ pub struct LayerScore {
     pub filters: usize,
     /// The layer score: the sum of the filters' scores. Lower is softer.
     pub sum: f64,
-    /// The mean of the filters' scores, which compares layers of different size.
+    /// The mean of the filters' scores, for comparing layers of different size.
     pub mean: f64,
     /// The number of soft maps.
     pub soft_count: usize,

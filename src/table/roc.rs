@@ -42,7 +42,7 @@ pub struct Roc {
 
 impl SoftLabels {
     /// The ROC curve of the score: for every threshold, how many of the maps that this person calls soft have a score below
-    /// it, and how many of the others. The threshold that agrees best with the person stands beside the one in use.
+    /// it, and how many of the others. The threshold that agrees best with the person is given with the one in use.
     ///
     /// It takes the rows of `table` that are labelled. They must be of one layer and image, since each has its own threshold;
     /// take [`ScoreTable::part`] of the table if the labels are of more.

@@ -77,7 +77,7 @@ impl ScoreTable {
         &self.rows
     }
 
-    /// The polars data frame. A copy of it shares its columns, so it costs next to nothing.
+    /// The polars data frame. A copy shares its columns, so it costs almost nothing.
     pub fn dataframe(&self) -> DataFrame {
         self.frame.clone()
     }

@@ -27,9 +27,9 @@ impl ScoringOptions {
     /// in 100 untrained networks of the session's architecture, on the same picture and under the same options.
     ///
     /// The score of a filter is that of its map. With [`Reading::EachKernel`](crate::responses::Reading::EachKernel) it is the mean
-    /// over its kernels' maps, so a layer score compares with those of the other readings: it is the number of filters times the mean
-    /// over all kernels. A constant map, as that of a kernel of zeros, counts with its score, 0, and the filter is constant if all its
-    /// maps are.
+    /// over its kernels' maps, so a layer score can be compared with those of the other readings: it is the number of filters times the
+    /// mean over all kernels. A constant map, such as that of a kernel of zeros, counts with its score, 0, and a filter is constant if all
+    /// its maps are.
     ///
     /// Sessions made by [`Session::from_filters`] are compared with untrained filters of the paper's initial
     /// distribution, of the same number and size. If their network is of another kind than the study's, these are 1,000

@@ -17,7 +17,7 @@ const LARGEST_SIDE: usize = 64;
 /// Names in a sentence that lists what a file holds.
 const LISTED: usize = 6;
 
-/// Why an array of objects beside layers is left out.
+/// Why an array of objects in a file with layers is left out.
 const OBJECTS: &str = "its values are Python objects, a pickle, which can run any program when it is opened; name it as a layer \
                        for the lines of Python that convert it";
 
@@ -261,7 +261,7 @@ fn pointless(entry: &Entry, order: AxisOrder) -> Option<String> {
     (side == 1).then(|| "its kernels are 1 x 1, which leave an image as it is".into())
 }
 
-/// Why a layer is depthwise, if it is; `before` and `after` are the shapes of the layers beside it.
+/// Why a layer is depthwise, if it is; `before` and `after` are the shapes of its neighbours.
 fn depthwise(
     entry: &Entry,
     before: Option<[usize; 4]>,

@@ -9,7 +9,7 @@ use zip::ZipArchive;
 use super::arrays::Entry;
 use crate::filters::npy::{is_float, parse, shape_and_type};
 
-/// Members may unpack to this many times the length of the archive, all together, and this many bytes besides. Weights
+/// Members may unpack to this many times the length of the archive, all together, plus this many bytes. Weights
 /// hardly shrink, while a few kilobytes could unpack to gigabytes.
 const MOST_GROWTH: u64 = 100;
 const ANYWAY: u64 = 1 << 20;

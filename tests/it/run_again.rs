@@ -27,7 +27,7 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     let again = Replication::new(&study(earlier.plan(), "again")).unwrap();
     let agreement = earlier.agreement(&again);
     assert!(agreement.starts_with("all 12 layer scores are bit-identical to those of "), "{agreement}");
-    let all = "; identical: the sessions' accuracies and losses, the scores beside their nulls, the fits";
+    let all = "; identical: the sessions' accuracies and losses, the scores and their nulls, the fits";
     assert!(agreement.ends_with(all), "{agreement}");
 
     let against = |change: &dyn Fn(&mut Value)| {
@@ -39,7 +39,7 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     type Change<'a> = &'a dyn Fn(&mut Value);
     let changes: [(Change, &str); 5] = [
         (&|record| record["sessions"][0]["loss"] = json!(0.5), "the sessions' accuracies and losses"),
-        (&|record| record["beside_nulls"][0]["score"] = json!(0.5), "the scores beside their nulls"),
+        (&|record| record["beside_nulls"][0]["score"] = json!(0.5), "the scores and their nulls"),
         (&|record| record["fits"][0]["slope"] = json!(0.5), "the fits"),
         (&|record| record["refusals"] = json!(["a sentence"]), "what could not be fitted"),
         (&|record| record["verdicts"] = json!({}), "the verdicts"),
@@ -71,7 +71,7 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
     assert!(agreement.starts_with("the layer scores belong to other sessions or images than"), "{agreement}");
 }
 
-/// The sessions come from an earlier training code, so `replicate --plan` trains them anew. What follows from them is the same.
+/// The sessions come from an earlier training code, so `replicate --plan` trains them again. What follows from them is the same.
 #[test]
 fn the_committed_record_is_that_of_the_shipped_sessions_byte_for_byte() {
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/paper/replication.json");

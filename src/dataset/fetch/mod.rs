@@ -52,12 +52,12 @@ impl Default for FetchOptions {
 impl Dataset {
     /// Downloads CIFAR-10's binary version from its authors into `softness` in the user's data folder, checks its length
     /// and SHA-256, unpacks the expected files and returns the folder with the six files, which [`Dataset::cifar10`] reads
-    /// and [`Dataset::auto`] finds. `softness fetch cifar10` does the same, shows its progress, and takes mirrors,
+    /// and [`Dataset::auto`] finds. `softness fetch cifar10` does the same, shows its progress, and accepts mirrors,
     /// downloaded archives and other folders.
     ///
     /// - If the folder already has what the archive contains, nothing is downloaded.
     /// - A broken connection is resumed where it broke. After several failures in a row the incomplete file stays, hidden,
-    ///   and the next call resumes it, also after an interrupt of the cell. Other failures leave nothing but an empty hidden file, the lock.
+    ///   and the next call resumes it, also after an interrupt of the cell. Other failures leave only an empty hidden file, the lock.
     /// - Of two calls at the same time, in one program or two, the second waits for the first and finds its result.
     /// - The folder appears when it is complete.
     ///

@@ -29,7 +29,7 @@ pub(super) enum Layout {
     Split { train: Classes, test: Classes },
 }
 
-/// Finds the classes. What a folder has beside a training and a test split is noted.
+/// Finds the classes. What a folder has in addition to a training and a test split is noted.
 pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<String>) -> Result<Layout> {
     let mut folder = folder.to_path_buf();
     for _ in 0..DEPTH {
@@ -53,7 +53,7 @@ pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<Stri
         .collect();
     if !others.is_empty() {
         let split = test.map_or("training", |_| "training and the test");
-        notes.push(format!("beside the {split} split, {} is left out", others.join(", ")));
+        notes.push(format!("outside the {split} split, {} is left out", others.join(", ")));
     }
     let train = classes(&sub_folders(train, left_out)?)?;
     let Some(test_folder) = test else { return Ok(Layout::Together(train)) };

@@ -70,21 +70,21 @@ impl FolderOptions {
 
 impl Dataset {
     /// A data set from a folder with one sub-folder per class, named like the class. Classes are sorted by name, and so are
-    /// the files of a class. Files that end in .png, .jpg, .jpeg, .jfif, .jpe, .webp or .bmp, in any case, are read; what is
-    /// left out is counted in [`notes`](Self::notes). Pictures of any size are turned as a viewer shows them (Exif
+    /// the files of a class. Files that end in .png, .jpg, .jpeg, .jfif, .jpe, .webp or .bmp, in any case, are read; other
+    /// files are counted in [`notes`](Self::notes). Pictures of any size are rotated as a viewer shows them (Exif
     /// orientation) and stretched to 32 x 32; grey becomes three equal channels, opacity is ignored, 16 bits become 8.
     ///
     /// If there is a sub-folder "train" or "training", and one "test", "testing", "val", "valid", "validation", "dev", "eval" or
-    /// "evaluation", in any case, also as in "training_set", "seg_train", "train_data" and "images_train", and each has a
-    /// sub-folder per class, they are the two splits, and the test share is not used. A folder with nothing but one such
-    /// folder is gone through.
+    /// "evaluation", in any case, also in names such as "training_set", "seg_train", "train_data" and "images_train", and each
+    /// has a sub-folder per class, they are the two splits, and the test share is not used. If the only sub-folder of a
+    /// folder has sub-folders and no pictures, it is read in place of the folder.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with every picture that cannot be read, ends early or is damaged;
     /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if there is only one class or none, a class has no picture or
     /// is missing in one of two splits, or there are more than 256 classes;
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the test share is not between 0 and 1 or leaves a
-    /// split empty, or there is no class of a name.
+    /// split empty, or if a name is not that of a class.
     pub fn folder(folder: impl AsRef<Path>, options: FolderOptions) -> Result<Self> {
         read(folder.as_ref(), &options, false)
     }

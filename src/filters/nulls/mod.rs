@@ -3,7 +3,7 @@
 //! | null | filters | what differs from the trained filters |
 //! |---|---|---|
 //! | initial | the session's own at iteration 0, from its seed | they are untrained |
-//! | shuffled | the trained ones, the k x k positions of each filter permuted, all its channels alike | the positions of the weights; their values and the relation of channels stay |
+//! | shuffled | the trained ones, with the k x k positions of each filter permuted, in the same way for all its channels | the positions of the weights; their values and the relation of channels stay |
 //! | random | independent normal weights, scaled to the norm of each filter | everything but the norm |
 //!
 //! Shuffled and random filters keep the trained biases and get the same input as the trained ones: layer 2 gets the output

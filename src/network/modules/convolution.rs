@@ -11,14 +11,14 @@ use ndarray::{Array1, Array4};
 use super::patches::Patches;
 use crate::network::kernels::{Dots, Instructions, Product};
 
-/// A convolutional layer for networks of one's own in [`dfdx`](crate::dfdx), whose own needs a nightly compiler: `OUT` filters
+/// A convolutional layer for your own networks in [`dfdx`](crate::dfdx), whose own layer needs a nightly compiler: `OUT` filters
 /// of (`IN`, `K`, `K`), K odd, with stride 1 and zeros outside the image (same).
 ///
 /// out<sub>f</sub> = bias<sub>f</sub> + sum over channels c of the cross-correlation of kernel (f, c) with channel c, as in the
 /// networks of this crate. It takes images (batch, IN, height, width) of any size and gives maps (batch, OUT, height, width).
 /// The gradients of weights, biases and images are those of the formula. The first weights and biases are uniform in
 /// ±1 / sqrt(IN K K), from the random numbers of the device, so `Cpu::seed_from_u64(1)` gives the same network every time.
-/// It computes on one thread of the processor, in f32; results are bit-identical on the same set of instructions.
+/// It computes on one thread of the processor, in f32; results are bit-identical with the same set of instructions.
 ///
 /// # Example
 /// ```

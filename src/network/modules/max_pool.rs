@@ -5,11 +5,11 @@ use dfdx::prelude::{
     TensorFromVec, ZeroSizedModule,
 };
 
-/// A 2 x 2 max-pool with stride 2 for networks of one's own in [`dfdx`](crate::dfdx), whose own needs a nightly compiler. Maps
+/// A 2 x 2 max-pool with stride 2 for your own networks in [`dfdx`](crate::dfdx), whose own layer needs a nightly compiler. Maps
 /// (batch, channels, height, width) become (batch, channels, height / 2, width / 2); an odd last row or column is left out.
 /// The first of equal values, in row order, takes the gradient, as in PyTorch and in the networks of this crate.
 ///
-/// A ReLU gives the same before it and behind it; behind it, it is four times faster.
+/// A ReLU gives the same result before and after it; after it, the ReLU is four times faster.
 ///
 /// # Example
 /// ```

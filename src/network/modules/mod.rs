@@ -1,4 +1,4 @@
-//! Modules for dfdx, for networks of one's own: the convolution and the max-pool, which dfdx has on a nightly compiler only.
+//! Modules for your own networks in dfdx: the convolution and the max-pool, which dfdx itself has only on a nightly compiler.
 
 mod convolution;
 mod max_pool;

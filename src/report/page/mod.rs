@@ -22,10 +22,10 @@ pub(super) struct Times {
     pub run: Option<f64>,
 }
 
-/// The file of the explorer, beside the report.
+/// The file of the explorer, in the folder of the report.
 pub(super) const EXPLORER: &str = "explorer.html";
 
-/// Whether there is an explorer beside the report.
+/// Whether the folder of the report has an explorer.
 #[derive(Debug)]
 pub(super) enum Exploring {
     /// There is, in the file [`EXPLORER`].

@@ -35,7 +35,7 @@ pub(super) fn drawing(figure: &StudyFigure) -> Markup {
     shown(file_stem, Some(name), caption, figure)
 }
 
-/// A figure that fills the page's width, with its caption: beside it if it is as narrow as a column.
+/// A figure that fills the page's width, with its caption, which is at its side if the figure is as narrow as a column.
 pub(super) fn shown(id: &str, name: Option<&str>, caption: &str, figure: &Figure) -> Markup {
     let class = if figure.width() <= COLUMN { "column" } else { "page" };
     let words = name.map_or(String::new(), |name| format!("{name}. "));

@@ -15,7 +15,7 @@ pub(super) fn verdicts(verdicts: &Verdicts) -> Markup {
         p {
             "These verdicts are kept as they were. Read them with care: without any effect of training, about 14 of the 37 would come out as \
              reproduced, and with a pure step 17 to 20; and the subsamples spread less than new sets of eleven do. The second study (above, \
-             docs/rules-2.md) states both beside each of its rulings."
+             docs/rules-2.md) states both with each of its rulings."
         }
         div.wide { (verdicts.table().markup()) }
         @if let Ok(all) = published() {

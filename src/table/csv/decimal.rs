@@ -182,7 +182,7 @@ fn thousands() -> String {
 mod tests {
     use super::*;
 
-    /// The numbers of a column beside another one, with semicolons between cells.
+    /// The numbers of a column next to another one, with semicolons between cells.
     fn numbers(column: &[&str], other: &[&str]) -> Vec<Result<f64, String>> {
         let record = |(first, second): (&&str, &&str)| Record {
             line: 1,
@@ -239,7 +239,7 @@ mod tests {
             (["1,000", "20"], ["10.5", "9.25"], "1000 or 1.000"), // English, with tabs
             (["1,000", "20"], ["1", "2"], "1000 or 1.000"),       // either
             (["1,000", "20"], ["1,5", "2.5"], "1000 or 1.000"),
-            (["1.000", "20"], ["1", "2"], "1000 or 1.000"), // whole numbers beside it: German, or a program's output
+            (["1.000", "20"], ["1", "2"], "1000 or 1.000"), // whole numbers next to it: German, or a program's output
         ] {
             let error = numbers(&column, &other).remove(0).unwrap_err();
             assert!(error.contains(meanings), "{column:?} {other:?}: {error}");

@@ -205,7 +205,7 @@ fn a_folder_that_is_split_already_is_read_as_its_two_splits() {
         // A third split is left out, and said to be.
         save(&folder, "extra/ant/1.png", grey(1));
         let dataset = Dataset::open(folder.to_str().unwrap()).unwrap();
-        assert_eq!(dataset.notes(), ["beside the training and the test split, \"extra\" is left out"]);
+        assert_eq!(dataset.notes(), ["outside the training and the test split, \"extra\" is left out"]);
         save(&folder, &format!("{test}/cow/1.png"), grey(1));
         assert_says(read_default(&folder), &["\"cow\" is in the test split, but not in the training split"]);
         save(&folder, &format!("{train}/cow/1.png"), grey(1));
@@ -233,7 +233,7 @@ fn classes_that_are_named_train_and_test_are_classes_and_a_test_split_may_be_mis
     save(folder.path(), "test/1.png", grey(1)); // no classes: to be submitted to a competition
     let dataset = Dataset::folder(folder.path(), FolderOptions::default()).unwrap();
     assert_eq!((dataset.train().len(), dataset.test().len()), (8, 2));
-    assert_says(&dataset.notes()[0], &["beside the training split, \"test\" is left out"]);
+    assert_says(&dataset.notes()[0], &["outside the training split, \"test\" is left out"]);
 }
 
 #[test]
