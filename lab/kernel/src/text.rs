@@ -4,6 +4,8 @@
 const NO_TYPE: &str = "Couldn't automatically determine type of variable ";
 /// And of one that borrows.
 const BORROWS: &str = "contains a reference with a non-static lifetime";
+/// And of a closure.
+const CLOSURE: &str = "is a closure, which cannot be persisted";
 
 /// Markdown links without their targets: most lead to pages of this crate that are not published.
 pub fn without_links(text: &str) -> String {
@@ -100,6 +102,12 @@ pub fn with_way_out(text: &str) -> String {
             "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
         );
     }
+    if text.contains(CLOSURE) {
+        return format!(
+            "The variable `{name}` is a closure, and a cell cannot keep that: put the cell in braces, `{{ .. }}`, so that \
+             `{name}` ends with it, or box it: `let {name}: Box<dyn Fn(..) -> ..> = Box::new(..)`."
+        );
+    }
     if text.contains(BORROWS) {
         return format!(
             "The variable `{name}` borrows from another variable, and a cell cannot keep that: end its value in \
@@ -144,6 +152,11 @@ mod tests {
         assert_eq!(with_way_out(text), expected);
         let text = "The variable `f` contains a reference with a non-static lifetime so\ncan't be persisted.";
         assert!(with_way_out(text).contains("end its value in `.clone()`"));
+        let text =
+            "The variable `label` is a closure, which cannot be persisted.\nYou can however persist closures";
+        let expected = "The variable `label` is a closure, and a cell cannot keep that: put the cell in braces, `{ .. }`, so that \
+                        `label` ends with it, or box it: `let label: Box<dyn Fn(..) -> ..> = Box::new(..)`.";
+        assert_eq!(with_way_out(text), expected);
         assert_eq!(with_way_out("mismatched types"), "mismatched types");
         assert_eq!(with_way_out("expected `u8`, found `i8`"), "expected `u8`, found `i8`");
     }
