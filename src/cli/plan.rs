@@ -135,7 +135,7 @@ fn balance(rows: &[Row], count: usize) -> String {
     let empty = loads.iter().filter(|&&load| load == 0).count();
     let none = if empty > 0 { format!("; {empty} shares have none") } else { String::new() };
     format!(
-        "{} iterations in {count} shares: the largest has {}, about {longest} of one core; an even one would have {}{none}",
+        "{} iterations in {count} shares: the largest has {}, about {longest} of one core; if all were equal, each would have {}{none}",
         grouped(sum),
         grouped(largest),
         grouped(sum / count as u64)

@@ -76,7 +76,7 @@ impl Train {
                 training == plan.training(),
                 "--plan",
                 "given",
-                "it says how sessions are trained: leave other options of training out",
+                "it says how sessions are trained: leave out the other training options",
             )?;
             let plan = match self.kept.snapshots() {
                 Some(snapshots) => plan.snapshots(snapshots),

@@ -30,7 +30,7 @@ impl Dataset {
     pub fn with_classes<Name: AsRef<str>>(&self, names: &[Name]) -> Result<Self> {
         let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
         let kept = choose(self.class_names(), &names)?;
-        let requirement = "one class is nothing to learn; name at least two";
+        let requirement = "there is nothing to learn from one class; name at least two";
         Error::require(kept.len() >= 2, "number of classes", kept.len(), requirement)?;
         if kept.len() == self.class_names().len() {
             return Ok(self.clone());

@@ -93,7 +93,7 @@ impl Dataset {
             return Err(Error::option("test share", share, requirement));
         }
         if options.labels.is_some() && dataset.source() != Source::Cifar100 {
-            let problem = "fine and coarse labels are CIFAR-100's alone; leave `--labels` out";
+            let problem = "only CIFAR-100 has fine and coarse labels; leave `--labels` out";
             return Err(Error::no_dataset(name, problem));
         }
         dataset.with_classes(&options.classes)

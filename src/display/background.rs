@@ -17,8 +17,8 @@ use crate::store::{Store, default_jobs};
 /// Time between two looks whether training has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
-/// A plan that is trained on threads of its own. Its sessions are saved in the [user's store](Store::user), so that no more than the
-/// last seconds are lost if the process of the notebook ends. An interrupt of a cell does not end it.
+/// A plan that is trained on other threads. Its sessions are saved in the [user's store](Store::user), so that only the last
+/// seconds are lost if the process of the notebook ends. An interrupt of a cell does not end the training.
 pub struct Background {
     live: Arc<Live>,
     work: Mutex<Work>,
@@ -32,7 +32,7 @@ enum Work {
 }
 
 /// Starts to train the sessions of a plan and returns at once. Prints nothing. If the value is shown in a cell of the
-/// "Rust (softness)" kernel, that output tells the progress until training has ended.
+/// "Rust (softness)" kernel, that output shows the progress until training has ended.
 ///
 /// # Errors
 /// Those of [`Store::user`]; [`ErrorKind::Io`](crate::ErrorKind::Io). [`Background::wait`] returns the errors of the training.
@@ -75,7 +75,7 @@ impl Background {
     /// # Errors
     /// Those of [`Store::train_plan`](crate::store::Store::train_plan);
     /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) if training panicked;
-    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the user interrupts the cell. Training goes on then.
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the user interrupts the cell. Training then continues.
     pub fn wait(&self) -> Result<Vec<Session>> {
         let stop = Stop::from_environment();
         loop {
@@ -94,8 +94,8 @@ impl Background {
         }
     }
 
-    /// Shows the progress in a notebook: in the "Rust (softness)" kernel as an output that goes on until training has
-    /// ended, else as text.
+    /// Shows the progress in a notebook: in the "Rust (softness)" kernel as an output that is updated until training
+    /// has ended, else as text.
     pub fn evcxr_display(&self) {
         if notebook::can_replace() {
             self.live.show();

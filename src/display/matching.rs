@@ -123,8 +123,7 @@ impl fmt::Display for Roc {
 }
 
 impl Labelling {
-    /// Shows the page in a notebook, in a frame of its own. Scripts run in a trusted notebook alone; elsewhere a sentence says what
-    /// to do.
+    /// Shows the page in a notebook, in a frame. Scripts run only in a trusted notebook; elsewhere a sentence says what to do.
     pub fn evcxr_display(&self) {
         let text =
             format!("{self}: save the page by labelling.save(\"label.html\") and open it in a browser");

@@ -1,8 +1,8 @@
-//! How the values of this crate show themselves in notebook cells, and training in cells.
+//! How notebook cells show the values of this crate, and training in cells.
 //!
 //! Every `evcxr_display` is here: tables as HTML, figures as images on a light card, sessions as a card, fits as a summary,
-//! options and tests as names and values; each with plain text for what cannot show these. Lists, and values without one,
-//! show as their `Debug` text, which is a line for each value.
+//! options and tests as names and values. Each also has plain text, for programs that cannot show HTML or images. Lists, and
+//! values without an `evcxr_display`, are shown by their `Debug` text, which is a line for each value.
 
 mod background;
 mod board;

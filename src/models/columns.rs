@@ -21,7 +21,7 @@ pub struct ColumnFit {
     pub skip_missing: bool,
 }
 
-/// What came of it.
+/// The fits, and what was not fitted.
 #[derive(Debug, Clone)]
 pub struct ColumnFits {
     /// The fits.
@@ -35,10 +35,10 @@ pub struct ColumnFits {
 impl ColumnFit {
     /// Fits every group of rows in every form.
     ///
-    /// Groups come in the order of their first rows and are told apart by the text of their cells. Within a group, forms
-    /// come in their order. A group that cannot be fitted, since a cell is missing or is no number, it has fewer than three
-    /// rows, or x or y does not vary in it, is refused, and the refusal names the group, and the row if one is at fault. If
-    /// a form needs the logarithm of a value that is not above 0, that form is refused. All others are still fitted.
+    /// Groups come in the order of their first rows and are distinguished by the text of their cells. Within a group, forms
+    /// come in their order. A group is refused if a cell is missing or is not a number, if it has fewer than three rows, or if
+    /// x or y does not vary in it. The refusal names the group, and the row if one is at fault. If a form needs the logarithm of
+    /// a value that is not above 0, only that form is refused. All others are still fitted.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such column;

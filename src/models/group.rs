@@ -6,7 +6,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::text::named;
 
-/// The (column, value) pairs that tell a group of rows apart, in order. The group of all rows has none.
+/// The (column, value) pairs that distinguish a group of rows, in order. The group of all rows has none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Group(pub Vec<(String, String)>);
 

@@ -1,4 +1,4 @@
-//! The inference of a fit. Each method passes on to the line of [`stats`](crate::stats) and says what its numbers mean.
+//! The inference of a fit. Each method calls that of the line in [`stats`](crate::stats) and says what its numbers mean.
 
 use super::Fit;
 use crate::error::{Error, Result};
@@ -295,7 +295,7 @@ pub fn max_t(fits: &[Fit], permutations: Permutations) -> Result<Vec<TestOutcome
         return Err(Error::option(
             "fits",
             format!("{} and {}", first.group, other.group),
-            "max-T needs fits of the same x values, one a session, in the same order",
+            "max-T needs fits of the same x values, one for each session, in the same order",
         ));
     }
     let lines: Vec<_> = fits.iter().map(|fit| &fit.line).collect();

@@ -98,7 +98,7 @@ impl Study {
 
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .., .png and .pdf, `scores.csv`, `fits.csv`,
     /// `fits.json` and, of up to 50 sessions, `explorer.html` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
-    /// everything else depends on the study alone.
+    /// everything else depends only on the study.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file; those of the figures.

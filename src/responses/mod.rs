@@ -102,7 +102,7 @@ impl Response {
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`] if the network has no such layer; [`ErrorKind::InvalidOption`] if the reading is the forward pass
-/// and the network of another kind; [`ErrorKind::CannotScore`] if the picture is too small to leave a value.
+/// and the network is of another kind; [`ErrorKind::CannotScore`] if the picture is too small to leave a value.
 pub fn responses(
     session: &Session,
     layer: usize,

@@ -39,7 +39,7 @@ impl Default for SessionScoreOptions {
 }
 
 impl SessionScoreOptions {
-    /// The softness score alone: no other measure, no measures of filters, no null distributions.
+    /// Only the softness score: no other measure, no measures of filters, no null distributions.
     pub fn softness_only() -> Self {
         Self::default().measures([Measure::LocalDeviation]).filter_measures([]).nulls([])
     }

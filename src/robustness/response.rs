@@ -94,7 +94,7 @@ pub struct ResponseRobustness {
     pub measure: AnyMeasure,
     /// Iterations and score of each session.
     pub points: Vec<(u64, f64)>,
-    /// One for each form; the linear form alone if a score is not above 0.
+    /// One for each form; only the linear form if a score is not above 0.
     pub forms: Vec<FormSpread>,
     /// One for each value of `trained_from` in the options that leaves at least three sessions and two levels.
     pub trained: Vec<TrainedEffect>,

@@ -43,14 +43,14 @@ pub(crate) struct PictureScore {
     pub score: f64,
 }
 
-/// A layer, a set of pictures (`None` for filters) and a measure: what sessions have one score for each.
+/// A layer, a set of pictures (`None` for filters) and a measure. A session has one score for each.
 pub(crate) type Response = (usize, Option<String>, AnyMeasure);
 
 fn text_or_empty<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text.as_deref().unwrap_or_default())
 }
 
-/// The scores of many sessions: a long table with one row a session, layer, set of pictures and measure.
+/// The scores of many sessions: a long table with one row for each session, layer, set of pictures and measure.
 #[derive(Clone, PartialEq)]
 pub struct SessionScores {
     pub(super) rows: Vec<SessionScore>,
@@ -94,7 +94,7 @@ impl SessionScores {
         self.rows.iter().filter(selected)
     }
 
-    /// The rows of one measure alone.
+    /// The rows of one measure.
     pub fn with_measure(&self, measure: impl Into<AnyMeasure>) -> Self {
         let measure = measure.into();
         let pictures = self.pictures.iter().filter(|row| AnyMeasure::Map(row.measure) == measure);

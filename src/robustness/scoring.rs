@@ -19,7 +19,7 @@ use crate::softness::FilterMeasure;
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than 2 draws, or if two sets or two
-/// sessions have the same name, or the reading is the forward pass and a session's network of another kind than the
+/// sessions have the same name, or the reading is the forward pass and a session's network is of another kind than the
 /// study's; [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) if a picture is too small for a
 /// session's filters or a map is not finite.
 pub fn score_sessions(

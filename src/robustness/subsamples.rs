@@ -1,4 +1,4 @@
-//! Subsamples of many sessions: subsamples with the design of the paper's study.
+//! Subsamples of many sessions, with the design of the paper's study.
 
 use rand::seq::index::sample;
 use rand::{RngExt, SeedableRng};
@@ -29,7 +29,7 @@ impl Default for SubsampleDesign {
 }
 
 impl SubsampleDesign {
-    /// The largest subsamples of a plan's sessions that can differ: of each level one session fewer than the plan has,
+    /// The largest subsamples of a plan's sessions that can differ: from each level one session fewer than the plan has,
     /// but at least one.
     ///
     /// # Examples

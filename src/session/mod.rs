@@ -3,7 +3,7 @@
 //! [`train_in_memory`] trains one session. A [`Plan`] lists the sessions of a study;
 //! [`Store::train_plan`](crate::store::Store::train_plan) trains them side by side and saves each on disk.
 //!
-//! A session can keep its filters at iterations on the way ([`Training::snapshots`]); [`Session::at`] is the session as it was
+//! A session can keep its filters at iterations during training ([`Training::snapshots`]); [`Session::at`] is the session as it was
 //! then.
 
 pub(crate) mod along;

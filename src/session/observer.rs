@@ -57,7 +57,7 @@ pub trait Observer: Sync {
     /// images, which a [`Progress`] during training does not have. Does nothing by default.
     fn finished(&self, _session: &Session) {}
 
-    /// Receives a sentence for the user that does not stop training: another process is being waited for, or a damaged
+    /// Receives a sentence for the user that does not stop training: training waits for another process, or a damaged
     /// file was set aside. Does nothing by default.
     fn notice(&self, _sentence: &str) {}
 

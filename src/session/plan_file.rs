@@ -74,8 +74,8 @@ impl Plan {
     /// learning_rate = 1e-4
     /// optimiser = "adam"          # adam or sgd, plain gradient descent
     /// evaluate_every = 10         # iterations; 0 for the end only
-    /// snapshots = true            # filters kept in the course of training: after 1, 2, 5, 10, 20, 50, .. iterations, or a list
-    /// keep = "all"                # what stores keep of each session: all, or filters alone, which is a twentieth of the size
+    /// snapshots = true            # filters kept during training: after 1, 2, 5, 10, 20, 50, .. iterations, or a list
+    /// keep = "all"                # what stores keep of each session: all, or only filters, which is a twentieth of the size
     /// instructions = "avx2"       # of the processor; default: the widest of each machine
     ///
     /// [network]                   # any field of Architecture; `classes`, if given, must be that of the data set

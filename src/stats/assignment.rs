@@ -6,7 +6,7 @@ use ndarray::Array2;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The pairs (row, column) of the one-to-one assignment whose sum of `gains` is largest, in the order of the rows. If there
-/// are more rows than columns, or the other way round, those that are left over have no pair.
+/// are more rows than columns, or more columns than rows, those that are left over have no pair.
 ///
 /// The algorithm is that of Jonker and Volgenant (1987), in the crate `lapjv`. If several assignments have the same sum, the
 /// same matrix always gives the same one of them.

@@ -1,4 +1,4 @@
-//! How well a score tells two groups apart: the ROC curve.
+//! How well a score separates two groups: the ROC curve.
 
 use super::kappa::normal_interval;
 use super::{Interval, mean};

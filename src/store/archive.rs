@@ -54,7 +54,7 @@ pub(super) fn load(path: &Path, keep: Keep) -> Result<Session> {
         if file.compression() != CompressionMethod::Stored || file.size() > length {
             return Err(Error::malformed(
                 &place,
-                "it is not as the archive of a session has it: it is damaged",
+                "it is not stored as in the archive of a session: it is damaged",
             ));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(file.size()).unwrap_or_default());
@@ -95,7 +95,7 @@ fn failed(place: &Path, error: ZipError) -> Error {
         }
         other => Error::malformed(
             place,
-            format!("it is no whole archive of a session ({other}): it is cut off or damaged"),
+            format!("it is not a complete archive of a session ({other}): it is cut off or damaged"),
         ),
     }
 }

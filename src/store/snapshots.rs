@@ -1,4 +1,4 @@
-//! The filters that a session kept at iterations on the way, as files: of a saved session, and in a checkpoint.
+//! The filters that a session kept during training, as files: of a saved session, and in a checkpoint.
 
 use std::path::Path;
 

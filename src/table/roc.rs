@@ -1,10 +1,10 @@
-//! How well the score tells the maps that a person calls soft from the others.
+//! How well the score separates the maps that a person calls soft from the others.
 
 use super::{FilterScore, ScoreTable, SoftLabels};
 use crate::error::{Error, ErrorKind, Result};
 use crate::stats::{Interval, area, cohen, curve, cut};
 
-/// How maps are labelled by the score at one threshold, held against a person. A map is soft below the threshold.
+/// How maps are labelled by the score at one threshold, compared with a person. A map is soft below the threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RocPoint {
     /// The threshold.
@@ -44,8 +44,8 @@ impl SoftLabels {
     /// The ROC curve of the score: for every threshold, how many of the maps that this person calls soft have a score below
     /// it, and how many of the others. The threshold that agrees best with the person is given with the one in use.
     ///
-    /// It takes the rows of `table` that are labelled. They must be of one layer and image, since each has its own threshold;
-    /// take [`ScoreTable::part`] of the table if the labels are of more.
+    /// It uses the rows of `table` that are labelled. They must be from one layer and image, since each has its own threshold.
+    /// If the labels are from more, use a [part](ScoreTable::part) of the table.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] if no row of the table is labelled; [`ErrorKind::InvalidOption`] if the labelled rows

@@ -98,7 +98,7 @@ impl ScoreTable {
         Ok(self.cell(session, layer, image)?.iter().map(|row| row.soft).collect())
     }
 
-    /// The scores of one layer and image alone.
+    /// The scores of one layer and image.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there are none.

@@ -39,7 +39,7 @@ impl ScoringOptions {
     /// # Errors
     /// [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) naming the session, layer, image and filter;
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the reading is the forward pass and a session's
-    /// network of another kind than the study's;
+    /// network is of another kind than the study's;
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if two sessions or two pictures share a name.
     pub fn softness_table(self, sessions: &[Session], pictures: &[Picture]) -> Result<ScoreTable> {
         let mut cells = Vec::new();

@@ -77,7 +77,7 @@ impl<'a> Arrays<'a> {
         // A header of JSON after its length of eight bytes.
         if bytes.get(8) == Some(&b'{') {
             let tensors = SafeTensors::deserialize(bytes).map_err(|error| {
-                bad(format!("it is no whole file of safetensors ({error}): it is cut off or damaged"))
+                bad(format!("it is not a complete safetensors file ({error}): it is cut off or damaged"))
             })?;
             let entry = |(name, tensor): (&str, safetensors::tensor::TensorView)| {
                 let is_read = matches!(tensor.dtype(), Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64);

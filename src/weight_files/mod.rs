@@ -149,7 +149,7 @@ impl WeightFile {
         pub fn filters(&self) -> &[FilterBank];
     }
 
-    /// A sentence for each array that has four axes, or holds Python objects, and is not among the layers, and why.
+    /// A sentence for each array that has four axes, or has Python objects, and is not among the layers: which, and why.
     pub fn left_out(&self) -> Vec<String> {
         self.left_out.iter().map(LeftOut::to_string).collect()
     }

@@ -40,8 +40,9 @@ impl<'a> Npz<'a> {
         if !bytes.starts_with(b"PK\x03\x04") {
             return Ok(None);
         }
-        let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| format!("it is no whole zip archive ({error}): it is cut off or damaged"))?;
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
+            format!("it is not a complete zip archive ({error}): it is cut off or damaged")
+        })?;
         let directory =
             usize::try_from(archive.central_directory_start()).unwrap_or(bytes.len()).min(bytes.len());
         let records = bytes[directory..].windows(RECORD.len()).filter(|window| *window == RECORD).count();

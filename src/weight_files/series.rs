@@ -42,7 +42,7 @@ struct Pattern {
 
 impl Pattern {
     fn new(pattern: &str) -> Result<Self> {
-        let requirement = "it must have {n} once, in the place of the number: epoch-{n}.safetensors, or \
+        let requirement = "it must have {n} once, in place of the number: epoch-{n}.safetensors, or \
                            step-{n}/model.safetensors";
         let has_number = |part: &Component| part.as_os_str().to_string_lossy().contains(NUMBER);
         let parts: Vec<Component> = Path::new(pattern).components().collect();

@@ -161,7 +161,7 @@ impl Place {
         let broken = |error: std::io::Error| {
             Error::malformed(
                 path,
-                format!("it is not a whole tar archive, compressed with gzip or not ({error})"),
+                format!("it is not a complete tar archive, compressed with gzip or not ({error})"),
             )
         };
         let mut file = File::open(path).map_err(Error::io(path, "open it"))?;

@@ -80,7 +80,7 @@ pub(super) fn unpack(archive: &Path, origin: &Path, folder: &Path) -> Result<()>
     let file = File::open(archive).map_err(Error::io(archive, "open it"))?;
     let plain = GzDecoder::new(BufReader::new(file)).take(TOTAL_LIMIT);
     let broken = |error: std::io::Error| {
-        Error::malformed(origin, format!("it is not a whole, gzip-compressed tar archive ({error})"))
+        Error::malformed(origin, format!("it is not a complete, gzip-compressed tar archive ({error})"))
     };
     let mut tar = tar::Archive::new(plain);
     let mut missing: BTreeSet<&str> = TRAIN_FILES.into_iter().chain([TEST_FILE]).collect();

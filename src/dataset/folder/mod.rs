@@ -174,7 +174,7 @@ fn chosen(folder: &Path, mut classes: Classes, names: &[String]) -> Result<Class
     }
     match classes.first_key_value() {
         Some((name, _)) if classes.len() == 1 => problem(format!(
-            "its only class is \"{name}\", and one class is nothing to learn; an image folder has a sub-folder per class"
+            "its only class is \"{name}\", and there is nothing to learn from one class; an image folder has a sub-folder per class"
         )),
         _ => Ok(classes),
     }

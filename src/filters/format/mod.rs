@@ -48,7 +48,7 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
             } else if holds(b".npy") {
                 "it is a .npz file, several arrays: name a .npy file, one array".into()
             } else {
-                format!("it is a zip archive that holds no .npy member: {READ}")
+                format!("it is a zip archive without a .npy member: {READ}")
             }
         }
         // The pickled integer that PyTorch wrote first until version 1.6.
@@ -107,7 +107,7 @@ pub(crate) fn folder(path: &Path) -> String {
     format!("it is a folder: name the file of weights in it{such_as}")
 }
 
-/// Why an array of Python objects is not read, and how its arrays are saved. `is_single` is whether it holds one object, which
+/// Why an array of Python objects is not read, and how its arrays are saved. `is_single` is whether it has one object, which
 /// is then a dictionary of arrays or of lists of arrays.
 pub(crate) fn object_array(path: &Path, is_single: bool) -> String {
     let (what, each) = if is_single {

@@ -95,7 +95,7 @@ fn exploring(explorer: &Exploring) -> Markup {
             @match explorer {
                 Exploring::Page => {
                     a href=(EXPLORER) { "Explore these sessions" }
-                    ": every filter with its map and score, through the iterations that were kept, and images of your own."
+                    ": every filter with its map and score, through the iterations that were kept, and your own images."
                 }
                 Exploring::Missing(reason) => { "There is no explorer of this study: " (reason) "." }
             }
@@ -109,9 +109,9 @@ fn limits(record: &Replication) -> Markup {
         ul {
             li { "The session is the unit of analysis: eleven sessions give eleven points, whatever the number of filters and images." }
             li {
-                "ln 1 = 0 while ln 2,000 = 7.6, so on the power scale the untrained sessions stand alone. On the paper's \
+                "ln 1 = 0 while ln 2,000 = 7.6, so on the power scale the untrained sessions are far from all others. On the paper's \
                  eleven numbers of iterations a pure step, untrained against any training at all, gives the power model \
-                 R² 0.934 and the linear one 0.22. A power fit alone cannot tell more training from any training."
+                 R² 0.934 and the linear one 0.22. A power fit alone cannot distinguish the effect of more training from that of any training."
             }
             li {
                 "The paper does not say how a filter of layer 2 is applied to an image. Here the reading is: " (reading.in_words())

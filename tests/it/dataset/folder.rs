@@ -123,7 +123,7 @@ fn a_folder_without_classes_or_a_class_without_pictures_is_refused() {
     save(folder.path(), "full/1.png", grey(5));
     assert_says(
         read_default(folder.path()),
-        &["its only class is \"full\"", "one class is nothing to learn"],
+        &["its only class is \"full\"", "there is nothing to learn from one class"],
     );
     std::fs::create_dir(folder.path().join("bare")).unwrap();
     assert_says(read_default(folder.path()), &["there is no picture in ", "bare (read are .png, .jpg"]);
@@ -261,7 +261,7 @@ fn classes_have_names_in_any_script_and_either_way_of_writing_accents() {
     let one = FolderOptions::default().classes(["two words"]);
     assert_says(
         Dataset::folder(folder.path(), one).unwrap_err(),
-        &["\"two words\"", "one class is nothing to learn"],
+        &["\"two words\"", "there is nothing to learn from one class"],
     );
     if cfg!(target_os = "linux") {
         save(folder.path(), &format!("{composed}/1.png"), grey(1));

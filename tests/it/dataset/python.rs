@@ -145,7 +145,7 @@ fn an_archive_is_found_in_a_folder_that_holds_nothing_else_to_read() {
         assert_says(opened.summary(), &[name]);
         assert_eq!(Dataset::cifar10(folder.path()).unwrap().fingerprint(), expected(), "{name}");
         std::fs::write(folder.path().join(name), &bytes[..bytes.len() / 2]).unwrap();
-        assert_says(refusal(folder.path()), &[name, "it is not a whole tar archive"]);
+        assert_says(refusal(folder.path()), &[name, "it is not a complete tar archive"]);
     }
     // The binary version is taken of two; an archive with other files is none.
     let folder = tempdir().unwrap();
@@ -362,7 +362,7 @@ fn some_classes_alone_are_kept_in_the_order_of_the_set() {
     assert_says(part.summary(), &["only airplane, cat", "4 training and 2 test images of 2 classes"]);
     assert_ne!(part.fingerprint(), whole.fingerprint());
     assert_eq!(whole.with_classes::<&str>(&[]).unwrap().fingerprint(), whole.fingerprint());
-    assert_says(whole.with_classes(&["cat"]).unwrap_err(), &["one class is nothing to learn"]);
+    assert_says(whole.with_classes(&["cat"]).unwrap_err(), &["there is nothing to learn from one class"]);
     assert_says(whole.with_classes(&["cat", "cta"]).unwrap_err(), &["\"cta\"", "\"cat\"", "\"truck\""]);
 }
 

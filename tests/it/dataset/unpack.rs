@@ -146,10 +146,10 @@ fn what_is_no_archive_or_half_of_one_is_refused() {
     assert_says(refusal(b""), &["a.tar.gz"]);
     assert_says(refusal(&gzip(b"not a tar file")), &["a.tar.gz"]);
     let archive = sound_archive();
-    assert_says(refusal(&archive[..archive.len() / 2]), &["a.tar.gz", "not a whole"]);
+    assert_says(refusal(&archive[..archive.len() / 2]), &["a.tar.gz", "not a complete"]);
     // A whole gzip stream of half a tar file.
     let plain = tar(&sound());
-    assert_says(refusal(&gzip(&plain[..plain.len() / 2])), &["a.tar.gz", "not a whole"]);
+    assert_says(refusal(&gzip(&plain[..plain.len() / 2])), &["a.tar.gz", "not a complete"]);
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn other_formats_are_named_with_the_library_that_converts_them() {
     let message = refusal_of("net.keras", &keras);
     assert!(message.contains("it is a Keras model: convert it in Python, after which the axis order is hwio: import keras, numpy;"), "{message}");
     let message = refusal_of("net.zip", &zipped(&[("readme.txt", b"weights")], true));
-    assert!(message.contains("a zip archive that holds no .npy member"), "{message}");
+    assert!(message.contains("a zip archive without a .npy member"), "{message}");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn npy(shape: (usize, usize, usize, usize)) -> Vec<u8> {
 fn members_of_one_name_are_refused() {
     let small = npy((2, 1, 3, 3));
     let mut bytes = zipped(&[("conv1.npy", &small), ("conv2.npy", &small)], false);
-    assert!(refusal_of("net.npz", &bytes[..bytes.len() - 1]).contains("it is no whole zip archive"));
+    assert!(refusal_of("net.npz", &bytes[..bytes.len() - 1]).contains("it is not a complete zip archive"));
     while let Some(at) = bytes.windows(5).position(|window| window == b"conv2") {
         bytes[at + 4] = b'1';
     }
@@ -188,7 +188,7 @@ fn a_header_of_safetensors_that_promises_too_much_is_refused() {
         [&whole[..whole.len() - 1], &[&whole[..], &[0]].concat(), &[&[0xff; 7][..], &whole[7..]].concat()]
     {
         let message = refusal_of("net.safetensors", bytes);
-        assert!(message.starts_with("net.safetensors: it is no whole file of safetensors ("), "{message}");
+        assert!(message.starts_with("net.safetensors: it is not a complete safetensors file ("), "{message}");
         assert!(message.ends_with("it is cut off or damaged"), "{message}");
     }
     let mut bytes = whole;

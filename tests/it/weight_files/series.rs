@@ -57,7 +57,7 @@ fn names_and_numbers_that_do_not_fit_are_refused() {
         assert_eq!(
             refusal(twice.path(), pattern, 1),
             format!(
-                "pattern is \"{pattern}\", but it must have {{n}} once, in the place of the number: epoch-{{n}}.safetensors, or \
+                "pattern is \"{pattern}\", but it must have {{n}} once, in place of the number: epoch-{{n}}.safetensors, or \
                  step-{{n}}/model.safetensors"
             )
         );
