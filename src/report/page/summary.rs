@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::verdicts::WITHOUT_THE_EFFECT;
 use crate::models::Form;
 use crate::report::record::{Fitted, Replication};
 use crate::text::numbers::{decimals, iterations};
@@ -31,7 +32,7 @@ fn remark(record: &Replication) -> Markup {
                 "This run has the paper's sessions and its data set (" (record.data.description) "), so its numbers \
                  can be compared with the published ones. "
                 @match &record.verdicts {
-                    Some(verdicts) => (verdicts.summary()),
+                    Some(verdicts) => { (verdicts.summary()) " " (WITHOUT_THE_EFFECT) },
                     None => "There are no verdicts: those of the many-session study are for the default reading and border.",
                 }
             }
