@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use crate::error::Result;
 use crate::explorer::explore;
+use crate::session::Session;
 use clap::Args;
 
 use super::output::print;
 use super::sessions::sessions;
+use super::weights::{Weights, is_series};
 
 /// Write a page that shows how training changes filters, maps and scores: one HTML file for any browser.
 ///
@@ -18,17 +20,60 @@ pub struct Explore {
     /// The HTML file.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Saved sessions: the folder that `softness train --out` or `replicate` wrote, the folder of one session, or its
-    /// archive [default: the eleven sessions that are part of the program]
-    #[arg(value_name = "SESSIONS")]
+    #[arg(
+        value_name = "SESSIONS",
+        help = "Saved sessions: the folder that `softness train --out` or `replicate` wrote, the folder of one session, or its \
+                archive; or a series of weight files of one network, with {\u{1b}[0mn} in place of the number, as for \
+                `softness filters` [default: the eleven sessions that are part of the program]"
+    )]
     sessions: Vec<PathBuf>,
+    #[command(flatten)]
+    weights: Weights,
 }
 
 impl Explore {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
-        let explorer = explore(&sessions(&self.sessions)?)?;
+        let explorer = explore(&self.all_sessions()?)?;
         explorer.save(&self.out)?;
         print(&format!("{}: {explorer}", self.out.display()))
+    }
+
+    /// All sessions that are named, each series as one.
+    fn all_sessions(&self) -> Result<Vec<Session>> {
+        if !self.sessions.iter().any(|path| is_series(&path.to_string_lossy())) {
+            self.weights.check_none()?;
+            return sessions(&self.sessions);
+        }
+        let mut all: Vec<Session> = Vec::new();
+        for path in &self.sessions {
+            let pattern = path.to_string_lossy();
+            if !is_series(&pattern) {
+                all.extend(sessions(std::slice::from_ref(path))?);
+                continue;
+            }
+            let session = self.checkpoints(&pattern)?;
+            let is_taken = all.iter().any(|other| other.name() == session.name());
+            all.push(if is_taken { session.named(pattern) } else { session });
+        }
+        Ok(all)
+    }
+
+    /// The files of a series as one session, after lines that say what they are.
+    fn checkpoints(&self, pattern: &str) -> Result<Session> {
+        let layers = self.weights.layers()?;
+        let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
+        let series = self.weights.series(pattern)?;
+        let mut checkpoints = Vec::new();
+        for file in series.files(self.weights.order(), (!layers.is_empty()).then_some(&layers[..])) {
+            let (iterations, file) = file?;
+            if checkpoints.is_empty() {
+                print(&format!("series: {}", series.in_words()))?;
+                print(&file.to_string())?;
+                file.left_out().iter().try_for_each(|sentence| print(sentence))?;
+            }
+            checkpoints.push(file.as_session(iterations)?);
+        }
+        Session::from_checkpoints(series.name(), &checkpoints)
     }
 }

@@ -19,6 +19,7 @@ mod signals;
 mod snapshots;
 mod status;
 mod train;
+mod weights;
 
 use std::process::ExitCode;
 

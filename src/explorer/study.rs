@@ -228,8 +228,9 @@ fn check(sessions: &[Session]) -> Result<()> {
             let kernels = bank.len() * bank.channels();
             let option =
                 format!("number of kernels in layer {} of session {:?}", bank.layer(), session.name());
-            let requirement =
-                format!("the explorer shows at most {MOST_KERNELS}: make a session of fewer layers");
+            let requirement = format!(
+                "the explorer shows at most {MOST_KERNELS}: take fewer layers, by WeightFile::only or --layer"
+            );
             Error::require(kernels <= MOST_KERNELS, &option, kernels, requirement)?;
         }
     }

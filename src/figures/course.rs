@@ -22,7 +22,8 @@ pub(super) fn states(session: &Session, layer: usize, title: &str) -> Result<Vec
     if kept.len() < 2 {
         let problem = format!(
             "session {} has its filters of one iteration only: a session that is trained with \
-             Training::snapshots(true) keeps those of iterations 1, 2, 5, 10, .. as well",
+             Training::snapshots(true) keeps those of iterations 1, 2, 5, 10, .. as well, and \
+             Session::from_checkpoints makes one session of the checkpoints of a network",
             session.name()
         );
         return Err(Error::nothing_to_draw(title, problem));
@@ -31,11 +32,20 @@ pub(super) fn states(session: &Session, layer: usize, title: &str) -> Result<Vec
 }
 
 /// How many of a session's states are shown, and what to do if there are but two, as sentences of a caption.
-pub(super) fn states_in_words(kept: usize, shown: usize) -> String {
-    match kept {
-        2 => " Only the first and the last weights were kept: Training::snapshots keeps more.".to_owned(),
-        _ if shown < kept => format!(" Shown are {shown} of {kept} kept iterations."),
-        _ => format!(" All {kept} kept iterations are shown."),
+pub(super) fn states_in_words(session: &Session, shown: usize) -> String {
+    match session.kept_iterations().len() {
+        2 => format!(" {}", two_states_in_words(session)),
+        kept if shown < kept => format!(" Shown are {shown} of {kept} kept iterations."),
+        kept => format!(" All {kept} kept iterations are shown."),
+    }
+}
+
+/// What to do if a session has but two states.
+pub(super) fn two_states_in_words(session: &Session) -> &'static str {
+    if session.record.is_some() {
+        "Only the first and the last weights were kept: Training::snapshots keeps more."
+    } else {
+        "There are only two checkpoints."
     }
 }
 

@@ -4,7 +4,7 @@ use ndarray::{Array2, Axis};
 use plotters::element::{Circle, Rectangle};
 use plotters::style::Color;
 
-use super::course::{soft_scores, states, thinned};
+use super::course::{soft_scores, states, thinned, two_states_in_words};
 use super::filter_grid::colour_bar;
 use super::layer_weights::limit_of;
 use super::legends::SCALE;
@@ -44,8 +44,8 @@ const NUMBER: i32 = 22;
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer;
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: train with
-/// [`Training::snapshots`](crate::session::Training::snapshots).
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: see
+/// [`Session::kept_iterations`].
 ///
 /// # Example
 /// ```
@@ -100,9 +100,7 @@ fn animation(
     scored: Option<(ScoringOptions, &Picture)>,
 ) -> Result<Animation> {
     let title = format!("Filters of layer {layer} while session {} was trained", session.name());
-    let all = states(session, layer, &title)?;
-    let kept = all.len();
-    let states = thinned(all, MOST_FRAMES);
+    let states = thinned(states(session, layer, &title)?, MOST_FRAMES);
     let bank = session.filters(layer)?;
     let (count, channels, side) = (bank.len().min(MOST_FILTERS), bank.channels(), bank.kernel());
     let factor = reduction((side, side));
@@ -127,7 +125,7 @@ fn animation(
     }
     let limit = limit_of(shots.iter().flat_map(|shot| shot.kernels.iter().flatten().flatten().copied()));
     let film = Film {
-        caption: caption(&bank, count, [kept, states.len()], scored),
+        caption: caption(session, &bank, [count, states.len()], scored),
         title,
         iterations: states.iter().map(Session::iterations).collect(),
         limit,
@@ -161,9 +159,9 @@ fn map_side(filters: usize) -> i32 {
 }
 
 fn caption(
+    session: &Session,
     bank: &FilterBank,
-    count: usize,
-    [kept, shown]: [usize; 2],
+    [count, shown]: [usize; 2],
     scored: Option<(ScoringOptions, &Picture)>,
 ) -> String {
     let which = match bank.len() {
@@ -188,10 +186,10 @@ fn caption(
             )
         }
     };
-    let frames = match kept {
-        2 => "Only the first and the last weights were kept: Training::snapshots keeps more.".to_owned(),
-        _ if shown < kept => format!("{shown} of {kept} kept iterations."),
-        _ => format!("All {kept} kept iterations."),
+    let frames = match session.kept_iterations().len() {
+        2 => two_states_in_words(session).to_owned(),
+        kept if shown < kept => format!("{shown} of {kept} kept iterations."),
+        kept => format!("All {kept} kept iterations."),
     };
     format!("{which}, {what}, on one scale for all iterations.{maps} {frames}")
 }

@@ -33,8 +33,8 @@ const GAP: i32 = 3;
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer or filter;
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: train with
-/// [`Training::snapshots`](crate::session::Training::snapshots).
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: see
+/// [`Session::kept_iterations`].
 pub fn filter_strip(session: &Session, layer: usize, filter: usize) -> Result<Figure> {
     strip(session, layer, filter, None)
 }
@@ -80,9 +80,7 @@ fn strip(
             format!("there is no filter {filter} in layer {layer}: its filters are 0 to {}", filters - 1);
         return Err(Error::new(ErrorKind::NotFound, sentence));
     }
-    let all = states(session, layer, &title)?;
-    let kept = all.len();
-    let states = thinned(all, MOST_COLUMNS);
+    let states = thinned(states(session, layer, &title)?, MOST_COLUMNS);
     let columns = Columns::new(&states, WIDEST);
 
     let banks = states.iter().map(|state| state.filters(layer)).collect::<Result<Vec<_>>>()?;
@@ -113,7 +111,7 @@ fn strip(
     let caption = format!(
         "Rows: {rows}, {side} × {side} weights each, on one scale.{}{}{reduced_by}",
         maps.as_ref().map_or("", |maps| &maps.words),
-        states_in_words(kept, states.len())
+        states_in_words(session, states.len())
     );
     let tile = cells * cell;
     let pitch = (tile + GAP).max(13);

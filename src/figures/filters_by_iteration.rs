@@ -32,12 +32,11 @@ const CELL: i32 = 6;
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer;
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: train with
-/// [`Training::snapshots`](crate::session::Training::snapshots).
+/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: see
+/// [`Session::kept_iterations`].
 pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Figure> {
     let title = format!("Filters of layer {layer} while session {} was trained", session.name());
     let all = states(session, layer, &title)?;
-    let kept = all.len();
     let slices = if session.filters(layer)?.channels() == 3 { 3 } else { 1 };
     let states = thinned(all, if slices == 3 { MOST_WIDE_COLUMNS } else { MOST_COLUMNS });
     let columns = Columns::new(&states, WIDEST);
@@ -79,7 +78,7 @@ pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Figure> {
         if factor > 1 { format!(" Kernels are shown reduced by {factor}.") } else { String::new() };
     let caption = format!(
         "{which}, a row for each: {what}, {side} × {side} weights each, on one scale.{}{reduced_by}",
-        states_in_words(kept, states.len())
+        states_in_words(session, states.len())
     );
     let below = HEADINGS + filters as i32 * pitch + 4;
     figure(&title, [&title, &caption], (PAGE, below + SCALE), |_, body| {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::axes::{Axis, Chart, axes};
 use super::canvas::{Batch, Canvas, Place};
-use super::course::states;
+use super::course::{states, two_states_in_words};
 use super::legends::{SCALE, colour_scale};
 use super::palette::{GREY, INK, Rgb, WHITE, sequential};
 use super::scored::scored;
@@ -64,9 +64,8 @@ pub enum TrajectoryPlane {
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no session, the filters of a session were kept at one
-/// iteration only (train with [`Training::snapshots`](crate::session::Training::snapshots)), or filters of two sessions
-/// have different numbers of weights; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer;
-/// those of [`responses`](crate::responses::responses()) and [`softness_score`](crate::softness::softness_score()).
+/// iteration only (see [`Session::kept_iterations`]), or filters of two sessions have different numbers of weights;
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer; those of [`responses`](crate::responses::responses()) and [`softness_score`](crate::softness::softness_score()).
 pub fn trajectories(sessions: &[Session], layer: usize) -> Result<Figure> {
     let picture = Picture::static_noise(1);
     ScoringOptions::default().trajectories(sessions, layer, &picture, TrajectoryPlane::default())
@@ -118,9 +117,11 @@ impl ScoringOptions {
                 format!(" {left_out} filters are left out: all their weights are 0, which has no direction.")
             }
         };
-        let kept = match sessions.iter().map(|session| session.kept_iterations().len()).max() {
-            Some(2) => " Only the first and the last weights were kept: Training::snapshots keeps more.",
-            _ => "",
+        let kept = match sessions.iter().max_by_key(|session| session.kept_iterations().len()) {
+            Some(session) if session.kept_iterations().len() == 2 => {
+                format!(" {}", two_states_in_words(session))
+            }
+            _ => String::new(),
         };
         let caption = format!(
             "n = {} filters at {} points, a line for each filter from its first kept iteration (ring) to its last (dot). {words} \

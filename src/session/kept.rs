@@ -12,7 +12,8 @@ impl Session {
     /// The iterations for which [`at`](Self::at) has the filters, ascending. The last is the end of the session; the first is
     /// 0, the initial weights, if these follow from the seed: for every session that was trained by this program or an
     /// earlier one with the same initial weights, not for filters from elsewhere. Those in between are there if the session
-    /// was trained with [`Training::snapshots`](super::Training::snapshots).
+    /// was trained with [`Training::snapshots`](super::Training::snapshots), or made of several checkpoints
+    /// ([`from_checkpoints`](Self::from_checkpoints)).
     pub fn kept_iterations(&self) -> Vec<u64> {
         let first = self.initial().map(|_| 0);
         let between = self.snapshots.iter().map(|snapshot| snapshot.iteration);
@@ -24,8 +25,8 @@ impl Session {
     /// history until then. It has no dense layers, record or accuracy on all test images: these are of the end. `at` the end
     /// is the session itself.
     ///
-    /// Weights of the iterations in between were rounded to 16-bit floats when they were kept. Softness scores differ by at
-    /// most 0.0002 from those of the exact weights.
+    /// Weights of the iterations in between were rounded to 16-bit floats when they were kept while training. Softness scores
+    /// differ by at most 0.0002 from those of the exact weights. Those of [checkpoints](Self::from_checkpoints) are exact.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] if the filters of that iteration were not kept; the sentence
@@ -80,8 +81,11 @@ impl Session {
 
     fn not_kept(&self, iteration: u64) -> Error {
         let kept: Vec<String> = self.kept_iterations().into_iter().map(grouped).collect();
-        let hint =
-            "Training::snapshots, `--snapshots` or `snapshots` in a plan file keeps more while it trains";
+        let hint = if self.record.is_some() {
+            "Training::snapshots, `--snapshots` or `snapshots` in a plan file keeps more while it trains"
+        } else {
+            "Session::from_checkpoints makes a session of more checkpoints"
+        };
         let sentence = format!(
             "session {} did not keep its filters at iteration {}, but at {}: {hint}",
             self.name,

@@ -4,10 +4,11 @@
 //! [`Store::train_plan`](crate::store::Store::train_plan) trains them side by side and saves each on disk.
 //!
 //! A session can keep its filters at iterations during training ([`Training::snapshots`]); [`Session::at`] is the session as it was
-//! then.
+//! then. [`Session::from_checkpoints`] makes such a session of the checkpoints of a network that was trained elsewhere.
 
 pub(crate) mod along;
 mod batches;
+mod checkpoints;
 pub(crate) mod keep;
 pub(crate) mod kept;
 pub(crate) mod observer;
@@ -60,7 +61,7 @@ pub struct Session {
     pub(crate) history: Vec<Evaluation>,
     pub(crate) weights: Option<Weights>,
     pub(crate) record: Option<SessionRecord>,
-    /// The filters kept while it trained, by ascending iteration, without those of the end.
+    /// The filters kept while it trained, or of its earlier checkpoints, by ascending iteration, without those of the end.
     pub(crate) snapshots: Vec<Snapshot>,
 }
 

@@ -1,4 +1,4 @@
-//! The filters of one iteration, kept while a session trains.
+//! The filters of one iteration, kept while a session trains or taken from a checkpoint.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub const SNAPSHOT_TOLERANCE: f64 = 2e-4;
 /// too small.
 const ROUNDING: f32 = 1.0 / 2048.0;
 
-/// The filters of both convolutional layers after an iteration. Cloning it does not copy them.
+/// The filters of all convolutional layers after an iteration. Cloning it does not copy them.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Snapshot {
     pub iteration: u64,

@@ -15,10 +15,10 @@ use crate::text::csv::Csv;
 pub(super) const ITERATIONS: &str = "snapshots.csv";
 
 const HEADER: &str = "iteration";
-/// The convolutional layers of a trained network.
-const LAYERS: std::ops::RangeInclusive<usize> = 1..=2;
+/// The convolutional layers of a network that was trained here.
+const LAYERS: usize = 2;
 
-/// The files, in the order of [`names`]; none if there are no snapshots.
+/// The files; none if there are no snapshots.
 pub(super) fn files(snapshots: &[Snapshot]) -> Vec<(String, Vec<u8>)> {
     if snapshots.is_empty() {
         return Vec::new();
@@ -29,8 +29,9 @@ pub(super) fn files(snapshots: &[Snapshot]) -> Vec<(String, Vec<u8>)> {
         iterations.row(cells![snapshot.iteration]);
         banks.push(snapshot.filters());
     }
+    let layers = banks[0].len();
     let mut files = vec![iterations.into_text().into_bytes()];
-    for layer in LAYERS {
+    for layer in 1..=layers {
         let of_layer = || banks.iter().map(|banks| &banks[layer - 1]);
         let weights: Vec<_> = of_layer().map(|bank| bank.weights().view()).collect();
         let bias: Vec<_> = of_layer().map(|bank| bank.bias().view()).collect();
@@ -38,12 +39,16 @@ pub(super) fn files(snapshots: &[Snapshot]) -> Vec<(String, Vec<u8>)> {
         files.push(shortest_npy_bytes(&stack(Axis(0), &weights).expect(one_shape)));
         files.push(npy_bytes(&stack(Axis(0), &bias).expect(one_shape)));
     }
-    names().into_iter().zip(files).collect()
+    names_of(layers).into_iter().zip(files).collect()
 }
 
-/// The names of the files.
+/// The names of the files of a network that was trained here.
 pub(super) fn names() -> Vec<String> {
-    let layers = LAYERS.flat_map(|layer| [weights_file(layer), bias_file(layer)]);
+    names_of(LAYERS)
+}
+
+fn names_of(layers: usize) -> Vec<String> {
+    let layers = (1..=layers).flat_map(|layer| [weights_file(layer), bias_file(layer)]);
     std::iter::once(ITERATIONS.to_owned()).chain(layers).collect()
 }
 
@@ -69,7 +74,7 @@ pub(super) fn parse(folder: &Path, read: ReadFile, end: u64) -> Result<Vec<Snaps
     let iterations =
         parse_iterations(&read(ITERATIONS)?, end).map_err(|problem| Error::malformed(&path, problem))?;
     let mut banks: Vec<Vec<FilterBank>> = iterations.iter().map(|_| Vec::new()).collect();
-    for layer in LAYERS {
+    for layer in 1..=LAYERS {
         let (weights_path, bias_path) = (folder.join(weights_file(layer)), folder.join(bias_file(layer)));
         let weights = parse_npy::<Ix5>(&weights_path, &read(&weights_file(layer))?)?;
         let bias = parse_npy::<Ix2>(&bias_path, &read(&bias_file(layer))?)?;

@@ -2,7 +2,8 @@
 //!
 //! A [`WeightFile`] is `.safetensors`, `.npz` or `.npy`. It has a filter bank for each convolutional layer, a
 //! [`session`](WeightFile::session) for the same analysis as the study's sessions, and a
-//! [`figure`](WeightFile::figure). [`WeightFile::series`] makes a session of each of a series of checkpoints.
+//! [`figure`](WeightFile::figure). [`WeightFile::series`] makes a session of each of a series of checkpoints, and
+//! [`Session::from_checkpoints`] one session of them all, for the explorer and the figures of the course of training.
 //! `docs/your-network.md` has the lines of Python that save such files.
 //!
 //! Only the filters are known, not what the network does between its layers. So the readings of kernels apply,
@@ -24,6 +25,9 @@
 //! let table = options.softness_table(&sessions, &[Picture::static_noise(1)])?;
 //! let fits = fit_models(&table)?;
 //! assert_eq!(fits.get(3, "static", Form::Power)?.n(), 10);
+//!
+//! // The same as one session, whose course is seen.
+//! let page = Session::from_checkpoints("run", &sessions)?.explore()?;
 //! # Ok(())
 //! # }
 //! ```
@@ -165,7 +169,7 @@ impl WeightFile {
     /// A session for each file of a series of checkpoints, in the order of their numbers. `pattern` is a path with `{n}` in the
     /// place of the number, in the name of the file or of a folder: `run/epoch-{n}.safetensors`, `step-{n}/model.safetensors`.
     /// The number may have leading zeros. File number n was saved after n x `every` iterations. Sessions are named after that
-    /// part of the path; if it is the file, without the ending.
+    /// part of the path; if it is the file, without the ending. [`Session::from_checkpoints`] makes one session of them.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for a pattern without `{n}` or with two, and if `every` is 0;

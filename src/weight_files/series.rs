@@ -20,6 +20,8 @@ pub(crate) struct Series {
     every: u64,
     /// The pattern without its ending, the name of the array in each `.npy` file: the files' own names differ.
     array: String,
+    /// The part of the pattern that has the number, without the ending if it is the file.
+    name: String,
 }
 
 /// A file of a series.
@@ -118,7 +120,13 @@ impl Series {
             };
             return Err(Error::new(ErrorKind::NotFound, sentence));
         }
-        Ok(Self { files, every, array: stem(Path::new(pattern)) })
+        let name = if rest.is_empty() { stem(Path::new(&part)) } else { part };
+        Ok(Self { files, every, array: stem(Path::new(pattern)), name })
+    }
+
+    getters! {
+        /// What a session of all files is called.
+        pub fn name(&self) -> &str;
     }
 
     /// Each file with its iterations, in the order of their numbers, read when it is asked for.

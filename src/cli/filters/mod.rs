@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use crate::dataset::{Picture, auto_bird};
 use crate::error::{Error, Result};
 use crate::figures::r_squared_chart;
-use crate::filters::{AxisOrder, FilterBank};
+use crate::filters::FilterBank;
 use crate::models::{Fits, fit_models};
 use crate::responses::{Border, Reading};
 use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
 use crate::text::numbers::grouped;
-use crate::weight_files::{NUMBER, Series, WeightFile};
+use crate::weight_files::WeightFile;
 use clap::Args;
 use rows::{layer_rows, table};
 use written::{FITS, R_SQUARED, write};
@@ -22,6 +22,7 @@ use written::{FITS, R_SQUARED, write};
 use super::named;
 use super::names::names;
 use super::output::{print, print_json};
+use super::weights::{Weights, is_series};
 
 /// The most products that all pictures and filters may take: about a minute of one processor core.
 const MOST_PRODUCTS: f64 = 1e12;
@@ -52,14 +53,8 @@ pub struct Filters {
         help = "A .safetensors, .npz or .npy file, or a series of them, with {\u{1b}[0mn} in place of the number"
     )]
     file: PathBuf,
-    /// Read only these layers, in this order, by their names in the file. May be repeated. Put a name with a comma in
-    /// double quotes: --layer '"conv 3,3",conv1'.
-    #[arg(long, value_name = "NAME,..")]
-    layer: Vec<String>,
-    /// The order of the axes of filters in the file: oihw (out, in, height, width; PyTorch) or hwio (height, width,
-    /// in, out; Keras). It is never guessed.
-    #[arg(long, value_name = "ORDER", default_value_t = AxisOrder::Oihw, value_parser = named(AxisOrder::ALL.map(AxisOrder::name), str::parse::<AxisOrder>))]
-    order: AxisOrder,
+    #[command(flatten)]
+    weights: Weights,
     /// The pictures to apply the kernels to: bird (of CIFAR-10 if it is found, else a drawn one), static (32 x 32 random
     /// black and white pixels), or PNG, JPEG, WebP or BMP files. May be repeated. Put a name with a comma in double quotes.
     /// Files with the same name in two folders are named by their paths.
@@ -73,9 +68,6 @@ pub struct Filters {
     /// What lies outside a picture: zeros (same), or nothing, so that only windows completely inside count (valid).
     #[arg(long, value_name = "BORDER", default_value_t = Border::Same, value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
     border: Border,
-    /// In a series: file number n was saved after n x N iterations [default: 1].
-    #[arg(long, value_name = "N")]
-    every: Option<u64>,
     /// Write layers.csv, scores.csv and the figures of the kernels (of the last file of a series) into this folder; for
     /// a series, fits.csv and a figure of R² as well. Files of an earlier run that this run does not write, such as figures
     /// of more layers, are removed.
@@ -89,13 +81,11 @@ pub struct Filters {
 impl Filters {
     /// Runs the command. Files of a series are read one after the other, so that one of them is in memory at a time.
     pub fn run(self) -> Result<()> {
-        let layers = names("--layer", &self.layer)?;
+        let layers = self.weights.layers()?;
         let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
         let only = (!layers.is_empty()).then_some(&layers[..]);
         let pattern = self.file.to_string_lossy().into_owned();
-        let is_series = pattern.contains(NUMBER);
-        let requirement = "it is for a series of files, with {n} in the name: epoch-{n}.safetensors";
-        Error::require(is_series || self.every.is_none(), "--every", self.every.unwrap_or(0), requirement)?;
+        let is_series = is_series(&pattern);
         let (mut rows, mut scores, mut last) = (Vec::new(), Vec::new(), None);
         let mut add = |file: WeightFile, iterations: Option<u64>, pictures: &[Picture]| {
             let part = self.scored(&file, iterations.unwrap_or(0), pictures)?;
@@ -105,9 +95,9 @@ impl Filters {
             Ok::<(), Error>(())
         };
         if is_series {
-            let series = Series::find(&pattern, self.every.unwrap_or(1))?;
+            let series = self.weights.series(&pattern)?;
             let mut pictures = None;
-            for file in series.files(self.order, only) {
+            for file in series.files(self.weights.order(), only) {
                 let (iterations, file) = file?;
                 if pictures.is_none() {
                     self.say(&format!("series: {}", series.in_words()))?;
@@ -117,7 +107,8 @@ impl Filters {
                 add(file, Some(iterations), pictures.as_deref().unwrap_or_default())?;
             }
         } else {
-            let file = WeightFile::read(&self.file, self.order, only)?;
+            self.weights.check_no_series()?;
+            let file = WeightFile::read(&self.file, self.weights.order(), only)?;
             self.introduce(&file)?;
             add(file, None, &self.pictures()?)?;
         }

@@ -303,7 +303,9 @@ fn what_cannot_be_drawn_is_said() {
         assert_eq!(error.kind(), ErrorKind::CannotDraw);
         let words = "session mine has its filters of one iteration only";
         assert!(
-            error.to_string().contains(words) && error.to_string().contains("Training::snapshots(true)"),
+            error.to_string().contains(words)
+                && error.to_string().contains("Training::snapshots(true)")
+                && error.to_string().contains("Session::from_checkpoints"),
             "{error}"
         );
     }

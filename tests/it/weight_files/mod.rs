@@ -3,6 +3,7 @@
 
 mod conversion;
 mod layers;
+mod one_session;
 mod page;
 mod refusals;
 mod series;
