@@ -131,6 +131,14 @@ if [ -n "$hq" ]; then
     grep -h 'by HQ_TASK_ID' logs/?.log | sort -u
     status hq || fail "all must be finished"
     same hq
+    step "HyperQueue by hyperqueue.sh, with a stand-in for hq over its library"
+    mkdir bin; cp "$here/hq" bin/
+    tasks() { PATH=$work/bin:$work/venv/bin:$PATH PLAN=$work/forty-pinned.toml STORE=$work/by-hq bash "$here/hyperqueue.sh" "$@" >by-hq.log 2>&1; }
+    tasks 1,3 || { cat by-hq.log; fail "tasks 1 and 3"; }
+    array=$("$SOFTNESS" status by-hq --plan forty-pinned.toml --shares 4 | sed -n 's/^array: //p' || true)
+    [ "$array" = 0,2 ] || fail "shares 0 and 2 must have work, not $array"
+    tasks || { cat by-hq.log; fail "all tasks"; }
+    same by-hq reference-40
     step "the manifest for Kubernetes"
     venv/bin/kubernetes-validate --strict -k 1.33 "$here/kubernetes.yaml"
 fi
