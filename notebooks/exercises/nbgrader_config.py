@@ -22,8 +22,8 @@ c.ExecutePreprocessor.timeout = 60
 
 
 def _name_errors():
-    """evcxr's reply to a cell that does not compile names no error, and nbgrader 0.9 asks for the name: without
-    this, one such cell would end the grading of the whole submission."""
+    """The reply of evcxr's own Jupyter program to a cell that does not compile names no error, and nbgrader 0.9 asks for
+    the name: without this, one such cell would end the grading of the whole submission."""
     from nbgrader.preprocessors import Execute
 
     if hasattr(Execute, "looks_at_reply"):
