@@ -4,7 +4,7 @@
 //! The modules, lowest first:
 //!
 //!     places, files, python, kernels_folder -> toolchain, progress, steps -> library -> run_folder, views, manifest -> facade, std_source
-//!         -> library_build -> kernel -> archive -> setup -> jupyter -> browser, tests_of_crate -> test; options and main on top
+//!         -> library_build -> kernel -> archive -> setup -> jupyter -> browser, test, tests_of_crate; options and main on top
 
 mod archive;
 mod browser;
@@ -141,6 +141,7 @@ fn act(action: Action, ready: Option<&archive::Source>) -> Result<i32> {
         Action::Kernel(connection_file) => {
             return kernel::run(&Places::for_this_copy().unwrap_or(places), &connection_file);
         }
+        Action::CrateTests => tests_of_crate::run(&places)?,
         Action::Bound(arguments) => return kernel::become_bound(arguments),
     }
     Ok(0)

@@ -1,6 +1,7 @@
 //! `cargo lab --test`: the set-up, the kernel's checks and the notebooks, next to the tests of the crate.
 
 use std::fs::File;
+use std::process::Command;
 
 use crate::Result;
 use crate::archive::Source;
@@ -8,19 +9,27 @@ use crate::files::{self, about};
 use crate::jupyter::{self, Scale};
 use crate::places::Places;
 use crate::setup;
-use crate::tests_of_crate;
 
 /// Runs everything. The set-up waits for the network and for single compilers, and the kernel's checks wait for kernels; the tests use
 /// the time. What the kernel's part says is printed after the tests.
 pub fn run(places: &Places, ready: Option<&Source>) -> Result<()> {
     let log = places.inside("log/test.log");
     files::write(&log, "")?;
+    // Started before the set-up: a program that is started during it holds its lock until it ends.
+    let program = std::env::current_exe();
+    let program = program.map_err(|error| format!("this program does not know its path: {error}"))?;
+    let tests = Command::new(program).arg("crate-tests").spawn();
+    let mut tests = tests.map_err(|error| format!("the tests could not be started: {error}"))?;
     let (tests, kernel) = std::thread::scope(|scope| {
         let kernel = scope.spawn(|| {
             setup::all(places, ready)?;
             in_the_kernel(places, &File::create(&log).map_err(about(&log, "write it"))?)
         });
-        let tests = tests_of_crate::run(places);
+        let tests = match tests.wait() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(_) => Err("the tests failed; see the messages above".to_owned()),
+            Err(error) => Err(format!("the end of the tests was not seen: {error}")),
+        };
         if tests.is_ok() && !kernel.is_finished() {
             eprintln!(
                 "the kernel's checks and the notebooks are running; {} shows how far they are ..",
