@@ -162,7 +162,7 @@ pub fn check_kernel(places: &Places, said: &File) -> Result<()> {
     write_to(Some(said), &mut command)?;
     finish(command, "a check of the runner or the kernel")?;
     if cfg!(unix) {
-        for script in ["front_end.py", "tools.py"] {
+        for script in ["front_end.py", "clients.py", "tools.py"] {
             let mut command = venv_command(places, "python");
             command.arg(places.source(script));
             write_to(Some(said), &mut command)?;
