@@ -127,7 +127,7 @@ pub struct Corrected {
     pub holm: f64,
     /// By [`benjamini_hochberg`].
     pub benjamini_hochberg: f64,
-    /// By [`max_t`] over all arrangements of the sessions.
+    /// By [`max_t`] over all arrangements of the sessions, or as many random ones as for a fit's permutation test.
     pub max_t: f64,
 }
 
@@ -193,11 +193,29 @@ impl Replication {
 fn corrected(fits: &[Fit]) -> Result<Vec<Corrected>> {
     let p: Vec<f64> = fits.iter().map(Fit::p_value).collect();
     let (holm, benjamini_hochberg) = (holm(&p)?, benjamini_hochberg(&p)?);
-    let max_t = max_t(fits, Permutations::default())?;
+    let points = fits.first().map_or(0, Fit::n);
+    let max_t = max_t(fits, Permutations::for_points(points))?;
     let corrected = |at: usize| Corrected {
         holm: holm[at],
         benjamini_hochberg: benjamini_hochberg[at],
         max_t: max_t[at].p_value,
     };
     Ok((0..fits.len()).map(corrected).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::Form;
+
+    /// With n arrangements at random, none of which is as extreme, p is 1 / (n + 1) (Phipson & Smyth 2010).
+    #[test]
+    fn many_sessions_are_rearranged_less_often() {
+        for (sessions, arrangements) in [(20, 99_999.0), (10_000, 10_000.0)] {
+            let x: Vec<f64> = (0..sessions).map(|at| f64::from(at % 19 + 1)).collect();
+            let y: Vec<f64> = x.iter().enumerate().map(|(at, x)| x + (at % 2) as f64).collect();
+            let fits = [Form::Linear.fit(&x, &y).unwrap()];
+            assert_eq!(corrected(&fits).unwrap()[0].max_t, 1.0 / (arrangements + 1.0), "{sessions} sessions");
+        }
+    }
 }
