@@ -25,7 +25,8 @@ struct Entry {
     title: &'static str,
     words: &'static str,
     code: String,
-    shown: Still,
+    /// `None` for a page, which the gallery does not show.
+    shown: Option<Still>,
 }
 
 /// What stands on the page: a figure, or the last frame of an animation.
@@ -63,14 +64,22 @@ macro_rules! entry {
             title: $title,
             words: $words,
             code: lines_of($name),
-            shown: $code.try_into()?,
+            shown: Some($code.try_into()?),
         })
+    };
+}
+
+/// The same for what is a page and no picture.
+macro_rules! page {
+    ($entries:ident, $name:literal, $title:literal, $words:literal, $code:block) => {
+        let _ = $code;
+        $entries.push(Entry { name: $name, title: $title, words: $words, code: lines_of($name), shown: None })
     };
 }
 
 /// The lines in the braces of the entry of this name, without their indentation.
 fn lines_of(name: &str) -> String {
-    let entry = SOURCE.split(&format!("entry!(entries, \"{name}\"")).nth(1).unwrap_or_default();
+    let entry = SOURCE.split(&format!("!(entries, \"{name}\"")).nth(1).unwrap_or_default();
     let block = entry.split_once(" {\n").unwrap_or_default().1;
     unindented(block.split("\n    });").next().unwrap_or_default())
 }
@@ -89,7 +98,6 @@ fn entries() -> Result<Vec<Entry>, Error> {
     use softness::figures::*;
     use softness::prelude::*;
     use softness::robustness::SessionScores;
-    use softness::table::SoftLabels;
 
     let sessions = shipped_sessions()?;                       // eleven, of 1 to 50,000 iterations
     let session = sessions[10].clone();                       // 50,000 iterations
@@ -99,11 +107,16 @@ fn entries() -> Result<Vec<Entry>, Error> {
     let fits = fit_models(&shipped_scores()?)?;               // on the bird and on static
     let many = SessionScores::read_csv("data/many/session_scores.csv")?;
     let robustness = assess_robustness(&many, RobustnessOptions::default())?;
+    let training = Training::paper().iterations(100).seed(1).snapshots(true);
+    let trained = train_session(&Dataset::synthetic(1)?, training)?;   // with filters kept on the way, and dense layers
     // End.
 
     let mut entries = Vec::new();
     entry!(entries, "filters", "The filters of a layer", "Every filter as a grid of its weights, in one scale.", {
         session.filters(1)?.grid()?
+    });
+    entry!(entries, "earlier", "A session as it was earlier", "`Session::at` is the session after an iteration that it kept; `session.kept_iterations()` lists them.", {
+        session.at(100)?.filters(1)?.grid()?
     });
     entry!(entries, "weight-file", "The filters of a weight file", "All layers of a network that another program saved, beside each other.", {
         WeightFile::open("data/paper/sessions/50000-1/layer1.npy", AxisOrder::Oihw)?.figure()?
@@ -111,10 +124,16 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "hinton", "Hinton diagram", "A square for each weight: its area is the size, its colour the sign.", {
         hinton_diagram(&session, 1)?
     });
+    entry!(entries, "hinton-dense", "Hinton diagram of a dense layer", "Layers 3 and 4 are the dense ones; sessions that you train have them, those that come with the crate do not.", {
+        hinton_diagram(&trained, 3)?
+    });
     entry!(entries, "bonds", "Bond diagram", "The strongest connections between the maps of two layers.", {
         bond_diagram(&session, 2)?
     });
-    entry!(entries, "trajectories", "Trajectories", "The paths of the filters of many sessions through the space of their weights.", {
+    entry!(entries, "bonds-dense", "Bond diagram of a dense layer", "Layer 4 leads from the units of layer 3 to the classes.", {
+        bond_diagram(&trained, 4)?
+    });
+    entry!(entries, "trajectories", "Trajectories", "The paths of the filters of many sessions through the space of their weights, in the plane of `TrajectoryPlane::Changes`: that in which training moves them most.", {
         trajectories(&sessions, 2)?
     });
     entry!(entries, "trajectories-angle", "How far, and in which direction", "The distance of filters from their first weights, and the angle to their last.", {
@@ -127,7 +146,13 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "filters-by-iteration", "All filters in the course of training", "A row for each filter, a column for each iteration that was kept.", {
         filters_by_iteration(&session, 1)?
     });
-    entry!(entries, "animation", "An animation for a slide", "The filters of a layer while they train, as a moving PNG: `save(\"filters.png\")`.", {
+    entry!(entries, "snapshots", "A session of your own in the course of training", "`Training::snapshots(true)` keeps the filters of a session on the way.", {
+        filters_by_iteration(&trained, 2)?
+    });
+    page!(entries, "explorer", "The explorer", "A page with a slider through training, all filters, maps and scores, and images of your own. A cell shows it; `save(\"explorer.html\")` writes it.", {
+        explore(&sessions)?
+    });
+    entry!(entries, "animation", "An animation for a slide", "The filters of a layer during training: `save(\"filters.gif\")` for a slide, `save(\"filters.png\")`, an APNG, for a page. The picture shows the last frame.", {
         filter_animation(&session, 1)?
     });
     entry!(entries, "kernel-slices", "Every kernel of a layer", "A row for each filter, a column for each channel.", {
@@ -149,6 +174,9 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "response-grids", "The images of several pictures", "A row for each picture, a column for each filter.", {
         response_grids(&session, 1, &pictures, &table)?
     });
+    entry!(entries, "response-grids-shared", "The images of several pictures on one scale", "How strong the responses are: black and white are the least and the largest value of all maps.", {
+        ResponseOptions::default().grids(&session, 1, &pictures, &table, MapScale::Shared)?
+    });
     entry!(entries, "roughness-map", "Where an image is rough", "The local standard deviations that the softness score is the mean of.", {
         roughness_map(&session, 1, &bird)?
     });
@@ -158,11 +186,16 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "to-label", "Images to label by hand", "The same images without scores and outlines, for people who judge them.", {
         ResponseOptions::default().grid_to_label("Which are soft?", &session, 1, &bird)?
     });
+    page!(entries, "label-page", "A page to label on", "A shuffled grid of maps that does not say what they are of; a click labels a map, and the page saves a CSV file for `SoftLabels::read_csv`. A cell shows it; `save(\"label.html\")` writes it for other people.", {
+        label_maps(&sessions, 1, &bird)?
+    });
     entry!(entries, "agreement", "How well labels agree", "Of people, or here of three ways of scoring.", {
-        let label = |reading| ScoringOptions::default().reading(reading).softness_table(&sessions, &pictures);
-        let labels = |reading: Reading| Ok(SoftLabels::from_table(&label(reading)?).named(reading.in_words()));
-        let ways = [Reading::ForwardPass, Reading::KernelSliceSum, Reading::EachKernel].map(labels);
-        SoftLabels::compare(&ways.into_iter().collect::<Result<Vec<_>, Error>>()?)?.figure()?
+        let mut ways = Vec::new();
+        for reading in [Reading::ForwardPass, Reading::KernelSliceSum, Reading::EachKernel] {
+            let scores = ScoringOptions::default().reading(reading).softness_table(&sessions, &pictures)?;
+            ways.push(SoftLabels::from_table(&scores).named(reading.in_words()));
+        }
+        SoftLabels::compare(&ways)?.figure()?
     });
     entry!(entries, "roc", "Labels and the score", "How well the score tells apart what people, or here another reading, call soft.", {
         let other = ScoringOptions::default().reading(Reading::KernelSliceSum).softness_table(&sessions, &pictures)?;
@@ -199,7 +232,7 @@ fn entries() -> Result<Vec<Entry>, Error> {
     entry!(entries, "r-squared", "R² of all models", "By layer, image and form.", {
         r_squared_chart(&fits)?
     });
-    entry!(entries, "r-squared-spread", "R² of many drawn sets", "How much R² varies between sets of eleven sessions, with the published values.", {
+    entry!(entries, "r-squared-spread", "R² of many subsamples", "How much R² varies between subsamples of eleven sessions, with the published values.", {
         r_squared_spread(&robustness, Measure::LocalDeviation)?
     });
     entry!(entries, "fit", "A model and its points", "On the linearised scale, with the band of the line and of a new point.", {
@@ -219,19 +252,23 @@ fn entries() -> Result<Vec<Entry>, Error> {
         Figure::gallery(&maps[..2].iter().map(|map| map.figure()).collect::<Result<Vec<_>, _>>()?)?
     });
     entry!(entries, "own", "A figure of your own", "Anything that plotters draws, in the font of the others, with your caption.", {
-        use softness::plotters::prelude::*;
-        Figure::draw("Iterations of the sessions", (640, 130), |area| {
-            let mut chart = ChartBuilder::on(area);
-            chart.margin(12).x_label_area_size(28);
-            let mut chart = chart.build_cartesian_2d(0..11, (1..100_000).log_scale())?;
-            chart.configure_mesh().disable_mesh().draw()?;
-            let bar = |(i, session): (i32, &Session)| {
-                Rectangle::new([(i, 1), (i + 1, session.iterations() as i32)], BLUE.mix(0.4).filled())
-            };
-            chart.draw_series((0..).zip(&sessions).map(bar))?;
-            Ok(())
-        })?
-        .captioned("Eleven sessions: the number of iterations of each, on a logarithmic scale")
+        {
+            use softness::plotters::prelude::*;
+            let words = "Eleven sessions: the number of iterations of each, on a logarithmic scale";
+            Figure::draw("Iterations of the sessions", (640, 240), |area| {
+                let mut chart = ChartBuilder::on(area);
+                chart.caption(words, ("sans-serif", 13)).margin(12).x_label_area_size(36).y_label_area_size(64);
+                let mut chart = chart.build_cartesian_2d((0..10).into_segmented(), (1..100_000).log_scale())?;
+                chart.configure_mesh().disable_mesh().x_desc("session").y_desc("iterations").draw()?;
+                let bar = |(i, session): (i32, &Session)| {
+                    let corners = [(SegmentValue::Exact(i), 1), (SegmentValue::Exact(i + 1), session.iterations() as i32)];
+                    Rectangle::new(corners, BLUE.mix(0.4).filled())
+                };
+                chart.draw_series((0..).zip(&sessions).map(bar))?;
+                Ok(())
+            })?
+            .captioned(words)
+        }
     });
     Ok(entries)
 }
@@ -247,6 +284,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(page.with_file_name(""))?;
     std::fs::create_dir_all(&pictures)?;
     for Entry { name, shown, .. } in &entries {
+        let Some(shown) = shown else { continue };
         let bytes = picture(shown)?;
         std::fs::write(pictures.join(format!("{name}.png")), &bytes)?;
         println!("{name}: {} bytes", bytes.len());
@@ -305,22 +343,26 @@ fn text(entries: &[Entry]) -> String {
     let setup = SOURCE.split("// What the entries start from.\n").nth(1).unwrap_or_default();
     let setup = unindented(setup.split("    // End.").next().unwrap_or_default().trim_end());
     let mut page = format!(
-        "# Every kind of figure\n\nEach picture was made by the lines below it. In a notebook a figure shows itself; `save(\"figure.pdf\")` \
-         saves it (also .svg, .png), and `sized(FigureSize::Column)` fits it to a column (85 mm), a page, a slide or a cell, or says \
-         why its letters would be too small. Layers are counted from 1, filters from 0.\n\nThe lines start from this, in the folder of \
-         the repository:\n\n```rust\n{setup}\n```\n\n"
+        "# Every kind of figure\n\nEach picture was made by the lines below it, which are a cell as they stand. In a notebook a figure shows \
+         itself; `save(\"figure.pdf\")` saves it (also .svg, .png). `sized(FigureSize::Page)` makes it 170 mm wide, which suits every \
+         figure; `FigureSize::Slide` takes those that are not too high, `FigureSize::Column` (85 mm) those that are 320 pixels wide; what \
+         does not fit is refused with a reason. In one line:\n\n```rust\n\
+         hinton_diagram(&session, 1)?.sized(FigureSize::Page)?.save(\"hinton.pdf\")?;\n```\n\nLayers are counted from 1, filters from \
+         0. The lines start from this, in the folder of the repository; a notebook in `notebooks` has `../data/..` in place of \
+         `data/..`:\n\n```rust\n{setup}\n```\n\n"
     );
     // Writing to a String does not fail.
     for Entry { title, words, .. } in entries {
         let _ = writeln!(page, "- [{title}](#{}): {}", anchor(title), lower(words));
     }
     for Entry { name, title, words, code, shown } in entries {
-        let alt = format!("{}. {}", shown.title, shown.caption).replace(['[', ']'], "");
-        let _ = write!(
-            page,
-            "\n## {title}\n\n{words}\n\n![{}]({PICTURES}/{name}.png)\n\n```rust\n{code}\n```\n",
-            alt.trim_end()
-        );
+        let _ = write!(page, "\n## {title}\n\n{words}\n\n");
+        if let Some(Still { title, caption, .. }) = shown {
+            let stop = if title.ends_with(['.', '?', '!']) { "" } else { "." };
+            let alt = format!("{title}{stop} {caption}").replace(['[', ']'], "");
+            let _ = writeln!(page, "![{}]({PICTURES}/{name}.png)\n", alt.trim_end());
+        }
+        let _ = writeln!(page, "```rust\n{code}\n```");
     }
     page += "\n<!-- Written by `cargo run --release --example gallery`. -->\n";
     page

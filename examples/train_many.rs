@@ -1,4 +1,4 @@
-//! Trains sessions side by side on synthetic pictures and deletes them, for
+//! Trains sessions side by side on synthetic images and deletes them, for
 //! `benches/side_by_side.py`: `train_many PRESET SESSIONS ITERATIONS JOBS SEED`.
 
 use softness::prelude::*;

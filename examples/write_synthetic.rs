@@ -1,4 +1,4 @@
-//! Writes the synthetic pictures in the format of CIFAR-10's binary version, for other programs:
+//! Writes the synthetic images in the format of CIFAR-10's binary version, for other programs:
 //! `cargo run --example write_synthetic -- FOLDER [SEED]`.
 
 use std::path::Path;

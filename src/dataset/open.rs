@@ -199,7 +199,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let mut around = surroundings(root.path());
         let summary = place(&around);
-        assert!(summary.starts_with("synthetic pictures, seed 0 (CIFAR-10 was not found"), "{summary}");
+        assert!(summary.starts_with("synthetic images, seed 0 (CIFAR-10 was not found"), "{summary}");
         for folder in [
             "user/softness/cifar-10-batches-py",
             "user/softness/cifar-10-batches-bin",

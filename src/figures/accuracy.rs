@@ -97,7 +97,10 @@ impl Figure {
             }
             let below = body.margin(20 * PX, 0, 0, 0);
             let chart = accuracy_chart(&below, &all)?;
-            drawn.iter().try_for_each(|(_, points, colour)| path(&chart, points.clone(), *colour, 1.0))
+            // The longest first: a shorter one lies over it and is seen.
+            let mut lines: Vec<_> = drawn.iter().map(|(_, points, colour)| (points, *colour)).collect();
+            lines.sort_by_key(|(points, _)| std::cmp::Reverse(points.len()));
+            lines.into_iter().try_for_each(|(points, colour)| path(&chart, points.clone(), colour, 1.0))
         })
     }
 }

@@ -3,8 +3,8 @@
 use plotters::element::Circle;
 use plotters::style::Color;
 
+use super::at_a_glance::on;
 use super::axes::{Axis, axes};
-use super::iteration_axis::place;
 use super::legends::{self, draw_rows};
 use super::palette::{INK, Rgb, sequential};
 use super::scored::{Scored, scored};
@@ -24,7 +24,7 @@ const FEWEST: usize = 3;
 const CHART: i32 = 290;
 
 /// Test accuracy against the score of layer `layer` (counted from 1) on `picture`: a point for each session, whose
-/// colour is its number of iterations, from dark to light on a logarithmic scale.
+/// colour is its number of iterations, from dark to light in equal steps.
 ///
 /// Accuracy is that on all test images at the end of training. The caption has the number of sessions and Spearman's rank
 /// correlation with its p-value, for all sessions and without the untrained ones, those of at most one iteration: any training
@@ -52,7 +52,7 @@ impl ScoringOptions {
     ) -> Result<Figure> {
         let title = format!(
             "Test accuracy against the score of layer {layer} on {}, {}",
-            picture.name(),
+            on(picture.name()),
             self.response.reading.in_words()
         );
         let known: Vec<Session> =
@@ -72,7 +72,8 @@ impl ScoringOptions {
             accuracy: 100.0 * session.test_accuracy().unwrap_or(f64::NAN),
         };
         let points: Vec<Point> = known.iter().zip(&scored).map(point).collect();
-        draw(&title, &caption(&points, sessions.len() - known.len()), &points)
+        let score = format!("layer score, the sum over {} filters", scored[0].scores.len());
+        draw([&title, &caption(&points, sessions.len() - known.len())], &score, &points)
     }
 }
 
@@ -102,7 +103,7 @@ fn caption(points: &[Point], left_out: usize) -> String {
     };
     let trained: Vec<Point> = points.iter().filter(|point| point.iterations > 1).copied().collect();
     let mut caption = format!(
-        "A point: a session, n = {}. Spearman's {}",
+        "Each point is a session (n = {}). Spearman's {}",
         grouped(points.len() as u64),
         correlation(points)
     );
@@ -123,13 +124,13 @@ fn caption(points: &[Point], left_out: usize) -> String {
     caption
 }
 
-fn draw(title: &str, caption: &str, points: &[Point]) -> Result<Figure> {
+fn draw([title, caption]: [&str; 2], score: &str, points: &[Point]) -> Result<Figure> {
     let mut levels: Vec<u64> = points.iter().map(|point| point.iterations).collect();
     levels.sort_unstable();
     levels.dedup();
     let colour = |count: u64| -> Rgb {
-        let (first, last) = (place(levels[0]), place(levels[levels.len() - 1]));
-        sequential(if last > first { (place(count) - first) / (last - first) } else { 1.0 })
+        let (rank, last) = (levels.partition_point(|&level| level < count), levels.len() - 1);
+        sequential(if last > 0 { rank as f64 / last as f64 } else { 1.0 })
     };
     let names: Vec<String> = levels
         .iter()
@@ -139,7 +140,7 @@ fn draw(title: &str, caption: &str, points: &[Point]) -> Result<Figure> {
     let entries = levels.iter().zip(&names).map(|(&level, name)| (Sample::Dot(colour(level)), name.as_str()));
     let legend = legends::rows(entries.collect(), PAGE);
     let top = legend.len() as i32 * legends::ROW + 4;
-    let x = Axis::new("layer score", padded(points.iter().map(|point| point.score)), 7);
+    let x = Axis::new(score, padded(points.iter().map(|point| point.score)), 7);
     let y = Axis::new("test accuracy (%)", padded(points.iter().map(|point| point.accuracy)), 7);
     figure(title, [title, caption], (PAGE, top + CHART), |_, body| {
         draw_rows(body, &legend)?;

@@ -12,15 +12,15 @@ use crate::stats::Kappa;
 use crate::table::Agreement;
 use crate::text::numbers::decimals;
 
-/// Height of a row, and width of the names and of the numbers, in pixels.
+/// Height of a row, the most that names take in width, and the width of the numbers, in pixels.
 const ROW: i32 = 20;
-const NAMES: i32 = 190;
+const MOST_NAMES: f64 = 320.0;
 const NUMBERS: i32 = 130;
 /// The most pairs that are drawn.
 const MOST_PAIRS: usize = 66;
 
 impl Agreement {
-    /// Kappa with its 95% interval: of all people, and if there are more than two, of each two. A grey line is chance.
+    /// Kappa with its 95% interval: of all people, and if there are more than two, of each pair. A grey line is chance.
     ///
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no agreement should cause.
@@ -33,7 +33,7 @@ impl Agreement {
         let mut caption = self.in_words();
         if self.names().len() > 2 {
             rows.insert(0, (format!("all {} (Fleiss)", self.names().len()), self.kappa()));
-            caption += " Of each two: Cohen's kappa.";
+            caption += " For each pair: Cohen's kappa.";
         }
         if self.pairs().len() > MOST_PAIRS {
             caption += &format!(" The first {MOST_PAIRS} of {} pairs are shown.", self.pairs().len());
@@ -43,8 +43,11 @@ impl Agreement {
         let x = Axis::new("kappa", (least - 0.05).max(-1.0)..1.0, 8);
         let y = Axis::plain(rows.len() as f64..0.0);
         let tall = rows.len() as i32 * ROW;
+        let font = Font::new();
+        let widest = rows.iter().map(|(name, _)| font.width(name, TEXT)).fold(0.0, f64::max);
+        let names = MARGIN + 8 + widest.min(MOST_NAMES).ceil() as i32;
         figure(&title, [&title, &caption], (PAGE, tall + 44), |area, body| {
-            let inner = body.margin(0, 0, NAMES * PX, NUMBERS * PX);
+            let inner = body.margin(0, 0, names * PX, NUMBERS * PX);
             let chart = axes(&inner, &x, &y, (2, 8))?;
             let plot = chart.plotting_area();
             for &value in x.ticks.values.iter().filter(|&&value| value != 0.0) {
@@ -54,11 +57,11 @@ impl Agreement {
             for ((name, kappa), row) in rows.iter().zip(0..) {
                 let at = f64::from(row) + 0.5;
                 let middle = plot.map_coordinate(&(0.0, at)).1 - body.get_pixel_range().1.start;
-                let name = Font::new().shorten(name, TEXT, f64::from(NAMES - MARGIN - 8));
+                let name = font.shorten(name, TEXT, MOST_NAMES);
                 body.draw_text(
                     &name,
                     &style(TEXT, INK, HPos::Right, VPos::Center),
-                    ((NAMES - 6) * PX, middle),
+                    ((names - 6) * PX, middle),
                 )?;
                 let numbers = match kappa {
                     Some(Kappa { value, interval, .. }) => {

@@ -1,4 +1,4 @@
-//! Pictures that move: APNG, which browsers and JupyterLab play.
+//! Pictures that move: APNG, which browsers and JupyterLab play, and GIF.
 
 use std::path::Path;
 
@@ -20,8 +20,8 @@ const FRAME_TIME: u16 = 700;
 /// How long the last frame is shown.
 const LAST_FRAME_TIME: u16 = 2_500;
 
-/// A moving picture in the form of an APNG: a PNG file with several frames. Browsers, JupyterLab and recent slide programs play
-/// it, over and over; what cannot shows its poster, a still picture of the last frame.
+/// A moving picture in the form of an APNG: a PNG file with several frames. Browsers and JupyterLab play it, over and over; what cannot
+/// shows its poster, a still picture of the last frame. For a slide, [`save`](Self::save) writes a GIF as well.
 ///
 /// The same inputs give the same bytes. [`filter_animation`](super::filter_animation) makes one.
 #[derive(Clone, PartialEq, Eq)]
@@ -76,8 +76,8 @@ impl Animation {
         pub fn bytes(&self) -> &[u8];
     }
 
-    /// Writes the animation to a file, whose name ends in .png or .apng. Missing folders are created. An existing file is
-    /// replaced only once the new one is complete.
+    /// Writes the animation to a file: an APNG if its name ends in .png or .apng, and a GIF, which slide programs play, if it ends
+    /// in .gif. Missing folders are created. An existing file is replaced only once the new one is complete.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another ending;
@@ -86,8 +86,9 @@ impl Animation {
         let path = path.as_ref();
         match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
             Some("png" | "apng") => files::write_atomically(path, &self.bytes),
+            Some("gif") => files::write_atomically(path, &self.gif()?),
             _ => {
-                let requirement = "its name must end in .png or .apng";
+                let requirement = "its name must end in .png, .apng or .gif";
                 Err(Error::option("the animation's file", path.display(), requirement))
             }
         }

@@ -75,7 +75,7 @@ pub fn readings_at_a_glance(panels: &[ReadingPanel], image: &str) -> Result<Figu
     })
 }
 
-fn on(image: &str) -> &str {
+pub(super) fn on(image: &str) -> &str {
     if image == "bird" { "the bird" } else { image }
 }
 

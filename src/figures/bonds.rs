@@ -55,7 +55,7 @@ pub fn bond_diagram(session: &Session, layer: usize) -> Result<Figure> {
         }
         LayerWeights::Dense(dense) => {
             let what = match dense.each {
-                1 => "the magnitude of a weight; red is positive, blue negative".to_owned(),
+                1 => "the size of the weight; red is positive, blue negative".to_owned(),
                 each => format!(
                     "the root mean square of the {each} weights from a map to a unit; red if their sum is positive, blue \
                      if negative"
@@ -86,7 +86,7 @@ pub fn bond_diagram(session: &Session, layer: usize) -> Result<Figure> {
         false => String::new(),
     };
     let caption = format!(
-        "{which}. The width of a line is in proportion to {what}.{}{}",
+        "{which}. The width of a line is proportional to {what}.{}{}",
         part(inputs, all_inputs, "on the left"),
         part(units, all_units, "on the right")
     );

@@ -33,9 +33,12 @@ impl Fit {
     pub fn diagnostic_plots(&self) -> Result<Figure> {
         let title = format!("Diagnostics of the {} model: {}", self.form(), self.group());
         let caption = format!(
-            "On the linearised scale; n\u{a0}=\u{a0}{}. Numbers name the points furthest out, in the order they were given. \
-             Dashed: Cook's distance 0.5 and 1.",
-            self.n()
+            "On the linearised scale; n = {}. {} Dashed: Cook's distance 0.5 and 1.",
+            self.n(),
+            match self.n() {
+                n if n > NAMED => "The three points furthest out are numbered in the order given, from 1.",
+                _ => "Points are numbered in the order given, from 1.",
+            }
         );
         let standardised = self.standardised_residuals();
         let roots: Vec<f64> = standardised.iter().map(|r| r.abs().sqrt()).collect();

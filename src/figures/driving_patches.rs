@@ -48,13 +48,18 @@ pub fn driving_patches(session: &Session, layer: usize, dataset: &Dataset) -> Re
     let title =
         format!("What drives the filters of layer {layer} most after {}", iterations(session.iterations()));
     let shown = strongest[0].len();
+    let (images, which) = (grouped(pictures.len() as u64), dataset.description());
+    let patches = match shown {
+        1 => format!("patch that gives its largest value in 1 test image ({which})"),
+        _ => format!(
+            "patches that give its {shown} largest values in {images} test images ({which}), at most one of an image"
+        ),
+    };
     let caption = format!(
-        "Session {}. For each of {} filters, the {shown} of {} test images ({}) in which its map has the largest value, \
-         named beside its number: the {side} × {side} pixels that the value depends on. Pale grey lies outside the image.",
+        "Session {}. For each of {}, the {side} × {side} {patches}. Above, left: the filter; right: the \
+         largest value. Pale grey lies outside the image.",
         session.name(),
-        bank.len(),
-        grouped(pictures.len() as u64),
-        dataset.description()
+        if bank.len() == 1 { "1 filter".into() } else { format!("{} filters", bank.len()) },
     );
     let cell = ((TILE / side as f64).round() as i32).max(1);
     let tile = cell * side as i32;

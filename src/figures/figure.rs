@@ -241,9 +241,9 @@ impl Figure {
 
 /// An image on a light card, with title and caption as alternative text. `width` is in CSS pixels.
 pub(super) fn image(address: &str, [title, caption]: [&str; 2], width: u32) -> Markup {
-    let words = if caption.is_empty() { String::new() } else { format!(". {caption}") };
-    let text = format!("{title}{words}");
-    html! { img src=(address) alt=(text) width=(width + 2 * CARD) style=(CARD_STYLE); }
+    let stop = if caption.is_empty() || title.ends_with(['.', '?', '!']) { "" } else { "." };
+    let text = format!("{title}{stop} {caption}");
+    html! { img src=(address) alt=(text.trim_end()) width=(width + 2 * CARD) style=(CARD_STYLE); }
 }
 
 /// A PNG that says how many of its pixels are a millimetre, in the chunk `pHYs` after its header.

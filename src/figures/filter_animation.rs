@@ -35,8 +35,8 @@ const HEAD: i32 = 40;
 const NUMBER: i32 = 22;
 
 /// The filters of layer `layer` (counted from 1) from the first kept iteration to the last as an animation: a frame for each,
-/// on one blue-red scale, with the iteration on it. It is an APNG of less than a megabyte, which a slide or a notebook
-/// plays.
+/// on one blue-red scale, with the iteration on it. It is an APNG of less than a megabyte, which a notebook
+/// plays; [`Animation::save`] writes a GIF for a slide too.
 ///
 /// Filters are shown as by [`FilterBank::grid`]: a filter with three channels as its red, green and blue kernels, any other as its
 /// first kernel `f[0]`. Of more than 64 filters the first 64 are shown, of more than 24 kept iterations 24, evenly, with
@@ -99,7 +99,7 @@ fn animation(
     layer: usize,
     scored: Option<(ScoringOptions, &Picture)>,
 ) -> Result<Animation> {
-    let title = format!("Filters of layer {layer} while session {} was trained", session.name());
+    let title = format!("Filters of layer {layer} during the training of session {}", session.name());
     let states = thinned(states(session, layer, &title)?, MOST_FRAMES);
     let bank = session.filters(layer)?;
     let (count, channels, side) = (bank.len().min(MOST_FILTERS), bank.channels(), bank.kernel());
@@ -180,7 +180,7 @@ fn caption(
             let of_kernel =
                 if options.response.reading == Reading::EachKernel { " of its kernel 0" } else { "" };
             format!(
-                " Beside it its map{of_kernel} of the image {}, black least, white largest, with its softness score (lower is \
+                " Beside it its map{of_kernel} of the image {}, from black (least) to white (largest), with its softness score (lower is \
                  softer); soft ones are outlined in red.",
                 picture.name()
             )

@@ -23,8 +23,8 @@ impl FilterBank {
     /// Figures 1 and 2: every filter of a bank as a grid of its k x k weights, numbered from 0.
     ///
     /// Blue is negative, white is zero, red is positive. The scale goes from minus to plus the largest magnitude shown
-    /// and is the same for all filters. A filter with three channels is shown as its red, green and blue slices side by
-    /// side. Of any other filter, the first slice `f[0]` is shown. Of more than 64 filters, the first 64 are shown. Kernels
+    /// and is the same for all filters. A filter with three channels is shown as its red, green and blue kernels side by
+    /// side. Of any other filter, the first kernel `f[0]` is shown. Of more than 64 filters, the first 64 are shown. Kernels
     /// with a side of more than 64 weights are shown reduced. The caption says which.
     ///
     /// # Errors
@@ -40,11 +40,11 @@ impl FilterBank {
             _ => format!("{filters} filters"),
         };
         let what = match (self.channels(), filters) {
-            (3, 1) => format!("{count} as its red, green and blue slices"),
-            (3, _) => format!("{count}, each as its red, green and blue slices"),
+            (3, 1) => format!("{count} as its red, green and blue kernels"),
+            (3, _) => format!("{count}, each as its red, green and blue kernels"),
             (1, _) => count,
-            (channels, 1) => format!("{count}, its first slice f[0] of {channels}"),
-            (channels, _) => format!("{count}, of each the first slice f[0] of {channels}"),
+            (channels, 1) => format!("{count}, its first kernel f[0] of {channels}"),
+            (channels, _) => format!("{count}, of each the first kernel f[0] of {channels}"),
         };
         let shown = bank.weights().slice(ndarray::s![.., ..slices.len(), .., ..]);
         let limit = shown.iter().fold(0f32, |limit, weight| limit.max(weight.abs()));

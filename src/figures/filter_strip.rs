@@ -73,7 +73,7 @@ fn strip(
     filter: usize,
     scored: Option<(ScoringOptions, &Picture)>,
 ) -> Result<Figure> {
-    let title = format!("Filter {filter} of layer {layer} while session {} was trained", session.name());
+    let title = format!("Filter {filter} of layer {layer} during the training of session {}", session.name());
     let filters = session.filters(layer)?.len();
     if filter >= filters {
         let sentence =
@@ -188,7 +188,7 @@ fn maps(
     };
     let reduced = if factor > 1 { format!(", shown reduced by {factor}") } else { String::new() };
     let words = format!(
-        " Last row: its map{of_kernel} of the image {}{reduced}, black least, white largest, with its softness score (lower is \
+        " Last row: its map{of_kernel} of the image {}{reduced}, from black (least) to white (largest), with its softness score (lower is \
          softer); soft at {soft} of {} iterations, outlined in red.",
         picture.name(),
         states.len()

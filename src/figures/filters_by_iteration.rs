@@ -35,7 +35,7 @@ const CELL: i32 = 6;
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: see
 /// [`Session::kept_iterations`].
 pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Figure> {
-    let title = format!("Filters of layer {layer} while session {} was trained", session.name());
+    let title = format!("Filters of layer {layer} during the training of session {}", session.name());
     let all = states(session, layer, &title)?;
     let slices = if session.filters(layer)?.channels() == 3 { 3 } else { 1 };
     let states = thinned(all, if slices == 3 { MOST_WIDE_COLUMNS } else { MOST_COLUMNS });

@@ -12,6 +12,7 @@ use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
 use crate::models::{Fit, Fits, Form};
 use crate::stats::Interval;
+use crate::text::capital;
 use crate::text::numbers::decimals;
 
 /// The level of the bands.
@@ -24,11 +25,10 @@ impl Fit {
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw), which no fit should cause.
     pub fn residual_plot(&self) -> Result<Figure> {
-        let title = format!("Residuals of the {} model", self.form());
-        let (group, y_name) = (self.group().to_string(), format!("residual of {}", names(self).1));
-        let caption = format!("{}; n\u{a0}=\u{a0}{}.", capital(&group), self.n());
-        figure(&format!("{title}, {group}"), [&title, &caption], (COLUMN, 215), |_, body| {
-            residuals(body, self, &y_name, 4)
+        let title = format!("Residuals of the {} model: {}", self.form(), self.group());
+        let caption = format!("On the linearised scale; n = {}.", self.n());
+        figure(&title, [&title, &caption], (COLUMN, 215), |_, body| {
+            residuals(body, self, &format!("residual of {}", names(self).1), 4)
         })
     }
 
@@ -51,7 +51,7 @@ impl Fit {
         // Spaces at which a line does not break.
         .map(|part| part.replace(' ', "\u{a0}"))
         .join(" ")
-            + " Shaded: 95% band of the line; thin: of a new point.";
+            + " Shaded: 95 % confidence band of the line; thin lines: 95 % prediction band.";
         let heights = self.fitted().iter().zip(self.residuals()).map(|(fitted, residual)| fitted + residual);
         let points: Vec<(f64, f64)> = self.linearised_x().iter().copied().zip(heights).collect();
         let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
@@ -82,8 +82,9 @@ impl Fits {
     pub fn residual_plots(&self) -> Result<Figure> {
         let title = "Residuals of all models, on the linearised scale";
         let groups = groups(self, title)?;
+        let row = if self.iter().all(is_study) { "session" } else { "row" };
         let caption = format!(
-            "Linear: residuals of the score. Exponential and power: residuals of ln score. A ring is a point, {} in each panel.",
+            "Linear: residuals of the score. Exponential and power: residuals of ln score. Each ring is a {row}; {} in each panel.",
             count(self)
         );
         figure(title, [title, &caption], (PAGE, 156 * groups.len() as i32), |_, body| {
@@ -140,19 +141,16 @@ fn residuals(area: &Area, fit: &Fit, y_name: &str, most: usize) -> Drawn {
     rings_in(&chart, &points, (2.75, 1.25), palette::form(fit.form()))
 }
 
-/// The names of linearised x and y. The study's fits, which have a layer and an image, are of layer scores against
-/// iterations.
-fn names(fit: &Fit) -> (String, String) {
-    let group = fit.group();
-    let study = group.value("layer").is_some() && group.value("image").is_some();
-    let (x, y) = if study { ("iterations", "score") } else { ("x", "y") };
-    let ln = |taken: bool, name: &str| if taken { format!("ln {name}") } else { name.to_string() };
-    (ln(fit.form().takes_ln_x(), x), ln(fit.form().takes_ln_y(), y))
+/// Whether a fit has a layer and an image, as those of the study: they are of layer scores against iterations.
+fn is_study(fit: &Fit) -> bool {
+    ["layer", "image"].iter().all(|column| fit.group().value(column).is_some())
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+/// The names of linearised x and y.
+fn names(fit: &Fit) -> (String, String) {
+    let (x, y) = if is_study(fit) { ("iterations", "score") } else { ("x", "y") };
+    let ln = |taken: bool, name: &str| if taken { format!("ln {name}") } else { name.to_string() };
+    (ln(fit.form().takes_ln_x(), x), ln(fit.form().takes_ln_y(), y))
 }
 
 const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];

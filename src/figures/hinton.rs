@@ -182,19 +182,20 @@ fn filters(title: &str, bank: &FilterBank) -> Result<Figure> {
     let limit = limit_of(shown.iter().flatten().flatten().copied());
 
     let kernels = match (all, channels < all) {
-        (3, _) => "its red, green and blue kernels".to_owned(),
+        (3, false) => "its red, green and blue kernels".to_owned(),
         (1, _) => "its kernel".to_owned(),
         (_, false) => format!("its {all} kernels, from channel 0 on the left to channel {}", all - 1),
         (_, true) => format!("the kernels of channels 0 to {} of {all}", channels - 1),
     };
     let which = if count < bank.len() {
-        format!("filters 0 to {} of {}", count - 1, bank.len())
+        format!("Filters 0 to {} of {}", count - 1, bank.len())
     } else {
         format!("{count} filter{}", if count == 1 { "" } else { "s" })
     };
+    let as_what = if count == 1 { "as" } else { "each as" };
     let by = if factor > 1 { format!(" Kernels are shown reduced by {factor}.") } else { String::new() };
     let caption = format!(
-        "{which}, of each {kernels}: n = {} weights. Areas of squares are in proportion to the magnitudes of weights; red is \
+        "{which}, {as_what} {kernels} (n = {} weights). The area of a square is proportional to the size of the weight; red is \
          positive, blue negative.{by}",
         grouped((count * channels as usize * (side * side) as usize) as u64)
     );
@@ -236,14 +237,14 @@ fn dense_layer(title: &str, layer: usize, dense: &Dense) -> Result<Figure> {
         false => String::new(),
     };
     let what = match dense.each {
-        1 => "the magnitude of a weight; red is positive, blue negative.".to_owned(),
+        1 => "the size of the weight; red is positive, blue negative.".to_owned(),
         each => format!(
             "the root mean square of the {each} weights from one map to one unit; red if their sum is positive, blue if \
              negative."
         ),
     };
     let caption = format!(
-        "A row for each {down}, a column for each {across}: n = {} weights. The area of a square is in proportion to {what}{}{}",
+        "Each row is a {down}, each column a {across} (n = {} weights). The area of a square is proportional to {what}{}{}",
         grouped((rows * columns * dense.each) as u64),
         part(rows, matrix.nrows(), "rows"),
         part(columns, matrix.ncols(), "columns")

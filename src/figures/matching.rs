@@ -6,7 +6,7 @@ use plotters::style::Color;
 
 use super::axes::{Axis as ChartAxis, axes, dots, level};
 use super::palette::{GREY, INK, PALE, POINTS, Rgb, diverging, grey};
-use super::response_grid::normalised;
+use super::response_grid::{EACH_MAP, normalised};
 use super::sheet::{MARGIN, PAGE, Sample, TEXT, figure, frame, legend, stroke, style};
 use super::ticks::padded;
 use super::tiles::{Layout, reduced, reduction, tiles};
@@ -18,8 +18,8 @@ use crate::text::numbers::{decimals, p_value};
 
 /// The most pairs that are drawn, the best ones.
 const MOST_PAIRS: usize = 64;
-/// The most slices of a filter that are drawn, the first ones.
-const MOST_SLICES: usize = 16;
+/// The most kernels of a filter that are drawn, the first ones.
+const MOST_KERNELS: usize = 16;
 /// The widest that a filter or map is drawn, in pixels.
 const WIDEST: i32 = 64;
 /// The same if there are many pairs.
@@ -52,8 +52,8 @@ impl Matching {
     /// it was matched with, with the correlation below. Then the correlations by rank, with the band of untrained networks.
     ///
     /// Every filter has its own scale from blue (its largest magnitude, negative) over white (zero) to red, since a
-    /// correlation knows no size. Of a filter with three channels its red, green and blue slices are shown; of any other up to 16
-    /// slices, those of the second session in the order of the channels that they were compared with. Every map has its own scale
+    /// correlation knows no size. Of a filter with three channels its red, green and blue kernels are shown; of any other up to 16
+    /// kernels, those of the second session in the order of the channels that they were compared with. Every map has its own scale
     /// from black (least) to white (largest). Of more than 64 pairs, the best 64 are shown.
     ///
     /// # Errors
@@ -114,13 +114,13 @@ impl Matching {
 
     /// The numbers, in sentences.
     fn caption(&self) -> String {
-        let (untrained, pairs) = (self.untrained(), self.pairs().len());
+        let (untrained, pairs, names) = (self.untrained(), self.pairs().len(), self.names());
         let above = self.pairs_above_untrained();
         let shown =
             if pairs > MOST_PAIRS { format!(" The best {MOST_PAIRS} are shown.") } else { String::new() };
         format!(
             "{pairs} pairs, matched by the correlation of their {}: mean {}. Two untrained networks: {} to {} (95 % of {} draws, median {}; p = {}). \
-             {above} of {pairs} pairs lie above the band of their rank.{shown} Numbers: filters of either session; under them, the \
+             {above} of {pairs} pairs lie above the band of their rank.{shown} Above: the filter of {}; below: that of {} and their \
              correlation.",
             self.in_words(),
             decimals(self.mean_correlation(), 2),
@@ -129,6 +129,8 @@ impl Matching {
             self.draws(),
             decimals(self.untrained_median(), 2),
             p_value(self.p_value()),
+            names[0],
+            names[1],
         )
     }
 
@@ -194,7 +196,7 @@ fn row_names(body: &Area, names: &[String; 2], y: i32, tile: i32) -> Drawn {
 /// The tiles of maps, in greys.
 fn map_tiles(maps: &[Vec<crate::responses::Response>; 2], banks: &[FilterBank; 2], widest: i32) -> Tiles {
     let each = maps[0].len() / banks[0].len();
-    let shown = each.min(MOST_SLICES);
+    let shown = each.min(MOST_KERNELS);
     let columns = (shown as f64).sqrt().ceil() as i32;
     let (high, wide) = maps[0][0].map().dim();
     let room = (widest / columns).max(1) as usize;
@@ -207,24 +209,17 @@ fn map_tiles(maps: &[Vec<crate::responses::Response>; 2], banks: &[FilterBank; 2
             .collect()
     });
     let words = if each > 1 {
-        format!("Of every filter, the maps of its first {shown} kernels. ")
+        format!("Each filter is shown as the maps of its first {shown} kernels. ")
     } else {
         String::new()
     };
-    mosaic(
-        pictures,
-        columns,
-        cell,
-        (cell * wide, cell * high),
-        words + "Each map is scaled by itself, black least, white largest.",
-        false,
-    )
+    mosaic(pictures, columns, cell, (cell * wide, cell * high), words + EACH_MAP, false)
 }
 
 /// The tiles of weights, in blue and red.
 fn weight_tiles(banks: &[FilterBank; 2], widest: i32) -> Tiles {
     let (channels, side) = (banks[0].channels(), banks[0].kernel());
-    let shown = channels.min(MOST_SLICES);
+    let shown = channels.min(MOST_KERNELS);
     let columns = if shown == 3 { 3 } else { (shown as f64).sqrt().ceil() as i32 };
     let room = ((widest - (columns - 1)) / columns).max(1) as usize;
     let factor = side.div_ceil(room).max(1);
@@ -234,21 +229,21 @@ fn weight_tiles(banks: &[FilterBank; 2], widest: i32) -> Tiles {
         let filter = |filter: usize| {
             let weights = bank.filter(filter).slice_move(s![..shown, .., ..]).mapv(f64::from);
             let limit = weights.iter().fold(0f64, |limit, weight| limit.max(weight.abs()));
-            let slice = |slice: ArrayView2<f64>| {
-                reduced(&slice.to_owned(), factor).mapv(|weight| diverging(weight, limit))
+            let kernel = |kernel: ArrayView2<f64>| {
+                reduced(&kernel.to_owned(), factor).mapv(|weight| diverging(weight, limit))
             };
-            weights.axis_iter(Axis(0)).map(slice).collect()
+            weights.axis_iter(Axis(0)).map(kernel).collect()
         };
         (0..bank.len()).map(filter).collect()
     });
-    let slices = match (shown, channels) {
-        (1, 1) => String::new(),
-        (3, 3) => "Of every filter its red, green and blue slices. ".into(),
-        _ if shown == channels => format!("Of every filter its {channels} slices. "),
-        _ => format!("Of every filter the first {shown} of {channels} slices. "),
+    let kernels = match (shown, channels) {
+        (1, 1) => "Each filter is shown".into(),
+        (3, 3) => "Each filter is shown as its red, green and blue kernels".into(),
+        _ if shown == channels => format!("Each filter is shown as its {channels} kernels"),
+        _ => format!("Each filter is shown as the first {shown} of its {channels} kernels"),
     };
     let size = (cell * reduced_side, cell * reduced_side);
-    mosaic(pictures, columns, cell, size, slices + "Each filter has its own scale.", true)
+    mosaic(pictures, columns, cell, size, kernels + " on a scale of its own.", true)
 }
 
 /// Tiles of several pictures of one size, side by side and below each other.

@@ -10,7 +10,7 @@
 //! | 8 | [`Fit::residual_plot`](crate::models::Fit::residual_plot), [`Fits::residual_plots`](crate::models::Fits::residual_plots) | residuals of one fit, and of all |
 //! | | [`Fit::plot`](crate::models::Fit::plot) | the points of a fit, its line and its bands |
 //! | | [`Fit::diagnostic_plots`](crate::models::Fit::diagnostic_plots) | R's four diagnostic plots of a fit |
-//! | | [`r_squared_spread`] | the spread of R² over drawn sets of sessions, with the published values |
+//! | | [`r_squared_spread`] | the spread of R² over subsamples of sessions, with the published values |
 //! | | [`readings_figure`] | what each reading of a filter lays on what |
 //! | | [`second_study_chart`] | what training does to layer 2 under each reading: the second study at a glance |
 //! | | [`Matching::figure`](crate::matching::Matching::figure) | which filters of two sessions agree |
@@ -61,6 +61,7 @@ mod filter_strip;
 mod filters_by_iteration;
 mod fit_plots;
 mod gallery;
+mod gif;
 mod hinton;
 mod indexed;
 mod iteration_axis;

@@ -11,7 +11,7 @@ use crate::dataset::Picture;
 use crate::error::Result;
 use crate::responses::Response;
 use crate::softness::ScoringOptions;
-use crate::text::numbers::decimals;
+use crate::text::numbers::{decimals, iterations};
 
 /// The largest side of the picture, in pixels of the figure.
 const SIDE: usize = 192;
@@ -37,7 +37,11 @@ impl Response {
         let (height, width) = self.map().dim();
         let factor = reduction((height, width));
         let score = decimals(ScoringOptions::default().score(self)?.value(), 4);
-        let caption = format!("Softness score {score}; {width} × {height} values{}", reduced_by(factor));
+        let session = self
+            .session()
+            .map_or(String::new(), |(name, count)| format!("Session {name} after {}. ", iterations(count)));
+        let caption =
+            format!("{session}Softness score {score}; {width} × {height} values{}.", reduced_by(factor));
         enlarged(&title, &caption, normalised(self, factor))
     }
 }

@@ -20,6 +20,9 @@ use crate::text::numbers::{decimals, iterations};
 /// The largest side of the picture itself, in pixels of the figure.
 const PICTURE: i32 = 96;
 
+/// What captions say of the greys of maps.
+pub(super) const EACH_MAP: &str = "Each map has its own scale, from black (least) to white (largest).";
+
 /// What captions say of the number of a map if every kernel has its own.
 pub(super) const KERNEL_NUMBERS: &str = "Numbers: filter, then kernel: 3:5 is kernel 5 of filter 3.";
 
@@ -117,7 +120,7 @@ fn draw_maps(
         }
     };
     let maps = &maps[..shown_filters * each];
-    let caption = format!("{words} Each map is scaled by itself, black least, white largest.{reduced}{part}");
+    let caption = format!("{words} {EACH_MAP}{reduced}{part}");
 
     let shown = shown(picture);
     let own_cell = (PICTURE / shown.dim().0.max(shown.dim().1) as i32).max(1);

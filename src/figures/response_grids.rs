@@ -7,7 +7,7 @@ use plotters::element::Rectangle;
 
 use super::legends::{SCALE, colour_scale};
 use super::palette::{INK, PALE, RED, Rgb, grey};
-use super::response_grid::{KERNEL_NUMBERS, extent, greys, greys_between, shown, soft_filters};
+use super::response_grid::{EACH_MAP, KERNEL_NUMBERS, extent, greys, greys_between, shown, soft_filters};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, px, stroke, style};
 use super::tiles::{Layout, reduced, reduction, tiles};
 use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};
@@ -104,9 +104,10 @@ impl ResponseOptions {
         let what = if self.reading == Reading::EachKernel { "filters" } else { "maps" };
         let mut caption =
             format!("Session {}. Soft {what}, outlined in red: {}.", session.name(), counts.join("; "));
+        caption += " ";
         caption += match scale {
-            MapScale::EachMap => " Each map is scaled by itself, black least, white largest.",
-            MapScale::Shared => " All maps have one scale.",
+            MapScale::EachMap => EACH_MAP,
+            MapScale::Shared => "All maps have one scale.",
         };
         if each > 1 {
             caption += &format!(" {KERNEL_NUMBERS}");

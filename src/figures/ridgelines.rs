@@ -5,6 +5,7 @@ use std::ops::Range;
 use plotters::element::Polygon;
 use plotters::style::Color;
 
+use super::at_a_glance::on;
 use super::axes::{Axis, Chart, axes, dots, path};
 use super::legends::{self, draw_rows};
 use super::palette::{GREY, INK, PALE, RED, Rgb, layer as layer_colour};
@@ -77,7 +78,7 @@ impl ScoringOptions {
         let bandwidth = bandwidth(&levels);
         let title = format!(
             "Scores of the filters of layer {layer} on {} in the course of training, {}",
-            picture.name(),
+            on(picture.name()),
             self.response.reading.in_words()
         );
         let whose = match sessions {
@@ -91,9 +92,10 @@ impl ScoringOptions {
         );
         if let Some(untrained) = &untrained {
             caption += &format!(
-                " Right: soft filters of all, below {} (red line), the 5th percentile of untrained ones. Grey: {} untrained \
-                 networks.",
+                " Right: how many of the filters are soft (below {}, the red line, the 5th percentile of {} untrained networks). \
+                 Grey: {} untrained networks.",
                 decimals(untrained.threshold, 4),
+                with_commas(untrained.defining()),
                 with_commas(untrained.len() as u64)
             );
         }

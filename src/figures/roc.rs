@@ -10,6 +10,7 @@ use super::ticks::padded;
 use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
 use crate::table::{Roc, RocPoint};
+use crate::text::capital;
 use crate::text::numbers::decimals;
 
 /// Width of the curve with its axes, and height of all, in pixels.
@@ -30,11 +31,10 @@ impl Roc {
         let interval = self.interval().map_or(String::new(), |interval| {
             format!(" (95 % interval {} to {})", decimals(interval.low, 3), decimals(interval.high, 3))
         });
-        let words = self.in_words();
         let caption = format!(
-            "{}{}. Area under the curve {}{interval}; 0.5 is chance. A map counts as soft if its score is below the threshold.",
-            words[..1].to_uppercase(),
-            &words[1..],
+            "{}. Area under the curve {}{interval}; 0.5 is chance. A map counts as soft if its score is below the threshold. J is Youden's \
+             index: the share of the soft maps below the threshold minus that of the others.",
+            capital(&self.in_words()),
             decimals(self.auc(), 3),
         );
         figure(&title, [&title, &caption], (PAGE, HIGH), |_, body| {

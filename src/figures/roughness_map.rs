@@ -21,7 +21,7 @@ const PICTURE: usize = 64;
 /// Space within a pair, between pairs, between rows, and the height of a number above or below.
 const WITHIN: i32 = 4;
 const BETWEEN: i32 = 6;
-const ROWS: i32 = 10;
+const ROWS: i32 = 6;
 const NUMBER: i32 = 15;
 /// The most maps that are shown.
 const MOST_MAPS: usize = 64;
@@ -54,7 +54,7 @@ impl ScoringOptions {
         maps.truncate(MOST_MAPS);
         let pairs = maps.iter().map(|map| Pair::new(map, self)).collect::<Result<Vec<_>>>()?;
         let title = format!(
-            "Where image {} is rough: layer {layer} after {}",
+            "Where the image {} is rough: layer {layer} after {}",
             picture.name(),
             iterations(session.iterations())
         );
@@ -68,7 +68,7 @@ impl ScoringOptions {
         let numbers = if maps[0].channel().is_some() { format!(" {KERNEL_NUMBERS}") } else { String::new() };
         let reduced = if factor > 1 { format!(" Shown reduced by {factor}.") } else { String::new() };
         let caption = format!(
-            "Session {}, {part} maps. Of each pair, left: the map, black least, white largest. Right: the standard deviation \
+            "Session {}, {part} maps. Of each pair, left: the map, from black (least) to white (largest). Right: the standard deviation \
              of each 3 × 3 window of the {}. Below: their mean, the softness score; lower is softer.{reduced}{numbers}",
             session.name(),
             scaled(self.normalisation)

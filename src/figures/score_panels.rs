@@ -2,6 +2,7 @@
 
 use plotters::element::Polygon;
 use plotters::style::Color;
+use plotters_backend::FontTransform;
 
 use super::axes::{Axis, axes, dots, path};
 use super::iteration_axis::{iteration_axis, place};
@@ -25,6 +26,8 @@ const NETWORKS: u64 = 200;
 /// Height of a panel without the words of its row, and of these words, in pixels.
 const PANEL: i32 = 104;
 const WORDS: i32 = 17;
+/// Width of the name of the axis of scores, in pixels.
+const NAME: i32 = 16;
 
 /// The layer score against iterations on a logarithmic axis: a row of panels for each layer and picture, a column for each
 /// [`Reading`]. All panels share the axis of iterations; each has its own axis of scores.
@@ -98,7 +101,7 @@ fn draw(
     let own = reading(panels[0].reading);
     let mut entries = vec![(Sample::Dot(own), "session")];
     if has_courses {
-        entries.push((Sample::Line(faint(own)), "its course"));
+        entries.push((Sample::Line(darker(own)), "its course"));
     }
     if !has_courses {
         entries.push((Sample::Line(INK), "mean of sessions of equal length"));
@@ -113,9 +116,10 @@ fn draw(
     let below = top + WORDS + rows as i32 * (WORDS + PANEL) + 17;
     figure(title, [title, &caption], (PAGE, below), |_, body| {
         draw_rows(body, &legend)?;
-        let width = PAGE as i32 / columns as i32;
+        let width = (PAGE as i32 - NAME) / columns as i32;
+        let left = |column: i32| NAME + column * width;
         for (panel, column) in panels[..columns].iter().zip(0..) {
-            let at = ((column * width + width / 2 + 16) * PX, top * PX);
+            let at = ((left(column) + width / 2 + 16) * PX, top * PX);
             body.draw_text(panel.reading.in_words(), &style(TEXT, INK, HPos::Center, VPos::Top), at)?;
         }
         for (row, panels) in panels.chunks(columns).enumerate() {
@@ -125,19 +129,22 @@ fn draw(
             body.draw_text(&name, &words, (MARGIN * PX, y * PX))?;
             for (panel, column) in panels.iter().zip(0..) {
                 let bottom = below - y - WORDS - PANEL;
-                let right = PAGE as i32 - (column + 1) * width;
-                let area = body.margin((y + WORDS) * PX, bottom * PX, column * width * PX, right * PX);
+                let right = PAGE as i32 - left(column + 1);
+                let area = body.margin((y + WORDS) * PX, bottom * PX, left(column) * PX, right * PX);
                 draw_panel(&area, panel, &iterations, sessions)?;
             }
         }
+        let middle = (MARGIN * PX + 5 * PX, (top + WORDS + below - 17) / 2 * PX);
+        let standing = style(TEXT, INK, HPos::Center, VPos::Center).transform(FontTransform::Rotate270);
+        body.draw_text("layer score", &standing, middle)?;
         let at = (PAGE as i32 / 2 * PX, (below - 15) * PX);
         body.draw_text("iterations", &style(TEXT, INK, HPos::Center, VPos::Top), at)
     })
 }
 
-/// A pale tone of a colour.
-fn faint(colour: Rgb) -> Rgb {
-    colour.towards(Rgb([255; 3]), 0.5)
+/// A darker tone of a colour, which is seen on the grey of the band.
+fn darker(colour: Rgb) -> Rgb {
+    colour.towards(INK, 0.25)
 }
 
 fn draw_panel(area: &Area, panel: &Panel, iterations: &[u64], sessions: &[Session]) -> Drawn {
@@ -153,7 +160,7 @@ fn draw_panel(area: &Area, panel: &Panel, iterations: &[u64], sessions: &[Sessio
     let courses = grouped(panel.kept.iter().map(|scored| (&scored.session, scored)));
     let point = |scored: &Scored| (place(scored.iterations), scored.layer_score());
     for (_, course) in courses.iter().filter(|(_, course)| course.len() > 1) {
-        path(&chart, course.iter().map(|scored| point(scored)).collect::<Vec<_>>(), faint(colour), 0.75)?;
+        path(&chart, course.iter().map(|scored| point(scored)).collect::<Vec<_>>(), darker(colour), 0.75)?;
     }
     let is_end = |scored: &&Scored| {
         sessions

@@ -6,6 +6,7 @@ use plotters::element::Polygon;
 use plotters::style::Color;
 use plotters_backend::FontTransform;
 
+use super::at_a_glance::on;
 use super::axes::{Axis, Chart, axes, dots, path};
 use super::legends::{self, draw_rows};
 use super::palette::{GREY, INK, PALE, RED, Rgb, layer as layer_colour};
@@ -34,7 +35,7 @@ const AXIS: f64 = 56.0;
 /// are sorted by iterations, and those of equal iterations stand together; all are equally far apart. A black stroke is the mean
 /// of a session.
 ///
-/// Red dots are soft filters: below the 5th percentile of untrained ones. The grey bands have 95 % of the filters of 400
+/// Red dots are soft filters: below the red line, the 5th percentile of untrained ones. The grey bands have 95 % of the filters of 400
 /// untrained networks, and 95 % of these networks' means. If a session's network is of another kind than the study's, there are
 /// neither bands nor soft filters.
 ///
@@ -75,22 +76,24 @@ impl ScoringOptions {
         };
         let title = format!(
             "Scores of the filters of layer {layer} on {}, {}: {count}",
-            picture.name(),
+            on(picture.name()),
             self.response.reading.in_words()
         );
         let filters: usize = scored.iter().map(|session| session.scores.len()).sum();
         let mut caption = format!(
-            "A strip: {strip}, below its iterations. n = {} filters. Lower is softer. The place across a strip has no \
-             meaning.",
+            "Each strip is {strip}; its iterations are written below. n = {} filters. Lower is softer. The place across a \
+             strip has no meaning.",
             grouped(filters as u64)
         );
         if let Some(untrained) = &untrained {
             let soft =
                 |scored: &Scored| scored.scores.iter().filter(|&&score| score < untrained.threshold).count();
             caption += &format!(
-                " {} filters are soft: below {}, the 5th percentile of untrained ones. Bands: {} untrained networks.",
+                " {} filters are soft: below {}, the red line, the 5th percentile of {} untrained networks. Bands: {} untrained \
+                 networks.",
                 grouped(scored.iter().map(soft).sum::<usize>() as u64),
                 decimals(untrained.threshold, 4),
+                grouped(untrained.defining()),
                 grouped(untrained.len() as u64)
             );
         }
@@ -147,6 +150,7 @@ fn draw(words: [&str; 2], scored: Vec<Scored>, untrained: Option<&Untrained>, co
     let mut entries = vec![(Sample::Dot(colour), "filter")];
     if untrained.is_some() {
         entries.push((Sample::Dot(RED), "soft filter"));
+        entries.push((Sample::Line(RED), "threshold"));
     }
     entries.push((Sample::Line(INK), "mean"));
     if untrained.is_some() {
@@ -168,6 +172,9 @@ fn draw(words: [&str; 2], scored: Vec<Scored>, untrained: Option<&Untrained>, co
         if let Some((filters, means)) = &bands {
             flat_band(&chart, filters, faint(0.45))?;
             flat_band(&chart, means, faint(0.95))?;
+        }
+        if let Some(untrained) = untrained {
+            path(&chart, [(0.0, untrained.threshold), (end, untrained.threshold)], RED, 1.0)?;
         }
         for level in &levels {
             draw_level(&chart, level, strip, (untrained, colour))?;

@@ -115,6 +115,11 @@ impl Untrained {
         Ok(Some(Self { networks, threshold: percentile(&defining, SOFT_PERCENTILE) }))
     }
 
+    /// The number of networks that the threshold comes from, the first ones.
+    pub fn defining(&self) -> u64 {
+        UNTRAINED_SEEDS.min(self.networks.len() as u64)
+    }
+
     /// The number of networks.
     pub fn len(&self) -> usize {
         self.networks.len()

@@ -1,4 +1,4 @@
-//! The spread of R² over drawn sets of sessions.
+//! The spread of R² over subsamples of sessions.
 
 use plotters::element::{Circle, Polygon};
 use plotters::style::Color;
@@ -14,13 +14,13 @@ use crate::text::numbers::grouped;
 
 /// Height of one interval, and of the space between two groups, in pixels.
 const ROW: i32 = 15;
-const SPACE: i32 = 9;
+const SPACE: i32 = 6;
 /// Width of the names on the left, in pixels.
 const NAMES: i32 = 190;
 
-/// The spread of R² over the drawn sets for one measure: a row for each layer, set of pictures and form.
+/// The spread of R² over the subsamples for one measure: a row for each layer, set of pictures and form.
 ///
-/// A thin line covers 95% of the sets and a thick line half of them; the dot is the median. The grey stroke is the
+/// A thin line covers the middle 95% of the subsamples and a thick line the middle half; the dot is the median. The grey stroke is the
 /// median R² of the step model on the same scores. The red diamonds are the two R² that the paper published, on the
 /// rows of layer 2, power, for the bird and for static.
 ///
@@ -28,12 +28,15 @@ const NAMES: i32 = 190;
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
 pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
     let measure = measure.into();
-    let title =
-        format!("R² over {} drawn sets: {measure}", grouped(robustness.options.subsamples.draws as u64));
+    let title = format!(
+        "R² in {} subsamples: {}",
+        grouped(robustness.options.subsamples.draws as u64),
+        measure.in_words()
+    );
     let shown = responses_of(robustness, measure, &title)?;
     let caption = format!(
-        "Sets like the paper's, drawn from {} sessions. Lines: 95% and half of the sets; dot: median. \
-         Grey stroke: median of the step model. Red: published.",
+        "Subsamples like the paper's of {} sessions. Thin line: the middle 95 % of the subsamples; thick: the middle half; \
+         dot: median. Grey stroke: median of the step model. Red: published.",
         robustness.sessions
     );
     let tall = shown.iter().map(|response| response.forms.len() as i32 * ROW + SPACE).sum::<i32>();

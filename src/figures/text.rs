@@ -28,14 +28,25 @@ impl Font {
         self.layout(text).1 * self.scale(size)
     }
 
-    /// Breaks `text` into lines of at most `width`: between words, and within a word that is wider than a line.
+    /// Breaks `text` into lines of at most `width`: between words, but not at an equals sign or before a percent sign, and within a word
+    /// that is wider than a line.
     pub fn wrap(&self, text: &str, size: f64, width: f64) -> Vec<String> {
         let fits = |line: &str| self.width(line, size) <= width;
         let mut lines: Vec<String> = Vec::new();
+        let mut words: Vec<String> = Vec::new();
         for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
+            match words.last_mut() {
+                Some(before) if before.ends_with('=') || word.starts_with(['=', '%']) => {
+                    before.push(' ');
+                    before.push_str(word);
+                }
+                _ => words.push(word.to_owned()),
+            }
+        }
+        for word in words {
             if let Some(line) = lines.last_mut().filter(|line| fits(&format!("{line} {word}"))) {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
                 continue;
             }
             let mut line = String::new();

@@ -9,6 +9,7 @@ use super::{Area, Drawn, Figure};
 use crate::error::Result;
 use crate::robustness::{AnyMeasure, ResponseRobustness, Robustness};
 use crate::stats::Interval;
+use crate::text::capital;
 
 /// The confidence level of the bands.
 const LEVEL: f64 = 0.95;
@@ -28,7 +29,8 @@ const PANEL: i32 = 180;
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
 pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
     let measure = measure.into();
-    let title = format!("{measure} against training, {} sessions", robustness.sessions);
+    let title =
+        format!("{} against training, {} sessions", capital(&measure.in_words()), robustness.sessions);
     let mut shown: Vec<Vec<&ResponseRobustness>> = Vec::new();
     for response in responses_of(robustness, measure, &title)? {
         match shown.iter_mut().find(|row| row[0].images == response.images) {
@@ -38,8 +40,8 @@ pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) 
     }
     let columns = shown.iter().map(Vec::len).max().expect("at least one result");
     let caption = format!(
-        "Rings: {} sessions, each the mean over filters and pictures. Line and band: means of the levels of training and \
-         their 95% intervals. A colour for each layer.",
+        "Rings: {} sessions, each the mean over filters and images. Line and band: means of the levels of training and \
+         their 95 % intervals. A colour for each layer.",
         robustness.sessions
     );
     figure(&title, [&title, &caption], (PAGE, PANEL * shown.len() as i32), |_, body| {

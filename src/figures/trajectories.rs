@@ -24,7 +24,7 @@ use crate::stats::PrincipalComponents;
 use crate::text::numbers::{self, grouped, percent};
 
 /// The height of the chart, in pixels.
-const HEIGHT: i32 = 460;
+const HEIGHT: i32 = 430;
 /// The width of the colour scale, in pixels.
 const SCALE_WIDTH: i32 = 242;
 /// Lines are drawn in this many colours.
@@ -38,12 +38,12 @@ const MANY_PATHS: usize = 100;
 pub enum TrajectoryPlane {
     /// The first two principal components of the weights of all filters of all sessions at all kept iterations: the plane
     /// in which these points spread most. The axes have their shares of the variance. Weights are not scaled, and biases are
-    /// left out.
-    #[default]
+    /// left out. The random initial weights are most of this variance, so that long paths can be short here.
     PrincipalComponents,
     /// The first two principal components of the changes w(t) - w(0) since the first kept iteration, of all filters of all
     /// sessions: the directions in which training moves filters most. All paths begin at one point. The random initial weights,
     /// which are most of the variance of the weights themselves, have no part in it.
+    #[default]
     Changes,
     /// How far a filter is from its first kept weights, |w(t) - w(0)|, against the angle between w(t) and its last weights, in
     /// degrees. A path begins at distance 0 and ends at angle 0. If it goes straight to its end, the distance grows as
@@ -55,7 +55,7 @@ pub enum TrajectoryPlane {
 /// The paths of the filters of layer `layer` (counted from 1) through the space of their weights, from the first kept
 /// iteration to the last, of many sessions in one picture: a line for each filter, coloured by its softness score. The
 /// picture that is scored is static ([`Picture::static_noise`] with seed 1) under the default [`ScoringOptions`], the plane is
-/// that of [`TrajectoryPlane::PrincipalComponents`]. [`ScoringOptions::trajectories`] has other pictures, readings and planes.
+/// that of [`TrajectoryPlane::Changes`], in which all paths begin at one point. [`ScoringOptions::trajectories`] has other pictures, readings and planes.
 ///
 /// It follows the trajectory diagrams of Wejchert & Tesauro, *Neural Network Visualization* (NIPS 1989), which map the
 /// path of a network through the many dimensions of its weights onto two. A point is all weights of one filter, (in x k x
@@ -99,7 +99,7 @@ impl ScoringOptions {
             [session] => format!("session {}", session.name()),
             _ => numbers::sessions(sessions.len()),
         };
-        let title = format!("Paths of the filters of layer {layer} while training, {which}");
+        let title = format!("Paths of the filters of layer {layer} during training, {which}");
         let courses = courses(sessions, layer, picture, self, &title)?;
         let points: usize = courses.iter().map(|course| course.scores.len()).sum();
         let count = courses.len();
@@ -212,7 +212,8 @@ fn in_components(courses: Vec<Course>, what: &str, title: &str) -> Result<Drawin
     let label = |number: usize, share: f64| {
         format!("principal component {number} ({} of the variance)", percent(share))
     };
-    let words = format!("The plane has {} of the variance of {} {what}.", percent(first + second), size.1);
+    let words =
+        format!("The plane holds {} of the variance of the {} {what}.", percent(first + second), size.1);
     Ok((paths, [label(1, first), label(2, second)], words))
 }
 
@@ -231,8 +232,7 @@ fn by_distance_and_angle(courses: Vec<Course>) -> Drawing {
         Some(Path { points, scores: course.scores })
     };
     let labels = ["distance from the first weights, |w(t) − w(0)|", "angle to the last weights (degrees)"];
-    let words =
-        "A path that goes straight to its end falls as it goes right; one that turns first falls at once.";
+    let words = "A path that goes straight to its end falls steadily to the right; one that first turns drops steeply at the left.";
     (courses.into_iter().filter_map(path).collect(), labels.map(Into::into), words.into())
 }
 

@@ -31,6 +31,14 @@ impl WeightFile {
         let (bank, name) = (&self.filters()[place], &self.layer_names()[place]);
         let layers = self.filters().len();
         let of = if layers > MOST_LAYERS { format!(" of {layers}") } else { String::new() };
-        bank.grid_titled(&format!("Filters of layer {}{of}, {name}", bank.layer()))
+        let number = bank.layer();
+        // A layer that the file calls layer1 or layer_1 has said its name.
+        let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let own = if letters.to_lowercase() == format!("layer{number}") {
+            String::new()
+        } else {
+            format!(", {name}")
+        };
+        bank.grid_titled(&format!("Filters of layer {number}{of}{own}"))
     }
 }

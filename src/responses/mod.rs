@@ -31,6 +31,8 @@ pub struct Response {
     channel: Option<usize>,
     image: String,
     map: Array2<f64>, // (h, w)
+    /// The session and its iterations; `None` for filters that belong to none.
+    session: Option<(String, u64)>,
 }
 
 impl Response {
@@ -54,6 +56,11 @@ impl Response {
 }
 
 impl Response {
+    /// The name of the session and its iterations, if the filter belongs to one.
+    pub(crate) fn session(&self) -> Option<(&str, u64)> {
+        self.session.as_ref().map(|(name, iterations)| (name.as_str(), *iterations))
+    }
+
     /// "filter 3", or "kernel 5 of filter 3".
     pub(crate) fn place(&self) -> String {
         match self.channel {
@@ -111,7 +118,11 @@ pub fn responses(
 ) -> Result<Vec<Response>> {
     check_reading(session, options)?;
     let banks: Vec<&FilterBank> = session.filters.iter().collect();
-    bank_responses(&banks, session.training().architecture.input_scale, layer, picture, options)
+    let mut maps =
+        bank_responses(&banks, session.training().architecture.input_scale, layer, picture, options)?;
+    let origin = (session.name().to_owned(), session.iterations());
+    maps.iter_mut().for_each(|map| map.session = Some(origin.clone()));
+    Ok(maps)
 }
 
 /// [`responses`] for filter banks that need not belong to a session; `banks[0]` is layer 1.
@@ -131,6 +142,7 @@ pub(crate) fn bank_responses(
         channel: is_kernel.then_some(at % each),
         image: picture.name().to_string(),
         map: map.to_owned(),
+        session: None,
     };
     Ok(maps.outer_iter().enumerate().map(response).collect())
 }

@@ -28,6 +28,14 @@ impl AnyMeasure {
             Self::Filter(measure) => measure.name(),
         }
     }
+
+    /// The measure as people name it on a figure: that of the study is the softness score.
+    pub(crate) fn in_words(self) -> String {
+        match self {
+            Self::Map(Measure::LocalDeviation) => "softness score".into(),
+            _ => self.to_string().replace('-', " "),
+        }
+    }
 }
 
 impl From<Measure> for AnyMeasure {

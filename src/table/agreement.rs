@@ -3,7 +3,7 @@
 use super::SoftLabels;
 use crate::error::{Error, ErrorKind, Result};
 use crate::stats::{Kappa, cohen, fleiss, observed_agreement};
-use crate::text::numbers::percent;
+use crate::text::numbers::{grouped, percent};
 
 /// How well people agree on which maps are soft: [`SoftLabels::compare`].
 #[derive(Clone, PartialEq)]
@@ -115,14 +115,17 @@ impl Agreement {
 
     /// What was compared, in a sentence: people, maps, agreement.
     pub(crate) fn in_words(&self) -> String {
-        let maps = if self.maps == 1 { "1 map".to_owned() } else { format!("{} maps", self.maps) };
+        let maps =
+            if self.maps == 1 { "1 map".to_owned() } else { format!("{} maps", grouped(self.maps as u64)) };
         let left_out = match self.left_out {
             0 => String::new(),
             1 => "; 1 more was not labelled by all".to_owned(),
-            count => format!("; {count} more were not labelled by all"),
+            count => format!("; {} more were not labelled by all", grouped(count as u64)),
         };
+        let which = if self.names.len() == 2 { "The two agree" } else { "Any two of them agree" };
+        let average = if self.names.len() == 2 { "" } else { ", on average" };
         format!(
-            "{} labellers, {maps}{left_out}. Two of them give a map the same label in {}.",
+            "{} labellers, {maps}{left_out}. {which} on {} of the maps{average}.",
             self.names.len(),
             percent(self.observed)
         )

@@ -3,6 +3,7 @@
 use super::{FilterScore, ScoreTable, SoftLabels};
 use crate::error::{Error, ErrorKind, Result};
 use crate::stats::{Interval, area, cohen, curve, cut};
+use crate::text::numbers::grouped;
 
 /// How maps are labelled by the score at one threshold, compared with a person. A map is soft below the threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -160,12 +161,19 @@ impl Roc {
     pub(crate) fn in_words(&self) -> String {
         let without = match self.without_score {
             0 => String::new(),
-            1 => " (1 more label has no score)".to_owned(),
-            count => format!(" ({count} more labels have no score)"),
+            1 => " (1 further label is of a map that the score table does not have)".to_owned(),
+            count => format!(
+                " ({} further labels are of maps that the score table does not have)",
+                grouped(count as u64)
+            ),
         };
         format!(
             "layer {}, image {}: {} maps, {} labelled soft by {}{without}",
-            self.layer, self.image, self.maps, self.soft, self.name
+            self.layer,
+            self.image,
+            grouped(self.maps as u64),
+            grouped(self.soft as u64),
+            self.name
         )
     }
 }

@@ -17,6 +17,12 @@ pub(crate) fn first_of<T>(all: &[T], most: usize, name: impl FnMut(&T) -> String
     named.join(", ") + if all.len() > most { ", .." } else { "" }
 }
 
+/// A text with a capital at its beginning.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A name in the middle of a sentence: as it is if it is a word or a number, else in quotes.
 pub(crate) fn named(name: &str) -> std::borrow::Cow<'_, str> {
     let is_word = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.');

@@ -69,6 +69,20 @@ fn the_gallery_shows_what_its_code_draws_today() {
 }
 
 #[test]
+fn no_block_of_the_gallery_keeps_a_closure_which_a_cell_cannot() {
+    let page = std::fs::read_to_string(repository().join("docs/gallery.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```").skip(1).step_by(2).collect();
+    assert!(blocks.len() > 40, "{}", blocks.len());
+    for block in blocks {
+        let closure = block.lines().find(|line| {
+            let value = line.strip_prefix("let ").and_then(|rest| rest.split_once("= "));
+            value.is_some_and(|(_, value)| value.starts_with(['|']) || value.starts_with("move |"))
+        });
+        assert_eq!(closure, None, "put the block in braces");
+    }
+}
+
+#[test]
 fn every_function_that_gives_a_figure_is_in_the_gallery() {
     let read = |path: &str| std::fs::read_to_string(repository().join(path)).unwrap();
     let (page, api) = (read("docs/gallery.md"), read("docs/api.txt"));

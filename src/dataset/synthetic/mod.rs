@@ -42,7 +42,7 @@ impl Dataset {
         let test = split(seed, TRAIN as u64, TEST, &textures);
         let names = scene::CLASSES.map(String::from).to_vec();
         let bird = drawn_bird();
-        Ok(Self::new(train, test, names, format!("synthetic pictures, seed {seed}"), bird)?
+        Ok(Self::new(train, test, names, format!("synthetic images, seed {seed}"), bird)?
             .from(Source::Synthetic, None))
     }
 }

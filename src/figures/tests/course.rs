@@ -200,15 +200,43 @@ fn an_animation_is_the_same_bytes_each_time_and_is_saved_under_its_two_endings()
         animation.save(folder.path().join(name)).unwrap();
         assert!(std::fs::read(folder.path().join(name)).unwrap() == animation.bytes());
     }
-    let error = animation.save(folder.path().join("a.gif")).unwrap_err();
+    let error = animation.save(folder.path().join("a.bmp")).unwrap_err();
     assert!(
-        error.kind() == ErrorKind::InvalidOption && error.to_string().contains(".png or .apng"),
+        error.kind() == ErrorKind::InvalidOption && error.to_string().contains(".png, .apng or .gif"),
         "{error}"
     );
     let text = format!("{animation:?}");
     assert!(text.len() < 120 && text.contains("6 frames"), "{text}");
     let contents = animation.contents();
     assert!(contents[1].1.starts_with("<img src=\"data:image/png;base64,") && contents[2].0 == "image/png");
+}
+
+#[test]
+fn a_gif_has_the_frames_and_times_of_the_apng() {
+    let animation = ScoringOptions::default().filter_animation(kept(), 2, &bird()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.gif");
+    animation.save(&path).unwrap();
+    let mut reader = gif::DecodeOptions::new().read_info(std::fs::File::open(path).unwrap()).unwrap();
+    let (width, palette) = (usize::from(reader.width()), reader.global_palette().unwrap().to_vec());
+    let mut canvas = vec![0; 3 * width * usize::from(reader.height())];
+    let expected = decoded(&animation).frames;
+    let mut count = 0;
+    while let Some(frame) = reader.read_next_frame().unwrap() {
+        assert_eq!((frame.transparent, &frame.palette), (None, &None));
+        let (left, wide) = (usize::from(frame.left), usize::from(frame.width));
+        for (row, places) in frame.buffer.chunks(wide).enumerate() {
+            let to = (usize::from(frame.top) + row) * width + left;
+            for (pixel, &place) in canvas[3 * to..3 * (to + wide)].chunks_mut(3).zip(places) {
+                pixel.copy_from_slice(&palette[3 * usize::from(place)..][..3]);
+            }
+        }
+        assert!(canvas == expected[count].0, "frame {count}");
+        assert_eq!(10 * u32::from(frame.delay), expected[count].1);
+        count += 1;
+    }
+    assert_eq!(count, animation.frames());
+    assert_eq!(reader.repeat(), gif::Repeat::Infinite);
 }
 
 /// The places of the rings and of the dots at the ends of paths, in drawing units.
@@ -280,7 +308,7 @@ fn changes_begin_at_one_point_and_their_components_have_more_of_the_variance() {
     let [first, last] = ends(&changes);
     assert!(first.iter().all(|place| *place == first[0]) && last.iter().all(|place| *place != first[0]));
     let share = |figure: &Figure| -> f64 {
-        let words = figure.caption().split("The plane has ").nth(1).unwrap();
+        let words = figure.caption().split("The plane holds ").nth(1).unwrap();
         words.split(' ').next().unwrap().parse().unwrap()
     };
     assert!(share(&changes) > share(&weights) && share(&changes) <= 100.0, "{}", changes.caption());

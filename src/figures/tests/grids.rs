@@ -186,7 +186,7 @@ fn a_grid_to_label_tells_neither_the_session_nor_which_maps_are_soft() {
     let figure = ResponseOptions::default().grid_to_label("Network A", session(), 1, &bird()).unwrap();
     assert_eq!(red_frames(&figure), 0);
     let words = words(&figure);
-    assert!(words.starts_with("Network A 16 maps. Each map is scaled by itself"), "{words}");
+    assert!(words.starts_with("Network A 16 maps. Each map has its own scale"), "{words}");
     for told in [session().name(), "soft", "iteration", "labelled"] {
         assert!(!words.contains(told), "{told} in {words}");
     }
@@ -224,10 +224,7 @@ fn a_gallery_puts_figures_beside_each_other_and_then_below() {
         let score = figure.html().into_string().split("Softness score ").nth(1).unwrap()[..6].to_owned();
         assert!(gallery.html().into_string().contains(&score), "{score}");
     }
-    assert!(
-        gallery.html().into_string().contains("32 × 32 values; Softness score "),
-        "captions are told apart"
-    );
+    assert!(gallery.html().into_string().contains("32 × 32 values; Session "), "captions are told apart");
     // Each figure's pixels are where they are alone: the first one is the gallery's corner.
     let pixels = |figure: &Figure| image::load_from_memory(&figure.png().unwrap()).unwrap().into_rgba8();
     let (alone, together) = (pixels(&figures[1]), pixels(&gallery));

@@ -196,7 +196,7 @@ fn slices_show_every_weight_of_every_kernel_on_one_scale() {
             let colours = weights.mapv(|weight| diverging(f64::from(weight), f64::from(limit)));
             assert_shown(&drawn, *corner, cell, &colours);
         }
-        let said = if dim.1 > 32 { "the first 32 of 40 kernels" } else { "one scale" };
+        let said = if dim.1 > 32 { "one of the first 32 of 40 channels" } else { "one scale" };
         assert!(figure.caption().contains(said), "{}", figure.caption());
     }
     assert!(
@@ -225,8 +225,8 @@ fn the_strongest_patches_are_those_of_the_largest_values_over_all_test_images() 
             assert_eq!(found.iter().map(|peak| peak.value).collect::<Vec<_>>(), largest[..4]);
         }
         let figure = driving_patches(session(), layer, &dataset).unwrap();
-        assert!(figure.caption().contains("the 4 of 20 test images (a tiny example)"));
-        assert!(figure.caption().contains(&format!("the {side} × {side} pixels")));
+        assert!(figure.caption().contains("its 4 largest values in 20 test images (a tiny example)"));
+        assert!(figure.caption().contains(&format!("the {side} × {side} patches")));
         let (drawn, frames) = (pixels(&figure), frames(&figure));
         let peaks: Vec<&Peak> = found.iter().flatten().collect();
         assert_eq!(frames.len(), peaks.len());

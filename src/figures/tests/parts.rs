@@ -55,6 +55,18 @@ fn ranges_contain_their_values() {
 }
 
 #[test]
+fn a_line_breaks_neither_at_an_equals_sign_nor_before_a_percent_sign() {
+    let font = Font::new();
+    let text = "left out; n = 8: ρ = 0.26, p = 0.536 (exact); 95 % of 400 draws (2 %).";
+    for width in [70, 90, 110, 150, 220, 400] {
+        let lines = font.wrap(text, 11.0, f64::from(width));
+        assert_eq!(lines.join(" "), text);
+        let is_whole = |line: &String| !line.starts_with(['=', '%']) && !line.ends_with('=');
+        assert!(lines.iter().all(is_whole), "{lines:?}");
+    }
+}
+
+#[test]
 fn tiles_are_in_equal_rows_if_possible() {
     let columns = |count, tile, width| Layout::new(count, tile, 6, width).columns;
     assert_eq!(columns(36, 80, 530), 6);

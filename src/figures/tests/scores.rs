@@ -367,7 +367,7 @@ fn accuracy_stands_against_the_layer_score_with_the_rank_correlation_of_scipy() 
             "{at}: {x} {y} {expected}"
         );
     }
-    assert!(figure.caption().contains("n = 4. Spearman's ρ = "), "{}", figure.caption());
+    assert!(figure.caption().contains("(n = 4). Spearman's ρ = "), "{}", figure.caption());
     assert!(figure.caption().contains("without the 1 untrained, n = 3: ρ = "), "{}", figure.caption());
     // One more without accuracy is left out and counted.
     all.push(Session::from_filters("bare", 5, all[0].filters.clone()).unwrap());

@@ -1,8 +1,11 @@
 //! Figures in a column, on a page, on a slide.
 
-use super::{Figure, all, bird, fits, picture_figure, r_squared_chart, second_study_chart};
-use crate::figures::FigureSize;
+use super::course::kept;
+use super::sessions::robustness;
+use super::{Figure, all, bird, fits, picture_figure, r_squared_chart, second_study_chart, session};
+use crate::figures::{FigureSize, hinton_diagram, r_squared_spread, roughness_map, trajectories};
 use crate::models::Form;
+use crate::softness::Measure;
 
 /// Pixels, and pixels of a metre in print, as the PNG says.
 fn png_says(figure: &Figure) -> ([u32; 2], u32) {
@@ -66,6 +69,19 @@ fn every_figure_fits_a_cell_and_a_page_and_narrow_ones_a_column() {
         let tall = figure.height() > 866; // 230 mm
         assert_eq!(figure.sized(FigureSize::Page).is_ok(), !tall, "{}", figure.title());
         assert_eq!(figure.sized(FigureSize::Column).is_ok(), figure.width() == 320, "{}", figure.title());
+    }
+}
+
+#[test]
+fn figures_for_a_talk_fit_a_slide() {
+    let sessions = std::slice::from_ref(kept());
+    for figure in [
+        roughness_map(session(), 1, &bird()).unwrap(),
+        trajectories(sessions, 2).unwrap(),
+        r_squared_spread(&robustness(), Measure::BlurEffect).unwrap(),
+        hinton_diagram(session(), 1).unwrap(),
+    ] {
+        figure.sized(FigureSize::Slide).unwrap();
     }
 }
 
