@@ -21,7 +21,7 @@ const PICTURE: usize = 64;
 /// Space within a pair, between pairs, between rows, and the height of a number above or below.
 const WITHIN: i32 = 4;
 const BETWEEN: i32 = 6;
-const ROWS: i32 = 6;
+const ROWS: i32 = 3;
 const NUMBER: i32 = 15;
 /// The most maps that are shown.
 const MOST_MAPS: usize = 64;
