@@ -124,9 +124,9 @@ fn draw(
         }
         for (row, panels) in panels.chunks(columns).enumerate() {
             let y = top + WORDS + row as i32 * (WORDS + PANEL);
-            let name = Font::new().shorten(&panels[0].row, TEXT, f64::from(PAGE) - 16.0);
+            let name = Font::new().shorten(&panels[0].row, TEXT, f64::from(PAGE) - f64::from(NAME) - 16.0);
             let words = style(TEXT, GREY, HPos::Left, VPos::Top);
-            body.draw_text(&name, &words, (MARGIN * PX, y * PX))?;
+            body.draw_text(&name, &words, (NAME * PX, y * PX))?;
             for (panel, column) in panels.iter().zip(0..) {
                 let bottom = below - y - WORDS - PANEL;
                 let right = PAGE as i32 - left(column + 1);

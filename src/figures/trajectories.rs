@@ -24,7 +24,7 @@ use crate::stats::PrincipalComponents;
 use crate::text::numbers::{self, grouped, percent};
 
 /// The height of the chart, in pixels.
-const HEIGHT: i32 = 430;
+const HEIGHT: i32 = 415;
 /// The width of the colour scale, in pixels.
 const SCALE_WIDTH: i32 = 242;
 /// Lines are drawn in this many colours.

@@ -73,7 +73,7 @@ fn known_weights_have_their_colours_in_the_pixels() {
 }
 
 #[test]
-fn the_second_layer_shows_the_first_slice_of_each_filter() {
+fn the_second_layer_shows_the_first_kernel_of_each_filter() {
     // Weights grow with their place: slice 0 of filter f starts at f * 2 * 9.
     let figure = bank(2, (2, 2, 3, 3), |index| index as f32).grid().unwrap();
     let shown = [0.0, 8.0, 18.0, 26.0];
@@ -81,7 +81,7 @@ fn the_second_layer_shows_the_first_slice_of_each_filter() {
         assert!(figure.svg().contains(&format!("stroke=\"{}\"", diverging(value, 26.0))), "{value}");
     }
     assert!(!figure.svg().contains(&format!("stroke=\"{}\"", diverging(13.0, 26.0))));
-    assert!(figure.svg().contains("the first slice f[0] of 2"));
+    assert!(figure.svg().contains("the first kernel f[0] of 2"));
 }
 
 #[test]

@@ -382,7 +382,7 @@ fn the_captions_correlations_are_those_of_scipy() {
     let picture = Picture::open(concat!(env!("CARGO_MANIFEST_DIR"), "/data/bird.png")).unwrap();
     let shipped = crate::store::shipped_sessions().unwrap();
     let figure = accuracy_against_softness(&shipped, 1, &picture).unwrap();
-    let words = figure.caption();
-    assert!(words.contains("n = 11. Spearman's ρ = −0.74, p = 0.010 (by Student's t)"), "{words}");
+    let words = figure.caption().replace('\u{a0}', " ");
+    assert!(words.contains("(n = 11). Spearman's ρ = −0.74, p = 0.010 (by Student's t)"), "{words}");
     assert!(words.contains("without the 3 untrained, n = 8: ρ = −0.31, p = 0.46"), "{words}");
 }

@@ -81,7 +81,12 @@ fn figures_for_a_talk_fit_a_slide() {
         r_squared_spread(&robustness(), Measure::BlurEffect).unwrap(),
         hinton_diagram(session(), 1).unwrap(),
     ] {
-        figure.sized(FigureSize::Slide).unwrap();
+        assert!(
+            figure.sized(FigureSize::Slide).is_ok(),
+            "{}: {} pixels high",
+            figure.title(),
+            figure.height()
+        );
     }
 }
 
