@@ -49,7 +49,8 @@ pub struct Explorer {
 /// **Images**: the study's bird, 32 x 32 pixels of static, and your own, reduced to that size.
 ///
 /// **Precision**: the filters of a session's last iteration are exact. Those of earlier ones are rounded to multiples of a
-/// power of two, 2⁻¹⁶ or as much coarser (at most 2⁻¹¹) as keeps the page below 3 MB; its last line says which. The curves
+/// power of two, 2⁻¹⁶ or as much coarser (at most 2⁻¹¹) as keeps the page below 3 MB; its last line says which. That is finer by
+/// powers of two for a layer without a weight of 1/16 or more, and coarser for one with a weight above 16,384. The curves
 /// are computed here, from the filters as they were kept.
 ///
 /// **Size**: about 0.1 MB for each session, and 0.03 MB for each iteration it kept. A page of very many sessions is larger

@@ -13,6 +13,10 @@ use crate::filters::FilterBank;
 const FINEST: i32 = -16;
 const COARSEST: i32 = -11;
 
+/// The largest weight of a layer lies between these powers of two, or the layer's step is finer or coarser by its exponent.
+const LEAST: i32 = -4;
+const MOST: i32 = 14;
+
 /// Why packing does not fail.
 const ENDLESS: &str = "a vector takes all bytes";
 
@@ -20,7 +24,7 @@ const ENDLESS: &str = "a vector takes all bytes";
 pub(super) struct Packed {
     /// Deflated, in base64.
     pub text: String,
-    /// The power of two of which the filters before the last iteration are multiples.
+    /// The power of two of which the filters before the last iteration are multiples, in layers whose exponent is 0.
     pub power: i32,
 }
 
@@ -28,13 +32,12 @@ impl Packed {
     /// Packs the filters of each session and kept iteration, rounded as finely as leaves the text at most `room` long, if
     /// that can be reached.
     pub fn new(kept: &[Vec<Vec<FilterBank>>], room: usize) -> Self {
-        let numbers: Vec<Vec<Vec<f32>>> =
-            kept.iter().map(|session| session.iter().map(|banks| numbers(banks)).collect()).collect();
+        let sessions: Vec<Numbers> = kept.iter().map(|kept| Numbers::of(kept)).collect();
         let differences: usize =
-            numbers.iter().flat_map(|session| &session[..session.len() - 1]).map(Vec::len).sum();
+            sessions.iter().map(|session| session.before.len() * session.end.len()).sum();
         let mut power = FINEST;
         loop {
-            let text = packed(&numbers, power);
+            let text = packed(&sessions, power);
             if text.len() <= room || power >= COARSEST || differences == 0 {
                 return Self { text, power };
             }
@@ -45,19 +48,68 @@ impl Packed {
     }
 }
 
-/// The weights and biases of the layers, one after the other.
-fn numbers(banks: &[FilterBank]) -> Vec<f32> {
-    banks.iter().flat_map(|bank| bank.weights().iter().chain(bank.bias()).copied()).collect()
+/// By layer, the exponent of the power of two by which its step differs from that of the page: 0, but for layers whose
+/// weights are all smaller or larger than those of networks usually are.
+pub(super) fn exponents<'a>(kept: impl IntoIterator<Item = &'a [FilterBank]>) -> Vec<i32> {
+    let mut largest: Vec<[f32; 2]> = Vec::new();
+    for banks in kept {
+        largest.resize(banks.len(), [0.0; 2]);
+        for (largest, bank) in largest.iter_mut().zip(banks) {
+            let of = |most: f32, value: &f32| most.max(value.abs());
+            *largest = [bank.weights().iter().fold(largest[0], of), bank.bias().iter().fold(largest[1], of)];
+        }
+    }
+    let exponent = |[weight, bias]: [f32; 2]| {
+        let of = |value: f32| f64::from(value).log2().floor() as i32;
+        let finer = if weight > 0.0 { (of(weight) - LEAST).min(0) } else { 0 };
+        let largest = weight.max(bias);
+        let coarser = if largest > 0.0 { of(largest) + 1 - MOST } else { finer };
+        finer.max(coarser)
+    };
+    largest.into_iter().map(exponent).collect()
 }
 
-fn packed(sessions: &[Vec<Vec<f32>>], power: i32) -> String {
+/// The weights and biases of the layers of a session, one after the other.
+struct Numbers {
+    end: Vec<f32>,
+    /// At each iteration before.
+    before: Vec<Vec<f32>>,
+    /// The exponent of each.
+    exponents: Vec<i32>,
+}
+
+impl Numbers {
+    fn of(kept: &[Vec<FilterBank>]) -> Self {
+        let (end, before) = kept.split_last().expect("the last iteration is always kept");
+        let numbers = |banks: &Vec<FilterBank>| -> Vec<f32> {
+            banks.iter().flat_map(|bank| bank.weights().iter().chain(bank.bias()).copied()).collect()
+        };
+        let of_layers = end.iter().zip(exponents(kept.iter().map(Vec::as_slice)));
+        let exponents = of_layers
+            .flat_map(|(bank, exponent)| std::iter::repeat_n(exponent, bank.weights().len() + bank.len()));
+        Self {
+            exponents: exponents.collect(),
+            end: numbers(end),
+            before: before.iter().map(numbers).collect(),
+        }
+    }
+
+    /// Numbers of this session as the nearest multiples of 2^(`power` + exponent), halves upwards.
+    fn multiples(&self, numbers: &[f32], power: i32) -> Vec<i32> {
+        let multiple = |(&value, &exponent): (&f32, &i32)| {
+            (f64::from(value) / f64::from(power + exponent).exp2() + 0.5).floor() as i32
+        };
+        numbers.iter().zip(&self.exponents).map(multiple).collect()
+    }
+}
+
+fn packed(sessions: &[Numbers], power: i32) -> String {
     let (mut last, mut differences) = (Vec::new(), Vec::new());
     for session in sessions {
-        let (end, before) = session.split_last().expect("the last iteration is always kept");
-        last.extend(end.iter().map(|value| value.to_bits()));
-        let mut later = multiples(end, power);
-        for numbers in before.iter().rev() {
-            let multiples = multiples(numbers, power);
+        last.extend(session.end.iter().map(|value| value.to_bits()));
+        let mut later = session.multiples(&session.end, power);
+        for numbers in session.before.iter().rev() {
+            let multiples = session.multiples(numbers, power);
             let difference = |(later, now): (&i32, &i32)| folded(later.wrapping_sub(*now));
             differences.extend(later.iter().zip(&multiples).map(difference));
             later = multiples;
@@ -71,12 +123,6 @@ fn packed(sessions: &[Vec<Vec<f32>>], power: i32) -> String {
         }
     }
     STANDARD.encode(deflated.finish().expect(ENDLESS))
-}
-
-/// Numbers as the nearest multiples of 2^`power`, halves upwards.
-fn multiples(numbers: &[f32], power: i32) -> Vec<i32> {
-    let step = f64::from(power).exp2();
-    numbers.iter().map(|&value| (f64::from(value) / step + 0.5).floor() as i32).collect()
 }
 
 /// Small magnitudes of either sign as small numbers: 0, -1, 1, -2, .. become 0, 1, 2, 3, ..

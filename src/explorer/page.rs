@@ -53,7 +53,13 @@ fn made(study: &Study, power: i32) -> String {
     let rounded = if study.kept.iter().all(|kept| kept.len() == 1) {
         String::new()
     } else {
-        format!(" Weights before the last iteration are rounded to multiples of 1/{}.", 1_u64 << -power)
+        let other = if study.header.has_other_steps() {
+            ", of layers of small or large weights to others"
+        } else {
+            ""
+        };
+        let step = 1_u64 << -power;
+        format!(" Weights before the last iteration are rounded to multiples of 1/{step}{other}.")
     };
     format!("{sessions}, by {SOFTWARE}.{rounded}")
 }

@@ -20,6 +20,8 @@ use crate::softness::{
 use crate::stats::percentile;
 use crate::stop::Stop;
 
+use super::packed::exponents;
+
 /// Bins of a histogram of untrained filters.
 const BINS: usize = 40;
 /// The most kernels of a layer: each has a map, and the page keeps the maps of a layer in memory.
@@ -51,6 +53,13 @@ pub(super) struct Header {
     pictures: Vec<PictureHeader>,
 }
 
+impl Header {
+    /// Whether a layer has a step of its own.
+    pub fn has_other_steps(&self) -> bool {
+        self.sessions.iter().flat_map(|session| &session.exponents).any(|&exponent| exponent != 0)
+    }
+}
+
 #[derive(Serialize)]
 struct SessionHeader {
     name: String,
@@ -63,6 +72,8 @@ struct SessionHeader {
     layers: Vec<Shape>,
     /// For each layer, the untrained filters that it is compared with.
     origins: Vec<usize>,
+    /// For each layer, the exponent of the power of two by which its step differs from that of the page.
+    exponents: Vec<i32>,
     /// For each kept iteration the layer scores, by layer, reading, border and picture; none if they are not known.
     sums: Vec<Vec<Option<f64>>>,
 }
@@ -198,6 +209,7 @@ impl Study {
                 iterations: then.iter().map(Session::iterations).collect(),
                 layers: session.filters.iter().map(Shape::of).collect(),
                 origins,
+                exponents: exponents(then.iter().map(|then| &then.filters[..])),
                 sums: sums.collect::<Result<_>>()?,
             });
             kept.push(then.into_iter().map(|then| then.filters).collect());

@@ -138,7 +138,8 @@ fn eleven_sessions_with_all_their_iterations_stay_below_three_megabytes() {
 
     // The last iteration is exact, the others are as near as the step allows.
     let step = f64::from(power).exp2();
-    let words = unpacked(&text, step, &sessions);
+    assert!(sessions.iter().all(|kept| exponents(kept) == [0]));
+    let words = unpacked(&text, power, &sessions);
     for (session, kept) in sessions.iter().zip(words) {
         let numbers = |banks: &Vec<FilterBank>| -> Vec<f64> {
             banks
@@ -156,8 +157,46 @@ fn eleven_sessions_with_all_their_iterations_stay_below_three_megabytes() {
     }
 }
 
+fn exponents(kept: &[Vec<FilterBank>]) -> Vec<i32> {
+    super::packed::exponents(kept.iter().map(Vec::as_slice))
+}
+
+#[test]
+fn layers_of_small_and_large_weights_have_steps_of_their_own() {
+    let sizes = [1e-30_f32, 1e-6, 0.01, 1.0, 1e5, 1e20];
+    let state = |seed: usize| -> Vec<FilterBank> {
+        let layer = |(&size, layer): (&f32, usize)| {
+            let bank = bank(layer, (2, 3, 3, 3), seed + 10 * layer);
+            let bias = Array1::from_elem(2, size * 0.25);
+            FilterBank::new(layer, bank.weights().mapv(|weight| weight * size), bias).unwrap()
+        };
+        sizes.iter().zip(1..).map(layer).collect()
+    };
+    let session = vec![state(1), state(2), state(3)];
+    let Packed { text, power } = Packed::new(std::slice::from_ref(&session), 1_000_000);
+    assert_eq!(power, -16);
+    let found = &unpacked(&text, power, std::slice::from_ref(&session))[0];
+    for (banks, found) in session.iter().zip(found) {
+        let mut found = found.iter();
+        for (bank, size) in banks.iter().zip(sizes) {
+            // The largest weight is between a quarter and a half of the size.
+            for (&wanted, found) in bank.weights().iter().chain(bank.bias()).zip(found.by_ref()) {
+                let difference = (f64::from(wanted) - found).abs() / f64::from(size);
+                assert!(difference < 2e-4, "{wanted} and {found}");
+            }
+        }
+    }
+    // Biases beside small weights keep their size, too.
+    let small =
+        FilterBank::new(1, Array4::from_elem((1, 1, 2, 2), 1e-30), Array1::from_elem(1, 3.0)).unwrap();
+    let session = vec![vec![small.clone()], vec![small]];
+    let Packed { text, power } = Packed::new(std::slice::from_ref(&session), 1_000_000);
+    let found = &unpacked(&text, power, &[session])[0];
+    assert!((found[0][4] - 3.0).abs() < 1e-6, "{found:?}");
+}
+
 /// The numbers of each session and iteration in a packed text.
-fn unpacked(text: &str, step: f64, sessions: &[Vec<Vec<FilterBank>>]) -> Vec<Vec<Vec<f64>>> {
+fn unpacked(text: &str, power: i32, sessions: &[Vec<Vec<FilterBank>>]) -> Vec<Vec<Vec<f64>>> {
     let bytes = inflated(text);
     let length =
         |banks: &Vec<FilterBank>| banks.iter().map(|bank| bank.weights().len() + bank.len()).sum::<usize>();
@@ -168,14 +207,25 @@ fn unpacked(text: &str, step: f64, sessions: &[Vec<Vec<FilterBank>>]) -> Vec<Vec
     for session in sessions {
         let end: Vec<f64> =
             last.by_ref().take(length(&session[0])).map(|bits| f64::from(f32::from_bits(bits))).collect();
-        let mut multiples: Vec<i64> = end.iter().map(|value| (value / step + 0.5).floor() as i64).collect();
+        let steps: Vec<f64> = exponents(session)
+            .into_iter()
+            .zip(&session[0])
+            .flat_map(|(exponent, bank)| {
+                vec![f64::from(power + exponent).exp2(); bank.weights().len() + bank.len()]
+            })
+            .collect();
+        let mut multiples: Vec<i64> =
+            end.iter().zip(&steps).map(|(value, step)| (value / step + 0.5).floor() as i64).collect();
         let mut kept = vec![end];
         for _ in 1..session.len() {
             for multiple in &mut multiples {
                 let folded = i64::from(differences.next().unwrap());
                 *multiple -= if folded % 2 == 0 { folded / 2 } else { -(folded + 1) / 2 };
             }
-            kept.insert(0, multiples.iter().map(|&multiple| multiple as f64 * step).collect());
+            kept.insert(
+                0,
+                multiples.iter().zip(&steps).map(|(&multiple, step)| multiple as f64 * step).collect(),
+            );
         }
         found.push(kept);
     }

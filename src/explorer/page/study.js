@@ -1,8 +1,8 @@
 // What the page carries: sessions with their filters, pictures, and what the library computed of them.
 //
 // The filters are one block of bytes, deflated and in base64. First come the filters of each session's last iteration as
-// 32-bit floats, then those that were kept on the way: whole multiples of `step`, each as its difference from the next
-// later one. Values are split into their four bytes, and all lowest bytes come first, which makes them small.
+// 32-bit floats, then those that were kept on the way: whole multiples of `step` times the power of two that the layer's
+// exponent says, each as its difference from the next later one. Values are split into their four bytes, and all lowest bytes come first, which makes them small.
 
 /** The bytes of a base64 text. */
 export function bytesOf(base64) {
@@ -49,18 +49,29 @@ function banksOf(session, numbers) {
   });
 }
 
+/** The step of each number of a session. */
+function stepsOf(session, step) {
+  const steps = new Float64Array(lengthOf(session));
+  let at = 0;
+  session.layers.forEach((layer, index) => {
+    const length = lengthOf({ layers: [layer] });
+    steps.fill(step * 2 ** session.exponents[index], at, (at += length));
+  });
+  return steps;
+}
+
 /** The numbers of every kept iteration of a session, in ascending order, from the last one and the differences. */
-function unrolled(last, differences, step) {
+function unrolled(last, differences, steps) {
   const length = last.length;
   const kept = [last];
-  let multiples = Int32Array.from(last, (value) => Math.floor(value / step + 0.5));
+  let multiples = Int32Array.from(last, (value, at) => Math.floor(value / steps[at] + 0.5));
   for (let from = 0; from < differences.length; from += length) {
     const later = multiples;
     multiples = later.map((value, at) => {
       const folded = differences[from + at];
       return value - ((folded >>> 1) ^ -(folded & 1));
     });
-    kept.unshift(Float32Array.from(multiples, (value) => value * step));
+    kept.unshift(Float32Array.from(multiples, (value, at) => value * steps[at]));
   }
   return kept;
 }
@@ -81,7 +92,7 @@ export async function readStudy(header, filters) {
     const length = ends[index];
     const count = (session.iterations.length - 1) * length;
     const own = last.subarray(place, place + length);
-    const kept = unrolled(own, differences.subarray(from, from + count), header.step);
+    const kept = unrolled(own, differences.subarray(from, from + count), stepsOf(session, header.step));
     place += length;
     from += count;
     const networks = kept.map((numbers) => ({ banks: banksOf(session, numbers), scale: session.scale }));

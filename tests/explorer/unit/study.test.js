@@ -24,7 +24,9 @@ function folded(value) {
 }
 
 test("filters of all iterations come out as they were packed", async () => {
+  // The layer of the first session has a step of its own.
   const step = 2 ** -10;
+  const pageStep = 2 ** -7;
   const last = [[0.3, -0.7, 0.01], [1.5, 2.5, -3.25]].map((values) => Float32Array.from(values));
   const before = [[[5, -400, 3], [300, -717, -2]], []]; // multiples at iterations 0 and 1 of the first session
   const ends = [...last[0]].map((value) => Math.floor(value / step + 0.5));
@@ -33,11 +35,11 @@ test("filters of all iterations come out as they were packed", async () => {
   const bytes = Buffer.from([...planes(bits), ...planes(differences.map(folded))]);
   const layers = [{ filters: 1, channels: 2, kernel: 1 }];
   const header = {
-    step,
+    step: pageStep,
     pictures: [{ name: "dots", width: 1, height: 1, pixels: Buffer.from([1, 2, 3]).toString("base64") }],
     sessions: [
-      { name: "a", iterations: [0, 1, 9], layers, scale: 1 },
-      { name: "b", iterations: [4], layers, scale: 1 },
+      { name: "a", iterations: [0, 1, 9], layers, exponents: [-3], scale: 1 },
+      { name: "b", iterations: [4], layers, exponents: [0], scale: 1 },
     ],
   };
   const study = await readStudy(header, deflateRawSync(bytes).toString("base64"));
