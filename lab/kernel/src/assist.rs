@@ -7,11 +7,29 @@ use jupyter_protocol::{CompleteReply, ReplyStatus};
 use serde_json::{Map, json};
 
 use crate::private::Private;
-use crate::text::{byte_offset, char_offset, escaped, without_links, without_own_links};
+use crate::problem::unless_it_panics;
+use crate::text::{byte_offset, char_offset, escaped, name_at, without_links, without_own_links};
 
 /// Whether evcxr's own code brings this name into every cell.
 fn is_internal(code: &str) -> bool {
     code.starts_with("evcxr_") || code.starts_with("__")
+}
+
+/// The variables and items of earlier cells whose names begin as the word before this position does, for when
+/// rust-analyzer panics: it does at most places of an expression if a variable has a generic type.
+fn names(context: &CommandContext, code: &str, offset: usize) -> CompleteReply {
+    let word = name_at(&code[..offset], offset);
+    let before = code[..offset - word.len()].chars().next_back();
+    let mut matches: Vec<String> = Vec::new();
+    if !matches!(before, Some('.' | ':')) {
+        let known = context.variables_and_types().map(|(name, _)| name).chain(context.defined_item_names());
+        matches =
+            known.filter(|name| name.starts_with(word) && !is_internal(name)).map(str::to_owned).collect();
+        matches.sort();
+    }
+    let cursor_end = char_offset(code, offset);
+    let cursor_start = cursor_end - word.chars().count();
+    CompleteReply { matches, cursor_start, cursor_end, ..CompleteReply::default() }
 }
 
 /// The completions at this position, counted in characters.
@@ -22,8 +40,16 @@ pub fn complete(
     position: usize,
 ) -> CompleteReply {
     let offset = byte_offset(code, position);
-    let Ok(found) = context.completions(code, offset) else {
-        return CompleteReply { cursor_start: position, cursor_end: position, ..CompleteReply::default() };
+    let found = match unless_it_panics(|| context.completions(code, offset)) {
+        Some(Ok(found)) => found,
+        Some(Err(_)) => {
+            return CompleteReply {
+                cursor_start: position,
+                cursor_end: position,
+                ..CompleteReply::default()
+            };
+        }
+        None => return names(context, code, offset),
     };
     let (start, end) = (char_offset(code, found.start_offset), char_offset(code, found.end_offset));
     let mut completions: Vec<_> = found.completions.iter().filter(|item| !is_internal(&item.code)).collect();
@@ -109,7 +135,7 @@ pub fn about(context: &mut CommandContext, private: &Private, name: &str) -> Opt
 
 /// The documentation at this position in bytes, as text and as HTML.
 pub fn documentation(context: &mut CommandContext, code: &str, offset: usize) -> Option<(String, String)> {
-    let (text, html) = context.hover_at(code, offset).ok()?;
+    let (text, html) = unless_it_panics(|| context.hover_at(code, offset))?.ok()?;
     (text != "No documentation found").then(|| (without_links(&text), without_own_links(&html)))
 }
 
@@ -122,7 +148,8 @@ fn methods(context: &mut CommandContext, private: &Private, name: &str) -> Vec<S
     }
     let (mut names, mut all) = (Vec::new(), Vec::new());
     for code in [format!("let it: {name} = todo!(); it."), format!("{name}::")] {
-        let Ok(found) = context.completions(&code, code.len()) else { continue };
+        let found = unless_it_panics(|| context.completions(&code, code.len()));
+        let Some(Ok(found)) = found else { continue };
         for item in found.completions {
             let name = item.label.split('(').next().unwrap_or_default().to_owned();
             let is_own = item.kind == "function"

@@ -19,7 +19,7 @@ use crate::cell::{Bundle, Desk, media};
 use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
 use crate::magic::{self, Request};
 use crate::private::Private;
-use crate::problem::Problem;
+use crate::problem::{Problem, unless_it_panics};
 use crate::streams::Event;
 use crate::{FOLDER, KERNEL, NOTE, text, values};
 
@@ -157,7 +157,7 @@ impl Evaluator {
 
     fn execute(&mut self, request: &JupyterMessage, execute: &ExecuteRequest) -> ExecuteReply {
         if !execute.silent {
-            self.count += 1;
+            self.count += usize::from(execute.store_history);
             let count = ExecutionCount::new(self.count);
             self.desk
                 .publish(ExecuteInput { code: execute.code.clone(), execution_count: count }, Some(request));
@@ -301,8 +301,8 @@ impl Evaluator {
             input_reader: &|question| input.ask(request.as_ref(), &question.prompt, question.is_password),
         };
         let starts = self.desk.starts();
-        let result = context.execute_with_callbacks(code, &mut callbacks);
-        if matches!(result, Err(evcxr::Error::SubprocessTerminated(_))) {
+        let result = unless_it_panics(|| context.execute_with_callbacks(code, &mut callbacks));
+        if matches!(result, Some(Err(evcxr::Error::SubprocessTerminated(_)))) {
             // What the process wrote last comes before the first line of the next one.
             let until = Instant::now() + NEXT_PROCESS;
             while self.desk.starts() == starts && Instant::now() < until {
@@ -311,6 +311,7 @@ impl Evaluator {
         }
         let interrupted = self.interrupts.end();
         let problem = self.desk.cell().problem.take();
+        let result = result.ok_or_else(Problem::of_evcxr)?;
         match (interrupted, result, problem) {
             (Interrupted::Killed, ..) => Err(Problem::interrupted(&format!(
                 "The cell did not stop within {} s, so its process was ended. Variables are lost; imports, functions and types remain. \

@@ -52,6 +52,8 @@ fn main() -> ExitCode {
         }
     }
     evcxr::runtime_hook();
+    // Whoever started JupyterLab reads this; a list of addresses would tell them nothing.
+    std::panic::set_hook(Box::new(|panic| eprintln!("softness: {panic}")));
     let Some(file) = std::env::args_os().nth(1) else {
         eprintln!("usage: softness-kernel CONNECTION_FILE; Jupyter starts it, `cargo lab` sets it up");
         return ExitCode::from(2);
@@ -86,14 +88,24 @@ fn run(connection_file: &Path) -> Result<(), String> {
     desk.publish(Status { execution_state: jupyter_protocol::ExecutionState::Starting }, None);
 
     let listening = desk.clone();
-    std::thread::spawn(move || listener::listen(pipes, &listening));
+    vital(move || listener::listen(pipes, &listening));
     let (asked, stop) = (interrupts.clone(), folder);
-    std::thread::spawn(move || {
+    vital(move || {
         let input = evaluator::Input { questions, answers };
         evaluator::Evaluator::new(desk, replies, input, asked, &stop).run(&requests);
     });
     answer_control(&control, &control_replies, &iopub, &interrupts);
     Ok(())
+}
+
+/// A thread without which the kernel is none. If it panics, the program ends: Jupyter says so and starts it again,
+/// which is better than cells that are never answered.
+fn vital(work: impl FnOnce() + Send + 'static) {
+    std::thread::spawn(move || {
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+            std::process::exit(1);
+        }
+    });
 }
 
 /// Answers requests that do not wait for the cell that runs, until one asks to shut down.
@@ -117,6 +129,7 @@ fn answer_control(
             JupyterMessageContent::ShutdownRequest(shutdown) => {
                 Some(ShutdownReply { restart: shutdown.restart, ..ShutdownReply::default() }.into())
             }
+            JupyterMessageContent::DebugRequest(debug) => Some(sockets::no_debugger(&debug.content).into()),
             _ => None,
         };
         if let Some(reply) = reply {
@@ -124,8 +137,8 @@ fn answer_control(
         }
         publish(Status::idle(), &request);
         if matches!(request.content, JupyterMessageContent::ShutdownRequest(_)) {
-            // The messages need a moment to leave. What evaluates may be busy, so the program ends from here.
-            std::thread::sleep(std::time::Duration::from_millis(50));
+            // What evaluates may be busy, so the program ends from here.
+            std::thread::sleep(sockets::LEAVE);
             return;
         }
     }

@@ -7,6 +7,12 @@ use jupyter_protocol::{ErrorOutput, ReplyError};
 
 use crate::text::with_way_out;
 
+/// What the work returns, or nothing if it panics. rust-analyzer panics at some code; the next question to it is
+/// answered again.
+pub fn unless_it_panics<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok()
+}
+
 /// A kind, a sentence, and what the cell shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -38,6 +44,15 @@ impl Problem {
     /// An interrupt has ended the cell.
     pub fn interrupted(sentence: &str) -> Self {
         Self::new("Interrupted", sentence)
+    }
+
+    /// evcxr has panicked on the way to the cell's code.
+    pub fn of_evcxr() -> Self {
+        Self::new(
+            "KernelError",
+            "The kernel failed at this cell, which did not run: rust-analyzer, which finds the types of variables, panicked. \
+             Variables are as they were; write the types in this cell: `let x: .. = ..`.",
+        )
     }
 
     /// The sentence.

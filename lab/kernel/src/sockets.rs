@@ -3,7 +3,8 @@
 //! Each socket belongs to one task. Messages from other threads go through channels, so they keep their order.
 
 use jupyter_protocol::{
-    ConnectionInfo, JupyterMessage, JupyterMessageContent, KernelInfoReply, LanguageInfo, ReplyStatus, Status,
+    ConnectionInfo, DebugReply, JupyterMessage, JupyterMessageContent, KernelInfoReply, LanguageInfo,
+    ReplyStatus, ShutdownReply, Status,
 };
 use jupyter_zmq_client::{
     RouterRecvConnection, RouterSendConnection, create_kernel_control_connection,
@@ -17,6 +18,9 @@ use tokio::time::{Duration, Instant, timeout_at};
 const WAITING: usize = 1000;
 /// How long the first answer waits for somebody who listens to outputs. Earlier outputs would be lost.
 const LISTENER: Duration = Duration::from_secs(2);
+
+/// How long the last messages may take to leave.
+pub const LEAVE: Duration = Duration::from_millis(50);
 
 /// The ends of the channels for the threads that do the work.
 #[derive(Debug)]
@@ -108,7 +112,7 @@ struct FirstAnswer {
     until: Instant,
 }
 
-/// Answers what the kernel is at once, also while it loads or a cell runs. Everything else waits its turn.
+/// Answers what the kernel is at once, and ends it at once, also while it loads or a cell runs. Everything else waits its turn.
 async fn read_shell(
     mut socket: RouterRecvConnection,
     forward: std::sync::mpsc::Sender<JupyterMessage>,
@@ -130,9 +134,27 @@ async fn read_shell(
             let _ = iopub.send(JupyterMessage::new(Status::busy(), Some(&message))).await;
             let _ = replies.send(JupyterMessage::new(kernel_info(), Some(&message))).await;
             let _ = iopub.send(JupyterMessage::new(Status::idle(), Some(&message))).await;
+        } else if let JupyterMessageContent::ShutdownRequest(shutdown) = &message.content {
+            // Jupyter's protocol has this on the control socket since version 5.4; older clients send it here.
+            let reply = ShutdownReply { restart: shutdown.restart, ..ShutdownReply::default() };
+            let _ = iopub.send(JupyterMessage::new(Status::busy(), Some(&message))).await;
+            let _ = replies.send(JupyterMessage::new(reply, Some(&message))).await;
+            let _ = iopub.send(JupyterMessage::new(Status::idle(), Some(&message))).await;
+            tokio::time::sleep(LEAVE).await;
+            std::process::exit(0);
         } else if forward.send(message).is_err() {
             return;
         }
+    }
+}
+
+/// The answer to a debugger, in its own protocol.
+pub fn no_debugger(request: &serde_json::Value) -> DebugReply {
+    DebugReply {
+        content: serde_json::json!({
+            "type": "response", "seq": 0, "request_seq": request["seq"], "command": request["command"],
+            "success": false, "message": "this kernel has no debugger",
+        }),
     }
 }
 
