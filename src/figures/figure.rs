@@ -24,9 +24,9 @@ const ATTRIBUTES: &str = " viewBox=\"";
 /// Pixels of the light card around a figure on a page: a figure is dark on white, and the page may be dark.
 const CARD: u32 = 8;
 /// The card itself. JupyterLab keeps these properties in a notebook that it does not trust; it would drop a colour of
-/// its theme.
+/// its theme. nbgrader's page for marking frames every image in red, which here would say "soft"; hence the border.
 const CARD_STYLE: &str =
-    "box-sizing:border-box;max-width:100%;height:auto;padding:8px;background:#fff;border-radius:8px";
+    "box-sizing:border-box;max-width:100%;height:auto;padding:8px;background:#fff;border:0;border-radius:8px";
 
 /// A finished figure: a self-contained SVG document, and the PNG and PDF that are made from it.
 ///

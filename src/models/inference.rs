@@ -288,7 +288,8 @@ impl Fit {
 /// Source: Westfall & Young, *Resampling-Based Multiple Testing* (1993), algorithm 2.8; R's `multtest::mt.maxT`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the fits do not have the same x in the same order.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the fits do not have the same x in the same order;
+/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the cell that it runs in was interrupted.
 pub fn max_t(fits: &[Fit], permutations: Permutations) -> Result<Vec<TestOutcome>> {
     let Some(first) = fits.first() else { return Ok(Vec::new()) };
     if let Some(other) = fits.iter().find(|fit| fit.x != first.x) {
@@ -299,5 +300,5 @@ pub fn max_t(fits: &[Fit], permutations: Permutations) -> Result<Vec<TestOutcome
         ));
     }
     let lines: Vec<_> = fits.iter().map(|fit| &fit.line).collect();
-    Ok(stats::max_t(&first.x, &lines, permutations))
+    stats::max_t(&first.x, &lines, permutations)
 }

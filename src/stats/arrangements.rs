@@ -1,5 +1,7 @@
 //! All distinct arrangements of the x values among the points, or a random sample of them.
 
+use std::convert::Infallible;
+
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -53,8 +55,12 @@ impl Permutations {
     }
 
     /// Calls `visit` with arrangements of the indices 0..n of `x`: in `visit(places)`, point i has the value
-    /// x\[places\[i\]\]. Returns whether these were all distinct arrangements.
-    pub(super) fn visit(self, x: &[f64], mut visit: impl FnMut(&[usize])) -> bool {
+    /// x\[places\[i\]\]. Returns whether these were all distinct arrangements. An error of `visit` ends it.
+    pub(super) fn visit<E>(
+        self,
+        x: &[f64],
+        mut visit: impl FnMut(&[usize]) -> Result<(), E>,
+    ) -> Result<bool, E> {
         // The first index of each level stands for the whole level.
         let mut places = Vec::with_capacity(x.len());
         for level in levels(x) {
@@ -64,18 +70,18 @@ impl Permutations {
         if can_enumerate(x) {
             places.sort_unstable();
             loop {
-                visit(&places);
+                visit(&places)?;
                 if !next_arrangement(&mut places) {
-                    return true;
+                    return Ok(true);
                 }
             }
         }
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         for _ in 0..self.draws {
             places.shuffle(&mut random);
-            visit(&places);
+            visit(&places)?;
         }
-        false
+        Ok(false)
     }
 
     /// The p-value of the observed statistic, from the arrangements for which `is_extreme` is true, and whether it
@@ -85,9 +91,10 @@ impl Permutations {
     /// (extreme + 1) / (visited + 1), which adds it (Phipson & Smyth 2010).
     pub(super) fn p_value(self, x: &[f64], mut is_extreme: impl FnMut(&[usize]) -> bool) -> (f64, bool) {
         let (mut extreme, mut visited) = (0u64, 0u64);
-        let exact = self.visit(x, |places| {
+        let Ok(exact) = self.visit(x, |places| {
             visited += 1;
             extreme += u64::from(is_extreme(places));
+            Ok::<(), Infallible>(())
         });
         (share(extreme, visited, exact), exact)
     }

@@ -6,6 +6,8 @@
 use super::TestOutcome;
 use super::arrangements::{Permutations, share};
 use super::least_squares::{Line, standardise};
+use crate::error::{Error, Result};
+use crate::stop::Stop;
 
 /// If |r| of two arrangements differ by less than this share, they are the same up to rounding.
 const SAME: f64 = 1e-10;
@@ -25,21 +27,24 @@ impl Line {
 /// The statistics are r.
 ///
 /// Source: Westfall & Young, *Resampling-Based Multiple Testing* (1993), algorithm 2.8.
-pub(crate) fn max_t(x: &[f64], lines: &[&Line], permutations: Permutations) -> Vec<TestOutcome> {
+pub(crate) fn max_t(x: &[f64], lines: &[&Line], permutations: Permutations) -> Result<Vec<TestOutcome>> {
     let pairs: Vec<Pair> = lines.iter().map(|line| Pair::new(&line.x, &line.y)).collect();
     let observed: Vec<f64> = pairs.iter().map(|pair| pair.observed_r().abs()).collect();
     let mut order: Vec<usize> = (0..lines.len()).collect();
     order.sort_by(|&a, &b| observed[a].total_cmp(&observed[b])); // the weakest first
 
     let (mut extreme, mut visited) = (vec![0u64; lines.len()], 0u64);
+    let stop = Stop::from_environment();
     let exact = permutations.visit(x, |places| {
+        stop.check("the permutation test")?;
         visited += 1;
         let mut largest: f64 = 0.0;
         for &line in &order {
             largest = largest.max(pairs[line].r(places).abs());
             extreme[line] += u64::from(largest >= observed[line] * (1.0 - SAME));
         }
-    });
+        Ok::<(), Error>(())
+    })?;
     let mut p_values = vec![0.0; lines.len()];
     let mut least: f64 = 0.0;
     for &line in order.iter().rev() {
@@ -47,7 +52,7 @@ pub(crate) fn max_t(x: &[f64], lines: &[&Line], permutations: Permutations) -> V
         p_values[line] = least;
     }
     let outcome = |(line, p_value): (&&Line, f64)| TestOutcome { statistic: line.r, p_value, exact };
-    lines.iter().zip(p_values).map(outcome).collect()
+    Ok(lines.iter().zip(p_values).map(outcome).collect())
 }
 
 /// x and y, each with mean 0 and length 1, so that r is the sum of their products.
