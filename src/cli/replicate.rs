@@ -125,10 +125,17 @@ impl Replicate {
     }
 }
 
-/// The sessions of the plan that a store has, and the plan of those alone.
+/// The sessions of the plan that a store has, and the plan of those alone. A pinned plan may have been trained with instructions that this
+/// machine lacks: filters are scored alike everywhere.
 fn trained(store: &Store, dataset: &Dataset, plan: Plan) -> Result<(Plan, Vec<Session>)> {
-    let path = plan.instructions(dataset)?;
-    let status = store.status(&plan.pinned(dataset, path)?)?;
+    let plan = match plan.pin() {
+        Some(pin) => pin.check_dataset(dataset).map(|()| plan)?,
+        None => {
+            let path = plan.instructions(dataset)?;
+            plan.pinned(dataset, path)?
+        }
+    };
+    let status = store.status(&plan)?;
     let (missing, sessions) = (status.missing(), status.sessions()?);
     if missing.is_empty() {
         return Ok((status.plan().clone(), sessions));

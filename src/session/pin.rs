@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::record::{TRAINING_CODE, key_of};
-use super::run::instructions;
+use super::run::{agree_with_environment, instructions};
 use super::{Plan, PlanLevel, Snapshots, Training};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -26,12 +26,18 @@ impl Pin {
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) names both values.
     pub fn check(&self, dataset: &Dataset) -> Result<InstructionPath> {
         self.check_code()?;
+        self.check_dataset(dataset)?;
+        agree_with_environment(self.instructions, "is pinned to")?;
+        self.instructions.check()?;
+        Ok(self.instructions)
+    }
+
+    /// Refuses another data set.
+    pub fn check_dataset(&self, dataset: &Dataset) -> Result<()> {
         let found = dataset.fingerprint();
         let requirement =
             format!("the plan is pinned to {}: name its folder with --dataset", short(&self.dataset));
-        Error::require(found == self.dataset, "fingerprint of the data set", short(found), requirement)?;
-        self.instructions.check()?;
-        Ok(self.instructions)
+        Error::require(found == self.dataset, "fingerprint of the data set", short(found), requirement)
     }
 
     /// Refuses a plan that was pinned with another version of the training code.
@@ -70,11 +76,14 @@ impl Plan {
     /// The instructions that its sessions are trained with: those that it is pinned to, else those of this machine.
     ///
     /// # Errors
-    /// Those of [`Pin::check`].
+    /// Those of [`Pin::check`]; those of [`agree_with_environment`] if the plan states its instructions.
     pub(crate) fn instructions(&self, dataset: &Dataset) -> Result<InstructionPath> {
         match (self.pin(), self.stated_instructions()) {
             (Some(pin), _) => pin.check(dataset),
-            (None, Some(stated)) => stated.check().map(|_| stated),
+            (None, Some(stated)) => {
+                agree_with_environment(stated, "states")?;
+                stated.check().map(|_| stated)
+            }
             (None, None) => instructions(),
         }
     }

@@ -4,7 +4,7 @@ use super::observer::{Observer, Progress, TrainedBy};
 use super::trainer::{Event, Trainer};
 use super::{Evaluation, Session, Training};
 use crate::dataset::Dataset;
-use crate::error::{Failure, Result};
+use crate::error::{Error, Failure, Result};
 use crate::network::kernels::InstructionPath;
 
 /// The environment variable that selects narrower instructions.
@@ -59,9 +59,25 @@ pub fn train_in_memory(dataset: &Dataset, training: Training, observer: &dyn Obs
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no such path or the machine lacks it.
 pub(crate) fn instructions() -> Result<InstructionPath> {
+    Ok(of_environment()?.unwrap_or_else(InstructionPath::detect))
+}
+
+/// Refuses the instructions of a plan, which it "is pinned to" or "states", if `SOFTNESS_INSTRUCTIONS` names others: of two orders, none
+/// is silently left out.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) with both.
+pub(crate) fn agree_with_environment(planned: InstructionPath, verb: &str) -> Result<()> {
+    let Some(named) = of_environment()? else { return Ok(()) };
+    let requirement = format!("the plan {verb} {planned}: unset the variable, or make a plan for {named}");
+    Error::require(named == planned, INSTRUCTIONS_VARIABLE, named, requirement)
+}
+
+/// What `SOFTNESS_INSTRUCTIONS` names, if anything.
+fn of_environment() -> Result<Option<InstructionPath>> {
     match std::env::var(INSTRUCTIONS_VARIABLE) {
-        Ok(name) if !name.is_empty() => name.parse(),
-        _ => Ok(InstructionPath::detect()),
+        Ok(name) if !name.is_empty() => name.parse().map(Some),
+        _ => Ok(None),
     }
 }
 

@@ -137,6 +137,10 @@ fn what_does_not_belong_to_a_plan_is_refused() {
     std::fs::write(at.join("elsewhere.toml"), elsewhere).unwrap();
     let elsewhere = train("elsewhere.toml", &["--dataset", "data"]);
     assert!(elsewhere.contains(&format!("instruction path is {missing}")), "{elsewhere}");
+    // What was trained there can be scored here.
+    let scored = ["replicate", "--plan", "elsewhere.toml", "--dataset", "data", "--out", "none", "--trained"];
+    let scored = error(at, &scored);
+    assert!(scored.contains("number of trained sessions of the plan is 0"), "{scored}");
     let unpinned = train("plan.toml", &["--dataset", "data", "--shares", "2", "--share", "0"]);
     assert!(unpinned.contains("pin the plan first"), "{unpinned}");
     let unpinned = error(at, &["status", "store", "--plan", "plan.toml"]);
@@ -158,4 +162,34 @@ fn the_documentation_has_the_job_files_word_for_word() {
     for file in ["slurm.sbatch", "hyperqueue.sh", "hq.py", "kubernetes.yaml", "Snakefile", "parallel.sh"] {
         assert!(page.contains(&format!("\n{}```", read(&format!("cluster/{file}")))), "{file}");
     }
+}
+
+#[test]
+fn instructions_of_a_plan_and_of_the_environment_must_agree() {
+    let folder = folder();
+    let at = folder.path();
+    let plan = std::fs::read_to_string(at.join("plan.toml")).unwrap();
+    std::fs::write(at.join("stated.toml"), format!("instructions = \"portable\"\n{plan}")).unwrap();
+    let run = |named: &str, plan: &str, command: &[&str]| {
+        let more = ["--plan", plan, "--dataset", "data", "--out", "store"];
+        task(at, ("SOFTNESS_INSTRUCTIONS", named), &[command, &more].concat())
+    };
+    for (plan, verb) in [("pinned.toml", "is pinned to"), ("stated.toml", "states")] {
+        for command in [&["train"][..], &["train", "--session", "1-1"], &["replicate"]] {
+            let output = run("avx2", plan, command);
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            let expected =
+                format!("SOFTNESS_INSTRUCTIONS is avx2, but the plan {verb} portable: unset the variable");
+            assert!(said.contains(&expected), "{said}");
+            assert!(!at.join("store").exists());
+        }
+    }
+    for named in ["portable", ""] {
+        let output = run(named, "pinned.toml", &["train"]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    // Nothing is trained, so the variable has nothing to say.
+    let output = run("avx2", "pinned.toml", &["replicate", "--trained"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
 }
