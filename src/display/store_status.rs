@@ -8,25 +8,31 @@ use crate::text::first_of;
 use crate::text::numbers::grouped;
 use crate::text::table::Table;
 
-/// The sessions that a row names at most.
+/// The missing sessions that are named, and the others that have a row of their own, at most.
 const NAMED: usize = 8;
+const ROWS: usize = 40;
+
+/// The states of sessions of which more is known than their names, those first that somebody should look at.
+const BEGUN: [StateName; 3] = [StateName::Failed, StateName::Running, StateName::Unfinished];
 
 shown_as_tables!(StoreStatus);
 
 impl Tables for StoreStatus {
     fn tables(&self) -> Vec<Table> {
-        let all = self.planned().len();
-        let row = |state: StateName| {
-            let sessions = self.of(state);
-            let names = if state == StateName::Finished { String::new() } else { names(&sessions) };
-            [state.to_string(), sessions.len().to_string(), names]
-        };
-        let states = Table::new("lrl", ["state", "sessions", ""], StateName::ALL.map(row)).title(format!(
-            "{} of {all} sessions of plan {} are finished",
-            self.of(StateName::Finished).len(),
+        let all = self.planned().len() as u64;
+        let count = |state| grouped(self.of(state).len() as u64);
+        let row = |state: StateName| [state.to_string(), count(state)];
+        let states = Table::new("lr", ["state", "sessions"], StateName::ALL.map(row)).title(format!(
+            "{} of {} sessions of plan {} are finished",
+            count(StateName::Finished),
+            grouped(all),
             self.plan().name()
         ));
         let mut notes = Vec::new();
+        let missing = self.of(StateName::Missing);
+        if !missing.is_empty() {
+            notes.push(format!("missing: {}", first_of(&missing, NAMED, |planned| planned.session.clone())));
+        }
         if self.seconds_left() > 0.0 {
             let left = in_words(self.seconds_left());
             notes.push(format!("about {left} of one core left, estimated from {}", self.source()));
@@ -36,25 +42,26 @@ impl Tables for StoreStatus {
                 "sessions that have failed are tried again with `softness train --retry-failed`".into(),
             );
         }
-        vec![states.notes(notes)]
+        let mut tables = vec![states.notes(notes)];
+        let begun: Vec<&PlannedSession> = BEGUN.into_iter().flat_map(|state| self.of(state)).collect();
+        if !begun.is_empty() {
+            let header = ["session", "state", "iteration", "where", "why"];
+            tables.push(Table::new("llrll", header, begun.into_iter().map(cells)).at_most(ROWS));
+        }
+        tables
     }
 }
 
-/// The first names, with what is known of each: "30000-1 (at iteration 200, on n1, process 7, SLURM_JOB_ID=12), 30000-2, ..".
-fn names(sessions: &[&PlannedSession]) -> String {
-    let name = |session: &&PlannedSession| {
-        let PlannedSession { session: name, iteration, host, process, job, reason, .. } = session;
-        let about: Vec<String> = [
-            iteration.map(|iteration| format!("at iteration {}", grouped(iteration))),
-            host.as_ref().map(|host| format!("on {host}")),
-            process.map(|process| format!("process {process}")),
-            job.clone(),
-            reason.clone(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        if about.is_empty() { name.clone() } else { format!("{name} ({})", about.join(", ")) }
-    };
-    first_of(sessions, NAMED, name)
+/// What is known of a session: name, state, "200 of 30,000", "n1, process 7, SLURM_JOB_ID=12", and why it failed.
+fn cells(planned: &PlannedSession) -> [String; 5] {
+    let PlannedSession { session, state, iterations, iteration, host, process, job, reason, .. } = planned;
+    let of_all = |iteration: u64| format!("{} of {}", grouped(iteration), grouped(*iterations));
+    let place = [host.clone(), process.map(|process| format!("process {process}")), job.clone()];
+    [
+        session.clone(),
+        state.to_string(),
+        iteration.map(of_all).unwrap_or_default(),
+        place.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        reason.clone().unwrap_or_default(),
+    ]
 }

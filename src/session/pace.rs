@@ -11,6 +11,9 @@ const TEST_IMAGES: f64 = 10_000.0;
 /// A step forward and back costs as much as the classification of this many images, per image of the batch.
 const STEP: f64 = 3.0;
 
+/// The least seconds of finished sessions from which others are estimated.
+const LEAST_SECONDS: f64 = 1.0;
+
 /// Seconds per multiplication of one core, and where the number is from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Pace {
@@ -37,7 +40,8 @@ impl Pace {
         }
     }
 
-    /// That of sessions that were trained: options, iterations and seconds in optimiser steps of each; `None` if they did nothing.
+    /// That of sessions that were trained: options, iterations and seconds in optimiser steps of each; `None` if they took less than a
+    /// second, of which the first steps are most.
     pub fn measured<'a>(sessions: impl IntoIterator<Item = (&'a Training, u64, f64)>) -> Option<Self> {
         let (mut work, mut time, mut count) = (0.0, 0.0, 0);
         for (training, iterations, seconds) in sessions {
@@ -48,7 +52,7 @@ impl Pace {
             }
         }
         let sessions = if count == 1 { "session" } else { "sessions" };
-        (count > 0).then(|| Self {
+        (time >= LEAST_SECONDS).then(|| Self {
             seconds: time / work,
             source: format!("the time of {count} finished {sessions}"),
         })
@@ -112,7 +116,8 @@ mod tests {
     #[test]
     fn the_pace_of_finished_sessions_is_theirs_and_of_none_unknown() {
         let training = Training::paper();
-        assert_eq!(Pace::measured([(&training, 0, 1.0)]), None);
+        assert_eq!(Pace::measured([(&training, 0, 0.0)]), None);
+        assert_eq!(Pace::measured([(&training, 1, 0.3), (&training, 1, 0.3)]), None);
         let pace =
             Pace::measured([(&training, 100, 2.0), (&training, 0, 0.0), (&training, 300, 6.0)]).unwrap();
         let one = training.iterations(1).evaluate_every(0);

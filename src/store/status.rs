@@ -179,7 +179,7 @@ impl StoreStatus {
     }
 
     /// About how many seconds of one core the sessions take that are not finished and have not failed. The estimate is from the times of
-    /// finished sessions or, if there are none, from those in `docs/speed.md`.
+    /// finished sessions or, if these took less than a second, from those in `docs/speed.md`.
     pub fn seconds_left(&self) -> f64 {
         self.sessions.iter().map(|session| session.seconds_left).sum()
     }

@@ -111,7 +111,7 @@ fn a_session_that_diverges_is_tried_once_and_again_when_asked() {
     let said = text(&status.stdout);
     assert_eq!(status.status.code(), Some(3));
     assert!(
-        said.contains("40-1 (on ") && said.contains("has exploded") && said.contains("array: \n"),
+        said.contains("40-1     failed") && said.contains("has exploded") && said.contains("array: \n"),
         "{said}"
     );
 }

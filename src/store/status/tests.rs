@@ -64,7 +64,22 @@ fn each_state_is_told_from_the_others() {
         (Some(0), true, 0.0)
     );
     assert_eq!(status.missing(), ["2-2", "2-3", "4-1", "4-2"]);
-    assert_eq!(status.source(), "the time of 1 finished session");
+    let text = status.to_string();
+    let (states, begun) = text.split_once("\n\n").expect("two tables");
+    assert!(
+        states.contains("1 of 5 sessions of plan p are finished") && states.contains("missing: 4-2"),
+        "{states}"
+    );
+    let lines: Vec<String> =
+        begun.lines().skip(1).map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "2-3 failed n8 it has exploded",
+            "2-2 running 0 of 2 n7, process 5, SLURM_JOB_ID=9",
+            "4-1 unfinished 0 of 4"
+        ]
+    );
     assert!(!status.is_finished());
     let sessions = status.sessions().unwrap();
     assert!(sessions.len() == 1 && sessions[0].name() == "2-1" && sessions[0].weights().is_none());
