@@ -88,7 +88,9 @@ fn every_public_value_has_a_short_debug_text() {
     let size = format!("{} × {} pixels", grid.width(), grid.height());
     assert_eq!(seen.value(&grid), format!("Figure(Filters of layer 1 ({size}))"));
     let animation = softness::figures::filter_animation(&session, 1).unwrap();
-    assert!(seen.value(&animation).starts_with("Animation(Filters of layer 1 during the training of session "));
+    assert!(
+        seen.value(&animation).starts_with("Animation(Filters of layer 1 during the training of session ")
+    );
     assert!(seen.value(&session.explore().unwrap()).starts_with("explorer of 1 session ("));
 
     let table = study.table();

@@ -95,7 +95,11 @@ fn the_threshold_that_agrees_best_stands_beside_the_one_in_use() {
     assert!((in_use.sensitivity - 1.0 / 3.0).abs() < 1e-14 && in_use.kappa < best.kappa);
     assert!(roc.points().iter().all(|point| point.kappa <= best.kappa + 1e-12));
     let text = roc.to_string();
-    assert!(text.contains("2 further labels are of maps that the score table does not have") && text.contains("in use"), "{text}");
+    assert!(
+        text.contains("2 further labels are of maps that the score table does not have")
+            && text.contains("in use"),
+        "{text}"
+    );
     let svg = roc.figure().unwrap().svg().to_owned();
     assert!(svg.contains("highest kappa") && svg.contains("in use"));
     // Labels in place of a threshold: nothing is in use.
