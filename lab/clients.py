@@ -57,8 +57,9 @@ def ask(client, kind, content, channel="shell", replies=True):
     return kind, content, published, time.monotonic() - start
 
 
-def check_start(check, client):
-    """What a client asks before the first cell."""
+def check_start(check, kernel):
+    """What a client asks before the first cell: the first two kinds are answered while the library is loading."""
+    client = kernel.client
     for channel in ["shell", "control"]:
         kind, content, published, seconds = ask(client, "kernel_info_request", {}, channel)
         well = kind == "kernel_info_reply" and published == ["busy", "idle"] and content["language_info"]["name"] == "rust"
@@ -67,6 +68,7 @@ def check_start(check, client):
         kind, content, published, _ = ask(client, "comm_info_request", request)
         well = kind == "comm_info_reply" and content["status"] == "ok" and content["comms"] == {}
         check(f"comm_info {name}", well and published == ["busy", "idle"], (kind, content, published))
+    run(kernel, "")
     *_, published, _ = ask(client, "comm_open", WIDGETS, replies=False)
     check("a widget that nobody here knows is closed", published == ["busy", "comm_close", "idle"], published)
     for kind in ["comm_msg", "comm_close"]:
@@ -216,7 +218,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SOFTNESS_STORE"] = folder
         kernel = Kernel(folder)
-        check_start(check, kernel.client)
+        check_start(check, kernel)
         check_cells(check, kernel)
         check_questions(check, kernel)
         check_strangers(check, kernel)

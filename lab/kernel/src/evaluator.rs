@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use evcxr::{CommandContext, EvalCallbacks, EvalOutputs};
 use jupyter_protocol::{
-    CommClose, CommInfoReply, ExecuteInput, ExecuteReply, ExecuteRequest, ExecuteResult, ExecutionCount,
-    HistoryReply, InputRequest, InspectReply, IsCompleteReply, IsCompleteReplyStatus, JupyterMessage,
+    CommClose, ExecuteInput, ExecuteReply, ExecuteRequest, ExecuteResult, ExecutionCount, HistoryReply,
+    InputRequest, InspectReply, IsCompleteReply, IsCompleteReplyStatus, JupyterMessage,
     JupyterMessageContent, ReplyStatus, Status,
 };
 use serde_json::{Map, Value, json};
@@ -144,7 +144,6 @@ impl Evaluator {
             JupyterMessageContent::IsCompleteRequest(_) => {
                 IsCompleteReply { status: IsCompleteReplyStatus::Unknown, indent: String::new() }.into()
             }
-            JupyterMessageContent::CommInfoRequest(_) => CommInfoReply::default().into(),
             JupyterMessageContent::HistoryRequest(_) => HistoryReply::default().into(),
             JupyterMessageContent::CommOpen(open) => {
                 self.desk

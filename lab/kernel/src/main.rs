@@ -27,6 +27,7 @@ mod values;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
 
 use jupyter_protocol::{
     ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, ShutdownReply, Status,
@@ -40,6 +41,9 @@ use crate::sockets::Channels;
 const FOLDER: &str = "SOFTNESS_KERNEL_FOLDER";
 /// The environment variable with a sentence that the first cell shows.
 const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
+/// How long after its start a kernel may get an interrupt that was for the one before. After that, a client whose clock is slow is
+/// heard as well.
+const WAITING: Duration = Duration::from_secs(60);
 /// Set for the process that runs the cells.
 const KERNEL: &str = "SOFTNESS_KERNEL";
 
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
 }
 
 fn run(connection_file: &Path) -> Result<(), String> {
+    let started = SystemTime::now();
     let about = |error: &dyn std::fmt::Display| format!("{}: {error}", connection_file.display());
     let text = std::fs::read_to_string(connection_file).map_err(|error| about(&error))?;
     let info: ConnectionInfo = serde_json::from_str(&text).map_err(|error| about(&error))?;
@@ -94,7 +99,7 @@ fn run(connection_file: &Path) -> Result<(), String> {
         let input = evaluator::Input { questions, answers };
         evaluator::Evaluator::new(desk, replies, input, asked, &stop).run(&requests);
     });
-    answer_control(&control, &control_replies, &iopub, &interrupts);
+    answer_control(&control, &control_replies, &iopub, &interrupts, started);
     Ok(())
 }
 
@@ -108,12 +113,14 @@ fn vital(work: impl FnOnce() + Send + 'static) {
     });
 }
 
-/// Answers requests that do not wait for the cell that runs, until one asks to shut down.
+/// Answers requests that do not wait for the cell that runs, until one asks to shut down. An interrupt that was sent before this
+/// process `started` is not for it: Jupyter sends one to a kernel that has ended, and the next kernel gets it.
 fn answer_control(
     control: &std::sync::mpsc::Receiver<JupyterMessage>,
     replies: &tokio::sync::mpsc::Sender<JupyterMessage>,
     iopub: &tokio::sync::mpsc::Sender<JupyterMessage>,
     interrupts: &Interrupts,
+    started: SystemTime,
 ) {
     let publish = |state: Status, request: &JupyterMessage| {
         let _ = iopub.blocking_send(JupyterMessage::new(state, Some(request)));
@@ -123,7 +130,10 @@ fn answer_control(
         let reply: Option<JupyterMessageContent> = match &request.content {
             JupyterMessageContent::KernelInfoRequest(_) => Some(sockets::kernel_info().into()),
             JupyterMessageContent::InterruptRequest(_) => {
-                interrupts.interrupt();
+                let was_sent = SystemTime::from(request.header.date);
+                if was_sent >= started || started.elapsed().is_ok_and(|since| since > WAITING) {
+                    interrupts.interrupt();
+                }
                 Some(InterruptReply::new().into())
             }
             JupyterMessageContent::ShutdownRequest(shutdown) => {

@@ -3,8 +3,8 @@
 //! Each socket belongs to one task. Messages from other threads go through channels, so they keep their order.
 
 use jupyter_protocol::{
-    ConnectionInfo, DebugReply, JupyterMessage, JupyterMessageContent, KernelInfoReply, LanguageInfo,
-    ReplyStatus, ShutdownReply, Status,
+    CommInfoReply, ConnectionInfo, DebugReply, JupyterMessage, JupyterMessageContent, KernelInfoReply,
+    LanguageInfo, ReplyStatus, ShutdownReply, Status,
 };
 use jupyter_zmq_client::{
     RouterRecvConnection, RouterSendConnection, create_kernel_control_connection,
@@ -129,10 +129,18 @@ async fn read_shell(
                 continue;
             }
         };
-        if matches!(message.content, JupyterMessageContent::KernelInfoRequest(_)) {
-            let _ = timeout_at(first.until, first.listener.wait_for(|heard| *heard)).await;
+        // Clients ask these while the library is loading.
+        let at_once: Option<JupyterMessageContent> = match message.content {
+            JupyterMessageContent::KernelInfoRequest(_) => {
+                let _ = timeout_at(first.until, first.listener.wait_for(|heard| *heard)).await;
+                Some(kernel_info().into())
+            }
+            JupyterMessageContent::CommInfoRequest(_) => Some(CommInfoReply::default().into()),
+            _ => None,
+        };
+        if let Some(reply) = at_once {
             let _ = iopub.send(JupyterMessage::new(Status::busy(), Some(&message))).await;
-            let _ = replies.send(JupyterMessage::new(kernel_info(), Some(&message))).await;
+            let _ = replies.send(JupyterMessage::new(reply, Some(&message))).await;
             let _ = iopub.send(JupyterMessage::new(Status::idle(), Some(&message))).await;
         } else if let JupyterMessageContent::ShutdownRequest(shutdown) = &message.content {
             // Jupyter's protocol has this on the control socket since version 5.4; older clients send it here.
