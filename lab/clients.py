@@ -120,6 +120,9 @@ def check_questions(check, kernel):
     _, content, *_ = ask(client, "complete_request", {"code": source, "cursor_pos": len(source)})
     well = content and "len()" in content["matches"] and content["cursor_start"] == content["cursor_end"] == len(source)
     check("a completion behind letters of two and four bytes", well, content and (content["matches"][:5], content["cursor_start"]))
+    matches = content["matches"] if content else []
+    fields = [place for place, match in enumerate(matches) if match in ("buf", "len")]
+    check("a vector's methods come before its private fields", all(place > matches.index("len()") for place in fields), matches[:8])
     # Here rust-analyzer panics.
     for code in ["grö", "let x = grö"]:
         _, content, *_ = ask(client, "complete_request", {"code": code, "cursor_pos": len(code)})

@@ -64,7 +64,8 @@ pub fn complete(
         let is_behind_method = is_member && methods.contains(item.code.as_str());
         !is_behind_method && !private.has(kind(item.kind), &item.code)
     });
-    completions.sort_by_key(|item| (is_general(&item.code), private.may_have(kind(item.kind), &item.code)));
+    // Fields come after methods: those of other crates' types may be private, which rust-analyzer does not say.
+    completions.sort_by_key(|item| (is_general(&item.code), kind(item.kind) == "field"));
     let types: Vec<_> = completions
         .iter()
         .map(|item| json!({ "text": item.code, "type": item.kind, "signature": item.label, "start": start, "end": end }))

@@ -8,8 +8,6 @@ use std::path::Path;
 pub struct Private {
     functions: HashSet<String>,
     fields: HashSet<String>,
-    /// Fields that are private in one type and public in another.
-    mixed: HashSet<String>,
 }
 
 impl Private {
@@ -18,11 +16,6 @@ impl Private {
         let mut found = Found::default();
         found.read_folder(folder);
         found.private()
-    }
-
-    /// Whether a completion of this kind may be a private name.
-    pub fn may_have(&self, kind: &str, code: &str) -> bool {
-        self.has(kind, code) || kind == "field" && self.mixed.contains(code)
     }
 
     /// Whether a completion of this kind is a private name.
@@ -98,8 +91,7 @@ impl Found {
 
     fn private(self) -> Private {
         let only = |names: &HashSet<String>| names.difference(&self.public).cloned().collect();
-        let mixed = self.fields.intersection(&self.public).cloned().collect();
-        Private { functions: only(&self.functions), fields: only(&self.fields), mixed }
+        Private { functions: only(&self.functions), fields: only(&self.fields) }
     }
 }
 
