@@ -1,6 +1,5 @@
 //! The Python side: the virtual environment, JupyterLab, and notebooks run without opening JupyterLab.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -134,38 +133,28 @@ pub enum Scale {
     Small,
 }
 
-/// Runs notebooks without opening JupyterLab. Writes the executed copies, and an HTML page of each, to `out`, and messages to
-/// `said` if there is one.
-pub fn run_notebooks(
-    places: &Places,
-    notebooks: &[PathBuf],
-    out: &Path,
-    scale: Scale,
-    said: Option<&File>,
-) -> Result<()> {
+/// Runs notebooks without opening JupyterLab. Writes the executed copies, and an HTML page of each, to `out`.
+pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: Scale) -> Result<()> {
     let mut command = venv_command(places, "python");
     if scale == Scale::Small {
         command.env("SOFTNESS_PLAN", places.source("small-plan.toml"));
         command.env("SOFTNESS_STORE", out.join("store"));
     }
     command.arg(places.source("notebooks.py")).arg("--out").arg(out).args(notebooks);
-    write_to(said, &mut command)?;
     finish(command, "a notebook")
 }
 
 /// Checks that the runner fails a notebook with an error and passes one without, that killed kernels leave nothing
-/// behind, that the kernel's front end does what `docs/kernel.md` says, and that everyday tools work with it. Messages go to `said`.
-pub fn check_kernel(places: &Places, said: &File) -> Result<()> {
+/// behind, that the kernel's front end does what `docs/kernel.md` says, and that everyday tools work with it.
+pub fn check_kernel(places: &Places) -> Result<()> {
     let mut command = venv_command(places, "python");
     command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
     command.arg("--program").arg(places.program());
-    write_to(Some(said), &mut command)?;
     finish(command, "a check of the runner or the kernel")?;
     if cfg!(unix) {
         for script in ["front_end.py", "clients.py", "tools.py"] {
             let mut command = venv_command(places, "python");
             command.arg(places.source(script));
-            write_to(Some(said), &mut command)?;
             finish(command, "a check of the kernel's front end")?;
         }
     }
@@ -178,16 +167,6 @@ pub fn measure(places: &Places, softness: &Path, notebooks: &[PathBuf]) -> Resul
     command.arg(places.source("kernels.py")).arg("--runs").arg(places.inside("run"));
     command.arg("--program").arg(softness).args(notebooks);
     finish(command, "the measurement")
-}
-
-/// Lets a command write to a file, if there is one, what it says.
-fn write_to(said: Option<&File>, command: &mut Command) -> Result<()> {
-    if let Some(said) = said {
-        let copy =
-            || said.try_clone().map_err(|error| format!("the file for messages cannot be used: {error}"));
-        command.stdout(copy()?).stderr(copy()?).env("PYTHONUNBUFFERED", "1");
-    }
-    Ok(())
 }
 
 /// Runs a command that reports its own errors.

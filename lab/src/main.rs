@@ -4,7 +4,7 @@
 //! The modules, lowest first:
 //!
 //!     places, files, python, kernels_folder -> toolchain, progress, steps -> library -> run_folder, views, manifest -> facade, std_source
-//!         -> library_build -> kernel -> archive -> setup -> jupyter -> browser, test, tests_of_crate; options and main on top
+//!         -> library_build -> kernel -> archive -> setup -> jupyter -> browser; options and main on top
 
 mod archive;
 mod browser;
@@ -25,7 +25,6 @@ mod run_folder;
 mod setup;
 mod std_source;
 mod steps;
-mod test;
 mod tests_of_crate;
 mod toolchain;
 mod views;
@@ -102,9 +101,24 @@ fn act(action: Action, ready: Option<&archive::Source>) -> Result<i32> {
             setup::all(&places, ready)?;
             let notebooks = if notebooks.is_empty() { jupyter::notebooks(&places)? } else { notebooks };
             let out = out.unwrap_or_else(|| places.project().join("softness-out/notebooks"));
-            jupyter::run_notebooks(&places, &notebooks, &out, Scale::AsSet, None)?;
+            jupyter::run_notebooks(&places, &notebooks, &out, Scale::AsSet)?;
         }
-        Action::Test => test::run(&places, ready)?,
+        Action::Test => {
+            // The set-up waits for the network and for single compilers; the tests use the time.
+            let (tests, set_up) = std::thread::scope(|scope| {
+                let set_up = scope.spawn(|| setup::all(&places, ready));
+                (tests_of_crate::run(&places), set_up.join())
+            });
+            tests?;
+            set_up.map_err(|_| "the set-up ended with a panic".to_owned())??;
+            jupyter::check_kernel(&places)?;
+            jupyter::run_notebooks(
+                &places,
+                &jupyter::notebooks(&places)?,
+                &places.inside("test"),
+                Scale::Small,
+            )?;
+        }
         Action::Browser { out } => {
             let browser = browser::find()?;
             setup::all(&places, ready)?;
@@ -141,7 +155,6 @@ fn act(action: Action, ready: Option<&archive::Source>) -> Result<i32> {
         Action::Kernel(connection_file) => {
             return kernel::run(&Places::for_this_copy().unwrap_or(places), &connection_file);
         }
-        Action::CrateTests => tests_of_crate::run(&places)?,
         Action::Bound(arguments) => return kernel::become_bound(arguments),
     }
     Ok(0)

@@ -66,8 +66,6 @@ pub enum Action {
     Clean,
     /// Run a kernel; Jupyter asks for this.
     Kernel(PathBuf),
-    /// Run the tests of the crate and of this program; this program asks for it.
-    CrateTests,
     /// Become a program that ends with its parent; this program asks for it.
     Bound(Vec<OsString>),
 }
@@ -79,7 +77,6 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<(Action, O
         Some("kernel") if arguments.len() == 2 => {
             return Ok((Action::Kernel(PathBuf::from(arguments.remove(1))), None));
         }
-        Some("crate-tests") if arguments.len() == 1 => return Ok((Action::CrateTests, None)),
         Some("bound") => return Ok((Action::Bound(arguments.split_off(1)), None)),
         _ => {}
     }
@@ -186,7 +183,6 @@ mod tests {
         assert_eq!(parsed(&["--pack"]), Ok(Action::Pack(None)));
         assert_eq!(parsed(&["--pack", "x.tar.gz"]), Ok(Action::Pack(Some("x.tar.gz".into()))));
         assert_eq!(parsed(&["kernel", "file.json"]), Ok(Action::Kernel("file.json".into())));
-        assert_eq!(parsed(&["crate-tests"]), Ok(Action::CrateTests));
     }
 
     #[test]

@@ -268,9 +268,7 @@ fn first_notebook(places: &Places) -> Result<()> {
         title: "the first notebook, as a smoke test",
         key: EVCXR.to_owned(),
     };
-    step.take(places, || {
-        jupyter::run_notebooks(places, &[first], &places.inside("proof"), Scale::Small, None)
-    })
+    step.take(places, || jupyter::run_notebooks(places, &[first], &places.inside("proof"), Scale::Small))
 }
 
 /// Builds the command line program, in release mode like the library, and returns its path.
