@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::output::print;
 use super::sessions::sessions;
-use super::weights::{Weights, is_series};
+use super::weights::{Weights, introduction, is_series};
 
 /// Write a page that shows how training changes filters, maps and scores: one HTML file for any browser.
 ///
@@ -69,8 +69,7 @@ impl Explore {
             let (iterations, file) = file?;
             if checkpoints.is_empty() {
                 print(&format!("series: {}", series.in_words()))?;
-                print(&file.to_string())?;
-                file.left_out().iter().try_for_each(|sentence| print(sentence))?;
+                introduction(&file).try_for_each(|line| print(&line))?;
             }
             checkpoints.push(file.as_session(iterations)?);
         }

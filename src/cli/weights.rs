@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::filters::AxisOrder;
-use crate::weight_files::{NUMBER, Series};
+use crate::weight_files::{NUMBER, Series, WeightFile};
 use clap::Args;
 
 use super::named;
@@ -55,6 +55,11 @@ impl Weights {
         Error::require(self.order.is_none(), "--order", self.order(), requirement)?;
         self.check_no_series()
     }
+}
+
+/// What a file is, in which order its axes are taken, and what is left out: lines to print above what is made of it.
+pub fn introduction(file: &WeightFile) -> impl Iterator<Item = String> + use<> {
+    std::iter::once(file.to_string()).chain(file.left_out())
 }
 
 /// Whether it names a series.

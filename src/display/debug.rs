@@ -23,7 +23,7 @@ use crate::session::{Plan, Session, SessionRecord};
 use crate::stats::CurveFit;
 use crate::store::StoreStatus;
 use crate::table::{Agreement, Roc, ScoreTable, SoftLabels};
-use crate::text::numbers::{p_value, short};
+use crate::text::numbers::{p_value, plural, short};
 use crate::weight_files::WeightFile;
 
 /// `Name(text)` as the `Debug` of each type.
@@ -95,6 +95,5 @@ in_a_line! {
 
 /// "1 score", "2 scores".
 fn many(count: usize, what: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{ending}")
+    format!("{count} {}", plural(count as u64, what))
 }

@@ -22,7 +22,7 @@ use crate::error::Result;
 use crate::figures::Figure;
 use crate::files;
 use crate::session::Session;
-use crate::text::numbers::grouped;
+use crate::text::numbers::{grouped, sessions};
 
 /// Height of the page in a notebook, in pixels.
 const CELL_HEIGHT: u32 = 900;
@@ -137,9 +137,8 @@ fn still(session: &Session) -> Result<Figure> {
 impl fmt::Display for Explorer {
     /// One line: how many sessions, how large.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (sessions, kilobytes) = (self.sessions, grouped(self.html.len() as u64 / 1000));
-        let s = if sessions == 1 { "" } else { "s" };
-        write!(formatter, "explorer of {sessions} session{s} (an HTML page of {kilobytes} kB)")
+        let (sessions, kilobytes) = (sessions(self.sessions), grouped(self.html.len() as u64 / 1000));
+        write!(formatter, "explorer of {sessions} (an HTML page of {kilobytes} kB)")
     }
 }
 

@@ -30,9 +30,14 @@ pub(super) struct Packed {
 
 impl Packed {
     /// Packs the filters of each session and kept iteration, rounded as finely as leaves the text at most `room` long, if
-    /// that can be reached.
-    pub fn new(kept: &[Vec<Vec<FilterBank>>], room: usize) -> Self {
-        let sessions: Vec<Numbers> = kept.iter().map(|kept| Numbers::of(kept)).collect();
+    /// that can be reached. `exponents` are those of each session ([`exponents`]).
+    pub fn new<'a>(
+        kept: &[Vec<Vec<FilterBank>>],
+        exponents: impl IntoIterator<Item = &'a [i32]>,
+        room: usize,
+    ) -> Self {
+        let sessions: Vec<Numbers> =
+            kept.iter().zip(exponents).map(|(kept, exponents)| Numbers::of(kept, exponents)).collect();
         let differences: usize =
             sessions.iter().map(|session| session.before.len() * session.end.len()).sum();
         let mut power = FINEST;
@@ -74,32 +79,34 @@ struct Numbers {
     end: Vec<f32>,
     /// At each iteration before.
     before: Vec<Vec<f32>>,
-    /// The exponent of each.
-    exponents: Vec<i32>,
+    /// For each layer how many numbers it has, and its exponent.
+    layers: Vec<(usize, i32)>,
 }
 
 impl Numbers {
-    fn of(kept: &[Vec<FilterBank>]) -> Self {
+    fn of(kept: &[Vec<FilterBank>], exponents: &[i32]) -> Self {
         let (end, before) = kept.split_last().expect("the last iteration is always kept");
         let numbers = |banks: &Vec<FilterBank>| -> Vec<f32> {
             banks.iter().flat_map(|bank| bank.weights().iter().chain(bank.bias()).copied()).collect()
         };
-        let of_layers = end.iter().zip(exponents(kept.iter().map(Vec::as_slice)));
-        let exponents = of_layers
-            .flat_map(|(bank, exponent)| std::iter::repeat_n(exponent, bank.weights().len() + bank.len()));
+        let layer = |(bank, &exponent): (&FilterBank, &i32)| (bank.weights().len() + bank.len(), exponent);
         Self {
-            exponents: exponents.collect(),
             end: numbers(end),
             before: before.iter().map(numbers).collect(),
+            layers: end.iter().zip(exponents).map(layer).collect(),
         }
     }
 
     /// Numbers of this session as the nearest multiples of 2^(`power` + exponent), halves upwards.
-    fn multiples(&self, numbers: &[f32], power: i32) -> Vec<i32> {
-        let multiple = |(&value, &exponent): (&f32, &i32)| {
-            (f64::from(value) / f64::from(power + exponent).exp2() + 0.5).floor() as i32
-        };
-        numbers.iter().zip(&self.exponents).map(multiple).collect()
+    fn multiples(&self, mut numbers: &[f32], power: i32) -> Vec<i32> {
+        let mut multiples = Vec::with_capacity(numbers.len());
+        for &(count, exponent) in &self.layers {
+            let step = f64::from(power + exponent).exp2();
+            let (layer, others) = numbers.split_at(count);
+            multiples.extend(layer.iter().map(|&value| (f64::from(value) / step + 0.5).floor() as i32));
+            numbers = others;
+        }
+        multiples
     }
 }
 

@@ -37,9 +37,10 @@ const MODULES: [&str; 15] = [
 pub(super) fn html(study: &Study) -> String {
     let Study { header, kept } = study;
     let document = DOCUMENT.replace("/*STYLE*/", STYLE).replace("/*SCRIPT*/", &script());
+    let exponents = header.exponents();
     let mut header = serde_json::to_value(header).expect("numbers and texts have a JSON form");
     let other_bytes = document.len() + header.to_string().len() + ROOM_FOR_THE_REST;
-    let packed = Packed::new(kept, MOST_BYTES.saturating_sub(other_bytes));
+    let packed = Packed::new(kept, exponents, MOST_BYTES.saturating_sub(other_bytes));
     header["step"] = f64::from(packed.power).exp2().into();
     header["made"] = made(study, packed.power).into();
     // A session may be named "</script>".
@@ -53,7 +54,7 @@ fn made(study: &Study, power: i32) -> String {
     let rounded = if study.kept.iter().all(|kept| kept.len() == 1) {
         String::new()
     } else {
-        let other = if study.header.has_other_steps() {
+        let other = if study.header.exponents().flatten().any(|&exponent| exponent != 0) {
             ", of layers of small or large weights to others"
         } else {
             ""

@@ -54,9 +54,9 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Whether a layer has a step of its own.
-    pub fn has_other_steps(&self) -> bool {
-        self.sessions.iter().flat_map(|session| &session.exponents).any(|&exponent| exponent != 0)
+    /// For each session, the exponents of its layers' steps.
+    pub fn exponents(&self) -> impl Iterator<Item = &[i32]> {
+        self.sessions.iter().map(|session| &session.exponents[..])
     }
 }
 

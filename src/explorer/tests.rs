@@ -132,7 +132,7 @@ fn eleven_sessions_with_all_their_iterations_stay_below_three_megabytes() {
         .map(|(count, seed)| kept(&all[..count], 1000 * seed))
         .collect();
     let room = 2_800_000;
-    let Packed { text, power } = Packed::new(&sessions, room);
+    let Packed { text, power } = packed(&sessions, room);
     assert!(text.len() <= room, "{} at 2^{power}", text.len());
     assert!((-16..=-12).contains(&power), "{power}");
 
@@ -157,6 +157,11 @@ fn eleven_sessions_with_all_their_iterations_stay_below_three_megabytes() {
     }
 }
 
+fn packed(sessions: &[Vec<Vec<FilterBank>>], room: usize) -> Packed {
+    let exponents: Vec<Vec<i32>> = sessions.iter().map(|kept| exponents(kept)).collect();
+    Packed::new(sessions, exponents.iter().map(Vec::as_slice), room)
+}
+
 fn exponents(kept: &[Vec<FilterBank>]) -> Vec<i32> {
     super::packed::exponents(kept.iter().map(Vec::as_slice))
 }
@@ -173,7 +178,7 @@ fn layers_of_small_and_large_weights_have_steps_of_their_own() {
         sizes.iter().zip(1..).map(layer).collect()
     };
     let session = vec![state(1), state(2), state(3)];
-    let Packed { text, power } = Packed::new(std::slice::from_ref(&session), 1_000_000);
+    let Packed { text, power } = packed(std::slice::from_ref(&session), 1_000_000);
     assert_eq!(power, -16);
     let found = &unpacked(&text, power, std::slice::from_ref(&session))[0];
     for (banks, found) in session.iter().zip(found) {
@@ -190,7 +195,7 @@ fn layers_of_small_and_large_weights_have_steps_of_their_own() {
     let small =
         FilterBank::new(1, Array4::from_elem((1, 1, 2, 2), 1e-30), Array1::from_elem(1, 3.0)).unwrap();
     let session = vec![vec![small.clone()], vec![small]];
-    let Packed { text, power } = Packed::new(std::slice::from_ref(&session), 1_000_000);
+    let Packed { text, power } = packed(std::slice::from_ref(&session), 1_000_000);
     let found = &unpacked(&text, power, &[session])[0];
     assert!((found[0][4] - 3.0).abs() < 1e-6, "{found:?}");
 }

@@ -3,11 +3,10 @@
 use plotters::element::Circle;
 use plotters::style::Color;
 
-use super::at_a_glance::on;
 use super::axes::{Axis, axes};
 use super::legends::{self, draw_rows};
 use super::palette::{INK, Rgb, sequential};
-use super::scored::{Scored, scored};
+use super::scored::{Scored, on, scored};
 use super::sheet::{PAGE, Sample, figure, px, stroke};
 use super::ticks::padded;
 use super::{Figure, PX};

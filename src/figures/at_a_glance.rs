@@ -6,6 +6,7 @@ use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::axes::{Axis, Chart, axes, path, rings};
 use super::palette::{GREY, INK, PALE, RED, form, model};
+use super::scored::on;
 use super::sheet::{PAGE, Sample, TEXT, figure, legend, panel, px, style};
 use super::ticks::{Ticks, padded};
 use super::{Area, Drawn, Figure, PX};
@@ -73,10 +74,6 @@ pub fn readings_at_a_glance(panels: &[ReadingPanel], image: &str) -> Result<Figu
         }
         draw_sets(&lower, panels)
     })
-}
-
-pub(super) fn on(image: &str) -> &str {
-    if image == "bird" { "the bird" } else { image }
 }
 
 /// Where x iterations stand on the axis; the untrained at 1.

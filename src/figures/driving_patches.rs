@@ -13,7 +13,7 @@ use crate::filters::FilterBank;
 use crate::responses::{ReceptiveField, ResponseOptions, check_reading, layer_input};
 use crate::session::Session;
 use crate::stop::Stop;
-use crate::text::numbers::{decimals, grouped, iterations};
+use crate::text::numbers::{counted, decimals, grouped, iterations};
 
 /// The test images that are searched, and the patches of a filter that are shown.
 const IMAGES: usize = 1_000;
@@ -59,7 +59,7 @@ pub fn driving_patches(session: &Session, layer: usize, dataset: &Dataset) -> Re
         "Session {}. For each of {}, the {side} × {side} {patches}. Above, left: the filter; right: the \
          largest value. Pale grey lies outside the image.",
         session.name(),
-        if bank.len() == 1 { "1 filter".into() } else { format!("{} filters", bank.len()) },
+        counted(bank.len() as u64, "filter"),
     );
     let cell = ((TILE / side as f64).round() as i32).max(1);
     let tile = cell * side as i32;

@@ -7,6 +7,7 @@ use super::tiles::{Layout, reduced, reduction, tiles};
 use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
 use crate::filters::FilterBank;
+use crate::text::numbers::counted;
 
 /// The most filters that a grid shows, the first ones.
 const MOST_FILTERS: usize = 64;
@@ -35,9 +36,8 @@ impl FilterBank {
         let side = self.kernel().div_ceil(factor);
         let slices: &[&str] = if self.channels() == 3 { &["R", "G", "B"] } else { &[""] };
         let count = match filters {
-            1 => "1 filter".to_owned(),
             _ if filters < self.len() => format!("{filters} of {} filters shown", self.len()),
-            _ => format!("{filters} filters"),
+            _ => counted(filters as u64, "filter"),
         };
         let what = match (self.channels(), filters) {
             (3, 1) => format!("{count} as its red, green and blue kernels"),

@@ -12,7 +12,7 @@ use super::{Area, Drawn, Figure, HPos, PX, VPos};
 use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::session::Session;
-use crate::text::numbers::{grouped, iterations};
+use crate::text::numbers::{counted, grouped, iterations};
 
 /// The side of a cell, and so of the largest square, in pixels.
 const CELL: i32 = 8;
@@ -190,7 +190,7 @@ fn filters(title: &str, bank: &FilterBank) -> Result<Figure> {
     let which = if count < bank.len() {
         format!("Filters 0 to {} of {}", count - 1, bank.len())
     } else {
-        format!("{count} filter{}", if count == 1 { "" } else { "s" })
+        counted(count as u64, "filter")
     };
     let as_what = if count == 1 { "as" } else { "each as" };
     let by = if factor > 1 { format!(" Kernels are shown reduced by {factor}.") } else { String::new() };

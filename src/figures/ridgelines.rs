@@ -5,11 +5,10 @@ use std::ops::Range;
 use plotters::element::Polygon;
 use plotters::style::Color;
 
-use super::at_a_glance::on;
 use super::axes::{Axis, Chart, axes, dots, path};
 use super::legends::{self, draw_rows};
 use super::palette::{GREY, INK, PALE, RED, Rgb, layer as layer_colour};
-use super::scored::{NETWORKS, Scored, Untrained, all_kept, scored};
+use super::scored::{NETWORKS, Scored, Untrained, all_kept, on, scored};
 use super::sheet::{PAGE, Sample, TEXT, figure, style};
 use super::ticks::padded;
 use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};

@@ -6,11 +6,10 @@ use plotters::element::Polygon;
 use plotters::style::Color;
 use plotters_backend::FontTransform;
 
-use super::at_a_glance::on;
 use super::axes::{Axis, Chart, axes, dots, path};
 use super::legends::{self, draw_rows};
 use super::palette::{GREY, INK, PALE, RED, Rgb, layer as layer_colour};
-use super::scored::{NETWORKS, Scored, Untrained, scored};
+use super::scored::{NETWORKS, Scored, Untrained, on, scored};
 use super::sheet::{PAGE, Sample, TEXT, figure, style};
 use super::ticks::padded;
 use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};

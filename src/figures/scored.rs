@@ -16,6 +16,11 @@ use crate::stop::Stop;
 /// The untrained networks that a band shows.
 pub(super) const NETWORKS: u64 = 400;
 
+/// An image after "on": "the bird", or its name.
+pub(super) fn on(image: &str) -> &str {
+    if image == "bird" { "the bird" } else { image }
+}
+
 /// The scores of a layer's filters in one session at one iteration.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scored {

@@ -3,6 +3,7 @@
 use super::Training;
 use crate::dataset::SIDE;
 use crate::network::kernels::InstructionPath;
+use crate::text::numbers::plural;
 
 /// Test images per iteration between two evaluations, and at the end: those of CIFAR-10.
 const TEST_IMAGES_PER_ITERATION: f64 = 25.0;
@@ -51,10 +52,9 @@ impl Pace {
                 count += 1;
             }
         }
-        let sessions = if count == 1 { "session" } else { "sessions" };
         (time >= LEAST_SECONDS).then(|| Self {
             seconds: time / work,
-            source: format!("the time of {count} finished {sessions}"),
+            source: format!("the time of {count} finished {}", plural(count, "session")),
         })
     }
 
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn the_pace_of_finished_sessions_is_theirs_and_of_none_unknown() {
         let training = Training::paper();
-        assert_eq!(Pace::measured([(&training, 0, 0.0)]), None);
+        assert_eq!(Pace::measured([(&training, 0, 1.0)]), None);
         assert_eq!(Pace::measured([(&training, 1, 0.3), (&training, 1, 0.3)]), None);
         let pace =
             Pace::measured([(&training, 100, 2.0), (&training, 0, 0.0), (&training, 300, 6.0)]).unwrap();

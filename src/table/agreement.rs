@@ -3,7 +3,7 @@
 use super::SoftLabels;
 use crate::error::{Error, ErrorKind, Result};
 use crate::stats::{Kappa, cohen, fleiss, observed_agreement};
-use crate::text::numbers::{grouped, percent};
+use crate::text::numbers::{counted, grouped, percent};
 
 /// How well people agree on which maps are soft: [`SoftLabels::compare`].
 #[derive(Clone, PartialEq)]
@@ -115,8 +115,7 @@ impl Agreement {
 
     /// What was compared, in a sentence: people, maps, agreement.
     pub(crate) fn in_words(&self) -> String {
-        let maps =
-            if self.maps == 1 { "1 map".to_owned() } else { format!("{} maps", grouped(self.maps as u64)) };
+        let maps = counted(self.maps as u64, "map");
         let left_out = match self.left_out {
             0 => String::new(),
             1 => "; 1 more was not labelled by all".to_owned(),

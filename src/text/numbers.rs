@@ -47,8 +47,14 @@ pub(crate) fn sessions(count: usize) -> String {
     counted(count as u64, "session")
 }
 
-fn counted(count: u64, one: &str) -> String {
-    format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" })
+/// "1 map", "2,000 maps".
+pub(crate) fn counted(count: u64, one: &str) -> String {
+    format!("{} {}", grouped(count), plural(count, one))
+}
+
+/// "map" of one, "maps" of any other number.
+pub(crate) fn plural(count: u64, one: &str) -> String {
+    if count == 1 { one.to_owned() } else { format!("{one}s") }
 }
 
 #[cfg(test)]

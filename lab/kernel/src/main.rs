@@ -29,12 +29,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use jupyter_protocol::{
-    ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, ShutdownReply, Status,
-};
+use jupyter_protocol::{ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, Status};
 
 use crate::interrupt::Interrupts;
 use crate::pipes::Pipes;
+use crate::problem::unless_it_panics;
 use crate::sockets::Channels;
 
 /// The environment variable with the folder for the kernel's pipes.
@@ -107,7 +106,7 @@ fn run(connection_file: &Path) -> Result<(), String> {
 /// which is better than cells that are never answered.
 fn vital(work: impl FnOnce() + Send + 'static) {
     std::thread::spawn(move || {
-        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+        if unless_it_panics(work).is_none() {
             std::process::exit(1);
         }
     });
@@ -136,9 +135,7 @@ fn answer_control(
                 }
                 Some(InterruptReply::new().into())
             }
-            JupyterMessageContent::ShutdownRequest(shutdown) => {
-                Some(ShutdownReply { restart: shutdown.restart, ..ShutdownReply::default() }.into())
-            }
+            JupyterMessageContent::ShutdownRequest(request) => Some(sockets::shutdown(request).into()),
             JupyterMessageContent::DebugRequest(debug) => Some(sockets::no_debugger(&debug.content).into()),
             _ => None,
         };

@@ -4,7 +4,7 @@
 
 use jupyter_protocol::{
     CommInfoReply, ConnectionInfo, DebugReply, JupyterMessage, JupyterMessageContent, KernelInfoReply,
-    LanguageInfo, ReplyStatus, ShutdownReply, Status,
+    LanguageInfo, ReplyStatus, ShutdownReply, ShutdownRequest, Status,
 };
 use jupyter_zmq_client::{
     RouterRecvConnection, RouterSendConnection, create_kernel_control_connection,
@@ -130,28 +130,28 @@ async fn read_shell(
             }
         };
         // Clients ask these while the library is loading.
-        let at_once: Option<JupyterMessageContent> = match message.content {
+        let at_once: Option<JupyterMessageContent> = match &message.content {
             JupyterMessageContent::KernelInfoRequest(_) => {
                 let _ = timeout_at(first.until, first.listener.wait_for(|heard| *heard)).await;
                 Some(kernel_info().into())
             }
             JupyterMessageContent::CommInfoRequest(_) => Some(CommInfoReply::default().into()),
+            // Jupyter's protocol has this on the control socket since version 5.4; older clients send it here.
+            JupyterMessageContent::ShutdownRequest(request) => Some(shutdown(request).into()),
             _ => None,
         };
-        if let Some(reply) = at_once {
-            let _ = iopub.send(JupyterMessage::new(Status::busy(), Some(&message))).await;
-            let _ = replies.send(JupyterMessage::new(reply, Some(&message))).await;
-            let _ = iopub.send(JupyterMessage::new(Status::idle(), Some(&message))).await;
-        } else if let JupyterMessageContent::ShutdownRequest(shutdown) = &message.content {
-            // Jupyter's protocol has this on the control socket since version 5.4; older clients send it here.
-            let reply = ShutdownReply { restart: shutdown.restart, ..ShutdownReply::default() };
-            let _ = iopub.send(JupyterMessage::new(Status::busy(), Some(&message))).await;
-            let _ = replies.send(JupyterMessage::new(reply, Some(&message))).await;
-            let _ = iopub.send(JupyterMessage::new(Status::idle(), Some(&message))).await;
+        let Some(reply) = at_once else {
+            if forward.send(message).is_err() {
+                return;
+            }
+            continue;
+        };
+        let _ = iopub.send(JupyterMessage::new(Status::busy(), Some(&message))).await;
+        let _ = replies.send(JupyterMessage::new(reply, Some(&message))).await;
+        let _ = iopub.send(JupyterMessage::new(Status::idle(), Some(&message))).await;
+        if matches!(message.content, JupyterMessageContent::ShutdownRequest(_)) {
             tokio::time::sleep(LEAVE).await;
             std::process::exit(0);
-        } else if forward.send(message).is_err() {
-            return;
         }
     }
 }
@@ -164,6 +164,11 @@ pub fn no_debugger(request: &serde_json::Value) -> DebugReply {
             "success": false, "message": "this kernel has no debugger",
         }),
     }
+}
+
+/// The answer to a request to end, after which the program does.
+pub fn shutdown(request: &ShutdownRequest) -> ShutdownReply {
+    ShutdownReply { restart: request.restart, ..ShutdownReply::default() }
 }
 
 /// What this kernel is.

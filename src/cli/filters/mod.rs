@@ -22,7 +22,7 @@ use written::{FITS, R_SQUARED, write};
 use super::named;
 use super::names::names;
 use super::output::{print, print_json};
-use super::weights::{Weights, is_series};
+use super::weights::{Weights, introduction, is_series};
 
 /// The most products that all pictures and filters may take: about a minute of one processor core.
 const MOST_PRODUCTS: f64 = 1e12;
@@ -101,7 +101,7 @@ impl Filters {
                 let (iterations, file) = file?;
                 if pictures.is_none() {
                     self.say(&format!("series: {}", series.in_words()))?;
-                    self.introduce(&file)?;
+                    introduction(&file).try_for_each(|line| self.say(&line))?;
                     pictures = Some(self.pictures()?);
                 }
                 add(file, Some(iterations), pictures.as_deref().unwrap_or_default())?;
@@ -109,7 +109,7 @@ impl Filters {
         } else {
             self.weights.check_no_series()?;
             let file = WeightFile::read(&self.file, self.weights.order(), only)?;
-            self.introduce(&file)?;
+            introduction(&file).try_for_each(|line| self.say(&line))?;
             add(file, None, &self.pictures()?)?;
         }
         let scores = ScoreTable::from_rows(scores)?;
@@ -133,12 +133,6 @@ impl Filters {
             return Ok(());
         }
         print(line)
-    }
-
-    /// Says what a file is, in which order its axes are taken, and what is left out.
-    fn introduce(&self, file: &WeightFile) -> Result<()> {
-        self.say(&file.to_string())?;
-        file.left_out().iter().try_for_each(|sentence| self.say(sentence))
     }
 
     /// The pictures, with a line of where the bird is from.

@@ -64,6 +64,8 @@ fn each_state_is_told_from_the_others() {
         (Some(0), true, 0.0)
     );
     assert_eq!(status.missing(), ["2-2", "2-3", "4-1", "4-2"]);
+    // The finished session took far less than a second.
+    assert!(status.source().ends_with(" on one core of a server"), "{}", status.source());
     let text = status.to_string();
     let (states, begun) = text.split_once("\n\n").expect("two tables");
     assert!(
