@@ -293,7 +293,9 @@ def main():
             check_readme(check, Path(folder))
             check_end(check, arguments.program)
             check_crates(check, Path(folder))
-            left = [*temporary.iterdir(), *(set(arguments.runs.iterdir()) - others(arguments.runs))]
+            left = {*temporary.iterdir(), *(set(arguments.runs.iterdir()) - others(arguments.runs))}
+            # Another program's kernel may have ended, and its folder been removed, between the two looks.
+            left = sorted(path for path in left if path.exists())
             check("nothing is left in the temporary folder or among the kernels' folders", not left, left)
     sys.exit(0 if check.all_well else 1)
 

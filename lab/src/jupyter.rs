@@ -145,18 +145,26 @@ pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: 
 }
 
 /// Checks that the runner fails a notebook with an error and passes one without, that killed kernels leave nothing
-/// behind, that the kernel's front end does what `docs/kernel.md` says, and that everyday tools work with it.
+/// behind, and that the kernel's front end does what `docs/kernel.md` says.
 pub fn check_kernel(places: &Places) -> Result<()> {
     let mut command = venv_command(places, "python");
     command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
     command.arg("--program").arg(places.program());
     finish(command, "a check of the runner or the kernel")?;
-    if cfg!(unix) {
-        for script in ["front_end.py", "clients.py", "tools.py"] {
-            let mut command = venv_command(places, "python");
-            command.arg(places.source(script));
-            finish(command, "a check of the kernel's front end")?;
-        }
+    check_with(places, &["front_end.py"])
+}
+
+/// Checks that everyday tools work with the kernel, and editors.
+pub fn check_tools(places: &Places) -> Result<()> {
+    check_with(places, &["clients.py", "tools.py"])
+}
+
+/// Runs scripts that check the kernel where its front end is this project's.
+fn check_with(places: &Places, scripts: &[&str]) -> Result<()> {
+    for script in scripts.iter().filter(|_| cfg!(unix)) {
+        let mut command = venv_command(places, "python");
+        command.arg(places.source(script));
+        finish(command, "a check of the kernel's front end")?;
     }
     Ok(())
 }

@@ -64,6 +64,7 @@ use std::process::ExitCode;
 use jupyter::Scale;
 use options::Action;
 use places::Places;
+use steps::both;
 
 /// The notebooks that `--measure` times if none is named, by the numbers their names begin with: those with
 /// figures.
@@ -105,18 +106,15 @@ fn act(action: Action, ready: Option<&archive::Source>) -> Result<i32> {
         }
         Action::Test => {
             // The set-up waits for the network and for single compilers; the tests use the time.
-            let (tests, set_up) = std::thread::scope(|scope| {
-                let set_up = scope.spawn(|| setup::all(&places, ready));
-                (tests_of_crate::run(&places), set_up.join())
-            });
-            tests?;
-            set_up.map_err(|_| "the set-up ended with a panic".to_owned())??;
-            jupyter::check_kernel(&places)?;
-            jupyter::run_notebooks(
-                &places,
-                &jupyter::notebooks(&places)?,
-                &places.inside("test"),
-                Scale::Small,
+            both(|| tests_of_crate::run(&places), || setup::all(&places, ready))?;
+            // A kernel keeps one core busy at most.
+            both(
+                || jupyter::check_kernel(&places),
+                || {
+                    jupyter::check_tools(&places)?;
+                    let notebooks = jupyter::notebooks(&places)?;
+                    jupyter::run_notebooks(&places, &notebooks, &places.inside("test"), Scale::Small)
+                },
             )?;
         }
         Action::Browser { out } => {

@@ -15,7 +15,7 @@ use crate::library_build;
 use crate::manifest::Sources;
 use crate::places::Places;
 use crate::progress;
-use crate::steps::Step;
+use crate::steps::{Step, both};
 use crate::toolchain::{self, Toolchain};
 
 /// The version of evcxr, which evaluates the cells. `lab/kernel/Cargo.toml` names it too.
@@ -35,11 +35,10 @@ pub fn all(places: &Places, ready: Option<&Source>) -> Result<()> {
     let python = if venv_step(places)?.done(places) { PathBuf::new() } else { toolchain::find_python()? };
     let venv = venv_step(places)?;
     // Mostly waiting for the network, while the kernel and the library are compiled.
-    std::thread::scope(|scope| {
-        let venv = scope.spawn(|| venv.take(places, || jupyter::make_venv(places, &python)));
-        let kernel = kernel_parts(places, &toolchain, ready);
-        venv.join().map_err(|_| "setting up JupyterLab ended with a panic".to_owned())?.and(kernel)
-    })?;
+    both(
+        || kernel_parts(places, &toolchain, ready),
+        || venv.take(places, || jupyter::make_venv(places, &python)),
+    )?;
     jupyter::configure(places)?;
     first_notebook(places)
 }
@@ -167,12 +166,7 @@ fn kernel_parts(places: &Places, toolchain: &Toolchain, ready: Option<&Source>) 
     let estimate = Estimate::new();
     let kernel = || kernel.take(places, || build_kernel(places, toolchain, &estimate));
     let library = || library.take(places, || library_build::refresh(places, &estimate).map(drop));
-    std::thread::scope(|scope| {
-        let kernel = scope.spawn(kernel);
-        let library = library();
-        let kernel = kernel.join().map_err(|_| "building the kernel ended with a panic".to_owned())?;
-        kernel.and(library)
-    })?;
+    both(library, kernel)?;
     library_build::refresh(places, &estimate).map(drop)
 }
 

@@ -40,6 +40,15 @@ impl Step<'_> {
     }
 }
 
+/// Does two things side by side and waits for both. If both fail, the first one's error is returned.
+pub fn both(first: impl FnOnce() -> Result<()>, second: impl FnOnce() -> Result<()> + Send) -> Result<()> {
+    std::thread::scope(|scope| {
+        let second = scope.spawn(second);
+        let first = first();
+        first.and(second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
 /// The steps done so far with the seconds they took, in the order of their names.
 pub fn times(places: &Places) -> Vec<(String, f64)> {
     let entries = fs::read_dir(places.inside("stamps")).into_iter().flatten().flatten();
@@ -57,6 +66,17 @@ pub fn times(places: &Places) -> Vec<(String, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_things_are_done_and_the_first_error_is_told() {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        // Each waits for the other.
+        let first = || receiver.recv().map_err(|_| "the second one ended".to_owned());
+        both(first, || sender.send(()).map_err(|_| "the first one ended".to_owned())).unwrap();
+        let failed = |what: &str| Err(what.to_owned());
+        assert_eq!(both(|| failed("the first"), || failed("the second")), failed("the first"));
+        assert_eq!(both(|| Ok(()), || failed("the second")), failed("the second"));
+    }
 
     #[test]
     fn a_step_is_done_once_and_again_if_its_key_changes_or_it_failed() {
