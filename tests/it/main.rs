@@ -2,12 +2,6 @@
 //! the scripts that write them are in `tests/golden`.
 
 mod command_line;
-mod command_line_data;
-mod command_line_explore;
-mod command_line_filters;
-mod command_line_label;
-mod command_line_plans;
-mod command_line_shares;
 mod corruption;
 mod dataset;
 mod debug_texts;

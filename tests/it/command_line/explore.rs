@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use softness::prelude::*;
 
-use crate::command_line::{error, softness, text};
+use super::{error, softness, text};
 use crate::support::golden;
 use crate::support::small::{small, train};
 

@@ -2,7 +2,7 @@
 
 use softness::prelude::*;
 
-use crate::command_line::{error, softness, text};
+use super::{error, softness, text};
 use crate::support::small::{small, train};
 
 #[test]

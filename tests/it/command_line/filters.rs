@@ -5,7 +5,7 @@ use ndarray::Array4;
 use ndarray_npy::WriteNpyExt;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::command_line::{error, golden, json, softness, text};
+use super::{error, golden, json, softness, text};
 
 /// An archive with a layer of this name for each, of 2 filters of 3 x 3, which follow from `seed`.
 fn write(path: &Path, layers: &[&str], seed: usize) {

@@ -3,8 +3,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::command_line::{error, softness, text};
-use crate::command_line_plans::{bits, folder, json_of_any};
+use super::plans::{bits, folder, json_of_any};
+use super::{error, softness, text};
 use crate::support::small::files;
 
 /// Pins a plan in `folder` to the data beside it.

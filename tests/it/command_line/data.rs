@@ -3,7 +3,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::command_line::{error, golden, json, softness, text};
+use super::{error, golden, json, softness, text};
 use crate::support::small::PLAN;
 
 /// A folder of 2 classes with `count` pictures each, grey for cats and darker for dogs.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::command_line::{error, json, softness, text};
+use super::{error, json, softness, text};
 use crate::support::small::{PLAN, archives, files, unpack, write_cifar};
 
 /// Runs the program with one more variable in the environment.

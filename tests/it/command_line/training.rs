@@ -1,0 +1,210 @@
+//! Training, and the whole study.
+use std::process::Command;
+
+use super::{error, json, softness, text};
+use crate::support::small::{PLAN, write_cifar};
+
+#[test]
+fn train_prints_one_json_document_and_a_store_is_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    let arguments =
+        ["train", "--dataset", "data", "--iterations", "2", "--seed", "5", "--out", "store", "--json"];
+    let first = json(&softness(folder.path(), &arguments));
+    assert_eq!(first["iterations"], 2);
+    assert_eq!(first["resumed_from"], 0);
+    assert!(first["train_seconds"].as_f64().unwrap() > 0.0);
+    assert!((0.0..=1.0).contains(&first["test_accuracy"].as_f64().unwrap()));
+    let again = json(&softness(folder.path(), &arguments));
+    assert_eq!((again["resumed_from"].as_u64(), again["train_seconds"].as_f64()), (Some(2), Some(0.0)));
+    assert_eq!((&again["loss"], &again["test_accuracy"]), (&first["loss"], &first["test_accuracy"]));
+}
+
+#[test]
+fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
+    let run = |out: &str, jobs: &str| {
+        let arguments = [
+            "replicate",
+            "--dataset",
+            "data",
+            "--plan",
+            "plan.toml",
+            "--out",
+            out,
+            "--jobs",
+            jobs,
+            "--seed",
+            "3",
+        ];
+        let output = softness(folder.path(), &arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        output
+    };
+    run("one", "1");
+    run("three", "3");
+    let read = |out: &str, file: &str| std::fs::read(folder.path().join(out).join(file)).unwrap();
+    for file in [
+        "scores.csv",
+        "fits.csv",
+        "fits.json",
+        "explorer.html",
+        "figures/figure-3.svg",
+        "figures/figure-6.png",
+        "figures/figure-2.pdf",
+    ] {
+        assert_eq!(read("one", file), read("three", file), "{file}");
+    }
+    for figure in ["1", "2", "3", "4", "5", "6", "7", "8", "8-all"] {
+        let svg = text(&read("one", &format!("figures/figure-{figure}.svg")));
+        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "figure {figure}");
+        let png = read("one", &format!("figures/figure-{figure}.png"));
+        assert!(png.starts_with(b"\x89PNG\r\n"), "figure {figure}");
+        let pdf = read("one", &format!("figures/figure-{figure}.pdf"));
+        assert!(pdf.starts_with(b"%PDF-") && pdf.ends_with(b"%%EOF"), "figure {figure}");
+    }
+    let report = text(&read("one", "report.html"));
+    assert!(report.contains("This is a demonstration, not a replication."));
+    assert!(!report.contains("Beside the paper"));
+    // The nine figures, the drawing of the reading, and two of the second study.
+    assert_eq!(report.matches("<img src=\"data:image/svg+xml;base64,").count(), 12);
+    // Each has a number of its own, or none; and what it shows is its alternative text too.
+    let captions: Vec<&str> = report.split("<figcaption><strong>").skip(1).collect();
+    let numbers: Vec<&str> = captions.iter().map(|caption| caption.split('.').next().unwrap()).collect();
+    assert_eq!(numbers.len(), 12);
+    assert_eq!(numbers.iter().collect::<std::collections::BTreeSet<_>>().len(), 12, "{numbers:?}");
+    for caption in captions {
+        let words = caption.split("</figcaption>").next().unwrap().replace("</strong>", "");
+        assert!(report.contains(&format!(" alt=\"{words}\"")), "{words}");
+    }
+    let summary = report.split("id=\"abstract\">").nth(1).unwrap().split("</p>").next().unwrap();
+    assert_eq!(summary.matches(". ").count() + 1, 4, "{summary}");
+    assert!(
+        !report.contains("src=\"http") && report.matches("href=").count() == 1,
+        "the report needs nothing beside it to be read"
+    );
+    assert!(report.contains("<a href=\"explorer.html\">"));
+    assert!(text(&read("one", "explorer.html")).starts_with("<!DOCTYPE html>"));
+
+    // A second run finds all six sessions, trains nothing and writes the same tables.
+    let scores = read("one", "scores.csv");
+    let again = run("one", "2");
+    assert_eq!(text(&again.stderr).matches("already there").count(), 6);
+    assert_eq!(read("one", "scores.csv"), scores);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_train_stops_with_a_checkpoint() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("cifar"));
+    let arguments =
+        ["train", "--dataset", "cifar", "--out", "store", "--iterations", "100000", "--evaluate-every", "0"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_softness"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().starts_with("data:"), "the data are told before training");
+    let unfinished = folder.path().join("store/unfinished");
+    while !unfinished.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{rest:?}");
+    assert!(rest.iter().any(|line| line.contains("was stopped after iteration")), "{rest:?}");
+    let checkpoints = std::fs::read_dir(unfinished).unwrap().flatten();
+    let kinds = checkpoints.filter(|entry| entry.path().extension().is_some_and(|kind| kind == "checkpoint"));
+    assert_eq!(kinds.count(), 1);
+}
+
+#[test]
+fn training_is_held_to_the_instructions_that_the_environment_names() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    let train = |instructions: &str| {
+        Command::new(env!("CARGO_BIN_EXE_softness"))
+            .args(["train", "--dataset", "data", "--iterations", "2", "--json"])
+            .current_dir(folder.path())
+            .env("SOFTNESS_INSTRUCTIONS", instructions)
+            .output()
+            .unwrap()
+    };
+    let mut held = 0;
+    for name in ["portable", "avx2", "avx512", "neon"] {
+        let output = train(name);
+        if output.status.success() {
+            assert_eq!(json(&output)["instructions"], name);
+            held += 1;
+        } else {
+            let said = text(&output.stderr);
+            assert!(said.contains(name) && name != "portable", "{name}: {said}");
+        }
+    }
+    println!("{held} sets of instructions are there on this machine");
+    assert!(held >= if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) { 2 } else { 1 });
+    let said = text(&train("sse9").stderr);
+    assert!(said.contains("sse9") && said.contains("portable"), "{said}");
+}
+
+#[test]
+fn filters_are_kept_while_a_session_or_a_plan_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write_cifar(&at.join("data"));
+    let train = |arguments: &[&str]| {
+        let output = softness(at, &[&["train", "--dataset", "data", "--out", "store"], arguments].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    let kept = || -> Vec<Vec<u64>> {
+        let sessions = softness::internals::saved_sessions(&at.join("store/sessions")).unwrap();
+        sessions.iter().map(softness::session::Session::kept_iterations).collect()
+    };
+    train(&["--iterations", "6"]);
+    assert_eq!(kept(), [[0, 6]]);
+    let said = train(&["--iterations", "6", "--snapshots"]);
+    assert!(said.contains("is trained again to keep them"), "{said}");
+    assert_eq!(kept(), [[0, 1, 2, 5, 6]]);
+    let said = train(&["--iterations", "6", "--snapshots=2"]);
+    assert!(!said.contains("trained again"), "{said}");
+    for (list, problem) in [
+        ("--snapshots=7", "training ends at iteration 6"),
+        ("--snapshots=0,2", "leave 0 out"),
+        ("--snapshots=5,2", "each must be larger than the one before"),
+        ("--snapshots=x", "it must be iterations with commas between them"),
+    ] {
+        let said = error(at, &["train", "--dataset", "data", "--iterations", "6", list]);
+        assert!(said.contains(problem), "{said}");
+    }
+    std::fs::remove_dir_all(at.join("store")).unwrap();
+    std::fs::write(at.join("plan.toml"), PLAN).unwrap();
+    let whole = [
+        vec![0, 1],
+        vec![0, 1],
+        vec![0, 1, 2, 3],
+        vec![0, 1, 2, 3],
+        vec![0, 1, 2, 5, 6],
+        vec![0, 1, 2, 5, 6],
+    ];
+    train(&["--plan", "plan.toml", "--snapshots"]);
+    assert_eq!(kept(), whole);
+    // In the file, and of a pinned plan.
+    std::fs::remove_dir_all(at.join("store")).unwrap();
+    std::fs::write(at.join("kept.toml"), format!("snapshots = [2, 4]\n{PLAN}")).unwrap();
+    let pin = |file: &str| text(&softness(at, &["plan", file, "--pin", "--dataset", "data"]).stdout);
+    std::fs::write(at.join("pinned.toml"), pin("kept.toml")).unwrap();
+    assert_eq!(pin("kept.toml").replace("snapshots = [2, 4]\n", ""), pin("plan.toml"));
+    train(&["--plan", "pinned.toml"]);
+    let listed = [vec![0, 1], vec![0, 1], vec![0, 2, 3], vec![0, 2, 3], vec![0, 2, 4, 6], vec![0, 2, 4, 6]];
+    assert_eq!(kept(), listed);
+    let said =
+        error(at, &["train", "--dataset", "data", "--out", "store", "--plan", "plan.toml", "--snapshots=7"]);
+    assert!(said.contains("training ends at iteration 6"), "{said}");
+}
