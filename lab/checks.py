@@ -257,8 +257,8 @@ def check_crates(check, folder):
     kernel.stop()
 
 
-def others(runs):
-    """The folders of kernels that someone else started: those there before, and those of other programs."""
+def ours(runs):
+    """The folders of kernels that this program started: not those that were there before, nor those of other programs."""
 
     def is_ours(folder):
         try:
@@ -271,7 +271,8 @@ def others(runs):
             return True
         return False
 
-    return {folder for folder in runs.iterdir() if not is_ours(folder)} if runs.is_dir() else set()
+    # Another program's kernel may end, and its folder be removed, after the folders were listed.
+    return [folder for folder in runs.iterdir() if is_ours(folder) and folder.exists()] if runs.is_dir() else []
 
 
 def main():
@@ -293,9 +294,7 @@ def main():
             check_readme(check, Path(folder))
             check_end(check, arguments.program)
             check_crates(check, Path(folder))
-            left = {*temporary.iterdir(), *(set(arguments.runs.iterdir()) - others(arguments.runs))}
-            # Another program's kernel may have ended, and its folder been removed, between the two looks.
-            left = sorted(path for path in left if path.exists())
+            left = [*temporary.iterdir(), *ours(arguments.runs)]
             check("nothing is left in the temporary folder or among the kernels' folders", not left, left)
     sys.exit(0 if check.all_well else 1)
 

@@ -161,10 +161,12 @@ pub fn check_tools(places: &Places) -> Result<()> {
 
 /// Runs scripts that check the kernel where its front end is this project's.
 fn check_with(places: &Places, scripts: &[&str]) -> Result<()> {
-    for script in scripts.iter().filter(|_| cfg!(unix)) {
-        let mut command = venv_command(places, "python");
-        command.arg(places.source(script));
-        finish(command, "a check of the kernel's front end")?;
+    if cfg!(unix) {
+        for script in scripts {
+            let mut command = venv_command(places, "python");
+            command.arg(places.source(script));
+            finish(command, "a check of the kernel's front end")?;
+        }
     }
     Ok(())
 }
