@@ -1,10 +1,9 @@
 //! The tests of the crate and of this program, as `cargo lab --test` runs them.
 
-use std::process::Command;
-
 use crate::Result;
 use crate::jupyter;
 use crate::places::Places;
+use crate::toolchain::Toolchain;
 
 /// The crate is tested as `release` compiles it, so that everything it depends on is compiled once for the tests and for
 /// the kernel's library. Its own assertions and its checks for overflow are on.
@@ -23,8 +22,9 @@ const LAB: [&str; 5] = ["test", "--profile", "lab", "--locked", "--package=softn
 
 /// Runs all tests and doctests.
 pub fn run(places: &Places) -> Result<()> {
+    let toolchain = Toolchain::find(places.project())?;
     for arguments in [&LAB[..], &CRATE] {
-        let mut tests = Command::new("cargo");
+        let mut tests = toolchain.cargo();
         tests.current_dir(places.project()).args(arguments);
         jupyter::finish(tests, "cargo test")?;
     }

@@ -43,7 +43,8 @@ impl Toolchain {
         let cargo = self.sysroot.join("bin").join(format!("cargo{}", std::env::consts::EXE_SUFFIX));
         let mut command = Command::new(if cargo.exists() { cargo } else { PathBuf::from("cargo") });
         command.env("RUSTUP_TOOLCHAIN", &self.sysroot);
-        // `cargo run` sets these for this program only.
+        // `cargo run` sets these for this program only. A build script that asks for them, like ring's, would run again whenever
+        // cargo is called from here and then from a shell, and all that depends on it would be compiled again.
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
             if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
