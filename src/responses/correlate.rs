@@ -52,10 +52,8 @@ pub(super) fn correlate(
         biases[..count].copy_from_slice(&bias[first..first + count]);
         weights.fill(0.0);
         for filter in 0..count {
-            let values = bank.filter(first + filter);
-            for (at, &weight) in values.iter().take(shape.taps()).enumerate() {
-                weights[at * FILTERS + filter] = f64::from(weight);
-            }
+            let taps = weights[filter * shape.taps()..].iter_mut().take(shape.taps());
+            taps.zip(bank.filter(first + filter)).for_each(|(tap, &weight)| *tap = f64::from(weight));
         }
         instructions.correlate_exactly(shape, &padded, &weights, &biases, &mut tile);
         let tile =

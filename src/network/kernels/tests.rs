@@ -57,7 +57,7 @@ proptest! {
                 for tap in 0..shape.taps() {
                     let (channel, i, j) = (tap / (kernel * kernel), tap / kernel % kernel, tap % kernel);
                     let at = channel * channel_step + (y + i) * row_step + x + j;
-                    sum += weights[tap * FILTERS + filter] * picture[at];
+                    sum += weights[filter * shape.taps() + tap] * picture[at];
                 }
                 expected.push((sum + bias).to_bits());
             }
