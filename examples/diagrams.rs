@@ -6,10 +6,7 @@ use std::time::Instant;
 
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
-use softness::figures::{
-    Animation, Figure, TrajectoryPlane, bond_diagram, filter_animation, filter_strip, filters_by_iteration,
-    hinton_diagram, trajectories,
-};
+use softness::figures::{Animation, Figure, TrajectoryPlane};
 use softness::session::{Session, Training, train_in_memory};
 use softness::softness::ScoringOptions;
 use softness::store::shipped_sessions;
@@ -36,13 +33,13 @@ fn main() -> Result<()> {
 
 /// The diagrams of a session's weights.
 fn of_the_end(folder: &Path, name: &str, session: &Session, layer: usize) -> Result<()> {
-    save(folder, &format!("{name}-hinton-{layer}"), || hinton_diagram(session, layer))?;
-    save(folder, &format!("{name}-bonds-{layer}"), || bond_diagram(session, layer))
+    save(folder, &format!("{name}-hinton-{layer}"), || Figure::hinton_diagram(session, layer))?;
+    save(folder, &format!("{name}-bonds-{layer}"), || Figure::bond_diagram(session, layer))
 }
 
 /// The paths of the filters of several sessions.
 fn paths(folder: &Path, name: &str, sessions: &[Session], layer: usize, picture: &Picture) -> Result<()> {
-    save(folder, &format!("{name}-paths-{layer}"), || trajectories(sessions, layer))?;
+    save(folder, &format!("{name}-paths-{layer}"), || Figure::trajectories(sessions, layer))?;
     for (what, plane) in
         [("changes", TrajectoryPlane::Changes), ("angles", TrajectoryPlane::DistanceAndAngle)]
     {
@@ -62,9 +59,9 @@ fn in_the_course(
     pictures: &[Picture],
 ) -> Result<()> {
     let options = ScoringOptions::default();
-    save(folder, &format!("{name}-strip-{layer}"), || filter_strip(session, layer, 3))?;
-    save(folder, &format!("{name}-filters-{layer}"), || filters_by_iteration(session, layer))?;
-    move_it(folder, &format!("{name}-animation-{layer}"), || filter_animation(session, layer))?;
+    save(folder, &format!("{name}-strip-{layer}"), || Figure::filter_strip(session, layer, 3))?;
+    save(folder, &format!("{name}-filters-{layer}"), || Figure::filters_by_iteration(session, layer))?;
+    move_it(folder, &format!("{name}-animation-{layer}"), || Figure::filter_animation(session, layer))?;
     for picture in pictures {
         let name = format!("{name}-{}", picture.name());
         save(folder, &format!("{name}-strip-{layer}"), || options.filter_strip(session, layer, 3, picture))?;

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
-use softness::figures::{
-    Figure, r_squared_chart, r_squared_spread, readings_figure, response_grid, training_curves,
-};
+use softness::figures::{Figure, r_squared_chart};
 use softness::models::{Form, fit_models};
 use softness::responses::{Border, Reading, ResponseOptions};
 use softness::robustness::{RobustnessOptions, SessionScores, assess_robustness};
@@ -40,13 +38,13 @@ fn main() -> Result<()> {
     let figures = [
         ("filters-1", longest.filters(1)?.grid_titled("Filters of layer 1 after 200 iterations")?),
         ("filters-2", longest.filters(2)?.grid()?),
-        ("responses-1", response_grid(longest, 1, &pictures[0], &table)?),
-        ("responses-2", response_grid(longest, 2, &pictures[0], &table)?),
-        ("responses-static", response_grid(longest, 2, &pictures[1], &table)?),
+        ("responses-1", Figure::response_grid(longest, 1, &pictures[0], &table)?),
+        ("responses-2", Figure::response_grid(longest, 2, &pictures[0], &table)?),
+        ("responses-static", Figure::response_grid(longest, 2, &pictures[1], &table)?),
         ("responses-valid", valid.grid(longest, 2, &pictures[0], &table)?),
         ("responses-each-kernel-1", each.response.grid(longest, 1, &pictures[0], &each_table)?),
         ("responses-each-kernel-2", each.response.grid(longest, 2, &pictures[0], &each_table)?),
-        ("readings", readings_figure(&Reading::ALL)?),
+        ("readings", Figure::readings(&Reading::ALL)?),
         ("accuracy", longest.accuracy_curve()?),
         ("curves", Figure::accuracy_curves("Three", &histories[8..])?),
         ("curves-all", Figure::accuracy_curves("All", &histories)?),
@@ -55,10 +53,10 @@ fn main() -> Result<()> {
         ("residuals-all", fits.residual_plots()?),
         ("fit", power.plot()?),
         ("diagnostics", power.diagnostic_plots()?),
-        ("spread-local-deviation", r_squared_spread(&robustness, Measure::LocalDeviation)?),
-        ("spread-blur-effect", r_squared_spread(&robustness, Measure::BlurEffect)?),
-        ("training-local-deviation", training_curves(&robustness, Measure::LocalDeviation)?),
-        ("training-blur-effect", training_curves(&robustness, Measure::BlurEffect)?),
+        ("spread-local-deviation", Figure::r_squared_spread(&robustness, Measure::LocalDeviation)?),
+        ("spread-blur-effect", Figure::r_squared_spread(&robustness, Measure::BlurEffect)?),
+        ("training-local-deviation", Figure::training_curves(&robustness, Measure::LocalDeviation)?),
+        ("training-blur-effect", Figure::training_curves(&robustness, Measure::BlurEffect)?),
     ];
     for (name, figure) in figures {
         for ending in ["svg", "png", "pdf"] {

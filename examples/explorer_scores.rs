@@ -28,7 +28,7 @@ fn main() -> Result<(), Failure> {
 
 fn all(sessions: &[Session]) -> Result<Value, Failure> {
     let bird = concat!(env!("CARGO_MANIFEST_DIR"), "/data/bird.png");
-    let pictures = [Picture::open(bird)?, Picture::static_noise(1)];
+    let pictures = [Picture::open(bird)?.named("CIFAR-10's bird"), Picture::static_noise(1)];
     let mut rows = Vec::new();
     for session in sessions {
         rows.extend(scores(session, &pictures, false)?);

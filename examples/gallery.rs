@@ -95,7 +95,7 @@ fn unindented(lines: &str) -> String {
 #[rustfmt::skip] // The name stays beside `entry!`, and the lines of code are short enough to stand on a page.
 fn entries() -> Result<Vec<Entry>, Error> {
     // What the entries start from.
-    use softness::figures::*;
+    use softness::figures::{MapScale, TrajectoryPlane};
     use softness::prelude::*;
     use softness::robustness::SessionScores;
 
@@ -122,63 +122,63 @@ fn entries() -> Result<Vec<Entry>, Error> {
         WeightFile::open("data/paper/sessions/50000-1/layer1.npy", AxisOrder::Oihw)?.figure()?
     });
     entry!(entries, "hinton", "Hinton diagram", "A square for each weight: its area is the size, its colour the sign.", {
-        hinton_diagram(&session, 1)?
+        Figure::hinton_diagram(&session, 1)?
     });
     entry!(entries, "hinton-dense", "Hinton diagram of a dense layer", "Layers 3 and 4 are the dense ones; sessions that you train have them, those that come with the crate do not.", {
-        hinton_diagram(&trained, 3)?
+        Figure::hinton_diagram(&trained, 3)?
     });
     entry!(entries, "bonds", "Bond diagram", "The strongest connections between the maps of two layers.", {
-        bond_diagram(&session, 2)?
+        Figure::bond_diagram(&session, 2)?
     });
     entry!(entries, "bonds-dense", "Bond diagram of a dense layer", "Layer 4 leads from the units of layer 3 to the classes.", {
-        bond_diagram(&trained, 4)?
+        Figure::bond_diagram(&trained, 4)?
     });
     entry!(entries, "trajectories", "Trajectories", "The paths of the filters of many sessions through the space of their weights, in the plane of `TrajectoryPlane::Changes`: that in which training moves them most.", {
-        trajectories(&sessions, 2)?
+        Figure::trajectories(&sessions, 2)?
     });
     entry!(entries, "trajectories-angle", "How far, and in which direction", "The distance of filters from their first weights, and the angle to their last.", {
         let plane = TrajectoryPlane::DistanceAndAngle;
         ScoringOptions::default().trajectories(&[session.clone()], 1, &bird, plane)?
     });
     entry!(entries, "filter-strip", "One filter in the course of training", "Its kernels, from the initial weights to the end.", {
-        filter_strip(&session, 1, 3)?
+        Figure::filter_strip(&session, 1, 3)?
     });
     entry!(entries, "filters-by-iteration", "All filters in the course of training", "A row for each filter, a column for each iteration that was kept.", {
-        filters_by_iteration(&session, 1)?
+        Figure::filters_by_iteration(&session, 1)?
     });
     entry!(entries, "snapshots", "A session of your own in the course of training", "`Training::snapshots(true)` keeps the filters of a session on the way.", {
-        filters_by_iteration(&trained, 2)?
+        Figure::filters_by_iteration(&trained, 2)?
     });
     page!(entries, "explorer", "The explorer", "A page with a slider through training, all filters, maps and scores, and images of your own. A cell shows it; `save(\"explorer.html\")` writes it.", {
         explore(&sessions)?
     });
     entry!(entries, "animation", "An animation for a slide", "The filters of a layer during training: `save(\"filters.gif\")` for a slide, `save(\"filters.png\")`, an APNG, for a page. The picture shows the last frame.", {
-        filter_animation(&session, 1)?
+        Figure::filter_animation(&session, 1)?
     });
     entry!(entries, "kernel-slices", "Every kernel of a layer", "A row for each filter, a column for each channel.", {
-        kernel_slices(&session.filters(2)?)?
+        Figure::kernel_slices(&session.filters(2)?)?
     });
     entry!(entries, "driving-patches", "What drives a filter", "The patches of test images to which each filter responds most; here of synthetic images.", {
-        driving_patches(&session, 1, &Dataset::synthetic(1)?)?
+        Figure::driving_patches(&session, 1, &Dataset::synthetic(1)?)?
     });
     entry!(entries, "matching", "Which filters of two sessions agree", "The best pairs of filters, by correlation.", {
         match_filters(&sessions[8], &session, 1)?.figure()?
     });
     entry!(entries, "response-grid", "The images of a layer", "What each filter makes of a picture; soft images are outlined in red.", {
-        response_grid(&session, 1, &bird, &table)?
+        Figure::response_grid(&session, 1, &bird, &table)?
     });
     entry!(entries, "response-grid-each-kernel", "The images of every kernel", "The same under another reading: each kernel has an image of its own.", {
         let each = ScoringOptions::default().reading(Reading::EachKernel);
         each.response.grid(&session, 1, &bird, &each.softness_table(&[session.clone()], &pictures)?)?
     });
     entry!(entries, "response-grids", "The images of several pictures", "A row for each picture, a column for each filter.", {
-        response_grids(&session, 1, &pictures, &table)?
+        Figure::response_grids(&session, 1, &pictures, &table)?
     });
     entry!(entries, "response-grids-shared", "The images of several pictures on one scale", "How strong the responses are: black and white are the least and the largest value of all maps.", {
         ResponseOptions::default().grids(&session, 1, &pictures, &table, MapScale::Shared)?
     });
     entry!(entries, "roughness-map", "Where an image is rough", "The local standard deviations that the softness score is the mean of.", {
-        roughness_map(&session, 1, &bird)?
+        Figure::roughness_map(&session, 1, &bird)?
     });
     entry!(entries, "response", "The image of one filter", "Enlarged, with its softness score.", {
         responses(&session, 1, &bird, ResponseOptions::default())?[3].figure()?
@@ -202,7 +202,7 @@ fn entries() -> Result<Vec<Entry>, Error> {
         SoftLabels::from_table(&other).named("summed kernels").roc(&table.part(2, "bird")?)?.figure()?
     });
     entry!(entries, "readings", "The readings", "What of a filter is laid on what.", {
-        readings_figure(&Reading::ALL)?
+        Figure::readings(&Reading::ALL)?
     });
     entry!(entries, "accuracy", "The accuracy of a session", "Test accuracy in the course of training, with its least-squares line.", {
         session.accuracy_curve()?
@@ -212,28 +212,28 @@ fn entries() -> Result<Vec<Entry>, Error> {
         Figure::accuracy_curves("Three sessions", &histories)?
     });
     entry!(entries, "accuracy-softness", "Accuracy against softness", "A point for each session.", {
-        accuracy_against_softness(&sessions, 2, &bird)?
+        Figure::accuracy_against_softness(&sessions, 2, &bird)?
     });
     entry!(entries, "score-strips", "The scores of all filters", "A column for each session, with the band of untrained networks.", {
-        score_strips(&sessions, 2, &bird)?
+        Figure::score_strips(&sessions, 2, &bird)?
     });
     entry!(entries, "score-panels", "Layer scores by layer, picture and reading", "Against iterations, a panel for each.", {
-        score_panels(&sessions, &pictures)?
+        Figure::score_panels(&sessions, &pictures)?
     });
     entry!(entries, "ridgelines", "How the scores of filters are distributed", "A ridge for each length of training.", {
-        ridgelines(&sessions, 2, &bird)?
+        Figure::ridgelines(&sessions, 2, &bird)?
     });
     entry!(entries, "training-curves", "Scores against training", "Each session is a ring; the line joins the means of the levels.", {
-        training_curves(&robustness, Measure::LocalDeviation)?
+        Figure::training_curves(&robustness, Measure::LocalDeviation)?
     });
     entry!(entries, "second-study", "The second study at a glance", "143 sessions, 4,000 untrained networks and three models, under each reading.", {
-        second_study_chart("bird")?
+        Figure::second_study("bird")?
     });
     entry!(entries, "r-squared", "R² of all models", "By layer, image and form.", {
         r_squared_chart(&fits)?
     });
     entry!(entries, "r-squared-spread", "R² of many subsamples", "How much R² varies between subsamples of eleven sessions, with the published values.", {
-        r_squared_spread(&robustness, Measure::LocalDeviation)?
+        Figure::r_squared_spread(&robustness, Measure::LocalDeviation)?
     });
     entry!(entries, "fit", "A model and its points", "On the linearised scale, with the band of the line and of a new point.", {
         fits.get(2, "bird", Form::Power)?.plot()?
@@ -347,7 +347,7 @@ fn text(entries: &[Entry]) -> String {
          itself; `save(\"figure.pdf\")` saves it (also .svg, .png). `sized(FigureSize::Page)` makes it 170 mm wide, which suits every \
          figure; `FigureSize::Slide` takes those that are not too high, `FigureSize::Column` (85 mm) those that are 320 pixels wide; what \
          does not fit is refused with a reason. In one line:\n\n```rust\n\
-         hinton_diagram(&session, 1)?.sized(FigureSize::Page)?.save(\"hinton.pdf\")?;\n```\n\nLayers are counted from 1, filters from \
+         Figure::hinton_diagram(&session, 1)?.sized(FigureSize::Page)?.save(\"hinton.pdf\")?;\n```\n\nLayers are counted from 1, filters from \
          0. The lines start from this, in the folder of the repository; a notebook in `notebooks` has `../data/..` in place of \
          `data/..`:\n\n```rust\n{setup}\n```\n\n"
     );

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use softness::figures::{r_squared_spread, training_curves};
+use softness::figures::Figure;
 use softness::internals::{ManySessionAnalysis, saved_sessions};
 use softness::prelude::*;
 
@@ -34,10 +34,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         for measure in [Measure::LocalDeviation, Measure::BlurEffect] {
             // Under the readings that are not the default, there is the softness score alone.
-            let Ok(spread) = r_squared_spread(&result.robustness, measure) else { continue };
+            let Ok(spread) = Figure::r_squared_spread(&result.robustness, measure) else { continue };
             let name = format!("{measure}-{}.png", result.reading.name());
             spread.save(out.join(format!("spread-{name}")))?;
-            training_curves(&result.robustness, measure)?.save(out.join(format!("training-{name}")))?;
+            Figure::training_curves(&result.robustness, measure)?
+                .save(out.join(format!("training-{name}")))?;
         }
     }
     Ok(())

@@ -7,10 +7,7 @@ use std::time::Instant;
 
 use softness::Result;
 use softness::dataset::{Dataset, Picture};
-use softness::figures::{
-    Figure, MapScale, accuracy_against_softness, driving_patches, kernel_slices, response_grids, ridgelines,
-    roughness_map, score_panels, score_strips,
-};
+use softness::figures::{Figure, MapScale};
 use softness::responses::{Reading, ResponseOptions};
 use softness::session::{Training, train_in_memory};
 use softness::softness::ScoringOptions;
@@ -41,26 +38,26 @@ fn main() -> Result<()> {
         println!("{name}: {}, {} bytes of SVG, {seconds:.1} s", figure.title(), figure.svg().len());
         Ok(())
     };
-    show("grids-1", &|| response_grids(longest, 1, &pictures, &table))?;
-    show("grids-2", &|| response_grids(longest, 2, &pictures, &table))?;
+    show("grids-1", &|| Figure::response_grids(longest, 1, &pictures, &table))?;
+    show("grids-2", &|| Figure::response_grids(longest, 2, &pictures, &table))?;
     show("grids-1-shared", &|| shared(1))?;
     show("grids-2-shared", &|| shared(2))?;
-    show("roughness-1", &|| roughness_map(longest, 1, bird))?;
-    show("roughness-2", &|| roughness_map(longest, 2, bird))?;
+    show("roughness-1", &|| Figure::roughness_map(longest, 1, bird))?;
+    show("roughness-2", &|| Figure::roughness_map(longest, 2, bird))?;
     show("roughness-each-kernel", &|| each.roughness_map(longest, 1, bird))?;
     for layer in [1, 2] {
-        show(&format!("kernels-{layer}"), &|| kernel_slices(&longest.filters(layer)?))?;
-        show(&format!("patches-{layer}"), &|| driving_patches(longest, layer, &dataset))?;
-        show(&format!("strips-{layer}"), &|| score_strips(&sessions, layer, bird))?;
-        show(&format!("ridgelines-{layer}"), &|| ridgelines(&sessions, layer, bird))?;
-        show(&format!("accuracy-{layer}"), &|| accuracy_against_softness(&sessions, layer, bird))?;
+        show(&format!("kernels-{layer}"), &|| Figure::kernel_slices(&longest.filters(layer)?))?;
+        show(&format!("patches-{layer}"), &|| Figure::driving_patches(longest, layer, &dataset))?;
+        show(&format!("strips-{layer}"), &|| Figure::score_strips(&sessions, layer, bird))?;
+        show(&format!("ridgelines-{layer}"), &|| Figure::ridgelines(&sessions, layer, bird))?;
+        show(&format!("accuracy-{layer}"), &|| Figure::accuracy_against_softness(&sessions, layer, bird))?;
     }
     show("strips-summed", &|| summed.score_strips(&sessions, 2, bird))?;
-    show("ridgelines-course-1", &|| ridgelines(&course, 1, bird))?;
+    show("ridgelines-course-1", &|| Figure::ridgelines(&course, 1, bird))?;
     show("ridgelines-course-2", &|| summed.ridgelines(&course, 2, bird))?;
     let moments = course[0].kept_iterations();
     let moments = moments.into_iter().map(|moment| course[0].at(moment)).collect::<Result<Vec<_>>>()?;
     show("strips-course", &|| summed.score_strips(&moments, 2, bird))?;
-    show("panels-course", &|| score_panels(&course, &pictures[..1]))?;
-    show("panels", &|| score_panels(&sessions, &pictures))
+    show("panels-course", &|| Figure::score_panels(&course, &pictures[..1]))?;
+    show("panels", &|| Figure::score_panels(&sessions, &pictures))
 }

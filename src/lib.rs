@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use softness::dataset::Picture;
-//! use softness::figures::{r_squared_chart, response_grid};
+//! use softness::figures::{Figure, r_squared_chart};
 //! use softness::models::{Form, fit_models};
 //! use softness::session::{Training, train_in_memory};
 //! use softness::table::softness_table;
@@ -37,7 +37,7 @@
 //! println!("step model: {:.3}", fits.control(2, "bird", Form::Power)?.step_r_squared());
 //!
 //! // Figures are SVG, PNG and PDF, and show themselves in a notebook.
-//! let figure = response_grid(&sessions[2], 1, &bird, &table)?;
+//! let figure = Figure::response_grid(&sessions[2], 1, &bird, &table)?;
 //! assert!(figure.svg().starts_with("<svg"));
 //! assert!(r_squared_chart(&fits)?.png()?.starts_with(b"\x89PNG"));
 //! # Ok(())

@@ -8,16 +8,14 @@ pub use crate::display::{train_in_background, train_plan, train_session, view};
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
 pub use crate::explorer::explore;
-// The module: `figures::` and the tab key list every kind of figure.
+// `Figure::` and the tab key list every kind of figure; the module is there for their options.
 pub use crate::figures;
-pub use crate::figures::{
-    Figure, FigureSize, r_squared_chart, r_squared_spread, response_grid, second_study_chart, training_curves,
-};
+pub use crate::figures::{Figure, FigureSize, r_squared_chart};
 pub use crate::filters::{AxisOrder, FilterBank};
 pub use crate::labelling::label_maps;
 pub use crate::matching::match_filters;
 pub use crate::models::{Fit, Form, fit_models, max_t};
-pub use crate::paper::{PublishedValue, Verdicts, published};
+pub use crate::paper::{PublishedValue, published};
 pub use crate::report::Study;
 pub use crate::responses::{Reading, ResponseOptions, responses};
 pub use crate::robustness::{
@@ -25,7 +23,7 @@ pub use crate::robustness::{
 };
 pub use crate::session::{Plan, Session, Training};
 pub use crate::softness::{Measure, ScoringOptions};
-pub use crate::stats::{Bootstrap, Curve, holm};
+pub use crate::stats::Curve;
 pub use crate::store::{Store, shipped_sessions};
 pub use crate::table::{ScoreTable, SoftLabels, shipped_scores, softness_table};
 pub use crate::weight_files::WeightFile;

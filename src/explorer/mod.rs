@@ -18,6 +18,7 @@ use std::path::Path;
 
 use maud::{Markup, html};
 
+use crate::dataset::Picture;
 use crate::error::Result;
 use crate::figures::Figure;
 use crate::files;
@@ -26,6 +27,9 @@ use crate::text::numbers::{grouped, sessions};
 
 /// Height of the page in a notebook, in pixels.
 const CELL_HEIGHT: u32 = 900;
+
+/// The longest side of a picture: the page computes the maps of all filters again at each move of the slider.
+const MOST_SIDE: usize = 64;
 
 /// A page that shows training: made by [`explore`] or [`Session::explore`], saved with [`save`](Self::save), shown by a
 /// notebook.
@@ -46,7 +50,8 @@ pub struct Explorer {
 /// filters. You can drop your own image on the page or draw one. The page computes all maps and scores itself, with 64-bit
 /// floats and to within 1e-6 of this library's.
 ///
-/// **Images**: the study's bird, 32 x 32 pixels of static, and your own, reduced to that size.
+/// **Images**: the published study's bird, from CIFAR-10; 32 x 32 pixels of static; and your own, reduced to that size. The page
+/// beside a [`Study`](crate::report::Study)'s report has that study's images of at most 64 x 64 pixels instead, if it has any.
 ///
 /// **Precision**: the filters of a session's last iteration are exact. Those of earlier ones are rounded to multiples of a
 /// power of two, 2⁻¹⁶ or as much coarser (at most 2⁻¹¹) as keeps the page below 3 MB; its last line says which. That is finer by
@@ -70,10 +75,20 @@ pub struct Explorer {
 /// # Ok::<(), softness::Error>(())
 /// ```
 pub fn explore(sessions: &[Session]) -> Result<Explorer> {
-    let study = study::Study::new(sessions)?;
+    explore_on(sessions, &[])
+}
+
+/// [`explore`] with those of these pictures that have at most [`MOST_SIDE`] pixels a side, or its own if there are none.
+pub(crate) fn explore_on(sessions: &[Session], pictures: &[Picture]) -> Result<Explorer> {
+    let is_small = |picture: &&Picture| picture.pixels().dim().1.max(picture.pixels().dim().2) <= MOST_SIDE;
+    let mut pictures: Vec<Picture> = pictures.iter().filter(is_small).cloned().collect();
+    if pictures.is_empty() {
+        pictures.extend(study::default_pictures());
+    }
+    let study = study::Study::new(sessions, &pictures)?;
     let html = page::html(&study);
     let last = sessions.last().expect("a study has a session");
-    Ok(Explorer { html, still: still(last)?, sessions: sessions.len() })
+    Ok(Explorer { html, still: still(last, &pictures[0])?, sessions: sessions.len() })
 }
 
 impl Session {
@@ -126,12 +141,11 @@ impl Explorer {
     }
 }
 
-/// The filters and what they make of the bird, at the end of a session's training.
-fn still(session: &Session) -> Result<Figure> {
-    let bird = study::bird();
+/// The filters and what they make of a picture, at the end of a session's training.
+fn still(session: &Session, picture: &Picture) -> Result<Figure> {
     let options = study::readings(session).next().unwrap_or_default();
-    let table = options.softness_table(std::slice::from_ref(session), std::slice::from_ref(&bird))?;
-    options.response.grid(session, 1, &bird, &table)
+    let table = options.softness_table(std::slice::from_ref(session), std::slice::from_ref(picture))?;
+    options.response.grid(session, 1, picture, &table)
 }
 
 impl fmt::Display for Explorer {

@@ -138,17 +138,17 @@ impl From<&Picture> for PictureHeader {
     }
 }
 
-/// The study's bird.
-pub(super) fn bird() -> Picture {
+/// The published study's bird. Its name says which one it is: sessions of another data set are scored on another bird.
+fn bird() -> Picture {
     let image = image::load_from_memory(BIRD).expect("part of the crate").into_rgb8();
     let (width, height) = (image.width() as usize, image.height() as usize);
     let raw = image.as_raw();
     let pixel = |(channel, row, column)| raw[(row * width + column) * 3 + channel];
-    Picture::rgb("bird", Array3::from_shape_fn((3, height, width), pixel))
+    Picture::rgb("CIFAR-10's bird", Array3::from_shape_fn((3, height, width), pixel))
 }
 
-/// The pictures of the page.
-fn pictures() -> [Picture; 2] {
+/// The pictures of a page for which none are named.
+pub(super) fn default_pictures() -> [Picture; 2] {
     [bird(), Picture::static_noise(STATIC_SEED)]
 }
 
@@ -176,9 +176,8 @@ enum Origin<'a> {
 }
 
 impl Study {
-    pub fn new(sessions: &[Session]) -> Result<Self> {
+    pub fn new(sessions: &[Session], pictures: &[Picture]) -> Result<Self> {
         check(sessions)?;
-        let pictures = pictures();
         let mut origins: Vec<Origin> = Vec::new();
         let mut of_layers: Vec<Vec<usize>> = Vec::new();
         for session in sessions {
@@ -195,12 +194,12 @@ impl Study {
             of_layers.push(session.filters.iter().map(place).collect());
         }
         let stop = Stop::from_environment();
-        let origins = origin_headers(&origins, &pictures, &stop)?;
+        let origins = origin_headers(&origins, pictures, &stop)?;
         let mut kept = Vec::new();
         let mut headers = Vec::new();
         for (session, origins) in sessions.iter().zip(of_layers) {
             let then = kept_sessions(session)?;
-            let sums = then.par_iter().map(|then| layer_scores(session, then, &pictures, &stop));
+            let sums = then.par_iter().map(|then| layer_scores(session, then, pictures, &stop));
             headers.push(SessionHeader {
                 name: session.name().to_owned(),
                 accuracy: session.test_accuracy(),

@@ -86,7 +86,7 @@ fn a_page_carries_the_filters_and_the_scores_of_the_library() {
     assert_eq!(header["sessions"][1]["name"], "</script>");
     assert_eq!(header["sessions"][0]["iterations"], serde_json::json!([10]));
 
-    let pictures = [study::bird(), crate::dataset::Picture::static_noise(1)];
+    let pictures = study::default_pictures();
     let table = crate::table::softness_table(&sessions[..1], &pictures).unwrap();
     for scores in table.layer_scores() {
         // Forward pass and same are the first reading and border; layer 2 is 4 x 2 x 2 cells later.

@@ -22,27 +22,29 @@ const FEWEST: usize = 3;
 /// Height of the chart, in pixels.
 const CHART: i32 = 290;
 
-/// Test accuracy against the score of layer `layer` (counted from 1) on `picture`: a point for each session, whose
-/// colour is its number of iterations, from dark to light in equal steps.
-///
-/// Accuracy is that on all test images at the end of training. The caption has the number of sessions and Spearman's rank
-/// correlation with its p-value, for all sessions and without the untrained ones, those of at most one iteration: any training
-/// raises accuracy, so these alone can make a correlation. Sessions whose accuracy is not known are left out and counted.
-///
-/// The scores are those of the default [`ScoringOptions`]; [`ScoringOptions::accuracy_against_softness`] takes others.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the accuracy of fewer than three sessions is known; those of
-/// [`softness_table`](crate::table::softness_table).
-pub fn accuracy_against_softness(sessions: &[Session], layer: usize, picture: &Picture) -> Result<Figure> {
-    ScoringOptions::default().accuracy_against_softness(sessions, layer, picture)
+impl Figure {
+    /// Test accuracy against the score of layer `layer` (counted from 1) on `picture`: a point for each session, whose
+    /// colour is its number of iterations, from dark to light in equal steps.
+    ///
+    /// Accuracy is that on all test images at the end of training. The caption has the number of sessions and Spearman's rank
+    /// correlation with its p-value, for all sessions and without the untrained ones, those of at most one iteration: any training
+    /// raises accuracy, so these alone can make a correlation. Sessions whose accuracy is not known are left out and counted.
+    ///
+    /// The scores are those of the default [`ScoringOptions`]; [`ScoringOptions::accuracy_against_softness`] takes others.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the accuracy of fewer than three sessions is known; those of
+    /// [`softness_table`](crate::table::softness_table).
+    pub fn accuracy_against_softness(sessions: &[Session], layer: usize, picture: &Picture) -> Result<Self> {
+        ScoringOptions::default().accuracy_against_softness(sessions, layer, picture)
+    }
 }
 
 impl ScoringOptions {
-    /// [`accuracy_against_softness`] with these options.
+    /// [`Figure::accuracy_against_softness`] with these options.
     ///
     /// # Errors
-    /// Those of [`accuracy_against_softness`].
+    /// Those of [`Figure::accuracy_against_softness`].
     pub fn accuracy_against_softness(
         self,
         sessions: &[Session],

@@ -23,7 +23,7 @@ const LAST_FRAME_TIME: u16 = 2_500;
 /// A moving picture in the form of an APNG: a PNG file with several frames. Browsers and JupyterLab play it, over and over; what cannot
 /// shows its poster, a still picture of the last frame. For a slide, [`save`](Self::save) writes a GIF as well.
 ///
-/// The same inputs give the same bytes. [`filter_animation`](super::filter_animation) makes one.
+/// The same inputs give the same bytes. [`Figure::filter_animation`] makes one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Animation {
     title: String,

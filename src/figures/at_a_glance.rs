@@ -28,27 +28,29 @@ const PAPER: [f64; 5] = [1.0, 2_000.0, 10_000.0, 30_000.0, 50_000.0];
 /// Points of a curve.
 const POINTS: usize = 200;
 
-/// What training does to the score of layer 2, under each reading of a filter: the second study at a glance. `image` is "bird" or
-/// "static".
-///
-/// There is a panel for each [`Reading`](crate::responses::Reading): the change of the layer score against the mean of the untrained networks, in percent, by
-/// iterations on a logarithmic axis. The grey band has 95 % of 4,000 untrained networks, a ring is a session, and triangles mark the paper's five
-/// levels. The lines are three models of the mean ln score: a step from untrained to trained, the power model, and a saturating approach; each has the
-/// p-value of its lack of fit, by simulation and after Holm's correction. Below, the R² of the power model that a new study of eleven sessions would find (the median and
-/// the range of 95 % of them), and the R² that the paper printed.
-///
-/// The numbers are those of `data/second`, which are part of the crate; `docs/rules-2.md` has the rules of the study.
-///
-/// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no such image.
-pub fn second_study_chart(image: &str) -> Result<Figure> {
-    if !["bird", "static"].contains(&image) {
-        return Err(Error::option("image", image, "the figure is there for \"bird\" and \"static\""));
+impl Figure {
+    /// What training does to the score of layer 2, under each reading of a filter: the second study at a glance. `image` is "bird" or
+    /// "static".
+    ///
+    /// There is a panel for each [`Reading`](crate::responses::Reading): the change of the layer score against the mean of the untrained networks, in percent, by
+    /// iterations on a logarithmic axis. The grey band has 95 % of 4,000 untrained networks, a ring is a session, and triangles mark the paper's five
+    /// levels. The lines are three models of the mean ln score: a step from untrained to trained, the power model, and a saturating approach; each has the
+    /// p-value of its lack of fit, by simulation and after Holm's correction. Below, the R² of the power model that a new study of eleven sessions would find (the median and
+    /// the range of 95 % of them), and the R² that the paper printed.
+    ///
+    /// The numbers are those of `data/second`, which are part of the crate; `docs/rules-2.md` has the rules of the study.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no such image.
+    pub fn second_study(image: &str) -> Result<Self> {
+        if !["bird", "static"].contains(&image) {
+            return Err(Error::option("image", image, "the figure is there for \"bird\" and \"static\""));
+        }
+        readings_at_a_glance(&AnswerFiles::shipped()?.panels(image)?, image)
     }
-    readings_at_a_glance(&AnswerFiles::shipped()?.panels(image)?, image)
 }
 
-/// [`second_study_chart`] from panels.
+/// [`Figure::second_study`] from panels.
 ///
 /// # Errors
 /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the figure cannot be drawn.

@@ -34,41 +34,43 @@ const HEAD: i32 = 40;
 /// The room of a filter's number.
 const NUMBER: i32 = 22;
 
-/// The filters of layer `layer` (counted from 1) from the first kept iteration to the last as an animation: a frame for each,
-/// on one blue-red scale, with the iteration on it. It is an APNG of less than a megabyte, which a notebook
-/// plays; [`Animation::save`] writes a GIF for a slide too.
-///
-/// Filters are shown as by [`FilterBank::grid`]: a filter with three channels as its red, green and blue kernels, any other as its
-/// first kernel `f[0]`. Of more than 64 filters the first 64 are shown, of more than 24 kept iterations 24, evenly, with
-/// the first and the last. The caption says which. [`ScoringOptions::filter_animation`] adds what filters make of a picture.
-///
-/// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer;
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: see
-/// [`Session::kept_iterations`].
-///
-/// # Example
-/// ```
-/// use softness::dataset::Dataset;
-/// use softness::figures::filter_animation;
-/// use softness::session::{Training, train_in_memory};
-///
-/// let training = Training::paper().iterations(2).batch(10).snapshots(true);
-/// let session = train_in_memory(&Dataset::tiny(), training, &())?;
-/// let animation = filter_animation(&session, 1)?;
-/// assert_eq!(animation.frames(), 3); // iterations 0, 1 and 2
-/// # Ok::<(), softness::Error>(())
-/// ```
-pub fn filter_animation(session: &Session, layer: usize) -> Result<Animation> {
-    animation(session, layer, None)
+impl Figure {
+    /// The filters of layer `layer` (counted from 1) from the first kept iteration to the last as an animation: a frame for each,
+    /// on one blue-red scale, with the iteration on it. It is an APNG of less than a megabyte, which a notebook
+    /// plays; [`Animation::save`] writes a GIF for a slide too.
+    ///
+    /// Filters are shown as by [`FilterBank::grid`]: a filter with three channels as its red, green and blue kernels, any other as its
+    /// first kernel `f[0]`. Of more than 64 filters the first 64 are shown, of more than 24 kept iterations 24, evenly, with
+    /// the first and the last. The caption says which. [`ScoringOptions::filter_animation`] adds what filters make of a picture.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer;
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: see
+    /// [`Session::kept_iterations`].
+    ///
+    /// # Example
+    /// ```
+    /// use softness::dataset::Dataset;
+    /// use softness::figures::Figure;
+    /// use softness::session::{Training, train_in_memory};
+    ///
+    /// let training = Training::paper().iterations(2).batch(10).snapshots(true);
+    /// let session = train_in_memory(&Dataset::tiny(), training, &())?;
+    /// let animation = Figure::filter_animation(&session, 1)?;
+    /// assert_eq!(animation.frames(), 3); // iterations 0, 1 and 2
+    /// # Ok::<(), softness::Error>(())
+    /// ```
+    pub fn filter_animation(session: &Session, layer: usize) -> Result<Animation> {
+        animation(session, layer, None)
+    }
 }
 
 impl ScoringOptions {
-    /// [`filter_animation`] with the map that each filter makes of `picture`, its softness score, and a red outline if it is
+    /// [`Figure::filter_animation`] with the map that each filter makes of `picture`, its softness score, and a red outline if it is
     /// soft.
     ///
     /// # Errors
-    /// Those of [`filter_animation`] and of [`softness_table`](Self::softness_table).
+    /// Those of [`Figure::filter_animation`] and of [`softness_table`](Self::softness_table).
     pub fn filter_animation(self, session: &Session, layer: usize, picture: &Picture) -> Result<Animation> {
         animation(session, layer, Some((self, picture)))
     }

@@ -25,29 +25,31 @@ const WIDEST: i32 = 76;
 /// Free pixels between columns, and between rows.
 const GAP: i32 = 3;
 
-/// One filter of layer `layer` from the first kept iteration to the last: a column for each iteration, a row for each of its
-/// kernels, on one blue-red scale. Layers are counted from 1, filters from 0.
-///
-/// Of more than 17 kept iterations, 17 are shown, evenly, with the first and the last; of more than 32 kernels, the first 32.
-/// The caption says so. [`ScoringOptions::filter_strip`] adds what the filter makes of a picture.
-///
-/// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer or filter;
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: see
-/// [`Session::kept_iterations`].
-pub fn filter_strip(session: &Session, layer: usize, filter: usize) -> Result<Figure> {
-    strip(session, layer, filter, None)
+impl Figure {
+    /// One filter of layer `layer` from the first kept iteration to the last: a column for each iteration, a row for each of its
+    /// kernels, on one blue-red scale. Layers are counted from 1, filters from 0.
+    ///
+    /// Of more than 17 kept iterations, 17 are shown, evenly, with the first and the last; of more than 32 kernels, the first 32.
+    /// The caption says so. [`ScoringOptions::filter_strip`] adds what the filter makes of a picture.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer or filter;
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the filters of one iteration only were kept: see
+    /// [`Session::kept_iterations`].
+    pub fn filter_strip(session: &Session, layer: usize, filter: usize) -> Result<Self> {
+        strip(session, layer, filter, None)
+    }
 }
 
 impl ScoringOptions {
-    /// [`filter_strip`] with the map that the filter makes of `picture` at each iteration, its softness score below it, and a
+    /// [`Figure::filter_strip`] with the map that the filter makes of `picture` at each iteration, its softness score below it, and a
     /// red outline if it is soft.
     ///
     /// Each map is scaled from black (its minimum) to white (its maximum), as the score normalises it. With
     /// [`Reading::EachKernel`] the map is that of kernel 0, and the score is the mean over the maps of all kernels.
     ///
     /// # Errors
-    /// Those of [`filter_strip`] and of [`softness_table`](Self::softness_table).
+    /// Those of [`Figure::filter_strip`] and of [`softness_table`](Self::softness_table).
     pub fn filter_strip(
         self,
         session: &Session,

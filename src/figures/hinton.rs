@@ -24,42 +24,44 @@ const MOST_ROWS: usize = 64;
 const UNITS: usize = 64;
 const BLOCKS: usize = 4;
 
-/// The Hinton diagram of layer `layer`, counted from 1: a square for each weight, with an area in proportion to its
-/// magnitude, red if it is positive and blue if it is negative. The largest magnitude fills its cell, and a legend has
-/// the areas of round weights.
-///
-/// | layer | shown |
-/// |---|---|
-/// | 1 | each filter as its red, green and blue kernels side by side |
-/// | 2 | a row for each filter, a kernel for each channel |
-/// | 3, the first dense layer | a row for each map of layer 2, a column for each unit: the root mean square of the weights from all places of the map, with the sign of their sum |
-/// | 4, the last | a row for each class, a column for each unit |
-///
-/// Of a large layer the first 64 filters, 64 maps or 256 units are shown, and as many channels as fit. Kernels with a side of
-/// more than 64 weights are shown reduced. The caption says which.
-///
-/// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer, or the session has no dense layers.
-///
-/// # Example
-/// ```
-/// use softness::figures::hinton_diagram;
-/// use softness::store::shipped_sessions;
-///
-/// let session = &shipped_sessions()?[3];
-/// let figure = hinton_diagram(session, 1)?;
-/// assert!(figure.title().contains("layer 1"));
-/// # Ok::<(), softness::Error>(())
-/// ```
-pub fn hinton_diagram(session: &Session, layer: usize) -> Result<Figure> {
-    let title = format!(
-        "Hinton diagram of layer {layer}, session {} after {}",
-        session.name(),
-        iterations(session.iterations())
-    );
-    match LayerWeights::of(session, layer)? {
-        LayerWeights::Convolutional(bank) => filters(&title, &bank),
-        LayerWeights::Dense(dense) => dense_layer(&title, layer, &dense),
+impl Figure {
+    /// The Hinton diagram of layer `layer`, counted from 1: a square for each weight, with an area in proportion to its
+    /// magnitude, red if it is positive and blue if it is negative. The largest magnitude fills its cell, and a legend has
+    /// the areas of round weights.
+    ///
+    /// | layer | shown |
+    /// |---|---|
+    /// | 1 | each filter as its red, green and blue kernels side by side |
+    /// | 2 | a row for each filter, a kernel for each channel |
+    /// | 3, the first dense layer | a row for each map of layer 2, a column for each unit: the root mean square of the weights from all places of the map, with the sign of their sum |
+    /// | 4, the last | a row for each class, a column for each unit |
+    ///
+    /// Of a large layer the first 64 filters, 64 maps or 256 units are shown, and as many channels as fit. Kernels with a side of
+    /// more than 64 weights are shown reduced. The caption says which.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer, or the session has no dense layers.
+    ///
+    /// # Example
+    /// ```
+    /// use softness::figures::Figure;
+    /// use softness::store::shipped_sessions;
+    ///
+    /// let session = &shipped_sessions()?[3];
+    /// let figure = Figure::hinton_diagram(session, 1)?;
+    /// assert!(figure.title().contains("layer 1"));
+    /// # Ok::<(), softness::Error>(())
+    /// ```
+    pub fn hinton_diagram(session: &Session, layer: usize) -> Result<Self> {
+        let title = format!(
+            "Hinton diagram of layer {layer}, session {} after {}",
+            session.name(),
+            iterations(session.iterations())
+        );
+        match LayerWeights::of(session, layer)? {
+            LayerWeights::Convolutional(bank) => filters(&title, &bank),
+            LayerWeights::Dense(dense) => dense_layer(&title, layer, &dense),
+        }
     }
 }
 

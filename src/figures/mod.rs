@@ -1,35 +1,37 @@
 //! The figures of the study, as SVG, PNG and PDF.
 //!
+//! Every kind of figure is a function of [`Figure`] or of what it shows.
+//!
 //! | figure | function | shows |
 //! |---|---|---|
 //! | 1, 2 | [`FilterBank::grid`](crate::filters::FilterBank::grid) | the filters of a layer as blue-red grids |
 //! | | [`WeightFile::figure`](crate::weight_files::WeightFile::figure) | the filters of all layers of a weight file |
-//! | 3, 4, 5 | [`response_grid`], [`ResponseOptions::grid`](crate::responses::ResponseOptions::grid) | the responses of a layer to a picture, soft maps outlined in red |
+//! | 3, 4, 5 | [`Figure::response_grid`], [`ResponseOptions::grid`](crate::responses::ResponseOptions::grid) | the responses of a layer to a picture, soft maps outlined in red |
 //! | 6 | [`Session::accuracy_curve`](crate::session::Session::accuracy_curve), [`Figure::accuracy_curves`] | test accuracy in the course of training: of one session with its least-squares line, and of several |
 //! | 7 | [`r_squared_chart`] | R² of every fit |
 //! | 8 | [`Fit::residual_plot`](crate::models::Fit::residual_plot), [`Fits::residual_plots`](crate::models::Fits::residual_plots) | residuals of one fit, and of all |
 //! | | [`Fit::plot`](crate::models::Fit::plot) | the points of a fit, its line and its bands |
 //! | | [`Fit::diagnostic_plots`](crate::models::Fit::diagnostic_plots) | R's four diagnostic plots of a fit |
-//! | | [`r_squared_spread`] | the spread of R² over subsamples of sessions, with the published values |
-//! | | [`readings_figure`] | what each reading of a filter lays on what |
-//! | | [`second_study_chart`] | what training does to layer 2 under each reading: the second study at a glance |
+//! | | [`Figure::r_squared_spread`] | the spread of R² over subsamples of sessions, with the published values |
+//! | | [`Figure::readings`] | what each reading of a filter lays on what |
+//! | | [`Figure::second_study`] | what training does to layer 2 under each reading: the second study at a glance |
 //! | | [`Matching::figure`](crate::matching::Matching::figure) | which filters of two sessions agree |
 //! | | [`Agreement::figure`](crate::table::Agreement::figure), [`Roc::figure`](crate::table::Roc::figure) | how people's labels of soft maps agree with each other, and with the score |
-//! | | [`training_curves`] | scores of many sessions against their length of training |
-//! | | [`response_grids`], [`ResponseOptions::grids`](crate::responses::ResponseOptions::grids) | the responses of a layer to several pictures, each map by itself or all on one scale |
-//! | | [`roughness_map`] | where a picture is rough behind each filter: the deviations that the score is the mean of |
-//! | | [`kernel_slices`] | every kernel of a layer, filters as rows |
-//! | | [`driving_patches`] | the patches of test images that drive each filter most |
-//! | | [`score_strips`] | the score of every filter of every session, with the band of untrained networks |
-//! | | [`score_panels`] | layer scores against iterations for each layer, picture and reading |
-//! | | [`ridgelines`] | how the scores of a layer's filters are distributed as training goes on |
-//! | | [`accuracy_against_softness`] | test accuracy against the layer score, a point for each session |
-//! | | [`hinton_diagram`] | the weights of any layer as squares: area for size, colour for sign |
-//! | | [`bond_diagram`] | the strongest connections of any layer as lines between its units |
-//! | | [`filter_strip`], [`ScoringOptions::filter_strip`](crate::softness::ScoringOptions::filter_strip) | one filter while it was trained, and what it makes of a picture |
-//! | | [`filters_by_iteration`] | all filters of a layer while they were trained |
-//! | | [`filter_animation`], [`ScoringOptions::filter_animation`](crate::softness::ScoringOptions::filter_animation) | the same as a moving picture |
-//! | | [`trajectories`], [`ScoringOptions::trajectories`](crate::softness::ScoringOptions::trajectories) | paths of filters through the space of weights, of many sessions, with softness as colour |
+//! | | [`Figure::training_curves`] | scores of many sessions against their length of training |
+//! | | [`Figure::response_grids`], [`ResponseOptions::grids`](crate::responses::ResponseOptions::grids) | the responses of a layer to several pictures, each map by itself or all on one scale |
+//! | | [`Figure::roughness_map`] | where a picture is rough behind each filter: the deviations that the score is the mean of |
+//! | | [`Figure::kernel_slices`] | every kernel of a layer, filters as rows |
+//! | | [`Figure::driving_patches`] | the patches of test images that drive each filter most |
+//! | | [`Figure::score_strips`] | the score of every filter of every session, with the band of untrained networks |
+//! | | [`Figure::score_panels`] | layer scores against iterations for each layer, picture and reading |
+//! | | [`Figure::ridgelines`] | how the scores of a layer's filters are distributed as training goes on |
+//! | | [`Figure::accuracy_against_softness`] | test accuracy against the layer score, a point for each session |
+//! | | [`Figure::hinton_diagram`] | the weights of any layer as squares: area for size, colour for sign |
+//! | | [`Figure::bond_diagram`] | the strongest connections of any layer as lines between its units |
+//! | | [`Figure::filter_strip`], [`ScoringOptions::filter_strip`](crate::softness::ScoringOptions::filter_strip) | one filter while it was trained, and what it makes of a picture |
+//! | | [`Figure::filters_by_iteration`] | all filters of a layer while they were trained |
+//! | | [`Figure::filter_animation`], [`ScoringOptions::filter_animation`](crate::softness::ScoringOptions::filter_animation) | the same as a moving picture |
+//! | | [`Figure::trajectories`], [`ScoringOptions::trajectories`](crate::softness::ScoringOptions::trajectories) | paths of filters through the space of weights, of many sessions, with softness as colour |
 //!
 //! [`Figure::gallery`] puts several beside each other.
 //!
@@ -98,30 +100,13 @@ use canvas::{Area, Drawn, PX};
 use plotters_backend::text_anchor::{HPos, VPos};
 use text::Font;
 
-pub use accuracy_softness::accuracy_against_softness;
 pub use animation::Animation;
-pub use at_a_glance::second_study_chart;
-pub use bonds::bond_diagram;
-pub use driving_patches::driving_patches;
 pub use figure::Figure;
-pub use filter_animation::filter_animation;
-pub use filter_strip::filter_strip;
-pub use filters_by_iteration::filters_by_iteration;
-pub use hinton::hinton_diagram;
-pub use kernel_slices::kernel_slices;
 pub(crate) use picture::picture_figure;
 pub use r_squared::r_squared_chart;
-pub use readings::readings_figure;
-pub use response_grid::response_grid;
-pub use response_grids::{MapScale, response_grids};
-pub use ridgelines::ridgelines;
-pub use roughness_map::roughness_map;
-pub use score_panels::score_panels;
-pub use score_strips::score_strips;
+pub use response_grids::MapScale;
 pub use size::FigureSize;
-pub use spread::r_squared_spread;
-pub use training_curves::training_curves;
-pub use trajectories::{TrajectoryPlane, trajectories};
+pub use trajectories::TrajectoryPlane;
 
 #[cfg(test)]
 mod tests;

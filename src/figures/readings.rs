@@ -42,36 +42,38 @@ enum Part {
     Words(String),
 }
 
-/// A drawing of each of these readings: what of a filter is laid on what, and what its score is. The example is a filter of
-/// three kernels on the drawn bird; its maps and scores are computed.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no reading.
-pub fn readings_figure(readings: &[Reading]) -> Result<Figure> {
-    let title = match readings {
-        [] => return Err(Error::nothing_to_draw("Readings", "there is no reading")),
-        [reading] => format!("How a filter is read: {}", reading.in_words()),
-        _ => "How a filter is read".to_owned(),
-    };
-    let caption = "⋆ lays a kernel on every place of an image (cross-correlation). Kernels: blue negative, white zero, red \
-                   positive. Maps: black least, white largest. This filter has three kernels.";
-    let rows = readings.iter().map(|&reading| parts(reading)).collect::<Result<Vec<_>>>()?;
-    let pitch = ABOVE + TALL + BELOW;
-    figure(&title, [&title, caption], (PAGE, readings.len() as i32 * pitch), |_, body| {
-        for ((&reading, parts), row) in readings.iter().zip(rows).zip(0..) {
-            let top = row * pitch;
-            let words = [
-                (format!("{} ({reading})", reading.in_words()), INK, top),
-                (explanation(reading).to_owned(), GREY, top + 15),
-            ];
-            for (text, colour, y) in words {
-                let at = (MARGIN * PX, y * PX);
-                body.draw_text(&text, &style(TEXT, colour, HPos::Left, VPos::Top), at)?;
+impl Figure {
+    /// A drawing of each of these readings: what of a filter is laid on what, and what its score is. The example is a filter of
+    /// three kernels on the drawn bird; its maps and scores are computed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no reading.
+    pub fn readings(readings: &[Reading]) -> Result<Self> {
+        let title = match readings {
+            [] => return Err(Error::nothing_to_draw("Readings", "there is no reading")),
+            [reading] => format!("How a filter is read: {}", reading.in_words()),
+            _ => "How a filter is read".to_owned(),
+        };
+        let caption = "⋆ lays a kernel on every place of an image (cross-correlation). Kernels: blue negative, white zero, red \
+                       positive. Maps: black least, white largest. This filter has three kernels.";
+        let rows = readings.iter().map(|&reading| parts(reading)).collect::<Result<Vec<_>>>()?;
+        let pitch = ABOVE + TALL + BELOW;
+        figure(&title, [&title, caption], (PAGE, readings.len() as i32 * pitch), |_, body| {
+            for ((&reading, parts), row) in readings.iter().zip(rows).zip(0..) {
+                let top = row * pitch;
+                let words = [
+                    (format!("{} ({reading})", reading.in_words()), INK, top),
+                    (explanation(reading).to_owned(), GREY, top + 15),
+                ];
+                for (text, colour, y) in words {
+                    let at = (MARGIN * PX, y * PX);
+                    body.draw_text(&text, &style(TEXT, colour, HPos::Left, VPos::Top), at)?;
+                }
+                draw_row(body, parts, top + ABOVE)?;
             }
-            draw_row(body, parts, top + ABOVE)?;
-        }
-        Ok(())
-    })
+            Ok(())
+        })
+    }
 }
 
 /// What is done, in a line.

@@ -31,38 +31,40 @@ const MOST_MAPS: usize = 128;
 /// More maps than this are smaller, if every kernel has its own.
 const MANY_MAPS: usize = 96;
 
-/// Figures 3 to 5: the response maps of every filter of layer `layer` (counted from 1) to `picture`, numbered from 0,
-/// with the picture on the left.
-///
-/// Each map is scaled from black (its minimum) to white (its maximum), as the score normalises it. A constant map is
-/// grey. Maps that `table` calls soft for this session, layer and picture are outlined in red. The caption has their
-/// number, and the threshold if there is one. Maps with a side of more than 64 values are shown reduced, and the
-/// caption says so.
-///
-/// The maps are those of the default [`ResponseOptions`]. For a table with other options, use
-/// [`ResponseOptions::grid`].
-///
-/// # Errors
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the table has no such session, layer and picture;
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if it has another number of filters for it; those of
-/// [`responses`](crate::responses::responses()).
-pub fn response_grid(
-    session: &Session,
-    layer: usize,
-    picture: &Picture,
-    table: &ScoreTable,
-) -> Result<Figure> {
-    ResponseOptions::default().grid(session, layer, picture, table)
+impl Figure {
+    /// Figures 3 to 5: the response maps of every filter of layer `layer` (counted from 1) to `picture`, numbered from 0,
+    /// with the picture on the left.
+    ///
+    /// Each map is scaled from black (its minimum) to white (its maximum), as the score normalises it. A constant map is
+    /// grey. Maps that `table` calls soft for this session, layer and picture are outlined in red. The caption has their
+    /// number, and the threshold if there is one. Maps with a side of more than 64 values are shown reduced, and the
+    /// caption says so.
+    ///
+    /// The maps are those of the default [`ResponseOptions`]. For a table with other options, use
+    /// [`ResponseOptions::grid`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the table has no such session, layer and picture;
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if it has another number of filters for it; those of
+    /// [`responses`](crate::responses::responses()).
+    pub fn response_grid(
+        session: &Session,
+        layer: usize,
+        picture: &Picture,
+        table: &ScoreTable,
+    ) -> Result<Self> {
+        ResponseOptions::default().grid(session, layer, picture, table)
+    }
 }
 
 impl ResponseOptions {
-    /// [`response_grid`] with these options, which should be those of `table`.
+    /// [`Figure::response_grid`] with these options, which should be those of `table`.
     ///
     /// With [`Reading::EachKernel`] the map of kernel 5 of filter 3 has the number 3:5, and all maps of a soft filter are outlined.
     /// Of more than 128 maps, those of the first filters are shown, and the caption says which.
     ///
     /// # Errors
-    /// Those of [`response_grid`].
+    /// Those of [`Figure::response_grid`].
     pub fn grid(
         self,
         session: &Session,
@@ -175,7 +177,7 @@ fn draw_maps(
 /// Which filters of a layer are soft on a picture, and the threshold if there is one.
 ///
 /// # Errors
-/// Those of [`response_grid`] about the table; `title` is the figure's.
+/// Those of [`Figure::response_grid`] about the table; `title` is the figure's.
 pub(super) fn soft_filters(
     title: &str,
     session: &Session,

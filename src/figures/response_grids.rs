@@ -44,33 +44,35 @@ const BETWEEN: i32 = 10;
 /// The most maps of a picture if every kernel has its own.
 const MOST_MAPS: usize = 48;
 
-/// The response maps of every filter of layer `layer` (counted from 1) to several pictures: a row for each picture and a
-/// column for each filter, numbered from 0, in as many blocks as the page needs.
-///
-/// Each map is scaled from black (its minimum) to white (its maximum), as the score normalises it. Maps that `table` calls
-/// soft are outlined in red; the caption counts them for each picture, with the threshold if there is one.
-/// [`ResponseOptions::grids`] has one scale for all maps, and other readings and borders.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no picture; those of
-/// [`response_grid`](super::response_grid()) for each.
-pub fn response_grids(
-    session: &Session,
-    layer: usize,
-    pictures: &[Picture],
-    table: &ScoreTable,
-) -> Result<Figure> {
-    ResponseOptions::default().grids(session, layer, pictures, table, MapScale::default())
+impl Figure {
+    /// The response maps of every filter of layer `layer` (counted from 1) to several pictures: a row for each picture and a
+    /// column for each filter, numbered from 0, in as many blocks as the page needs.
+    ///
+    /// Each map is scaled from black (its minimum) to white (its maximum), as the score normalises it. Maps that `table` calls
+    /// soft are outlined in red; the caption counts them for each picture, with the threshold if there is one.
+    /// [`ResponseOptions::grids`] has one scale for all maps, and other readings and borders.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no picture; those of
+    /// [`Figure::response_grid`] for each.
+    pub fn response_grids(
+        session: &Session,
+        layer: usize,
+        pictures: &[Picture],
+        table: &ScoreTable,
+    ) -> Result<Self> {
+        ResponseOptions::default().grids(session, layer, pictures, table, MapScale::default())
+    }
 }
 
 impl ResponseOptions {
-    /// [`response_grids`] with these options, which should be those of `table`, and with this scale.
+    /// [`Figure::response_grids`] with these options, which should be those of `table`, and with this scale.
     ///
     /// With [`Reading::EachKernel`] the map of kernel 5 of filter 3 has the number 3:5, and all maps of a soft filter are
     /// outlined. Of more than 48 maps of a picture, those of the first filters are shown, and the caption says which.
     ///
     /// # Errors
-    /// Those of [`response_grids`].
+    /// Those of [`Figure::response_grids`].
     pub fn grids(
         self,
         session: &Session,

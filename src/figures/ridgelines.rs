@@ -31,36 +31,38 @@ const RIGHT: i32 = 66;
 /// Points of a ridge.
 const POINTS_OF_RIDGE: usize = 240;
 
-/// The distribution of the scores of a layer's filters on `picture` as training goes on: a ridge for each number of iterations,
-/// downward, with all filters of all sessions that kept them at this iteration. `layer` is counted from 1.
-///
-/// A session that kept snapshots has a ridge for each of them; sessions without have one for the level at which they ended.
-/// The uppermost ridge, grey, has the filters of 400 untrained networks; it is left out for networks of another kind
-/// than the study's. The red line is the threshold, the 5th percentile of untrained filters: what lies below it is soft, and is
-/// counted on the right. Dots are the filters themselves.
-///
-/// A ridge is a kernel density estimate with a normal kernel. Its bandwidth, which the caption states, is the same for all
-/// ridges: the mean of those that Silverman's rule, 0.9 min(s, IQR / 1.34) n^(-1/5), gives for each. All ridges enclose the same
-/// area. Of more than 24 numbers of iterations, 24 are shown, the first and the last among them.
-///
-/// The scores are those of the default [`ScoringOptions`]; [`ScoringOptions::ridgelines`] takes others.
-///
-/// # Errors
-/// Those of [`score_strips`](super::score_strips()).
-pub fn ridgelines(sessions: &[Session], layer: usize, picture: &Picture) -> Result<Figure> {
-    ScoringOptions::default().ridgelines(sessions, layer, picture)
+impl Figure {
+    /// The distribution of the scores of a layer's filters on `picture` as training goes on: a ridge for each number of iterations,
+    /// downward, with all filters of all sessions that kept them at this iteration. `layer` is counted from 1.
+    ///
+    /// A session that kept snapshots has a ridge for each of them; sessions without have one for the level at which they ended.
+    /// The uppermost ridge, grey, has the filters of 400 untrained networks; it is left out for networks of another kind
+    /// than the study's. The red line is the threshold, the 5th percentile of untrained filters: what lies below it is soft, and is
+    /// counted on the right. Dots are the filters themselves.
+    ///
+    /// A ridge is a kernel density estimate with a normal kernel. Its bandwidth, which the caption states, is the same for all
+    /// ridges: the mean of those that Silverman's rule, 0.9 min(s, IQR / 1.34) n^(-1/5), gives for each. All ridges enclose the same
+    /// area. Of more than 24 numbers of iterations, 24 are shown, the first and the last among them.
+    ///
+    /// The scores are those of the default [`ScoringOptions`]; [`ScoringOptions::ridgelines`] takes others.
+    ///
+    /// # Errors
+    /// Those of [`Figure::score_strips`].
+    pub fn ridgelines(sessions: &[Session], layer: usize, picture: &Picture) -> Result<Self> {
+        ScoringOptions::default().ridgelines(sessions, layer, picture)
+    }
 }
 
 impl ScoringOptions {
-    /// [`ridgelines`] with these options.
+    /// [`Figure::ridgelines`] with these options.
     ///
     /// # Errors
-    /// Those of [`ridgelines`].
+    /// Those of [`Figure::ridgelines`].
     pub fn ridgelines(self, sessions: &[Session], layer: usize, picture: &Picture) -> Result<Figure> {
         self.ridges_with(sessions, layer, picture, NETWORKS)
     }
 
-    /// [`ridgelines`](Self::ridgelines) with so many untrained networks.
+    /// [`Figure::ridgelines`](Self::ridgelines) with so many untrained networks.
     pub(super) fn ridges_with(
         self,
         sessions: &[Session],

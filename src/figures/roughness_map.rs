@@ -26,28 +26,30 @@ const NUMBER: i32 = 15;
 /// The most maps that are shown.
 const MOST_MAPS: usize = 64;
 
-/// Where a picture is rough behind each filter of layer `layer` (counted from 1): every map and, beside it, the standard
-/// deviation of each of its 3 x 3 windows ([`local_deviations`]), drawn at the middle of the window. The number below is
-/// their mean: the softness score of the map. Lower is softer.
-///
-/// All deviations have one colour scale, from 0 to the largest, which the legend shows. Maps with a side of more than 64
-/// values are shown reduced; of more than 64 maps, the first are shown. The caption says so.
-///
-/// The maps and scores are those of the default [`ScoringOptions`];
-/// [`ScoringOptions::roughness_map`] takes others.
-///
-/// # Errors
-/// Those of [`responses`](crate::responses::responses()) and [`softness_score`](crate::softness::softness_score).
-pub fn roughness_map(session: &Session, layer: usize, picture: &Picture) -> Result<Figure> {
-    ScoringOptions::default().roughness_map(session, layer, picture)
+impl Figure {
+    /// Where a picture is rough behind each filter of layer `layer` (counted from 1): every map and, beside it, the standard
+    /// deviation of each of its 3 x 3 windows ([`local_deviations`]), drawn at the middle of the window. The number below is
+    /// their mean: the softness score of the map. Lower is softer.
+    ///
+    /// All deviations have one colour scale, from 0 to the largest, which the legend shows. Maps with a side of more than 64
+    /// values are shown reduced; of more than 64 maps, the first are shown. The caption says so.
+    ///
+    /// The maps and scores are those of the default [`ScoringOptions`];
+    /// [`ScoringOptions::roughness_map`] takes others.
+    ///
+    /// # Errors
+    /// Those of [`responses`](crate::responses::responses()) and [`softness_score`](crate::softness::softness_score).
+    pub fn roughness_map(session: &Session, layer: usize, picture: &Picture) -> Result<Self> {
+        ScoringOptions::default().roughness_map(session, layer, picture)
+    }
 }
 
 impl ScoringOptions {
-    /// [`roughness_map`] with these options. With [`Reading::EachKernel`](crate::responses::Reading::EachKernel) the map of
+    /// [`Figure::roughness_map`] with these options. With [`Reading::EachKernel`](crate::responses::Reading::EachKernel) the map of
     /// kernel 5 of filter 3 has the number 3:5.
     ///
     /// # Errors
-    /// Those of [`roughness_map`].
+    /// Those of [`Figure::roughness_map`].
     pub fn roughness_map(self, session: &Session, layer: usize, picture: &Picture) -> Result<Figure> {
         let mut maps = responses(session, layer, picture, self.response)?;
         let count = maps.len();

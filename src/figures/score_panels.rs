@@ -29,24 +29,26 @@ const WORDS: i32 = 17;
 /// Width of the name of the axis of scores, in pixels.
 const NAME: i32 = 16;
 
-/// The layer score against iterations on a logarithmic axis: a row of panels for each layer and picture, a column for each
-/// [`Reading`]. All panels share the axis of iterations; each has its own axis of scores.
-///
-/// A dot is a session at the end of its training, a thin line the same session at the iterations at which it kept its filters.
-/// If no session kept any, a black line joins the means of the sessions that ended at the same iteration. The grey band has 95 % of
-/// 200 untrained networks. Networks of another kind than the study's have no forward pass and no band. Lower is softer.
-///
-/// Scoring takes a few seconds, because a filter of layer 2 has sixteen kernels.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no session or no picture;
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the sessions' networks are of different kinds; those of
-/// [`softness_table`](crate::table::softness_table).
-pub fn score_panels(sessions: &[Session], pictures: &[Picture]) -> Result<Figure> {
-    panels(sessions, pictures, NETWORKS)
+impl Figure {
+    /// The layer score against iterations on a logarithmic axis: a row of panels for each layer and picture, a column for each
+    /// [`Reading`]. All panels share the axis of iterations; each has its own axis of scores.
+    ///
+    /// A dot is a session at the end of its training, a thin line the same session at the iterations at which it kept its filters.
+    /// If no session kept any, a black line joins the means of the sessions that ended at the same iteration. The grey band has 95 % of
+    /// 200 untrained networks. Networks of another kind than the study's have no forward pass and no band. Lower is softer.
+    ///
+    /// Scoring takes a few seconds, because a filter of layer 2 has sixteen kernels.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no session or no picture;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the sessions' networks are of different kinds; those of
+    /// [`softness_table`](crate::table::softness_table).
+    pub fn score_panels(sessions: &[Session], pictures: &[Picture]) -> Result<Self> {
+        panels(sessions, pictures, NETWORKS)
+    }
 }
 
-/// [`score_panels`] with the band of so many untrained networks.
+/// [`Figure::score_panels`] with the band of so many untrained networks.
 pub(super) fn panels(sessions: &[Session], pictures: &[Picture], networks: u64) -> Result<Figure> {
     let layers = sessions.iter().map(Session::layers).min().unwrap_or(0);
     let title = format!("Layer scores against training: {}", numbers::sessions(sessions.len()));

@@ -30,35 +30,37 @@ const NARROWEST: f64 = 13.0;
 /// Left of the strips: the axis of scores.
 const AXIS: f64 = 56.0;
 
-/// The softness score of every filter of layer `layer` (counted from 1) on `picture`, a strip of dots for each session. Strips
-/// are sorted by iterations, and those of equal iterations stand together; all are equally far apart. A black stroke is the mean
-/// of a session.
-///
-/// Red dots are soft filters: below the red line, the 5th percentile of untrained ones. The grey bands have 95 % of the filters of 400
-/// untrained networks, and 95 % of these networks' means. If a session's network is of another kind than the study's, there are
-/// neither bands nor soft filters.
-///
-/// The scores are those of the default [`ScoringOptions`]; [`ScoringOptions::score_strips`] takes others. What a session was at
-/// an earlier iteration can stand among the sessions.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no session;
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if their networks are of different kinds; those of
-/// [`softness_table`](crate::table::softness_table).
-pub fn score_strips(sessions: &[Session], layer: usize, picture: &Picture) -> Result<Figure> {
-    ScoringOptions::default().score_strips(sessions, layer, picture)
+impl Figure {
+    /// The softness score of every filter of layer `layer` (counted from 1) on `picture`, a strip of dots for each session. Strips
+    /// are sorted by iterations, and those of equal iterations stand together; all are equally far apart. A black stroke is the mean
+    /// of a session.
+    ///
+    /// Red dots are soft filters: below the red line, the 5th percentile of untrained ones. The grey bands have 95 % of the filters of 400
+    /// untrained networks, and 95 % of these networks' means. If a session's network is of another kind than the study's, there are
+    /// neither bands nor soft filters.
+    ///
+    /// The scores are those of the default [`ScoringOptions`]; [`ScoringOptions::score_strips`] takes others. What a session was at
+    /// an earlier iteration can stand among the sessions.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no session;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if their networks are of different kinds; those of
+    /// [`softness_table`](crate::table::softness_table).
+    pub fn score_strips(sessions: &[Session], layer: usize, picture: &Picture) -> Result<Self> {
+        ScoringOptions::default().score_strips(sessions, layer, picture)
+    }
 }
 
 impl ScoringOptions {
-    /// [`score_strips`] with these options.
+    /// [`Figure::score_strips`] with these options.
     ///
     /// # Errors
-    /// Those of [`score_strips`].
+    /// Those of [`Figure::score_strips`].
     pub fn score_strips(self, sessions: &[Session], layer: usize, picture: &Picture) -> Result<Figure> {
         self.strips_with(sessions, layer, picture, NETWORKS)
     }
 
-    /// [`score_strips`](Self::score_strips) with so many untrained networks.
+    /// [`Figure::score_strips`](Self::score_strips) with so many untrained networks.
     pub(super) fn strips_with(
         self,
         sessions: &[Session],

@@ -72,7 +72,7 @@ impl Figure {
     /// use softness::prelude::*;
     ///
     /// # fn main() -> softness::Result<()> {
-    /// let figure = second_study_chart("bird")?;
+    /// let figure = Figure::second_study("bird")?;
     /// let slide = figure.sized(FigureSize::Slide);
     /// assert!(slide.unwrap_err().to_string().contains("points"), "six panels are too much for a slide");
     /// assert!(figure.sized(FigureSize::Page)?.svg().contains("width=\"170.00mm\""));

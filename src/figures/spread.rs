@@ -18,69 +18,72 @@ const SPACE: i32 = 6;
 /// Width of the names on the left, in pixels.
 const NAMES: i32 = 190;
 
-/// The spread of R² over the subsamples for one measure: a row for each layer, set of pictures and form.
-///
-/// A thin line covers the middle 95% of the subsamples and a thick line the middle half; the dot is the median. The grey stroke is the
-/// median R² of the step model on the same scores. The red diamonds are the two R² that the paper published, on the
-/// rows of layer 2, power, for the bird and for static.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
-pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
-    let measure = measure.into();
-    let title = format!(
-        "R² in {} subsamples: {}",
-        grouped(robustness.options.subsamples.draws as u64),
-        measure.in_words()
-    );
-    let shown = responses_of(robustness, measure, &title)?;
-    let caption = format!(
-        "Subsamples like the paper's of {} sessions. Thin line: the middle 95 % of the subsamples; thick: the middle half; \
-         dot: median. Grey stroke: median of the step model. Red: published.",
-        robustness.sessions
-    );
-    let tall = shown.iter().map(|response| response.forms.len() as i32 * ROW + SPACE).sum::<i32>();
-    let x = Axis::new("R²", 0.0..1.0, 6);
-    let y = Axis::plain(f64::from(tall)..0.0);
-    figure(&title, [&title, &caption], (PAGE, 22 + tall + 44), |area, body| {
-        forms_legend(body)?;
-        let below = body.margin(22 * PX, 0, NAMES * PX, 0);
-        let chart = axes(&below, &x, &y, (2, 16))?;
-        let plot = chart.plotting_area();
-        for &value in x.ticks.values.iter().filter(|&&value| value > 0.0) {
-            path(&chart, [(value, 0.0), (value, y.range.start)], PALE, 0.4)?;
-        }
-        let mut start = f64::from(SPACE) / 2.0;
-        for response in shown {
-            let images = response.images.as_deref();
-            let middle_of_group = start + response.forms.len() as f64 * f64::from(ROW) / 2.0;
-            let name = Font::new().shorten(&response.place(), TEXT, f64::from(NAMES - 12));
-            let place = ((NAMES - 6) * PX, 24 * PX + (middle_of_group * f64::from(PX)) as i32);
-            body.draw_text(&name, &style(TEXT, INK, HPos::Right, VPos::Center), place)?;
-            for spread in &response.forms {
-                let at = start + f64::from(ROW) / 2.0;
-                let colour = form(spread.form);
-                let [low, lower, median, upper, high] = spread.quantiles().map(|value| value.clamp(0.0, 1.0));
-                path(&chart, [(low, at), (high, at)], colour, 1.25)?;
-                path(&chart, [(lower, at), (upper, at)], colour, 4.5)?;
-                plot.draw(&Circle::new((median, at), px(3.0), INK.ink().filled()))?;
-                let step = spread.step_median();
-                path(&chart, [(step, at - 5.5), (step, at + 5.5)], GREY, 1.75)?;
-                let published = PUBLISHED_R_SQUARED.iter().find(|(name, _)| images == Some(*name));
-                let compared = response.layer == 2 && spread.form == Form::Power;
-                if let Some(&(_, value)) = published.filter(|_| compared) {
-                    let (wide, high) = (0.008, 4.5);
-                    let corners = [(0.0, -high), (wide, 0.0), (0.0, high), (-wide, 0.0), (0.0, -high)];
-                    let corners: Vec<_> = corners.map(|(x, y)| (value + x, at + y)).to_vec();
-                    plot.draw(&Polygon::new(corners, RED.ink().filled()))?;
-                }
-                start += f64::from(ROW);
+impl Figure {
+    /// The spread of R² over the subsamples for one measure: a row for each layer, set of pictures and form.
+    ///
+    /// A thin line covers the middle 95% of the subsamples and a thick line the middle half; the dot is the median. The grey stroke is the
+    /// median R² of the step model on the same scores. The red diamonds are the two R² that the paper published, on the
+    /// rows of layer 2, power, for the bird and for static.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
+    pub fn r_squared_spread(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Self> {
+        let measure = measure.into();
+        let title = format!(
+            "R² in {} subsamples: {}",
+            grouped(robustness.options.subsamples.draws as u64),
+            measure.in_words()
+        );
+        let shown = responses_of(robustness, measure, &title)?;
+        let caption = format!(
+            "Subsamples like the paper's of {} sessions. Thin line: the middle 95 % of the subsamples; thick: the middle half; \
+             dot: median. Grey stroke: median of the step model. Red: published.",
+            robustness.sessions
+        );
+        let tall = shown.iter().map(|response| response.forms.len() as i32 * ROW + SPACE).sum::<i32>();
+        let x = Axis::new("R²", 0.0..1.0, 6);
+        let y = Axis::plain(f64::from(tall)..0.0);
+        figure(&title, [&title, &caption], (PAGE, 22 + tall + 44), |area, body| {
+            forms_legend(body)?;
+            let below = body.margin(22 * PX, 0, NAMES * PX, 0);
+            let chart = axes(&below, &x, &y, (2, 16))?;
+            let plot = chart.plotting_area();
+            for &value in x.ticks.values.iter().filter(|&&value| value > 0.0) {
+                path(&chart, [(value, 0.0), (value, y.range.start)], PALE, 0.4)?;
             }
-            start += f64::from(SPACE);
-        }
-        let (across, down) = plot.get_pixel_range();
-        area.draw(&line((across.start, down.start), (across.start, down.end), stroke(INK, 0.75)))
-    })
+            let mut start = f64::from(SPACE) / 2.0;
+            for response in shown {
+                let images = response.images.as_deref();
+                let middle_of_group = start + response.forms.len() as f64 * f64::from(ROW) / 2.0;
+                let name = Font::new().shorten(&response.place(), TEXT, f64::from(NAMES - 12));
+                let place = ((NAMES - 6) * PX, 24 * PX + (middle_of_group * f64::from(PX)) as i32);
+                body.draw_text(&name, &style(TEXT, INK, HPos::Right, VPos::Center), place)?;
+                for spread in &response.forms {
+                    let at = start + f64::from(ROW) / 2.0;
+                    let colour = form(spread.form);
+                    let [low, lower, median, upper, high] =
+                        spread.quantiles().map(|value| value.clamp(0.0, 1.0));
+                    path(&chart, [(low, at), (high, at)], colour, 1.25)?;
+                    path(&chart, [(lower, at), (upper, at)], colour, 4.5)?;
+                    plot.draw(&Circle::new((median, at), px(3.0), INK.ink().filled()))?;
+                    let step = spread.step_median();
+                    path(&chart, [(step, at - 5.5), (step, at + 5.5)], GREY, 1.75)?;
+                    let published = PUBLISHED_R_SQUARED.iter().find(|(name, _)| images == Some(*name));
+                    let compared = response.layer == 2 && spread.form == Form::Power;
+                    if let Some(&(_, value)) = published.filter(|_| compared) {
+                        let (wide, high) = (0.008, 4.5);
+                        let corners = [(0.0, -high), (wide, 0.0), (0.0, high), (-wide, 0.0), (0.0, -high)];
+                        let corners: Vec<_> = corners.map(|(x, y)| (value + x, at + y)).to_vec();
+                        plot.draw(&Polygon::new(corners, RED.ink().filled()))?;
+                    }
+                    start += f64::from(ROW);
+                }
+                start += f64::from(SPACE);
+            }
+            let (across, down) = plot.get_pixel_range();
+            area.draw(&line((across.start, down.start), (across.start, down.end), stroke(INK, 0.75)))
+        })
+    }
 }
 
 /// The results for one measure, in their order.

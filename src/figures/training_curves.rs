@@ -21,36 +21,38 @@ const BANDED: usize = 3;
 /// Height of a panel, in pixels.
 const PANEL: i32 = 180;
 
-/// The scores of one measure against iterations on a logarithmic scale, with a panel for each layer and set of
-/// pictures: a ring for every session, a line through the means of the levels, and a band of their 95% intervals by
-/// Student's t. Levels with fewer than three sessions have no band.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
-pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Figure> {
-    let measure = measure.into();
-    let title =
-        format!("{} against training, {} sessions", capital(&measure.in_words()), robustness.sessions);
-    let mut shown: Vec<Vec<&ResponseRobustness>> = Vec::new();
-    for response in responses_of(robustness, measure, &title)? {
-        match shown.iter_mut().find(|row| row[0].images == response.images) {
-            Some(row) => row.push(response),
-            None => shown.push(vec![response]),
+impl Figure {
+    /// The scores of one measure against iterations on a logarithmic scale, with a panel for each layer and set of
+    /// pictures: a ring for every session, a line through the means of the levels, and a band of their 95% intervals by
+    /// Student's t. Levels with fewer than three sessions have no band.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
+    pub fn training_curves(robustness: &Robustness, measure: impl Into<AnyMeasure>) -> Result<Self> {
+        let measure = measure.into();
+        let title =
+            format!("{} against training, {} sessions", capital(&measure.in_words()), robustness.sessions);
+        let mut shown: Vec<Vec<&ResponseRobustness>> = Vec::new();
+        for response in responses_of(robustness, measure, &title)? {
+            match shown.iter_mut().find(|row| row[0].images == response.images) {
+                Some(row) => row.push(response),
+                None => shown.push(vec![response]),
+            }
         }
+        let columns = shown.iter().map(Vec::len).max().expect("at least one result");
+        let caption = format!(
+            "Rings: {} sessions, each the mean over filters and images. Line and band: means of the levels of training and \
+             their 95 % intervals. A colour for each layer.",
+            robustness.sessions
+        );
+        figure(&title, [&title, &caption], (PAGE, PANEL * shown.len() as i32), |_, body| {
+            let panels = body.split_evenly((shown.len(), columns));
+            for (row, panels) in shown.iter().zip(panels.chunks(columns)) {
+                row.iter().zip(panels).try_for_each(|(response, panel)| draw_panel(panel, response))?;
+            }
+            Ok(())
+        })
     }
-    let columns = shown.iter().map(Vec::len).max().expect("at least one result");
-    let caption = format!(
-        "Rings: {} sessions, each the mean over filters and images. Line and band: means of the levels of training and \
-         their 95 % intervals. A colour for each layer.",
-        robustness.sessions
-    );
-    figure(&title, [&title, &caption], (PAGE, PANEL * shown.len() as i32), |_, body| {
-        let panels = body.split_evenly((shown.len(), columns));
-        for (row, panels) in shown.iter().zip(panels.chunks(columns)) {
-            row.iter().zip(panels).try_for_each(|(response, panel)| draw_panel(panel, response))?;
-        }
-        Ok(())
-    })
 }
 
 fn draw_panel(area: &Area, response: &ResponseRobustness) -> Drawn {

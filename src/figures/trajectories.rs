@@ -32,7 +32,7 @@ const COLOURS: usize = 24;
 /// Lines are thinner if there are more paths than this.
 const MANY_PATHS: usize = 100;
 
-/// The plane in which [`trajectories`] are drawn.
+/// The plane in which [`Figure::trajectories`] are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum TrajectoryPlane {
@@ -52,23 +52,25 @@ pub enum TrajectoryPlane {
     DistanceAndAngle,
 }
 
-/// The paths of the filters of layer `layer` (counted from 1) through the space of their weights, from the first kept
-/// iteration to the last, of many sessions in one picture: a line for each filter, coloured by its softness score. The
-/// picture that is scored is static ([`Picture::static_noise`] with seed 1) under the default [`ScoringOptions`], the plane is
-/// that of [`TrajectoryPlane::Changes`], in which all paths begin at one point. [`ScoringOptions::trajectories`] has other pictures, readings and planes.
-///
-/// It follows the trajectory diagrams of Wejchert & Tesauro, *Neural Network Visualization* (NIPS 1989), which map the
-/// path of a network through the many dimensions of its weights onto two. A point is all weights of one filter, (in x k x
-/// k) numbers: 75 in layer 1 and 400 in layer 2 of the paper's network. Channels of layer 2 are in another order in each
-/// session, since they are filters of layer 1.
-///
-/// # Errors
-/// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no session, the filters of a session were kept at one
-/// iteration only (see [`Session::kept_iterations`]), or filters of two sessions have different numbers of weights;
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer; those of [`responses`](crate::responses::responses()) and [`softness_score`](crate::softness::softness_score()).
-pub fn trajectories(sessions: &[Session], layer: usize) -> Result<Figure> {
-    let picture = Picture::static_noise(1);
-    ScoringOptions::default().trajectories(sessions, layer, &picture, TrajectoryPlane::default())
+impl Figure {
+    /// The paths of the filters of layer `layer` (counted from 1) through the space of their weights, from the first kept
+    /// iteration to the last, of many sessions in one picture: a line for each filter, coloured by its softness score. The
+    /// picture that is scored is static ([`Picture::static_noise`] with seed 1) under the default [`ScoringOptions`], the plane is
+    /// that of [`TrajectoryPlane::Changes`], in which all paths begin at one point. [`ScoringOptions::trajectories`] has other pictures, readings and planes.
+    ///
+    /// It follows the trajectory diagrams of Wejchert & Tesauro, *Neural Network Visualization* (NIPS 1989), which map the
+    /// path of a network through the many dimensions of its weights onto two. A point is all weights of one filter, (in x k x
+    /// k) numbers: 75 in layer 1 and 400 in layer 2 of the paper's network. Channels of layer 2 are in another order in each
+    /// session, since they are filters of layer 1.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if there is no session, the filters of a session were kept at one
+    /// iteration only (see [`Session::kept_iterations`]), or filters of two sessions have different numbers of weights;
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such layer; those of [`responses`](crate::responses::responses()) and [`softness_score`](crate::softness::softness_score()).
+    pub fn trajectories(sessions: &[Session], layer: usize) -> Result<Self> {
+        let picture = Picture::static_noise(1);
+        ScoringOptions::default().trajectories(sessions, layer, &picture, TrajectoryPlane::default())
+    }
 }
 
 /// The path of one filter: a point and a score at each iteration.
@@ -84,10 +86,10 @@ struct Course {
 }
 
 impl ScoringOptions {
-    /// [`trajectories`] coloured by scores of `picture` with these options, in this plane.
+    /// [`Figure::trajectories`] coloured by scores of `picture` with these options, in this plane.
     ///
     /// # Errors
-    /// Those of [`trajectories`].
+    /// Those of [`Figure::trajectories`].
     pub fn trajectories(
         self,
         sessions: &[Session],

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, ErrorKind, Result};
-use crate::explorer::explore;
+use crate::explorer::explore_on;
 use crate::files;
 use crate::models::{Fits, LEAST_POINTS, fit_models};
 use crate::report::page::{self, Times};
@@ -127,7 +127,7 @@ impl Study {
     fn explorer(&self, out: &Path) -> Result<page::Exploring> {
         let path = out.join(page::EXPLORER);
         if self.sessions.len() <= MOST_EXPLORED {
-            match explore(&self.sessions) {
+            match explore_on(&self.sessions, &self.pictures) {
                 Ok(explorer) => return explorer.save(&path).map(|()| page::Exploring::Page),
                 Err(error) if error.kind() == ErrorKind::Interrupted => return Err(error),
                 Err(error) => return Ok(page::Exploring::Missing(error.to_string())),

@@ -13,7 +13,7 @@ use crate::names::names;
 /// | `each-kernel` | each kernel | every kernel of the filter by itself on the grey picture | its channels |
 /// | `kernel-slice` | first kernel | the filter's first kernel on the grey picture | 1 |
 ///
-/// [`readings_figure`](crate::figures::readings_figure) draws them.
+/// [`Figure::readings`](crate::figures::Figure::readings) draws them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

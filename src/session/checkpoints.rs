@@ -8,7 +8,7 @@ use crate::text::numbers::iterations;
 impl Session {
     /// The checkpoints of one training run as one session, which has [kept](Self::kept_iterations) the filters of each, exactly
     /// as they are. So the explorer has a slider for it, and the figures of the course of training show it:
-    /// [`filter_strip`](crate::figures::filter_strip()), [`trajectories`](crate::figures::trajectories()) and others.
+    /// [`Figure::filter_strip`](crate::figures::Figure::filter_strip), [`Figure::trajectories`](crate::figures::Figure::trajectories) and others.
     /// [`WeightFile::series`](crate::weight_files::WeightFile::series) reads checkpoints from files;
     /// [`from_filters`](Self::from_filters) makes one of filters from elsewhere.
     ///
@@ -31,7 +31,7 @@ impl Session {
     /// let run = Session::from_checkpoints("run", &checkpoints)?;
     /// assert_eq!(run.kept_iterations(), [6, 12, 18, 24, 30, 36, 42, 48, 54, 60]);
     /// assert_eq!(run.at(12)?.filters(3)?, checkpoints[1].filters(3)?);
-    /// let strip = figures::filter_strip(&run, 1, 0)?;
+    /// let strip = Figure::filter_strip(&run, 1, 0)?;
     /// # Ok(())
     /// # }
     /// ```

@@ -3,11 +3,13 @@
 //! The response is a logarithm in this crate, so a line in ln x is a power law. Levels may scatter differently and differ
 //! in size, so each level's mean has the weight n / s².
 
+use ndarray::{Array2, ArrayView1};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
 
 use super::Interval;
+use super::least_squares::solve;
 
 /// The range in which the constant tau of the saturating model is searched.
 const TAU: [f64; 2] = [10.0, 100_000.0];
@@ -20,7 +22,7 @@ const CHI_SQUARED_95: f64 = 3.841_458_820_694_124;
 
 /// The most terms of a model.
 const TERMS: usize = 3;
-/// The terms of a model at one x, or their coefficients.
+/// The terms of a model at one x.
 type Terms = [f64; TERMS];
 
 /// The observations of one level.
@@ -130,19 +132,27 @@ impl LevelModel {
     pub fn fit(self, levels: &[LevelSummary]) -> LevelFit {
         let at = |tau| {
             let (coefficients, q) = self.solve(levels, tau);
-            let coefficients = coefficients[..self.count()].to_vec();
             LevelFit { model: self, coefficients, tau: Some(tau).filter(|_| self == Self::Saturating), q }
         };
         if self == Self::Saturating { at(self.best_tau(levels)) } else { at(f64::NAN) }
     }
 
-    /// The coefficients and Q for one tau.
-    fn solve(self, levels: &[LevelSummary], tau: f64) -> (Terms, f64) {
-        let weighted = |level: &LevelSummary| {
-            let precision = level.precision();
-            (self.terms(level.x, tau).map(|term| term * precision), level.mean * precision)
+    /// The coefficients and Q for one tau. Infinite Q if the terms depend on one another, as those of the saturating model do if tau
+    /// is so short that every level is saturated.
+    fn solve(self, levels: &[LevelSummary], tau: f64) -> (Vec<f64>, f64) {
+        let rows: Vec<(Terms, f64)> =
+            levels.iter().map(|level| (self.terms(level.x, tau), level.precision())).collect();
+        let columns = Array2::from_shape_fn((rows.len(), self.count()), |(row, place)| {
+            rows[row].0[place] * rows[row].1
+        });
+        let target: Vec<f64> =
+            levels.iter().zip(&rows).map(|(level, (_, precision))| level.mean * precision).collect();
+        let Some(coefficients) = solve(columns.clone(), target.clone()) else {
+            return (vec![f64::NAN; self.count()], f64::INFINITY);
         };
-        least_squares(self.count(), levels.iter().map(weighted).collect())
+        let fitted = columns.dot(&ArrayView1::from(&coefficients));
+        let q = fitted.iter().zip(&target).map(|(fitted, target)| (target - fitted).powi(2)).sum();
+        (coefficients, q)
     }
 
     /// The tau with the smallest Q: the best of a grid of ln tau, refined by the golden section.
@@ -217,31 +227,6 @@ impl LevelFit {
         let [low, high] = TAU.map(f64::ln);
         Some(Interval { low: end(low), high: end(high) })
     }
-}
-
-/// The coefficients of the first `count` columns and the sum of squares that they leave of y, by the modified Gram-Schmidt
-/// method. A row has the columns' values and y.
-fn least_squares(count: usize, mut rows: Vec<(Terms, f64)>) -> (Terms, f64) {
-    let (mut upper, mut projected) = ([Terms::default(); TERMS], Terms::default());
-    for place in 0..count {
-        let length = rows.iter().map(|(terms, _)| terms[place] * terms[place]).sum::<f64>().sqrt();
-        rows.iter_mut().for_each(|(terms, _)| terms[place] /= length);
-        upper[place][place] = length;
-        for other in place + 1..count {
-            let along: f64 = rows.iter().map(|(terms, _)| terms[place] * terms[other]).sum();
-            rows.iter_mut().for_each(|(terms, _)| terms[other] -= along * terms[place]);
-            upper[place][other] = along;
-        }
-        let along: f64 = rows.iter().map(|(terms, y)| terms[place] * y).sum();
-        rows.iter_mut().for_each(|(terms, y)| *y -= along * terms[place]);
-        projected[place] = along;
-    }
-    let mut coefficients = Terms::default();
-    for place in (0..count).rev() {
-        let later: f64 = (place + 1..count).map(|other| upper[place][other] * coefficients[other]).sum();
-        coefficients[place] = (projected[place] - later) / upper[place][place];
-    }
-    (coefficients, rows.iter().map(|(_, y)| y * y).sum())
 }
 
 #[cfg(test)]

@@ -191,7 +191,7 @@ async function ownPictures() {
   const { page, wrong } = await open(shippedPage);
   await drop(page, "bird.png", "image/png", readFileSync(data("bird.png")));
   await page.waitForSelector("#own:not([hidden])");
-  const dropped = await fromPicture(page, "bird");
+  const dropped = await fromPicture(page, "CIFAR-10's bird");
   check("a dropped bird scores as the bird", dropped < SAME_PIXELS, dropped.toExponential(1));
   await page.waitForFunction(() => document.querySelectorAll("#curves .band").length === 1);
   const [own, library] = await page.evaluate(() => {
@@ -225,7 +225,7 @@ async function ownPictures() {
   for (let step = 0; step < 6; step += 1) await page.keyboard.press("ArrowDown");
   check("the arrow keys draw as well", (await inked()) > drawn, `${await inked()} pixels`);
   await shot(page, "drawn");
-  await page.click("label:has(input[name=picture][value=bird])");
+  await page.click("label:has(input[name=picture][value=\"CIFAR-10's bird\"])");
   check("and back to the bird", (await page.isHidden("#own")) && !(await page.isChecked(yours)));
   check("nothing goes wrong with one's own images", wrong.length === 0, wrong.join("; "));
   await page.context().close();

@@ -6,12 +6,13 @@ use softness::dataset::FolderOptions;
 use softness::dfdx::prelude::{Cpu, DeviceBuildExt};
 use softness::display::TableView;
 use softness::filters::{Convolution, MaxPool};
+use softness::paper::Verdicts;
 use softness::prelude::*;
 use softness::report::Study;
 use softness::robustness::{SubsampleDesign, VarianceSplit};
 use softness::session::{Architecture, PlanLevel, train_in_memory};
 use softness::softness::{Normalisation, softness_score};
-use softness::stats::{BootstrapScheme, Information, Interval, Permutations, SlopePower};
+use softness::stats::{Bootstrap, BootstrapScheme, Information, Interval, Permutations, SlopePower};
 
 use crate::support::small::{Listener, dataset, small};
 
@@ -87,7 +88,7 @@ fn every_public_value_has_a_short_debug_text() {
     let grid = session.filters(1).unwrap().grid().unwrap();
     let size = format!("{} × {} pixels", grid.width(), grid.height());
     assert_eq!(seen.value(&grid), format!("Figure(Filters of layer 1 ({size}))"));
-    let animation = softness::figures::filter_animation(&session, 1).unwrap();
+    let animation = Figure::filter_animation(&session, 1).unwrap();
     assert!(
         seen.value(&animation).starts_with("Animation(Filters of layer 1 during the training of session ")
     );

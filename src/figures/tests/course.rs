@@ -7,9 +7,7 @@ use ndarray::{Array1, Array4};
 
 use super::super::course::thinned;
 use super::super::palette::{RED, diverging};
-use super::super::{
-    Animation, Figure, TrajectoryPlane, filter_animation, filter_strip, filters_by_iteration, trajectories,
-};
+use super::super::{Animation, Figure, TrajectoryPlane};
 use super::{bird, pixels, texts};
 use crate::dataset::Dataset;
 use crate::error::ErrorKind;
@@ -41,10 +39,10 @@ fn draw() -> Vec<Figure> {
     let mut figures = Vec::new();
     for layer in [1, 2] {
         figures.extend([
-            filter_strip(session, layer, 3).unwrap(),
+            Figure::filter_strip(session, layer, 3).unwrap(),
             options.filter_strip(session, layer, 3, &bird()).unwrap(),
-            filters_by_iteration(session, layer).unwrap(),
-            trajectories(std::slice::from_ref(session), layer).unwrap(),
+            Figure::filters_by_iteration(session, layer).unwrap(),
+            Figure::trajectories(std::slice::from_ref(session), layer).unwrap(),
             options.trajectories(std::slice::from_ref(session), layer, &bird(), plane).unwrap(),
         ]);
     }
@@ -64,7 +62,7 @@ fn words(figure: &Figure) -> Vec<String> {
 fn a_strip_has_a_column_for_each_kept_iteration_and_one_scale() {
     let session = kept();
     assert_eq!(session.kept_iterations(), [0, 1, 2, 5, 10, 12]);
-    let figure = filter_strip(session, 1, 3).unwrap();
+    let figure = Figure::filter_strip(session, 1, 3).unwrap();
     let words = words(&figure);
     for label in ["iteration", "0", "1", "2", "5", "10", "12", "R", "G", "B"] {
         assert!(words.contains(&label.to_owned()), "{label}: {words:?}");
@@ -102,7 +100,7 @@ fn the_scores_of_a_strip_are_those_of_the_table() {
 
 #[test]
 fn small_multiples_have_a_row_for_each_filter() {
-    let figure = filters_by_iteration(kept(), 2).unwrap();
+    let figure = Figure::filters_by_iteration(kept(), 2).unwrap();
     let words = words(&figure);
     assert!((0..36).all(|filter| words.contains(&filter.to_string())), "{words:?}");
     assert!(figure.caption().starts_with("36 filters, a row for each: its first kernel f[0] of 16"));
@@ -158,8 +156,8 @@ fn decoded(animation: &Animation) -> Decoded {
 fn an_animation_has_a_frame_for_each_kept_iteration_and_the_last_as_poster() {
     let session = kept();
     for animation in [
-        filter_animation(session, 1).unwrap(),
-        filter_animation(session, 2).unwrap(),
+        Figure::filter_animation(session, 1).unwrap(),
+        Figure::filter_animation(session, 2).unwrap(),
         ScoringOptions::default().filter_animation(session, 2, &bird()).unwrap(),
     ] {
         let decoded = decoded(&animation);
@@ -193,7 +191,7 @@ fn frames_are_put_together_from_rectangles_without_a_trace_of_the_frame_before()
 
 #[test]
 fn an_animation_is_the_same_bytes_each_time_and_is_saved_under_its_two_endings() {
-    let [animation, again] = [1, 1].map(|layer| filter_animation(kept(), layer).unwrap());
+    let [animation, again] = [1, 1].map(|layer| Figure::filter_animation(kept(), layer).unwrap());
     assert!(animation == again);
     let folder = tempfile::tempdir().unwrap();
     for name in ["a.png", "deep/b.APNG"] {
@@ -290,7 +288,7 @@ fn distances_on_a_trajectory_are_in_proportion_to_the_distances_travelled() {
 #[test]
 fn paths_of_two_sessions_are_in_one_picture_and_the_caption_counts_them() {
     let sessions = [kept().clone(), kept().clone().named("again")];
-    let figure = trajectories(&sessions, 2).unwrap();
+    let figure = Figure::trajectories(&sessions, 2).unwrap();
     assert!(figure.title().ends_with("2 sessions"), "{}", figure.title());
     assert!(figure.caption().starts_with("n = 72 filters at 432 points"), "{}", figure.caption());
     let [first, last] = ends(&figure);
@@ -322,10 +320,10 @@ fn what_cannot_be_drawn_is_said() {
     let foreign = Session::from_filters("mine", 7, [bank(3)]).unwrap();
     let options = ScoringOptions::default();
     for error in [
-        filter_strip(&foreign, 1, 0).unwrap_err(),
-        filters_by_iteration(&foreign, 1).unwrap_err(),
-        filter_animation(&foreign, 1).unwrap_err(),
-        trajectories(std::slice::from_ref(&foreign), 1).unwrap_err(),
+        Figure::filter_strip(&foreign, 1, 0).unwrap_err(),
+        Figure::filters_by_iteration(&foreign, 1).unwrap_err(),
+        Figure::filter_animation(&foreign, 1).unwrap_err(),
+        Figure::trajectories(std::slice::from_ref(&foreign), 1).unwrap_err(),
         options.filter_strip(&foreign, 1, 0, &bird()).unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::CannotDraw);
@@ -339,14 +337,14 @@ fn what_cannot_be_drawn_is_said() {
     }
     let text = |result: crate::Result<Figure>| result.unwrap_err().to_string();
     assert!(
-        text(filter_strip(kept(), 1, 16))
+        text(Figure::filter_strip(kept(), 1, 16))
             .contains("there is no filter 16 in layer 1: its filters are 0 to 15")
     );
-    assert!(text(filter_strip(kept(), 3, 0)).contains("there is no layer 3"));
-    assert!(text(filters_by_iteration(kept(), 0)).contains("there is no layer 0"));
-    assert!(text(trajectories(&[], 1)).contains("there are no sessions"));
+    assert!(text(Figure::filter_strip(kept(), 3, 0)).contains("there is no layer 3"));
+    assert!(text(Figure::filters_by_iteration(kept(), 0)).contains("there is no layer 0"));
+    assert!(text(Figure::trajectories(&[], 1)).contains("there are no sessions"));
     let other = Session::from_filters("other", 7, [bank(4)]).unwrap();
-    let error = text(trajectories(&[kept().clone(), other], 1));
+    let error = text(Figure::trajectories(&[kept().clone(), other], 1));
     assert!(
         error.contains("3 × 5 × 5 weights in session 12-seed1 and 4 × 3 × 3 in session other"),
         "{error}"

@@ -2,9 +2,9 @@
 
 use ndarray::{Array1, Array2, Array4};
 
+use super::super::Figure;
 use super::super::layer_weights::{LayerWeights, kernel_norms};
 use super::super::palette::{NEGATIVE, POSITIVE, Rgb};
-use super::super::{Figure, bond_diagram, hinton_diagram};
 use super::session;
 use crate::error::ErrorKind;
 use crate::filters::FilterBank;
@@ -35,8 +35,10 @@ fn squares(figure: &Figure, colour: Rgb) -> Vec<[i32; 3]> {
 #[test]
 fn areas_of_squares_are_in_proportion_to_weights_and_colours_are_their_signs() {
     let weights = [1.0, -0.25, 0.5, 0.0, -1.0, 0.04, 0.09, -0.81, 0.36];
-    let figure =
-        hinton_diagram(&one_layer(Array4::from_shape_vec((1, 1, 3, 3), weights.to_vec()).unwrap()), 1);
+    let figure = Figure::hinton_diagram(
+        &one_layer(Array4::from_shape_vec((1, 1, 3, 3), weights.to_vec()).unwrap()),
+        1,
+    );
     let figure = figure.unwrap();
     let (mut red, blue) = (squares(&figure, POSITIVE), squares(&figure, NEGATIVE));
     // One path has those of the weights, another the two of the legend.
@@ -66,12 +68,12 @@ fn areas_of_squares_are_in_proportion_to_weights_and_colours_are_their_signs() {
 fn every_layer_of_a_trained_session_has_a_hinton_diagram_with_all_its_weights() {
     let session = session();
     for (layer, count) in [(1, 16 * 3 * 25), (2, 36 * 16 * 25), (3, 36 * 8), (4, 8 * 10)] {
-        let figure = hinton_diagram(session, layer).unwrap();
+        let figure = Figure::hinton_diagram(session, layer).unwrap();
         let drawn = squares(&figure, POSITIVE).len() + squares(&figure, NEGATIVE).len();
         // Weights of nearly nothing have no square.
         assert!(drawn <= count + 4 && drawn > count * 9 / 10, "layer {layer}: {drawn} of {count}");
     }
-    let dense = hinton_diagram(session, 3).unwrap();
+    let dense = Figure::hinton_diagram(session, 3).unwrap();
     assert!(dense.caption().contains("n = 18,432 weights"), "{}", dense.caption());
     assert!(dense.caption().contains("root mean square of the 64 weights from one map to one unit"));
 }
@@ -116,7 +118,7 @@ fn lines(figure: &Figure, colour: Rgb) -> Vec<(f64, [i32; 2])> {
 #[test]
 fn widths_of_bonds_are_in_proportion_to_strengths_and_the_strongest_is_on_top() {
     let weights = Array4::from_shape_vec((2, 2, 1, 1), vec![3.0, -4.0, 0.0, 1.0]).unwrap();
-    let figure = bond_diagram(&one_layer(weights), 1).unwrap();
+    let figure = Figure::bond_diagram(&one_layer(weights), 1).unwrap();
     assert!(figure.caption().starts_with("All 3 bonds."), "{}", figure.caption());
     let (red, blue) = (lines(&figure, POSITIVE), lines(&figure, NEGATIVE));
     let widths: Vec<f64> = red.iter().take(2).map(|line| line.0).collect();
@@ -136,7 +138,7 @@ fn widths_of_bonds_are_in_proportion_to_strengths_and_the_strongest_is_on_top() 
 #[test]
 fn many_bonds_are_cut_to_the_strongest_and_the_caption_counts_them() {
     for (layer, all) in [(2, "576"), (3, "288")] {
-        let figure = bond_diagram(session(), layer).unwrap();
+        let figure = Figure::bond_diagram(session(), layer).unwrap();
         assert!(
             figure.caption().starts_with(&format!("The 100 strongest of {all} bonds.")),
             "{}",
@@ -147,14 +149,14 @@ fn many_bonds_are_cut_to_the_strongest_and_the_caption_counts_them() {
             .map(|colour| lines(&figure, colour).iter().filter(|line| ends(line)).count());
         assert!((80..=100).contains(&(drawn[0] + drawn[1])), "{drawn:?}");
     }
-    assert!(bond_diagram(session(), 1).unwrap().caption().starts_with("All 48 bonds."));
-    assert!(bond_diagram(session(), 4).unwrap().caption().starts_with("All 80 bonds."));
+    assert!(Figure::bond_diagram(session(), 1).unwrap().caption().starts_with("All 48 bonds."));
+    assert!(Figure::bond_diagram(session(), 4).unwrap().caption().starts_with("All 80 bonds."));
 }
 
 #[test]
 fn layers_that_are_not_there_are_named() {
     let foreign = one_layer(Array4::from_elem((2, 3, 3, 3), 0.5));
-    for draw in [hinton_diagram, bond_diagram] {
+    for draw in [Figure::hinton_diagram, Figure::bond_diagram] {
         for (session, layer, words) in [
             (session(), 0, "the convolutional layers are 1 to 2, and the dense layers 3 and 4"),
             (session(), 5, "there is no layer 5"),
@@ -177,7 +179,8 @@ fn layers_of_other_sizes_are_drawn_too() {
             index = (index + 1) % 7;
             f32::from(index) - 3.0
         });
-        for figure in [hinton_diagram, bond_diagram].map(|draw| draw(&one_layer(weights.clone()), 1).unwrap())
+        for figure in [Figure::hinton_diagram, Figure::bond_diagram]
+            .map(|draw| draw(&one_layer(weights.clone()), 1).unwrap())
         {
             assert!(figure.png().unwrap().starts_with(b"\x89PNG"), "{dim:?}");
             let texts = super::texts(&figure);
@@ -189,6 +192,6 @@ fn layers_of_other_sizes_are_drawn_too() {
         }
     }
     let zero = one_layer(Array4::zeros((2, 3, 3, 3)));
-    assert_eq!(squares(&hinton_diagram(&zero, 1).unwrap(), POSITIVE).len(), 2, "the legend alone");
-    assert!(bond_diagram(&zero, 1).unwrap().caption().starts_with("All 0 bonds."));
+    assert_eq!(squares(&Figure::hinton_diagram(&zero, 1).unwrap(), POSITIVE).len(), 2, "the legend alone");
+    assert!(Figure::bond_diagram(&zero, 1).unwrap().caption().starts_with("All 0 bonds."));
 }

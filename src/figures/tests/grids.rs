@@ -2,8 +2,8 @@
 
 use ndarray::{Array1, Array3, Array4};
 
+use super::super::Figure;
 use super::super::palette::{Rgb, diverging};
-use super::super::{Figure, readings_figure, response_grid};
 use super::{bird, hand_made, pixels, session, table, texts};
 use crate::dataset::Picture;
 use crate::filters::FilterBank;
@@ -114,7 +114,7 @@ fn labelled(soft: &[usize]) -> ScoreTable {
 #[test]
 fn soft_maps_and_no_others_are_outlined_in_red_and_counted() {
     for soft in [vec![], vec![0], vec![3, 17, 35], (0..36).collect()] {
-        let figure = response_grid(session(), 2, &bird(), &labelled(&soft)).unwrap();
+        let figure = Figure::response_grid(session(), 2, &bird(), &labelled(&soft)).unwrap();
         assert_eq!(red_frames(&figure), soft.len());
         let caption = format!("{} of 36 maps are soft (labelled by hand)", soft.len());
         let words: Vec<_> = texts(&figure).into_iter().map(|(text, _)| text).collect();
@@ -128,7 +128,7 @@ fn soft_maps_and_no_others_are_outlined_in_red_and_counted() {
 
 #[test]
 fn the_caption_names_the_threshold_of_the_table() {
-    let figure = response_grid(session(), 1, &bird(), table()).unwrap();
+    let figure = Figure::response_grid(session(), 1, &bird(), table()).unwrap();
     let threshold = table().rows()[0].soft_threshold.unwrap();
     let words: Vec<_> = texts(&figure).into_iter().map(|(text, _)| text).collect();
     assert!(words.join(" ").contains(&format!("score below {threshold:.4}")), "{words:?}");
@@ -138,9 +138,9 @@ fn the_caption_names_the_threshold_of_the_table() {
 
 #[test]
 fn a_response_grid_of_36_maps_stays_below_600_kilobytes() {
-    let figure = response_grid(session(), 2, &bird(), table()).unwrap();
+    let figure = Figure::response_grid(session(), 2, &bird(), table()).unwrap();
     assert!(figure.svg().len() < 600_000, "{}", figure.svg().len());
-    let figure = response_grid(session(), 1, &bird(), table()).unwrap();
+    let figure = Figure::response_grid(session(), 1, &bird(), table()).unwrap();
     assert!(figure.svg().len() < 600_000, "{}", figure.svg().len());
 }
 
@@ -149,14 +149,14 @@ fn a_large_picture_is_shown_reduced_and_the_caption_says_so() {
     let large = Array3::from_shape_fn((3, 90, 200), |(_, y, x)| (y + x) as u8);
     let large = Picture::rgb("large", large);
     let table = hand_made(session().name(), "large");
-    let figure = response_grid(session(), 1, &large, &table).unwrap();
+    let figure = Figure::response_grid(session(), 1, &large, &table).unwrap();
     assert!(figure.svg().contains("Shown reduced by 4."));
     assert!(figure.png().unwrap().starts_with(b"\x89PNG"));
 }
 
 #[test]
 fn a_table_without_the_session_is_an_error_that_names_it() {
-    let error = response_grid(&session().clone().named("other"), 1, &bird(), table()).unwrap_err();
+    let error = Figure::response_grid(&session().clone().named("other"), 1, &bird(), table()).unwrap_err();
     assert!(error.to_string().contains("\"other\""), "{error}");
 }
 
@@ -194,7 +194,7 @@ fn a_grid_to_label_tells_neither_the_session_nor_which_maps_are_soft() {
     let cells = |figure: &Figure| -> Vec<String> {
         figure.svg().lines().filter(|line| line.starts_with("<path stroke=\"#")).map(str::to_owned).collect()
     };
-    let labelled = response_grid(session(), 1, &bird(), table()).unwrap();
+    let labelled = Figure::response_grid(session(), 1, &bird(), table()).unwrap();
     assert_eq!(cells(&figure).len(), cells(&labelled).len());
 }
 
@@ -271,12 +271,12 @@ fn each_kernel_has_its_map_under_the_number_of_its_filter_and_the_maps_of_soft_f
 #[test]
 fn the_drawing_of_readings_has_every_reading_and_is_refused_without_one() {
     for reading in Reading::ALL {
-        let figure = readings_figure(&[reading]).unwrap();
+        let figure = Figure::readings(&[reading]).unwrap();
         assert_eq!(figure.title(), format!("How a filter is read: {}", reading.in_words()));
         let texts = texts(&figure);
         let name = format!("{} ({reading})", reading.in_words());
         assert!(texts.iter().any(|(text, _)| *text == name), "{reading}");
     }
-    let error = readings_figure(&[]).unwrap_err().to_string();
+    let error = Figure::readings(&[]).unwrap_err().to_string();
     assert!(error.contains("there is no reading"), "{error}");
 }

@@ -120,12 +120,15 @@ fn grids_of_kernels_are_numbered_by_filter_and_kernel_and_say_what_is_left_out()
 #[test]
 fn grids_need_a_picture_that_the_table_has() {
     let table = labelled(&[]);
-    let error = response_grids(session(), 1, &[], &table).unwrap_err();
+    let error = Figure::response_grids(session(), 1, &[], &table).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::CannotDraw);
     assert!(error.to_string().contains("there is no picture"), "{error}");
-    let error = response_grids(session(), 1, &[bird().named("cat")], &table).unwrap_err();
+    let error = Figure::response_grids(session(), 1, &[bird().named("cat")], &table).unwrap_err();
     assert!(error.kind() == ErrorKind::NotFound && error.to_string().contains("\"cat\""), "{error}");
-    assert_eq!(response_grids(session(), 3, &pictures(), &table).unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(
+        Figure::response_grids(session(), 3, &pictures(), &table).unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
 }
 
 #[test]
@@ -138,7 +141,7 @@ fn roughness_is_drawn_at_the_middle_of_its_window_above_the_score_that_is_its_me
             .map(|map| local_deviations(map.map().view(), Normalisation::MinMax).unwrap())
             .collect();
         let (_, largest) = extremes(rough.iter().flatten());
-        let figure = roughness_map(session(), layer, &bird()).unwrap();
+        let figure = Figure::roughness_map(session(), layer, &bird()).unwrap();
         let (drawn, said) = (pixels(&figure), texts(&figure));
         // The picture and the colour scale, then pairs.
         let frames = frames(&figure);
@@ -170,7 +173,7 @@ fn roughness_follows_the_options_and_refuses_what_cannot_be_scored() {
     assert!(figure.caption().contains("the first 64 of 576 maps"), "{}", figure.caption());
     let tiny =
         Picture::rgb("tiny", ndarray::Array3::from_shape_fn((3, 4, 4), |(_, y, x)| (40 * y + x) as u8));
-    let error = roughness_map(session(), 2, &tiny).unwrap_err();
+    let error = Figure::roughness_map(session(), 2, &tiny).unwrap_err();
     assert!(error.kind() == ErrorKind::CannotScore && error.to_string().contains("3 x 3"), "{error}");
 }
 
@@ -184,7 +187,7 @@ fn bank(layer: usize, dim: (usize, usize, usize, usize)) -> FilterBank {
 fn slices_show_every_weight_of_every_kernel_on_one_scale() {
     for (dim, cell) in [((36, 16, 5, 5), 3), ((7, 3, 3, 3), 10), ((4, 1, 11, 11), 2), ((3, 40, 5, 5), 3)] {
         let bank = bank(2, dim);
-        let figure = kernel_slices(&bank).unwrap();
+        let figure = Figure::kernel_slices(&bank).unwrap();
         let (drawn, frames) = (pixels(&figure), frames(&figure));
         let slices = dim.1.min(32);
         // The frame of the colour scale is the last.
@@ -200,9 +203,12 @@ fn slices_show_every_weight_of_every_kernel_on_one_scale() {
         assert!(figure.caption().contains(said), "{}", figure.caption());
     }
     assert!(
-        kernel_slices(&bank(1, (70, 64, 31, 31))).unwrap().caption().contains("the first 64 of 70 filters")
+        Figure::kernel_slices(&bank(1, (70, 64, 31, 31)))
+            .unwrap()
+            .caption()
+            .contains("the first 64 of 70 filters")
     );
-    assert_eq!(kernel_slices(&bank(1, (2, 1, 100, 100))).unwrap().width(), 640);
+    assert_eq!(Figure::kernel_slices(&bank(1, (2, 1, 100, 100))).unwrap().width(), 640);
 }
 
 #[test]
@@ -224,7 +230,7 @@ fn the_strongest_patches_are_those_of_the_largest_values_over_all_test_images() 
             largest.sort_by(|a, b| b.total_cmp(a));
             assert_eq!(found.iter().map(|peak| peak.value).collect::<Vec<_>>(), largest[..4]);
         }
-        let figure = driving_patches(session(), layer, &dataset).unwrap();
+        let figure = Figure::driving_patches(session(), layer, &dataset).unwrap();
         assert!(figure.caption().contains("its 4 largest values in 20 test images (a tiny example)"));
         assert!(figure.caption().contains(&format!("the {side} × {side} patches")));
         let (drawn, frames) = (pixels(&figure), frames(&figure));
@@ -255,7 +261,10 @@ fn the_strongest_patches_are_those_of_the_largest_values_over_all_test_images() 
 #[test]
 fn patches_need_a_network_with_a_forward_pass() {
     let other = Session::from_filters("other", 5, [bank(1, (4, 3, 4, 4))]).unwrap();
-    let error = driving_patches(&other, 1, &Dataset::tiny()).unwrap_err();
+    let error = Figure::driving_patches(&other, 1, &Dataset::tiny()).unwrap_err();
     assert!(error.kind() == ErrorKind::InvalidOption && error.to_string().contains("\"other\""), "{error}");
-    assert_eq!(driving_patches(session(), 3, &Dataset::tiny()).unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(
+        Figure::driving_patches(session(), 3, &Dataset::tiny()).unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
 }

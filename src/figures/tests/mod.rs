@@ -105,28 +105,28 @@ fn all() -> Vec<Figure> {
     let mut figures = vec![
         session().filters(1).unwrap().grid().unwrap(),
         session().filters(2).unwrap().grid().unwrap(),
-        response_grid(session(), 1, &bird(), table()).unwrap(),
-        response_grid(session(), 2, &bird(), table()).unwrap(),
-        readings_figure(&Reading::ALL).unwrap(),
+        Figure::response_grid(session(), 1, &bird(), table()).unwrap(),
+        Figure::response_grid(session(), 2, &bird(), table()).unwrap(),
+        Figure::readings(&Reading::ALL).unwrap(),
         session().accuracy_curve().unwrap(),
         r_squared_chart(&fits).unwrap(),
         fits.residual_plots().unwrap(),
-        response_grids(session(), 1, &[bird(), bird().named("again")], &twice()).unwrap(),
-        roughness_map(session(), 2, &bird()).unwrap(),
-        kernel_slices(&session().filters(2).unwrap()).unwrap(),
-        driving_patches(session(), 2, &Dataset::tiny()).unwrap(),
-        second_study_chart("bird").unwrap(),
-        second_study_chart("static").unwrap(),
+        Figure::response_grids(session(), 1, &[bird(), bird().named("again")], &twice()).unwrap(),
+        Figure::roughness_map(session(), 2, &bird()).unwrap(),
+        Figure::kernel_slices(&session().filters(2).unwrap()).unwrap(),
+        Figure::driving_patches(session(), 2, &Dataset::tiny()).unwrap(),
+        Figure::second_study("bird").unwrap(),
+        Figure::second_study("static").unwrap(),
         shipped_settings(),
         picture_figure(&bird()).unwrap(),
         responses(session(), 1, &bird(), ResponseOptions::default()).unwrap()[3].figure().unwrap(),
         Figure::accuracy_curves("Two", &histories()).unwrap(),
-        r_squared_spread(&sessions::robustness(), Measure::BlurEffect).unwrap(),
-        training_curves(&sessions::robustness(), Measure::BlurEffect).unwrap(),
+        Figure::r_squared_spread(&sessions::robustness(), Measure::BlurEffect).unwrap(),
+        Figure::training_curves(&sessions::robustness(), Measure::BlurEffect).unwrap(),
     ];
     figures.extend(scores::figures().iter().cloned());
     figures.extend((1..=4).flat_map(|layer| {
-        [hinton_diagram(session(), layer).unwrap(), bond_diagram(session(), layer).unwrap()]
+        [Figure::hinton_diagram(session(), layer).unwrap(), Figure::bond_diagram(session(), layer).unwrap()]
     }));
     figures.extend(course::figures().iter().cloned());
     figures.extend(fits.iter().flat_map(|fit| {
@@ -143,11 +143,11 @@ fn shipped_settings() -> Figure {
 
 #[test]
 fn the_second_study_is_there_for_two_images_and_its_table_names_another() {
-    let error = second_study_chart("cat").unwrap_err().to_string();
+    let error = Figure::second_study("cat").unwrap_err().to_string();
     assert!(error.contains("image is cat") && error.contains("bird"), "{error}");
-    let bird = second_study_chart("bird").unwrap();
+    let bird = Figure::second_study("bird").unwrap();
     // The printed R² of the other image would be another diamond.
-    assert_ne!(bird.svg(), second_study_chart("static").unwrap().svg());
+    assert_ne!(bird.svg(), Figure::second_study("static").unwrap().svg());
     let names: Vec<String> = texts(&bird).into_iter().map(|(text, _)| text).collect();
     for reading in Reading::ALL {
         // A panel, and a row of the panel of R².
@@ -239,7 +239,7 @@ fn names_may_contain_any_letters() {
     let odd = session().clone().named(&name);
     let table = hand_made(&name, &name);
     for figure in [
-        response_grid(&odd, 1, &bird().named(&name), &table).unwrap(),
+        Figure::response_grid(&odd, 1, &bird().named(&name), &table).unwrap(),
         odd.accuracy_curve().unwrap(),
         odd.filters(1).unwrap().grid_titled(&name).unwrap(),
         r_squared_chart(&fits(1.5)).unwrap(),

@@ -52,7 +52,7 @@ pub(super) fn figures() -> &'static [Figure] {
             strips(sessions(), 1).unwrap(),
             ScoringOptions::default().ridges_with(sessions(), 2, &bird(), FEWER).unwrap(),
             panels(sessions(), &[bird()], FEW).unwrap(),
-            accuracy_against_softness(sessions(), 2, &bird()).unwrap(),
+            Figure::accuracy_against_softness(sessions(), 2, &bird()).unwrap(),
         ]
     })
 }
@@ -174,9 +174,9 @@ fn sessions_of_several_networks_share_no_band_and_unknown_networks_have_none() {
     assert!(!figure.svg().contains("untrained") && dots(&figure, RED).is_empty());
     let figure = kernels.ridgelines(alone, 1, &bird()).unwrap();
     assert!(texts(&figure).iter().any(|(text, _)| text == "n = 4") && !figure.svg().contains("untrained"));
-    let figure = score_panels(alone, &[bird()]).unwrap();
+    let figure = Figure::score_panels(alone, &[bird()]).unwrap();
     assert!(!figure.svg().contains("forward pass") && figure.svg().contains("each kernel"));
-    let error = score_strips(alone, 1, &bird()).unwrap_err();
+    let error = Figure::score_strips(alone, 1, &bird()).unwrap_err();
     assert!(error.to_string().contains("the forward pass is known for"), "{error}");
 }
 
@@ -190,15 +190,15 @@ fn bank(dim: (usize, usize, usize, usize)) -> FilterBank {
 fn figures_of_scores_need_sessions_and_a_layer_that_is_there() {
     let none: &[Session] = &[];
     for figure in [
-        score_strips(none, 1, &bird()),
-        score_panels(none, &[bird()]),
-        score_panels(sessions(), &[]),
-        ridgelines(none, 1, &bird()),
-        accuracy_against_softness(&sessions()[..2], 1, &bird()),
+        Figure::score_strips(none, 1, &bird()),
+        Figure::score_panels(none, &[bird()]),
+        Figure::score_panels(sessions(), &[]),
+        Figure::ridgelines(none, 1, &bird()),
+        Figure::accuracy_against_softness(&sessions()[..2], 1, &bird()),
     ] {
         assert_eq!(figure.unwrap_err().kind(), ErrorKind::CannotDraw);
     }
-    for figure in [score_strips(sessions(), 3, &bird()), ridgelines(sessions(), 0, &bird())] {
+    for figure in [Figure::score_strips(sessions(), 3, &bird()), Figure::ridgelines(sessions(), 0, &bird())] {
         assert_eq!(figure.unwrap_err().kind(), ErrorKind::NotFound);
     }
 }
@@ -347,7 +347,7 @@ fn accuracy_stands_against_the_layer_score_with_the_rank_correlation_of_scipy() 
         first.training.iterations = 1;
         first
     };
-    let figure = accuracy_against_softness(&all, 1, &bird()).unwrap();
+    let figure = Figure::accuracy_against_softness(&all, 1, &bird()).unwrap();
     let score = axis(&figure, |text, at| text.contains('.') && at[1] > figure.height() as f32 - 40.0, true);
     let percent =
         axis(&figure, |text, at| text.parse::<f64>().is_ok() && at[2] < 50.0 && at[1] > 60.0, false);
@@ -371,7 +371,7 @@ fn accuracy_stands_against_the_layer_score_with_the_rank_correlation_of_scipy() 
     assert!(figure.caption().contains("without the 1 untrained, n = 3: ρ = "), "{}", figure.caption());
     // One more without accuracy is left out and counted.
     all.push(Session::from_filters("bare", 5, all[0].filters.clone()).unwrap());
-    let figure = accuracy_against_softness(&all, 1, &bird()).unwrap();
+    let figure = Figure::accuracy_against_softness(&all, 1, &bird()).unwrap();
     assert!(figure.caption().ends_with("1 session of unknown accuracy is left out."), "{}", figure.caption());
 }
 
@@ -381,7 +381,7 @@ fn the_captions_correlations_are_those_of_scipy() {
     // sessions; -0.30952 for the eight trained ones, whose p scipy takes from t, 0.456, and this crate from all arrangements.
     let picture = Picture::open(concat!(env!("CARGO_MANIFEST_DIR"), "/data/bird.png")).unwrap();
     let shipped = crate::store::shipped_sessions().unwrap();
-    let figure = accuracy_against_softness(&shipped, 1, &picture).unwrap();
+    let figure = Figure::accuracy_against_softness(&shipped, 1, &picture).unwrap();
     let words = figure.caption().replace('\u{a0}', " ");
     assert!(words.contains("(n = 11). Spearman's ρ = −0.74, p = 0.010 (by Student's t)"), "{words}");
     assert!(words.contains("without the 3 untrained, n = 8: ρ = −0.31, p = 0.46"), "{words}");

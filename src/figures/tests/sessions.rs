@@ -1,7 +1,7 @@
 //! Many sessions: the spread of R², and scores against training.
 
 use super::super::palette::RED;
-use super::super::{r_squared_spread, training_curves};
+use super::Figure;
 use crate::robustness::{
     Robustness, RobustnessOptions, SessionScore, SessionScores, SubsampleDesign, assess_robustness,
 };
@@ -28,23 +28,23 @@ pub(super) fn robustness() -> Robustness {
 
 #[test]
 fn the_spread_shows_every_form_and_the_published_value_for_layer_2_only() {
-    let figure = r_squared_spread(&robustness(), Measure::BlurEffect).unwrap();
+    let figure = Figure::r_squared_spread(&robustness(), Measure::BlurEffect).unwrap();
     let svg = figure.svg();
     // Two layers of three forms, each with a dot; one published value for the bird.
     assert_eq!(svg.matches("<circle").count(), 6);
     assert_eq!(svg.matches(&format!("fill=\"{}\"", RED)).count(), 1);
     assert!(svg.contains("layer 1, bird") && svg.contains("layer 2, bird"));
-    let error = r_squared_spread(&robustness(), Measure::LocalDeviation).unwrap_err().to_string();
+    let error = Figure::r_squared_spread(&robustness(), Measure::LocalDeviation).unwrap_err().to_string();
     assert!(error.contains("no results for the measure local-deviation"), "{error}");
 }
 
 #[test]
 fn training_curves_show_every_session_on_a_scale_of_powers_of_ten() {
-    let figure = training_curves(&robustness(), Measure::BlurEffect).unwrap();
+    let figure = Figure::training_curves(&robustness(), Measure::BlurEffect).unwrap();
     assert_eq!(figure.svg().matches("<circle").count(), 100);
     for tick in ["1", "10", "100", "1,000", "10,000"] {
         assert!(figure.svg().contains(&format!("aria-label=\"{tick}\"")), "{tick}");
     }
-    let error = training_curves(&robustness(), Measure::TotalVariation).unwrap_err().to_string();
+    let error = Figure::training_curves(&robustness(), Measure::TotalVariation).unwrap_err().to_string();
     assert!(error.contains("no results for the measure total-variation"), "{error}");
 }

@@ -2,8 +2,8 @@
 
 use super::course::kept;
 use super::sessions::robustness;
-use super::{Figure, all, bird, fits, picture_figure, r_squared_chart, second_study_chart, session};
-use crate::figures::{FigureSize, hinton_diagram, r_squared_spread, roughness_map, trajectories};
+use super::{Figure, all, bird, fits, picture_figure, r_squared_chart, session};
+use crate::figures::FigureSize;
 use crate::models::Form;
 use crate::softness::Measure;
 
@@ -54,7 +54,7 @@ fn a_size_that_makes_letters_illegible_is_refused_and_names_another() {
     let error = page.sized(FigureSize::Column).unwrap_err().to_string();
     // 11 pixels, 85 mm for 640 pixels.
     assert!(error.contains("would have 4.1 points") && error.contains("it fits a page"), "{error}");
-    let tall = second_study_chart("bird").unwrap();
+    let tall = Figure::second_study("bird").unwrap();
     let error = tall.sized(FigureSize::Slide).unwrap_err().to_string();
     assert!(error.contains("10 is the least") && error.contains("it fits a page"), "{error}");
     // Without letters there is nothing to read.
@@ -76,10 +76,10 @@ fn every_figure_fits_a_cell_and_a_page_and_narrow_ones_a_column() {
 fn figures_for_a_talk_fit_a_slide() {
     let sessions = std::slice::from_ref(kept());
     for figure in [
-        roughness_map(session(), 1, &bird()).unwrap(),
-        trajectories(sessions, 2).unwrap(),
-        r_squared_spread(&robustness(), Measure::BlurEffect).unwrap(),
-        hinton_diagram(session(), 1).unwrap(),
+        Figure::roughness_map(session(), 1, &bird()).unwrap(),
+        Figure::trajectories(sessions, 2).unwrap(),
+        Figure::r_squared_spread(&robustness(), Measure::BlurEffect).unwrap(),
+        Figure::hinton_diagram(session(), 1).unwrap(),
     ] {
         assert!(
             figure.sized(FigureSize::Slide).is_ok(),

@@ -3,7 +3,7 @@
 use maud::Markup;
 
 use super::{Times, results};
-use crate::figures::readings_figure;
+use crate::figures::Figure;
 use crate::paper::verdicts::draws_in_words;
 use crate::report::record::{Replication, TrainedBy};
 use crate::responses::Reading;
@@ -113,7 +113,7 @@ pub(super) fn reading(record: &Replication) -> Markup {
     let reading = record.scoring.options.response.reading;
     let caption = "What of a filter is laid on what. The example is a filter of three kernels on the drawn bird; its maps and scores are \
                    computed.";
-    readings_figure(&[reading]).map_or_else(
+    Figure::readings(&[reading]).map_or_else(
         |_| Markup::default(),
         |figure| results::shown("reading", Some(figure.title()), caption, &figure),
     )

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::figures::{Figure, second_study_chart};
+use crate::figures::Figure;
 use crate::filters::Null;
 use crate::report::record::{Fitted, Replication};
 use crate::report::study_figures::{MANY_SESSIONS, StudyFigure};
@@ -56,7 +56,7 @@ pub(super) fn many_sessions() -> Markup {
              in data/README.md."
         }
         @for (number, image) in MANY_SESSIONS {
-            @if let Ok(figure) = second_study_chart(image) {
+            @if let Ok(figure) = Figure::second_study(image) {
                 (shown(
                     &format!("many-sessions-{image}"),
                     Some(&format!("Figure {number}")),

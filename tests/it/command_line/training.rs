@@ -1,6 +1,8 @@
 //! Training, and the whole study.
 use std::process::Command;
 
+use serde_json::Value;
+
 use super::{error, json, softness, text};
 use crate::support::small::{PLAN, write_cifar};
 
@@ -86,13 +88,41 @@ fn replicate_writes_the_whole_study_whatever_the_number_of_jobs() {
         "the report needs nothing beside it to be read"
     );
     assert!(report.contains("<a href=\"explorer.html\">"));
-    assert!(text(&read("one", "explorer.html")).starts_with("<!DOCTYPE html>"));
+    same_images_in_the_explorer(&text(&read("one", "explorer.html")), &text(&read("one", "scores.csv")));
 
     // A second run finds all six sessions, trains nothing and writes the same tables.
     let scores = read("one", "scores.csv");
     let again = run("one", "2");
     assert_eq!(text(&again.stderr).matches("already there").count(), 6);
     assert_eq!(read("one", "scores.csv"), scores);
+}
+
+/// The explorer's layer scores at the end of training are the sums of those in the table, image by image.
+fn same_images_in_the_explorer(html: &str, scores: &str) {
+    assert!(html.starts_with("<!DOCTYPE html>"));
+    let (_, rest) = html.split_once("id=\"study\">").unwrap();
+    let study: Value = serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap();
+    let pictures = study["pictures"].as_array().unwrap();
+    assert_eq!(pictures.len(), 2);
+    let table: Vec<Vec<&str>> = scores.lines().map(|line| line.split(',').collect()).collect();
+    let column = |name: &str| table[0].iter().position(|title| *title == name).unwrap();
+    let [session, layer, image, score] = ["session", "layer", "image", "score"].map(column);
+    for (place, picture) in pictures.iter().enumerate() {
+        for own in study["sessions"].as_array().unwrap() {
+            let is_wanted = |row: &&Vec<&str>| {
+                Some(row[session]) == own["name"].as_str()
+                    && row[layer] == "1"
+                    && Some(row[image]) == picture["name"].as_str()
+            };
+            let rows: Vec<f64> =
+                table[1..].iter().filter(is_wanted).map(|row| row[score].parse().unwrap()).collect();
+            assert!(!rows.is_empty(), "{} and {} are not in the table", own["name"], picture["name"]);
+            let last = own["sums"].as_array().unwrap().last().unwrap();
+            let (explored, sum) = (last[place].as_f64().unwrap(), rows.iter().sum::<f64>());
+            // The page has seven decimals.
+            assert!((explored - sum).abs() < 1e-7, "{explored} and {sum}");
+        }
+    }
 }
 
 #[test]

@@ -3,9 +3,7 @@
 use ndarray::{Array1, Array4, Array5, Ix5};
 use safetensors::SafeTensors;
 use softness::ErrorKind;
-use softness::figures::{
-    TrajectoryPlane, filter_animation, filter_strip, filters_by_iteration, score_panels,
-};
+use softness::figures::{Figure, TrajectoryPlane};
 use softness::prelude::*;
 
 use super::{NAMES, checkpoint, expected, numbers, reading};
@@ -80,14 +78,14 @@ fn every_figure_of_the_course_of_training_draws_it() {
     let run = run();
     let (options, picture) = (reading(Reading::KernelSliceSum), Picture::static_noise(1));
     for figure in [
-        filter_strip(&run, 3, 4).unwrap(),
+        Figure::filter_strip(&run, 3, 4).unwrap(),
         options.filter_strip(&run, 2, 5, &picture).unwrap(),
-        filters_by_iteration(&run, 1).unwrap(),
+        Figure::filters_by_iteration(&run, 1).unwrap(),
     ] {
         assert!(figure.caption().contains("All 10 kept iterations are shown."), "{}", figure.caption());
     }
     for animation in
-        [filter_animation(&run, 2).unwrap(), options.filter_animation(&run, 1, &picture).unwrap()]
+        [Figure::filter_animation(&run, 2).unwrap(), options.filter_animation(&run, 1, &picture).unwrap()]
     {
         assert_eq!(animation.frames(), 10);
     }
@@ -95,7 +93,7 @@ fn every_figure_of_the_course_of_training_draws_it() {
     let paths = options.trajectories(sessions, 3, &picture, TrajectoryPlane::default()).unwrap();
     assert!(paths.caption().contains("n = 5 filters at 50 points"), "{}", paths.caption());
     let ridges = options.ridgelines(sessions, 2, &picture).unwrap();
-    let panels = score_panels(sessions, std::slice::from_ref(&picture)).unwrap();
+    let panels = Figure::score_panels(sessions, std::slice::from_ref(&picture)).unwrap();
     assert!(panels.svg().contains("its course") && panels.svg().contains("layer 3, static"));
     for iteration in iterations() {
         assert!(ridges.svg().contains(&format!("aria-label=\"{iteration}\"")), "{iteration}");
@@ -119,7 +117,7 @@ fn checkpoints_may_be_in_any_order_and_of_iteration_0() {
     let run = Session::from_checkpoints("early", &early).unwrap();
     assert_eq!(run.kept_iterations(), [0, 5]);
     assert_eq!(run.at(0).unwrap().iterations(), 0);
-    let caption = filter_strip(&run, 1, 0).unwrap().caption().to_owned();
+    let caption = Figure::filter_strip(&run, 1, 0).unwrap().caption().to_owned();
     assert!(caption.ends_with("There are only two checkpoints."), "{caption}");
     // Of a session that is itself of several checkpoints, the last counts.
     let again = Session::from_checkpoints("again", &[run, one("c", 7, (2, 3, 3, 3))]).unwrap();
@@ -127,7 +125,7 @@ fn checkpoints_may_be_in_any_order_and_of_iteration_0() {
     // One checkpoint is a session without a course.
     let alone = Session::from_checkpoints("alone", &early[..1]).unwrap();
     assert_eq!(alone.kept_iterations(), [5]);
-    let message = filter_strip(&alone, 1, 0).unwrap_err().to_string();
+    let message = Figure::filter_strip(&alone, 1, 0).unwrap_err().to_string();
     assert!(message.contains("Session::from_checkpoints makes one session of the checkpoints"), "{message}");
 }
 

@@ -74,12 +74,12 @@ fn cells() -> Result<()> {
 
     let noise = Picture::static_noise(1);
     let strip = options.filter_strip(&run, 1, 0, &noise)?;
-    let multiples = figures::filters_by_iteration(&run, 2)?;
+    let multiples = Figure::filters_by_iteration(&run, 2)?;
     let ridges = options.ridgelines(std::slice::from_ref(&run), 1, &noise)?;
     let paths =
         options.trajectories(std::slice::from_ref(&run), 1, &noise, figures::TrajectoryPlane::default())?;
-    let panels = figures::score_panels(std::slice::from_ref(&run), &[noise])?;
-    figures::filter_animation(&run, 1)?.save("run.png")?;
+    let panels = Figure::score_panels(std::slice::from_ref(&run), &[noise])?;
+    Figure::filter_animation(&run, 1)?.save("run.png")?;
     for figure in [strip, multiples, ridges, paths, panels] {
         assert!(figure.svg().contains("</svg>"), "{}", figure.title());
     }
