@@ -1,13 +1,13 @@
 //! A named picture to which filters are applied.
 
-use std::io::Cursor;
 use std::path::Path;
 
-use image::{DynamicImage, ImageFormat, RgbImage};
+use image::codecs::png::PngEncoder;
+use image::{DynamicImage, RgbImage};
 use ndarray::{Array2, Array3, Axis};
 
 use super::SIDE;
-use super::decode::decode;
+use super::decode::{decode, decode_bytes};
 use super::random::Random;
 use crate::error::{Error, Result};
 use crate::files;
@@ -50,13 +50,13 @@ impl Picture {
     /// lost files fill the missing end of a file with zeros; such a WebP or BMP file is read, with black or smeared pixels there.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let picture = decode(path)?.into_rgb8();
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let raw = picture.as_raw();
-        let pixel = |(channel, row, column)| raw[(row * width + column) * 3 + channel];
-        let pixels = Array3::from_shape_fn((3, height, width), pixel);
         let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
-        Self::new(name, pixels)
+        Self::new(name, planes(decode(path)?))
+    }
+
+    /// A picture file that is part of the program.
+    pub(crate) fn shipped(name: impl Into<String>, file: &[u8]) -> Self {
+        Self::rgb(name, planes(decode_bytes(file).expect("a file of this repository")))
     }
 
     /// 32 x 32 pixels of black-and-white noise, named "static": each pixel is 0 or 255 with equal probability, the same in
@@ -98,10 +98,10 @@ impl Picture {
         let (_, height, width) = self.pixels.dim();
         let raw = self.pixels.view().permuted_axes([1, 2, 0]).iter().copied().collect();
         let picture = RgbImage::from_raw(width as u32, height as u32, raw).expect("three bytes per pixel");
-        let mut bytes = Cursor::new(Vec::new());
-        let written = picture.write_to(&mut bytes, ImageFormat::Png);
+        let mut bytes = Vec::new();
+        let written = picture.write_with_encoder(PngEncoder::new(&mut bytes));
         written.map_err(|error| Error::io(path, "encode it as PNG")(std::io::Error::other(error)))?;
-        files::write_atomically(path, &bytes.into_inner())
+        files::write_atomically(path, &bytes)
     }
 }
 
@@ -131,4 +131,13 @@ pub fn read_luma(path: impl AsRef<Path>) -> Result<Array2<f64>> {
 fn luma([red, green, blue]: [f64; 3]) -> f64 {
     // The sum of the weights differs from 1 by rounding, so equal channels are treated apart.
     if red == green && green == blue { red } else { LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue }
+}
+
+/// Red, green and blue, (3, h, w).
+fn planes(picture: DynamicImage) -> Array3<u8> {
+    let picture = picture.into_rgb8();
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let raw = picture.as_raw();
+    let pixel = |(channel, row, column)| raw[(row * width + column) * 3 + channel];
+    Array3::from_shape_fn((3, height, width), pixel)
 }

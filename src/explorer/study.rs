@@ -5,7 +5,6 @@ use std::collections::HashSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ndarray::Array3;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -140,11 +139,7 @@ impl From<&Picture> for PictureHeader {
 
 /// The published study's bird. Its name says which one it is: sessions of another data set are scored on another bird.
 fn bird() -> Picture {
-    let image = image::load_from_memory(BIRD).expect("part of the crate").into_rgb8();
-    let (width, height) = (image.width() as usize, image.height() as usize);
-    let raw = image.as_raw();
-    let pixel = |(channel, row, column)| raw[(row * width + column) * 3 + channel];
-    Picture::rgb("CIFAR-10's bird", Array3::from_shape_fn((3, height, width), pixel))
+    Picture::shipped("CIFAR-10's bird", BIRD)
 }
 
 /// The pictures of a page for which none are named.

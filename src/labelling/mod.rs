@@ -6,10 +6,10 @@
 
 mod page;
 
-use std::io::Cursor;
 use std::path::Path;
 
-use image::{GrayImage, ImageFormat};
+use image::GrayImage;
+use image::codecs::png::PngEncoder;
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -182,9 +182,9 @@ fn png(map: &Array2<f64>) -> Result<Vec<u8>> {
     };
     let raw = values.iter().map(level).collect();
     let picture = GrayImage::from_raw(size.1 as u32, size.0 as u32, raw).expect("one byte for each pixel");
-    let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).map_err(Error::drawing)?;
-    Ok(bytes.into_inner())
+    let mut bytes = Vec::new();
+    picture.write_with_encoder(PngEncoder::new(&mut bytes)).map_err(Error::drawing)?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

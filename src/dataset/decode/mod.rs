@@ -59,7 +59,8 @@ pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
     decode_bytes(&bytes).map_err(refuse)
 }
 
-fn decode_bytes(bytes: &[u8]) -> std::result::Result<DynamicImage, String> {
+/// [`decode`] of the content of a file, or what is wrong with it.
+pub(super) fn decode_bytes(bytes: &[u8]) -> std::result::Result<DynamicImage, String> {
     if bytes.is_empty() {
         return Err("it is empty".into());
     }
