@@ -18,7 +18,7 @@ use std::path::Path;
 
 use maud::{Markup, html};
 
-use crate::dataset::Picture;
+use crate::dataset::{Picture, SIDE};
 use crate::error::Result;
 use crate::figures::Figure;
 use crate::files;
@@ -27,9 +27,6 @@ use crate::text::numbers::{grouped, sessions};
 
 /// Height of the page in a notebook, in pixels.
 const CELL_HEIGHT: u32 = 900;
-
-/// The longest side of a picture: the page computes the maps of all filters again at each move of the slider.
-const MOST_SIDE: usize = 64;
 
 /// A page that shows training: made by [`explore`] or [`Session::explore`], saved with [`save`](Self::save), shown by a
 /// notebook.
@@ -51,7 +48,7 @@ pub struct Explorer {
 /// floats and to within 1e-6 of this library's.
 ///
 /// **Images**: the published study's bird, from CIFAR-10; 32 x 32 pixels of static; and your own, reduced to that size. The page
-/// beside a [`Study`](crate::report::Study)'s report has that study's images of at most 64 x 64 pixels instead, if it has any.
+/// beside a [`Study`](crate::report::Study)'s report has that study's images of 32 x 32 pixels instead, if it has any.
 ///
 /// **Precision**: the filters of a session's last iteration are exact. Those of earlier ones are rounded to multiples of a
 /// power of two, 2⁻¹⁶ or as much coarser (at most 2⁻¹¹) as keeps the page below 3 MB; its last line says which. That is finer by
@@ -78,10 +75,10 @@ pub fn explore(sessions: &[Session]) -> Result<Explorer> {
     explore_on(sessions, &[])
 }
 
-/// [`explore`] with those of these pictures that have at most [`MOST_SIDE`] pixels a side, or its own if there are none.
+/// [`explore`] with those of these pictures that have the size of the page's, or with its own if there are none.
 pub(crate) fn explore_on(sessions: &[Session], pictures: &[Picture]) -> Result<Explorer> {
-    let is_small = |picture: &&Picture| picture.pixels().dim().1.max(picture.pixels().dim().2) <= MOST_SIDE;
-    let mut pictures: Vec<Picture> = pictures.iter().filter(is_small).cloned().collect();
+    let fits = |picture: &&Picture| picture.pixels().dim() == (3, SIDE, SIDE);
+    let mut pictures: Vec<Picture> = pictures.iter().filter(fits).cloned().collect();
     if pictures.is_empty() {
         pictures.extend(study::default_pictures());
     }

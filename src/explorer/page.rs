@@ -15,7 +15,7 @@ const DOCUMENT: &str = include_str!("page/index.html");
 const STYLE: &str = include_str!("page/style.css");
 
 /// The modules, each after those that it imports.
-const MODULES: [&str; 15] = [
+const MODULES: [&str; 16] = [
     include_str!("page/maths.js"),
     include_str!("page/readings.js"),
     include_str!("page/study.js"),
@@ -29,6 +29,7 @@ const MODULES: [&str; 15] = [
     include_str!("page/detail.js"),
     include_str!("page/model.js"),
     include_str!("page/controls.js"),
+    include_str!("page/pad.js"),
     include_str!("page/explorer.js"),
     "start();\n",
 ];

@@ -36,15 +36,15 @@ type Done<T = ()> = std::result::Result<T, DrawingErrorKind<Infallible>>;
 
 /// Draws a figure of `size` CSS pixels on white. `words` are its title and its caption.
 pub(super) fn draw(words: [&str; 2], size: (u32, u32), paint: impl FnOnce(&Area) -> Drawn) -> Result<Figure> {
-    draw_in_units(words, size, PX, paint)
+    draw_in_units(words, size, PX, Box::new(paint))
 }
 
-/// Draws a figure of `size` CSS pixels on white, with this many drawing units per pixel.
+/// Draws a figure of `size` CSS pixels on white, with this many drawing units per pixel. A box, so that it is compiled once.
 pub(super) fn draw_in_units(
     words: [&str; 2],
     size: (u32, u32),
     units: i32,
-    paint: impl FnOnce(&Area) -> Drawn,
+    paint: Box<dyn FnOnce(&Area) -> Drawn + '_>,
 ) -> Result<Figure> {
     let body = Rc::new(RefCell::new(String::new()));
     let smallest = Rc::new(Cell::new(None));

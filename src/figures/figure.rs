@@ -146,7 +146,7 @@ impl Figure {
             &DrawingArea<Canvas, Shift>,
         ) -> std::result::Result<(), DrawingAreaErrorKind<Infallible>>,
     ) -> Result<Self> {
-        draw_in_units([title, ""], size, 1, paint)
+        draw_in_units([title, ""], size, 1, Box::new(paint))
     }
 
     getters! {

@@ -52,9 +52,19 @@ pub(super) fn frame(corner: (i32, i32), size: (i32, i32)) -> Rectangle<(i32, i32
 /// `paint` draws on the whole figure, or on the part below the caption, which is `below` pixels high.
 pub(super) fn figure(
     title: &str,
+    words: [&str; 2],
+    size: (u32, i32),
+    paint: impl FnOnce(&Area, &Area) -> Drawn,
+) -> Result<Figure> {
+    boxed_figure(title, words, size, Box::new(paint))
+}
+
+/// [`figure`], compiled once.
+fn boxed_figure(
+    title: &str,
     [heading, caption]: [&str; 2],
     (width, below): (u32, i32),
-    paint: impl FnOnce(&Area, &Area) -> Drawn,
+    paint: Box<dyn FnOnce(&Area, &Area) -> Drawn + '_>,
 ) -> Result<Figure> {
     let (font, room) = (Font::new(), f64::from(width) - 2.0 * f64::from(MARGIN));
     let (mut lines, mut top) = (Vec::new(), MARGIN);

@@ -1,13 +1,12 @@
 // The page: choices in, pictures out. Everything that is shown follows from `state`.
 
-import { drawPicture } from "./canvas.js";
 import { drawCurves } from "./charts.js";
 import { fillSelect, radioGroup, themeSwitch } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { counted, decimals, grouped, iterationsText, scoreText, softerText } from "./format.js";
 import { createPane } from "./grid.js";
 import { createModel } from "./model.js";
-import { clearCanvas, drawFile, drawable, pictureOf, whiteCanvas, SIDE } from "./own.js";
+import { createPad } from "./pad.js";
 import { BORDERS, READINGS, sum } from "./readings.js";
 import { nearest, readStudy } from "./study.js";
 
@@ -23,7 +22,6 @@ const byId = (id) => document.getElementById(id);
 /** Builds the page from a study. */
 export function createExplorer(study) {
   const model = createModel(study);
-  const ownPicture = { name: "your image", version: 0 };
   const state = {
     session: study.sessions[study.sessions.length - 1],
     beside: null,
@@ -38,6 +36,10 @@ export function createExplorer(study) {
   state.place = state.session.iterations.length - 1;
   if (!state.session.forward) state.reading = READINGS[1].name;
 
+  const own = createPad(byId, () => state.picture, (picture) => {
+    model.forget();
+    change({ picture });
+  });
   const detail = createDetail(byId("detail"), pick);
   const panes = [createPane(pick, preview), createPane(pick, preview)];
   byId("panes").append(...panes.map(({ section }) => section));
@@ -135,11 +137,11 @@ export function createExplorer(study) {
       state.border,
       (border) => change({ border }),
     );
-    const pictures = [...study.pictures, ownPicture].map((picture) => ({ value: picture.name, words: picture.name }));
+    const pictures = [...study.pictures, own.picture].map((picture) => ({ value: picture.name, words: picture.name }));
     radioGroup(byId("picture"), pictures, state.picture.name, (name) => {
       const picture = study.pictures.find((one) => one.name === name);
       if (picture) change({ picture });
-      else takeOwn();
+      else own.choose();
     });
     if (["layer", "reading", "border", "picture"].includes(keepFocus)) {
       document.querySelector(`input[name="${keepFocus}"]:checked`)?.focus();
@@ -151,7 +153,7 @@ export function createExplorer(study) {
     const map = state.reading === "each-kernel" ? "its maps and their mean score" : "its map and its score";
     byId("explained").textContent =
       `${reading.explains} Border ${border.words}: ${border.explains}. Shown of each filter: its number, ${tile}, ${map}.`;
-    byId("own").hidden = state.picture !== ownPicture;
+    byId("own").hidden = state.picture !== own.picture;
   }
 
   function showTime() {
@@ -295,44 +297,10 @@ export function createExplorer(study) {
     change({ place: atEnd ? 0 : state.place });
   }
 
-  // A picture of one's own.
-
-  const pad = byId("pad");
-  pad.width = SIDE;
-  pad.height = SIDE;
-  clearCanvas(pad);
-  let padIsNew = true;
-  const pen = { colour: "#000000", width: 2 };
-
-  /** Takes what is on the pad, which begins as a copy of the image that was shown. */
-  function takeOwn() {
-    if (padIsNew) drawPicture(pad, state.picture);
-    padIsNew = false;
-    byId("problem").hidden = true;
-    Object.assign(ownPicture, pictureOf(pad, ownPicture.name), { version: ownPicture.version + 1 });
-    model.forget();
-    change({ picture: ownPicture });
-  }
-
-  async function takeFile(file) {
-    if (!file) return;
-    const canvas = whiteCanvas();
-    try {
-      await drawFile(canvas, file);
-    } catch {
-      byId("problem").textContent = `${file.name} cannot be read as an image: take a PNG, JPEG, WebP or GIF file.`;
-      byId("problem").hidden = false;
-      return;
-    }
-    pad.getContext("2d").drawImage(canvas, 0, 0);
-    padIsNew = false;
-    takeOwn();
-  }
-
   /** Computes what a picture of one's own needs, in pieces, so that the page stays quick. */
   function startWork() {
     clearTimeout(task);
-    if (state.picture !== ownPicture) return;
+    if (state.picture !== own.picture) return;
     const pieces = model.work(state.session, state.layer, state.reading, state.border, state.picture);
     const next = () => {
       const end = performance.now() + SLICE;
@@ -365,31 +333,6 @@ export function createExplorer(study) {
     if (event.key !== " " || typing || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     toggle();
-  });
-  byId("file").addEventListener("change", (event) => takeFile(event.target.files[0]));
-  byId("clear").addEventListener("click", () => {
-    clearCanvas(pad);
-    takeOwn();
-  });
-  const colours = { black: "#000000", white: "#ffffff", red: "#d00000", green: "#008000", blue: "#0040d0" };
-  radioGroup(byId("pen"), Object.entries(colours).map(([words, value]) => ({ value, words })), pen.colour, (colour) => {
-    pen.colour = colour;
-  });
-  radioGroup(byId("width"), [1, 2, 4].map((value) => ({ value, words: String(value) })), pen.width, (width) => {
-    pen.width = width;
-  });
-  drawable(pad, () => pen, takeOwn);
-  document.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    document.body.classList.add("dragged");
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) document.body.classList.remove("dragged");
-  });
-  document.addEventListener("drop", (event) => {
-    event.preventDefault();
-    document.body.classList.remove("dragged");
-    takeFile(event.dataTransfer.files[0]);
   });
   themeSwitch(byId("theme"));
   byId("made").textContent = study.made;
