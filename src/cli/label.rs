@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::dataset::{Picture, auto_bird};
+use crate::dataset::{Picture, SYNTHETIC, drawn_bird, published_bird};
 use crate::error::Result;
 use crate::responses::{Border, Reading, ResponseOptions};
+use crate::session::Session;
 use clap::Args;
 
 use super::named;
@@ -27,8 +28,8 @@ pub struct Label {
     /// The layer, from 1.
     #[arg(long, value_name = "N", default_value_t = 2)]
     layer: usize,
-    /// The picture: bird (of CIFAR-10 if it is found, else a drawn one), static (32 x 32 random black and white pixels), or a
-    /// PNG, JPEG, WebP or BMP file.
+    /// The picture: bird (the published study's, of CIFAR-10; for sessions that were trained on synthetic images, the drawn
+    /// bird that their scores are of), static (32 x 32 random black and white pixels), or a PNG, JPEG, WebP or BMP file.
     #[arg(long, value_name = "bird|static|FILE", default_value = "bird")]
     picture: String,
     /// What a filter is applied to: the maps of the layer before, as in the network (forward-pass), or the grey picture, with the sum of its
@@ -46,18 +47,21 @@ pub struct Label {
 impl Label {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
+        let sessions = sessions(&self.sessions)?;
         let picture = match self.picture.as_str() {
             "static" => Picture::static_noise(1),
-            "bird" => {
-                let (bird, origin) = auto_bird()?;
-                eprintln!("bird: {origin}");
-                bird
-            }
+            "bird" if sessions.iter().all(is_synthetic) => drawn_bird(),
+            "bird" => published_bird(),
             file => Picture::open(file)?,
         };
         let options = ResponseOptions::default().reading(self.reading).border(self.border);
-        let page = options.label_maps(&sessions(&self.sessions)?, self.layer, &picture)?.seed(self.seed);
+        let page = options.label_maps(&sessions, self.layer, &picture)?.seed(self.seed);
         page.save(&self.out)?;
         print(&format!("{}: {page}", self.out.display()))
     }
+}
+
+/// Whether a session was trained on synthetic images.
+fn is_synthetic(session: &Session) -> bool {
+    session.record().is_some_and(|record| record.dataset().starts_with(SYNTHETIC))
 }

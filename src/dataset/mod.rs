@@ -28,10 +28,11 @@ pub use split::Split;
 
 #[cfg(feature = "fetch")]
 pub(crate) use fetch::{FetchOptions, FetchProgress, fetch};
-pub(crate) use open::{OpenOptions, auto_bird};
+pub(crate) use open::OpenOptions;
 pub(crate) use picture::read_luma;
+pub(crate) use sample::published_bird;
 pub(crate) use source::Source;
-pub(crate) use synthetic::drawn_bird;
+pub(crate) use synthetic::{SYNTHETIC, drawn_bird};
 
 /// Height and width of every picture of a data set, in pixels.
 pub(crate) const SIDE: usize = 32;

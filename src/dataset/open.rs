@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use super::cifar::layout::{Cifar, Cifar100Labels, FOLDER, PYTHON_FOLDER};
 use super::cifar::place::Place;
 use super::cifar::reader::{self, labels_needed};
-use super::synthetic::drawn_bird;
-use super::{Dataset, FolderOptions, Picture, Source, folder};
+use super::{Dataset, FolderOptions, Source, folder};
 use crate::error::{Error, Result};
 use crate::files::user_folder;
 
@@ -133,17 +132,6 @@ fn open_folder(name: &str, options: &OpenOptions) -> Result<Dataset> {
         }
     };
     Err(Error::no_dataset(name, problem))
-}
-
-/// The bird of [`Dataset::auto`] and where it is from, without drawing a whole synthetic data set.
-///
-/// # Errors
-/// Those of [`Dataset::auto`].
-pub(crate) fn auto_bird() -> Result<(Picture, String)> {
-    Ok(match cifar10_in(&Surroundings::now())? {
-        Some(dataset) => (dataset.bird(), dataset.description().to_owned()),
-        None => (drawn_bird(), format!("drawn; {NOT_FOUND}")),
-    })
 }
 
 /// Why synthetic images are used.

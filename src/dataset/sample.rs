@@ -1,10 +1,17 @@
-//! The picture of a bird in a data set.
+//! The pictures of a bird: the published study's, and that of a data set.
 
 use super::synthetic::drawn_bird;
 use super::{Picture, Split};
 
 /// The bird of the study's figures: record 75 of CIFAR-10's test batch, counted from 0.
 const BIRD_RECORD: usize = 75;
+/// The same, as a file.
+const BIRD_FILE: &[u8] = include_bytes!("../../data/bird.png");
+
+/// The bird of the published study, which is part of the program.
+pub(crate) fn published_bird() -> Picture {
+    Picture::shipped("bird", BIRD_FILE)
+}
 
 /// The bird of a data set: image [`BIRD_RECORD`] of the test split if its class is named "bird", else the first test image
 /// of that class, else a drawn bird.

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::dataset::Picture;
+use crate::dataset::{Picture, published_bird};
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::FilterBank;
 use crate::responses::{Border, Reading};
@@ -32,8 +32,6 @@ const DRAWN_FILTERS: usize = 50;
 /// The most channels of these.
 const DRAWN_CHANNELS: usize = 16;
 
-/// The pixels of the study's bird, rows of red, green and blue.
-const BIRD: &[u8] = include_bytes!("../../data/bird.png");
 /// The seed of the study's static.
 const STATIC_SEED: u64 = 1;
 
@@ -137,14 +135,10 @@ impl From<&Picture> for PictureHeader {
     }
 }
 
-/// The published study's bird. Its name says which one it is: sessions of another data set are scored on another bird.
-fn bird() -> Picture {
-    Picture::shipped("CIFAR-10's bird", BIRD)
-}
-
-/// The pictures of a page for which none are named.
+/// The pictures of a page for which none are named. The bird's name says which one it is: sessions of another data set are
+/// scored on another bird.
 pub(super) fn default_pictures() -> [Picture; 2] {
-    [bird(), Picture::static_noise(STATIC_SEED)]
+    [published_bird().named("CIFAR-10's bird"), Picture::static_noise(STATIC_SEED)]
 }
 
 /// All options of scoring that the page offers, by reading and border.

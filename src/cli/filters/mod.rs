@@ -5,7 +5,7 @@ mod written;
 
 use std::path::PathBuf;
 
-use crate::dataset::{Picture, auto_bird};
+use crate::dataset::{Picture, published_bird};
 use crate::error::{Error, Result};
 use crate::figures::r_squared_chart;
 use crate::filters::FilterBank;
@@ -55,8 +55,8 @@ pub struct Filters {
     file: PathBuf,
     #[command(flatten)]
     weights: Weights,
-    /// The pictures to apply the kernels to: bird (of CIFAR-10 if it is found, else a drawn one), static (32 x 32 random
-    /// black and white pixels), or PNG, JPEG, WebP or BMP files. May be repeated. Put a name with a comma in double quotes.
+    /// The pictures to apply the kernels to: bird (the published study's, of CIFAR-10), static (32 x 32 random black
+    /// and white pixels), or PNG, JPEG, WebP or BMP files. May be repeated. Put a name with a comma in double quotes.
     /// Files with the same name in two folders are named by their paths.
     #[arg(long, value_name = "bird|static|FILE,..", default_value = "bird,static")]
     picture: Vec<String>,
@@ -135,7 +135,7 @@ impl Filters {
         print(line)
     }
 
-    /// The pictures, with a line of where the bird is from.
+    /// The pictures.
     fn pictures(&self) -> Result<Vec<Picture>> {
         let given = names("--picture", &self.picture)?;
         for (at, name) in given.iter().enumerate() {
@@ -144,11 +144,7 @@ impl Filters {
         }
         let open = |name: &String| match name.as_str() {
             "static" => Ok(Picture::static_noise(1)),
-            "bird" => {
-                let (bird, origin) = auto_bird()?;
-                eprintln!("bird: {origin}");
-                Ok(bird)
-            }
+            "bird" => Ok(published_bird()),
             file => Picture::open(file),
         };
         let pictures = given.iter().map(open).collect::<Result<Vec<Picture>>>()?;

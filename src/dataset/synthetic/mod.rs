@@ -13,6 +13,8 @@ use super::{Dataset, SIDE, Source, Split};
 use crate::error::Result;
 use spectrum::Texture;
 
+/// What the description of such a data set begins with.
+pub(crate) const SYNTHETIC: &str = "synthetic images";
 /// Number of training pictures.
 const TRAIN: usize = 10_000;
 /// Number of test pictures.
@@ -42,7 +44,7 @@ impl Dataset {
         let test = split(seed, TRAIN as u64, TEST, &textures);
         let names = scene::CLASSES.map(String::from).to_vec();
         let bird = drawn_bird();
-        Ok(Self::new(train, test, names, format!("synthetic images, seed {seed}"), bird)?
+        Ok(Self::new(train, test, names, format!("{SYNTHETIC}, seed {seed}"), bird)?
             .from(Source::Synthetic, None))
     }
 }

@@ -1,5 +1,6 @@
 //! `softness label`: the page of saved sessions and of those that are part of the program, and what it refuses.
 
+use softness::internals::saved_sessions;
 use softness::prelude::*;
 
 use super::{error, softness, text};
@@ -20,6 +21,28 @@ fn a_page_is_that_of_the_library_in_the_order_of_the_seed() {
 
     let shipped = softness(folder.path(), &["label", "--out", "all.html", "--picture", "static"]);
     assert_eq!(text(&shipped.stdout), "all.html: 396 maps of layer 2, image static, to label\n");
+}
+
+#[test]
+fn the_bird_is_that_of_the_sessions_scores() {
+    let folder = tempfile::tempdir().unwrap();
+    let train =
+        ["train", "--dataset", "synthetic", "--iterations", "1", "--out", "store", "--evaluate-every", "0"];
+    let trained = softness(folder.path(), &train);
+    assert!(trained.status.success(), "{}", text(&trained.stderr));
+    let session = saved_sessions(&folder.path().join("store/sessions")).unwrap().remove(0);
+    let drawn = Dataset::synthetic(0).unwrap().bird();
+    let published = Picture::open(concat!(env!("CARGO_MANIFEST_DIR"), "/data/bird.png")).unwrap();
+    assert_ne!(drawn, published);
+    for (sessions, named, bird) in
+        [(vec![session], &["store"][..], drawn), (shipped_sessions().unwrap(), &[], published)]
+    {
+        let output =
+            softness(folder.path(), &[&["label", "--out", "page.html", "--layer", "1"], named].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let page = label_maps(&sessions, 1, &bird).unwrap();
+        assert_eq!(std::fs::read_to_string(folder.path().join("page.html")).unwrap(), page.html());
+    }
 }
 
 #[test]
