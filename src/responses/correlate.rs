@@ -51,9 +51,8 @@ pub(super) fn correlate(
         let mut biases = [0.0; FILTERS];
         biases[..count].copy_from_slice(&bias[first..first + count]);
         weights.fill(0.0);
-        for filter in 0..count {
-            let taps = weights[filter * shape.taps()..].iter_mut().take(shape.taps());
-            taps.zip(bank.filter(first + filter)).for_each(|(tap, &weight)| *tap = f64::from(weight));
+        for (taps, filter) in weights.chunks_exact_mut(shape.taps()).zip(first..first + count) {
+            taps.iter_mut().zip(bank.filter(filter)).for_each(|(tap, &weight)| *tap = f64::from(weight));
         }
         instructions.correlate_exactly(shape, &padded, &weights, &biases, &mut tile);
         let tile =
