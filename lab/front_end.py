@@ -56,6 +56,12 @@ def kinds(outputs):
 ERRORS = {
     "an error through ?": ('std::fs::read_to_string("no such file")?;', "Error", "No such file or directory (os error 2)"),
     "an error of several lines": ('Err::<(), _>("one\\ntwo")?;', "Error", "one\ntwo"),
+    "an error after a line": ('println!("out"); Err::<(), _>("after a line")?;', "Error", "after a line"),
+    "an error after text without an end": ('print!("out"); Err::<(), _>("after text")?;', "Error", "after text"),
+    "an error after many lines": ('for i in 0..2000 { println!("{i}"); } Err::<(), _>("at last")?;', "Error", "at last"),
+    "an error after a picture": ('shown(1); Err::<(), _>("after it")?;', "Error", "after it"),
+    "a return": ("let n = 5;\nif n > 3 { return Ok(()); }", "Error", "`return` in line 2 would end the cell"),
+    "a name that is not imported": ("HashMap::<u8, u8>::new()", "CompileError", "use std::collections::HashMap;"),
     "an error in the last expression": ('Err::<u8, String>("no value".to_owned())?', "Error", "no value"),
     "a panic": ('panic!("out of luck");', "Panic", "out of luck"),
     "a false assert": ("assert!(1 > 2, \"one is not more than two\");", "Panic", "one is not more than two"),
@@ -69,8 +75,12 @@ ERRORS = {
 }
 
 
+SHOWN = 'fn shown(x: u8) { println!("EVCXR_BEGIN_CONTENT text/plain\\n{x}\\nEVCXR_END_CONTENT"); }'
+
+
 def check_errors(check, kernel):
     """A cell that fails is an error, with its sentence, in the output and in the reply."""
+    run(kernel, SHOWN)
     for name, (source, ename, sentence) in ERRORS.items():
         reply, outputs = run(kernel, source)
         errors = [content for _, kind, content in outputs if kind == "error"]
@@ -88,6 +98,27 @@ def check_errors(check, kernel):
     run(kernel, 'panic!("after kept");')
     reply, outputs = run(kernel, "kept + 1")
     check("variables survive errors and panics", outputs and outputs[-1][2].get("data", {}).get("text/plain") == "42", outputs)
+    reply, _ = run(kernel, 'let kept = 1; Err::<(), _>("declared anew")?;')
+    gone = "Gone, because this cell moved or redeclared them before it failed: kept."
+    check("a cell that fails says which variables it took along", reply["traceback"][-1] == gone, reply)
+
+
+def check_types(check, kernel):
+    """A value is never read as one of another type."""
+    run(kernel, "struct Part { x: u32 } struct Whole { part: Part }\nlet whole = Whole { part: Part { x: 1065353216 } }; let other = 7;")
+    run(kernel, 'struct Part { x: f32 } let wrong: u8 = "";')
+    _, outputs = run(kernel, "whole.part.x")
+    check("a type in a cell that does not compile changes nothing", "1065353216" in str(outputs), outputs)
+    reply, outputs = run(kernel, "struct Part { x: f32 }")
+    gone = "Gone, because this cell changes their types: whole.\n"
+    check("a variable ends with a type inside its type", reply["status"] == "ok" and text(outputs, "stderr") == gone, outputs)
+    check("the others stay", run(kernel, "other")[1][-1][2]["data"]["text/plain"] == "7")
+    reply, _ = run(kernel, "whole.part.x")
+    check("and its name is unknown", "cannot find value `whole`" in reply["evalue"], reply)
+    run(kernel, "struct Row { n: u8 }\nlet row = Row { n: 1 };")
+    run(kernel, "struct Row { n: u8, m: u8 }\nlet row = Row { n: 1, m: 2 };")
+    _, outputs = run(kernel, "row.m")
+    check("a cell with a type and its variable can be edited and run again", "2" in str(outputs), outputs)
 
 
 def check_stop(check, kernel):
@@ -176,6 +207,10 @@ def check_interrupts(check, kernel):
     reply, seconds = interrupted("loop { std::hint::black_box(1); }", 3)
     well = reply["ename"] == "Interrupted" and "its process was ended" in reply["evalue"] and 3 < seconds < AT_ONCE
     check("a cell that does not look is killed after some seconds", well, (reply, seconds))
+    run(kernel, "let kept = 41;")
+    reply, seconds = interrupted("!sleep 30", 1)
+    check("the command of a ! line ends at once", reply["ename"] == "Interrupted" and seconds < 3, (reply, seconds))
+    check("and variables survive that too", run(kernel, "kept + 1")[1][-1][2]["data"]["text/plain"] == "42")
     reply, outputs = run(kernel, 'println!("{}", 6 * 7); print!("end")')
     check("the next cell works, with unterminated text", text(outputs) == "42\nend", outputs)
     reply, _ = run(kernel, 'panic!("again");')
@@ -250,7 +285,7 @@ def check_many(check, kernel, cells):
     """Many failing cells: no message is lost, and none arrives in another cell."""
     wrong = []
     for number in range(cells):
-        source = ['Err::<(), String>(format!("xxN"))?;', 'eprint!("xxN\\n");', 'panic!("xxN");'][number % 3]
+        source = ['println!("line"); Err::<(), String>(format!("xxN"))?;', 'eprint!("xxN\\n");', 'panic!("xxN");'][number % 3]
         reply, outputs = run(kernel, source.replace("N", str(number)))
         found = str(outputs)
         if f"xx{number}" not in found or "of another cell" in found:
@@ -286,6 +321,7 @@ def main():
                 kernel = Kernel(folder)
                 if not arguments.only:
                     check_errors(check, kernel)
+                    check_types(check, kernel)
                     check_stop(check, kernel)
                     check_outputs(check, kernel)
                     check_questions(check, kernel)

@@ -244,6 +244,12 @@ fn build_kernel(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> 
         }
     }
     progress::run_build("the kernel", &mut command, &places.inside("log/kernel.log"), estimate)?;
+    if !cfg!(windows) && std::env::var_os(LINT).is_some() {
+        let mut tests = toolchain.cargo();
+        tests.current_dir(places.lab()).args(["test", "--release", "--locked", "--manifest-path"]);
+        tests.arg(places.source("kernel").join("Cargo.toml")).arg("--target-dir").arg(build.join("kernel"));
+        progress::run("the kernel's own tests", &mut tests, &places.inside("log/kernel-tests.log"))?;
+    }
     if !cfg!(windows) {
         files::make_folder(&places.inside("kernel/bin"))?;
         let (built, temporary) =

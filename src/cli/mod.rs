@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What does training do to the filters of a convolutional network, and can it be measured?
 ///
@@ -76,6 +76,17 @@ fn named<T: Clone + Send + Sync + 'static, const N: usize>(
     parse: fn(&str) -> Result<T>,
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(names).try_map(move |name| parse(&name))
+}
+
+/// The plan of this name, or in this file. What is wrong with a file is wrong with the option that names it: the command cannot work.
+///
+/// # Errors
+/// Those of [`Plan::named`], of the kind [`ErrorKind::InvalidOption`] if the file is no plan.
+fn plan_named(name: &str) -> Result<crate::session::Plan> {
+    crate::session::Plan::named(name).map_err(|error| match error.kind() {
+        ErrorKind::Malformed => Error::new(ErrorKind::InvalidOption, error.to_string()),
+        _ => error,
+    })
 }
 
 /// Runs the command that the arguments of the process name. An error is printed on standard error as one line

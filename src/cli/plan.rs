@@ -4,11 +4,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::data::Data;
-use super::named;
 use super::output::{print, print_json};
+use super::{named, plan_named};
 use crate::error::{Error, Result};
 use crate::network::kernels::InstructionPath;
-use crate::session::Plan as Sessions;
 use crate::session::pace::{Pace, in_words};
 use crate::session::pin::Pin;
 use crate::session::run::instructions;
@@ -65,7 +64,7 @@ struct Row {
 impl Plan {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
-        let plan = Sessions::named(&self.plan)?;
+        let plan = plan_named(&self.plan)?;
         if self.pin {
             let path = self.instructions.or(plan.stated_instructions()).map_or_else(instructions, Ok)?;
             let pinned = plan.pinned(&self.data.open()?, path)?;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::Result;
 use crate::dataset::{Dataset, Picture};
+use crate::error::{Error, Result};
 use crate::report::Study;
 use crate::report::record::Replication;
 use crate::report::rerun::Earlier;
@@ -15,11 +15,11 @@ use crate::text::first_of;
 use clap::Args;
 
 use super::data::{Data, Steps};
-use super::named;
 use super::output::print;
 use super::progress::Reporter;
 use super::signals::Signals;
 use super::snapshots::KeptFilters;
+use super::{named, plan_named};
 
 /// The missing sessions that are named at most.
 const NAMED: usize = 20;
@@ -75,9 +75,12 @@ impl Replicate {
         let earlier = self.plan.ends_with(".json").then(|| Earlier::read(&self.plan)).transpose()?;
         let mut plan = match &earlier {
             Some(earlier) => earlier.plan().clone(),
-            None => Plan::named(&self.plan)?,
+            None => plan_named(&self.plan)?,
         };
         if let Some(seed) = self.seed {
+            let requirement =
+                "the plan is pinned, and its sessions have the seeds of the plan: leave --seed out";
+            Error::require(plan.pin().is_none(), "--seed", seed, requirement)?;
             plan = plan.seed(seed);
         }
         let mut options = earlier.as_ref().map(Earlier::options).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The saved sessions that a command names.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -7,7 +8,8 @@ use crate::session::Session;
 use crate::store::saved_sessions::saved_sessions;
 use crate::store::shipped_sessions;
 
-/// The sessions at all of these paths, without their dense layers; without a path those that are part of the program.
+/// The sessions at all of these paths, without their dense layers; without a path those that are part of the program. Two of the
+/// same name at different paths have the path in front.
 ///
 /// # Errors
 /// [`ErrorKind::NotFound`] if there is none at a path; those of [`Session::load`].
@@ -15,7 +17,24 @@ pub fn sessions(paths: &[PathBuf]) -> Result<Vec<Session>> {
     if paths.is_empty() {
         return shipped_sessions();
     }
-    Ok(paths.iter().map(|path| found(path)).collect::<Result<Vec<_>>>()?.concat())
+    let mut all = Vec::new();
+    for path in paths {
+        all.extend(found(path)?.into_iter().map(|session| (path, session)));
+    }
+    Ok(told_apart(all))
+}
+
+/// The sessions with the paths in the names of those that have the same name at another path.
+fn told_apart(all: Vec<(&PathBuf, Session)>) -> Vec<Session> {
+    let mut paths: HashMap<String, HashSet<PathBuf>> = HashMap::new();
+    for (path, session) in &all {
+        paths.entry(session.name().to_owned()).or_default().insert((*path).clone());
+    }
+    let named = |(path, session): (&PathBuf, Session)| {
+        let name = session.name().to_owned();
+        if paths[&name].len() < 2 { session } else { session.named(format!("{}/{name}", path.display())) }
+    };
+    all.into_iter().map(named).collect()
 }
 
 /// The sessions at a path.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::output::print;
+use super::plan_named;
 use super::progress::Reporter;
 use super::signals::Signals;
 use crate::dataset::Dataset;
@@ -56,7 +57,7 @@ pub struct Share {
 impl Share {
     /// The plan, if one is named.
     pub fn plan(&self) -> Result<Option<Plan>> {
-        self.plan.as_deref().map(Plan::named).transpose()
+        self.plan.as_deref().map(plan_named).transpose()
     }
 
     /// Trains the sessions that are asked for.

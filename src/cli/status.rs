@@ -6,8 +6,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{print, print_json};
+use super::plan_named;
 use crate::error::{Error, Result};
-use crate::session::Plan;
 use crate::store::Store;
 use crate::store::status::PlannedSession;
 
@@ -46,7 +46,7 @@ impl Status {
     /// Runs the command. Returns whether all sessions are finished.
     pub fn run(self) -> Result<bool> {
         Error::require(self.shares != Some(0), "--shares", 0, "it must be at least 1")?;
-        let plan = Plan::named(&self.plan)?;
+        let plan = plan_named(&self.plan)?;
         let status = Store::new(self.store).status(&plan)?;
         let array = self.shares.map(|count| status.shares_with_work(count));
         if self.json {

@@ -73,8 +73,16 @@ impl Dataset {
             let requirement = "a seed is a whole number from 0 to 18446744073709551615, as in `synthetic:1`";
             Self::synthetic(seed.parse().map_err(|_| Error::option("data set", name, requirement))?)?
         } else if let Some(labels) = options.labels {
-            if let Some((_, Cifar::Ten)) = Place::find_any(Path::new(name))? {
-                let problem = "it is CIFAR-10, which has one set of labels; leave `--labels` out";
+            let problem = match Place::find_any(Path::new(name))? {
+                Some((_, Cifar::Ten)) => {
+                    Some("it is CIFAR-10, which has one set of labels; leave `--labels` out")
+                }
+                None if Path::new(name).is_dir() => Some(
+                    "it is not CIFAR-100, and only that has fine and coarse labels; leave `--labels` out",
+                ),
+                _ => None,
+            };
+            if let Some(problem) = problem {
                 return Err(Error::no_dataset(name, problem));
             }
             Self::cifar100(name, labels)?

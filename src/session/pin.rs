@@ -64,13 +64,15 @@ impl Plan {
     /// data.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if this machine lacks the instructions, or the plan file states
-    /// another number of classes.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if this machine lacks the instructions, the plan file states
+    /// another number of classes, or a session cannot be trained on the data set.
     pub(crate) fn pinned(self, dataset: &Dataset, instructions: InstructionPath) -> Result<Self> {
         instructions.check()?;
         let pin =
             Pin { dataset: dataset.fingerprint().to_owned(), instructions, training_code: TRAINING_CODE };
-        Ok(self.for_dataset(dataset)?.with_pin(pin))
+        let plan = self.for_dataset(dataset)?.with_pin(pin);
+        plan.sessions().iter().try_for_each(|(_, training)| training.check(dataset))?;
+        Ok(plan)
     }
 
     /// The instructions that its sessions are trained with: those that it is pinned to, else those of this machine.

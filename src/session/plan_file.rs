@@ -22,7 +22,7 @@ struct PlanFile {
     seed: Spanned<u64>,
     preset: Option<Spanned<String>>,
     batch: Option<usize>,
-    learning_rate: Option<f64>,
+    learning_rate: Option<Spanned<f64>>,
     optimiser: Option<Spanned<String>>,
     evaluate_every: Option<u64>,
     snapshots: Option<Spanned<Snapshots>>,
@@ -37,8 +37,8 @@ struct PlanFile {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NetworkFile {
-    filters: Option<[usize; 2]>,
-    kernels: Option<[usize; 2]>,
+    filters: Option<Spanned<Vec<usize>>>,
+    kernels: Option<Spanned<Vec<usize>>>,
     dense: Option<usize>,
     dropout: Option<f32>,
     weight_sd: Option<f32>,
@@ -101,7 +101,8 @@ impl Plan {
     /// the line.
     pub fn from_file(path: &Path) -> Result<Self> {
         let bytes = files::read(path)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| Error::malformed(path, "it is not UTF-8 text"))?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| Error::malformed(path, "it is not UTF-8 text: save it as UTF-8"))?;
         let stem = path.file_stem().map_or_else(|| "plan".into(), |stem| stem.to_string_lossy());
         parse(text, &stem).map_err(|(offset, problem)| {
             let line = 1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|&&b| b == b'\n').count();
@@ -113,7 +114,8 @@ impl Plan {
 /// The plan, or the position of an error in the text, in bytes, and what is wrong.
 fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, String)> {
     let file: PlanFile = toml::from_str(text).map_err(|error| {
-        (error.span().map_or(0, |span| span.start), error.message().trim().replace('\n', " "))
+        let place = error.span().map_or(0, |span| span.start);
+        (place, in_words(error.message(), text, place))
     })?;
     if *file.seed.get_ref() > MAX_SEED {
         return Err((file.seed.span().start, format!("the seed must be at most {MAX_SEED}")));
@@ -135,8 +137,8 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
         classes,
     } = file.network;
     let network = &mut training.architecture;
-    network.filters = filters.unwrap_or(network.filters);
-    network.kernels = kernels.unwrap_or(network.kernels);
+    network.filters = two("filters", filters)?.unwrap_or(network.filters);
+    network.kernels = two("kernels", kernels)?.unwrap_or(network.kernels);
     network.dense = dense.unwrap_or(network.dense);
     network.dropout = dropout.unwrap_or(network.dropout);
     let (name, place) = spanned(&initialisation);
@@ -146,7 +148,13 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     network.input_scale = input_scale.unwrap_or(network.input_scale);
     network.classes = classes.unwrap_or(network.classes);
     training.batch = file.batch.unwrap_or(training.batch);
-    training.learning_rate = file.learning_rate.unwrap_or(training.learning_rate);
+    if let Some(rate) = file.learning_rate {
+        let (place, rate) = (rate.span().start, rate.into_inner());
+        if !(rate > 0.0 && rate.is_finite()) {
+            return Err((place, format!("learning_rate is {rate}, but must be a positive number")));
+        }
+        training.learning_rate = rate;
+    }
     let (name, place) = spanned(&file.optimiser);
     let optimiser = name.map(str::parse::<Optimiser>).transpose().map_err(at(place))?;
     training.optimiser = optimiser.unwrap_or(training.optimiser);
@@ -186,6 +194,36 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     }
     let instructions = instructions.parse().map_err(at(place))?;
     Ok(plan.with_pin(Pin { dataset, instructions, training_code }))
+}
+
+/// What the reader of TOML says of a field, with the name of the field on that line, and without the names of types.
+fn in_words(message: &str, text: &str, place: usize) -> String {
+    let message = message.trim().replace('\n', " ");
+    let message = ["usize", "u64", "u32"].iter().fold(message, |message, kind| {
+        message.replace(&format!("expected {kind}"), "but it must be a whole number of at least 0")
+    });
+    let message = ["f32", "f64"].iter().fold(message, |message, kind| {
+        message.replace(&format!("expected {kind}"), "but it must be a number")
+    });
+    let start = text.get(..place).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let field = text.get(start..place).and_then(|before| before.split_once('=')).map(|(name, _)| name.trim());
+    match field {
+        Some(name) if message.starts_with("invalid ") => format!("{name}: {message}"),
+        _ => message,
+    }
+}
+
+/// A field with a value for each of the two convolutional layers.
+fn two(
+    name: &str,
+    field: Option<Spanned<Vec<usize>>>,
+) -> std::result::Result<Option<[usize; 2]>, (usize, String)> {
+    let Some(field) = field else { return Ok(None) };
+    let (place, values) = (field.span().start, field.into_inner());
+    let problem = |values: Vec<usize>| {
+        format!("{name} is {values:?}, but must have two values, one for each convolutional layer")
+    };
+    values.try_into().map(Some).map_err(|values| (place, problem(values)))
 }
 
 /// The text of a field, if it is there, and its place.
@@ -300,7 +338,26 @@ mod tests {
         let path = folder.path().join("plan.toml");
         for (text, line, word) in [
             ("seed = 1\nsede = 2\n", 2, "sede"),
-            ("seed = \"x\"\n", 1, "invalid type: string \"x\""),
+            (
+                "seed = \"x\"\n",
+                1,
+                "seed: invalid type: string \"x\", but it must be a whole number of at least 0",
+            ),
+            (
+                "[[level]]\niterations = -2\nsessions = 1\n",
+                2,
+                "iterations: invalid value: integer `-2`, but it must be a whole number of at least 0",
+            ),
+            (
+                "[network]\nfilters = [16, 36, 64]\n[[level]]\niterations = 1\nsessions = 1\n",
+                2,
+                "filters is [16, 36, 64], but must have two values, one for each convolutional layer",
+            ),
+            (
+                "[network]\nkernels = [5]\n[[level]]\niterations = 1\nsessions = 1\n",
+                2,
+                "kernels is [5], but must have two values",
+            ),
             ("\npreset = \"papre\"\n[[level]]\niterations=1\nsessions=1", 2, "papre"),
             (
                 "[[level]]\niterations = 5\nsessions = 1\n\n[[level]]\niterations = 5\nsessions = 1\n",
@@ -319,6 +376,11 @@ mod tests {
                 "[network]\nweight_sd = 0.1\ninitialisation = \"he\"\n[[level]]\niterations = 1\nsessions = 1\n",
                 3,
                 "leave `weight_sd` out",
+            ),
+            (
+                "\nlearning_rate = nan\n[[level]]\niterations=1\nsessions=1",
+                2,
+                "learning_rate is NaN, but must be",
             ),
             ("seed = 9007199254740993\n[[level]]\niterations = 1\nsessions = 1\n", 1, "seed"),
             ("snapshots = \"yes\"\n[[level]]\niterations = 9\nsessions = 1\n", 1, "true, false or a list"),

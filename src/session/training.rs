@@ -145,7 +145,7 @@ impl Training {
         Ok(training)
     }
 
-    fn check(&self, dataset: &Dataset) -> Result<()> {
+    pub(super) fn check(&self, dataset: &Dataset) -> Result<()> {
         self.architecture.check()?;
         let images = dataset.train().len();
         let requirement = format!(

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ndarray::IxDyn;
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::arrays::Entry;
 use crate::filters::npy::{is_float, parse, shape_and_type};
@@ -76,7 +77,12 @@ impl<'a> Npz<'a> {
         let file = self.archive.by_name(&format!("{name}{ENDING}"));
         let damaged =
             |error: String| format!("member {name:?} could not be unpacked ({error}): the file is damaged");
-        let file = file.map_err(|error| damaged(error.to_string()))?;
+        let file = file.map_err(|error| match error {
+            ZipError::UnsupportedArchive(_) => format!(
+                "member {name:?} is compressed in a way that is not read ({error}): write the file with numpy.savez or numpy.savez_compressed"
+            ),
+            error => damaged(error.to_string()),
+        })?;
         let mut bytes = Vec::new();
         file.take(most.min(self.left + 1))
             .read_to_end(&mut bytes)

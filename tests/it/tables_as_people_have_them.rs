@@ -114,6 +114,10 @@ fn what_can_be_read_in_two_ways_is_refused() {
             &["row 1 (line 2), column \"y\"", "\"1.234,56\"", "between thousands"][..],
         ),
         ("x\ty\n1\t1,000\n2\t3\n3\t4\n", &["column \"y\"", "\"1,000\" may mean 1000 or 1.000"]),
+        (
+            "x\tkernel\ty\n1\t3,3\t1,728\n2\t3,3\t36,928\n3\t5,5\t73,856\n",
+            &["column \"y\"", "\"1,728\" may mean 1728 or 1.728"],
+        ),
         ("x;y\n1.000;1,5\n2.000;2,5\n3.000;4,5\n", &["column \"x\"", "\"1.000\" may mean 1000 or 1.000"]),
         (
             "x;y\n1;1,5\n2;2.5\n3;4,5\n",
@@ -135,12 +139,23 @@ fn what_can_be_read_in_two_ways_is_refused() {
         ("x,a;y\n1,2;3\n2,3;4\n", &["a comma or by a semicolon", "sep="]),
         ("sep=:\nx:y\n", &["line 1 names \":\""]),
         ("x,y, x\n1,2,3\n", &["two columns are called \"x\""]),
+        ("Fits\nx,y\n1,2\n", &["row 1 (line 2) has 2 cells, but the header has 1", "nothing above it"]),
+        ("x\ty\na\t1\t2\nb\t2\t3\n", &["row 1 (line 2) has 3 cells", "if these are row names"]),
+        ("PK\u{3}\u{4}", &["it is no text, but an archive, as workbooks are"]),
         ("x, z\n1,2\n", &["no column \"y\": its columns are \"x\", \"z\""]),
     ] {
         let error = refused(content);
         for word in words {
             assert!(error.starts_with("error: t.csv") && error.contains(word), "{word}: {error}");
         }
+    }
+}
+
+#[test]
+fn separators_at_the_ends_of_rows_and_spaces_inside_the_quotes_of_names_are_nothing() {
+    let plain = printed("x,y\n1,2\n2,4.5\n3,5\n4,9\n", &XY);
+    for content in ["x,y\n1,2,\n2,4.5,\n3,5,\n4,9,\n", "\"x\",\" y \"\n1,2\n2,4.5\n3,5\n4,9\n"] {
+        assert_eq!(printed(content, &XY), plain, "{content:?}");
     }
 }
 

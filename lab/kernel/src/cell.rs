@@ -138,7 +138,9 @@ impl Desk {
     /// What happened on standard output, except lines that evcxr must hear.
     pub fn happened(&self, event: Event) {
         let mut cell = self.cell();
-        if !matches!(event, Event::Failed(_) | Event::Control(_)) {
+        // What has arrived on standard output by then says nothing about the text of an error, which came another way: only the
+        // end of the cell tells whether that ended it.
+        if matches!(event, Event::Panic(_) | Event::Panicked(_) | Event::Complete(_) | Event::Started(_)) {
             self.show_error(&mut cell);
         }
         match event {

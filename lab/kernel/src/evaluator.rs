@@ -21,6 +21,7 @@ use crate::magic::{self, Request};
 use crate::private::Private;
 use crate::problem::{Problem, unless_it_panics};
 use crate::streams::Event;
+use crate::syntax::{self, Definitions};
 use crate::{FOLDER, KERNEL, NOTE, text, values};
 
 /// How long cells that are on their way may take to arrive, so that they are skipped after an error.
@@ -47,6 +48,9 @@ pub struct Evaluator {
     /// evcxr, or why it could not start.
     context: Result<CommandContext, Problem>,
     private: Private,
+    definitions: Definitions,
+    /// How often variables were forgotten.
+    forgotten: usize,
     /// Whether the first cell was interrupted before it ran.
     interrupted_early: bool,
     /// What the first cell shows above its outputs.
@@ -81,6 +85,8 @@ impl Evaluator {
             interrupts,
             context,
             private,
+            definitions: Definitions::default(),
+            forgotten: 0,
             interrupted_early,
             note,
             count: 0,
@@ -208,7 +214,19 @@ impl Evaluator {
         match magic::read(&execute.code) {
             Request::Run { code, timed } => {
                 let start = Instant::now();
-                let outputs = self.evaluate(&code, execute.allow_stdin)?;
+                if let Some(line) = syntax::return_of_the_cell(&code) {
+                    return Err(Problem::error(&format!(
+                        "`return` in line {line} would end the cell, and a cell cannot end early: put what follows into an `else`, or \
+                         the code into a function. `Err(\"..\")?` ends a cell with an error."
+                    )));
+                }
+                self.forget_variables_of_changed_types(&code)?;
+                let before = self.names();
+                let outputs = self.evaluate(&code, execute.allow_stdin);
+                if outputs.as_ref().err().is_none_or(Problem::is_of_running_code) {
+                    self.definitions.keep(&code);
+                }
+                let outputs = outputs.map_err(|problem| problem.with_note(self.lost_since(&before)))?;
                 let result = self.desk.end();
                 let command =
                     assist::command_output(&outputs).map(|data| Bundle { data, ..Bundle::default() });
@@ -242,6 +260,47 @@ impl Evaluator {
                 Ok(Some(text_and_html(text, html)))
             }
         }
+    }
+
+    /// Removes the variables whose types the code, if it compiles, defines in another way. evcxr sees that only of some types; of the
+    /// others it would read the old values as if they were new ones.
+    fn forget_variables_of_changed_types(&mut self, code: &str) -> Result<(), Problem> {
+        let changed = self.definitions.changed_by(code);
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let context = self.context.as_mut().map_err(|problem| problem.clone())?;
+        let of_them = |(_, kind): &(&str, &str)| syntax::mentions(kind, &changed);
+        let mut names: Vec<String> =
+            context.variables_and_types().filter(of_them).map(|(name, _)| name.to_owned()).collect();
+        names.sort();
+        // evcxr's analysis finds faults with code of its own, such as texts that are kept.
+        let is_fault =
+            |error: &evcxr::CompilationError| error.level() == "error" && error.is_from_user_code();
+        let compiles = |errors: Vec<evcxr::CompilationError>| !errors.iter().any(is_fault);
+        if names.is_empty() || !context.check(code).is_ok_and(compiles) {
+            return Ok(());
+        }
+        self.forgotten += 1;
+        self.evaluate(&values::forgetting(&names, self.forgotten, FOLDER), false)?;
+        let sentence = format!("Gone, because this cell changes their types: {}.\n", names.join(", "));
+        self.desk.error_text(&sentence, false);
+        Ok(())
+    }
+
+    /// The names of all variables.
+    fn names(&self) -> Vec<String> {
+        let variables = self.context.iter().flat_map(CommandContext::variables_and_types);
+        variables.map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// What to say of variables that were there `before` a cell that failed: it has moved them, or declared them anew.
+    fn lost_since(&self, before: &[String]) -> Option<String> {
+        let now = self.names();
+        let mut lost: Vec<String> = before.iter().filter(|name| !now.contains(name)).cloned().collect();
+        lost.sort();
+        let sentence = "Gone, because this cell moved or redeclared them before it failed";
+        (!lost.is_empty()).then(|| format!("{sentence}: {}.", lost.join(", ")))
     }
 
     /// Name, type and value of all variables.

@@ -125,26 +125,29 @@ impl Interrupts {
     }
 }
 
-/// Ends cargo, or the shell of a `!` line: this program's child processes other than the one that runs the cells.
+/// Ends cargo, or the shell of a `!` line, with all that they have started: this program's child processes other than the one that
+/// runs the cells.
 /// Only Linux lists them; elsewhere a compilation runs to its end.
 fn end_compilers() {
     // The children of a program of tests belong to other tests.
     #[cfg(all(target_os = "linux", not(test)))]
     {
         use rustix::process::{Pid, Signal, kill_process};
-        let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-        let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
-        let ids: Vec<i32> =
-            lists.flat_map(|list| list.split_whitespace().flat_map(str::parse).collect::<Vec<_>>()).collect();
+        let children = |process: &str| -> Vec<i32> {
+            let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+            let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+            lists.flat_map(|list| list.split_whitespace().flat_map(str::parse).collect::<Vec<_>>()).collect()
+        };
         let own = std::fs::read_link("/proc/self/exe").ok();
-        for id in ids {
-            let program = std::fs::read_link(format!("/proc/{id}/exe")).ok();
-            if program == own {
-                continue;
-            }
-            if let Some(id) = Pid::from_raw(id) {
-                let _ = kill_process(id, Signal::TERM);
-            }
+        let runs_cells = |id: &i32| std::fs::read_link(format!("/proc/{id}/exe")).ok() == own;
+        let mut ids: Vec<i32> = children("self").into_iter().filter(|id| !runs_cells(id)).collect();
+        let mut seen = 0;
+        while let Some(id) = ids.get(seen) {
+            ids.extend(children(&id.to_string()));
+            seen += 1;
+        }
+        for id in ids.into_iter().filter_map(Pid::from_raw) {
+            let _ = kill_process(id, Signal::TERM);
         }
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! The modules, lowest first:
 //!
-//!     pipes, streams, errors, text, private, problem -> cell, runtime -> listener; sockets, interrupt, magic; values -> assist
+//!     pipes, streams, errors, text, syntax, private, problem -> cell, runtime -> listener; sockets, interrupt, magic; values -> assist
 //!         -> evaluator -> main
 
 mod assist;
@@ -22,6 +22,7 @@ mod problem;
 mod runtime;
 mod sockets;
 mod streams;
+mod syntax;
 mod text;
 mod values;
 
@@ -91,6 +92,7 @@ fn run(connection_file: &Path) -> Result<(), String> {
     let desk = cell::Desk::new(iopub.clone());
     desk.publish(Status { execution_state: jupyter_protocol::ExecutionState::Starting }, None);
 
+    end_with_jupyter();
     let listening = desk.clone();
     vital(move || listener::listen(pipes, &listening));
     let (asked, stop) = (interrupts.clone(), folder);
@@ -100,6 +102,30 @@ fn run(connection_file: &Path) -> Result<(), String> {
     });
     answer_control(&control, &control_replies, &iopub, &interrupts, started);
     Ok(())
+}
+
+/// The environment variable in which Jupyter tells a kernel the number of its own process.
+const JUPYTER: &str = "JPY_PARENT_PID";
+/// How often a kernel looks whether Jupyter is still there.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Ends the program when Jupyter has ended without asking it to.
+fn end_with_jupyter() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, test_kill_process};
+        let number = std::env::var(JUPYTER).ok().and_then(|text| text.parse::<i32>().ok());
+        let Some(jupyter) = number.filter(|number| *number > 1).and_then(Pid::from_raw) else { return };
+        // In another container the number means nothing.
+        if test_kill_process(jupyter).is_ok() {
+            std::thread::spawn(move || {
+                while test_kill_process(jupyter) != Err(rustix::io::Errno::SRCH) {
+                    std::thread::sleep(LOOK);
+                }
+                std::process::exit(1);
+            });
+        }
+    }
 }
 
 /// A thread without which the kernel is none. If it panics, the program ends: Jupyter says so and starts it again,

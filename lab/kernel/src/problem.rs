@@ -55,6 +55,17 @@ impl Problem {
         )
     }
 
+    /// Whether the cell had been compiled when it failed.
+    pub fn is_of_running_code(&self) -> bool {
+        !["CompileError", "KernelError"].contains(&self.name)
+    }
+
+    /// The same, with a note below.
+    pub fn with_note(mut self, note: Option<String>) -> Self {
+        self.shown.extend(note);
+        self
+    }
+
     /// The sentence.
     pub fn sentence(&self) -> &str {
         &self.sentence
@@ -94,7 +105,7 @@ impl Problem {
             }
             shown.extend(report(error, source));
         }
-        let mut sentence = errors.first().map_or_else(String::new, |error| with_way_out(&error.message()));
+        let mut sentence = errors.first().map_or_else(String::new, |error| message(error));
         if errors.len() > 1 {
             let _ = write!(sentence, " (and {} more)", errors.len() - 1);
         }
@@ -114,11 +125,22 @@ impl Problem {
     }
 }
 
+/// What the compiler says. Of an error at a place that evcxr added to the cell, evcxr keeps only the help.
+fn message(error: &CompilationError) -> String {
+    let help = error.spanned_messages().first().filter(|_| error.level() == "help");
+    match help.map(|help| help.label.split_whitespace().collect::<Vec<_>>().join(" ")) {
+        Some(label) => {
+            format!("this does not compile; the compiler suggests: {}", label.trim_start_matches("help: "))
+        }
+        None => with_way_out(&error.message()),
+    }
+}
+
 /// An error with the lines it is about. Only the sixteen basic colours, which follow JupyterLab's theme.
 fn report(error: &CompilationError, source: &str) -> Vec<String> {
     let code = error.code().map_or_else(String::new, |code| format!("[{code}]"));
     let mut lines: Vec<String> = Vec::new();
-    for (index, line) in with_way_out(&error.message()).lines().enumerate() {
+    for (index, line) in message(error).lines().enumerate() {
         lines.push(if index == 0 {
             format!("{BOLD_RED}error{code}{PLAIN}: {line}")
         } else {

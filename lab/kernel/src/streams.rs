@@ -16,7 +16,8 @@ const END_CONTENT: &str = "EVCXR_END_CONTENT";
 const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
 const PANIC: &str = "EVCXR_PANIC_NOTIFICATION";
 const ERROR: &str = "EVCXR_ERROR_OCCURRED";
-const CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
+/// The line of a variable whose type has changed, before its name.
+pub const CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
 const INPUT: &str = "EVCXR_INPUT_REQUEST";
 const ALL: [&str; 6] = [BEGIN_CONTENT, COMPLETE, PANIC, ERROR, CHANGED_TYPE, INPUT];
 

@@ -3,7 +3,7 @@
 //! Only the process that runs the cells knows them, so they come from code that is run like a cell. Whether a type has
 //! `Debug` is decided by method resolution: the method of the reference is found first, and exists only for such types.
 
-use crate::streams::{MARK, NEWLINE};
+use crate::streams::{CHANGED_TYPE, MARK, NEWLINE};
 use crate::text::escaped;
 
 /// The longest text of a value, in characters.
@@ -30,6 +30,17 @@ pub fn code(names: &[&str]) -> String {
     }
     // Without a semicolon evcxr would build it twice, to show its value.
     code + "};"
+}
+
+/// Code that makes evcxr forget these variables: the line that it takes for one whose type has changed. evcxr then runs the code
+/// again, which must not write the line again, so a file with this number is left in the folder that the variable `folder` names.
+pub fn forgetting(names: &[String], number: usize, folder: &str) -> String {
+    let lines = names.iter().map(|name| format!("std::println!(\"{CHANGED_TYPE}{name}\");\n"));
+    format!(
+        "{{\nlet note = std::path::PathBuf::from(std::env::var_os({folder:?}).unwrap_or_default()).join(\"forgotten-{number}\");\n\
+         if std::fs::File::create_new(note).is_ok() {{\n{}}}\n}};",
+        lines.collect::<String>()
+    )
 }
 
 /// The text in one line, with an ellipsis if it was cut.

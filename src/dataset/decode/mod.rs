@@ -15,6 +15,7 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
+use image::error::LimitErrorKind;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
@@ -80,7 +81,15 @@ pub(super) fn decode_bytes(bytes: &[u8]) -> std::result::Result<DynamicImage, St
         _ => {}
     }
     // The sentences of decoders may have several lines.
-    decoded.map_err(|error| error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+    decoded.map_err(|error| match error {
+        ImageError::Limits(ref limit) if matches!(limit.kind(), LimitErrorKind::DimensionError) => {
+            format!("it has more than {SIDE_LIMIT} pixels a side, the most that is read: reduce it")
+        }
+        ImageError::IoError(ref problem) if problem.kind() == std::io::ErrorKind::UnexpectedEof => {
+            "it ends early: it is cut off or damaged".into()
+        }
+        error => error.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
+    })
 }
 
 /// The format of a file that is read, by its content.
@@ -88,9 +97,22 @@ fn format(bytes: &[u8]) -> std::result::Result<ImageFormat, String> {
     let found = match image::guess_format(bytes) {
         Ok(format) if FORMATS.contains(&format) => return Ok(format),
         Ok(other) => format!("a {} file", format!("{other:?}").to_uppercase()),
-        Err(_) => "no picture".into(),
+        Err(_) => other_format(bytes).map_or("no picture".into(), |name| format!("a {name} picture")),
     };
     Err(format!("its content is {found}, but only PNG, JPEG, WebP and BMP are read; convert or remove it"))
+}
+
+/// The name of a format of pictures that the decoder does not know.
+fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    let brand = bytes.get(8..12).filter(|_| bytes.get(4..8) == Some(b"ftyp"));
+    match (brand, bytes) {
+        (Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1"), _) => Some("HEIC"),
+        (Some(b"avif" | b"avis"), _) => Some("AVIF"),
+        (_, [0xff, 0x0a, ..] | [0, 0, 0, 12, b'J', b'X', b'L', b' ', ..]) => Some("JPEG XL"),
+        (_, [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..]) => Some("JPEG 2000"),
+        (_, [b'8', b'B', b'P', b'S', ..]) => Some("Photoshop"),
+        _ => None,
+    }
 }
 
 /// The turned picture, whole or not, decoded in at most `memory` bytes.

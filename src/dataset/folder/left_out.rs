@@ -81,6 +81,10 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// Folders that file servers and programs put next to people's own.
+const OF_PROGRAMS: [&str; 4] = ["@eaDir", "__pycache__", "lost+found", "$RECYCLE.BIN"];
+
 fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || OF_PROGRAMS.contains(&&*name)
 }

@@ -143,6 +143,8 @@ pub(super) fn read(folder: &Path, options: &FolderOptions, share_is_asked_for: b
     let fits = !train_part.labels.is_empty() && !test_part.labels.is_empty();
     Error::require(fits, "test share", share, requirement)?;
     let names: Vec<String> = classes.into_keys().collect();
+    notes.extend(without_pictures(&names, &train_part, "training", "learned"));
+    notes.extend(without_pictures(&names, &test_part, "test", "part of the accuracy"));
     let train = Split::from_bytes(train_part.bytes, train_part.labels);
     let test = Split::from_bytes(test_part.bytes, test_part.labels);
     let bird = sample::bird(&test, &names);
@@ -157,6 +159,17 @@ pub(super) fn read(folder: &Path, options: &FolderOptions, share_is_asked_for: b
     Ok(Dataset::new(train, test, names, description, bird)?
         .from(Source::ImageFolder, place)
         .with_notes(notes))
+}
+
+/// A note on the classes that have no picture in a split: a class of few pictures, or a small share.
+fn without_pictures(names: &[String], part: &Part, split: &str, is_not: &str) -> Option<String> {
+    let has_none = |label: &usize| !part.labels.iter().any(|&own| usize::from(own) == *label);
+    let classes: Vec<String> =
+        (0..names.len()).filter(has_none).map(|label| format!("\"{}\"", names[label])).collect();
+    let (last, others) = classes.split_last()?;
+    let listed = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    let verb = if others.is_empty() { "is" } else { "are" };
+    Some(format!("no {split} picture is of {listed}, which {verb} not {is_not}: choose another test share"))
 }
 
 /// The classes of these names, or all.

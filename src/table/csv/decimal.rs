@@ -1,8 +1,9 @@
 //! Numbers with a decimal point or a decimal comma, and cells that stand for a missing value.
 //!
 //! A number is read in one way only. `1.234,56` and `1,234.56` are never numbers. `6,125` and `1.000` are numbers if the rest
-//! of the file leaves no doubt that the sign is a decimal one: a number that the sign cannot group, or, for points, a column
-//! in which every number has one.
+//! of the column leaves no doubt that the sign is a decimal one: a number that the sign cannot group, or, for points, a column
+//! in which every number has one. Another column tells it of commas only by a number that is no pair of whole numbers: `3,3`
+//! may be the two sides of a kernel, `0,25` may not.
 
 use super::records::Record;
 
@@ -63,6 +64,19 @@ fn is_grouped(number: &str, sign: char) -> bool {
         && all_digits(after)
 }
 
+/// Whether a number with a comma could be two whole numbers: neither has zeros in front, and the second has up to four digits.
+fn is_pair(number: &str) -> bool {
+    let is_whole = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && (text == "0" || !text.starts_with('0'))
+    };
+    let pair = number.split_once(',');
+    pair.is_some_and(|(first, second)| {
+        is_whole(first) && is_whole(second) && second.len() <= 4 && (first != "0" || second.len() == 1)
+    })
+}
+
 /// How the numbers of one column, or of a whole file, are written: a row (from 0) with each sign.
 #[derive(Debug, Clone, Copy, Default)]
 struct Signs {
@@ -71,6 +85,8 @@ struct Signs {
     /// A row whose point or comma cannot stand between thousands.
     sure_point: Option<usize>,
     sure_comma: Option<usize>,
+    /// A row whose comma is a decimal one, and does not part two whole numbers.
+    no_pair: Option<usize>,
     /// A row with a whole number without any sign.
     whole: Option<usize>,
 }
@@ -84,7 +100,13 @@ impl Signs {
         let first = |place: &mut Option<usize>| *place = place.or(Some(row));
         match written {
             Written::Point => (first(&mut self.point), first(&mut self.sure_point)).0,
-            Written::Comma => (first(&mut self.comma), first(&mut self.sure_comma)).0,
+            Written::Comma => {
+                first(&mut self.comma);
+                first(&mut self.sure_comma);
+                if !is_pair(cell.trim()) {
+                    first(&mut self.no_pair);
+                }
+            }
             Written::PointOrThousands => first(&mut self.point),
             Written::CommaOrThousands => first(&mut self.comma),
             Written::Plain | Written::Thousands => {}
@@ -136,7 +158,7 @@ impl Decimals {
         let cell = cell.trim();
         let parsed = |text: &str| {
             let value = text.parse().ok().filter(|value: &f64| value.is_finite());
-            value.ok_or_else(|| "is not a finite number".to_owned())
+            value.ok_or_else(|| no_number(text))
         };
         let Some(signs) = self.columns.get(column) else {
             return match written(cell) {
@@ -170,13 +192,35 @@ impl Decimals {
 
     /// Whether the file has decimal commas without doubt, and no decimal points.
     fn has_decimal_commas(&self) -> bool {
-        self.file.sure_comma.is_some() && self.file.sure_point.is_none()
+        self.file.no_pair.is_some() && self.file.sure_point.is_none()
     }
 }
 
 fn thousands() -> String {
     "has a separator between thousands: write the number without it".to_owned()
 }
+
+/// What to say of a cell that is no number.
+fn no_number(cell: &str) -> String {
+    let plain: String = cell.chars().filter(|character| !GROUPING.contains(character)).collect();
+    let is_number = |text: &str| text.replace(',', ".").parse::<f64>().is_ok();
+    let percent = cell.strip_suffix('%').map(str::trim_end);
+    let minus = cell.strip_prefix('\u{2212}').map(|rest| format!("-{rest}"));
+    if cell.starts_with('#') && cell.len() > 1 {
+        "is an error of a spreadsheet: mend the formula, or leave the cell empty".to_owned()
+    } else if plain.len() < cell.len() && is_number(&plain) {
+        thousands()
+    } else if percent.is_some_and(is_number) {
+        "is a percentage: write the number without the sign".to_owned()
+    } else if minus.is_some_and(|number| is_number(&number)) {
+        "begins with a minus sign that is no hyphen: write a hyphen".to_owned()
+    } else {
+        "is not a finite number".to_owned()
+    }
+}
+
+/// Besides point and comma, what people put between thousands.
+const GROUPING: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '\u{2019}'];
 
 #[cfg(test)]
 mod tests {
@@ -203,7 +247,9 @@ mod tests {
         assert_eq!(all(&commas, &["1"; 7]), [10.5, 0.1, 6.125, -1.5e-5, 7.0, 0.5, 3.0]);
         assert_eq!(all(&["10.5", "6.125"], &["1"; 2]), [10.5, 6.125]);
         // The other column tells that the comma is a decimal one.
-        assert_eq!(all(&["6,125", "1,000"], &["0,125", "2"]), [6.125, 1.0]);
+        for sure in ["0,125", "0,25", "3,05", "2,71828", "-1,5", "1,5e3"] {
+            assert_eq!(all(&["6,125", "1,000"], &[sure, "2"]), [6.125, 1.0], "{sure}");
+        }
         // Points alone are decimal points, as every program writes them, if no number is without one or one cannot group.
         assert_eq!(all(&["6.125", "1.000"], &["1"; 2]), [6.125, 1.0]);
         assert_eq!(all(&["6.125", "1", "0.5"], &["1"; 3]), [6.125, 1.0, 0.5]);
@@ -239,6 +285,8 @@ mod tests {
             (["1,000", "20"], ["10.5", "9.25"], "1000 or 1.000"), // English, with tabs
             (["1,000", "20"], ["1", "2"], "1000 or 1.000"),       // either
             (["1,000", "20"], ["1,5", "2.5"], "1000 or 1.000"),
+            (["1,728", "36,928"], ["3,3", "16,36"], "1728 or 1.728"), // English, with tabs, next to the sides of kernels
+            (["1,728", "36,928"], ["0,0", "512,1024"], "1728 or 1.728"),
             (["1.000", "20"], ["1", "2"], "1000 or 1.000"), // whole numbers next to it: German, or a program's output
         ] {
             let error = numbers(&column, &other).remove(0).unwrap_err();
@@ -258,8 +306,20 @@ mod tests {
 
     #[test]
     fn what_is_no_number_stays_none() {
-        for cell in ["ten", "1 000", "1'000", "inf", "1,5 m", "1_000", "5 %"] {
-            assert_eq!(numbers(&[cell], &["1"]), [Err("is not a finite number".to_owned())], "{cell}");
+        for (cell, problem) in [
+            ("ten", "is not a finite number"),
+            ("inf", "is not a finite number"),
+            ("1,5 m", "is not a finite number"),
+            ("1_000", "is not a finite number"),
+            ("1 000", "has a separator between thousands"),
+            ("1\u{a0}000,5", "has a separator between thousands"),
+            ("1'000", "has a separator between thousands"),
+            ("5 %", "is a percentage: write the number without the sign"),
+            ("\u{2212}5", "a minus sign that is no hyphen"),
+            ("#DIV/0!", "is an error of a spreadsheet"),
+        ] {
+            let error = numbers(&[cell], &["1"]).remove(0).unwrap_err();
+            assert!(error.contains(problem), "{cell}: {error}");
         }
         let comma = Decimals::of(&[], 2, ',');
         assert!(comma.number(0, "0,2").unwrap_err().contains("decimal point"));

@@ -2,6 +2,9 @@
 
 /// The text of a file in UTF-8, or in UTF-16 with a byte order mark, without the mark. The error is a sentence.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, String> {
+    if let Some((_, what)) = OTHERS.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return Err(format!("it is no text, but {what}"));
+    }
     let utf_16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = rest.chunks(2).map(|pair| unit([pair[0], *pair.get(1).unwrap_or(&0)]));
         let text: Result<String, _> = char::decode_utf16(units).collect();
@@ -19,6 +22,15 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, String> {
         _ => utf_8(bytes),
     }
 }
+
+/// What people take for a CSV file, by its first bytes.
+const OTHERS: [(&[u8], &str); 5] = [
+    (b"PK\x03\x04", "an archive, as workbooks are (.xlsx, .ods): save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "a workbook (.xls): save the sheet as CSV"),
+    (b"\x1f\x8b", "compressed by gzip: unpack it"),
+    (b"PAR1", "a Parquet file: save the table as CSV"),
+    (b"\x89PNG", "a picture"),
+];
 
 fn utf_8(bytes: &[u8]) -> Result<String, String> {
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|problem| {
@@ -47,6 +59,8 @@ mod tests {
             (b"x\x00,\x00y\x00", "without a byte order mark"),
             (b"\xff\xfex\x00,", "damaged"),
             (b"\xff\xfe\x00\xd8", "damaged"), // half a surrogate pair
+            (b"PK\x03\x04\x14\x00", "save the sheet as CSV"),
+            (b"\x1f\x8b\x08\x00", "unpack it"),
         ] {
             assert!(decode(bytes).unwrap_err().contains(words), "{words}");
         }

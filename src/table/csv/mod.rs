@@ -25,9 +25,9 @@ use crate::files;
 /// | line ends | LF, CRLF or CR |
 /// | a cell in double quotes | may contain separators, line ends and doubled quotes (RFC 4180) |
 /// | spaces around a name, a cell or its quotes | nothing; inside quotes they count |
-/// | rows without any text, and columns without any behind the last name | nothing |
+/// | rows without any text, columns without any behind the last name, and a separator at the end of every row | nothing |
 /// | `10,5` | 10.5, unless the separator is a comma; a column has decimal commas or decimal points, never both |
-/// | a separator between thousands | refused, also if it may be a decimal sign |
+/// | a separator between thousands | refused, also if it may be a decimal sign: `1,728` is a number only next to one such as `0,25`, `1.728` only in a column of which every number has a point |
 /// | an empty cell, `NA`, `N/A`, `NaN`, `null`, `None`, `-`, `.`, `?` and their like | a missing value where a number is needed |
 /// | encoding | UTF-8, or UTF-16 with a byte order mark |
 #[derive(Debug, Clone)]
@@ -63,7 +63,14 @@ impl CsvTable {
         if let Some(name) = columns.iter().find(|&name| !name.is_empty() && !names.insert(name)) {
             return Err(malformed(format!("two columns are called {name:?}: give each a name of its own")));
         }
-        let rows: Vec<_> = records.collect();
+        let mut rows: Vec<_> = records.collect();
+        // Some programs end every row but the header with a separator.
+        let is_ended = |record: &Record| {
+            record.cells.len() == columns.len() + 1 && record.cells[columns.len()].is_empty()
+        };
+        if rows.iter().all(is_ended) {
+            rows.iter_mut().for_each(|record| record.cells.truncate(columns.len()));
+        }
         for (record, row) in rows.iter().zip(1..) {
             if record.cells.len() != columns.len() {
                 let (found, wanted) = (record.cells.len(), columns.len());
@@ -126,8 +133,14 @@ impl CsvTable {
     }
 
     fn index(&self, column: &str) -> Result<usize> {
-        let mut found = self.columns.iter().enumerate().filter(|(_, name)| *name == column);
-        if let (Some((index, _)), None) = (found.next(), found.next()) {
+        let only = |is_it: &dyn Fn(&str) -> bool| {
+            let mut found = self.columns.iter().enumerate().filter(|(_, name)| is_it(name));
+            found.next().map(|(index, _)| index).filter(|_| found.next().is_none())
+        };
+        // Some programs put a name into quotes together with the spaces around it.
+        if let Some(index) =
+            only(&|name| name == column).or_else(|| only(&|name| name.trim() == column.trim()))
+        {
             return Ok(index);
         }
         let names: Vec<String> = self.columns.iter().map(|name| format!("{name:?}")).collect();

@@ -69,6 +69,9 @@ fn named(text: &str) -> Result<Option<(char, &str)>, String> {
 
 /// The end of a sentence about a row with another number of cells than the header: why that is, if it can be told.
 pub(super) fn why_uneven(cells: &[String], wanted: usize, separator: char) -> String {
+    if wanted == 1 {
+        return ": write the names of all columns in the first line, and nothing above it".to_owned();
+    }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_split = |pair: &[String]| {
         digits(pair[0].trim_start_matches(['+', '-'])) && pair[1].starts_with(|c: char| c.is_ascii_digit())
@@ -85,6 +88,9 @@ pub(super) fn why_uneven(cells: &[String], wanted: usize, separator: char) -> St
             name(separator),
             name(other)
         ),
+        None if cells.len() == wanted + 1 => {
+            ": if these are row names, as R writes them, name their column in the header too".to_owned()
+        }
         None => String::new(),
     }
 }
