@@ -258,7 +258,10 @@ mod tests {
             ),
         ] {
             let dataset = crate::dataset::Dataset::tiny();
-            let pinned = parse(&text, "x").unwrap().pinned(&dataset, InstructionPath::Portable).unwrap();
+            let pinned = parse(&format!("batch = 20\n{text}"), "x")
+                .unwrap()
+                .pinned(&dataset, InstructionPath::Portable)
+                .unwrap();
             let again = parse(&pinned.to_toml(), "y").unwrap();
             assert_eq!((again.pin(), again.keys()), (pinned.pin(), pinned.keys()));
             assert_eq!((again.name(), again.levels()), (pinned.name(), pinned.levels()));
@@ -268,6 +271,23 @@ mod tests {
                 parse(&twice, "x").unwrap_err().1,
                 "leave instructions out here: those in [pinned] hold"
             );
+        }
+    }
+
+    #[test]
+    fn a_plan_that_cannot_be_trained_on_a_data_set_is_not_pinned() {
+        let dataset = crate::dataset::Dataset::tiny();
+        for (head, sessions, problem) in [
+            (
+                "batch = 41\n",
+                "iterations = 1",
+                "batch is 41, but it must lie between 1 and the 40 training images",
+            ),
+            ("batch = 9\n", "iterations = 3000000000", "iterations is 3000000000, but it must lie between"),
+        ] {
+            let plan = parse(&format!("{head}[[level]]\n{sessions}\nsessions = 1\n"), "x").unwrap();
+            let error = plan.pinned(&dataset, InstructionPath::Portable).unwrap_err().to_string();
+            assert!(error.starts_with(problem), "{error}");
         }
     }
 
@@ -321,7 +341,8 @@ mod tests {
         assert!(kept("snapshots = [20]\n").eq([Snapshots::None, at(&[20])]));
         // A pinned plan says so as well, and its keys do not.
         let pinned = |head: &str| {
-            plan(head).pinned(&crate::dataset::Dataset::tiny(), InstructionPath::Portable).unwrap()
+            let plan = plan(&format!("batch = 20\n{head}"));
+            plan.pinned(&crate::dataset::Dataset::tiny(), InstructionPath::Portable).unwrap()
         };
         let keys = |head: &str| pinned(head).keys().unwrap().into_iter().map(|(_, _, key)| key);
         for head in ["snapshots = true\n", "snapshots = [3, 20]\n"] {

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Write};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use zip::result::ZipError;
@@ -16,6 +16,8 @@ use crate::session::keep::Keep;
 
 /// What the comment says before the host's name.
 const TRAINED_ON: &str = "trained on ";
+/// The longest comment, in bytes: the longest name of a host has 253.
+const LONGEST_COMMENT: usize = 512;
 
 /// The archive of a session that was trained on `host`.
 pub(super) fn bytes(session: &Session, host: &str) -> Vec<u8> {
@@ -33,6 +35,26 @@ pub(super) fn bytes(session: &Session, host: &str) -> Vec<u8> {
         Ok(archive.finish()?.into_inner())
     };
     write().expect("a session's files fit into an archive in memory")
+}
+
+/// Whether the file ends as archives do: with the record that says how long the comment behind it is. One that was cut off does not,
+/// and nobody has to read the whole of it to see that.
+pub(super) fn has_its_end(path: &Path) -> bool {
+    const MARK: &[u8] = b"PK\x05\x06";
+    const RECORD: usize = 22;
+    let end = || -> std::io::Result<Vec<u8>> {
+        let mut file = File::open(path)?;
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub((RECORD + LONGEST_COMMENT) as u64)))?;
+        let mut end = Vec::new();
+        file.read_to_end(&mut end).map(|_| end)
+    };
+    end().is_ok_and(|end| {
+        end.windows(RECORD).enumerate().any(|(at, record)| {
+            let comment = usize::from(u16::from_le_bytes([record[20], record[21]]));
+            record.starts_with(MARK) && at + RECORD + comment == end.len()
+        })
+    })
 }
 
 /// The session in the archive at `path`; without its dense layers, which are then not read, unless all is asked for.

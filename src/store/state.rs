@@ -1,14 +1,14 @@
 //! What a store has of a session, without reading its arrays.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::files::lock::{Attempt, attempt};
 use crate::store::Store;
-use crate::store::checkpoint;
 use crate::store::notes::{self, FailedNote, RunningNote};
+use crate::store::{archive, checkpoint};
 
 /// What a store has of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,9 @@ impl Store {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the store cannot be read.
     pub(crate) fn state(&self, key: &str) -> Result<SessionState> {
         // One that is cut off is set aside when the session is trained or loaded, and trained again.
-        if let Some(path) = self.layout.finished(key)?.filter(|path| has_its_end(path)) {
+        if let Some(path) =
+            self.layout.finished(key)?.filter(|path| path.is_dir() || archive::has_its_end(path))
+        {
             return Ok(SessionState::Finished(path));
         }
         if let Some(running) = self.running(key)? {
@@ -87,18 +89,6 @@ impl Store {
         // Shared, so that two who look do not see each other.
         Ok(matches!(attempt(&file, path, File::try_lock_shared)?, Attempt::Busy))
     }
-}
-
-/// Whether an archive ends as archives do: with the signature of the last record, which has 22 bytes. A folder has no end.
-fn has_its_end(path: &Path) -> bool {
-    const END: &[u8] = b"PK\x05\x06";
-    const LENGTH: i64 = 22;
-    let signature = || {
-        let (mut file, mut signature) = (File::open(path)?, [0; END.len()]);
-        file.seek(SeekFrom::End(-LENGTH))?;
-        file.read_exact(&mut signature).map(|()| signature)
-    };
-    path.is_dir() || signature().is_ok_and(|signature| signature == END)
 }
 
 /// The iteration of a checkpoint, from its beginning; `None` if there is no checkpoint, 0 if it is damaged, since the session then

@@ -54,7 +54,13 @@ fn a_session_is_missing_running_unfinished_and_finished() {
     assert_eq!(store.state(key).unwrap(), SessionState::Unfinished { iteration: 10 });
     store.train(&dataset, &training(), "a", &()).unwrap();
     let archive = folder.path().join("sessions").join(&key[..2]).join(format!("{key}.session"));
-    assert_eq!(store.state(key).unwrap(), SessionState::Finished(archive));
+    assert_eq!(store.state(key).unwrap(), SessionState::Finished(archive.clone()));
+    // One that is cut off is not, wherever it ends.
+    let whole = std::fs::read(&archive).unwrap();
+    for length in [0, 1, 100, whole.len() / 2, whole.len() - 30, whole.len() - 1] {
+        std::fs::write(&archive, &whole[..length]).unwrap();
+        assert_eq!(store.state(key).unwrap(), SessionState::Missing, "{length}");
+    }
     assert_eq!(std::fs::read_dir(folder.path().join("unfinished")).unwrap().count(), 0);
 }
 

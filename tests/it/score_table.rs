@@ -201,7 +201,7 @@ fn a_broken_csv_file_is_named_with_what_is_wrong() {
             format!("{HEADER}\n{row}\na,5,1\n"),
             "row 2 (line 3) has 3 cells (no \"image\"), but the header has 9",
         ),
-        (format!("{HEADER}\n{row},\n"), "row 1 (line 2) has 10 cells"),
+        (format!("{HEADER}\n{row},\n{row}\n"), "row 1 (line 2) has 10 cells"),
         (format!("{HEADER}\n\"a,5,1,bird\n"), "quote opened on line 2 is never closed"),
         (format!("{HEADER}\n\"a\"b,5,1,bird,0,0.2,false,false,\n"), "line 2: a comma or a line end"),
         ("a,b,a\n".to_string(), "two columns are called \"a\""),

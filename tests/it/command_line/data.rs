@@ -64,7 +64,7 @@ fn a_small_image_folder_is_trained_on_with_the_options_that_it_needs() {
         (&["--test-share", "1"], &["test share is 1"]),
         (&["--classes", "cat"], &["\"cat\"", "there is nothing to learn from one class"]),
         (&["--classes", "cat,cow"], &["a class is \"cow\"", "\"cat\", \"dog\""]),
-        (&["--labels", "fine"], &["CIFAR-100 consists of train and test"]),
+        (&["--labels", "fine"], &["it is not CIFAR-100", "leave `--labels` out"]),
     ] {
         let message = error(folder.path(), &[&train[..], more].concat());
         assert!(words.iter().all(|word| message.contains(word)), "{more:?}: {message}");

@@ -30,6 +30,23 @@ fn sessions_in_a_folder_become_one_page_that_replaces_an_older_one() {
 }
 
 #[test]
+fn sessions_of_the_same_name_in_two_places_have_the_places_in_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    for (place, seed) in [("a", 1), ("b", 2)] {
+        train(small().iterations(2).seed(seed))
+            .named("2-1")
+            .save(&folder.path().join(place).join("2-1"))
+            .unwrap();
+    }
+    train(small().iterations(3)).named("3-1").save(&folder.path().join("b/3-1")).unwrap();
+    let output = softness(folder.path(), &["explore", "--out", "page.html", "a", "b"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let names: Vec<Value> =
+        sessions(&folder.path().join("page.html")).iter().map(|session| session["name"].clone()).collect();
+    assert_eq!(names, ["a/2-1", "b/2-1", "3-1"]);
+}
+
+#[test]
 fn a_folder_without_sessions_or_a_place_that_cannot_be_written_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("empty")).unwrap();

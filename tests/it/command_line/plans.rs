@@ -165,6 +165,31 @@ fn the_documentation_has_the_job_files_word_for_word() {
 }
 
 #[test]
+fn a_plan_that_is_none_or_other_seeds_than_those_pinned_can_never_work() {
+    let folder = folder();
+    let at = folder.path();
+    std::fs::write(at.join("wrong.toml"), "seed = \"x\"\n").unwrap();
+    for (arguments, expected) in [
+        (
+            &["train", "--plan", "wrong.toml", "--dataset", "data", "--out", "store"][..],
+            "wrong.toml: line 1: seed: ",
+        ),
+        (&["status", "store", "--plan", "wrong.toml"], "wrong.toml: line 1: seed: "),
+        (&["plan", "wrong.toml"], "wrong.toml: line 1: seed: "),
+        (
+            &["replicate", "--plan", "pinned.toml", "--dataset", "data", "--out", "store", "--seed", "3"],
+            "--seed is 3, but the plan is pinned, and its sessions have the seeds of the plan: leave --seed out",
+        ),
+    ] {
+        let output = softness(at, arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(expected), "{said}");
+    }
+    assert!(!at.join("store").exists());
+}
+
+#[test]
 fn instructions_of_a_plan_and_of_the_environment_must_agree() {
     let folder = folder();
     let at = folder.path();

@@ -63,6 +63,20 @@ fn endings_are_taken_in_any_case_and_the_content_decides_the_form() {
 }
 
 #[test]
+fn a_class_without_a_picture_in_a_split_is_noted() {
+    let folder = tempdir().unwrap();
+    for number in 0..5 {
+        save(folder.path(), &format!("a/{number}.png"), grey(number));
+    }
+    save(folder.path(), "b/1.png", grey(100));
+    save(folder.path(), "@eaDir/1.png", grey(100));
+    let dataset = Dataset::folder(folder.path(), FolderOptions::default()).unwrap();
+    assert_eq!(dataset.class_names(), ["a", "b"], "a file server's folder is no class");
+    let note = "no test picture is of \"b\", which is not part of the accuracy: choose another test share";
+    assert_eq!(dataset.notes(), [note]);
+}
+
+#[test]
 fn the_split_takes_every_fifth_file_by_name_and_any_other_share_evenly() {
     let folder = tempdir().unwrap();
     for number in 0..20 {
