@@ -8,7 +8,7 @@ pub use crate::display::{train_in_background, train_plan, train_session, view};
 // `Result` is left out: the code that the kernel makes around a cell names the standard library's.
 pub use crate::error::Error;
 pub use crate::explorer::explore;
-// `Figure::` and the tab key list every kind of figure; the module is there for their options.
+// The kinds of figure are functions of `Figure`, or of what they show; the module is there for their options.
 pub use crate::figures;
 pub use crate::figures::{Figure, FigureSize, r_squared_chart};
 pub use crate::filters::{AxisOrder, FilterBank};

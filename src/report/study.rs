@@ -17,6 +17,10 @@ use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
 use crate::text::numbers::grouped;
 
+/// The record of a study in its folder.
+const RECORD: &str = "replication.json";
+/// The other files in it, besides the figures.
+const WRITTEN: [&str; 5] = ["scores.csv", "fits.csv", "fits.json", "report.html", "explorer.html"];
 /// The most sessions of a study that the report has an explorer of.
 const MOST_EXPLORED: usize = 50;
 
@@ -108,10 +112,11 @@ impl Study {
 
     /// [`write`](Self::write), if the record is known already.
     pub(crate) fn write_record(&self, record: &Replication, out: &Path, seconds: Option<f64>) -> Result<()> {
+        // First, so that a folder with other files of a study has this one as well.
+        write_json(&out.join(RECORD), record)?;
         self.table.write_csv(out.join("scores.csv"))?;
         self.fits.write_csv(out.join("fits.csv"))?;
         write_json(&out.join("fits.json"), &self.fits)?;
-        write_json(&out.join("replication.json"), record)?;
         let figures = figures(self)?;
         for StudyFigure { file_stem, figure, .. } in &figures {
             figure.save_both(&out.join("figures"), file_stem)?;
@@ -121,6 +126,20 @@ impl Study {
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
         let html = page::html(record, &figures, &explorer, Times { steps, run: seconds });
         files::write_atomically(&out.join("report.html"), html.as_bytes())
+    }
+
+    /// Refuses a folder whose files of these names are not those of a study, before they are replaced.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) with the file.
+    pub(crate) fn check_folder(out: &Path) -> Result<()> {
+        let is_there = |name: &&&str| out.join(name).exists();
+        let Some(name) = WRITTEN.iter().find(is_there).filter(|_| !out.join(RECORD).exists()) else {
+            return Ok(());
+        };
+        let requirement =
+            format!("it has a {name} and no {RECORD}, so it is not the folder of a study: name another one");
+        Err(Error::option("folder", out.display(), requirement))
     }
 
     /// Writes the explorer of the sessions, or says why there is none.

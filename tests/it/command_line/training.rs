@@ -126,6 +126,22 @@ fn same_images_in_the_explorer(html: &str, scores: &str) {
 }
 
 #[test]
+fn replicate_replaces_no_files_from_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
+    std::fs::create_dir(folder.path().join("own")).unwrap();
+    std::fs::write(folder.path().join("own/fits.csv"), "precious\n").unwrap();
+    let arguments = ["replicate", "--dataset", "data", "--plan", "plan.toml", "--out", "own"];
+    let output = softness(folder.path(), &arguments);
+    let expected = "error: folder is own, but it has a fits.csv and no replication.json, so it is not the folder of a study: \
+                    name another one";
+    assert_eq!((output.status.code(), text(&output.stderr).trim()), (Some(2), expected));
+    let kept = std::fs::read_to_string(folder.path().join("own/fits.csv")).unwrap();
+    assert_eq!((&*kept, std::fs::read_dir(folder.path().join("own")).unwrap().count()), ("precious\n", 1));
+}
+
+#[test]
 #[cfg(unix)]
 fn an_interrupted_train_stops_with_a_checkpoint() {
     use std::io::{BufRead, BufReader};
