@@ -59,12 +59,15 @@ pub(super) fn figure(
     boxed_figure(title, words, size, Box::new(paint))
 }
 
+/// What paints a figure.
+type Paint<'a> = Box<dyn FnOnce(&Area, &Area) -> Drawn + 'a>;
+
 /// [`figure`], compiled once.
 fn boxed_figure(
     title: &str,
     [heading, caption]: [&str; 2],
     (width, below): (u32, i32),
-    paint: Box<dyn FnOnce(&Area, &Area) -> Drawn + '_>,
+    paint: Paint,
 ) -> Result<Figure> {
     let (font, room) = (Font::new(), f64::from(width) - 2.0 * f64::from(MARGIN));
     let (mut lines, mut top) = (Vec::new(), MARGIN);
