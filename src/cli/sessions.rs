@@ -32,7 +32,8 @@ fn told_apart(all: Vec<(&PathBuf, Session)>) -> Vec<Session> {
     }
     let named = |(path, session): (&PathBuf, Session)| {
         let name = session.name().to_owned();
-        if paths[&name].len() < 2 { session } else { session.named(format!("{}/{name}", path.display())) }
+        let place = if path.ends_with(&name) { path.clone() } else { path.join(&name) };
+        if paths[&name].len() < 2 { session } else { session.named(place.display().to_string()) }
     };
     all.into_iter().map(named).collect()
 }

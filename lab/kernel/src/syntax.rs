@@ -8,7 +8,7 @@ use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode};
 /// The line, from 1, of a `return` that would end the cell. evcxr keeps no variable then, and the next cell would end its process.
 /// `return Err(..)` ends a cell as `?` does.
 pub fn return_of_the_cell(code: &str) -> Option<usize> {
-    let text = format!("async fn cell() {{\n{code}\n}}");
+    let text = format!("async fn cell() {{\n{}\n}}", without_commands(code));
     let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
     let ends_the_cell = |found: &ast::ReturnExpr| {
         let is_err = found.expr().is_some_and(|value| value.syntax().text().to_string().starts_with("Err"));
@@ -17,6 +17,12 @@ pub fn return_of_the_cell(code: &str) -> Option<usize> {
     let found = tree.syntax().descendants().filter_map(ast::ReturnExpr::cast).find(ends_the_cell)?;
     let start = usize::from(found.syntax().text_range().start());
     Some(text[..start].matches('\n').count())
+}
+
+/// The code with an empty line for each line that may be a command, such as `!grep return src/lib.rs`.
+fn without_commands(code: &str) -> String {
+    let may_be_one = |line: &str| line.trim_start().starts_with(['!', ':', '?']);
+    code.lines().map(|line| if may_be_one(line) { "" } else { line }).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether no function, closure or block of its own lies between an expression and the cell.
@@ -74,7 +80,7 @@ pub fn mentions(text: &str, names: &BTreeSet<String>) -> bool {
 
 /// Struct, enum, union, type alias and constant: name and text.
 fn definitions(code: &str) -> BTreeMap<String, String> {
-    let tree = SourceFile::parse(code, Edition::Edition2024).tree();
+    let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
     let found = tree.syntax().descendants().filter_map(|node| {
         let name = match node.kind() {
             SyntaxKind::STRUCT => ast::Struct::cast(node.clone())?.name(),
@@ -111,6 +117,8 @@ mod tests {
             ("async { return 1 }.await", None),
             ("println!(\"return\"); // return", None),
             (":dep rand = \"1\"\nlet x = 1;", None),
+            ("!grep return src/lib.rs", None),
+            (":doc return\nreturn", Some(2)),
         ] {
             assert_eq!(return_of_the_cell(code), line, "{code}");
         }

@@ -39,10 +39,11 @@ fn sessions_of_the_same_name_in_two_places_have_the_places_in_their_names() {
             .unwrap();
     }
     train(small().iterations(3)).named("3-1").save(&folder.path().join("b/3-1")).unwrap();
-    let output = softness(folder.path(), &["explore", "--out", "page.html", "a", "b"]);
+    let output = softness(folder.path(), &["explore", "--out", "page.html", "a/2-1", "b"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    let names: Vec<Value> =
-        sessions(&folder.path().join("page.html")).iter().map(|session| session["name"].clone()).collect();
+    let found = sessions(&folder.path().join("page.html"));
+    let names: Vec<String> =
+        found.iter().map(|session| session["name"].as_str().unwrap().replace('\\', "/")).collect();
     assert_eq!(names, ["a/2-1", "b/2-1", "3-1"]);
 }
 
