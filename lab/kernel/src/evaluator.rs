@@ -221,12 +221,14 @@ impl Evaluator {
                     )));
                 }
                 self.forget_variables_of_changed_types(&code)?;
-                let before = self.names();
+                let (before, starts) = (self.names(), self.desk.starts());
                 let outputs = self.evaluate(&code, execute.allow_stdin);
                 if outputs.as_ref().err().is_none_or(Problem::is_of_running_code) {
                     self.definitions.keep(&code);
                 }
-                let outputs = outputs.map_err(|problem| problem.with_note(self.lost_since(&before)))?;
+                // If the process has ended, all variables are lost, and the error says so.
+                let note = || self.lost_since(&before).filter(|_| self.desk.starts() == starts);
+                let outputs = outputs.map_err(|problem| problem.with_note(note()))?;
                 let result = self.desk.end();
                 let command =
                     assist::command_output(&outputs).map(|data| Bundle { data, ..Bundle::default() });
