@@ -16,6 +16,7 @@ use super::choice::choose;
 use super::decode::{ENDINGS, decode};
 use super::{Dataset, SIDE, Source, Split, sample};
 use crate::error::{Error, ErrorKind, Failure, Result};
+use crate::text::first_of;
 
 /// How a picture is resized to 32 x 32. All but [`Nearest`](Self::Nearest) average over the source pixels of each new
 /// pixel, which avoids aliasing.
@@ -161,15 +162,18 @@ pub(super) fn read(folder: &Path, options: &FolderOptions, share_is_asked_for: b
         .with_notes(notes))
 }
 
+/// The most classes that a note names.
+const NAMED: usize = 10;
+
 /// A note on the classes that have no picture in a split: a class of few pictures, or a small share.
 fn without_pictures(names: &[String], part: &Part, split: &str, is_not: &str) -> Option<String> {
     let has_none = |label: &usize| !part.labels.iter().any(|&own| usize::from(own) == *label);
-    let classes: Vec<String> =
-        (0..names.len()).filter(has_none).map(|label| format!("\"{}\"", names[label])).collect();
-    let (last, others) = classes.split_last()?;
-    let listed = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
-    let verb = if others.is_empty() { "is" } else { "are" };
-    Some(format!("no {split} picture is of {listed}, which {verb} not {is_not}: choose another test share"))
+    let classes: Vec<usize> = (0..names.len()).filter(has_none).collect();
+    let verb = if classes.len() == 1 { "is" } else { "are" };
+    let listed = first_of(&classes, NAMED, |&label| format!("\"{}\"", names[label]));
+    let note =
+        format!("no {split} picture is of {listed}, which {verb} not {is_not}: choose another test share");
+    (!classes.is_empty()).then_some(note)
 }
 
 /// The classes of these names, or all.
