@@ -90,14 +90,19 @@ fn definitions(code: &str) -> BTreeMap<String, String> {
             SyntaxKind::CONST => ast::Const::cast(node.clone())?.name(),
             _ => None,
         };
-        // Spaces, comments and attributes such as derives do not lay a value out in another way.
+        // Spaces, comments and derives do not lay a value out in another way.
         let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
+        let tokens = tokens.filter(|token| !token.parent_ancestors().any(|above| is_derive(&above)));
         let matters = |kind: SyntaxKind| !matches!(kind, SyntaxKind::WHITESPACE | SyntaxKind::COMMENT);
         let text =
             tokens.filter(|token| matters(token.kind())).map(|token| format!("{} ", token.text())).collect();
         Some((name?.text().to_string(), text))
     });
     found.collect()
+}
+
+fn is_derive(node: &SyntaxNode) -> bool {
+    node.kind() == SyntaxKind::ATTR && node.text().to_string().starts_with("#[derive")
 }
 
 #[cfg(test)]
@@ -133,6 +138,8 @@ mod tests {
         assert_eq!(changed("struct Cfg { rate: f64, n: usize }"), ["Cfg", "Run", "Runs"]);
         assert_eq!(changed("const N: usize = 4;"), ["N", "Row"]);
         assert!(changed("#[derive(Debug)]\nstruct Cfg {\n    rate: f64 }").is_empty(), "the same again");
+        assert!(changed("#[derive(Debug, Clone)] struct Cfg { rate: f64 }").is_empty(), "another derive");
+        assert_eq!(changed("#[repr(C)] struct Cfg { rate: f64 }"), ["Cfg", "Run", "Runs"]);
         assert!(changed("struct New { cfg: Cfg }").is_empty());
         assert!(
             mentions("Option<Run>", &["Run".to_owned()].into())
