@@ -151,7 +151,7 @@ pub fn check_kernel(places: &Places) -> Result<()> {
     command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
     command.arg("--program").arg(places.program());
     finish(command, "a check of the runner or the kernel")?;
-    check_with(places, &["front_end.py"])
+    check_with(places, &["front_end.py", "hard_cells.py"])
 }
 
 /// Checks that everyday tools work with the kernel, and editors.

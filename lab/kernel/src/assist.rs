@@ -6,7 +6,7 @@ use evcxr::{CommandContext, EvalOutputs};
 use jupyter_protocol::{CompleteReply, ReplyStatus};
 use serde_json::{Map, json};
 
-use crate::private::Private;
+use crate::private::{Owner, Private};
 use crate::problem::unless_it_panics;
 use crate::text::{byte_offset, char_offset, escaped, name_at, without_links, without_own_links};
 
@@ -30,6 +30,38 @@ fn names(context: &CommandContext, code: &str, offset: usize) -> CompleteReply {
     let cursor_end = char_offset(code, offset);
     let cursor_start = cursor_end - word.chars().count();
     CompleteReply { matches, cursor_start, cursor_end, ..CompleteReply::default() }
+}
+
+/// What comes before a completion, in code that ends in `.` or `::`.
+fn owner(context: &CommandContext, before: &str) -> Owner {
+    // A cell's own item may have the name of one of the library.
+    let is_own = |name: &str| context.defined_item_names().any(|own| own == name);
+    let last = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    let word = |text: &str| text[text.trim_end_matches(is_part).len()..].to_owned();
+    if let Some(before) = before.strip_suffix("::") {
+        let path = word(before);
+        let name = last(&path);
+        let is_ours = path == name && !is_own(&name) || path.starts_with("softness::");
+        return match name.chars().next() {
+            Some(first) if is_ours && first.is_uppercase() => Owner::Type(name),
+            Some(_) if path.starts_with("softness") => Owner::Module(path),
+            _ => Owner::Unknown,
+        };
+    }
+    let Some(before) = before.strip_suffix('.') else { return Owner::Unknown };
+    let name = word(before);
+    if before[..before.len() - name.len()].ends_with(['.', '?', ')']) {
+        return Owner::Unknown;
+    }
+    let kind = context.variables_and_types().find(|(variable, _)| *variable == name);
+    kind.map_or(Owner::Unknown, |(_, kind)| owner_of_type(kind))
+}
+
+/// A type by its name, without what it is made of.
+fn owner_of_type(kind: &str) -> Owner {
+    let path = kind.split('<').next().unwrap_or(kind).trim_start_matches('&').trim();
+    Owner::Type(path.rsplit("::").next().unwrap_or(path).to_owned())
 }
 
 /// The completions at this position, counted in characters.
@@ -57,12 +89,13 @@ pub fn complete(
     // After a dot, rust-analyzer's "instance" is a field.
     let is_member = code[..found.start_offset].ends_with('.');
     let kind = |kind| if is_member && kind == "instance" { "field" } else { kind };
+    let owner = owner(context, &code[..found.start_offset]);
     let methods: HashSet<&str> =
         completions.iter().filter_map(|item| Some(item.code.split_once('(')?.0)).collect();
     completions.retain(|item| {
         // A field with a method of its name is what the method returns.
         let is_behind_method = is_member && methods.contains(item.code.as_str());
-        !is_behind_method && !private.has(kind(item.kind), &item.code)
+        !is_behind_method && !private.has(&owner, kind(item.kind), &item.code)
     });
     // Fields come after methods: those of other crates' types may be private, which rust-analyzer does not say.
     completions.sort_by_key(|item| (is_general(&item.code), kind(item.kind) == "field"));
@@ -147,6 +180,7 @@ fn methods(context: &mut CommandContext, private: &Private, name: &str) -> Vec<S
     if !is_type {
         return Vec::new();
     }
+    let owner = owner(context, &format!("{name}::"));
     let (mut names, mut all) = (Vec::new(), Vec::new());
     for code in [format!("let it: {name} = todo!(); it."), format!("{name}::")] {
         let found = unless_it_panics(|| context.completions(&code, code.len()));
@@ -156,7 +190,7 @@ fn methods(context: &mut CommandContext, private: &Private, name: &str) -> Vec<S
             let is_own = item.kind == "function"
                 && item.label.contains('(')
                 && !is_general(&item.code)
-                && !private.has(item.kind, &item.code)
+                && !private.has(&owner, item.kind, &item.code)
                 && !DERIVED.contains(&name.as_str())
                 && !is_internal(&item.code);
             if is_own && !names.contains(&name) {

@@ -18,6 +18,15 @@ use crate::streams::Event;
 /// How long the text of an error waits for the end of its cell. On a busy machine the two are apart.
 const ERROR_PATIENCE: Duration = Duration::from_secs(2);
 
+/// What the standard library writes before it ends the process, and what that means.
+const LAST_WORDS: [(&str, &str); 2] = [
+    (
+        "has overflowed its stack",
+        "its stack overflowed: a recursion does not end, or a local value is too large for the stack",
+    ),
+    ("memory allocation of", "it asked for more memory than there is"),
+];
+
 /// How long text waits for more.
 const TEXT_PATIENCE: Duration = Duration::from_millis(40);
 /// How much text waits at most, in bytes.
@@ -51,7 +60,9 @@ pub struct Cell {
     /// The request that it came with.
     pub request: Option<JupyterMessage>,
     /// How a `?` or a panic ended it.
-    pub problem: Option<Problem>,
+    problem: Option<Problem>,
+    /// Why the process may have ended.
+    reason: Option<&'static str>,
     /// Variables with their values, if it asked for them.
     pub values: Vec<(String, String)>,
     /// Nothing that it writes is shown.
@@ -90,6 +101,12 @@ impl Desk {
     /// How often the process that runs the cells has started.
     pub fn starts(&self) -> u64 {
         self.starts.load(Ordering::SeqCst)
+    }
+
+    /// How the cell ended: with which problem, and why its process may have ended.
+    pub fn ended(&self) -> (Option<Problem>, Option<&'static str>) {
+        let mut cell = self.cell();
+        (cell.problem.take(), cell.reason.take())
     }
 
     /// Publishes a message that belongs to this request.
@@ -131,8 +148,17 @@ impl Desk {
         if is_error {
             cell.error = Some((text.to_owned(), Instant::now()));
         } else {
+            let said = LAST_WORDS.iter().find(|(words, _)| text.contains(words));
+            cell.reason = said.map(|(_, reason)| *reason).or(cell.reason);
             self.add_text(&mut cell, Stdio::Stderr, text);
         }
+    }
+
+    /// A sentence of the kernel itself, shown at once.
+    pub fn say(&self, sentence: &str) {
+        let mut cell = self.cell();
+        self.add_text(&mut cell, Stdio::Stderr, &format!("{sentence}\n"));
+        self.show_text(&mut cell);
     }
 
     /// What happened on standard output, except lines that evcxr must hear.
@@ -185,9 +211,13 @@ impl Desk {
                 let text = text.as_deref().unwrap_or("The cell panicked; the message is above.");
                 cell.problem = Some(Problem::panic(text));
             }
-            Event::Value { name, text } => cell.values.push((name, text)),
-            // Somebody may be asked for input, below this text.
-            Event::Complete(_) | Event::Control(_) => self.show_text(&mut cell),
+            Event::Value { name, text } => {
+                // The value says that its `Debug` panicked.
+                cell.panic = None;
+                cell.values.push((name, text));
+            }
+            Event::Complete(_) => self.show_text(&mut cell),
+            Event::Control(_) | Event::Runs => {}
             Event::Started(_) => {
                 self.show_text(&mut cell);
                 self.starts.fetch_add(1, Ordering::SeqCst);

@@ -5,92 +5,62 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use evcxr::{CommandContext, EvalCallbacks, EvalOutputs};
+use evcxr::EvalOutputs;
 use jupyter_protocol::{
     CommClose, ExecuteInput, ExecuteReply, ExecuteRequest, ExecuteResult, ExecutionCount, HistoryReply,
-    InputRequest, InspectReply, IsCompleteReply, IsCompleteReplyStatus, JupyterMessage,
-    JupyterMessageContent, ReplyStatus, Status,
+    InspectReply, IsCompleteReply, IsCompleteReplyStatus, JupyterMessage, JupyterMessageContent, ReplyStatus,
+    Status,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::Sender;
 
 use crate::assist;
 use crate::cell::{Bundle, Desk, media};
-use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
+use crate::engine::Engine;
+use crate::interrupt::Interrupts;
 use crate::magic::{self, Request};
 use crate::private::Private;
-use crate::problem::{Problem, unless_it_panics};
+use crate::problem::Problem;
 use crate::streams::Event;
 use crate::syntax::{self, Definitions};
-use crate::{FOLDER, KERNEL, NOTE, text, values};
+use crate::{NOTE, text, values};
 
 /// How long cells that are on their way may take to arrive, so that they are skipped after an error.
 const ON_ITS_WAY: Duration = Duration::from_millis(20);
-
-/// How long the process that runs the cells may take to start again.
-const NEXT_PROCESS: Duration = Duration::from_secs(10);
-
-/// The way to the user's keyboard.
-#[derive(Debug)]
-pub struct Input {
-    /// Questions.
-    pub questions: Sender<JupyterMessage>,
-    /// Answers.
-    pub answers: Receiver<JupyterMessage>,
-}
 
 /// What evaluates.
 pub struct Evaluator {
     desk: Desk,
     replies: Sender<JupyterMessage>,
-    input: Input,
-    interrupts: Interrupts,
-    /// evcxr, or why it could not start.
-    context: Result<CommandContext, Problem>,
+    engine: Engine,
     private: Private,
     definitions: Definitions,
-    /// How often variables were forgotten.
-    forgotten: usize,
     /// Whether the first cell was interrupted before it ran.
     interrupted_early: bool,
     /// What the first cell shows above its outputs.
     note: Option<String>,
     count: usize,
-    cells: u64,
 }
 
 impl Evaluator {
     /// Starts evcxr and loads what cells need.
-    pub fn new(
-        desk: Desk,
-        replies: Sender<JupyterMessage>,
-        input: Input,
-        interrupts: Interrupts,
-        folder: &Path,
-    ) -> Self {
+    pub fn new(desk: Desk, replies: Sender<JupyterMessage>, interrupts: Interrupts, folder: &Path) -> Self {
         desk.begin(None, true);
-        let context = start(folder);
-        if let Ok(context) = &context {
-            interrupts.of_process(context.process_handle());
-        }
+        let engine = Engine::new(desk.clone(), interrupts.clone(), folder);
         let interrupted_early = interrupts.loaded();
         let note = std::env::var(NOTE).ok();
         let facade = std::env::var_os("EVCXR_CONFIG_DIR").map(PathBuf::from);
-        let private = facade.map(|config| Private::in_folder(&config.with_file_name("softness").join("src")));
+        let private = facade.map(|config| Private::in_folder(config.with_file_name("softness").join("src")));
         let private = private.unwrap_or_default();
         Self {
             desk,
             replies,
-            input,
-            interrupts,
-            context,
+            engine,
             private,
             definitions: Definitions::default(),
-            forgotten: 0,
             interrupted_early,
             note,
             count: 0,
-            cells: 0,
         }
     }
 
@@ -138,7 +108,7 @@ impl Evaluator {
         Some(match &request.content {
             JupyterMessageContent::ExecuteRequest(execute) => self.execute(request, execute).into(),
             JupyterMessageContent::CompleteRequest(complete) => {
-                let Ok(context) = &mut self.context else {
+                let Ok(context) = self.engine.context() else {
                     return Some(jupyter_protocol::CompleteReply::default().into());
                 };
                 assist::complete(context, &self.private, &complete.code, complete.cursor_pos).into()
@@ -208,7 +178,7 @@ impl Evaluator {
                 "Interrupted while the kernel was loading; the cell did not run.",
             ));
         }
-        if let Some(sentence) = magic::unknown(&execute.code) {
+        if let Some(sentence) = magic::refused(&execute.code) {
             return Err(Problem::error(&sentence));
         }
         match magic::read(&execute.code) {
@@ -220,10 +190,16 @@ impl Evaluator {
                          the code into a function. `Err(\"..\")?` ends a cell with an error."
                     )));
                 }
+                if syntax::is_unreadable(&code) {
+                    return Err(Problem::error(
+                        "This cell cannot be read, and nothing ran: a brace or the end of a comment is out of place.",
+                    ));
+                }
                 self.forget_variables_of_changed_types(&code)?;
-                let (before, starts) = (self.names(), self.desk.starts());
-                let outputs = self.evaluate(&code, execute.allow_stdin);
-                if outputs.as_ref().err().is_none_or(Problem::is_of_running_code) {
+                let (before, starts) = (self.engine.names(), self.desk.starts());
+                self.warn_of_statics(&code);
+                let outputs = self.engine.run(&code);
+                if outputs.as_ref().err().is_none_or(Problem::keeps_definitions) {
                     self.definitions.keep(&code);
                 }
                 // If the process has ended, all variables are lost, and the error says so.
@@ -246,101 +222,93 @@ impl Evaluator {
                 Ok(result.or(command))
             }
             Request::About(name) => {
-                let context = self.context.as_mut().map_err(|problem| problem.clone())?;
-                let about = assist::about(context, &self.private, &name);
+                let about = assist::about(self.engine.context()?, &self.private, &name);
                 let (plain, html) = about.ok_or_else(|| {
                     Problem::error(&format!("`{name}`: there is no documentation of this name."))
                 })?;
                 Ok(Some(text_and_html(plain, html)))
             }
             Request::Variables => {
-                let rows = self.variables()?;
+                let mut rows = self.engine.variables(None)?;
+                self.engine.add_values(&mut rows)?;
                 if rows.is_empty() {
-                    return Ok(Some(text_and_html("no variables".to_owned(), "no variables".to_owned())));
+                    return Ok(Some(said("no variables")));
                 }
                 let (text, html) = values::table(&rows);
                 Ok(Some(text_and_html(text, html)))
             }
+            Request::Restart => {
+                self.engine.restart()?;
+                Ok(Some(said(
+                    "The process that runs the cells was started again. Variables are gone; imports, functions and types remain.",
+                )))
+            }
+            Request::Clear => {
+                self.engine.clear()?;
+                self.definitions = Definitions::default();
+                Ok(Some(said(
+                    "The kernel is as at its start: variables, imports, functions and types of cells are gone.",
+                )))
+            }
         }
     }
 
-    /// Removes the variables whose types the code, if it compiles, defines in another way. evcxr sees that only of some types; of the
-    /// others it would read the old values as if they were new ones.
+    /// Removes the variables whose types the code, if it compiles, defines in another way, and says so.
     fn forget_variables_of_changed_types(&mut self, code: &str) -> Result<(), Problem> {
         let changed = self.definitions.changed_by(code);
         if changed.is_empty() {
             return Ok(());
         }
-        let context = self.context.as_mut().map_err(|problem| problem.clone())?;
-        let of_them = |(_, kind): &(&str, &str)| syntax::mentions(kind, &changed);
-        let mut names: Vec<String> =
-            context.variables_and_types().filter(of_them).map(|(name, _)| name.to_owned()).collect();
-        names.sort();
-        // evcxr's analysis finds faults with code of its own, such as texts that are kept.
-        let is_fault =
-            |error: &evcxr::CompilationError| error.level() == "error" && error.is_from_user_code();
-        let compiles = |errors: Vec<evcxr::CompilationError>| !errors.iter().any(is_fault);
-        if names.is_empty() || !context.check(code).is_ok_and(compiles) {
-            return Ok(());
+        let names = self.engine.forget(&changed, code)?;
+        if !names.is_empty() {
+            let sentence = format!("Gone, because this cell changes their types: {}.", names.join(", "));
+            self.desk.say(&sentence);
         }
-        self.forgotten += 1;
-        self.evaluate(&values::forgetting(&names, self.forgotten, FOLDER), false)?;
-        let sentence = format!("Gone, because this cell changes their types: {}.\n", names.join(", "));
-        self.desk.error_text(&sentence, false);
         Ok(())
     }
 
-    /// The names of all variables.
-    fn names(&self) -> Vec<String> {
-        let variables = self.context.iter().flat_map(CommandContext::variables_and_types);
-        variables.map(|(name, _)| name.to_owned()).collect()
+    /// Says which values will not last.
+    fn warn_of_statics(&self, code: &str) {
+        let names = syntax::statics_that_change(code);
+        if let [_, ..] = &names[..] {
+            let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let sentence = format!(
+                "Every cell has its own {names}, with the first value; what is to last needs a variable: `let x = ..;`.\n"
+            );
+            self.desk.happened(Event::Text(sentence));
+        }
     }
 
     /// What to say of variables that were there `before` a cell that failed: it has moved them, or declared them anew.
     fn lost_since(&self, before: &[String]) -> Option<String> {
-        let now = self.names();
+        let now = self.engine.names();
         let mut lost: Vec<String> = before.iter().filter(|name| !now.contains(name)).cloned().collect();
         lost.sort();
         let sentence = "Gone, because this cell moved or redeclared them before it failed";
         (!lost.is_empty()).then(|| format!("{sentence}: {}.", lost.join(", ")))
     }
 
-    /// Name, type and value of all variables.
-    fn variables(&mut self) -> Result<Vec<(String, String, String)>, Problem> {
-        let context = self.context.as_mut().map_err(|problem| problem.clone())?;
-        let mut rows: Vec<(String, String, String)> = context
-            .variables_and_types()
-            .map(|(name, kind)| (name.to_owned(), kind.to_owned(), String::new()))
-            .collect();
-        rows.sort();
-        let names: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
-        if !names.is_empty() && self.evaluate(&values::code(&names), false).is_ok() {
-            let found = std::mem::take(&mut self.desk.cell().values);
-            for row in &mut rows {
-                let value = found.iter().find(|(name, _)| *name == row.0);
-                row.2 = value.map_or_else(String::new, |(_, text)| values::short(text));
-            }
-        }
-        Ok(rows)
-    }
-
+    /// What Shift+Tab shows: a variable's type and value, or documentation. If the process ends on the way, both the answer and the
+    /// cell that ran last say so.
     fn inspect(&mut self, code: &str, offset: usize) -> InspectReply {
         let name = text::name_at(code, offset).to_owned();
-        let Ok(context) = &mut self.context else { return InspectReply::default() };
-        let kind = context
-            .variables_and_types()
-            .find(|(variable, _)| *variable == name)
-            .map(|(_, kind)| kind.to_owned());
-        let found = match kind {
-            Some(kind) => {
-                let ran = self.evaluate(&values::code(&[&name]), false).is_ok();
-                let value = std::mem::take(&mut self.desk.cell().values).pop().filter(|_| ran);
-                let value = value.map_or_else(String::new, |(_, text)| values::short(&text));
+        let mut rows = self.engine.variables(Some(&name)).unwrap_or_default();
+        let failed = self.engine.add_values(&mut rows).err();
+        if let Some(problem) = failed.as_ref().filter(|problem| problem.loses_variables()) {
+            self.desk.say(problem.sentence());
+        }
+        let found = match rows.pop() {
+            Some((name, kind, value)) => {
+                let value = failed.as_ref().map_or(value.as_str(), Problem::sentence);
                 let plain = format!("{name}: {kind}\n{value}").trim_end().to_owned();
                 let html = format!("<pre>{}</pre>", text::escaped(&plain));
                 Some((plain, html))
             }
-            None => assist::documentation(context, code, text::name_end(code, offset)),
+            None => self
+                .engine
+                .context()
+                .ok()
+                .and_then(|context| assist::documentation(context, code, text::name_end(code, offset))),
         };
         let found = found.map(|(text, html)| text_and_html(text, html).data);
         InspectReply {
@@ -349,63 +317,15 @@ impl Evaluator {
             ..InspectReply::default()
         }
     }
-
-    /// Runs code to its end, an interrupt included.
-    fn evaluate(&mut self, code: &str, may_ask: bool) -> Result<EvalOutputs, Problem> {
-        let context = self.context.as_mut().map_err(|problem| problem.clone())?;
-        self.cells += 1;
-        self.interrupts.begin(self.cells);
-        let request = self.desk.cell().request.clone().filter(|_| may_ask);
-        let input = &self.input;
-        let mut callbacks = EvalCallbacks {
-            input_reader: &|question| input.ask(request.as_ref(), &question.prompt, question.is_password),
-        };
-        let starts = self.desk.starts();
-        let result = unless_it_panics(|| context.execute_with_callbacks(code, &mut callbacks));
-        if matches!(result, Some(Err(evcxr::Error::SubprocessTerminated(_)))) {
-            // What the process wrote last comes before the first line of the next one.
-            let until = Instant::now() + NEXT_PROCESS;
-            while self.desk.starts() == starts && Instant::now() < until {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-        }
-        let interrupted = self.interrupts.end();
-        let problem = self.desk.cell().problem.take();
-        let result = result.ok_or_else(Problem::of_evcxr)?;
-        match (interrupted, result, problem) {
-            (Interrupted::Killed, ..) => Err(Problem::interrupted(&format!(
-                "The cell did not stop within {} s, so its process was ended. Variables are lost; imports, functions and types remain. \
-                 Sessions in training resume from the store.",
-                GRACE.as_secs()
-            ))),
-            (Interrupted::Asked, Ok(_), Some(problem)) => Err(Problem::interrupted(problem.sentence())),
-            (Interrupted::Asked, Err(_), _) => {
-                Err(Problem::interrupted("Interrupted before the cell ran; variables are as they were."))
-            }
-            (_, Err(error), _) => Err(Problem::of(&error, code)),
-            (_, Ok(_), Some(problem)) => Err(problem),
-            (_, Ok(outputs), None) => Ok(outputs),
-        }
-    }
-}
-
-impl Input {
-    /// Asks the user; without somebody to ask, the answer is empty.
-    fn ask(&self, request: Option<&JupyterMessage>, prompt: &str, password: bool) -> String {
-        let Some(request) = request else { return String::new() };
-        let question = InputRequest { prompt: prompt.to_owned(), password };
-        if self.questions.blocking_send(JupyterMessage::new(question, Some(request))).is_err() {
-            return String::new();
-        }
-        match self.answers.recv().map(|message| message.content) {
-            Ok(JupyterMessageContent::InputReply(reply)) => reply.value,
-            _ => String::new(),
-        }
-    }
 }
 
 fn stops_on_error(request: &JupyterMessage) -> bool {
     matches!(&request.content, JupyterMessageContent::ExecuteRequest(execute) if execute.stop_on_error)
+}
+
+/// A sentence as a result.
+fn said(sentence: &str) -> Bundle {
+    text_and_html(sentence.to_owned(), text::escaped(sentence))
 }
 
 fn text_and_html(text: String, html: String) -> Bundle {
@@ -417,19 +337,4 @@ fn text_and_html(text: String, html: String) -> Bundle {
 /// The time until the code could run.
 fn compile_time(outputs: &EvalOutputs) -> Duration {
     outputs.phases.iter().filter(|phase| phase.name != "Execution").map(|phase| phase.duration).sum()
-}
-
-/// Starts evcxr, and loads the configuration that cells need.
-fn start(folder: &Path) -> Result<CommandContext, Problem> {
-    let program = std::env::current_exe().map_err(|error| Problem::error(&error.to_string()))?;
-    let mut cells = std::process::Command::new(program);
-    cells.env(KERNEL, "1").env(FOLDER, folder).env(STOP, folder.join("stop"));
-    let (context, outputs) =
-        evcxr::EvalContext::with_subprocess_command(cells).map_err(|error| Problem::of(&error, ""))?;
-    // What cells write does not come this way; evcxr waits until these are empty.
-    std::thread::spawn(move || outputs.stdout.iter().for_each(drop));
-    std::thread::spawn(move || outputs.stderr.iter().for_each(|line| eprintln!("{line}")));
-    let mut context = CommandContext::with_eval_context(context);
-    context.execute(":load_config --quiet").map_err(|error| Problem::of(&error, ""))?;
-    Ok(context)
 }

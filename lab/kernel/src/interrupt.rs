@@ -4,10 +4,13 @@ use std::path::PathBuf;
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a cell has to end by itself.
 pub const GRACE: Duration = Duration::from_secs(5);
+
+/// How often a cell that was asked to stop is looked at.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The environment variable with the path of the file whose existence asks a cell to stop.
 pub const STOP: &str = "SOFTNESS_STOP";
@@ -26,8 +29,12 @@ struct State {
     cell: AtomicU64,
     /// Whether the kernel still loads; cells wait meanwhile.
     loading: AtomicBool,
+    /// Whether the cell's code runs: it has been compiled.
+    runs: AtomicBool,
     asked: AtomicBool,
     killed: AtomicBool,
+    /// Whether it was asked again.
+    twice: AtomicBool,
 }
 
 /// How a cell was interrupted.
@@ -35,10 +42,14 @@ struct State {
 pub enum Interrupted {
     /// Not at all.
     No,
+    /// It was asked to stop, before its code ran.
+    Early,
     /// It was asked to stop, and did.
     Asked,
-    /// Its process was killed.
-    Killed,
+    /// Its process was killed, because it did not stop.
+    Late,
+    /// Its process was killed, because it was asked twice.
+    Twice,
 }
 
 impl Interrupts {
@@ -49,8 +60,10 @@ impl Interrupts {
             process: Mutex::default(),
             cell: AtomicU64::new(0),
             loading: AtomicBool::new(true),
+            runs: AtomicBool::new(false),
             asked: AtomicBool::new(false),
             killed: AtomicBool::new(false),
+            twice: AtomicBool::new(false),
         };
         Self(Arc::new(state))
     }
@@ -72,22 +85,40 @@ impl Interrupts {
         self.0.cell.store(number, Ordering::SeqCst);
     }
 
+    /// The cell's code starts.
+    pub fn runs(&self) {
+        self.0.runs.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether this cell is there, and its code does not run yet.
+    pub fn prepares(&self, cell: u64) -> bool {
+        self.0.cell.load(Ordering::SeqCst) == cell && !self.0.runs.load(Ordering::SeqCst)
+    }
+
+    /// Whether the cell was asked to stop.
+    pub fn is_asked(&self) -> bool {
+        self.0.asked.load(Ordering::SeqCst)
+    }
+
     /// The cell has ended.
     pub fn end(&self) -> Interrupted {
         self.0.cell.store(0, Ordering::SeqCst);
-        let asked = self.0.asked.load(Ordering::SeqCst);
-        let killed = self.0.killed.load(Ordering::SeqCst);
-        self.clear();
-        match (asked, killed) {
-            (_, true) => Interrupted::Killed,
-            (true, false) => Interrupted::Asked,
+        let is = |flag: &AtomicBool| flag.load(Ordering::SeqCst);
+        let interrupted = match (is(&self.0.asked), is(&self.0.killed)) {
+            (_, true) if is(&self.0.twice) => Interrupted::Twice,
+            (_, true) => Interrupted::Late,
+            (true, false) if is(&self.0.runs) => Interrupted::Asked,
+            (true, false) => Interrupted::Early,
             (false, false) => Interrupted::No,
-        }
+        };
+        self.clear();
+        interrupted
     }
 
     fn clear(&self) {
-        self.0.asked.store(false, Ordering::SeqCst);
-        self.0.killed.store(false, Ordering::SeqCst);
+        for flag in [&self.0.runs, &self.0.asked, &self.0.killed, &self.0.twice] {
+            flag.store(false, Ordering::SeqCst);
+        }
         let _ = std::fs::remove_file(&self.0.file);
     }
 
@@ -101,23 +132,31 @@ impl Interrupts {
             return;
         }
         if self.0.asked.swap(true, Ordering::SeqCst) {
-            return self.kill(cell);
+            self.0.twice.store(true, Ordering::SeqCst);
+            return;
         }
         let _ = std::fs::write(&self.0.file, "");
         end_compilers();
         let this = self.clone();
-        std::thread::spawn(move || {
-            std::thread::sleep(GRACE);
-            this.kill(cell);
-        });
+        std::thread::spawn(move || this.watch(cell));
     }
 
-    fn kill(&self, cell: u64) {
-        if self.0.cell.load(Ordering::SeqCst) != cell || !self.0.asked.load(Ordering::SeqCst) {
-            return;
+    /// Waits until a cell that was asked to stop has ended. What it has compiled does not run, and what runs has a grace.
+    fn watch(&self, cell: u64) {
+        let is = |flag: &AtomicBool| flag.load(Ordering::SeqCst);
+        let asked = Instant::now();
+        while self.0.cell.load(Ordering::SeqCst) == cell && is(&self.0.asked) {
+            if !is(&self.0.runs) {
+                end_compilers();
+            } else if is(&self.0.twice) || asked.elapsed() >= GRACE {
+                return self.kill();
+            }
+            std::thread::sleep(LOOK);
         }
+    }
+
+    fn kill(&self) {
         self.0.killed.store(true, Ordering::SeqCst);
-        end_compilers();
         let process = self.0.process.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(process) = process {
             let _ = process.lock().unwrap_or_else(PoisonError::into_inner).kill();
@@ -125,31 +164,35 @@ impl Interrupts {
     }
 }
 
-/// Ends cargo, or the shell of a `!` line, with all that they have started: this program's child processes other than the one that
-/// runs the cells.
-/// Only Linux lists them; elsewhere a compilation runs to its end.
+/// Ends cargo, or the shell of a `!` line, with all that they have started.
 fn end_compilers() {
-    // The children of a program of tests belong to other tests.
-    #[cfg(all(target_os = "linux", not(test)))]
-    {
-        use rustix::process::{Pid, Signal, kill_process};
-        let children = |process: &str| -> Vec<i32> {
-            let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-            let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
-            lists.flat_map(|list| list.split_whitespace().flat_map(str::parse).collect::<Vec<_>>()).collect()
-        };
-        let own = std::fs::read_link("/proc/self/exe").ok();
-        let runs_cells = |id: &i32| std::fs::read_link(format!("/proc/{id}/exe")).ok() == own;
-        let mut ids: Vec<i32> = children("self").into_iter().filter(|id| !runs_cells(id)).collect();
-        let mut seen = 0;
-        while let Some(id) = ids.get(seen) {
-            ids.extend(children(&id.to_string()));
-            seen += 1;
-        }
-        for id in ids.into_iter().filter_map(Pid::from_raw) {
-            let _ = kill_process(id, Signal::TERM);
-        }
+    #[cfg(unix)]
+    for id in compilers().into_iter().filter_map(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
     }
+}
+
+/// Cargo, or the shell of a `!` line, and all that they have started: this program's child processes other than the one that runs the
+/// cells. Only Linux lists them; elsewhere a compilation runs to its end.
+pub fn compilers() -> Vec<i32> {
+    // The children of a program of tests belong to other tests.
+    if !cfg!(target_os = "linux") || cfg!(test) {
+        return Vec::new();
+    }
+    let children = |process: &str| -> Vec<i32> {
+        let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+        let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+        lists.flat_map(|list| list.split_whitespace().flat_map(str::parse).collect::<Vec<_>>()).collect()
+    };
+    let own = std::fs::read_link("/proc/self/exe").ok();
+    let runs_cells = |id: &i32| std::fs::read_link(format!("/proc/{id}/exe")).ok() == own;
+    let mut ids: Vec<i32> = children("self").into_iter().filter(|id| !runs_cells(id)).collect();
+    let mut seen = 0;
+    while let Some(id) = ids.get(seen) {
+        ids.extend(children(&id.to_string()));
+        seen += 1;
+    }
+    ids
 }
 
 #[cfg(test)]
@@ -168,9 +211,34 @@ mod tests {
         interrupts.begin(1);
         interrupts.interrupt();
         assert!(file.exists());
-        assert_eq!(interrupts.end(), Interrupted::Asked);
+        assert_eq!(interrupts.end(), Interrupted::Early);
         assert!(!file.exists());
         interrupts.begin(2);
         assert_eq!(interrupts.end(), Interrupted::No);
+    }
+
+    /// How a cell is interrupted by `requests` at its start, `wait` later.
+    fn after(name: &str, runs: bool, requests: usize, wait: Duration) -> Interrupted {
+        let file = std::env::temp_dir().join(format!("softness-stop-{name}-{}", std::process::id()));
+        let interrupts = Interrupts::new(file);
+        interrupts.loaded();
+        interrupts.begin(1);
+        if runs {
+            interrupts.runs();
+        }
+        (0..requests).for_each(|_| interrupts.interrupt());
+        std::thread::sleep(wait);
+        interrupts.end()
+    }
+
+    #[test]
+    fn a_process_is_killed_only_while_its_code_runs_and_for_a_reason_that_is_told() {
+        let soon = LOOK * 5;
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert_eq!(after("asked", true, 1, soon), Interrupted::Asked));
+            scope.spawn(|| assert_eq!(after("twice", true, 2, soon), Interrupted::Twice));
+            scope.spawn(|| assert_eq!(after("late", true, 1, GRACE + soon), Interrupted::Late));
+            scope.spawn(|| assert_eq!(after("early", false, 2, GRACE + soon), Interrupted::Early));
+        });
     }
 }

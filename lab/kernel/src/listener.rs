@@ -7,6 +7,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::cell::Desk;
 use crate::errors::Undecoded;
+use crate::interrupt::Interrupts;
 use crate::pipes::Pipes;
 use crate::streams::{Event, Splitter};
 
@@ -16,7 +17,7 @@ const PIECE: usize = 1 << 16;
 const PATIENCE: Duration = Duration::from_millis(60);
 
 /// Listens as long as the kernel lives.
-pub fn listen(mut pipes: Pipes, desk: &Desk) {
+pub fn listen(mut pipes: Pipes, desk: &Desk, interrupts: &Interrupts) {
     let mut splitter = Splitter::default();
     let mut errors = Undecoded::default();
     let mut last = Instant::now();
@@ -37,6 +38,9 @@ pub fn listen(mut pipes: Pipes, desk: &Desk) {
             last = Instant::now();
             let bytes = read(&mut pipes.output);
             for event in splitter.push(&bytes) {
+                if event == Event::Runs {
+                    interrupts.runs();
+                }
                 hear(event, &mut pipes, &mut errors, desk);
             }
         }

@@ -1,4 +1,4 @@
-//! Lines that are for the kernel: `?value`, `%time`; evcxr itself knows `:command` and `!shell command`.
+//! Lines that are for the kernel: `?value`, `:vars`, `%time`, `:restart`, `:clear`; evcxr itself knows other `:command`s and `!shell command`.
 
 /// What a cell asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,14 +14,22 @@ pub enum Request {
     About(String),
     /// `:vars`: all variables with their values.
     Variables,
+    /// `:restart`: a new process for the cells.
+    Restart,
+    /// `:clear`: nothing of earlier cells.
+    Clear,
 }
+
+/// Commands that the kernel answers in place of evcxr, whose own ones leave it in a state in which cells fail.
+const OWN: [(&str, Request); 3] =
+    [(":vars", Request::Variables), (":restart", Request::Restart), (":clear", Request::Clear)];
 
 /// Reads a cell.
 pub fn read(code: &str) -> Request {
     let line = code.trim();
     let one_line = !line.contains('\n');
-    if one_line && line == ":vars" {
-        return Request::Variables;
+    if let Some((_, request)) = OWN.iter().find(|(command, _)| line == *command) {
+        return request.clone();
     }
     let about = line
         .strip_prefix('?')
@@ -38,15 +46,30 @@ pub fn read(code: &str) -> Request {
     Request::Run { code: code.to_owned(), timed: false }
 }
 
-/// Why a cell cannot run because of its first word, if so.
-pub fn unknown(code: &str) -> Option<String> {
-    let word = code.split_whitespace().next().filter(|word| word.starts_with('%'))?;
-    if ["%time", "%%time"].contains(&word) {
-        return None;
+/// Why a cell cannot run because of its first word or a line for the kernel, if so.
+pub fn refused(code: &str) -> Option<String> {
+    let line = code.trim();
+    if line.contains('\n') {
+        let is_own = |line: &&str| OWN.iter().any(|(command, _)| line == command);
+        if let Some(command) = line.lines().map(str::trim).find(is_own) {
+            return Some(format!("`{command}` needs a cell of its own: nothing of this cell ran."));
+        }
     }
-    Some(format!(
-        "`{word}` is not known here; the kernel knows `%time`, `?name`, `:vars`, `:help` and `!command`."
-    ))
+    if !line.is_empty() && line.trim_start_matches('?').is_empty() {
+        return Some("`?` needs a name: `?fit_models` shows its documentation.".to_owned());
+    }
+    let word = line.split_whitespace().next().filter(|word| word.starts_with('%'))?;
+    if !["%time", "%%time"].contains(&word) {
+        return Some(format!(
+            "`{word}` is not known here; the kernel knows `%time`, `?name`, `:vars`, `:help` and `!command`."
+        ));
+    }
+    let timed = line[word.len()..].trim();
+    if timed.is_empty() {
+        return Some(format!("`{word}` needs code after it, in the same cell."));
+    }
+    (!matches!(read(timed), Request::Run { timed: false, .. }) || timed.starts_with('?'))
+        .then(|| format!("`{word}` times code, and `{timed}` is none: leave out `{word}`."))
 }
 
 #[cfg(test)]
@@ -62,9 +85,34 @@ mod tests {
         assert_eq!(read("?fit"), Request::About("fit".to_owned()));
         assert_eq!(read(":doc Fit"), Request::About("Fit".to_owned()));
         assert_eq!(read(":vars"), Request::Variables);
+        assert_eq!(read(" :restart\n"), Request::Restart);
+        assert_eq!(read(":clear"), Request::Clear);
         assert_eq!(read("f()?"), run("f()?", false));
-        assert!(unknown("%matplotlib inline").unwrap().contains("`%matplotlib` is not known here"));
-        assert_eq!(unknown("x % y"), None);
-        assert_eq!(unknown("%time f()"), None);
+    }
+
+    #[test]
+    fn lines_that_cannot_run_are_refused_with_a_sentence() {
+        for (code, sentence) in [
+            ("%matplotlib inline", "`%matplotlib` is not known here"),
+            ("%time", "`%time` needs code after it"),
+            ("%time :vars", "`%time` times code, and `:vars` is none"),
+            ("%%time\n?fit", "`%%time` times code, and `?fit` is none"),
+            ("%time %time f()", "`%time` times code"),
+            ("?", "`?` needs a name"),
+            (" ??\n", "`?` needs a name"),
+            ("let x = 1;\n:restart", "`:restart` needs a cell of its own"),
+            (":vars\nx", "`:vars` needs a cell of its own"),
+        ] {
+            assert!(
+                refused(code).is_some_and(|why| why.starts_with(sentence)),
+                "{code}: {:?}",
+                refused(code)
+            );
+        }
+        for code in
+            ["x % y", "%time f()", "%%time\nf()?", ":clear", " :restart ", "?fit", ":dep rand", "", "f()?"]
+        {
+            assert_eq!(refused(code), None, "{code}");
+        }
     }
 }

@@ -6,19 +6,22 @@
 //!
 //! The modules, lowest first:
 //!
-//!     pipes, streams, errors, text, syntax, private, problem -> cell, runtime -> listener; sockets, interrupt, magic; values -> assist
-//!         -> evaluator -> main
+//!     pipes, streams, errors, text, syntax, private, problem -> cell, runtime, rounds; sockets, interrupt, magic
+//!         -> listener, patience; values -> assist -> engine -> evaluator -> main
 
 mod assist;
 mod cell;
+mod engine;
 mod errors;
 mod evaluator;
 mod interrupt;
 mod listener;
 mod magic;
+mod patience;
 mod pipes;
 mod private;
 mod problem;
+mod rounds;
 mod runtime;
 mod sockets;
 mod streams;
@@ -49,12 +52,19 @@ const KERNEL: &str = "SOFTNESS_KERNEL";
 
 fn main() -> ExitCode {
     if std::env::var_os("EVCXR_IS_RUNTIME").is_some() {
-        let streams = std::env::var_os(FOLDER).map(PathBuf::from);
-        if let Some(Err(error)) = streams.map(|folder| runtime::lead_streams_into(&folder)) {
-            eprintln!("softness: the kernel's pipes cannot be used: {error}");
-            return ExitCode::FAILURE;
-        }
+        let folder = std::env::var_os(FOLDER).map(PathBuf::from).unwrap_or_default();
+        let ended = runtime::lead_streams_into(&folder)
+            .map_err(|error| format!("the kernel's pipes cannot be used: {error}"))
+            .and_then(rounds::run);
+        return match ended {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("softness: {error}");
+                ExitCode::FAILURE
+            }
+        };
     }
+    // Nothing but a wrapper around rustc is left.
     evcxr::runtime_hook();
     // Whoever started JupyterLab reads this; a list of addresses would tell them nothing.
     std::panic::set_hook(Box::new(|panic| eprintln!("softness: {panic}")));
@@ -88,18 +98,15 @@ fn run(connection_file: &Path) -> Result<(), String> {
     let channels = runtime
         .block_on(sockets::open(&info))
         .map_err(|error| format!("a socket could not be opened: {error}"))?;
-    let Channels { requests, replies, iopub, questions, answers, control, control_replies } = channels;
+    let Channels { requests, replies, iopub, control, control_replies } = channels;
     let desk = cell::Desk::new(iopub.clone());
     desk.publish(Status { execution_state: jupyter_protocol::ExecutionState::Starting }, None);
 
     end_with_jupyter();
-    let listening = desk.clone();
-    vital(move || listener::listen(pipes, &listening));
+    let (listening, running) = (desk.clone(), interrupts.clone());
+    vital(move || listener::listen(pipes, &listening, &running));
     let (asked, stop) = (interrupts.clone(), folder);
-    vital(move || {
-        let input = evaluator::Input { questions, answers };
-        evaluator::Evaluator::new(desk, replies, input, asked, &stop).run(&requests);
-    });
+    vital(move || evaluator::Evaluator::new(desk, replies, asked, &stop).run(&requests));
     answer_control(&control, &control_replies, &iopub, &interrupts, started);
     Ok(())
 }

@@ -1,121 +1,254 @@
 //! The names that a library keeps to itself. rust-analyzer takes the facade for code under work and offers them too.
 
-use std::collections::HashSet;
-use std::path::Path;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
-/// Functions and fields that are private wherever they occur.
+use ra_ap_syntax::ast::{self, AstNode, HasModuleItem, HasName, HasVisibility};
+use ra_ap_syntax::{Edition, SourceFile};
+
+/// What a completion belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Owner {
+    /// A type with this name.
+    Type(String),
+    /// A module with this path, from the name of the crate on.
+    Module(String),
+    /// What is not known.
+    Unknown,
+}
+
+/// The private names of a crate. Its source is read when it is asked for the first time.
 #[derive(Debug, Default)]
 pub struct Private {
-    functions: HashSet<String>,
-    fields: HashSet<String>,
+    folder: PathBuf,
+    found: OnceCell<Found>,
 }
 
 impl Private {
-    /// Those of the Rust files in this folder.
-    pub fn in_folder(folder: &Path) -> Self {
-        let mut found = Found::default();
-        found.read_folder(folder);
-        found.private()
+    /// Those of the crate whose source is in this folder.
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self { folder, found: OnceCell::new() }
     }
 
     /// Whether a completion of this kind is a private name.
-    pub fn has(&self, kind: &str, code: &str) -> bool {
-        let name = code.split('(').next().unwrap_or(code);
-        match kind {
-            "function" => self.functions.contains(name),
-            "field" => self.fields.contains(name),
-            _ => false,
-        }
+    pub fn has(&self, owner: &Owner, kind: &str, code: &str) -> bool {
+        let name = code.split(['(', '!', ':']).next().unwrap_or(code);
+        let found = self.found.get_or_init(|| Found::in_folder(&self.folder));
+        let names = match (owner, kind) {
+            (Owner::Type(owner), "field") => found.fields.get(owner).or(Some(&found.any_field)),
+            (Owner::Type(owner), "function") => found.members.get(owner).or(Some(&found.any_function)),
+            (Owner::Type(owner), _) => found.members.get(owner),
+            (Owner::Module(path), _) => found.modules.get(path),
+            (Owner::Unknown, "field") => Some(&found.any_field),
+            (Owner::Unknown, "function") => Some(&found.any_function),
+            _ => None,
+        };
+        names.is_some_and(|names| names.private.contains(name) && !names.public.contains(name))
+    }
+}
+
+/// Names that are declared: a name may be both, in two types with one name.
+#[derive(Debug, Default)]
+struct Names {
+    public: HashSet<String>,
+    private: HashSet<String>,
+}
+
+impl Names {
+    fn add(&mut self, name: &str, is_public: bool) {
+        let names = if is_public { &mut self.public } else { &mut self.private };
+        names.insert(name.to_owned());
     }
 }
 
 #[derive(Debug, Default)]
 struct Found {
-    public: HashSet<String>,
-    functions: HashSet<String>,
-    fields: HashSet<String>,
+    /// By the name of a type: functions and constants.
+    members: HashMap<String, Names>,
+    /// By the name of a type.
+    fields: HashMap<String, Names>,
+    /// By a path.
+    modules: HashMap<String, Names>,
+    any_function: Names,
+    any_field: Names,
 }
 
 impl Found {
-    fn read_folder(&mut self, folder: &Path) {
+    fn in_folder(folder: &Path) -> Self {
+        let mut found = Self::default();
+        found.read_folder(folder, "softness");
+        found
+    }
+
+    fn read_folder(&mut self, folder: &Path, path: &str) {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                self.read_folder(&path);
-            } else if path.extension().is_some_and(|kind| kind == "rs") {
-                self.read(&std::fs::read_to_string(path).unwrap_or_default());
+            let file = entry.path();
+            let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+            if file.is_dir() {
+                self.read_folder(&file, &format!("{path}::{name}"));
+            } else if file.extension().is_some_and(|kind| kind == "rs") {
+                let path = match name {
+                    "lib" | "mod" => path.to_owned(),
+                    name => format!("{path}::{name}"),
+                };
+                self.read(&std::fs::read_to_string(&file).unwrap_or_default(), &path);
             }
         }
     }
 
-    /// Reads lines as rustfmt writes them: what is in a block at the margin is indented by four.
-    fn read(&mut self, text: &str) {
-        // The functions of a trait are as public as the trait.
-        let mut in_trait = false;
-        let mut in_struct = false;
-        for line in text.lines() {
-            let inner = line.strip_prefix("    ").filter(|inner| !inner.starts_with(' '));
-            let Some(inner) = inner else {
-                if !line.starts_with([' ', '}', '#', '/']) && !line.is_empty() {
-                    in_trait =
-                        line.contains("trait ") || (line.starts_with("impl") && line.contains(" for "));
-                    in_struct = line.contains("struct ");
+    fn read(&mut self, text: &str, path: &str) {
+        self.read_items(SourceFile::parse(text, Edition::Edition2024).tree().items(), path);
+    }
+
+    fn read_items(&mut self, items: impl Iterator<Item = ast::Item>, path: &str) {
+        for item in items {
+            let names = self.modules.entry(path.to_owned()).or_default();
+            if let ast::Item::Use(item) = &item {
+                let trees = item.syntax().descendants().filter_map(ast::UseTree::cast);
+                for name in trees.filter_map(|tree| used(&tree)) {
+                    names.add(&name, is_public(item));
                 }
-                continue;
-            };
-            let (is_public, rest) = match inner.strip_prefix("pub ") {
-                Some(rest) => (true, rest),
-                None => (
-                    false,
-                    inner
-                        .split_once(") ")
-                        .filter(|_| inner.starts_with("pub("))
-                        .map_or(inner, |(_, rest)| rest),
-                ),
-            };
-            let function = ["", "const ", "async ", "unsafe "]
-                .iter()
-                .find_map(|word| rest.strip_prefix(word)?.strip_prefix("fn "));
-            let (name, names) = match function {
-                Some(function) => (word(function), &mut self.functions),
-                None if in_struct && rest.contains(": ") => (word(rest), &mut self.fields),
-                None => continue,
-            };
-            if is_public || in_trait {
-                self.public.insert(name.to_owned());
-            } else {
-                names.insert(name.to_owned());
+            } else if let Some((name, public)) = declared(&item) {
+                names.add(&name, public);
+            }
+            match item {
+                ast::Item::Fn(item) => self.add_function(&item, is_public(&item), None),
+                ast::Item::Struct(item) => self.add_fields(&item),
+                ast::Item::Impl(item) => self.add_members(&item),
+                ast::Item::Trait(item) => {
+                    for member in item.assoc_item_list().into_iter().flat_map(|list| list.assoc_items()) {
+                        if let ast::AssocItem::Fn(function) = member {
+                            // The functions of a trait are as public as the trait.
+                            self.add_function(&function, true, None);
+                        }
+                    }
+                }
+                ast::Item::Module(item) => {
+                    if let (Some(name), Some(list)) = (item.name(), item.item_list()) {
+                        self.read_items(list.items(), &format!("{path}::{}", name.text()));
+                    }
+                }
+                _ => {}
             }
         }
     }
 
-    fn private(self) -> Private {
-        let only = |names: &HashSet<String>| names.difference(&self.public).cloned().collect();
-        Private { functions: only(&self.functions), fields: only(&self.fields) }
+    fn add_function(&mut self, function: &ast::Fn, is_public: bool, owner: Option<&str>) {
+        let Some(name) = function.name() else { return };
+        self.any_function.add(name.text(), is_public);
+        if let Some(owner) = owner {
+            self.members.entry(owner.to_owned()).or_default().add(name.text(), is_public);
+        }
+    }
+
+    fn add_fields(&mut self, item: &ast::Struct) {
+        let (Some(owner), Some(ast::FieldList::RecordFieldList(fields))) = (item.name(), item.field_list())
+        else {
+            return;
+        };
+        let names = self.fields.entry(owner.text().to_string()).or_default();
+        for field in fields.fields() {
+            if let Some(name) = field.name() {
+                names.add(name.text(), is_public(&field));
+                self.any_field.add(name.text(), is_public(&field));
+            }
+        }
+    }
+
+    fn add_members(&mut self, item: &ast::Impl) {
+        let Some(ast::Type::PathType(kind)) = item.self_ty() else { return };
+        let Some(owner) = kind.path().and_then(|path| path.segment()).and_then(|last| last.name_ref()) else {
+            return;
+        };
+        let owner = owner.text().to_string();
+        let of_trait = item.trait_().is_some();
+        for member in item.assoc_item_list().into_iter().flat_map(|list| list.assoc_items()) {
+            match member {
+                ast::AssocItem::Fn(function) => {
+                    self.add_function(&function, of_trait || is_public(&function), Some(&owner));
+                }
+                ast::AssocItem::Const(constant) => {
+                    let names = self.members.entry(owner.clone()).or_default();
+                    if let Some(name) = constant.name() {
+                        names.add(name.text(), of_trait || is_public(&constant));
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 }
 
-/// The name at the start.
-fn word(text: &str) -> &str {
-    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).next().unwrap_or_default()
+/// `pub(crate)` is private to those who use the crate.
+fn is_public(item: &impl HasVisibility) -> bool {
+    item.visibility().is_some_and(|visibility| visibility.syntax().text() == "pub")
+}
+
+/// The name that an item declares, and whether it is public.
+fn declared(item: &ast::Item) -> Option<(String, bool)> {
+    fn of(item: &(impl HasName + HasVisibility)) -> Option<(String, bool)> {
+        Some((item.name()?.text().to_string(), is_public(item)))
+    }
+    match item {
+        ast::Item::Const(item) => of(item),
+        ast::Item::Enum(item) => of(item),
+        ast::Item::Fn(item) => of(item),
+        ast::Item::Module(item) => of(item),
+        ast::Item::Static(item) => of(item),
+        ast::Item::Struct(item) => of(item),
+        ast::Item::Trait(item) => of(item),
+        ast::Item::TypeAlias(item) => of(item),
+        ast::Item::Union(item) => of(item),
+        _ => None,
+    }
+}
+
+/// The name that a branch of a `use` brings in, if it ends there.
+fn used(tree: &ast::UseTree) -> Option<String> {
+    if let Some(rename) = tree.rename() {
+        return rename.name().map(|name| name.text().to_string());
+    }
+    if tree.use_tree_list().is_some() || tree.star_token().is_some() {
+        return None;
+    }
+    tree.path()?.segment()?.name_ref().map(|name| name.text().to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn private(text: &str) -> Private {
+        let mut found = Found::default();
+        found.read(text, "softness::fit");
+        let private = Private::default();
+        private.found.set(found).unwrap();
+        private
+    }
+
     #[test]
     fn private_names_are_told_from_public_ones() {
-        let mut found = Found::default();
-        found.read(
-            "pub struct Fit {\n    form: Form,\n    pub n: usize,\n}\n\nimpl Fit {\n    pub fn slope(&self) -> f64 {\n        0.0\n    }\n\n\
-             \x20   pub(crate) fn linearise(&self) {}\n\n    fn own(&self) {}\n}\n\npub trait Observer {\n    fn progress(&self);\n}\n\n\
-             impl Other {\n    pub fn own(&self) {}\n}\n",
+        let private = private(
+            "use std::{fmt, path::Path as Place};\npub use other::*;\npub mod open {}\nmod shut { pub(crate) fn inner() {} }\n\
+             pub struct Fit { form: Form, pub n: usize }\n\
+             impl Fit { pub const N: usize = 1; fn new() {} pub fn slope(&self) {} pub(crate) fn linearise(&self) {} fn own(&self) {} }\n\
+             impl Other { pub fn own(&self) {} pub fn new() {} }\nimpl Show for Fit { fn show(&self) {} }\n\
+             pub trait Observer { fn progress(&self); }\nfn helper() {}\n",
         );
-        let private = found.private();
-        let kinds = ["linearise(", "own(", "slope(", "progress("].map(|code| private.has("function", code));
+        let of_type = |code: &str| private.has(&Owner::Type("Fit".to_owned()), "function", code);
+        let names = ["new()", "slope()", "linearise()", "own()", "show()", "N", "clone()"].map(of_type);
+        assert_eq!(names, [true, false, true, true, false, false, false]);
+        let of_any = |code: &str| private.has(&Owner::Unknown, "function", code);
         // `own` is public somewhere else.
-        assert_eq!(kinds, [true, false, false, false]);
-        assert_eq!(["form", "n", "slope"].map(|code| private.has("field", code)), [true, false, false]);
+        assert_eq!(["linearise()", "own()", "progress()"].map(of_any), [true, false, false]);
+        let field = |name: &str| private.has(&Owner::Type("Fit".to_owned()), "field", name);
+        assert_eq!(["form", "n", "slope"].map(field), [true, false, false]);
+        let of_module = |path: &str, name: &str| private.has(&Owner::Module(path.to_owned()), "class", name);
+        let names = ["fmt", "path", "Place", "open", "shut", "Fit", "helper()", "Observer"];
+        let names = names.map(|name| of_module("softness::fit", name));
+        assert_eq!(names, [true, false, true, false, true, false, true, false]);
+        assert!(of_module("softness::fit::shut", "inner()"));
+        assert!(!of_module("other", "fmt"));
     }
 }

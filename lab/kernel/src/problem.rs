@@ -5,7 +5,8 @@ use std::fmt::Write;
 use evcxr::{CompilationError, Error};
 use jupyter_protocol::{ErrorOutput, ReplyError};
 
-use crate::text::with_way_out;
+use crate::syntax;
+use crate::text::{of_closure, with_way_out};
 
 /// What the work returns, or nothing if it panics. rust-analyzer panics at some code; the next question to it is
 /// answered again.
@@ -19,7 +20,14 @@ pub struct Problem {
     name: &'static str,
     sentence: String,
     shown: Vec<String>,
+    /// Whether the code had been compiled.
+    ran: bool,
+    /// Whether the process has ended, and all variables with it.
+    lost: bool,
 }
+
+/// rustc's number for a closure that outlives what it borrows.
+const CAPTURES: &str = "E0373";
 
 const BOLD_RED: &str = "\u{1b}[1;31m";
 const BLUE: &str = "\u{1b}[34m";
@@ -28,7 +36,7 @@ const PLAIN: &str = "\u{1b}[0m";
 impl Problem {
     fn new(name: &'static str, sentence: &str) -> Self {
         let shown = vec![format!("{BOLD_RED}{name}{PLAIN}: {sentence}")];
-        Self { name, sentence: sentence.to_owned(), shown }
+        Self { name, sentence: sentence.to_owned(), shown, ran: true, lost: false }
     }
 
     /// A `?` has returned an error with this text.
@@ -46,18 +54,44 @@ impl Problem {
         Self::new("Interrupted", sentence)
     }
 
+    /// An interrupt came before the code ran.
+    pub fn interrupted_early() -> Self {
+        let problem = Self::interrupted("Interrupted before the cell ran; variables are as they were.");
+        Self { ran: false, ..problem }
+    }
+
+    /// An interrupt has ended the process that ran the cell, for this reason.
+    pub fn killed(reason: &str) -> Self {
+        let problem = Self::interrupted(&format!(
+            "{reason}, so its process was ended. Variables are lost; imports, functions and types of earlier cells remain. Sessions in training resume \
+             from the store."
+        ));
+        Self { lost: true, ..problem }
+    }
+
     /// evcxr has panicked on the way to the cell's code.
     pub fn of_evcxr() -> Self {
-        Self::new(
+        let problem = Self::new(
             "KernelError",
             "The kernel failed at this cell, which did not run: rust-analyzer, which finds the types of variables, panicked. \
              Variables are as they were; write the types in this cell: `let x: .. = ..`.",
-        )
+        );
+        Self { ran: false, ..problem }
     }
 
-    /// Whether the cell had been compiled when it failed.
-    pub fn is_of_running_code(&self) -> bool {
-        !["CompileError", "KernelError"].contains(&self.name)
+    /// Whether what the cell defined stays although it failed: it had been compiled, and its process has not ended.
+    pub fn keeps_definitions(&self) -> bool {
+        self.ran && !self.lost
+    }
+
+    /// Whether the code, or rust-analyzer at it, failed to compile.
+    pub fn is_of_compiler(&self) -> bool {
+        ["CompileError", "KernelError"].contains(&self.name)
+    }
+
+    /// Whether the process that runs the cells has ended, and all variables with it.
+    pub fn loses_variables(&self) -> bool {
+        self.lost
     }
 
     /// The same, with a note below.
@@ -75,21 +109,26 @@ impl Problem {
     pub fn of(error: &Error, source: &str) -> Self {
         match error {
             Error::CompilationErrors(errors) => Self::compiler(errors, source),
-            Error::SubprocessTerminated(text) => {
-                let how = text
-                    .lines()
-                    .last()
-                    .unwrap_or_default()
-                    .trim_start_matches("Subprocess terminated with status: ");
-                Self::new(
-                    "ProcessEnded",
-                    &format!(
-                        "The process that runs the cells ended ({how}). Variables are lost; imports, functions and types remain."
-                    ),
-                )
+            Error::SubprocessTerminated(_) => Self::of_end(error, None),
+            other => {
+                let problem = Self::new("Error", &with_way_out(other.to_string().trim_end()));
+                Self { ran: false, ..problem }
             }
-            other => Self::new("Error", &with_way_out(other.to_string().trim_end())),
         }
+    }
+
+    /// The process that runs the cells has ended, perhaps for a known reason.
+    pub fn of_end(error: &Error, reason: Option<&str>) -> Self {
+        let text = error.to_string();
+        let status = text.lines().last().unwrap_or_default();
+        let how = reason.unwrap_or(status.trim_start_matches("Subprocess terminated with status: "));
+        let problem = Self::new(
+            "ProcessEnded",
+            &format!(
+                "The process that runs the cells ended ({how}). Variables are lost; imports, functions and types of earlier cells remain."
+            ),
+        );
+        Self { lost: true, ..problem }
     }
 
     fn compiler(errors: &[CompilationError], source: &str) -> Self {
@@ -97,6 +136,16 @@ impl Problem {
         let mut errors: Vec<&CompilationError> = errors.iter().collect();
         if errors.iter().any(|error| error.level() == "error") {
             errors.retain(|error| error.level() == "error");
+        } else if errors.iter().any(|error| error.level() != "warning") {
+            // Of an error in evcxr's own code, only the help is left.
+            errors.retain(|error| error.level() != "warning");
+        }
+        // A closure that borrows is first of all a closure, which a cell cannot keep.
+        let closure = syntax::closures_of_the_cell(source).into_iter().next();
+        let closure = closure.filter(|_| errors.iter().any(|error| error.code() == Some(CAPTURES)));
+        if let Some(name) = closure {
+            let problem = Self::new("CompileError", &of_closure(&name));
+            return Self { ran: false, ..problem };
         }
         let mut shown = Vec::new();
         for error in &errors {
@@ -109,12 +158,12 @@ impl Problem {
         if errors.len() > 1 {
             let _ = write!(sentence, " (and {} more)", errors.len() - 1);
         }
-        Self { name: "CompileError", sentence, shown }
+        Self { name: "CompileError", sentence, shown, ran: false, lost: false }
     }
 
     /// The output in the cell.
     pub fn output(&self) -> ErrorOutput {
-        let Self { name, sentence, shown } = self.clone();
+        let Self { name, sentence, shown, .. } = self.clone();
         ErrorOutput { ename: name.to_owned(), evalue: sentence, traceback: shown }
     }
 
@@ -149,8 +198,9 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
     }
     let source: Vec<&str> = source.lines().collect();
     for message in error.spanned_messages().iter().chain(error.help_spanned()) {
+        let label = message.label.replace("`evcxr_variable_store`", "<end of input>");
         let Some(span) = message.span.filter(|span| (1..=source.len()).contains(&span.start_line)) else {
-            lines.extend(message.label.lines().map(|line| format!("  {line}")));
+            lines.extend(label.lines().map(|line| format!("  {line}")));
             continue;
         };
         let number = span.start_line.to_string();
@@ -160,7 +210,7 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
         let width = end.saturating_sub(span.start_column).max(1);
         let mark = format!("{}{}", " ".repeat(span.start_column.saturating_sub(1)), "^".repeat(width));
         lines.push(format!("{BLUE}{number} |{PLAIN} {text}"));
-        lines.push(format!("{BLUE}{margin} |{PLAIN} {BOLD_RED}{mark}{PLAIN} {}", message.label));
+        lines.push(format!("{BLUE}{margin} |{PLAIN} {BOLD_RED}{mark}{PLAIN} {label}"));
     }
     if error.help_spanned().is_empty() {
         lines.extend(error.help().iter().map(|help| format!("help: {help}")));

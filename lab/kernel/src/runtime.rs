@@ -2,8 +2,9 @@
 //!
 //! evcxr reads a cell's standard output line by line and mixes it with its control lines, so unterminated text would be
 //! lost or hang the cell. Here both streams lead to the kernel through two named pipes, and the kernel sends the
-//! control lines back through a third; only these reach evcxr. This program shares the standard library with the
-//! cells, as a dynamic library, so its panic hook and its flushing apply to them.
+//! control lines back through a third; only these reach evcxr. evcxr's commands come on standard input; they are read elsewhere, and
+//! a cell that reads standard input finds its end. This program shares the standard library with the cells, as a dynamic library, so
+//! its panic hook and its flushing apply to them.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -17,12 +18,14 @@ use crate::streams::{MARK, NEWLINE};
 /// How long unterminated text may wait before it is shown.
 const FLUSH: Duration = Duration::from_millis(40);
 
-/// Leads the standard streams into the pipes in this folder.
-pub fn lead_streams_into(folder: &Path) -> std::io::Result<()> {
+/// Leads the standard streams into the pipes in this folder. Returns what evcxr says.
+pub fn lead_streams_into(folder: &Path) -> std::io::Result<BufReader<File>> {
     let write = |name: &str| OpenOptions::new().write(true).open(folder.join(name));
     let (output, errors) = (write(OUTPUT)?, write(ERRORS)?);
     let answers = BufReader::new(File::open(folder.join(ANSWERS))?);
     let evcxr = File::from(rustix::io::fcntl_dupfd_cloexec(std::io::stdout(), 3)?);
+    let commands = BufReader::new(File::from(rustix::io::fcntl_dupfd_cloexec(std::io::stdin(), 3)?));
+    rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
     rustix::stdio::dup2_stdout(output)?;
     rustix::stdio::dup2_stderr(errors)?;
 
@@ -44,10 +47,11 @@ pub fn lead_streams_into(folder: &Path) -> std::io::Result<()> {
         if std::thread::current().name() == Some("main") {
             println!("{MARK}softness-panic {}", sentence(panic).replace('\n', &NEWLINE.to_string()));
         } else {
-            eprintln!("{panic}");
+            let name = std::thread::current().name().map_or_else(String::new, |name| format!(" `{name}`"));
+            eprintln!("A thread{name} panicked: {}", sentence(panic));
         }
     }));
-    Ok(())
+    Ok(commands)
 }
 
 /// The message of a panic, and where it was if that is not the code that evcxr puts round a cell.

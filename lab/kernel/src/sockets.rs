@@ -31,10 +31,6 @@ pub struct Channels {
     pub replies: Sender<JupyterMessage>,
     /// Outputs and the state of the kernel.
     pub iopub: Sender<JupyterMessage>,
-    /// Questions to the user.
-    pub questions: Sender<JupyterMessage>,
-    /// The user's answers.
-    pub answers: std::sync::mpsc::Receiver<JupyterMessage>,
     /// Requests to the control socket.
     pub control: std::sync::mpsc::Receiver<JupyterMessage>,
     /// Replies through the control socket.
@@ -75,13 +71,11 @@ pub async fn open(info: &ConnectionInfo) -> jupyter_zmq_client::Result<Channels>
     let (forward, control) = std::sync::mpsc::channel();
     tokio::spawn(read_all(reader, forward));
 
-    let (writer, reader) = create_kernel_stdin_connection(info, &session).await?.split();
-    let (questions, queue) = channel(WAITING);
-    tokio::spawn(send_all(queue, writer));
-    let (forward, answers) = std::sync::mpsc::channel();
-    tokio::spawn(read_all(reader, forward));
+    // Jupyter expects this socket. The kernel asks nothing, so what arrives here is no answer.
+    let (_, mut reader) = create_kernel_stdin_connection(info, &session).await?.split();
+    tokio::spawn(async move { while reader.read().await.is_ok() {} });
 
-    Ok(Channels { requests, replies, iopub, questions, answers, control, control_replies })
+    Ok(Channels { requests, replies, iopub, control, control_replies })
 }
 
 async fn send_all(mut queue: Receiver<JupyterMessage>, mut socket: RouterSendConnection) {

@@ -8,12 +8,15 @@ use serde_json::{Map, Value};
 
 /// The first character of a line for this program.
 pub const MARK: char = '\u{1}';
+/// After the mark, the line before the first of a cell.
+pub const RUNS: &str = "softness-runs";
 /// Stands for a newline within such a line.
 pub const NEWLINE: char = '\u{2}';
 
 const BEGIN_CONTENT: &str = "EVCXR_BEGIN_CONTENT ";
 const END_CONTENT: &str = "EVCXR_END_CONTENT";
-const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
+/// The line at the end of a cell.
+pub const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
 const PANIC: &str = "EVCXR_PANIC_NOTIFICATION";
 const ERROR: &str = "EVCXR_ERROR_OCCURRED";
 /// The line of a variable whose type has changed, before its name.
@@ -42,6 +45,8 @@ pub enum Event {
     Complete(String),
     /// Another line for evcxr.
     Control(String),
+    /// The code of a cell, which has been compiled, runs.
+    Runs,
     /// The process has started, with this number.
     Started(String),
 }
@@ -148,6 +153,10 @@ fn event_of(line: String) -> Event {
             COMPLETE => Event::Complete(line),
             PANIC => Event::Panicked(line),
             ERROR => Event::Failed(line),
+            // Nobody answers: standard input is empty.
+            _ if line.starts_with(INPUT) => {
+                Event::Text(line.split_once(':').map_or("", |(_, prompt)| prompt).to_owned() + "\n")
+            }
             _ => Event::Control(line),
         };
     };
@@ -157,6 +166,7 @@ fn event_of(line: String) -> Event {
         "softness-output" => output(rest).unwrap_or(Event::Text(line)),
         "softness-panic" => Event::Panic(unescaped()),
         "softness-started" => Event::Started(rest.to_owned()),
+        RUNS => Event::Runs,
         "softness-value" => {
             let (name, _) = rest.split_once(' ').unwrap_or((rest, ""));
             let text = unescaped();
@@ -218,6 +228,12 @@ mod tests {
         let panic = Event::Panicked(PANIC.to_owned());
         let marked = "\u{1}softness-panic one\u{2}two\nEVCXR_PANIC_NOTIFICATION\n";
         assert_eq!(events(marked.as_bytes()), [Event::Panic("one\ntwo".to_owned()), panic]);
+    }
+
+    #[test]
+    fn a_question_is_text_because_nobody_answers() {
+        assert_eq!(events(b"EVCXR_INPUT_REQUEST:Your name: \n"), [text("Your name: \n")]);
+        assert_eq!(events(b"EVCXR_INPUT_REQUEST_PASSWORD:Word\n"), [text("Word\n")]);
     }
 
     #[test]

@@ -43,6 +43,60 @@ fn is_directly_in_cell(node: &SyntaxNode) -> bool {
     false
 }
 
+/// Whether evcxr sees no statement in this code though it is not empty, because a brace or the end of a comment is out of place. It
+/// would run nothing, and call that a success.
+pub fn is_unreadable(code: &str) -> bool {
+    let text = format!("fn cell() {{{}\n}}", without_commands(code));
+    let parse = SourceFile::parse(&text, Edition::Edition2024);
+    let Some(cell) = parse.tree().syntax().children().find_map(ast::Fn::cast) else { return true };
+    let list = cell.body().and_then(|body| body.stmt_list());
+    list.is_none_or(|list| list.syntax().children().next().is_none()) && !parse.errors().is_empty()
+}
+
+/// The variables of the cell itself that are closures, without a type.
+pub fn closures_of_the_cell(code: &str) -> Vec<String> {
+    let text = format!("fn cell() {{\n{}\n}}", without_commands(code));
+    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
+    let is_closure = |found: &ast::LetStmt| {
+        found.ty().is_none() && matches!(found.initializer(), Some(ast::Expr::ClosureExpr(_)))
+    };
+    let body = tree.syntax().children().find_map(ast::Fn::cast).and_then(|cell| cell.body());
+    let statements = body.iter().flat_map(ast::BlockExpr::statements);
+    let lets = statements.filter_map(|statement| match statement {
+        ast::Stmt::LetStmt(found) => Some(found).filter(is_closure),
+        _ => None,
+    });
+    lets.filter_map(|found| found.pat())
+        .filter_map(|pattern| match pattern {
+            ast::Pat::IdentPat(name) => name.name().map(|name| name.text().to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The `static`s in this code that can change. Every cell compiles them again, so each cell has its own.
+pub fn statics_that_change(code: &str) -> Vec<String> {
+    const CHANGES: [&str; 5] = ["Atomic", "Mutex", "RwLock", "Cell", "OnceLock"];
+    let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
+    let changes = |item: ast::Static| {
+        let kind = item.ty().map_or_else(String::new, |kind| kind.syntax().text().to_string());
+        let changes = item.mut_token().is_some() || CHANGES.iter().any(|name| kind.contains(name));
+        item.name().filter(|_| changes).map(|name| name.text().to_string())
+    };
+    let mut found: Vec<String> =
+        tree.syntax().descendants().filter_map(ast::Static::cast).filter_map(changes).collect();
+    for call in tree.syntax().descendants().filter_map(ast::MacroCall::cast) {
+        let is_local =
+            call.path().is_some_and(|path| path.syntax().text().to_string().ends_with("thread_local"));
+        let Some(tokens) = call.token_tree().filter(|_| is_local) else { continue };
+        let words: Vec<String> =
+            tokens.syntax().text().to_string().split_whitespace().map(str::to_owned).collect();
+        let names = words.windows(2).filter(|pair| pair[0].trim_start_matches('{') == "static");
+        found.extend(names.map(|pair| pair[1].trim_end_matches(':').to_owned()));
+    }
+    found
+}
+
 /// The types and constants that cells have defined, by name: the text of the definition.
 #[derive(Debug, Default)]
 pub struct Definitions(BTreeMap<String, String>);
@@ -127,6 +181,32 @@ mod tests {
         ] {
             assert_eq!(return_of_the_cell(code), line, "{code}");
         }
+    }
+
+    #[test]
+    fn a_cell_of_which_evcxr_would_run_nothing_is_unreadable() {
+        for code in ["}", "/* open", ":opt 3\n}"] {
+            assert!(is_unreadable(code), "{code}");
+        }
+        for code in ["", "// a comment", "/* closed */", ":vars", "let x = ;", "1 }", "!ls }", "let x = 1; }"]
+        {
+            assert!(!is_unreadable(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn closures_of_the_cell_are_told_from_others() {
+        let code = "let n = 1; let mut inc = || n + 1; let add = move |x| x;\nlet boxed: Box<dyn Fn()> = Box::new(|| ()); { let inner = || 1; }";
+        assert_eq!(closures_of_the_cell(code), ["inc", "add"]);
+    }
+
+    #[test]
+    fn statics_that_change_are_told_from_constants() {
+        let code = "static N: AtomicUsize = AtomicUsize::new(0);\nstatic mut M: u8 = 0;\nstatic NAMES: [&str; 1] = [\"Mutex\"];\n\
+                    fn f() { static SEEN: std::sync::Mutex<u8> = std::sync::Mutex::new(0); }\n\
+                    thread_local! { static T: RefCell<u8> = RefCell::new(1); static U: Cell<u8> = const { Cell::new(1) }; }";
+        assert_eq!(statics_that_change(code), ["N", "M", "SEEN", "T", "U"]);
+        assert!(statics_that_change("let static_n = 1; // static N: AtomicUsize").is_empty());
     }
 
     #[test]

@@ -7,6 +7,11 @@ const BORROWS: &str = "contains a reference with a non-static lifetime";
 /// And of a closure.
 const CLOSURE: &str = "is a closure, which cannot be persisted";
 
+/// And of what has a type without a name.
+const NO_NAME: &str = "which cannot be persisted.";
+/// What rustc says of a type that evcxr has written out.
+const NEVER: &str = "the `!` type is experimental";
+
 /// Markdown links without their targets: most lead to pages of this crate that are not published.
 pub fn without_links(text: &str) -> String {
     let mut out = String::new();
@@ -103,10 +108,19 @@ pub fn with_way_out(text: &str) -> String {
         );
     }
     if text.contains(CLOSURE) {
+        return of_closure(name);
+    }
+    if text.contains(NO_NAME) {
+        let kind = text.split('`').nth(3).unwrap_or_default();
         return format!(
-            "The variable `{name}` is a closure, and a cell cannot keep that: put the cell in braces, `{{ .. }}`, so that \
-             `{name}` ends with it, or box it: `let {name}: Box<dyn Fn(..) -> ..> = Box::new(..)`."
+            "The type of the variable `{name}`, `{kind}`, has no name, and a cell cannot keep that: end an iterator in \
+             `.collect::<Vec<_>>()`, a future in `.await`, or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
         );
+    }
+    if text.contains(NEVER) {
+        return "The type `!`, of what never returns, cannot be part of a variable's type: write the type, such as \
+                `let thread: std::thread::JoinHandle<()> = ..`."
+            .to_owned();
     }
     if text.contains(BORROWS) {
         return format!(
@@ -115,6 +129,14 @@ pub fn with_way_out(text: &str) -> String {
         );
     }
     text.to_owned()
+}
+
+/// What to do with a closure.
+pub fn of_closure(name: &str) -> String {
+    format!(
+        "The variable `{name}` is a closure, and a cell cannot keep that: put the cell in braces, `{{ .. }}`, so that `{name}` ends with \
+         it, or box it: `let {name}: Box<dyn Fn(..) -> ..> = Box::new(..)`."
+    )
 }
 
 #[cfg(test)]
@@ -157,6 +179,13 @@ mod tests {
         let expected = "The variable `label` is a closure, and a cell cannot keep that: put the cell in braces, `{ .. }`, so that \
                         `label` ends with it, or box it: `let label: Box<dyn Fn(..) -> ..> = Box::new(..)`.";
         assert_eq!(with_way_out(text), expected);
+        let text = "The variable `it` has type `Filter<Range<i32>, impl FnMut(&i32) -> bool>` which cannot be persisted.\nYou might";
+        let sentence = with_way_out(text);
+        assert!(
+            sentence.starts_with("The type of the variable `it`, `Filter<Range<i32>, impl"),
+            "{sentence}"
+        );
+        assert!(with_way_out("the `!` type is experimental").contains("JoinHandle<()>"));
         assert_eq!(with_way_out("mismatched types"), "mismatched types");
         assert_eq!(with_way_out("expected `u8`, found `i8`"), "expected `u8`, found `i8`");
     }

@@ -20,11 +20,13 @@ pub fn code(names: &[&str]) -> String {
          trait Without {{ fn short(&self) -> String; }}\n\
          impl<T: std::fmt::Debug> WithDebug for &Shown<'_, T> {{ fn short(&self) -> String {{\n\
          let mut short = Short(String::new()); let _ = write!(short, \"{{:?}}\", self.0); short.0 }} }}\n\
-         impl<T> Without for Shown<'_, T> {{ fn short(&self) -> String {{ String::new() }} }}\n"
+         impl<T> Without for Shown<'_, T> {{ fn short(&self) -> String {{ String::new() }} }}\n\
+         fn tried(short: impl FnOnce() -> String) -> String {{\n\
+         std::panic::catch_unwind(std::panic::AssertUnwindSafe(short)).unwrap_or_else(|_| \"(its `Debug` panics)\".to_owned()) }}\n"
     );
     for name in names {
         code += &format!(
-            "std::println!(\"{{}}softness-value {name} {{}}\", {MARK:?}, (&&Shown(&{name})).short().replace('\\n', {:?}));\n",
+            "std::println!(\"{{}}softness-value {name} {{}}\", {MARK:?}, tried(|| (&&Shown(&{name})).short()).replace('\\n', {:?}));\n",
             NEWLINE.to_string(),
         );
     }

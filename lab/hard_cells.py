@@ -1,0 +1,211 @@
+"""Checks of cells that ask much of the kernel: they read, end their process, hide their error, or clear everything. Part of `cargo lab --test`."""
+
+import os
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from checks import Checks
+from front_end import AT_ONCE, collect, kinds, run, text
+from kernels import Kernel
+
+
+def value(kernel, source):
+    """The text of a cell's value."""
+    _, outputs = run(kernel, source)
+    return outputs[-1][2].get("data", {}).get("text/plain") if outputs else None
+
+
+def inspected(kernel, name):
+    """What Shift+Tab shows of a name."""
+    return kernel.client.inspect(name, len(name), reply=True, timeout=120)["content"]["data"].get("text/plain", "")
+
+
+def completed(kernel, code):
+    """The names that Tab offers, without arguments."""
+    reply = kernel.client.complete(code, len(code), reply=True, timeout=120)["content"]
+    return [name.split("(")[0] for name in reply["matches"]]
+
+
+def check_input(check, kernel):
+    """Standard input is empty. A cell that reads it goes on, and so does what it starts."""
+    run(kernel, "let kept = 41;")
+    start = time.monotonic()
+    read = "let mut line = String::new();\nlet bytes = std::io::stdin().read_line(&mut line)?;\nbytes"
+    check("a cell that reads a line finds the end", value(kernel, read) == "0", "")
+    check("so does one that reads everything", value(kernel, "std::io::read_to_string(std::io::stdin())?") == '""')
+    started = 'let status = std::process::Command::new("cat").status()?; status.success()'
+    check("so does a program that it starts", value(kernel, started) == "true")
+    # What the crate evcxr_input does.
+    asks = 'println!("EVCXR_INPUT_REQUEST:Your name:"); let mut name = String::new(); std::io::stdin().read_line(&mut name)?; name.len()'
+    reply, outputs = run(kernel, asks)
+    check("a question is shown and has no answer", text(outputs) == "Your name:\n" and kinds(outputs)[-1] == "execute_result", (reply, outputs))
+    check("all of that at once", time.monotonic() - start < AT_ONCE, time.monotonic() - start)
+    check("and variables stay", value(kernel, "kept + 1") == "42")
+
+
+HIDDEN = {
+    "a closure next to an unused macro": ("macro_rules! unused { () => {} }\nlet double = |x: i32| 2 * x;", "is a closure, and a cell cannot keep that"),
+    "a closure next to an unused function": ("fn f() { let unused = 1; }\nlet double = |x: i32| 2 * x;", "is a closure, and a cell cannot keep that"),
+    "an unknown type next to an unused value": (
+        "fn g() { let unused = 1; }\nlet x = std::iter::empty().collect();",
+        "",
+    ),
+    "a closure that borrows": ("let mut n = 0; let mut next = || n += 1; next();", "is a closure, and a cell cannot keep that"),
+    "an iterator without a name": ("let even = (0..9).filter(|x| x % 2 == 0);", "end an iterator in `.collect::<Vec<_>>()`"),
+    "a thread that never returns": ("let never = std::thread::spawn(|| loop {});", "write the type"),
+    "a brace too many": ("}", "This cell cannot be read, and nothing ran"),
+    "a borrow next to an unused value": (
+        'fn h() { let unused = 1; }\nlet words = String::from("a b"); let word = words.trim();',
+        "end its value in `.clone()`",
+    ),
+}
+
+
+def check_errors(check, kernel):
+    """A warning does not hide an error."""
+    for name, (source, sentence) in HIDDEN.items():
+        reply, _ = run(kernel, source)
+        well = reply["status"] == "error" and sentence in reply["evalue"] and "unused" not in reply["evalue"]
+        check(f"{name} is an error with its own sentence", well, reply)
+    for source, sentence in [
+        ("%time :vars", "`%time` times code, and `:vars` is none"),
+        ("%time ?Fit", "`%time` times code, and `?Fit` is none"),
+        ("?", "`?` needs a name"),
+        ("let x = 1;\n:restart", "`:restart` needs a cell of its own"),
+    ]:
+        reply, _ = run(kernel, source)
+        check(f"{source!r} is refused", reply["status"] == "error" and reply["evalue"].startswith(sentence), reply)
+
+
+DEBUG = 'impl std::fmt::Debug for NAME { fn fmt(&self, _: &mut std::fmt::Formatter<\'_>) -> std::fmt::Result { BODY } }'
+
+
+def check_values(check, kernel):
+    """A value whose `Debug` fails is told from one that is fine, and what it takes along is said."""
+    debug = DEBUG.replace("NAME", "Bad").replace("BODY", 'panic!("no text")')
+    run(kernel, f"struct Bad;\n{debug}\nlet bad = Bad; let bad_too = Bad; let good = 7;")
+    reply, outputs = run(kernel, ":vars")
+    shown = str(outputs)
+    well = reply["status"] == "ok" and shown.count("(its `Debug` panics)") == 4 and re.search(r"good +i32 +7", shown) and not text(outputs, "stderr")
+    check(":vars says whose `Debug` panics, and shows the others", well, (reply, outputs))
+    check("Shift+Tab says it too", "(its `Debug` panics)" in inspected(kernel, "bad"))
+    check("and variables stay", value(kernel, "good") == "7")
+    debug = DEBUG.replace("NAME", "Fatal").replace("BODY", "std::process::abort()")
+    fatal = f"struct Fatal;\n{debug}\nlet fatal = Fatal; let good = 7;"
+    run(kernel, fatal)
+    reply, _ = run(kernel, ":vars")
+    check(":vars says that it ended the process", reply["status"] == "error" and "Variables are lost" in reply["evalue"], reply)
+    run(kernel, fatal)
+    shown = inspected(kernel, "fatal")
+    check("so does Shift+Tab", "Variables are lost" in shown, shown)
+    reply, _ = run(kernel, "good")
+    check("and the variables are gone, without a trap", "cannot find value `good`" in reply["evalue"], reply)
+
+
+def check_ends(check, kernel):
+    """How the process ended is said."""
+    run(kernel, "fn deep(n: u64) -> u64 { let page = [n; 512]; if n == u64::MAX { 0 } else { deep(n + 1) + std::hint::black_box(page)[7] } }")
+    for name, source, reason in [
+        ("a stack that overflows", "deep(1)", "its stack overflowed"),
+        ("a stack that overflows in a thread", "std::thread::spawn(|| deep(1)).join();", "its stack overflowed"),
+        ("too little memory", "let huge = vec![1u8; usize::MAX / 2];", "it asked for more memory than there is"),
+    ]:
+        reply, _ = run(kernel, source)
+        check(f"{name} is named", reply.get("ename") == "ProcessEnded" and reason in reply["evalue"], reply)
+    reply, _ = run(kernel, "unsafe { std::ptr::null_mut::<u8>().write_volatile(1) }")
+    check("a wrong address is none", reply["ename"] == "ProcessEnded" and "SIGSEGV" in reply["evalue"], reply)
+    check("the next cell works", value(kernel, "6 * 7") == "42")
+
+
+def check_again(check, kernel):
+    """`:restart` and `:clear` leave a kernel in which cells work."""
+    for command in [":restart", ":clear"]:
+        run(kernel, "let gone = vec![1]; fn stays() -> u8 { 5 }")
+        reply, _ = run(kernel, command)
+        check(f"{command} works", reply["status"] == "ok", reply)
+        check(f"after {command} cells work", value(kernel, "6 * 7") == "42")
+        reply, _ = run(kernel, "gone.len()")
+        check(f"after {command} variables are gone, without a trap", "cannot find value `gone`" in reply.get("evalue", ""), reply)
+        reply, _ = run(kernel, "stays()")
+        check(f"after {command} functions are as it says", (reply["status"] == "ok") == (command == ":restart"), reply)
+        reply, outputs = run(kernel, "use softness::prelude::*;\nTraining::paper()")
+        check(f"after {command} the library is there", reply["status"] == "ok" and bool(outputs), reply)
+        reply, _ = run(kernel, 'Err::<(), _>("marked")?;')
+        check(f"after {command} an error has its sentence", (reply["ename"], reply["evalue"]) == ("Error", "marked"), reply)
+
+
+def check_interrupts(check, kernel):
+    """What an interrupt says is true."""
+
+    def interrupted(source, *waits):
+        start = time.monotonic()
+        cell = kernel.client.execute(source)
+        for wait in waits:
+            time.sleep(wait)
+            kernel.manager.interrupt_kernel()
+        return collect(kernel, cell, start)[0]
+
+    reply = interrupted("loop { std::hint::black_box(1); }", 3, 1)
+    check("a second interrupt says that it was the second", reply["evalue"].startswith("The cell was interrupted twice, so"), reply)
+    run(kernel, "let kept = 41;")
+    # The compiler takes a minute to evaluate this.
+    long = "{ let mut sum = 0u64; let mut n = 0; while n < 1_000_000_000 { sum = sum.wrapping_mul(n); n += 1 } sum }"
+    long = f"#[allow(long_running_const_eval)] const LONG: u64 = {long};\nlet sum: u64 = LONG;"
+    reply = interrupted(long, 3, 0.5)
+    check("a cell that is not compiled yet does not run", "Interrupted before the cell ran" in reply.get("evalue", ""), reply)
+    check("and variables stay, also after two interrupts", value(kernel, "kept + 1") == "42")
+
+
+def check_names(check, kernel):
+    """Tab and `?` show what is public."""
+    names = completed(kernel, "Figure::")
+    well = "hinton_diagram" in names and not {"new", "html", "in_words"} & set(names)
+    check("Tab shows a type's public functions", well, names)
+    reply, outputs = run(kernel, "?Figure")
+    shown = outputs[-1][2]["data"]["text/plain"] if outputs else ""
+    check("?Figure shows no private functions", "hinton_diagram" in shown and "\n  new(" not in shown and "in_words" not in shown, shown)
+    names = completed(kernel, "softness::error::")
+    check("Tab shows no private names of a module", not {"fmt", "Path", "PathBuf"} & set(names), names)
+    run(kernel, "struct Sheet; impl Sheet { fn new() -> Self { Sheet } fn html(&self) {} }\nlet sheet = Sheet::new();")
+    names = completed(kernel, "Sheet::") + completed(kernel, "sheet.")
+    check("functions of a cell's own type are shown", "new" in names and "html" in names, names)
+
+
+def check_threads(check, kernel):
+    """A panic in a thread is said without a place in code that evcxr has written."""
+    _, outputs = run(kernel, 'std::thread::spawn(|| { if true { panic!("in a thread") } }).join().is_err()')
+    check("a panic in a thread is one sentence", text(outputs, "stderr") == "A thread panicked: in a thread\n", outputs)
+
+
+def check_statics(check, kernel):
+    """A cell says which values do not last."""
+    _, outputs = run(kernel, "static COUNT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);")
+    check("a static that can change is named", text(outputs).startswith("Every cell has its own `COUNT`"), outputs)
+
+
+def main():
+    check = Checks()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SOFTNESS_STORE"] = folder
+        kernel = Kernel(Path(folder))
+        for part in [
+            check_input,
+            check_errors,
+            check_values,
+            check_ends,
+            check_again,
+            check_interrupts,
+            check_names,
+            check_threads,
+            check_statics,
+        ]:
+            part(check, kernel)
+        kernel.stop()
+    sys.exit(0 if check.all_well else 1)
+
+
+if __name__ == "__main__":
+    main()
