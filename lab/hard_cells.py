@@ -174,6 +174,15 @@ def check_names(check, kernel):
     check("functions of a cell's own type are shown", "new" in names and "html" in names, names)
 
 
+def check_shell(check, kernel):
+    """What a shell command writes is shown while it runs, also if it fails."""
+    reply, outputs = run(kernel, "!echo one; sleep 2; echo two >&2\n!echo three; exit 4\n!echo never")
+    seconds = [when for when, kind, _ in outputs if kind == "stream"]
+    well = (text(outputs), text(outputs, "stderr")) == ("one\nthree\n", "two\n") and seconds[1] - seconds[0] > 1
+    well = well and reply["evalue"] == "The command failed (exit status: 4): echo three; exit 4"
+    check("a shell command shows what it writes as it comes, and how it failed", well, (reply, outputs))
+
+
 def check_threads(check, kernel):
     """A panic in a thread is said without a place in code that evcxr has written."""
     _, outputs = run(kernel, 'std::thread::spawn(|| { if true { panic!("in a thread") } }).join().is_err()')
@@ -199,6 +208,7 @@ def main():
             check_again,
             check_interrupts,
             check_names,
+            check_shell,
             check_threads,
             check_statics,
         ]:

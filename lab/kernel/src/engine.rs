@@ -10,7 +10,8 @@ use evcxr::{CommandContext, EvalOutputs};
 use crate::cell::Desk;
 use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
 use crate::problem::{Problem, unless_it_panics};
-use crate::{FOLDER, KERNEL, patience, syntax, values};
+use crate::streams::Event;
+use crate::{FOLDER, KERNEL, patience, shell, syntax, values};
 
 /// How long the process that runs the cells may take to start again.
 const NEXT_PROCESS: Duration = Duration::from_secs(10);
@@ -72,6 +73,28 @@ impl Engine {
             (_, Err(error), _) => Err(Problem::of(&error, code)),
             (_, Ok(_), Some(problem)) => Err(problem),
             (_, Ok(outputs), None) => Ok(outputs),
+        }
+    }
+
+    /// Runs commands in a shell, up to one that fails.
+    pub fn shell(&mut self, commands: &[String]) -> Result<(), Problem> {
+        self.runs += 1;
+        self.interrupts.begin(self.runs);
+        let show = |text: &str, is_error: bool, more: bool| {
+            match is_error {
+                true => self.desk.error_text(text, false),
+                false => self.desk.happened(Event::Text(text.to_owned())),
+            }
+            if !more {
+                self.desk.no_more_yet();
+            }
+        };
+        let result = commands.iter().try_for_each(|command| shell::run(command, &show));
+        match self.interrupts.end() {
+            Interrupted::No => result,
+            _ => result.map_err(|_| {
+                Problem::interrupted("The command was interrupted; variables are as they were.")
+            }),
         }
     }
 

@@ -237,6 +237,7 @@ impl Evaluator {
                 let (text, html) = values::table(&rows);
                 Ok(Some(text_and_html(text, html)))
             }
+            Request::Shell(commands) => self.engine.shell(&commands).map(|()| None),
             Request::Restart => {
                 self.engine.restart()?;
                 Ok(Some(said(

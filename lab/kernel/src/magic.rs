@@ -14,6 +14,8 @@ pub enum Request {
     About(String),
     /// `:vars`: all variables with their values.
     Variables,
+    /// `!command` in every line: what a shell is to run.
+    Shell(Vec<String>),
     /// `:restart`: a new process for the cells.
     Restart,
     /// `:clear`: nothing of earlier cells.
@@ -30,6 +32,12 @@ pub fn read(code: &str) -> Request {
     let one_line = !line.contains('\n');
     if let Some((_, request)) = OWN.iter().find(|(command, _)| line == *command) {
         return request.clone();
+    }
+    let lines = line.lines().map(str::trim).filter(|line| !line.is_empty());
+    let commands: Option<Vec<String>> =
+        lines.map(|line| Some(line.strip_prefix('!')?.trim().to_owned())).collect();
+    if let Some(commands) = commands.filter(|commands| commands.iter().any(|command| !command.is_empty())) {
+        return Request::Shell(commands);
     }
     let about = line
         .strip_prefix('?')
@@ -87,6 +95,12 @@ mod tests {
         assert_eq!(read(":vars"), Request::Variables);
         assert_eq!(read(" :restart\n"), Request::Restart);
         assert_eq!(read(":clear"), Request::Clear);
+        let shell = |commands: &[&str]| {
+            Request::Shell(commands.iter().map(|command| (*command).to_owned()).collect())
+        };
+        assert_eq!(read("!ls -l\n\n! pwd"), shell(&["ls -l", "pwd"]));
+        assert_eq!(read("!ls\nf()"), run("!ls\nf()", false));
+        assert_eq!(read("!\n"), run("!\n", false));
         assert_eq!(read("f()?"), run("f()?", false));
     }
 

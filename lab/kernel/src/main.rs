@@ -6,7 +6,7 @@
 //!
 //! The modules, lowest first:
 //!
-//!     pipes, streams, errors, text, syntax, private, problem -> cell, runtime, rounds; sockets, interrupt, magic
+//!     pipes, streams, errors, text, syntax, private, problem -> cell, shell, runtime, rounds; sockets, interrupt, magic
 //!         -> listener, patience; values -> assist -> engine -> evaluator -> main
 
 mod assist;
@@ -23,6 +23,7 @@ mod private;
 mod problem;
 mod rounds;
 mod runtime;
+mod shell;
 mod sockets;
 mod streams;
 mod syntax;
