@@ -76,7 +76,8 @@ pub fn refused(code: &str) -> Option<String> {
     if timed.is_empty() {
         return Some(format!("`{word}` needs code after it, in the same cell."));
     }
-    (!matches!(read(timed), Request::Run { timed: false, .. }) || timed.starts_with('?'))
+    let runs = matches!(read(timed), Request::Run { timed: false, .. } | Request::Shell(_));
+    (!runs || timed.starts_with('?'))
         .then(|| format!("`{word}` times code, and `{timed}` is none: leave out `{word}`."))
 }
 
@@ -123,9 +124,18 @@ mod tests {
                 refused(code)
             );
         }
-        for code in
-            ["x % y", "%time f()", "%%time\nf()?", ":clear", " :restart ", "?fit", ":dep rand", "", "f()?"]
-        {
+        for code in [
+            "x % y",
+            "%time f()",
+            "%time !ls",
+            "%%time\nf()?",
+            ":clear",
+            " :restart ",
+            "?fit",
+            ":dep rand",
+            "",
+            "f()?",
+        ] {
             assert_eq!(refused(code), None, "{code}");
         }
     }
