@@ -54,10 +54,16 @@ const ALWAYS: &str = "Ok::<(), String>(())?;\n";
 /// Replaces a library that does not compile, so that the first cell runs and shows why.
 const EMPTY: &str = "pub mod softness { pub mod prelude {} }\n";
 
+/// The crate that is the dynamic library: the pre-built library and all that it depends on.
+pub const LINKED: &str = "pub use softness::*;\n";
+
+/// Its name. It must not be that of the library, which the compiler looks for in the same folders.
+pub const LINKED_NAME: &str = "softness_linked";
+
 /// The facade as the compiler sees it.
 const BUILT: &str = "\
 #[cfg(not(rust_analyzer))]
-extern crate softness as built;
+extern crate softness_linked as built;
 #[cfg(not(rust_analyzer))]
 pub use built::*;
 ";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Instant, SystemTime};
 
 use serde_json::{Value, json};
@@ -69,20 +70,21 @@ fn build(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> Result<
     let mut command = toolchain.cargo();
     command
         .current_dir(places.project())
-        .args(["rustc", "--release", "--locked", "--package", "softness", "--lib", "--crate-type", "dylib"])
-        .arg("--message-format=json-render-diagnostics")
-        .args(["--", "-C", "prefer-dynamic"]);
+        .args(["build", "--release", "--locked", "--package", "softness", "--lib"])
+        .arg("--message-format=json-render-diagnostics");
     let log = places.inside("log/library.log");
     let output = progress::run_build("the library", &mut command, &log, estimate)?;
     let artifacts = artifacts(&output);
-    let dynamic = artifacts.iter().find(|path| is_dynamic_library(path) && is_ours(path));
-    let dynamic = dynamic.ok_or("cargo built no dynamic library of softness")?;
+    let ours = |extension| artifacts.iter().find(|path| is_ours(path) && has_extension(path, extension));
+    let built = ours("rlib").ok_or("cargo built no library of softness")?;
+    let metadata = ours("rmeta").ok_or("cargo wrote no metadata of softness")?;
 
-    let inputs = inputs(places, toolchain, &names(places, toolchain, dynamic)?, started)?;
+    let inputs = inputs(places, toolchain, &names(places, toolchain, built)?, started)?;
     let folder = root.join(key(places, &inputs));
     files::remove(&folder)?;
     files::make_folder(&folder.join("lib"))?;
-    files::copy(dynamic, &folder.join("lib").join(dynamic.file_name().unwrap_or_default()))?;
+    files::copy(metadata, &folder.join("lib").join(metadata.file_name().unwrap_or_default()))?;
+    link(places, toolchain, metadata, &folder)?;
     let dependencies = publish_dependencies(&root, &artifacts)?;
     let views = views::write(places, toolchain, &folder.join("views"))?;
     publish(places, toolchain, folder, dependencies, &views, &inputs)
@@ -174,12 +176,46 @@ fn artifacts(messages: &str) -> Vec<PathBuf> {
     paths
 }
 
-fn is_dynamic_library(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == std::env::consts::DLL_EXTENSION)
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|own| own == extension)
 }
 
+/// Whether a file of cargo's is the library itself: its name may end in a hash.
 fn is_ours(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == "softness" || stem == "libsoftness")
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let stem = stem.strip_prefix("lib").unwrap_or(&stem);
+    stem == "softness" || stem.starts_with("softness-")
+}
+
+/// Links the library and its dependencies to one dynamic library, which cells are linked with.
+///
+/// It is a crate of its own, so that cargo compiles the library once for the kernel and for the program. The compiler then also
+/// reads the library's metadata from a file of its own, which is faster: in a dynamic library, metadata is compressed.
+fn link(places: &Places, toolchain: &Toolchain, metadata: &Path, folder: &Path) -> Result<()> {
+    let root = folder.join("linked/lib.rs");
+    files::write(&root, facade::LINKED)?;
+    let mut library = std::ffi::OsString::from("softness=");
+    // It is next to its metadata, with the same hash in its name. Another build could replace the one without.
+    library.push(metadata.with_extension("rlib"));
+    let mut search = std::ffi::OsString::from("dependency=");
+    search.push(metadata.parent().unwrap_or(metadata));
+    let mut command = Command::new(compiler(toolchain));
+    command
+        .args([
+            "--edition=2024",
+            "--crate-type=dylib",
+            "--crate-name",
+            facade::LINKED_NAME,
+            "-Cprefer-dynamic",
+        ])
+        .arg(&root)
+        .arg("--out-dir")
+        .arg(folder.join("lib"))
+        .arg("--extern")
+        .arg(library)
+        .arg("-L")
+        .arg(search);
+    progress::run("the dynamic library", &mut command, &places.inside("log/link.log")).map(drop)
 }
 
 /// Copies what the compiler needs of the dependencies when it builds a cell: their metadata and the
@@ -187,7 +223,7 @@ fn is_ours(path: &Path) -> bool {
 fn publish_dependencies(root: &Path, artifacts: &[PathBuf]) -> Result<PathBuf> {
     let wanted = |path: &&PathBuf| {
         !is_ours(path)
-            && (is_dynamic_library(path) || path.extension().is_some_and(|extension| extension == "rmeta"))
+            && (has_extension(path, std::env::consts::DLL_EXTENSION) || has_extension(path, "rmeta"))
     };
     // cargo reports them in no fixed order.
     let wanted: std::collections::BTreeSet<&PathBuf> = artifacts.iter().filter(wanted).collect();
@@ -229,8 +265,8 @@ fn seed(places: &Places, toolchain: &Toolchain, folder: &Path) -> Result<()> {
 }
 
 /// The files from which, according to cargo, the library was compiled.
-fn names(places: &Places, toolchain: &Toolchain, dynamic: &Path) -> Result<Vec<String>> {
-    let list_path = dynamic.with_extension("d");
+fn names(places: &Places, toolchain: &Toolchain, built: &Path) -> Result<Vec<String>> {
+    let list_path = built.with_extension("d");
     let list = fs::read_to_string(&list_path).map_err(about(&list_path, "read it"))?;
     let mut names: Vec<String> = vec!["Cargo.toml".into(), "Cargo.lock".into()];
     // One line, `target: file file ..`, with spaces in names escaped.

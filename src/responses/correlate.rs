@@ -1,6 +1,6 @@
 //! Cross-correlation, ReLU and max-pooling in `f64`.
 
-use ndarray::{Array3, ArrayView3, s};
+use ndarray::Array3;
 
 use super::Border;
 use crate::filters::FilterBank;
@@ -42,10 +42,9 @@ pub(super) fn correlate(
         channel_step: if planes == 1 { 0 } else { rows * row_step },
         row_step,
     };
-    let padded = padded.into_raw_vec_and_offset().0;
     let mut weights = vec![0.0; shape.taps() * FILTERS];
     let mut tile = vec![0.0; FILTERS * height * shape.width];
-    let mut maps = Array3::zeros((bank.len(), height, width));
+    let mut maps = vec![0.0; bank.len() * height * width];
     for first in (0..bank.len()).step_by(FILTERS) {
         let count = FILTERS.min(bank.len() - first);
         let mut biases = [0.0; FILTERS];
@@ -55,30 +54,39 @@ pub(super) fn correlate(
             taps.iter_mut().zip(bank.filter(filter)).for_each(|(tap, &weight)| *tap = f64::from(weight));
         }
         instructions.correlate_exactly(shape, &padded, &weights, &biases, &mut tile);
-        let tile =
-            ArrayView3::from_shape((FILTERS, height, shape.width), &tile).expect("allocated with this size");
-        maps.slice_mut(s![first..first + count, .., ..]).assign(&tile.slice(s![..count, .., ..width]));
+        let rows = maps[first * height * width..].chunks_exact_mut(width);
+        for (row, computed) in rows.zip(tile.chunks_exact(shape.width)).take(count * height) {
+            row.copy_from_slice(&computed[..width]);
+        }
     }
-    maps
+    Array3::from_shape_vec((bank.len(), height, width), maps).expect("allocated with this size")
 }
 
-/// `input` (n, h, w) at row and column `padding` in an array of zeros with the given height and width. A
+/// `input` (n, h, w) at row and column `padding` in zeros, n planes with the given height and width. A
 /// product with such a zero changes no sum: a sum that started at +0 never becomes -0.
-fn pad(input: &Array3<f64>, padding: usize, (height, width): (usize, usize)) -> Array3<f64> {
+fn pad(input: &Array3<f64>, padding: usize, (height, width): (usize, usize)) -> Vec<f64> {
     let (planes, rows, columns) = input.dim();
-    let mut padded = Array3::zeros((planes, height, width));
-    padded.slice_mut(s![.., padding..padding + rows, padding..padding + columns]).assign(input);
+    let mut padded = vec![0.0; planes * height * width];
+    for (at, row) in input.rows().into_iter().enumerate() {
+        let start = (at / rows * height + at % rows + padding) * width + padding;
+        padded[start..start + columns].iter_mut().zip(row).for_each(|(target, &value)| *target = value);
+    }
     padded
 }
 
 /// ReLU, then the largest of every 2 x 2 block: (n, floor(h / 2), floor(w / 2)).
 pub(super) fn relu_and_pool(maps: &Array3<f64>) -> Array3<f64> {
     let (count, height, width) = maps.dim();
-    let place =
-        |row: usize, column: usize| maps.slice(s![.., row..height / 2 * 2; 2, column..width / 2 * 2; 2]);
-    let mut pooled = Array3::zeros((count, height / 2, width / 2));
-    for (row, column) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-        pooled.zip_mut_with(&place(row, column), |largest: &mut f64, &value| *largest = largest.max(value));
+    let maps = maps.as_standard_layout();
+    let maps = maps.as_slice().expect("in standard layout");
+    let mut pooled = Vec::with_capacity(count * (height / 2) * (width / 2));
+    for map in maps.chunks_exact(height * width) {
+        for rows in map.chunks_exact(2 * width) {
+            let (top, bottom) = rows.split_at(width);
+            for (top, bottom) in top.chunks_exact(2).zip(bottom.chunks_exact(2)) {
+                pooled.push(0f64.max(top[0]).max(top[1]).max(bottom[0]).max(bottom[1]));
+            }
+        }
     }
-    pooled
+    Array3::from_shape_vec((count, height / 2, width / 2), pooled).expect("a value for each block")
 }

@@ -180,8 +180,10 @@ fn mean_deviation(map: &[f64], width: usize) -> f64 {
 pub(super) fn window_deviations(rows: &[&[f64]], deviations: &mut [f64]) {
     let count = deviations.len();
     // Nine views of the same length, one for each place in a window.
-    let place = |row: usize, column: usize| &rows[row][column..column + count];
-    let places: [&[f64]; 9] = std::array::from_fn(|at| place(at / 3, at % 3));
+    let mut places = [&rows[0][..count]; 9];
+    for (at, place) in places.iter_mut().enumerate() {
+        *place = &rows[at / 3][at % 3..][..count];
+    }
     for (at, deviation) in deviations.iter_mut().enumerate() {
         let mut sum = places[0][at];
         for place in &places[1..] {
