@@ -55,7 +55,7 @@ const ALWAYS: &str = "Ok::<(), String>(())?;\n";
 const EMPTY: &str = "pub mod softness { pub mod prelude {} }\n";
 
 /// The crate that is the dynamic library: the pre-built library and all that it depends on.
-pub const LINKED: &str = "pub use softness::*;\n";
+pub const LINKED: &str = "pub use ::softness::*;\n";
 
 /// Its name. It must not be that of the library, which the compiler looks for in the same folders.
 pub const LINKED_NAME: &str = "softness_linked";
