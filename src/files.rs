@@ -2,6 +2,7 @@
 
 pub(crate) mod lock;
 pub(crate) mod owner;
+pub(crate) mod tables;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

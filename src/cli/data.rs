@@ -6,6 +6,7 @@ use crate::session::{Initialisation, Optimiser, Training};
 use clap::{Args, ValueEnum};
 
 use super::names::names;
+use super::values::{decimal, whole};
 
 /// Which images to train on.
 #[derive(Debug, Args)]
@@ -16,7 +17,7 @@ pub struct Data {
     dataset: String,
     /// The share of an image folder's pictures that are used for testing, above 0 and below 1 [default: 0.2, or the
     /// folder's own test split]
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", value_parser = decimal)]
     test_share: Option<f64>,
     /// Use only these classes, by name, with commas between them. May be repeated. Put a name with a comma in double
     /// quotes: --classes '"cat, wild",dog' [default: all]
@@ -53,10 +54,10 @@ impl Data {
 #[derive(Debug, Args)]
 pub struct Steps {
     /// Images per batch [default: 50, or that of the preset or plan]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     batch: Option<usize>,
     /// The optimiser's step size [default: 0.0001, or that of the preset or plan]
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", value_parser = decimal)]
     learning_rate: Option<f64>,
     /// adam, or sgd: plain gradient descent, which needs a larger learning rate [default: adam, or that of the plan]
     #[arg(long, value_name = "adam|sgd")]

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::explorer::explore;
 use crate::session::Session;
 use clap::Args;
 
 use super::output::print;
 use super::sessions::sessions;
-use super::weights::{Weights, introduction, is_series};
+use super::weights::{Weights, introduction, is_series, is_weights};
 
 /// Write a page that shows how training changes filters, maps and scores: one HTML file for any browser.
 ///
@@ -41,6 +41,15 @@ impl Explore {
 
     /// All sessions that are named, each series as one.
     fn all_sessions(&self) -> Result<Vec<Session>> {
+        for path in &self.sessions {
+            let is_one = is_weights(path) && !is_series(&path.to_string_lossy());
+            let requirement = format!(
+                "explore takes saved sessions, or a series of weight files, with {{n}} in place of the number, such as \
+                 'epoch-{{n}}.npz'; of one file, `softness filters {}` scores and draws the filters",
+                path.display()
+            );
+            Error::require(!is_one, "SESSIONS", path.display(), requirement)?;
+        }
         if !self.sessions.iter().any(|path| is_series(&path.to_string_lossy())) {
             self.weights.check_none()?;
             return sessions(&self.sessions);

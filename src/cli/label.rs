@@ -1,16 +1,19 @@
 //! `softness label`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::dataset::{Picture, SYNTHETIC, drawn_bird, published_bird};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::responses::{Border, Reading, ResponseOptions};
 use crate::session::Session;
 use clap::Args;
 
 use super::named;
 use super::output::print;
+use super::pictures::picture as opened;
 use super::sessions::sessions;
+use super::values::whole;
+use super::weights::is_weights;
 
 /// Write a page on which a person labels maps as soft, without knowing which session a map is from.
 ///
@@ -26,7 +29,7 @@ pub struct Label {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// The layer, from 1.
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = whole::<usize>)]
     layer: usize,
     /// The picture: bird (the published study's, of CIFAR-10; for sessions that were trained on synthetic images, the drawn
     /// bird that their scores are of), static (32 x 32 random black and white pixels), or a PNG, JPEG, WebP or BMP file.
@@ -40,25 +43,33 @@ pub struct Label {
     #[arg(long, value_name = "BORDER", default_value_t = Border::Same, value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
     border: Border,
     /// The seed of the order of the maps.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u64>)]
     seed: u64,
 }
 
 impl Label {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
+        self.sessions.iter().try_for_each(|path| no_weights(path))?;
         let sessions = sessions(&self.sessions)?;
         let picture = match self.picture.as_str() {
             "static" => Picture::static_noise(1),
             "bird" if sessions.iter().all(is_synthetic) => drawn_bird(),
             "bird" => published_bird(),
-            file => Picture::open(file)?,
+            file => opened(file)?,
         };
         let options = ResponseOptions::default().reading(self.reading).border(self.border);
         let page = options.label_maps(&sessions, self.layer, &picture)?.seed(self.seed);
         page.save(&self.out)?;
         print(&format!("{}: {page}", self.out.display()))
     }
+}
+
+/// Refuses files of weights: nothing is known of the sessions that they are from.
+fn no_weights(path: &Path) -> Result<()> {
+    let requirement = "label takes saved sessions; `softness filters` scores and draws the filters of weight files, and `softness explore` shows a \
+         series of them";
+    Error::require(!is_weights(path), "SESSIONS", path.display(), requirement)
 }
 
 /// Whether a session was trained on synthetic images.

@@ -8,6 +8,7 @@ use super::output::print;
 use crate::error::Result;
 use crate::session::Plan;
 use crate::store::merge::merge;
+use crate::text::numbers::numbered;
 
 /// Copy the sessions and checkpoints of several stores into one.
 ///
@@ -36,14 +37,19 @@ impl Merge {
         let merged = merge(&self.stores, &self.into, plan)?;
         merged.damaged.iter().for_each(|problem| eprintln!("left where it is: {problem}"));
         print(&format!(
-            "{} sessions and {} checkpoints copied to {}; {} sessions were there already with the same bits",
-            merged.copied,
-            merged.checkpoints,
+            "{} and {} copied to {}; {} there already with the same bits",
+            numbered(merged.copied as u64, "session"),
+            numbered(merged.checkpoints as u64, "checkpoint"),
             self.into.display(),
-            merged.same
+            if merged.same == 1 {
+                "1 session was".to_owned()
+            } else {
+                format!("{} sessions were", merged.same)
+            }
         ))?;
         match merged.passed_over {
             0 => Ok(()),
+            1 => print("1 session of the study is not in the plan and stays where it is"),
             others => {
                 print(&format!("{others} sessions of the study are not in the plan and stay where they are"))
             }

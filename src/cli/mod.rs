@@ -9,6 +9,7 @@ mod label;
 mod merge;
 mod names;
 mod output;
+mod pictures;
 mod plan;
 mod progress;
 mod replicate;
@@ -19,12 +20,13 @@ mod signals;
 mod snapshots;
 mod status;
 mod train;
+mod values;
 mod weights;
 
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -64,6 +66,18 @@ enum Command {
     Fetch(fetch::Fetch),
 }
 
+/// The arguments of the process. A negative number is the value of the option before it, so that the option says what it takes.
+fn arguments() -> Arguments {
+    let command = Arguments::command().mut_subcommands(|command| {
+        command.mut_args(|argument| {
+            let takes_values = argument.get_action().takes_values();
+            argument.allow_negative_numbers(takes_values)
+        })
+    });
+    let read = Arguments::from_arg_matches(&command.get_matches());
+    read.unwrap_or_else(|error| error.exit())
+}
+
 /// The exit status if the same command can never work here; that of the parser of arguments as well.
 const NEVER: u8 = 2;
 
@@ -101,7 +115,7 @@ fn plan_named(name: &str) -> Result<crate::session::Plan> {
 /// | 128 + the signal's number | a signal stopped training (INT, TERM, HUP, USR1, USR2 or XCPU): run the same command again to resume |
 pub fn main() -> ExitCode {
     let signals = signals::Signals::default();
-    let result = match Arguments::parse().command {
+    let result = match arguments().command {
         Command::Replicate(command) => command.run(&signals),
         Command::Train(command) => command.run(&signals),
         Command::Plan(command) => command.run(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::data::Data;
 use super::output::{print, print_json};
+use super::values::whole;
 use super::{named, plan_named};
 use crate::error::{Error, Result};
 use crate::network::kernels::InstructionPath;
@@ -36,7 +37,7 @@ pub struct Plan {
     #[arg(long, value_name = "PATH", requires = "pin", value_parser = named(InstructionPath::ALL.map(InstructionPath::name), str::parse::<InstructionPath>))]
     instructions: Option<InstructionPath>,
     /// Divide the sessions of a pinned plan into N shares, counted from 0: the longest first, each to the share with the fewest iterations.
-    #[arg(long, value_name = "N", conflicts_with = "pin")]
+    #[arg(long, value_name = "N", conflicts_with = "pin", value_parser = whole::<usize>)]
     shares: Option<usize>,
     /// Print one JSON document.
     #[arg(long, conflicts_with = "pin")]
@@ -132,7 +133,11 @@ fn balance(rows: &[Row], count: usize) -> String {
     let sum = loads.iter().fold(0u64, |sum, &load| sum.saturating_add(load));
     let longest = in_words(seconds.iter().copied().fold(0.0, f64::max));
     let empty = loads.iter().filter(|&&load| load == 0).count();
-    let none = if empty > 0 { format!("; {empty} shares have none") } else { String::new() };
+    let none = if empty > 0 {
+        format!("; {} none", if empty == 1 { "1 share has".into() } else { format!("{empty} shares have") })
+    } else {
+        String::new()
+    };
     format!(
         "{} iterations in {count} shares: the largest has {}, about {longest} of one core; if all were equal, each would have {}{none}",
         grouped(sum),

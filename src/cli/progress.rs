@@ -11,6 +11,7 @@ use crate::session::{Observer, Progress};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::signals::Signals;
+use crate::text::numbers::numbered;
 
 /// Time between two lines if there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(15);
@@ -103,7 +104,7 @@ impl Observer for Reporter {
             None => "not measured yet".into(),
             // That of all test images, as `train` prints it.
             Some(percent) if progress.trained_by == TrainedBy::EarlierCall => format!("{percent:.2} %"),
-            Some(percent) => format!("{percent:.1} % on {} images", progress.test_images),
+            Some(percent) => format!("{percent:.1} % on {}", numbered(progress.test_images as u64, "image")),
         };
         let name = &progress.session;
         if progress.trained_by == TrainedBy::EarlierCall {
@@ -112,7 +113,7 @@ impl Observer for Reporter {
         } else if first && progress.iteration > 0 && progress.trained_by == TrainedBy::ThisCall {
             self.line(&format!("session {name}: resumes after iteration {}", progress.iteration));
         } else if progress.iteration == progress.iterations {
-            self.line(&format!("session {name}: done, {} iterations", progress.iterations));
+            self.line(&format!("session {name}: done, {}", numbered(progress.iterations, "iteration")));
         } else if self.terminal {
             self.bar.set_message(format!("{name}: test accuracy {accuracy}"));
         } else {

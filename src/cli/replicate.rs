@@ -12,6 +12,7 @@ use crate::responses::{Border, Reading};
 use crate::session::{Plan, Session};
 use crate::store::{Store, default_jobs};
 use crate::text::first_of;
+use crate::text::numbers::numbered;
 use clap::Args;
 
 use super::data::{Data, Steps};
@@ -19,6 +20,7 @@ use super::output::print;
 use super::progress::Reporter;
 use super::signals::Signals;
 use super::snapshots::KeptFilters;
+use super::values::whole;
 use super::{named, plan_named};
 
 /// The missing sessions that are named at most.
@@ -51,11 +53,11 @@ pub struct Replicate {
     trained: bool,
     /// Number of sessions to train in parallel, one thread each [default: the number of cores]. The results
     /// do not depend on it.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     jobs: Option<usize>,
     /// The seed of the plan, which determines the seed of each session and of the static image [default: 1, or
     /// the one in the plan file]
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = whole::<u64>)]
     seed: Option<u64>,
     /// How a filter is applied to an image [default: forward-pass, or that of the replication.json]: in the network's forward
     /// pass; or on the grey image, as the sum of its kernels (kernel-slice-sum), every kernel by itself (each-kernel: the
@@ -98,7 +100,8 @@ impl Replicate {
         let jobs = self.jobs.unwrap_or_else(default_jobs);
         let (name, iterations, parallel) = (plan.name(), plan.iterations(), jobs.min(sessions));
         if !self.trained {
-            eprintln!("plan {name}: {sessions} sessions, {iterations} iterations, {parallel} at a time");
+            let iterations = numbered(iterations, "iteration");
+            eprintln!("plan {name}: {sessions} sessions, {iterations}, {parallel} at a time");
         }
         let plan = plan.for_dataset(&dataset)?;
         let reporter = Reporter::new(plan.iterations(), signals);
@@ -116,7 +119,8 @@ impl Replicate {
         let pictures = [dataset.bird(), Picture::static_noise(plan.plan_seed())];
         let study = options.study(&dataset, &plan, sessions, &pictures)?;
         let record = Replication::new(&study)?;
-        study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
+        let kept = study.write_record(&record, &self.out, Some(start.elapsed().as_secs_f64()))?;
+        kept.iter().for_each(|sentence| eprintln!("note: {sentence}"));
         for fit in study.fits().iter() {
             let (form, group, others) = (fit.form(), fit.group().to_string(), fit.beside_in_words());
             let (r_squared, p) = (fit.r_squared(), fit.p_value());
@@ -146,6 +150,7 @@ fn trained(store: &Store, dataset: &Dataset, plan: Plan) -> Result<(Plan, Vec<Se
     }
     let named = first_of(&missing, NAMED, String::clone);
     let (count, all) = (missing.len(), status.planned().len());
-    eprintln!("{count} of {all} sessions are missing and are left out: {named}");
+    let are = if count == 1 { "is" } else { "are" };
+    eprintln!("{count} of {} {are} missing and {are} left out: {named}", numbered(all as u64, "session"));
     Ok((status.plan().of_sessions(&sessions)?, sessions))
 }

@@ -44,7 +44,7 @@ impl Score {
         for path in &self.images {
             score(path).map_or_else(|error| errors.push(error), |found| scored.push(found));
         }
-        if self.json && !scored.is_empty() {
+        if self.json {
             print_json(&scored)?;
         } else {
             for Scored { file, score, width, height, constant } in &scored {

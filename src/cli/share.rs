@@ -9,12 +9,14 @@ use super::output::print;
 use super::plan_named;
 use super::progress::Reporter;
 use super::signals::Signals;
+use super::values::whole;
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::shares::shares;
 use crate::session::{Plan, Training};
 use crate::store::Store;
 use crate::text::first_of;
+use crate::text::numbers::numbered;
 
 /// The variables in which batch systems and tools number the tasks of an array: Slurm, HyperQueue, Kubernetes, PBS, Grid Engine, LSF, AWS
 /// Batch, Google Batch, GNU parallel. docs/many-machines.md lists them too, and `cluster/` has a job file for some.
@@ -38,16 +40,16 @@ pub struct Share {
     plan: Option<String>,
     /// Train one of N shares of a pinned plan; `softness plan FILE --shares N` shows the shares. A session that fails does not stop
     /// the others.
-    #[arg(long, value_name = "N", requires = "plan", conflicts_with = "session")]
+    #[arg(long, value_name = "N", requires = "plan", conflicts_with = "session", value_parser = whole::<usize>)]
     shares: Option<usize>,
     /// The number of the share, from 0 to N - 1 or from 1 to N, where N means 0 [default: the task number of the batch system]
-    #[arg(long, value_name = "I", requires = "shares")]
+    #[arg(long, value_name = "I", requires = "shares", value_parser = whole::<usize>)]
     share: Option<usize>,
     /// Train this session of the plan, by name: 30000-2.
     #[arg(long, value_name = "NAME", requires = "plan")]
     session: Option<String>,
     /// Seconds between two checkpoints [default: 5, or 60 in a share]
-    #[arg(long, value_name = "SECONDS", requires = "plan")]
+    #[arg(long, value_name = "SECONDS", requires = "plan", value_parser = whole::<u64>)]
     checkpoint_every: Option<u64>,
     /// Train again the sessions of the share that failed before. By default they are left out, and the reason is kept.
     #[arg(long, requires = "shares")]
@@ -88,10 +90,15 @@ impl Share {
         }
         reporter.finish("interrupted; all sessions are trained and saved");
         if failures.is_empty() {
-            return print(&format!("{} sessions are trained and saved", chosen.len()));
+            let are = if chosen.len() == 1 { "is" } else { "are" };
+            return print(&format!("{} {are} trained and saved", numbered(chosen.len() as u64, "session")));
         }
-        let sentence =
-            format!("of {} sessions, {} failed: {}", chosen.len(), failures.len(), failures.join(", "));
+        let sentence = format!(
+            "of {}, {} failed: {}",
+            numbered(chosen.len() as u64, "session"),
+            failures.len(),
+            failures.join(", ")
+        );
         Err(Error::new(ErrorKind::Diverged, sentence))
     }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::output::{print, print_json};
 use super::plan_named;
+use super::values::whole;
 use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::status::PlannedSession;
@@ -23,7 +24,7 @@ pub struct Status {
     #[arg(long, value_name = "FILE")]
     plan: String,
     /// Name the shares that still have work, in the form that batch systems take: 0,3-5. Failed sessions do not count as work.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     shares: Option<usize>,
     /// Print one JSON document: "sessions", each with its state, "seconds_left" and "array".
     #[arg(long)]

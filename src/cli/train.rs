@@ -14,15 +14,16 @@ use super::progress::Reporter;
 use super::share::Share;
 use super::signals::Signals;
 use super::snapshots::KeptFilters;
+use super::values::whole;
 
 /// Train one session and print its accuracy; or train sessions of a plan.
 #[derive(Debug, Args)]
 pub struct Train {
     /// Number of optimiser steps, each on one batch.
-    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = whole::<u64>)]
     iterations: u64,
     /// Seed of the initial weights, the order of the batches and dropout.
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = whole::<u64>)]
     seed: u64,
     /// The network and its options: paper, hvass02 or deep_mnist.
     #[arg(long, value_name = "NAME", default_value = "paper")]
@@ -37,7 +38,7 @@ pub struct Train {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Record loss and test accuracy every N iterations; 0: at the end only.
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole::<u64>)]
     evaluate_every: u64,
     /// Print one JSON document, and nothing else, on standard output.
     #[arg(long)]

@@ -1,5 +1,7 @@
 //! Options of commands that read weight files.
 
+use std::path::Path;
+
 use crate::error::{Error, Result};
 use crate::filters::AxisOrder;
 use crate::weight_files::{NUMBER, Series, WeightFile};
@@ -7,6 +9,7 @@ use clap::Args;
 
 use super::named;
 use super::names::names;
+use super::values::whole;
 
 /// How weight files are read.
 #[derive(Debug, Args)]
@@ -20,7 +23,7 @@ pub struct Weights {
     #[arg(long, value_name = "ORDER", value_parser = named(AxisOrder::ALL.map(AxisOrder::name), str::parse::<AxisOrder>))]
     order: Option<AxisOrder>,
     /// In a series: file number n was saved after n x N iterations [default: 1].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>)]
     every: Option<u64>,
 }
 
@@ -60,6 +63,12 @@ impl Weights {
 /// What a file is, in which order its axes are taken, and what is left out: lines to print above what is made of it.
 pub fn introduction(file: &WeightFile) -> impl Iterator<Item = String> + use<> {
     std::iter::once(file.to_string()).chain(file.left_out())
+}
+
+/// Whether it names a weight file, or a series of them.
+pub fn is_weights(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    is_series(&path.to_string_lossy()) || ["safetensors", "npz", "npy"].contains(&&*ending)
 }
 
 /// Whether it names a series.

@@ -11,7 +11,13 @@ const SHOWN: usize = 20;
 /// accents may be written in either way.
 pub(super) fn choose(all: &[String], names: &[String]) -> Result<Vec<usize>> {
     let all: Vec<String> = all.iter().map(|name| composed(name)).collect();
-    let names: Vec<String> = names.iter().map(|name| composed(name.trim())).collect();
+    // Folders may have names with spaces around them, which options lose.
+    let own = |name: &String| {
+        let name = composed(name);
+        let is_it = |other: &&String| other.trim() == name.trim();
+        if all.contains(&name) { name } else { all.iter().find(is_it).cloned().unwrap_or(name) }
+    };
+    let names: Vec<String> = names.iter().map(own).collect();
     if let Some(name) = names.iter().find(|name| !all.contains(name)) {
         let more = if all.len() > SHOWN { format!(" and {} more", all.len() - SHOWN) } else { String::new() };
         let known: Vec<String> = all.iter().take(SHOWN).map(|name| format!("\"{name}\"")).collect();

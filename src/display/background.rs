@@ -13,6 +13,7 @@ use crate::figures::Figure;
 use crate::session::{Plan, Session};
 use crate::stop::Stop;
 use crate::store::{Store, default_jobs};
+use crate::text::numbers::numbered;
 
 /// Time between two looks whether training has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -138,7 +139,12 @@ impl std::fmt::Display for Background {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let ((done, all), (begun, sessions)) = self.live.counts();
         let state = if self.is_finished() { "finished" } else { "in training" };
-        write!(formatter, "{state}: {done} of {all} iterations, {begun} of {sessions} sessions started")
+        write!(
+            formatter,
+            "{state}: {done} of {}, {begun} of {} started",
+            numbered(all, "iteration"),
+            numbered(sessions as u64, "session")
+        )
     }
 }
 

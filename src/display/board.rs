@@ -10,6 +10,7 @@ use crate::display::course::Course;
 use crate::figures::Figure;
 use crate::session::observer::TrainedBy;
 use crate::session::{Evaluation, Progress, Session};
+use crate::text::numbers::numbered;
 
 /// The most points of a curve. Of longer histories, each point is the mean of several evaluations in a row.
 const POINTS: usize = 200;
@@ -123,13 +124,14 @@ impl Board {
         let (finished, sessions) = (self.finished(), self.courses.len());
         let loaded = self.courses.iter().filter(|course| course.is_loaded()).count();
         let (done, all) = self.iterations();
+        let named = numbered(sessions as u64, "session");
         let from_store = match loaded {
             0 => String::new(),
-            _ if loaded == sessions => return format!("{sessions} sessions: in the store already, loaded"),
+            _ if loaded == sessions => return format!("{named}: in the store already, loaded"),
             _ => format!(", {loaded} of them in the store already, loaded"),
         };
         if finished == sessions {
-            return format!("{sessions} sessions: {all} iterations done{from_store}");
+            return format!("{named}: {} done{from_store}", numbered(all, "iteration"));
         }
         let (here, rest) = (done.saturating_sub(self.found), all.saturating_sub(done));
         let left = match self.end {
@@ -140,7 +142,7 @@ impl Board {
             }
             None => String::new(),
         };
-        format!("{finished} of {sessions} sessions done{from_store}; iteration {done} of {all}{left}")
+        format!("{finished} of {named} done{from_store}; iteration {done} of {all}{left}")
     }
 
     /// The sentences below each other, each with the iterations done and in all if a bar belongs to it.

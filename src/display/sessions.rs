@@ -12,6 +12,7 @@ use crate::responses::Response;
 use crate::session::{Initialisation, Optimiser, Plan, Session};
 use crate::text::cells;
 use crate::text::numbers::grouped;
+use crate::text::numbers::numbered;
 use crate::text::table::Table;
 
 impl Session {
@@ -93,8 +94,9 @@ impl fmt::Display for Plan {
         let (name, sessions, seed) = (self.name(), self.sessions().len(), self.plan_seed());
         write!(
             formatter,
-            "plan {name}: {sessions} sessions, {} iterations in all, seed {seed}",
-            self.iterations()
+            "plan {name}: {}, {} in all, seed {seed}",
+            numbered(sessions as u64, "session"),
+            numbered(self.iterations(), "iteration")
         )
     }
 }
@@ -146,6 +148,7 @@ impl fmt::Display for FilterBank {
     /// One line: layer, number of filters, their shape.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (layer, filters, channels, side) = (self.layer(), self.len(), self.channels(), self.kernel());
-        write!(formatter, "layer {layer}: {filters} filters of {channels} x {side} x {side} weights")
+        let filters = numbered(filters as u64, "filter");
+        write!(formatter, "layer {layer}: {filters} of {channels} x {side} x {side} weights")
     }
 }

@@ -39,7 +39,11 @@ impl FilterBank {
         let requirement = format!("there are {filters} filters");
         Error::require(bias.len() == filters, "number of biases", bias.len(), requirement)?;
         if let Some(value) = weights.iter().chain(&bias).find(|value| !value.is_finite()) {
-            return Err(Error::option("weight", value, "every weight and bias must be a finite number"));
+            return Err(Error::option(
+                "weight",
+                value,
+                "every weight and bias must be a finite number of at most 3.4e38",
+            ));
         }
         Ok(Self { layer, weights: weights.as_standard_layout().into_owned(), bias })
     }

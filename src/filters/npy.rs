@@ -6,13 +6,16 @@ use std::path::Path;
 
 use half::f16;
 use ndarray::{Array, Array1, Array4, Dimension};
-use ndarray_npy::{ReadDataError, ReadNpyExt, ReadableElement, WritableElement, WriteDataError, WriteNpyExt};
+use ndarray_npy::{
+    ReadDataError, ReadNpyError, ReadNpyExt, ReadableElement, WritableElement, WriteDataError, WriteNpyExt,
+};
 use py_literal::Value;
 
 use super::{FilterBank, format};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::names::names;
+use crate::text::numbers::numbered;
 
 /// The order of the four axes of filters in a file. The caller states it; it is never guessed from sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,12 +109,28 @@ pub(crate) fn parse<D: Dimension>(path: &Path, bytes: &[u8]) -> std::result::Res
     if let Some(problem) = refusal(path, bytes) {
         return Err(problem);
     }
+    if let Some((shape, kind)) = shape_and_type(bytes) {
+        if !is_float(&kind) {
+            return Err(format!("its values are {}", format::unread(&kind)));
+        }
+        if let Some(axes) = D::NDIM.filter(|&axes| axes != shape.len()) {
+            let found = if shape.len() == 1 { "1 axis".to_owned() } else { format!("{} axes", shape.len()) };
+            return Err(format!("its shape {shape:?} has {found}, but {axes} are needed"));
+        }
+    }
     let array = Array::<Float, D>::read_npy(Cursor::new(without_long_marks(bytes)));
     let array = array.map(|array| array.as_standard_layout().mapv(|Float(value)| value));
     array.map_err(|error| {
         let axes = D::NDIM.map_or_else(|| "any number of".to_owned(), |axes| axes.to_string());
         let floats = "a .npy file of 16-, 32- or 64-bit floats";
-        format!("it must be {floats} with {axes} axes, but: {error}")
+        match error {
+            ReadNpyError::MissingData => "it ends early: it is cut off or damaged".to_owned(),
+            ReadNpyError::ExtraBytes(more) => format!(
+                "it has {} behind its array: save each array in a file of its own, or several with numpy.savez",
+                numbered(more as u64, "byte")
+            ),
+            error => format!("it must be {floats} with {axes} axes, but: {error}"),
+        }
     })
 }
 

@@ -16,12 +16,14 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::dataset::Picture;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::files;
 use crate::responses::{Reading, ResponseOptions, responses};
 use crate::session::Session;
-use crate::softness::CONSTANT_RANGE;
+use crate::softness::{CONSTANT_RANGE, Normalisation, SMALLEST_SIDE, softness_score};
 use crate::table::with_word;
+use crate::text::named;
+use crate::text::numbers::numbered;
 
 /// The most pixels along a side of a map that is shown. Larger ones are shown reduced.
 const MOST_PIXELS: usize = 128;
@@ -58,7 +60,7 @@ pub struct Labelling {
 ///
 /// # Errors
 /// Those of [`responses`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no session, or two have the same
-/// name.
+/// name, or all maps are constant; [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) if the maps are too small.
 ///
 /// # Example
 /// ```
@@ -88,7 +90,7 @@ impl ResponseOptions {
         Error::require(!sessions.is_empty(), "sessions", "empty", "there must be one to label the maps of")?;
         let requirement = "every filter needs one map to label: take another reading";
         Error::require(self.reading != Reading::EachKernel, "reading", self.reading, requirement)?;
-        let mut maps = Vec::new();
+        let (mut maps, mut is_even) = (Vec::new(), true);
         for (at, session) in sessions.iter().enumerate() {
             let name = with_word(session.name());
             let requirement = "each needs a name of its own: session.named(\"..\")";
@@ -100,6 +102,16 @@ impl ResponseOptions {
                 requirement,
             )?;
             for response in responses(session, layer, picture, self)? {
+                let (height, width) = response.map().dim();
+                if height.min(width) < SMALLEST_SIDE {
+                    let sentence = format!(
+                        "image {}: the maps of layer {layer} have {height} x {width} values, but a score needs at least \
+                         {SMALLEST_SIDE} x {SMALLEST_SIDE}: take a larger picture",
+                        named(picture.name())
+                    );
+                    return Err(Error::new(ErrorKind::CannotScore, sentence));
+                }
+                is_even &= softness_score(response.map().view(), Normalisation::MinMax)?.is_constant();
                 maps.push(Map {
                     session: name.clone(),
                     filter: response.filter(),
@@ -107,6 +119,8 @@ impl ResponseOptions {
                 });
             }
         }
+        let requirement = "all maps of it are constant, so there is nothing to label: take another picture";
+        Error::require(!is_even, "image", named(picture.name()), requirement)?;
         Ok(Labelling { layer, image: picture.name().to_owned(), maps, seed: 0 })
     }
 }
@@ -156,7 +170,13 @@ impl Labelling {
 impl std::fmt::Display for Labelling {
     /// One line: how many maps, of which layer and image.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} maps of layer {}, image {}, to label", self.len(), self.layer, self.image)
+        write!(
+            formatter,
+            "{} of layer {}, image {}, to label",
+            numbered(self.len() as u64, "map"),
+            self.layer,
+            self.image
+        )
     }
 }
 

@@ -3,10 +3,10 @@
 use super::{Labelling, label_maps, png};
 use crate::dataset::Picture;
 use crate::error::ErrorKind;
-use crate::responses::{Reading, ResponseOptions, responses};
+use crate::responses::{Border, Reading, ResponseOptions, responses};
 use crate::session::Session;
 use crate::store::shipped_sessions;
-use ndarray::Array2;
+use ndarray::{Array2, Array3};
 
 fn sessions() -> Vec<Session> {
     shipped_sessions().unwrap()[3..5].to_vec()
@@ -53,6 +53,22 @@ fn the_order_is_shuffled_by_the_seed_and_the_same_for_the_same_seed() {
     assert_eq!(page().html(), page().html());
     assert_ne!(order(&page()), order(&page().seed(1u64)));
     assert_eq!(parts(&page().seed(7u64)).0["seed"], 7);
+}
+
+#[test]
+fn maps_that_all_look_alike_or_have_no_score_are_refused() {
+    let label = |pixels: Array3<u8>, layer, border| {
+        let options = ResponseOptions::default().border(border);
+        options.label_maps(&sessions(), layer, &Picture::new("x", pixels).unwrap()).map(|page| page.len())
+    };
+    let error = label(Array3::from_elem((3, 32, 32), 9), 1, Border::Valid).unwrap_err();
+    let sentence =
+        "image is x, but all maps of it are constant, so there is nothing to label: take another picture";
+    assert_eq!(error.to_string(), sentence);
+    let error =
+        label(Array3::from_shape_fn((3, 5, 5), |(c, y, x)| (c + y * x) as u8), 2, Border::Same).unwrap_err();
+    let sentence = "image x: the maps of layer 2 have 2 x 2 values, but a score needs at least 3 x 3: take a larger picture";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::CannotScore, sentence.into()));
 }
 
 #[test]

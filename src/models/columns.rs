@@ -42,10 +42,12 @@ impl ColumnFit {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such column;
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a column has decimal points and decimal commas.
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if a column has decimal points and decimal commas, or some rows name
+    /// their group and others do not.
     pub fn fit(&self, table: &CsvTable) -> Result<ColumnFits> {
         let Self { x, y, by, forms, skip_missing } = self;
         by.iter().try_for_each(|column| table.check_column(column))?;
+        by.iter().try_for_each(|column| check_named(table, column))?;
         [x, y].into_iter().try_for_each(|column| table.check_decimals(column))?;
         let is_missing = |row| Ok::<_, Error>(table.is_missing(row, x)? || table.is_missing(row, y)?);
         let mut left_out = 0;
@@ -79,6 +81,18 @@ impl ColumnFit {
         }
         Ok(ColumnFits { fits, refusals, left_out })
     }
+}
+
+/// Refuses a column of groups in which some cells are empty, but not all.
+fn check_named(table: &CsvTable, column: &str) -> Result<()> {
+    let is_empty = |row| table.text(row, column).map(|cell| cell.trim().is_empty());
+    let cells = (0..table.len()).map(is_empty).collect::<Result<Vec<bool>>>()?;
+    let Some(row) = cells.iter().position(|&is_empty| is_empty).filter(|_| cells.contains(&false)) else {
+        return Ok(());
+    };
+    let problem = "is empty, but other rows name their group: name that of every row; a spreadsheet saves the name in merged cells \
+                   in the first of their rows alone";
+    Err(table.bad_cell(row, column, problem))
 }
 
 /// The numbers of two columns in these rows. The error is about the first cell without one.

@@ -4,6 +4,7 @@ use super::{Form, Group, Refusal};
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::stats::{Line, regress};
 use crate::text::named;
+use crate::text::numbers::numbered;
 
 /// The fewest points that leave a degree of freedom for the error of a line.
 pub(crate) const LEAST_POINTS: usize = 3;
@@ -152,7 +153,11 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
     let (group, points) = (names.group, x.len());
     let cannot_fit = |problem: String| Error::new(ErrorKind::CannotFit, format!("{group}: {problem}"));
     if points != y.len() {
-        let problem = format!("x has {points} values but y has {}: every point needs both", y.len());
+        let problem = format!(
+            "x has {} but y has {}: every point needs both",
+            numbered(points as u64, "value"),
+            y.len()
+        );
         return Err(cannot_fit(problem));
     }
     if points < LEAST_POINTS {

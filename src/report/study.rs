@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, ErrorKind, Result};
 use crate::explorer::explore_on;
-use crate::files;
+use crate::files::{self, tables::Tables};
 use crate::models::{Fits, LEAST_POINTS, fit_models};
 use crate::report::page::{self, Times};
 use crate::report::record::{DataRecord, Replication};
@@ -102,21 +102,29 @@ impl Study {
 
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .., .png and .pdf, `scores.csv`, `fits.csv`,
     /// `fits.json` and, of up to 50 sessions, `explorer.html` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
-    /// everything else depends only on the study.
+    /// everything else depends only on the study. `tables.sha256` has the checksums of the tables. A table that was there and is
+    /// not as it was written is kept, as `scores.edited.csv`.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file; those of the figures.
     pub fn write(&self, out: &Path, seconds: Option<f64>) -> Result<()> {
-        self.write_record(&Replication::new(self)?, out, seconds)
+        self.write_record(&Replication::new(self)?, out, seconds).map(|_| ())
     }
 
-    /// [`write`](Self::write), if the record is known already.
-    pub(crate) fn write_record(&self, record: &Replication, out: &Path, seconds: Option<f64>) -> Result<()> {
+    /// [`write`](Self::write), if the record is known already. Returns a sentence for each table that was there, was edited, and
+    /// is kept under another name.
+    pub(crate) fn write_record(
+        &self,
+        record: &Replication,
+        out: &Path,
+        seconds: Option<f64>,
+    ) -> Result<Vec<String>> {
         // First, so that a folder with other files of a study has this one as well.
-        write_json(&out.join(RECORD), record)?;
-        self.table.write_csv(out.join("scores.csv"))?;
-        self.fits.write_csv(out.join("fits.csv"))?;
-        write_json(&out.join("fits.json"), &self.fits)?;
+        files::write_atomically(&out.join(RECORD), json(record).as_bytes())?;
+        let mut tables = Tables::of(out);
+        tables.write("scores.csv", &self.table.as_csv().into_text())?;
+        tables.write("fits.csv", &self.fits.csv())?;
+        tables.write("fits.json", &json(&self.fits))?;
         let figures = figures(self)?;
         for StudyFigure { file_stem, figure, .. } in &figures {
             figure.save_both(&out.join("figures"), file_stem)?;
@@ -125,7 +133,8 @@ impl Study {
         let explorer = self.explorer(out)?;
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
         let html = page::html(record, &figures, &explorer, Times { steps, run: seconds });
-        files::write_atomically(&out.join("report.html"), html.as_bytes())
+        files::write_atomically(&out.join("report.html"), html.as_bytes())?;
+        Ok(tables.kept())
     }
 
     /// Refuses a folder whose files of these names are not those of a study, before they are replaced.
@@ -202,8 +211,6 @@ impl ScoringOptions {
 }
 
 /// A value as indented JSON.
-fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    let mut json = serde_json::to_string_pretty(value).expect("numbers and texts have a JSON form");
-    json.push('\n');
-    files::write_atomically(path, json.as_bytes())
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("numbers and texts have a JSON form") + "\n"
 }

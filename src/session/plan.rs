@@ -13,6 +13,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::network::kernels::InstructionPath;
 use crate::text::numbers::grouped;
+use crate::text::numbers::numbered;
 
 /// A level of a plan: a number of sessions that are trained for the same number of iterations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,12 +95,16 @@ impl Plan {
         Error::require(sessions <= MOST_SESSIONS, "number of sessions", sessions, requirement)?;
         let mut seen = HashSet::new();
         for level in &levels {
-            let value = format!("{} sessions of {} iterations", level.sessions, level.iterations);
+            let value = format!(
+                "{} of {}",
+                numbered(level.sessions.into(), "session"),
+                numbered(level.iterations, "iteration")
+            );
             let requirement = "the iterations and the sessions must each be at least 1";
             Error::require(level.sessions > 0 && level.iterations > 0, "level", value, requirement)?;
             let requirement = "each number of iterations may appear only once; give it more sessions instead";
             let fits = seen.insert(level.iterations);
-            Error::require(fits, "level", format!("{} iterations", level.iterations), requirement)?;
+            Error::require(fits, "level", numbered(level.iterations, "iteration"), requirement)?;
         }
         let plan = Self {
             name: name.into(),

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::network::kernels::InstructionPath;
 use crate::network::{Initialisation, Optimiser};
+use crate::text::encoding;
 
 /// The fields of the file. All but the levels are optional.
 #[derive(Debug, Deserialize)]
@@ -101,10 +102,9 @@ impl Plan {
     /// the line.
     pub fn from_file(path: &Path) -> Result<Self> {
         let bytes = files::read(path)?;
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|_| Error::malformed(path, "it is not UTF-8 text: save it as UTF-8"))?;
+        let text = encoding::text(&bytes).map_err(|problem| Error::malformed(path, problem))?;
         let stem = path.file_stem().map_or_else(|| "plan".into(), |stem| stem.to_string_lossy());
-        parse(text, &stem).map_err(|(offset, problem)| {
+        parse(&text, &stem).map_err(|(offset, problem)| {
             let line = 1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|&&b| b == b'\n').count();
             Error::malformed(path, format!("line {line}: {problem}"))
         })

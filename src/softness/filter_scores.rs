@@ -4,10 +4,11 @@ use super::{Score, ScoringOptions, softness_score};
 use crate::dataset::Picture;
 use crate::error::{Error, Result};
 use crate::filters::FilterBank;
+use crate::network::kernels::FILTERS;
 use crate::responses::{Reading, layer_input};
 
 /// The most values of maps that are in memory at a time: half a megabyte, which stays in the cache of a core. A layer of 512 x 512
-/// kernels has 262,144 maps.
+/// kernels has 262,144 maps. Of larger pictures there are as many maps as are computed together anyway.
 const VALUES_AT_ONCE: usize = 1 << 16;
 
 impl ScoringOptions {
@@ -32,7 +33,7 @@ impl ScoringOptions {
         let (mut bank, each) = (banks[layer - 1], self.response.reading.maps(banks[layer - 1].channels()));
         let kernels = (self.response.reading == Reading::EachKernel).then(|| bank.kernels());
         bank = kernels.as_ref().unwrap_or(bank);
-        let maps_at_once = (VALUES_AT_ONCE / (picture.pixels().len() / 3)).max(1);
+        let maps_at_once = (VALUES_AT_ONCE / (picture.pixels().len() / 3)).max(FILTERS);
         let mut scores = Vec::with_capacity(bank.len() / each);
         let (mut sum, mut is_constant) = (0.0, true);
         for first in (0..bank.len()).step_by(maps_at_once) {

@@ -17,9 +17,9 @@ pub(crate) use measures::Meter;
 pub use measures::{FilterMeasure, Measure};
 pub use normalisation::Normalisation;
 pub use options::ScoringOptions;
-pub(crate) use score::CONSTANT_RANGE;
+pub(crate) use score::{CONSTANT_RANGE, SMALLEST_SIDE};
 pub use score::{Score, softness_score};
 pub(crate) use threshold::{
-    SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_kernel_threshold, untrained_kernels, untrained_networks,
-    untrained_threshold,
+    SOFT_PERCENTILE, UNTRAINED_SEEDS, untrained_kernel_maps, untrained_kernel_threshold, untrained_kernels,
+    untrained_networks, untrained_threshold,
 };

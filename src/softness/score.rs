@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) const CONSTANT_RANGE: f64 = 1e-12;
 
 /// Each side of a map must be at least as long as the side of a window.
-const SMALLEST_SIDE: usize = 3;
+pub(crate) const SMALLEST_SIDE: usize = 3;
 
 /// The score of a map, and whether the map is constant.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -76,6 +76,11 @@ pub(crate) fn untrained_kernel_threshold(
     Ok(percentile(&untrained_kernels(channels, kernel, picture, options)?, SOFT_PERCENTILE))
 }
 
+/// The number of maps that define [`untrained_kernel_threshold`].
+pub(crate) fn untrained_kernel_maps(channels: usize, reading: Reading) -> usize {
+    UNTRAINED_FILTERS * reading.maps(channels).min(MOST_KERNELS)
+}
+
 /// The scores that define [`untrained_kernel_threshold`].
 ///
 /// # Errors

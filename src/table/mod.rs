@@ -72,3 +72,4 @@ pub use score_table::{FilterScore, ScoreTable};
 pub(crate) use scores_csv::shipped_many_scores;
 pub use scores_csv::shipped_scores;
 pub use scoring::softness_table;
+pub(crate) use scoring::untrained_work;

@@ -6,6 +6,7 @@ use polars::frame::DataFrame;
 
 use super::{SoftLabels, frame};
 use crate::error::{Error, ErrorKind, Failure, Result};
+use crate::text::numbers::numbered;
 
 /// One row of a [`ScoreTable`]: the score of one filter's map.
 #[derive(Debug, Clone, PartialEq)]
@@ -191,8 +192,10 @@ fn check(rows: &[FilterScore]) -> Result<()> {
         }
         let first = *iterations_of.entry(session).or_insert(*iterations);
         if first != *iterations {
-            let problem =
-                format!("session {session:?} has {iterations} iterations here and {first} in an earlier row");
+            let problem = format!(
+                "session {session:?} has {} here and {first} in an earlier row",
+                numbered(*iterations, "iteration")
+            );
             return bad("iterations", problem);
         }
     }

@@ -15,6 +15,11 @@ impl ScoreTable {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.as_csv().write(path)
+    }
+
+    /// The table as CSV.
+    pub(crate) fn as_csv(&self) -> Csv {
         // JSON's numbers: a decimal point in each, and a power of ten in small ones.
         let number = |value: f64| json!(value).to_string();
         let mut csv = Csv::new(&frame::COLUMNS.join(","));
@@ -31,7 +36,7 @@ impl ScoreTable {
                 row.soft_threshold.map_or(String::new(), number),
             ]);
         }
-        csv.write(path)
+        csv
     }
 
     /// Reads a table that [`write_csv`](Self::write_csv) wrote, or one with the same columns, also

@@ -7,9 +7,12 @@ use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::FilterBank;
 use crate::network::Architecture;
-use crate::responses::check_reading;
+use crate::responses::{Reading, check_reading};
 use crate::session::Session;
-use crate::softness::{Score, ScoringOptions, untrained_kernel_threshold, untrained_threshold};
+use crate::softness::{
+    Score, ScoringOptions, UNTRAINED_SEEDS, untrained_kernel_maps, untrained_kernel_threshold,
+    untrained_threshold,
+};
 use crate::stop::Stop;
 
 /// The softness of every filter of every session on every picture, with the default [`ScoringOptions`]; other options
@@ -82,6 +85,31 @@ impl ScoringOptions {
             .collect::<Result<Vec<_>>>()?;
         ScoreTable::from_rows(rows.concat())
     }
+}
+
+/// The untrained filters that the layers of a session are compared with: of each set the number of maps, and the products that all
+/// maps take for one of their values.
+pub(crate) fn untrained_work(session: &Session, reading: Reading) -> Vec<(usize, usize)> {
+    let mut sets: Vec<Untrained> = Vec::new();
+    for layer in 1..=session.layers() {
+        let set = Untrained::of(session, layer);
+        if !sets.contains(&set) {
+            sets.push(set);
+        }
+    }
+    let work = |set: &Untrained| match *set {
+        Untrained::Network(_, layer) => {
+            let bank = &session.filters[layer - 1];
+            let channels = if reading == Reading::KernelSlice { 1 } else { bank.channels() };
+            let filters = bank.len() * UNTRAINED_SEEDS as usize;
+            (filters * reading.maps(bank.channels()), filters * channels * bank.kernel().pow(2))
+        }
+        Untrained::Kernels { channels, kernel } => {
+            let maps = untrained_kernel_maps(channels, reading);
+            (maps, maps * kernel.pow(2))
+        }
+    };
+    sets.iter().map(work).collect()
 }
 
 /// The untrained filters that the maps of a layer are compared with.

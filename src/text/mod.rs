@@ -2,6 +2,7 @@
 //! errors.
 
 pub(crate) mod csv;
+pub(crate) mod encoding;
 pub(crate) mod numbers;
 pub(crate) mod table;
 

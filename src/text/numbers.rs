@@ -52,6 +52,11 @@ pub(crate) fn counted(count: u64, one: &str) -> String {
     format!("{} {}", grouped(count), plural(count, one))
 }
 
+/// "1 map", "2000 maps": [`counted`] without commas.
+pub(crate) fn numbered(count: u64, one: &str) -> String {
+    format!("{count} {}", plural(count, one))
+}
+
 /// "map" of one, "maps" of any other number.
 pub(crate) fn plural(count: u64, one: &str) -> String {
     if count == 1 { one.to_owned() } else { format!("{one}s") }
@@ -77,6 +82,7 @@ mod tests {
         assert_eq!(decimals(-12_345.64, 1), "−12,345.6");
         assert_eq!([iterations(1), iterations(2000)], ["1 iteration", "2,000 iterations"]);
         assert_eq!([sessions(1), sessions(11_000)], ["1 session", "11,000 sessions"]);
+        assert_eq!([numbered(1, "map"), numbered(2000, "map")], ["1 map", "2000 maps"]);
         assert_eq!([percent(0.125), percent(f64::NAN)], ["12.5 %", "–"]);
     }
 }

@@ -7,6 +7,7 @@ use ndarray::{Array1, Array4};
 use super::arrays::{Arrays, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::{AxisOrder, FilterBank, format};
+use crate::text::numbers::numbered;
 
 /// A side that is plausible as a number of channels, not of a kernel.
 const NO_KERNEL: usize = 32;
@@ -169,8 +170,10 @@ pub(super) fn bank(
         _ if is_named => Array1::zeros(filters),
         count => {
             return Ok(Err(format!(
-                "its bias has {count} values for {filters} filters, as in a transposed convolution; name the layer to read it \
-                 without its bias"
+                "its bias has {} for {}, as in a transposed convolution; name the layer to read it \
+                 without its bias",
+                numbered(count as u64, "value"),
+                numbered(filters as u64, "filter")
             )));
         }
     };
@@ -181,12 +184,18 @@ pub(super) fn bank(
             AxisOrder::Oihw => [filter, channel, row, column],
             AxisOrder::Hwio => [row, column, channel, filter],
         };
-        return Ok(Err(format!("its weight {index:?} (axis order {order}) is {value}")));
+        return Ok(Err(format!("its weight {index:?} (axis order {order}) is {}", not_finite(*value))));
     }
     if let Some((index, value)) = bias.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        return Ok(Err(format!("its bias {index} is {value}")));
+        return Ok(Err(format!("its bias {index} is {}", not_finite(*value))));
     }
     FilterBank::new(number, weights, bias).map(Ok).map_err(bad)
+}
+
+/// A value that is not finite, in words.
+fn not_finite(value: f32) -> String {
+    let too_large = if value.is_nan() { "" } else { ", or too large for a float of 32 bits" };
+    format!("{value}{too_large}")
 }
 
 /// The names that the biases of a layer may have: "conv1.bias" for "conv1.weight" and for "conv1".
@@ -240,7 +249,7 @@ fn check_order<'a>(path: &Path, entries: impl Iterator<Item = &'a Entry>, order:
 fn unreadable(entry: &Entry, order: AxisOrder) -> Option<String> {
     let [filters, channels, height, width] = oihw(&entry.shape, order);
     if let Some(kind) = &entry.unread {
-        return Some(format!("its values are of the type {kind}, not floats of 16, 32 or 64 bits"));
+        return Some(format!("its values are {}", format::unread(kind)));
     }
     if [filters, channels, height, width].contains(&0) {
         return Some("it is empty".into());

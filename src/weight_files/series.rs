@@ -9,6 +9,7 @@ use super::{WeightFile, stem};
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::AxisOrder;
 use crate::text::numbers::iterations;
+use crate::text::numbers::numbered;
 
 /// What stands for the number in a pattern.
 pub(crate) const NUMBER: &str = "{n}";
@@ -223,7 +224,11 @@ impl Layers {
             Some(((name, _), (expected_name, _))) => {
                 format!("its layer {name:?} is in the place of {expected_name:?} in {other}")
             }
-            None => format!("it has {} layers, but {other} has {}", self.layers.len(), first.layers.len()),
+            None => format!(
+                "it has {}, but {other} has {}",
+                numbered(self.layers.len() as u64, "layer"),
+                first.layers.len()
+            ),
         };
         Err(Error::malformed(&self.path, format!("{problem}: a series is of one network")))
     }

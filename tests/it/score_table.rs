@@ -234,6 +234,13 @@ fn csv_of_other_programs_is_read() {
     let read = ScoreTable::read_csv(&path).unwrap();
     let expected = FilterScore { soft: true, soft_threshold: None, ..row("1-1", 1, 1, "bird", 0, 0.25) };
     assert_eq!(read.rows(), [expected]);
+    // pandas after a merge, and R.
+    let text = format!(
+        "{HEADER}\n2-1,2.0,1.0,bird,0.0,0.25,False,False,0.125\n9-1,1e+05,1,bird,0,0.25,False,False,0.125\n"
+    );
+    let (_folder, path) = file(&text);
+    let read = ScoreTable::read_csv(&path).unwrap();
+    assert_eq!(read.rows().iter().map(|row| row.iterations).collect::<Vec<_>>(), [2, 100_000]);
 }
 
 /// Names with everything CSV must guard, and any other text.

@@ -118,6 +118,7 @@ fn what_can_be_read_in_two_ways_is_refused() {
             "x\tkernel\ty\n1\t3,3\t1,728\n2\t3,3\t36,928\n3\t5,5\t73,856\n",
             &["column \"y\"", "\"1,728\" may mean 1728 or 1.728"],
         ),
+        ("x;y\n1.000;1\n2.500;2\n3.000;4\n", &["column \"x\"", "\"1.000\" may mean 1000 or 1.000", "commas"]),
         ("x;y\n1.000;1,5\n2.000;2,5\n3.000;4,5\n", &["column \"x\"", "\"1.000\" may mean 1000 or 1.000"]),
         (
             "x;y\n1;1,5\n2;2.5\n3;4,5\n",
@@ -132,15 +133,20 @@ fn what_can_be_read_in_two_ways_is_refused() {
             &["row 1 (line 2) has a value, \"5\"", "behind the last one with a name"],
         ),
         ("x,y\n1,\"1,5\"\n2,3\n3,4\n", &["row 1 (line 2), column \"y\"", "\"1,5\" has a comma"]),
-        (
-            "x,y\n1;2\n2;3\n",
-            &["row 1 (line 2) has 1 cells (no \"y\")", "separated by a comma", "a semicolon"],
-        ),
+        ("x,y\n1;2\n2;3\n", &["row 1 (line 2) has 1 cell (no \"y\")", "separated by a comma", "a semicolon"]),
         ("x,a;y\n1,2;3\n2,3;4\n", &["a comma or by a semicolon", "sep="]),
         ("sep=:\nx:y\n", &["line 1 names \":\""]),
         ("x,y, x\n1,2,3\n", &["two columns are called \"x\""]),
         ("Fits\nx,y\n1,2\n", &["row 1 (line 2) has 2 cells, but the header has 1", "nothing above it"]),
         ("x\ty\na\t1\t2\nb\t2\t3\n", &["row 1 (line 2) has 3 cells", "if these are row names"]),
+        ("<!DOCTYPE html>\n<html><body>x,y</body></html>\n", &["it is no table, but an HTML page"]),
+        ("{\"x\": [1, 2, 3], \"y\": [2, 3, 5]}", &["it is no table, but JSON"]),
+        (
+            "\"x\",\"y\"\n\"1\",1,10.5\n\"2\",2,9.5\n",
+            &["row 1 (line 2) has 3 cells", "decimal commas", "if these are row names"],
+        ),
+        ("x y\n1 2\n2 3\n", &["its columns are \"x y\"; cells are separated by commas", "not by spaces"]),
+        ("\"x\" \"y\"\n\"1\" 1 2\n", &["line 1: a comma or a line end must follow", "not by spaces"]),
         ("PK\u{3}\u{4}", &["it is no text, but an archive, as workbooks are"]),
         ("x, z\n1,2\n", &["no column \"y\": its columns are \"x\", \"z\""]),
     ] {
@@ -157,6 +163,13 @@ fn separators_at_the_ends_of_rows_and_spaces_inside_the_quotes_of_names_are_noth
     for content in ["x,y\n1,2,\n2,4.5,\n3,5,\n4,9,\n", "\"x\",\" y \"\n1,2\n2,4.5\n3,5\n4,9\n"] {
         assert_eq!(printed(content, &XY), plain, "{content:?}");
     }
+}
+
+#[test]
+fn a_name_of_several_lines_is_chosen_by_its_words() {
+    let plain = printed("x,y\n1,2\n2,4.5\n3,5\n4,9\n", &XY);
+    let content = "x;\"Score\r\n(mean, old)\"\r\n1;2\r\n2;4,5\r\n3;5\r\n4;9\r\n";
+    assert_eq!(printed(content, &["--x", "x", "--y", "Score (mean, old)"]), plain);
 }
 
 #[test]
@@ -200,6 +213,20 @@ fn every_group_that_can_be_fitted_is_and_the_others_are_told_line_by_line() {
         assert_eq!(format!("error: t.csv: {}", refusal["reason"].as_str().unwrap()), line);
     }
     assert_eq!(refusals.len(), 2);
+}
+
+#[test]
+fn merged_cells_are_no_group_of_their_own() {
+    let content = "g,x,y\na,1,2\n,2,3\n,3,5\nb,1,2\n,2,4\n,3,5\n";
+    assert_eq!(
+        errors(content, &[&XY[..], &["--by", "g"]].concat()),
+        [
+            "error: t.csv: row 2 (line 3), column \"g\": \"\" is empty, but other rows name their group: name that of every row; a \
+          spreadsheet saves the name in merged cells in the first of their rows alone"
+        ]
+    );
+    let all = "g,x,y\n,1,2\n,2,3\n,3,5\n";
+    assert!(printed(all, &[&XY[..], &["--by", "g"]].concat()).starts_with("g \"\": linear"));
 }
 
 #[test]

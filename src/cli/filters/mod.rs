@@ -1,5 +1,6 @@
 //! `softness filters`.
 
+mod cost;
 mod rows;
 mod written;
 
@@ -7,29 +8,21 @@ use std::path::PathBuf;
 
 use crate::dataset::{Picture, published_bird};
 use crate::error::{Error, Result};
-use crate::figures::r_squared_chart;
-use crate::filters::FilterBank;
 use crate::models::{Fits, fit_models};
 use crate::responses::{Border, Reading};
 use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
-use crate::text::numbers::grouped;
 use crate::weight_files::WeightFile;
 use clap::Args;
+use cost::{filters_within, notice};
 use rows::{layer_rows, table};
-use written::{FITS, R_SQUARED, write};
+use written::{check_figures, check_folder, write};
 
 use super::named;
 use super::names::names;
 use super::output::{print, print_json};
+use super::pictures::picture;
 use super::weights::{Weights, introduction, is_series};
-
-/// The most products that all pictures and filters may take: about a minute of one processor core.
-const MOST_PRODUCTS: f64 = 1e12;
-/// The time that the score of a map takes for each of its values, in products.
-const OF_A_SCORE: usize = 50;
-/// The most values of all maps of one layer, 800 MB.
-const MOST_VALUES: usize = 100_000_000;
 
 /// The explanation of `--help`. clap makes a line end of `{n}`, so an escape that changes nothing stands in it; clap leaves
 /// it out where it leaves out colours.
@@ -84,11 +77,15 @@ impl Filters {
         let layers = self.weights.layers()?;
         let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
         let only = (!layers.is_empty()).then_some(&layers[..]);
+        self.out.as_deref().map_or(Ok(()), check_folder)?;
         let pattern = self.file.to_string_lossy().into_owned();
         let is_series = is_series(&pattern);
         let (mut rows, mut scores, mut last) = (Vec::new(), Vec::new(), None);
         let mut add = |file: WeightFile, iterations: Option<u64>, pictures: &[Picture]| {
-            let part = self.scored(&file, iterations.unwrap_or(0), pictures)?;
+            if let (Some(folder), None) = (&self.out, &last) {
+                check_figures(folder, &file)?;
+            }
+            let part = self.scored(&file, iterations.unwrap_or(0), pictures, last.is_none())?;
             rows.extend(layer_rows(&file, iterations, &part));
             scores.extend_from_slice(part.rows());
             last = Some(file);
@@ -115,8 +112,7 @@ impl Filters {
         let scores = ScoreTable::from_rows(scores)?;
         let fits = is_series.then(|| fit_models(&scores));
         if let (Some(folder), Some(file)) = (&self.out, &last) {
-            let has_fits = fits.as_ref().is_some_and(Result::is_ok);
-            write(folder, file, &rows, &scores, has_fits)?;
+            write(folder, file, &rows, &scores, fits.as_ref().and_then(|fits| fits.as_ref().ok()))?;
         }
         if self.json {
             print_json(&rows)?;
@@ -145,7 +141,7 @@ impl Filters {
         let open = |name: &String| match name.as_str() {
             "static" => Ok(Picture::static_noise(1)),
             "bird" => Ok(published_bird()),
-            file => Picture::open(file),
+            file => picture(file),
         };
         let pictures = given.iter().map(open).collect::<Result<Vec<Picture>>>()?;
         let called: Vec<String> = pictures.iter().map(|picture| picture.name().to_owned()).collect();
@@ -156,12 +152,21 @@ impl Filters {
             .collect())
     }
 
-    /// The scores of a file on all pictures.
-    fn scored(&self, file: &WeightFile, iterations: u64, pictures: &[Picture]) -> Result<ScoreTable> {
+    /// The scores of a file on all pictures. Before the first file, what takes long is said on standard error.
+    fn scored(
+        &self,
+        file: &WeightFile,
+        iterations: u64,
+        pictures: &[Picture],
+        is_first: bool,
+    ) -> Result<ScoreTable> {
         let session = match filters_within(file, pictures, self.reading)? {
             Some(count) => file.first_filters(count).as_session(iterations)?,
             None => file.as_session(iterations)?,
         };
+        if let Some(sentence) = notice(&session, pictures, self.reading)?.filter(|_| is_first) {
+            eprintln!("{sentence}");
+        }
         self.options().softness_table(&[session], pictures)
     }
 
@@ -169,12 +174,8 @@ impl Filters {
         ScoringOptions::default().reading(self.reading).border(self.border)
     }
 
-    /// Writes and prints the fits of the layer scores of a series against its iterations.
+    /// Prints the fits of the layer scores of a series against its iterations.
     fn tell(&self, fits: &Fits) -> Result<()> {
-        if let Some(folder) = &self.out {
-            fits.write_csv(folder.join(FITS))?;
-            r_squared_chart(fits)?.save_both(folder, R_SQUARED)?;
-        }
         if self.json {
             return Ok(());
         }
@@ -188,35 +189,4 @@ impl Filters {
         }
         fits.refusals().iter().try_for_each(|refusal| print(&refusal.reason))
     }
-}
-
-/// How many filters of each layer may be scored, if not all: a power of two.
-///
-/// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if not even one may, on such large pictures.
-fn filters_within(file: &WeightFile, pictures: &[Picture], reading: Reading) -> Result<Option<usize>> {
-    let pixels: usize = pictures.iter().map(|picture| picture.pixels().len() / 3).sum();
-    let products = |count: usize| -> f64 {
-        let of_bank = |bank: &FilterBank| {
-            let channels = if reading == Reading::KernelSlice { 1 } else { bank.channels() };
-            let of_maps = reading.maps(bank.channels()) * OF_A_SCORE;
-            (bank.len().min(count) * (channels * bank.kernel() * bank.kernel() + of_maps)) as f64
-        };
-        file.filters().iter().map(of_bank).sum::<f64>() * pixels as f64
-    };
-    let largest = pictures.iter().map(|picture| picture.pixels().len() / 3).max().unwrap_or(0);
-    let filters = file.filters().iter().map(FilterBank::len).max().unwrap_or(0);
-    // The maps of kernels are scored a few at a time.
-    let fits = |count: usize| {
-        products(count) <= MOST_PRODUCTS && count.min(filters).saturating_mul(largest) <= MOST_VALUES
-    };
-    if fits(filters) {
-        return Ok(None);
-    }
-    // A part of layer 1 would not fit layer 2.
-    let is_forward = reading == Reading::ForwardPass;
-    let count = (0..16).rev().map(|power| 1 << power).find(|&count| fits(count)).filter(|_| !is_forward);
-    let requirement = "that is too much for this many kernels: take smaller pictures";
-    let pixels = format!("{} in all", grouped(pixels as u64));
-    count.map(Some).ok_or_else(|| Error::option("number of pixels", pixels, requirement))
 }

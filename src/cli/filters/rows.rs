@@ -1,8 +1,5 @@
 //! What is told of each layer and picture, as a table, as CSV and as JSON.
 
-use std::path::Path;
-
-use crate::error::Result;
 use crate::filters::FilterBank;
 use crate::responses::{Border, ResponseOptions};
 use crate::softness::FilterMeasure;
@@ -93,7 +90,7 @@ pub(super) fn table(rows: &[LayerRow], options: ResponseOptions) -> Table {
         };
         cells.extend(cells![
             row.layer,
-            row.name,
+            printable(&row.name),
             scored,
             row.channels,
             format!("{0} x {0}", row.kernel),
@@ -135,11 +132,16 @@ pub(super) fn table(rows: &[LayerRow], options: ResponseOptions) -> Table {
     Table::new(columns, header, rows.iter().map(of_row)).notes(notes.into_iter().flatten())
 }
 
+/// A name on one line, in quotes if it has signs that would change the line or the terminal.
+fn printable(name: &str) -> String {
+    if name.chars().any(char::is_control) { format!("{name:?}") } else { name.to_owned() }
+}
+
 /// The columns of the rows as CSV.
 pub(super) const HEADER: &str = "file,iterations,layer,name,filters,channels,kernel,roughness,morans_i,image,scored,score_sum,score_mean,soft_count";
 
 /// The rows as CSV, which `softness fit` reads.
-pub(super) fn write_csv(rows: &[LayerRow], path: &Path) -> Result<()> {
+pub(super) fn csv(rows: &[LayerRow]) -> String {
     let mut csv = Csv::new(HEADER);
     for row in rows {
         let value = |value: Option<f64>| number(value.unwrap_or(f64::NAN));
@@ -160,5 +162,5 @@ pub(super) fn write_csv(rows: &[LayerRow], path: &Path) -> Result<()> {
             row.soft_count,
         ]);
     }
-    csv.write(path)
+    csv.into_text()
 }

@@ -110,6 +110,9 @@ pub(super) fn read_names(place: &Place, cifar: Cifar) -> Result<Vec<String>> {
     if names.len() == count {
         return Ok(names);
     }
-    let problem = format!("it names {} classes, but {count} are needed", names.len());
+    let problem = format!(
+        "it names {}, but {count} are needed",
+        if names.len() == 1 { "1 class".into() } else { format!("{} classes", names.len()) }
+    );
     Err(Error::malformed(path, problem))
 }

@@ -8,6 +8,7 @@
 //! sentence of `format`, and, if its decoder accepts a file that ends early, a check in `decode_bytes`.
 
 mod jpeg;
+mod orientation;
 mod png;
 mod webp;
 
@@ -16,11 +17,11 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 use image::error::LimitErrorKind;
-use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::{Error, Failure, Result};
 use crate::files;
+use orientation::orientation;
 
 /// The largest file that is read, in bytes: twice that of the largest picture without compression.
 const LARGEST: u64 = 2 << 30;
@@ -33,8 +34,6 @@ const MEMORY_LIMIT: u64 = 512 << 20;
 const MEMORY_ANYWAY: u64 = 1 << 20;
 const MEMORY_ANYWAY_WEBP: u64 = 8 << 20;
 const MEMORY_PER_BYTE: u64 = 10_000;
-/// What some programs write before the Exif data of a format that needs no name for them.
-const EXIF_NAME: &[u8] = b"Exif\0\0";
 
 /// The formats that are read.
 const FORMATS: [ImageFormat; 4] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Bmp];
@@ -96,8 +95,14 @@ pub(super) fn decode_bytes(bytes: &[u8]) -> std::result::Result<DynamicImage, St
 fn format(bytes: &[u8]) -> std::result::Result<ImageFormat, String> {
     let found = match image::guess_format(bytes) {
         Ok(format) if FORMATS.contains(&format) => return Ok(format),
-        Ok(other) => format!("a {} file", format!("{other:?}").to_uppercase()),
-        Err(_) => other_format(bytes).map_or("no picture".into(), |name| format!("a {name} picture")),
+        Ok(other) => {
+            let name = format!("{other:?}").to_uppercase();
+            let article = if name.starts_with(['A', 'I', 'O']) { "an" } else { "a" };
+            format!("{article} {name} file")
+        }
+        Err(_) => other_format(bytes).map_or("no picture".into(), |name| {
+            format!("{} {name} picture", if name == "AVIF" { "an" } else { "a" })
+        }),
     };
     Err(format!("its content is {found}, but only PNG, JPEG, WebP and BMP are read; convert or remove it"))
 }
@@ -130,11 +135,4 @@ fn pixels(bytes: &[u8], format: ImageFormat, memory: u64) -> image::ImageResult<
     let mut picture = DynamicImage::from_decoder(decoder)?;
     picture.apply_orientation(turn);
     Ok(picture)
-}
-
-/// How a picture has to be turned, by its Exif data. Data that say nothing sensible are passed over, as viewers do.
-fn orientation(exif: Option<Vec<u8>>) -> Orientation {
-    let exif = exif.unwrap_or_default();
-    let exif = exif.strip_prefix(EXIF_NAME).unwrap_or(&exif);
-    Orientation::from_exif_chunk(exif).unwrap_or(Orientation::NoTransforms)
 }

@@ -107,7 +107,11 @@ fn fetch_with(
         }
         unpacked?;
     } else {
-        install(options, &local_path(&options.from)?, &to, observer)?;
+        let archive = local_path(&options.from)?;
+        let requirement = "it must be an archive, such as cifar-10-binary.tar.gz; what is in a folder needs no fetching: --dataset and \
+                           the folder";
+        Error::require(!archive.is_dir(), "from", format!("the folder \"{}\"", options.from), requirement)?;
+        install(options, &archive, &to, observer)?;
     }
     Ok(target)
 }

@@ -44,7 +44,10 @@ pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<Stri
     // A class of that name has pictures, not sub-folders.
     let is = |path: &&PathBuf, name: &str| split_name(&last_part(path)) == name && has_sub_folders(path);
     let named = |names: &[&str]| names.iter().find_map(|name| found.iter().find(|path| is(path, name)));
-    let Some(train) = named(&TRAIN) else { return Ok(Layout::Together(classes(&found)?)) };
+    let Some(train) = named(&TRAIN) else {
+        notes.extend(splits_as_classes(&found));
+        return Ok(Layout::Together(classes(&found)?));
+    };
     let test = named(&TEST);
     let others: Vec<String> = found
         .iter()
@@ -59,6 +62,21 @@ pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<Stri
     let Some(test_folder) = test else { return Ok(Layout::Together(train)) };
     let test = classes(&sub_folders(test_folder, left_out)?)?;
     Ok(Layout::Split { train, test })
+}
+
+/// A note on classes that are called like a training and a test split.
+fn splits_as_classes(found: &[PathBuf]) -> Option<String> {
+    let is = |path: &PathBuf, names: &[&str]| names.contains(&&*split_name(&last_part(path)));
+    let has = |names: &[&str]| found.iter().any(|path| is(path, names));
+    let are_splits =
+        has(&TRAIN) && has(&TEST) && found.iter().all(|path| is(path, &TRAIN) || is(path, &TEST));
+    let names: Vec<String> = found.iter().map(|path| format!("\"{}\"", last_part(path))).collect();
+    are_splits.then(|| {
+        format!(
+            "{} are read as classes; if they are splits, put the pictures of each class into a sub-folder of them",
+            names.join(" and ")
+        )
+    })
 }
 
 /// The name of a folder in lower case, without what the names of splits begin or end with.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use image::imageops::{self, FilterType};
 
 use layout::{Classes, Layout, last_part, layout};
-use left_out::{LeftOut, pictures};
+use left_out::{LeftOut, pictures, sub_folders};
 
 use super::choice::choose;
 use super::decode::{ENDINGS, decode};
@@ -212,7 +212,15 @@ impl Reader {
         if files.is_empty() {
             let others = here.in_words().map(|others| format!(", only {others}")).unwrap_or_default();
             let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
-            let problem = format!("there is no picture in {}{others} (read are {endings})", class.display());
+            let nested = match sub_folders(class, &mut LeftOut::default())?.is_empty() {
+                true => "",
+                false => {
+                    ": the pictures of a class are in its folder itself, so move them there, or name a folder whose sub-folders \
+                     are the classes"
+                }
+            };
+            let problem =
+                format!("there is no picture in {}{others} (read are {endings}){nested}", class.display());
             return Err(Error::no_dataset(folder.display(), problem));
         }
         self.left_out.add(here);

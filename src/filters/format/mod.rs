@@ -88,6 +88,11 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
         _ if bytes.starts_with(b"version https://git-lfs") => {
             "it is a pointer of Git LFS, not the file itself: run `git lfs pull` in its folder".into()
         }
+        [b'<', ..] => "it is an HTML or XML page, not the file itself: download the file".into(),
+        [b'{', ..] => {
+            "it is JSON, as the index of a model in several files is: name one of the files with the weights"
+                .into()
+        }
         [] => format!("it is empty: {READ}"),
         _ => format!("its first bytes are those of no format that is known here: {READ}"),
     }
@@ -105,6 +110,24 @@ pub(crate) fn folder(path: &Path) -> String {
     let is_read = |name: &String| [".safetensors", ".npz", ".npy"].iter().any(|end| name.ends_with(end));
     let such_as = names.filter(is_read).min().map(|name| format!(", such as {name:?}")).unwrap_or_default();
     format!("it is a folder: name the file of weights in it{such_as}")
+}
+
+/// What values of this type are, which are not read, as NumPy or safetensors names it: the end of a sentence.
+pub(crate) fn unread(kind: &str) -> String {
+    let letters = kind.trim_start_matches(['<', '>', '|', '=']);
+    let (letter, bytes) = (letters.chars().next().unwrap_or_default(), letters.get(1..).unwrap_or_default());
+    let bits = bytes.parse::<u64>().ok().and_then(|bytes| bytes.checked_mul(8)).unwrap_or_default();
+    let what = match letter {
+        _ if letters == kind => String::new(),
+        'i' | 'u' => format!(", whole numbers of {bits} bits"),
+        'b' => ", true or false".into(),
+        'c' => ", complex numbers".into(),
+        'f' => format!(", floats of {bits} bits"),
+        'S' | 'U' => ", texts".into(),
+        'V' if bits == 16 => ", as numpy.save writes bfloat16".into(),
+        _ => String::new(),
+    };
+    format!("of the type {kind}{what}, not floats of 16, 32 or 64 bits")
 }
 
 /// Why an array of Python objects is not read, and how its arrays are saved. `is_single` is whether it has one object, which

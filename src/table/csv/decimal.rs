@@ -2,7 +2,8 @@
 //!
 //! A number is read in one way only. `1.234,56` and `1,234.56` are never numbers. `6,125` and `1.000` are numbers if the rest
 //! of the column leaves no doubt that the sign is a decimal one: a number that the sign cannot group, or, for points, a column
-//! in which every number has one. Another column tells it of commas only by a number that is no pair of whole numbers: `3,3`
+//! in which every number has one. Programs that separate cells by semicolons may put points between thousands: there some number
+//! of the file must have a point that cannot group. Another column tells it of commas only by a number that is no pair of whole numbers: `3,3`
 //! may be the two sides of a kernel, `0,25` may not.
 
 use super::records::Record;
@@ -128,11 +129,13 @@ pub(super) struct Decimals {
     /// Empty if commas separate cells; then a number has a decimal point.
     columns: Vec<Signs>,
     file: Signs,
+    /// Whether semicolons separate cells.
+    has_semicolons: bool,
 }
 
 impl Decimals {
     pub fn of(rows: &[Record], columns: usize, separator: char) -> Self {
-        let mut decimals = Self::default();
+        let mut decimals = Self { has_semicolons: separator == ';', ..Self::default() };
         if separator == ',' {
             return decimals;
         }
@@ -166,27 +169,45 @@ impl Decimals {
                     Err("has a comma: write it with a decimal point, or separate the cells by semicolons"
                         .into())
                 }
-                Written::Thousands => Err(thousands()),
+                Written::Thousands => Err(many_signs(cell)),
                 _ => parsed(cell),
             };
         };
-        let either = |sign| {
-            let plain = cell.replace(sign, "");
-            let point = cell.replace(',', ".");
-            Err(format!(
-                "may mean {plain} or {point}: write thousands without a separator, or all decimals with a point"
-            ))
-        };
+        let either = || Err(ambiguous(cell, "all decimals with a point"));
         match written(cell) {
-            Written::Thousands => Err(thousands()),
+            Written::Thousands => Err(many_signs(cell)),
+            Written::PointOrThousands
+                if self.has_semicolons
+                    && self.file.sure_point.is_none()
+                    && self.file.sure_comma.is_none()
+                    && signs.whole.is_none() =>
+            {
+                Err(ambiguous(cell, "separate the cells by commas if points are decimal ones"))
+            }
             Written::PointOrThousands if self.file.sure_comma.is_some() || signs.may_group_by_points() => {
-                either('.')
+                either()
             }
-            Written::CommaOrThousands if signs.sure_comma.is_none() && !self.has_decimal_commas() => {
-                either(',')
-            }
+            Written::CommaOrThousands if signs.sure_comma.is_none() && !self.has_decimal_commas() => either(),
             Written::Comma | Written::CommaOrThousands => parsed(&cell.replace(',', ".")),
             _ => parsed(cell),
+        }
+    }
+
+    /// The whole number of at least 0 in a cell, also as `2.0` or `1e+05`. The error is what to say about the cell.
+    pub fn whole(&self, column: usize, cell: &str) -> Result<u64, String> {
+        /// Above it, floats skip whole numbers.
+        const LARGEST: f64 = (1u64 << 53) as f64;
+        if let Ok(whole) = cell.trim().parse() {
+            return Ok(whole);
+        }
+        if matches!(written(cell), Written::PointOrThousands | Written::CommaOrThousands) {
+            return Err(ambiguous(cell.trim(), "whole numbers without a point"));
+        }
+        let no_whole = || "is not a whole number of at least 0".to_owned();
+        match self.number(column, cell) {
+            Ok(value) if value.fract() == 0.0 && (0.0..=LARGEST).contains(&value) => Ok(value as u64),
+            Err(problem) if problem != NO_NUMBER => Err(problem),
+            _ => Err(no_whole()),
         }
     }
 
@@ -196,147 +217,58 @@ impl Decimals {
     }
 }
 
+/// What to say of a number with a sign that may be a decimal one or group thousands; what else can be done.
+fn ambiguous(cell: &str, or: &str) -> String {
+    let (plain, point) = (cell.replace(['.', ','], ""), cell.replace(',', "."));
+    format!("may mean {plain} or {point}: write thousands without a separator, or {or}")
+}
+
 fn thousands() -> String {
     "has a separator between thousands: write the number without it".to_owned()
 }
 
+/// What to say of a number with several points and commas.
+fn many_signs(cell: &str) -> String {
+    let parts: Vec<&str> = cell.split('.').collect();
+    let is_part = |(part, most): (&&str, usize)| part.parse::<u16>().is_ok() && part.len() <= most;
+    let is_date = parts.len() == 3 && parts.iter().zip([2, 2, 4]).all(is_part) && parts[2].len() != 3;
+    if is_date { "is a date: write a number".to_owned() } else { thousands() }
+}
+
 /// What to say of a cell that is no number.
 fn no_number(cell: &str) -> String {
+    let begins = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    let places: Vec<usize> = cell.match_indices(GROUPING).map(|(place, _)| place).collect();
+    // Between two digits.
+    let is_grouping = |&place: &usize| {
+        cell[..place].ends_with(|last: char| last.is_ascii_digit())
+            && begins(cell[place..].trim_start_matches(GROUPING))
+    };
+    let has_groups = !places.is_empty() && places.iter().all(is_grouping);
     let plain: String = cell.chars().filter(|character| !GROUPING.contains(character)).collect();
+    let bare = cell.trim_matches(['\'', '=', '"', '$', '€', '£']).trim();
     let is_number = |text: &str| text.replace(',', ".").parse::<f64>().is_ok();
     let percent = cell.strip_suffix('%').map(str::trim_end);
     let minus = cell.strip_prefix('\u{2212}').map(|rest| format!("-{rest}"));
     if cell.starts_with('#') && cell.len() > 1 {
         "is an error of a spreadsheet: mend the formula, or leave the cell empty".to_owned()
-    } else if plain.len() < cell.len() && is_number(&plain) {
+    } else if has_groups && is_number(&plain) {
         thousands()
+    } else if bare.len() < cell.len() && is_number(bare) {
+        "has other signs around its digits: write the number alone".to_owned()
     } else if percent.is_some_and(is_number) {
         "is a percentage: write the number without the sign".to_owned()
     } else if minus.is_some_and(|number| is_number(&number)) {
         "begins with a minus sign that is no hyphen: write a hyphen".to_owned()
     } else {
-        "is not a finite number".to_owned()
+        NO_NUMBER.to_owned()
     }
 }
+
+const NO_NUMBER: &str = "is not a finite number";
 
 /// Besides point and comma, what people put between thousands.
 const GROUPING: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '\u{2019}'];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The numbers of a column next to another one, with semicolons between cells.
-    fn numbers(column: &[&str], other: &[&str]) -> Vec<Result<f64, String>> {
-        let record = |(first, second): (&&str, &&str)| Record {
-            line: 1,
-            cells: vec![(*first).into(), (*second).into()],
-        };
-        let rows: Vec<Record> = column.iter().zip(other).map(record).collect();
-        let decimals = Decimals::of(&rows, 2, ';');
-        column.iter().map(|cell| decimals.number(0, cell)).collect()
-    }
-
-    fn all(column: &[&str], other: &[&str]) -> Vec<f64> {
-        numbers(column, other).into_iter().map(Result::unwrap).collect()
-    }
-
-    #[test]
-    fn a_decimal_comma_gives_the_bits_of_a_decimal_point() {
-        let commas = ["10,5", "0,1", "6,125", "-1,5E-05", "7", ",5", "+3,"];
-        assert_eq!(all(&commas, &["1"; 7]), [10.5, 0.1, 6.125, -1.5e-5, 7.0, 0.5, 3.0]);
-        assert_eq!(all(&["10.5", "6.125"], &["1"; 2]), [10.5, 6.125]);
-        // The other column tells that the comma is a decimal one.
-        for sure in ["0,125", "0,25", "3,05", "2,71828", "-1,5", "1,5e3"] {
-            assert_eq!(all(&["6,125", "1,000"], &[sure, "2"]), [6.125, 1.0], "{sure}");
-        }
-        // Points alone are decimal points, as every program writes them, if no number is without one or one cannot group.
-        assert_eq!(all(&["6.125", "1.000"], &["1"; 2]), [6.125, 1.0]);
-        assert_eq!(all(&["6.125", "1", "0.5"], &["1"; 3]), [6.125, 1.0, 0.5]);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn every_number_comes_back_from_its_text_with_a_comma(
-            values in proptest::collection::vec(proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL, 1..6),
-        ) {
-            // The first cell leaves no doubt about the comma.
-            let mut texts = vec!["0,5".to_owned()];
-            texts.extend(values.iter().flat_map(|value| [value.to_string(), format!("{value:e}"), format!("{value:.3}")]));
-            let texts: Vec<String> = texts.iter().map(|text| text.replace('.', ",")).collect();
-            let cells: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let expected: Vec<u64> =
-                texts.iter().map(|text| text.replace(',', ".").parse::<f64>().unwrap().to_bits()).collect();
-            let found: Vec<u64> = all(&cells, &vec!["1"; cells.len()]).iter().map(|value| value.to_bits()).collect();
-            proptest::prop_assert_eq!(&found, &expected);
-            let shortest: Vec<u64> = values.iter().map(|value| value.to_bits()).collect();
-            proptest::prop_assert_eq!(found[1..].iter().step_by(3).copied().collect::<Vec<_>>(), shortest);
-        }
-    }
-
-    #[test]
-    fn separators_between_thousands_are_never_read_as_decimal_signs() {
-        for cell in ["1.234,56", "1,234.56", "1.234.567", "1,234,567", "-1.234,5"] {
-            let error = numbers(&[cell], &["1"]).remove(0).unwrap_err();
-            assert!(error.contains("between thousands"), "{cell}: {error}");
-        }
-        for (column, other, meanings) in [
-            (["1.000", "20"], ["10,5", "9,25"], "1000 or 1.000"), // German, with 1000 = 1.000
-            (["1,000", "20"], ["10.5", "9.25"], "1000 or 1.000"), // English, with tabs
-            (["1,000", "20"], ["1", "2"], "1000 or 1.000"),       // either
-            (["1,000", "20"], ["1,5", "2.5"], "1000 or 1.000"),
-            (["1,728", "36,928"], ["3,3", "16,36"], "1728 or 1.728"), // English, with tabs, next to the sides of kernels
-            (["1,728", "36,928"], ["0,0", "512,1024"], "1728 or 1.728"),
-            (["1.000", "20"], ["1", "2"], "1000 or 1.000"), // whole numbers next to it: German, or a program's output
-        ] {
-            let error = numbers(&column, &other).remove(0).unwrap_err();
-            assert!(error.contains(meanings), "{column:?} {other:?}: {error}");
-        }
-    }
-
-    #[test]
-    fn both_signs_in_a_column_are_found() {
-        let record = |cell: &str| Record { line: 1, cells: vec![cell.into()] };
-        let mixed = |cells: &[&str]| {
-            Decimals::of(&cells.iter().map(|cell| record(cell)).collect::<Vec<_>>(), 1, ';').mixed(0)
-        };
-        assert_eq!(mixed(&["1", "1,5", "2.5"]), Some([2, 1]));
-        assert_eq!(mixed(&["1,5", "text, more.", "v1.5"]), None);
-    }
-
-    #[test]
-    fn what_is_no_number_stays_none() {
-        for (cell, problem) in [
-            ("ten", "is not a finite number"),
-            ("inf", "is not a finite number"),
-            ("1,5 m", "is not a finite number"),
-            ("1_000", "is not a finite number"),
-            ("1 000", "has a separator between thousands"),
-            ("1\u{a0}000,5", "has a separator between thousands"),
-            ("1'000", "has a separator between thousands"),
-            ("5 %", "is a percentage: write the number without the sign"),
-            ("\u{2212}5", "a minus sign that is no hyphen"),
-            ("#DIV/0!", "is an error of a spreadsheet"),
-        ] {
-            let error = numbers(&[cell], &["1"]).remove(0).unwrap_err();
-            assert!(error.contains(problem), "{cell}: {error}");
-        }
-        let comma = Decimals::of(&[], 2, ',');
-        assert!(comma.number(0, "0,2").unwrap_err().contains("decimal point"));
-        assert!(comma.number(0, "1,234.5").unwrap_err().contains("between thousands"));
-        assert_eq!(comma.number(0, " 2.5e-1 "), Ok(0.25));
-    }
-
-    #[test]
-    fn missing_values_have_many_names() {
-        for cell in [
-            "", "  ", "NA", "na", "N/A", "#N/A", "NaN", "-nan", "<NA>", "N.A.", "NULL", "None", "-", "--",
-            ".", " – ",
-        ] {
-            assert!(is_missing(cell), "{cell:?}");
-        }
-        for cell in ["0", "-1", "---", "nano", "n", "..", ".5"] {
-            assert!(!is_missing(cell), "{cell:?}");
-        }
-    }
-}
+mod tests;

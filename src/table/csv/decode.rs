@@ -1,26 +1,35 @@
 //! From the bytes of a file to its text.
 
-/// The text of a file in UTF-8, or in UTF-16 with a byte order mark, without the mark. The error is a sentence.
+use serde::de::IgnoredAny;
+
+use crate::text::encoding;
+
+/// The table in a file: its text in UTF-8, or in UTF-16 with a byte order mark, without the mark. The error is a sentence.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, String> {
     if let Some((_, what)) = OTHERS.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Err(format!("it is no text, but {what}"));
     }
-    let utf_16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = rest.chunks(2).map(|pair| unit([pair[0], *pair.get(1).unwrap_or(&0)]));
-        let text: Result<String, _> = char::decode_utf16(units).collect();
-        let whole = text.ok().filter(|_| rest.len().is_multiple_of(2));
-        whole.ok_or_else(|| "it begins as UTF-16 text, but is damaged: save the table as UTF-8".to_owned())
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf_16(rest, u16::from_be_bytes),
-        // Every second byte of Latin text in UTF-16 is 0.
-        [0, 1..=255, 0, 1..=255, ..] | [1..=255, 0, 1..=255, 0, ..] => {
-            Err("it is UTF-16 text without a byte order mark: save the table as UTF-8".to_owned())
-        }
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf_8(rest),
-        _ => utf_8(bytes),
+    let text = encoding::text(bytes)?;
+    match other_text(&text) {
+        Some(what) => Err(format!("it is no table, but {what}")),
+        None => Ok(text),
     }
+}
+
+/// What people take for a CSV file, by its beginning.
+fn other_text(text: &str) -> Option<&'static str> {
+    let text = text.trim_start();
+    let begins = |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
+    if ["<!doctype html", "<html", "<head", "<table"].into_iter().any(begins) {
+        return Some("an HTML page: download the file itself, or save the table as CSV");
+    }
+    if begins("<?xml") {
+        return Some("XML: save the table as CSV");
+    }
+    let is_object =
+        text.starts_with(['{', '[']) && (is_json(text) || text.lines().next().is_some_and(is_json));
+    is_object.then_some("JSON: save the table as CSV")
 }
 
 /// What people take for a CSV file, by its first bytes.
@@ -31,13 +40,6 @@ const OTHERS: [(&[u8], &str); 5] = [
     (b"PAR1", "a Parquet file: save the table as CSV"),
     (b"\x89PNG", "a picture"),
 ];
-
-fn utf_8(bytes: &[u8]) -> Result<String, String> {
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|problem| {
-        let line = 1 + bytes[..problem.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
-        format!("line {line} is not UTF-8 text: save the table as UTF-8")
-    })
-}
 
 #[cfg(test)]
 mod tests {
@@ -54,13 +56,23 @@ mod tests {
         ] {
             assert_eq!(decode(bytes).unwrap(), "ö,x");
         }
+        for names in ["[x],y\n1,2\n", "{x},y\n1,2\n", "<x>,y\n1,2\n"] {
+            assert_eq!(decode(names.as_bytes()).unwrap(), names);
+        }
         for (bytes, words) in [
             (&b"x,y\n1,\xf6\n"[..], "line 2 is not UTF-8"), // latin-1
             (b"x\x00,\x00y\x00", "without a byte order mark"),
             (b"\xff\xfex\x00,", "damaged"),
+            (b"\xff\xfe\0\0x\0\0\0", "it is UTF-32 text"),
             (b"\xff\xfe\x00\xd8", "damaged"), // half a surrogate pair
             (b"PK\x03\x04\x14\x00", "save the sheet as CSV"),
             (b"\x1f\x8b\x08\x00", "unpack it"),
+            (b"\n<!DOCTYPE HTML>\n<html>", "it is no table, but an HTML page: download the file itself"),
+            (b"<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">", "an HTML page"),
+            (b"\xef\xbb\xbf<?xml version=\"1.0\"?>\n", "it is no table, but XML"),
+            (b"{\"x\": [1, 2],\n \"y\": [2, 3]}\n", "it is no table, but JSON: save the table as CSV"),
+            (b"{\"x\": 1}\n{\"x\": 2}\n", "it is no table, but JSON"),
+            (b"[{\"x\": 1}]", "it is no table, but JSON"),
         ] {
             assert!(decode(bytes).unwrap_err().contains(words), "{words}");
         }

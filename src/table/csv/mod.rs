@@ -16,6 +16,7 @@ use records::Record;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
+use crate::text::numbers::numbered;
 
 /// A CSV file as text: a header of column names, then rows of as many cells.
 ///
@@ -27,7 +28,7 @@ use crate::files;
 /// | spaces around a name, a cell or its quotes | nothing; inside quotes they count |
 /// | rows without any text, columns without any behind the last name, and a separator at the end of every row | nothing |
 /// | `10,5` | 10.5, unless the separator is a comma; a column has decimal commas or decimal points, never both |
-/// | a separator between thousands | refused, also if it may be a decimal sign: `1,728` is a number only next to one such as `0,25`, `1.728` only in a column of which every number has a point |
+/// | a separator between thousands | refused, also if it may be a decimal sign: `1,728` is a number only next to one such as `0,25`, `1.728` only in a column of which every number has a point and, with semicolons between cells, in a file with a number such as `0.25` |
 /// | an empty cell, `NA`, `N/A`, `NaN`, `null`, `None`, `-`, `.`, `?` and their like | a missing value where a number is needed |
 /// | encoding | UTF-8, or UTF-16 with a byte order mark |
 #[derive(Debug, Clone)]
@@ -75,8 +76,9 @@ impl CsvTable {
             if record.cells.len() != columns.len() {
                 let (found, wanted) = (record.cells.len(), columns.len());
                 let missing = columns.get(found).map_or(String::new(), |name| format!(" (no {name:?})"));
+                let found = numbered(found as u64, "cell");
                 return Err(malformed(format!(
-                    "row {row} (line {}) has {found} cells{missing}, but the header has {wanted}{}",
+                    "row {row} (line {}) has {found}{missing}, but the header has {wanted}{}",
                     record.line,
                     separator::why_uneven(&record.cells, wanted, separator)
                 )));
@@ -138,14 +140,24 @@ impl CsvTable {
             found.next().map(|(index, _)| index).filter(|_| found.next().is_none())
         };
         // Some programs put a name into quotes together with the spaces around it.
-        if let Some(index) =
-            only(&|name| name == column).or_else(|| only(&|name| name.trim() == column.trim()))
+        let words = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
+        // A name may have several lines.
+        if let Some(index) = only(&|name| name == column)
+            .or_else(|| only(&|name| name.trim() == column.trim()))
+            .or_else(|| only(&|name| words(name) == words(column)))
         {
             return Ok(index);
         }
         let names: Vec<String> = self.columns.iter().map(|name| format!("{name:?}")).collect();
         let (table, names) = (self.path.display(), names.join(", "));
-        let sentence = format!("{table} has no column {column:?}: its columns are {names}");
+        let is_spaced = |name: &String| name.split_whitespace().any(|word| word == column.trim());
+        let hint = match &self.columns[..] {
+            [only] if is_spaced(only) => {
+                "; cells are separated by commas, semicolons, tabs or |, not by spaces"
+            }
+            _ => "",
+        };
+        let sentence = format!("{table} has no column {column:?}: its columns are {names}{hint}");
         Err(Error::new(ErrorKind::NotFound, sentence))
     }
 
@@ -212,13 +224,14 @@ impl CsvTable {
         self.decimals.number(index, text)
     }
 
-    /// A whole number of at least 0.
+    /// A whole number of at least 0, also as programs write it in a column with missing values, `2.0`, or as R does, `1e+05`.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for anything else.
     pub fn count(&self, row: usize, column: &str) -> Result<u64> {
-        let text = self.text(row, column)?.trim();
-        text.parse().map_err(|_| self.bad_cell(row, column, "is not a whole number of at least 0"))
+        let index = self.index(column)?;
+        let whole = self.decimals.whole(index, &self.rows[row].cells[index]);
+        whole.map_err(|problem| self.bad_cell(row, column, &problem))
     }
 
     /// "true" or "false", in any case.

@@ -24,10 +24,12 @@ pub(super) fn records(text: &str) -> Result<(Vec<Record>, char), String> {
     if let Some((separator, rest)) = named(text)? {
         return Ok((split(rest, separator, 2)?, separator));
     }
-    let header = text.split(['\n', '\r']).find(|line| !line.trim_matches(' ').is_empty()).unwrap_or_default();
+    let header = header(text);
     let found: Vec<char> = SEPARATORS.into_iter().filter(|&one| is_outside_quotes(header, one)).collect();
     match found[..] {
-        [] => Ok((split(text, ',', 1)?, ',')),
+        [] => split(text, ',', 1).map(|records| (records, ',')).map_err(|problem| {
+            format!("{problem}; cells are separated by commas, semicolons, tabs or |, not by spaces")
+        }),
         [separator] => Ok((split(text, separator, 1)?, separator)),
         _ => {
             let even = |&separator: &char| {
@@ -47,6 +49,48 @@ pub(super) fn records(text: &str) -> Result<(Vec<Record>, char), String> {
             ))
         }
     }
+}
+
+/// The first line with text, and the lines after it as long as a quote is open, which a name of several lines is in.
+fn header(text: &str) -> &str {
+    let text = text.trim_start_matches([' ', '\n', '\r']);
+    let mut is_open = false;
+    for letter in letters(text) {
+        if is_end(letter.character) && !letter.is_quoted {
+            return &text[..letter.at];
+        }
+        is_open = letter.is_open;
+    }
+    if is_open { text.split(is_end).next().unwrap_or_default() } else { text }
+}
+
+fn is_end(character: char) -> bool {
+    matches!(character, '\n' | '\r')
+}
+
+/// A character of a text.
+struct Letter {
+    at: usize,
+    character: char,
+    /// Whether it is inside quotes, or one.
+    is_quoted: bool,
+    /// Whether a quote is open after it.
+    is_open: bool,
+}
+
+/// The characters of a text. A quote opens at the beginning of a cell alone.
+fn letters(text: &str) -> impl Iterator<Item = Letter> {
+    text.char_indices().scan((false, true), |(is_open, is_start), (at, character)| {
+        let was_open = *is_open;
+        if character == '"' && (was_open || *is_start) {
+            // The second of two quotes in a cell opens it again.
+            (*is_open, *is_start) = (!was_open, was_open);
+        } else if !was_open {
+            let ends_cell = SEPARATORS.contains(&character) || is_end(character);
+            *is_start = ends_cell || (*is_start && character == ' ');
+        }
+        Some(Letter { at, character, is_quoted: was_open || *is_open, is_open: *is_open })
+    })
 }
 
 /// The separator that the first line names, and the text after that line.
@@ -76,8 +120,11 @@ pub(super) fn why_uneven(cells: &[String], wanted: usize, separator: char) -> St
     let is_split = |pair: &[String]| {
         digits(pair[0].trim_start_matches(['+', '-'])) && pair[1].starts_with(|c: char| c.is_ascii_digit())
     };
+    let row_names = "if these are row names, as R writes them, name their column in the header too";
     if separator == ',' && cells.len() > wanted && cells.windows(2).any(is_split) {
-        return ": if these are decimal commas, separate the cells by semicolons or tabs".to_owned();
+        let commas = "if these are decimal commas, separate the cells by semicolons or tabs";
+        let or = if cells.len() == wanted + 1 { format!("; {row_names}") } else { String::new() };
+        return format!(": {commas}{or}");
     }
     let other = SEPARATORS
         .into_iter()
@@ -88,20 +135,14 @@ pub(super) fn why_uneven(cells: &[String], wanted: usize, separator: char) -> St
             name(separator),
             name(other)
         ),
-        None if cells.len() == wanted + 1 => {
-            ": if these are row names, as R writes them, name their column in the header too".to_owned()
-        }
+        None if cells.len() == wanted + 1 => format!(": {row_names}"),
         None => String::new(),
     }
 }
 
-/// Whether a line has this character outside double quotes.
-fn is_outside_quotes(line: &str, separator: char) -> bool {
-    let mut outside = true;
-    line.chars().any(|character| {
-        outside ^= character == '"';
-        outside && character == separator
-    })
+/// Whether a header has this character outside double quotes.
+fn is_outside_quotes(header: &str, separator: char) -> bool {
+    letters(header).any(|letter| letter.character == separator && !letter.is_quoted)
 }
 
 #[cfg(test)]
@@ -120,6 +161,18 @@ mod tests {
             assert_eq!((rows.len(), rows[0].cells.len(), found), (2, 2, separator));
         }
         assert_eq!(header("x\n1\n"), ["x"]);
+    }
+
+    #[test]
+    fn a_name_of_several_lines_is_part_of_the_header() {
+        for separator in [',', ';', '\t'] {
+            let text = format!("\n \"Score\r\n(mean, \"\"old\"\"; \t)\"{separator}x\r\n1{separator}2\r\n");
+            let (rows, found) = records(&text).unwrap();
+            assert_eq!((found, rows.len()), (separator, 2));
+            assert_eq!(rows[0].cells, ["Score\r\n(mean, \"old\"; \t)", "x"]);
+        }
+        // A quote inside a cell opens nothing.
+        assert_eq!(header("pipe 5\";x\n1;2\n"), ["pipe 5\"", "x"]);
     }
 
     #[test]

@@ -131,5 +131,10 @@ fn options_of_weight_files_are_refused_without_any_and_a_series_that_is_not_ther
         refusal(&["epoch-{n}.safetensors"]),
         "error: no file in . fits the pattern \"epoch-{n}.safetensors\", with digits for {n}"
     );
+    assert_eq!(
+        refusal(&["net.npz"]),
+        "error: SESSIONS is net.npz, but explore takes saved sessions, or a series of weight files, with {n} in place of the number, \
+         such as 'epoch-{n}.npz'; of one file, `softness filters net.npz` scores and draws the filters"
+    );
     assert!(!folder.path().join("page.html").exists());
 }

@@ -62,6 +62,14 @@ fn a_name_with_a_comma_stands_in_quotes_and_options_may_be_repeated() {
 }
 
 #[test]
+fn a_name_with_a_line_end_stays_on_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("net.npz"), &["a\nb\u{1b}[31m"], 3);
+    let said = text(&softness(folder.path(), &["filters", "net.npz", "--picture", "static"]).stdout);
+    assert!(said.contains(r#"    1  "a\nb\u{1b}[31m""#), "{said}");
+}
+
+#[test]
 fn pictures_of_one_name_are_called_by_their_paths() {
     let folder = tempfile::tempdir().unwrap();
     write(&folder.path().join("net.npz"), &["conv"], 3);
@@ -126,7 +134,8 @@ fn what_an_earlier_run_wrote_and_this_one_does_not_is_removed_and_nothing_else()
             "layer-9.png",
             "layers.csv",
             "notes.txt",
-            "scores.csv"
+            "scores.csv",
+            "tables.sha256"
         ]
     );
     // A series of one checkpoint over and over cannot be fitted, so that there are no fits of it.
@@ -138,11 +147,63 @@ fn what_an_earlier_run_wrote_and_this_one_does_not_is_removed_and_nothing_else()
     assert!(said.contains("fits.csv") && said.contains("r-squared.svg"), "{said}");
     assert!(said.contains("so a fit says nothing"), "{said}");
     assert!(!out.join("fits.csv").exists() && out.join("layer-1.svg").exists());
-    // Another table of this name says nothing.
     assert_eq!(run("net-{n}.npz", &[]), "");
-    std::fs::write(out.join("layers.csv"), "layer,iterations\n1,1\n2,1\n3,1\n").unwrap();
-    assert_eq!(run("net-1.npz", &["--layer", "conv2"]), "");
     assert_eq!(listing(&out), before);
+}
+
+#[test]
+fn tables_from_elsewhere_are_not_replaced_and_edited_ones_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let read = |name: &str| std::fs::read_to_string(at(name)).unwrap();
+    write(&at("net.npz"), &["conv1"], 1);
+    let arguments = |out: &'static str| ["filters", "net.npz", "--picture", "static", "--out", out];
+    for (out, name, reason) in [
+        ("one", "layers.csv", "that is not one of this command"),
+        ("two", "scores.csv", "and no layers.csv"),
+        ("three", "fits.csv", "and no layers.csv"),
+        ("four", "layer-1.svg", "and no layers.csv"),
+    ] {
+        std::fs::create_dir(at(out)).unwrap();
+        std::fs::write(at(out).join(name), "layer,iterations\n1,1\n").unwrap();
+        let sentence = format!(
+            "error: folder is {out}, but it has a {name} {reason}, so `softness filters` did not write it: name another folder"
+        );
+        assert_eq!(error(folder.path(), &arguments(out)), sentence);
+        assert_eq!(listing(&at(out)), [name]);
+        assert_eq!(read(&format!("{out}/{name}")), "layer,iterations\n1,1\n");
+    }
+    let run = || text(&softness(folder.path(), &arguments("own")).stderr);
+    assert_eq!((run(), run()), (String::new(), String::new()));
+    let (scores, layers) = (read("own/scores.csv"), read("own/layers.csv"));
+    std::fs::write(at("own/scores.csv"), scores.replace(",false", ",true")).unwrap();
+    std::fs::write(at("own/layers.csv"), layers.replace(',', ";")).unwrap();
+    let said = run();
+    for name in ["scores", "layers"] {
+        let sentence = format!(
+            "note: own/{name}.csv is not as it was last written here and may have been edited, so it is kept as own/{name}.edited.csv\n"
+        );
+        assert!(said.contains(&sentence), "{said}");
+    }
+    assert_eq!((read("own/scores.csv"), read("own/layers.csv")), (scores.clone(), layers.clone()));
+    assert_eq!(read("own/scores.edited.csv"), scores.replace(",false", ",true"));
+    assert_eq!(read("own/layers.edited.csv"), layers.replace(',', ";"));
+}
+
+#[test]
+fn a_picture_that_is_too_small_for_a_score_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("net.npz"), &["conv1"], 1);
+    std::fs::create_dir(folder.path().join("a")).unwrap();
+    image::GrayImage::from_pixel(1, 2, image::Luma([9])).save(folder.path().join("a/x.png")).unwrap();
+    let sentence =
+        "error: a/x.png: it has 1 x 2 pixels, but a score needs at least 3 x 3: take a larger picture";
+    for arguments in [
+        &["filters", "net.npz", "--picture", "a/x.png"][..],
+        &["label", "--out", "a.html", "--picture", "a/x.png"],
+    ] {
+        assert_eq!(error(folder.path(), arguments), sentence);
+    }
 }
 
 #[cfg(unix)]

@@ -55,5 +55,12 @@ fn what_has_no_page_is_told() {
     assert!(refused(&["page.html", "--reading", "each-kernel"]).contains("take another reading"));
     assert!(refused(&["page.html", "--layer", "3"]).contains("there is no layer 3"));
     assert!(refused(&["page.html", "missing"]).contains("missing"));
+    for weights in ["run/e-{n}.npz", "net.safetensors", "net.NPY"] {
+        let sentence = format!(
+            "error: SESSIONS is {weights}, but label takes saved sessions; `softness filters` scores and draws the filters of weight \
+             files, and `softness explore` shows a series of them"
+        );
+        assert_eq!(refused(&["page.html", weights]), sentence);
+    }
     assert!(!folder.path().join("page.html").exists());
 }

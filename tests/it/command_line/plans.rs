@@ -218,3 +218,20 @@ fn instructions_of_a_plan_and_of_the_environment_must_agree() {
     let output = run("avx2", "pinned.toml", &["replicate", "--trained"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
 }
+
+#[test]
+fn a_plan_is_read_in_the_encodings_of_editors() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = "name = \"é\"\n[[level]]\niterations = 1\nsessions = 3\n";
+    let utf_16 = |bytes: fn(u16) -> [u8; 2]| {
+        "\u{feff}".encode_utf16().chain(plan.encode_utf16()).flat_map(bytes).collect()
+    };
+    let contents: [Vec<u8>; 4] =
+        [plan.into(), format!("\u{feff}{plan}").into(), utf_16(u16::to_le_bytes), utf_16(u16::to_be_bytes)];
+    let shown = contents.map(|content| {
+        std::fs::write(folder.path().join("plan.toml"), content).unwrap();
+        text(&softness(folder.path(), &["plan", "plan.toml"]).stdout)
+    });
+    assert!(shown[0].contains("1-3"), "{}", shown[0]);
+    assert!(shown[1..].iter().all(|other| *other == shown[0]), "{shown:?}");
+}

@@ -41,6 +41,10 @@ fn bad_inputs_end_with_one_sentence_that_names_them() {
         (&["replicate", "--plan", "two.toml", "--dataset", "synthetic"], &["number of sessions", "2"]),
         (&["replicate", "--jobs", "0", "--dataset", "synthetic"], &["jobs"]),
         (
+            &["fetch", "cifar10", "--from", "label", "--to", "there"],
+            &["from is the folder \"label\", but it must be an archive", "--dataset and the folder"],
+        ),
+        (
             &["fetch", "cifar10", "--from", "archive.tar.gz", "--to", "there"],
             &["archive.tar.gz", "170052171"],
         ),
@@ -58,6 +62,22 @@ fn a_wrong_option_ends_with_status_2() {
         [&["replicate", "--plam", "quick"][..], &["train", "--iterations", "many"], &["paint"], &[]]
     {
         assert_eq!(softness(Path::new("."), arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_option_that_is_a_number_says_which() {
+    let whole = "it must be a whole number of at least 0, in digits alone: 2000";
+    let decimal = "it must be a number with a decimal point: 0.001 or 1e-3";
+    for (arguments, option, value, sentence) in [
+        (&["replicate", "--seed", "-1"][..], "--seed <S>", "-1", whole),
+        (&["train", "--iterations", "2,000"], "--iterations <N>", "2,000", whole),
+        (&["label", "--out", "a.html", "--layer", "-2"], "--layer <N>", "-2", whole),
+        (&["train", "--learning-rate", "0,001"], "--learning-rate <RATE>", "0,001", decimal),
+        (&["train", "--test-share", "a"], "--test-share <SHARE>", "a", decimal),
+    ] {
+        let expected = format!("error: invalid value '{value}' for '{option}': {sentence}");
+        assert_eq!(error(Path::new("."), arguments), expected);
     }
 }
 

@@ -102,7 +102,7 @@ fn a_session_that_diverges_is_tried_once_and_again_when_asked() {
     };
     let first = train(&[]);
     assert!(first.contains("session 40-1 failed: the loss or a weight has exploded"), "{first}");
-    assert!(first.contains("error: of 1 sessions, 1 failed: 40-1"), "{first}");
+    assert!(first.contains("error: of 1 session, 1 failed: 40-1"), "{first}");
     let before = "failed: session 40-1 failed before, on ";
     let second = train(&[]);
     assert!(second.contains(before) && second.contains("tried again only when asked: the loss"), "{second}");

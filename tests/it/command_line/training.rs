@@ -142,6 +142,34 @@ fn replicate_replaces_no_files_from_elsewhere() {
 }
 
 #[test]
+fn replicate_keeps_the_tables_that_a_person_has_edited() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
+    let at = |name: &str| folder.path().join("own").join(name);
+    let read = |name: &str| std::fs::read_to_string(at(name)).unwrap();
+    let run = || {
+        let arguments = ["replicate", "--dataset", "data", "--plan", "plan.toml", "--out", "own"];
+        let output = softness(folder.path(), &arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+            .lines()
+            .filter(|line| line.starts_with("note: "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((run(), run()), (vec![], vec![]));
+    let written = read("scores.csv");
+    let edited = written.replacen(",false,", ",true,", 1);
+    assert_ne!(edited, written);
+    std::fs::write(at("scores.csv"), &edited).unwrap();
+    let note = "note: own/scores.csv is not as it was last written here and may have been edited, so it is kept as own/scores.edited.csv";
+    assert_eq!(run(), [note]);
+    assert_eq!((read("scores.csv"), read("scores.edited.csv")), (written, edited));
+    assert_eq!(run(), Vec::<String>::new());
+}
+
+#[test]
 #[cfg(unix)]
 fn an_interrupted_train_stops_with_a_checkpoint() {
     use std::io::{BufRead, BufReader};

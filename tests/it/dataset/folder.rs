@@ -318,3 +318,51 @@ fn a_class_behind_a_link_has_the_links_name_and_a_broken_link_is_counted() {
     assert_eq!((dataset.train().len(), dataset.test().len()), (2, 2));
     assert_says(&dataset.notes()[0], &["left out: 1 broken link ("]);
 }
+
+#[test]
+fn pictures_in_sub_folders_of_a_class_are_told() {
+    let folder = with_class_b();
+    save(folder.path(), "a/2024/1.png", grey(1));
+    let error = Dataset::folder(folder.path(), FolderOptions::default()).unwrap_err().to_string();
+    assert!(
+        error.ends_with(
+            ", only 1 sub-folder (read are .png, .jpg, .jpeg, .jfif, .jpe, .webp, .bmp): the pictures of a class are in its folder \
+             itself, so move them there, or name a folder whose sub-folders are the classes"
+        ),
+        "{error}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_class_whose_name_has_spaces_around_it_can_be_chosen() {
+    let folder = tempdir().unwrap();
+    for class in [" a", "b ", "c"] {
+        (0..5).for_each(|number| save(folder.path(), &format!("{class}/{number}.png"), grey(number)));
+    }
+    let chosen = |names: [&str; 2]| {
+        let options = FolderOptions::default().classes(names);
+        Dataset::folder(folder.path(), options).unwrap().class_names().to_vec()
+    };
+    assert_eq!(chosen(["a", "b"]), [" a", "b "]);
+    assert_eq!(chosen([" a", " c "]), [" a", "c"]);
+    // Of two names that differ in nothing else, each is its own.
+    (0..5).for_each(|number| save(folder.path(), &format!("a/{number}.png"), grey(number)));
+    assert_eq!(chosen(["a", "c"]), ["a", "c"]);
+    assert_eq!(chosen([" a", "c"]), [" a", "c"]);
+}
+
+#[test]
+fn classes_that_are_called_like_splits_are_noted() {
+    let folder = tempdir().unwrap();
+    for split in ["train", "test_set"] {
+        (0..5).for_each(|number| save(folder.path(), &format!("{split}/{number}.png"), grey(number)));
+    }
+    let notes = || Dataset::folder(folder.path(), FolderOptions::default()).unwrap().notes().to_vec();
+    let note = "\"test_set\" and \"train\" are read as classes; if they are splits, put the pictures of each class into a \
+                sub-folder of them";
+    assert_eq!(notes(), [note]);
+    // A bus, a train.
+    (0..5).for_each(|number| save(folder.path(), &format!("bus/{number}.png"), grey(number)));
+    assert_eq!(notes(), Vec::<String>::new());
+}

@@ -102,6 +102,26 @@ fn pictures_of_a_folder_are_turned_before_they_are_resized() {
     }
 }
 
+/// Some programs write the number in one byte or four.
+#[test]
+fn an_orientation_of_another_width_is_applied() {
+    let folder = tempdir().unwrap();
+    for (kind, big, value) in
+        [(4, false, [6, 0, 0, 0]), (4, true, [0, 0, 0, 6]), (1, false, [6, 0, 0, 0]), (1, true, [6, 0, 0, 0])]
+    {
+        let mut exif = exif(1, big);
+        exif[if big { 13 } else { 12 }] = kind;
+        exif[18..22].copy_from_slice(&value);
+        for (name, bytes) in files(&exif) {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            let picture = Picture::open(&path).unwrap();
+            assert_eq!(picture.pixels().dim(), (3, 24, 16), "{name}, type {kind}, {big}");
+            assert!(picture.pixels()[[1, 4, 4]].abs_diff(shown(6)[[0, 0]]) <= 1, "{name}");
+        }
+    }
+}
+
 #[test]
 fn exif_data_that_say_nothing_sensible_change_nothing() {
     let folder = tempdir().unwrap();

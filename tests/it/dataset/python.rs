@@ -314,7 +314,7 @@ fn names_of_cifar_100_are_read_and_damaged_files_named() {
     let coarse = || Dataset::cifar100(folder.path(), Cifar100Labels::Coarse);
     assert_eq!(coarse().unwrap().class_names()[19], "group 19");
     std::fs::write(folder.path().join("coarse_label_names.txt"), "one\n").unwrap();
-    assert_says(coarse().unwrap_err(), &["coarse_label_names.txt", "names 1 classes, but 20"]);
+    assert_says(coarse().unwrap_err(), &["coarse_label_names.txt", "names 1 class, but 20"]);
     std::fs::remove_file(folder.path().join("coarse_label_names.txt")).unwrap();
     let test = folder.path().join("test.bin");
     let mut bytes = std::fs::read(&test).unwrap();

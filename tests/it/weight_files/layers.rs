@@ -207,7 +207,7 @@ fn a_value_that_is_no_number_has_its_place_in_the_order_of_the_file() {
     let message = WeightFile::open(&path, AxisOrder::Hwio).unwrap_err().to_string();
     assert!(
         message
-            .ends_with("\"net\" [3, 3, 2, 4] is left out: its weight [2, 1, 0, 3] (axis order hwio) is -inf"),
+            .ends_with("\"net\" [3, 3, 2, 4] is left out: its weight [2, 1, 0, 3] (axis order hwio) is -inf, or too large for a float of 32 bits"),
         "{message}"
     );
 }

@@ -201,7 +201,10 @@ fn a_header_of_safetensors_that_promises_too_much_is_refused() {
     }
     let message = refusal_of("net.safetensors", &bytes);
     assert!(message.contains("it has no layer that can be read: \"features.0.weight\""), "{message}");
-    assert!(message.ends_with("is left out: its weight [0, 0, 0, 0] (axis order oihw) is inf"), "{message}");
+    assert!(
+        message.contains("is left out: its weight [0, 0, 0, 0] (axis order oihw) is inf, or too large"),
+        "{message}"
+    );
 }
 
 /// A `.npy` file of objects: a header, and no pickle behind it.
@@ -239,4 +242,71 @@ fn arrays_of_objects_in_an_archive_are_named_with_the_lines_that_convert_them() 
     );
     let message = file.only(&["weights"]).unwrap_err().to_string();
     assert!(message.contains("convert it in Python: import numpy; "), "{message}");
+}
+
+/// A `.npy` file of this type and shape whose values have these bytes.
+fn npy_of(kind: &str, shape: &str, value: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    [bytes, header.into_bytes(), value.to_vec()].concat()
+}
+
+#[test]
+fn values_that_are_no_floats_are_named_in_words() {
+    for (kind, bytes, words) in [
+        ("|i1", 1, "|i1, whole numbers of 8 bits"),
+        ("<u2", 2, "<u2, whole numbers of 16 bits"),
+        ("|b1", 1, "|b1, true or false"),
+        (">c16", 16, ">c16, complex numbers"),
+        ("<f16", 16, "<f16, floats of 128 bits"),
+        ("|V2", 2, "|V2, as numpy.save writes bfloat16"),
+        ("<M8[ns]", 8, "plain numbers"),
+    ] {
+        let message = refusal_of("a.npy", &npy_of(kind, "(1, 1, 1, 1)", &vec![1; bytes]));
+        let expected = format!("a.npy: its values are of the type {words}, not floats of 16, 32 or 64 bits");
+        match words {
+            "plain numbers" => assert!(message.contains(words), "{message}"),
+            _ => assert_eq!(message, expected),
+        }
+    }
+}
+
+#[test]
+fn a_number_that_is_too_large_for_a_float_of_32_bits_and_a_wrong_number_of_axes_are_told() {
+    let large = npy_of("<f8", "(1, 1, 2, 2)", &1e300_f64.to_le_bytes().repeat(4));
+    let message = refusal_of("a.npy", &large);
+    assert!(
+        message.contains(
+            "its weight [0, 0, 0, 0] (axis order oihw) is inf, or too large for a float of 32 bits"
+        ),
+        "{message}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.npy");
+    std::fs::write(&path, npy_of("<f4", "(1,)", &1_f32.to_le_bytes())).unwrap();
+    let message = FilterBank::load_npy(1, &path, None, AxisOrder::Oihw).unwrap_err().to_string();
+    assert!(message.ends_with("a.npy: its shape [1] has 1 axis, but 4 are needed"), "{message}");
+    std::fs::write(&path, large).unwrap();
+    let message = FilterBank::load_npy(1, &path, None, AxisOrder::Oihw).unwrap_err().to_string();
+    assert!(message.contains("a finite number of at most 3.4e38"), "{message}");
+}
+
+#[test]
+fn a_cut_array_two_in_one_file_and_pages_in_its_place_are_told() {
+    let whole = npy_of("<f4", "(1, 1, 2, 2)", &1_f32.to_le_bytes().repeat(4));
+    for (bytes, sentence) in [
+        (&whole[..whole.len() - 1], "a.npy: array \"a\": it ends early: it is cut off or damaged"),
+        (
+            &[&whole[..], &[1, 2, 3]].concat(),
+            "a.npy: array \"a\": it has 3 bytes behind its array: save each array in a file of its own, or several with numpy.savez",
+        ),
+        (b"<!DOCTYPE html>", "a.npy: it is an HTML or XML page, not the file itself: download the file"),
+        (
+            b"{\"weight_map\": {}}",
+            "a.npy: it is JSON, as the index of a model in several files is: name one of the files with the weights",
+        ),
+    ] {
+        assert_eq!(refusal_of("a.npy", bytes), sentence);
+    }
 }

@@ -1,0 +1,37 @@
+//! Options that are numbers.
+
+/// A whole number of at least 0.
+pub fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let text = text.trim();
+    let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_whole {
+        return Err("it must be a whole number of at least 0, in digits alone: 2000".into());
+    }
+    let number = text.parse::<u64>().ok().and_then(|number| T::try_from(number).ok());
+    number.ok_or_else(|| "it is larger than any that makes sense".into())
+}
+
+/// A number with a decimal point.
+pub fn decimal(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or_else(|| "it must be a number with a decimal point: 0.001 or 1e-3".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_and_anything_else_says_what_is_wanted() {
+        assert_eq!((whole::<u64>("2000"), whole::<usize>(" 0 ")), (Ok(2000), Ok(0)));
+        assert_eq!(whole("18446744073709551615"), Ok(u64::MAX));
+        for text in ["-1", "1.5", "2,000", "1e3", "", "+1", "many"] {
+            assert!(whole::<u64>(text).unwrap_err().contains("a whole number of at least 0"), "{text}");
+        }
+        assert!(whole::<u64>("18446744073709551616").unwrap_err().contains("larger"));
+        assert_eq!((decimal("0.001"), decimal("-1e-3")), (Ok(0.001), Ok(-0.001)));
+        for text in ["0,001", "nan", "inf", "", "1e999"] {
+            assert!(decimal(text).unwrap_err().contains("decimal point"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Tables that people edit. What they changed is kept when the same folder is written again.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::write_atomically;
+use crate::error::{Error, Result};
+
+/// The SHA-256 of each table as it was written, in the format of `sha256sum --check`.
+pub(crate) const SUMS: &str = "tables.sha256";
+
+/// The tables of a folder.
+#[derive(Debug)]
+pub(crate) struct Tables<'a> {
+    folder: &'a Path,
+    sums: BTreeMap<String, String>,
+    kept: Vec<String>,
+}
+
+impl<'a> Tables<'a> {
+    /// Those of a folder that may have some from an earlier run.
+    pub(crate) fn of(folder: &'a Path) -> Self {
+        let text = std::fs::read_to_string(folder.join(SUMS)).unwrap_or_default();
+        let sums = text.lines().filter_map(|line| line.split_once("  "));
+        Self {
+            folder,
+            sums: sums.map(|(sum, name)| (name.to_owned(), sum.to_owned())).collect(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// Writes a table. If another one is there, and it is not as it was written, it gets a name of its own first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
+    pub(crate) fn write(&mut self, name: &str, text: &str) -> Result<()> {
+        let sum = sha256(text.as_bytes());
+        self.keep(name, Some(&sum))?;
+        write_atomically(&self.folder.join(name), text.as_bytes())?;
+        self.sums.insert(name.to_owned(), sum);
+        self.write_sums()
+    }
+
+    /// Removes a table that this run does not write. If it is not as it was written, it gets another name instead.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
+    pub(crate) fn remove(&mut self, name: &str) -> Result<()> {
+        self.keep(name, None)?;
+        let path = self.folder.join(name);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::io(&path, "remove it")(error));
+            }
+            _ => {}
+        }
+        self.sums.remove(name);
+        self.write_sums()
+    }
+
+    /// A sentence for each table that got another name.
+    pub(crate) fn kept(self) -> Vec<String> {
+        self.kept
+    }
+
+    /// Renames a table that is neither as it was written nor as it will be.
+    fn keep(&mut self, name: &str, new: Option<&str>) -> Result<()> {
+        let path = self.folder.join(name);
+        let found = match std::fs::read(&path) {
+            Ok(bytes) => sha256(&bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Error::io(&path, "read it")(error)),
+        };
+        if Some(&*found) == new || self.sums.get(name) == Some(&found) {
+            return Ok(());
+        }
+        let other = free_name(&path);
+        std::fs::rename(&path, &other).map_err(Error::io(&path, "rename it"))?;
+        self.kept.push(format!(
+            "{} is not as it was last written here and may have been edited, so it is kept as {}",
+            path.display(),
+            other.display()
+        ));
+        Ok(())
+    }
+
+    fn write_sums(&self) -> Result<()> {
+        let text: String = self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+        write_atomically(&self.folder.join(SUMS), text.as_bytes())
+    }
+}
+
+/// "scores.edited.csv" for "scores.csv", or with the first number behind it that is free.
+fn free_name(path: &Path) -> PathBuf {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+    let named = |number: u64| match number {
+        1 => path.with_extension(format!("edited.{ending}")),
+        _ => path.with_extension(format!("edited-{number}.{ending}")),
+    };
+    // Also a link that leads nowhere has the name.
+    (1..).map(named).find(|path| std::fs::symlink_metadata(path).is_err()).expect("some name is free")
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edited_table_is_kept_and_any_other_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let read = |name: &str| std::fs::read_to_string(path(name)).unwrap();
+        let write = |text: &str| {
+            let mut tables = Tables::of(folder.path());
+            tables.write("a.csv", text).unwrap();
+            tables.kept()
+        };
+        assert_eq!((write("1"), write("2"), write("2")), (vec![], vec![], vec![]));
+        // The digits of `printf 2 | sha256sum`.
+        let two = "d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35";
+        assert_eq!(read(SUMS), format!("{two}  a.csv\n"));
+        for (edited, name) in [("mine", "a.edited.csv"), ("mine too", "a.edited-2.csv")] {
+            std::fs::write(path("a.csv"), edited).unwrap();
+            let (from, to) = (path("a.csv"), path(name));
+            let sentence = format!(
+                "{} is not as it was last written here and may have been edited, so it is kept as {}",
+                from.display(),
+                to.display()
+            );
+            assert_eq!(write("3"), [sentence]);
+            assert_eq!((read(name), read("a.csv")), (edited.to_owned(), "3".to_owned()));
+        }
+        // An edit that says what is written anyway is none.
+        std::fs::write(path("a.csv"), "4").unwrap();
+        assert_eq!(write("4"), Vec::<String>::new());
+        std::fs::write(path("a.csv"), "mine again").unwrap();
+        let mut tables = Tables::of(folder.path());
+        tables.remove("a.csv").unwrap();
+        tables.remove("a.csv").unwrap();
+        assert_eq!(
+            (tables.kept().len(), read("a.edited-3.csv"), read(SUMS)),
+            (1, "mine again".into(), "".into())
+        );
+        assert!(!path("a.csv").exists());
+    }
+}
