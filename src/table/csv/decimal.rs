@@ -100,7 +100,10 @@ impl Signs {
         }
         let first = |place: &mut Option<usize>| *place = place.or(Some(row));
         match written {
-            Written::Point => (first(&mut self.point), first(&mut self.sure_point)).0,
+            Written::Point => {
+                first(&mut self.point);
+                first(&mut self.sure_point);
+            }
             Written::Comma => {
                 first(&mut self.comma);
                 first(&mut self.sure_comma);
@@ -113,9 +116,7 @@ impl Signs {
             Written::Plain | Written::Thousands => {}
         }
     }
-}
 
-impl Signs {
     /// Whether the points may stand between thousands: as in 500, 2.000, 10.000, where a number without a point is next to
     /// some with one, and no point is a decimal one without doubt.
     fn may_group_by_points(&self) -> bool {
