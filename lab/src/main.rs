@@ -29,7 +29,7 @@ mod tests_of_crate;
 mod toolchain;
 mod views;
 
-// The parts of the kernel's front end that need neither evcxr nor Jupyter, so that their tests run with this program's.
+// The parts of the kernel's front end that need neither evcxr, rust-analyzer nor Jupyter, so that their tests run with this program's.
 #[cfg(test)]
 #[path = "../kernel/src/errors.rs"]
 mod errors;
@@ -41,10 +41,6 @@ mod interrupt;
 #[allow(dead_code)]
 #[path = "../kernel/src/magic.rs"]
 mod magic;
-#[cfg(test)]
-#[allow(dead_code)]
-#[path = "../kernel/src/private.rs"]
-mod private;
 #[cfg(test)]
 #[allow(dead_code)]
 #[path = "../kernel/src/streams.rs"]
