@@ -102,9 +102,9 @@ fn refusal(path: &Path) -> String {
 #[test]
 fn files_that_hold_no_filters_are_refused_with_what_is_wrong() {
     for (name, parts) in [
-        ("three_axes.npy", &["4 axes", "3"][..]),
-        ("integers.npy", &["16-, 32- or 64-bit floats", "<i4"]),
-        ("bias.npy", &["4 axes"]),
+        ("three_axes.npy", &["3 axes, but 4 are needed"][..]),
+        ("integers.npy", &["of the type <i4, whole numbers of 32 bits, not floats of 16, 32 or 64 bits"]),
+        ("bias.npy", &["1 axis, but 4 are needed"]),
         ("not_square.npy", &["(out, in, k, k)"]),
         ("empty.npy", &["at least one filter"]),
         ("infinite.npy", &["inf", "finite"]),
