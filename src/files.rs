@@ -1,5 +1,6 @@
 //! Writing files atomically, so that no reader sees an incomplete one, and the user's data folder.
 
+pub(crate) mod checksums;
 pub(crate) mod lock;
 pub(crate) mod owner;
 pub(crate) mod tables;

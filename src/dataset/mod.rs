@@ -36,8 +36,3 @@ pub(crate) use synthetic::{SYNTHETIC, drawn_bird};
 
 /// Height and width of every picture of a data set, in pixels.
 pub(crate) const SIDE: usize = 32;
-
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -2,8 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Picture, Source, Split, hexadecimal};
+use super::{Picture, Source, Split};
 use crate::error::{Error, Result};
+use crate::files::checksums::hexadecimal;
 
 /// A training split, a test split and the names of the classes.
 #[derive(Clone)]

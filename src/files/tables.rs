@@ -1,10 +1,8 @@
 //! Tables that people edit. What they changed is kept when the same folder is written again.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use super::checksums::Checksums;
 use super::write_atomically;
 use crate::error::{Error, Result};
 
@@ -15,20 +13,17 @@ pub(crate) const SUMS: &str = "tables.sha256";
 #[derive(Debug)]
 pub(crate) struct Tables<'a> {
     folder: &'a Path,
-    sums: BTreeMap<String, String>,
+    sums: Checksums,
     kept: Vec<String>,
 }
 
 impl<'a> Tables<'a> {
     /// Those of a folder that may have some from an earlier run.
     pub(crate) fn of(folder: &'a Path) -> Self {
-        let text = std::fs::read_to_string(folder.join(SUMS)).unwrap_or_default();
-        let sums = text.lines().filter_map(|line| line.split_once("  "));
-        Self {
-            folder,
-            sums: sums.map(|(sum, name)| (name.to_owned(), sum.to_owned())).collect(),
-            kept: Vec::new(),
-        }
+        let path = folder.join(SUMS);
+        // Without them, every table counts as edited, and none is lost.
+        let sums = std::fs::read(&path).ok().and_then(|bytes| Checksums::parse(&path, &bytes).ok());
+        Self { folder, sums: sums.unwrap_or_default(), kept: Vec::new() }
     }
 
     /// Writes a table. If another one is there, and it is not as it was written, it gets a name of its own first.
@@ -36,10 +31,9 @@ impl<'a> Tables<'a> {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub(crate) fn write(&mut self, name: &str, text: &str) -> Result<()> {
-        let sum = sha256(text.as_bytes());
-        self.keep(name, Some(&sum))?;
+        self.keep(name, Some(text.as_bytes()))?;
         write_atomically(&self.folder.join(name), text.as_bytes())?;
-        self.sums.insert(name.to_owned(), sum);
+        self.sums.add(name, text.as_bytes());
         self.write_sums()
     }
 
@@ -66,14 +60,14 @@ impl<'a> Tables<'a> {
     }
 
     /// Renames a table that is neither as it was written nor as it will be.
-    fn keep(&mut self, name: &str, new: Option<&str>) -> Result<()> {
+    fn keep(&mut self, name: &str, new: Option<&[u8]>) -> Result<()> {
         let path = self.folder.join(name);
         let found = match std::fs::read(&path) {
-            Ok(bytes) => sha256(&bytes),
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(Error::io(&path, "read it")(error)),
         };
-        if Some(&*found) == new || self.sums.get(name) == Some(&found) {
+        if Some(&*found) == new || self.sums.has(name, &found) {
             return Ok(());
         }
         let other = free_name(&path);
@@ -87,8 +81,7 @@ impl<'a> Tables<'a> {
     }
 
     fn write_sums(&self) -> Result<()> {
-        let text: String = self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
-        write_atomically(&self.folder.join(SUMS), text.as_bytes())
+        write_atomically(&self.folder.join(SUMS), self.sums.text().as_bytes())
     }
 }
 
@@ -101,10 +94,6 @@ fn free_name(path: &Path) -> PathBuf {
     };
     // Also a link that leads nowhere has the name.
     (1..).map(named).find(|path| std::fs::symlink_metadata(path).is_err()).expect("some name is free")
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

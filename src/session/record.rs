@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Snapshots, Training};
-use crate::dataset::{Dataset, hexadecimal};
+use crate::dataset::Dataset;
+use crate::files::checksums::hexadecimal;
 use crate::network::kernels::InstructionPath;
 
 /// The name and version of this software, as in records.

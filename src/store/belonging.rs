@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::checksums::Checksums;
 use crate::error::{Error, Result};
+use crate::files::checksums::Checksums;
 use crate::network::{Architecture, Initialisation};
 use crate::session::record::key_of;
 use crate::session::{Plan, Session, Training};

@@ -3,7 +3,6 @@
 mod archive;
 mod belonging;
 pub(crate) mod checkpoint;
-mod checksums;
 mod layout;
 pub(crate) mod merge;
 mod notes;

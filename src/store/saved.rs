@@ -19,13 +19,13 @@ use ndarray::{Array, Array1, Dim, Dimension};
 
 use crate::error::{Error, Result};
 use crate::files;
+use crate::files::checksums::{self, Checksums};
 use crate::filters::{FilterBank, npy_bytes, parse_npy};
 use crate::network::{Architecture, Weights};
 use crate::session::keep::Keep;
 use crate::session::record::SOFTWARE;
 use crate::session::{Evaluation, Session, SessionRecord};
 use crate::store::archive;
-use crate::store::checksums::{self, Checksums};
 use crate::store::snapshots;
 use crate::text::cells;
 use crate::text::csv::Csv;

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::layout::{
     ARCHIVE_SHA256, Cifar, Cifar100Labels, FOLDER, IMAGE, PYTHON_ARCHIVE_SHA256, PYTHON_FOLDER, stem,
 };
-use crate::dataset::hexadecimal;
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::checksums::hexadecimal;
 
 /// How far below a folder the files are searched.
 const DEPTH: usize = 2;

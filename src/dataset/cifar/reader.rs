@@ -8,8 +8,9 @@ use super::layout::{Cifar, Cifar100Labels, RECORD, RECORDS, TRAIN_FILES};
 use super::marker::Marker;
 use super::place::Place;
 use super::records::{read_names, read_split};
-use crate::dataset::{Dataset, Source, hexadecimal, sample};
+use crate::dataset::{Dataset, Source, sample};
 use crate::error::{Error, Result};
+use crate::files::checksums::hexadecimal;
 
 /// Fingerprint of the copy in which all images except the first 1,000 of each file went through JPEG once.
 const PARTLY_JPEG: &str = "b9043e2dfbc8541ab52f7120170aff508c5569ad4e6f8d17ae156f0280752f17";

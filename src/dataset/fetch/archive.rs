@@ -13,8 +13,8 @@ use tempfile::TempDir;
 use crate::dataset::cifar::layout::{
     FOLDER, NAMES_FILE, PYTHON_ARCHIVE_BYTES, RECORD, RECORDS, TEST_FILE, TRAIN_FILES,
 };
-use crate::dataset::hexadecimal;
 use crate::error::{Error, Result};
+use crate::files::checksums::hexadecimal;
 
 /// The beginning of the name of a temporary folder for unpacking.
 const SCRATCH: &str = ".softness-unpack-";

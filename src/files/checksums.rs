@@ -1,14 +1,13 @@
-//! Checksums of the files of a saved session, by which truncated or changed files are detected.
+//! Checksums of the files of a folder, by which truncated or changed files are detected.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::dataset::hexadecimal;
 use crate::error::{Error, Result};
 
-/// The file with the checksums, in the format of `sha256sum --check`.
+/// The file with the checksums of a saved session, in the format of `sha256sum --check`.
 pub(crate) const FILE: &str = "SHA256SUMS";
 
 /// The SHA-256 of files, by name.
@@ -21,6 +20,16 @@ impl Checksums {
     /// Adds a file.
     pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) {
         self.sums.insert(name.to_owned(), sha256(bytes));
+    }
+
+    /// Removes a file.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.sums.remove(name);
+    }
+
+    /// Whether a file of this name and with these bytes was added.
+    pub(crate) fn has(&self, name: &str, bytes: &[u8]) -> bool {
+        self.sums.get(name).is_some_and(|sum| *sum == sha256(bytes))
     }
 
     /// Whether it has the checksum of a file of this name.
@@ -60,10 +69,10 @@ impl Checksums {
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if they are not as they were saved.
     pub(crate) fn check(&self, path: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-        let problem = match self.sums.get(name) {
-            Some(sum) if *sum == sha256(bytes) => return Ok(()),
-            Some(_) => format!("it has changed since it was saved: its checksum differs from {FILE}"),
-            None => format!("{FILE} in the same folder does not list it"),
+        let problem = match self.lists(name) {
+            true if self.has(name, bytes) => return Ok(()),
+            true => format!("it has changed since it was saved: its checksum differs from {FILE}"),
+            false => format!("{FILE} in the same folder does not list it"),
         };
         Err(Error::malformed(path, problem))
     }
@@ -71,6 +80,11 @@ impl Checksums {
 
 fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
