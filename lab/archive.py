@@ -25,7 +25,7 @@ PIECE = 1 << 20
 MANIFEST = "manifest.json"
 # That of a kernel has 50 kB.
 LONGEST_MANIFEST = 16 << 20
-FOLDERS = ("kernel", "lib", "dependencies", "views")
+FOLDERS = ("kernel", "lib", "interface", "dependencies", "views")
 SECONDS_WITHOUT_DATA = 60
 NO_ARCHIVE = "{}: this is no archive of `cargo lab --pack`"
 DAMAGED = "{}: the archive is cut off or damaged; fetch it again"

@@ -19,7 +19,7 @@ use crate::library_build;
 use crate::manifest::{Manifest, NO_ARCHIVE, Sources};
 use crate::places::Places;
 use crate::python;
-use crate::toolchain::Toolchain;
+use crate::toolchain::{LOADER, Toolchain, before};
 
 /// Where an archive is, as given by the user.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,7 @@ pub fn pack(places: &Places, python: &Path, sources: &Sources, target: &Path) ->
     let mut paths = BTreeMap::new();
     let kernel = places.kernel();
     paths.insert(format!("kernel/{}", kernel.file_name().unwrap_or_default().to_string_lossy()), kernel);
-    for name in ["lib", "views"] {
+    for name in library_build::FOLDERS {
         list(&library.folder.join(name), name, &mut paths)?;
     }
     let dependencies = facade::linked_folders(&library.folder);
@@ -138,7 +138,8 @@ impl Unpacked {
     /// Checks that everything is there and that the system can start the kernel.
     fn try_out(&self, places: &Places, toolchain: &Toolchain) -> Result<()> {
         let kernel = self.kernel(places);
-        let complete = ["lib", "dependencies", "views"].iter().all(|name| self.inside(name).is_dir());
+        let complete =
+            library_build::FOLDERS.iter().chain(&["dependencies"]).all(|name| self.inside(name).is_dir());
         if !complete || !kernel.is_file() {
             return Err(NO_ARCHIVE.to_owned());
         }
@@ -146,7 +147,7 @@ impl Unpacked {
             return Ok(()); // evcxr's own kernel has no way to start and end at once.
         }
         let mut command = Command::new(&kernel);
-        command.env(kernel::LOADER, kernel::before(&[toolchain.standard_library()], kernel::LOADER));
+        command.env(LOADER, before(&[toolchain.standard_library()], LOADER));
         let output =
             command.output().map_err(|error| format!("its kernel cannot be started here: {error}"))?;
         // Without arguments it says how it is used.

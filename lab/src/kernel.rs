@@ -11,11 +11,12 @@ use crate::Result;
 use crate::estimate::Estimate;
 use crate::facade;
 use crate::files;
+use crate::interface;
 use crate::library::Library;
 use crate::library_build;
 use crate::places::Places;
 use crate::run_folder::RunFolder;
-use crate::toolchain;
+use crate::toolchain::{self, LOADER, before};
 
 /// The kernel's name for programs. Users see "Rust (softness)".
 pub const NAME: &str = "softness";
@@ -111,6 +112,9 @@ fn front_end(places: &Places, library: &Library, config: &Path, run: &RunFolder)
         let standard = toolchain::standard_library(&library.sysroot, &library.host);
         command.env(LOADER, before(&[library.folder.join("lib"), standard], LOADER));
     }
+    if let Some(real) = interface::real(&library.folder) {
+        command.env("SOFTNESS_LIBRARY", real);
+    }
     command
         .env("PATH", before(&found_first, "PATH"))
         .env("EVCXR_CONFIG_DIR", config)
@@ -131,26 +135,6 @@ fn front_end(places: &Places, library: &Library, config: &Path, run: &RunFolder)
         }
     }
     command
-}
-
-/// The variable with the folders in which the system looks for dynamic libraries.
-pub const LOADER: &str = if cfg!(target_os = "macos") {
-    "DYLD_LIBRARY_PATH"
-} else if cfg!(windows) {
-    "PATH"
-} else {
-    "LD_LIBRARY_PATH"
-};
-
-/// The value of a variable with these folders before those that it has.
-pub fn before(folders: &[PathBuf], variable: &str) -> OsString {
-    let mut value = OsString::new();
-    for folder in folders {
-        value.push(folder);
-        value.push(if cfg!(windows) { ";" } else { ":" });
-    }
-    value.push(std::env::var_os(variable).unwrap_or_default());
-    value
 }
 
 /// Starts the front end so that it ends when this program ends, however that happens.

@@ -14,13 +14,14 @@ use crate::places::Places;
 use crate::toolchain::host_of;
 
 /// The version of the generated files. Increase it whenever their contents change.
-pub const FORMAT: u32 = 15;
+pub const FORMAT: u32 = 16;
 
 /// One pre-built version of the library.
 ///
 /// | path | contents |
 /// |---|---|
-/// | `lib/` | the library, as a dynamic library, and its metadata |
+/// | `lib/` | the library, as a dynamic library |
+/// | `interface/` | its metadata, and on Linux the library without symbols that cells are linked with |
 /// | `linked/` | the source of the crate that is the dynamic library |
 /// | `softness/` | the facade crate that cells depend on |
 /// | `config/`, `without/` | what the kernel loads before the first cell, with and without the library |

@@ -13,6 +13,7 @@ use crate::Result;
 use crate::estimate::Estimate;
 use crate::facade;
 use crate::files::{self, about};
+use crate::interface;
 use crate::library::{FORMAT, Library, contents, stamp};
 use crate::places::Places;
 use crate::progress;
@@ -20,6 +21,9 @@ use crate::run_folder;
 use crate::std_source;
 use crate::toolchain::Toolchain;
 use crate::views;
+
+/// The folders of a library that are the same on every machine.
+pub const FOLDERS: [&str; 3] = ["lib", "interface", "views"];
 
 /// The library for the current source: the pre-built one, or a new build and the seconds it took.
 /// Only one process builds at a time; `estimate` tells how much is left.
@@ -82,9 +86,15 @@ fn build(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> Result<
     let inputs = inputs(places, toolchain, &names(places, toolchain, built)?, started)?;
     let folder = root.join(key(places, &inputs));
     files::remove(&folder)?;
-    files::make_folder(&folder.join("lib"))?;
-    files::copy(metadata, &folder.join("lib").join(metadata.file_name().unwrap_or_default()))?;
+    for name in FOLDERS {
+        files::make_folder(&folder.join(name))?;
+    }
+    files::copy(metadata, &folder.join("interface").join(metadata.file_name().unwrap_or_default()))?;
     link(places, toolchain, metadata, &folder)?;
+    if cfg!(target_os = "linux") {
+        // It only makes cells faster. If it cannot be made, the log says why.
+        let _ = interface::write(toolchain, &folder, &places.inside("log/interface.log"));
+    }
     let dependencies = publish_dependencies(&root, &artifacts)?;
     let views = views::write(places, toolchain, &folder.join("views"))?;
     publish(places, toolchain, folder, dependencies, &views, &inputs)
@@ -114,8 +124,9 @@ pub fn take(
     let taken = || {
         files::remove(&folder)?;
         files::make_folder(&folder)?;
-        put("lib", &folder.join("lib"))?;
-        put("views", &folder.join("views"))?;
+        for name in FOLDERS {
+            put(name, &folder.join(name))?;
+        }
         if !had_dependencies {
             put("dependencies", &dependencies)?;
         }
@@ -155,7 +166,11 @@ fn publish(
     views: &[String],
     inputs: &Value,
 ) -> Result<Library> {
-    facade::write(places, &folder, &[folder.join("lib"), dependencies], views)?;
+    let mut search = vec![folder.join("interface"), dependencies];
+    if interface::real(&folder).is_none() {
+        search.push(folder.join("lib"));
+    }
+    facade::write(places, &folder, &search, views)?;
     seed(places, toolchain, &folder)?;
     files::write(&folder.join("inputs.json"), inputs.to_string())?;
     // Other users' kernels copy these files.

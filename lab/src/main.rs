@@ -3,7 +3,7 @@
 //!
 //! The modules, lowest first:
 //!
-//!     places, files, python, kernels_folder -> toolchain, progress, steps -> library -> run_folder, views, manifest -> facade, std_source
+//!     places, files, python, kernels_folder -> toolchain, progress, steps -> library -> run_folder, views, manifest -> facade, interface, std_source
 //!         -> library_build -> kernel -> archive -> setup -> jupyter -> browser; options and main on top
 
 mod archive;
@@ -11,6 +11,7 @@ mod browser;
 mod estimate;
 mod facade;
 mod files;
+mod interface;
 mod jupyter;
 mod kernel;
 mod kernels_folder;

@@ -1,6 +1,6 @@
 //! The programs that must be installed before a set-up, and an error message for each that is missing.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -91,6 +91,26 @@ pub fn host_of(version: &str) -> &str {
 /// The folder of a toolchain's standard library for a platform.
 pub fn standard_library(sysroot: &Path, host: &str) -> PathBuf {
     sysroot.join("lib/rustlib").join(host).join("lib")
+}
+
+/// The variable with the folders in which the system looks for dynamic libraries.
+pub const LOADER: &str = if cfg!(target_os = "macos") {
+    "DYLD_LIBRARY_PATH"
+} else if cfg!(windows) {
+    "PATH"
+} else {
+    "LD_LIBRARY_PATH"
+};
+
+/// The value of a variable with these folders before those that it has.
+pub fn before(folders: &[PathBuf], variable: &str) -> OsString {
+    let mut value = OsString::new();
+    for folder in folders {
+        value.push(folder);
+        value.push(if cfg!(windows) { ";" } else { ":" });
+    }
+    value.push(std::env::var_os(variable).unwrap_or_default());
+    value
 }
 
 /// A Python of version 3.9 or later that can create virtual environments. `SOFTNESS_PYTHON` names a Python to

@@ -45,6 +45,8 @@ use crate::sockets::Channels;
 const FOLDER: &str = "SOFTNESS_KERNEL_FOLDER";
 /// The environment variable with a sentence that the first cell shows.
 const NOTE: &str = "SOFTNESS_KERNEL_NOTE";
+/// The environment variable with the library that cells are linked with by its name alone, if they are.
+const LIBRARY: &str = "SOFTNESS_LIBRARY";
 /// How long after its start a kernel may get an interrupt that was for the one before. After that, a client whose clock is slow is
 /// heard as well.
 const WAITING: Duration = Duration::from_secs(60);
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
         let folder = std::env::var_os(FOLDER).map(PathBuf::from).unwrap_or_default();
         let ended = runtime::lead_streams_into(&folder)
             .map_err(|error| format!("the kernel's pipes cannot be used: {error}"))
-            .and_then(rounds::run);
+            .and_then(|lines| rounds::run(lines, std::env::var_os(LIBRARY).as_deref()));
         return match ended {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

@@ -4,7 +4,7 @@
 //! for ever. It also takes the place of the standard library's handler of signals, which says that a stack has overflowed.
 #![allow(unsafe_code)]
 
-use std::ffi::c_void;
+use std::ffi::{OsStr, c_void};
 use std::io::BufRead;
 
 use libloading::Library;
@@ -14,10 +14,14 @@ use crate::streams::{COMPLETE, MARK, RUNS};
 /// What evcxr makes of a cell: a function from the cells' variables to the cells' variables.
 type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
 
-/// Runs what these lines name, to the last line. Other lines are answers to questions that nobody waits for.
-pub fn run(lines: impl BufRead) -> Result<(), String> {
+/// Runs what these lines name, to the last line. Other lines are answers to questions that nobody waits for. `shared` is a library whose
+/// symbols all cells can use.
+pub fn run(lines: impl BufRead, shared: Option<&OsStr>) -> Result<(), String> {
     // A library is never unloaded: values and threads of its cell may outlive the cell.
     let mut libraries = Vec::new();
+    if let Some(path) = shared {
+        libraries.push(std::mem::ManuallyDrop::new(with_symbols_for_all(path)?));
+    }
     let mut variables = std::ptr::null_mut();
     for line in lines.lines() {
         let line = line.map_err(|error| error.to_string())?;
@@ -34,6 +38,14 @@ pub fn run(lines: impl BufRead) -> Result<(), String> {
     Ok(())
 }
 
+/// Loads a library whose symbols libraries that are loaded later can use without naming it.
+fn with_symbols_for_all(path: &OsStr) -> Result<Library, String> {
+    use libloading::os::unix;
+    // SAFETY: it is the softness library. Loading it runs nothing but what its crates do when they are loaded.
+    let library = unsafe { unix::Library::open(Some(path), unix::RTLD_NOW | unix::RTLD_GLOBAL) };
+    library.map(Library::from).map_err(|error| format!("the softness library cannot be loaded: {error}"))
+}
+
 /// The library and the function in a line of evcxr.
 fn named(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix("LOAD_AND_RUN ")?.rsplit_once(' ')
@@ -47,7 +59,11 @@ mod tests {
     fn a_line_names_a_library_and_a_function() {
         assert_eq!(named("LOAD_AND_RUN /a b/x.so run_user_code_1"), Some(("/a b/x.so", "run_user_code_1")));
         assert_eq!(named("an answer"), None);
-        assert_eq!(run("an answer\n".as_bytes()), Ok(()));
-        assert!(run("LOAD_AND_RUN /no/such.so f\n".as_bytes()).is_err());
+        assert_eq!(run("an answer\n".as_bytes(), None), Ok(()));
+        for (lines, shared) in [("LOAD_AND_RUN /no/such.so f\n", None), ("", Some(OsStr::new("/no/such.so")))]
+        {
+            let error = run(lines.as_bytes(), shared).unwrap_err();
+            assert!(error.contains("/no/such.so"), "{error}");
+        }
     }
 }
