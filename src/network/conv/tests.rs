@@ -139,17 +139,33 @@ impl Inputs {
     /// Compares two outputs, relative to the size of the terms that they are sums of: few filters can
     /// leave sums that are next to nothing, whose relative error says nothing.
     pub fn assert_outputs_close(&self, made: &Outputs, expected: &Outputs, tolerance: f64, what: &str) {
+        let scale = self.terms().out.iter().copied().fold(0.0, f32::max);
+        let errors = made.out.iter().zip(&expected.out).map(|(made, expected)| (made - expected).abs());
+        let error = f64::from(errors.fold(0.0, f32::max) / scale);
+        assert!(error <= tolerance, "{what}: output: {error:e} of its terms");
+    }
+
+    /// Compares all gradients in the L2 norm, relative to the size of their terms, for the same reason.
+    pub fn assert_gradients_close(&self, made: &Outputs, expected: &Outputs, tolerance: f64, what: &str) {
+        let terms = self.terms();
+        let parts = made.parts().into_iter().zip(expected.parts()).zip(terms.parts());
+        for (((part, made), (_, expected)), (_, terms)) in parts.skip(1) {
+            let error = relative_error(made, expected, norm(terms));
+            assert!(error <= tolerance, "{what}: {part}: {error:e} of its terms");
+        }
+    }
+
+    /// Outputs and gradients with the sizes of all numbers in their place, so that nothing cancels.
+    fn terms(&self) -> Outputs {
         let sizes = |values: &Vec<f32>| values.iter().map(|value| value.abs()).collect::<Vec<f32>>();
         let terms = Self {
             images: sizes(&self.images),
             weights: [sizes(&self.weights[0]), sizes(&self.weights[1])],
             bias: [sizes(&self.bias[0]), sizes(&self.bias[1])],
+            grad_out: sizes(&self.grad_out),
             ..self.clone()
         };
-        let scale = terms.run_reference().out.iter().copied().fold(0.0, f32::max);
-        let errors = made.out.iter().zip(&expected.out).map(|(made, expected)| (made - expected).abs());
-        let error = f64::from(errors.fold(0.0, f32::max) / scale);
-        assert!(error <= tolerance, "{what}: output: {error:e} of its terms");
+        terms.run_reference()
     }
 }
 

@@ -65,7 +65,7 @@ proptest! {
         for path in available_paths() {
             let made = inputs.run_by(path, [|_| Method::Direct, Method::fastest]);
             let expected = inputs.run_directly(path);
-            made.assert_close(&expected, INPUT_GRADIENTS_IN_F32, path.name());
+            inputs.assert_gradients_close(&made, &expected, INPUT_GRADIENTS_IN_F32, path.name());
         }
     }
 }
