@@ -101,6 +101,14 @@ def check_errors(check, kernel):
     reply, _ = run(kernel, 'let kept = 1; Err::<(), _>("declared anew")?;')
     gone = "Gone, because this cell moved or redeclared them before it failed: kept."
     check("a cell that fails says which variables it took along", reply["traceback"][-1] == gone, reply)
+    missing = 'unsafe extern "C" { fn no_such_function(); } unsafe { no_such_function() }'
+    reply, outputs = run(kernel, missing)
+    named = "cannot be loaded" in text(outputs, "stderr") and "no_such_function" in text(outputs, "stderr")
+    check("a function that is nowhere is named", reply["status"] == "error" and named, (reply, outputs))
+    if sys.platform == "linux":
+        # Otherwise the linker reads the symbols of the whole library for each cell.
+        interface = run(kernel, 'std::env::var("SOFTNESS_LIBRARY").is_ok()')[1][-1][2]["data"]["text/plain"]
+        check("cells are linked with the interface of the library", interface == "true", interface)
 
 
 def check_types(check, kernel):

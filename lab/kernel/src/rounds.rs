@@ -27,7 +27,8 @@ pub fn run(lines: impl BufRead, shared: Option<&OsStr>) -> Result<(), String> {
         let line = line.map_err(|error| error.to_string())?;
         let Some((path, function)) = named(&line) else { continue };
         // SAFETY: evcxr has just built this library from a cell. Loading it runs nothing but what the cell's crates do when they are loaded.
-        let library = unsafe { Library::new(path) }.map_err(|error| error.to_string())?;
+        let library = unsafe { Library::new(path) }
+            .map_err(|error| format!("the cell cannot be loaded: {}", why(&error)))?;
         // SAFETY: evcxr generates the function with this signature, under this name.
         let cell = *unsafe { library.get::<Cell>(function) }.map_err(|error| error.to_string())?;
         println!("{MARK}{RUNS}");
@@ -43,7 +44,14 @@ fn with_symbols_for_all(path: &OsStr) -> Result<Library, String> {
     use libloading::os::unix;
     // SAFETY: it is the softness library. Loading it runs nothing but what its crates do when they are loaded.
     let library = unsafe { unix::Library::open(Some(path), unix::RTLD_NOW | unix::RTLD_GLOBAL) };
-    library.map(Library::from).map_err(|error| format!("the softness library cannot be loaded: {error}"))
+    library
+        .map(Library::from)
+        .map_err(|error| format!("the softness library cannot be loaded: {}", why(&error)))
+}
+
+/// What the system says: the error itself only names the call that failed.
+fn why(error: &libloading::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// The library and the function in a line of evcxr.
