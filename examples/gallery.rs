@@ -378,12 +378,12 @@ fn text(entries: &[Entry]) -> String {
     page
 }
 
-/// The anchor that Markdown gives a heading.
+/// The anchor that GitHub gives a heading: it leaves out superscripts.
 fn anchor(title: &str) -> String {
     let letters = title.to_lowercase();
     letters
         .chars()
-        .filter(|letter| letter.is_alphanumeric() || *letter == ' ')
+        .filter(|letter| letter.is_alphabetic() || letter.is_ascii_digit() || *letter == ' ')
         .collect::<String>()
         .replace(' ', "-")
 }

@@ -219,6 +219,7 @@ fn hash_of(folder: &Path, names: &[&str]) -> Result<String> {
 /// The kernel and its cells share the standard library as a dynamic library: so the kernel's panic hook, and its
 /// flushing of unterminated text, apply to them.
 fn build_kernel(places: &Places, toolchain: &Toolchain, estimate: &Estimate) -> Result<()> {
+    toolchain.check_for_kernel()?;
     let build = places.inside("build");
     let mut command = toolchain.cargo();
     command.current_dir(places.lab());

@@ -7,6 +7,9 @@ use std::process::Command;
 use crate::Result;
 use crate::python;
 
+/// The first compiler that can build the kernel, as in `lab/kernel/Cargo.toml`.
+const FOR_KERNEL: (u32, u32) = (1, 95);
+
 /// The compiler. The library and the cells must be built by the same one.
 #[derive(Debug, Clone)]
 pub struct Toolchain {
@@ -31,6 +34,21 @@ impl Toolchain {
         let version = ask(&["-vV"])?;
         let host = host_of(&version).to_owned();
         Ok(Self { sysroot: PathBuf::from(ask(&["--print", "sysroot"])?), version, host })
+    }
+
+    /// Checks that it can build the kernel, whose parts of rust-analyzer need a newer compiler than the library.
+    pub fn check_for_kernel(&self) -> Result<()> {
+        let release =
+            self.version.lines().find_map(|line| line.strip_prefix("release: ")).unwrap_or_default();
+        let mut numbers = release.split(['.', '-']).map(|number| number.parse().unwrap_or(0));
+        let found: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        if found >= FOR_KERNEL {
+            return Ok(());
+        }
+        let (major, minor) = FOR_KERNEL;
+        Err(format!(
+            "Rust {release} cannot build the kernel, which needs {major}.{minor} or later: run `rustup update`"
+        ))
     }
 
     /// The folder of the standard library, also as a dynamic library.
@@ -163,6 +181,23 @@ fn c_compiler(value: &OsStr) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_older_compiler_is_refused_for_the_kernel_and_named() {
+        let toolchain = |release: &str| Toolchain {
+            sysroot: PathBuf::new(),
+            version: format!("rustc {release}\nbinary: rustc\nrelease: {release}\nhost: x"),
+            host: "x".into(),
+        };
+        for release in ["1.95.0", "1.97.0-nightly", "2.0.0"] {
+            assert_eq!(toolchain(release).check_for_kernel(), Ok(()), "{release}");
+        }
+        let error = toolchain("1.94.1").check_for_kernel().unwrap_err();
+        assert!(
+            error.contains("Rust 1.94.1") && error.contains("1.95") && error.contains("rustup update"),
+            "{error}"
+        );
+    }
 
     #[test]
     fn a_compiler_may_be_several_words_or_a_path_with_spaces() {

@@ -37,7 +37,7 @@ pub struct Label {
     picture: String,
     /// What a filter is applied to: the maps of the layer before, as in the network (forward-pass), or the grey picture, with the sum of its
     /// kernels (kernel-slice-sum) or the first (kernel-slice).
-    #[arg(long, value_name = "READING", default_value_t = Reading::ForwardPass, value_parser = named(Reading::ALL.map(Reading::name), str::parse::<Reading>))]
+    #[arg(long, value_name = "READING", default_value_t = Reading::ForwardPass, value_parser = named(LABELLED.map(Reading::name), str::parse::<Reading>))]
     reading: Reading,
     /// What lies outside a picture: zeros (same), or nothing, so that only windows completely inside count (valid).
     #[arg(long, value_name = "BORDER", default_value_t = Border::Same, value_parser = named(Border::ALL.map(Border::name), str::parse::<Border>))]
@@ -46,6 +46,9 @@ pub struct Label {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u64>)]
     seed: u64,
 }
+
+/// The readings under which every filter has one map.
+const LABELLED: [Reading; 3] = [Reading::ForwardPass, Reading::KernelSliceSum, Reading::KernelSlice];
 
 impl Label {
     /// Runs the command.

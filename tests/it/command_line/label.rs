@@ -52,7 +52,10 @@ fn what_has_no_page_is_told() {
         error(folder.path(), &[&["label", "--picture", "static", "--out"], arguments].concat())
     };
     assert!(refused(&["page.csv"]).contains("must end in .html"));
-    assert!(refused(&["page.html", "--reading", "each-kernel"]).contains("take another reading"));
+    assert!(
+        refused(&["page.html", "--reading", "each-kernel"])
+            .contains("possible values: forward-pass, kernel-slice-sum, kernel-slice]")
+    );
     assert!(refused(&["page.html", "--layer", "3"]).contains("there is no layer 3"));
     assert!(refused(&["page.html", "missing"]).contains("missing"));
     for weights in ["run/e-{n}.npz", "net.safetensors", "net.NPY"] {
