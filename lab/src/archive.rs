@@ -278,7 +278,7 @@ mod tests {
             files::write(&program.with_file_name("file"), "text").unwrap();
             fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
             let mut paths = BTreeMap::from([(format!("kernel/{name}"), program.clone())]);
-            for name in ["lib/a", "dependencies/b", "views/c/d"] {
+            for name in ["lib/a", "interface/e", "dependencies/b", "views/c/d"] {
                 paths.insert(name.to_owned(), program.with_file_name("file"));
             }
             let plan = json!({ "manifest": Manifest::to_pack(&here("1"), &BTreeMap::new()), "files": paths });
