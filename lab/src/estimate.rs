@@ -93,7 +93,12 @@ impl State {
         let speed = if self.done < KNOWN_AFTER { cores } else { self.done / elapsed };
         let minutes = (left / speed / 60.0).ceil();
         let left = if minutes <= 1.0 { "a minute".to_owned() } else { format!("{minutes} minutes") };
-        let current: Vec<_> = self.current.iter().map(|(build, name)| format!("{build} ({name})")).collect();
+        // While another cargo works in the same folder, a build compiles nothing.
+        let named = |build: &String| match self.current.get(build) {
+            Some(name) => format!("{build} ({name})"),
+            None => build.clone(),
+        };
+        let current: Vec<_> = self.left.keys().map(named).collect();
         format!("    {elapsed:.0} s: {}; about {left} left", current.join(" and "))
     }
 }
@@ -128,6 +133,8 @@ mod tests {
         assert_eq!(state.line(120.0, 2.0), "    120 s: the library (c); about 6 minutes left");
         state.finish("the library", &finished("c", false));
         assert_eq!(state.line(480.0, 2.0), "    480 s: the library (c); about a minute left");
+        state.current.clear();
+        assert_eq!(state.line(480.0, 2.0), "    480 s: the library; about a minute left");
     }
 
     #[test]
