@@ -52,9 +52,10 @@ fn what_has_no_page_is_told() {
         error(folder.path(), &[&["label", "--picture", "static", "--out"], arguments].concat())
     };
     assert!(refused(&["page.csv"]).contains("must end in .html"));
+    // Under this reading a filter has many maps.
     assert!(
         refused(&["page.html", "--reading", "each-kernel"])
-            .contains("possible values: forward-pass, kernel-slice-sum, kernel-slice]")
+            .contains("invalid value 'each-kernel' for '--reading")
     );
     assert!(refused(&["page.html", "--layer", "3"]).contains("there is no layer 3"));
     assert!(refused(&["page.html", "missing"]).contains("missing"));
