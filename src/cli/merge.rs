@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::print;
+use super::plan_named;
 use crate::error::Result;
-use crate::session::Plan;
 use crate::store::merge::merge;
 use crate::text::numbers::numbered;
 
@@ -32,10 +32,11 @@ pub struct Merge {
 impl Merge {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
-        let plan = self.plan.as_deref().map(Plan::named).transpose()?;
+        let plan = self.plan.as_deref().map(plan_named).transpose()?;
         let plan = self.plan.as_deref().map(Path::new).zip(plan.as_ref());
         let merged = merge(&self.stores, &self.into, plan)?;
         merged.damaged.iter().for_each(|problem| eprintln!("left where it is: {problem}"));
+        merged.set_aside.iter().for_each(|sentence| eprintln!("{sentence}"));
         print(&format!(
             "{} and {} copied to {}; {} there already with the same bits",
             numbered(merged.copied as u64, "session"),

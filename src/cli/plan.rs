@@ -12,7 +12,7 @@ use crate::network::kernels::InstructionPath;
 use crate::session::pace::{Pace, in_words};
 use crate::session::pin::Pin;
 use crate::session::run::instructions;
-use crate::session::shares::shares;
+use crate::session::shares::{check, shares};
 use crate::store::place_of;
 use crate::text::numbers::grouped;
 use crate::text::table::Table;
@@ -74,7 +74,7 @@ impl Plan {
         let requirement = "pin the plan first (softness plan FILE --pin --dataset DIR), so that all machines divide the same sessions";
         if let Some(count) = self.shares {
             Error::require(plan.pin().is_some(), "--shares", count, requirement)?;
-            Error::require(count >= 1, "--shares", count, "it must be at least 1")?;
+            check(count)?;
         }
         plan.pin().map_or(Ok(()), Pin::check_code)?;
         let shares = self.shares.map(|count| shares(&plan, count));

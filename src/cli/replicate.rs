@@ -90,6 +90,9 @@ impl Replicate {
         options = options.reading(self.reading.unwrap_or(options.response.reading));
         options = options.border(self.border.unwrap_or(options.response.border));
         let training = self.steps.apply(plan.training());
+        let requirement = "the plan is pinned: leave --batch, --learning-rate, --optimiser and --initialisation out, or pin another plan";
+        let is_met = plan.pin().is_none() || training == plan.training();
+        Error::require(is_met, "training", "other than the plan's", requirement)?;
         let mut plan = plan.with_training(training);
         if let Some(snapshots) = self.kept.snapshots() {
             plan = plan.snapshots(snapshots);

@@ -1,5 +1,6 @@
 //! `softness train --plan`: one session of a plan, or one share of it, on a machine of many.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,9 +12,9 @@ use super::progress::Reporter;
 use super::signals::Signals;
 use super::values::whole;
 use crate::dataset::Dataset;
-use crate::error::{Error, ErrorKind, Result};
-use crate::session::shares::shares;
-use crate::session::{Plan, Training};
+use crate::error::{Error, ErrorKind, Failure, Result};
+use crate::session::shares::{check, shares};
+use crate::session::{Observer as _, Plan, Training};
 use crate::store::Store;
 use crate::text::first_of;
 use crate::text::numbers::numbered;
@@ -76,6 +77,10 @@ impl Share {
         let reporter = Reporter::new(chosen.iter().map(|(_, training)| training.iterations).sum(), signals);
         let mut failures = Vec::new();
         for (name, training) in &chosen {
+            // Asked here as well, for sessions that are only loaded.
+            if reporter.should_stop() {
+                return Err(Failure::Interrupted { session: name.clone(), iteration: 0 }.into());
+            }
             match store.train_on(path, dataset, training, name, &reporter) {
                 Ok(_) => {}
                 // Told to stop, or what no other session will do better at.
@@ -114,7 +119,7 @@ impl Share {
         } else if let Some(count) = self.shares {
             let requirement = "pin the plan first (softness plan FILE --pin --dataset DIR), so that all machines divide the same sessions";
             Error::require(plan.pin().is_some(), "--shares", count, requirement)?;
-            Error::require(count >= 1, "--shares", count, "it must be at least 1")?;
+            check(count)?;
             let share = self.index(count)?;
             let shares = shares(plan, count);
             sessions
@@ -132,17 +137,9 @@ impl Share {
 
     /// The number of the share, from the option or the environment.
     fn index(&self, count: usize) -> Result<usize> {
-        let variable = |name: &&'static str| std::env::var(name).ok().map(|value| (*name, value));
         let (source, value) = match self.share {
             Some(share) => ("--share", share.to_string()),
-            None => INDEX_VARIABLES.iter().find_map(variable).ok_or_else(|| {
-                let variables = INDEX_VARIABLES.join(", ");
-                Error::option(
-                    "--share",
-                    "not given",
-                    format!("none of {variables} is set either: say which share to train"),
-                )
-            })?,
+            None => index_of(&|name| std::env::var_os(name))?,
         };
         let number = value.trim().parse::<usize>().ok().filter(|&number| number <= count);
         let requirement = format!("it must be a number from 0 to {}, or from 1 to {count}", count - 1);
@@ -150,5 +147,63 @@ impl Share {
         let share = number % count;
         eprintln!("share {share} of {count}, by {source} = {number}");
         Ok(share)
+    }
+}
+
+/// The number of the task in one of the variables, and its name.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] if none has a number, or several have different ones, because a batch system started the other.
+fn index_of(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<(&'static str, String)> {
+    let value = |&name: &&'static str| Some((name, variable(name)?.to_string_lossy().into_owned()));
+    // Grid Engine says "undefined" and LSF 0 for a job that is no array.
+    let is_number = |(name, value): &(&str, String)| {
+        let nothing = if *name == "LSB_JOBINDEX" { "0" } else { "undefined" };
+        !value.trim().is_empty() && value != nothing
+    };
+    let mut set = INDEX_VARIABLES.iter().filter_map(value).filter(is_number);
+    let first = set.next().ok_or_else(|| {
+        let variables = INDEX_VARIABLES.join(", ");
+        Error::option(
+            "--share",
+            "not given",
+            format!("none of {variables} is set either: say which share to train"),
+        )
+    })?;
+    match set.find(|(_, value)| *value != first.1) {
+        None => Ok(first),
+        Some((name, value)) => Err(Error::option(
+            first.0,
+            format!("{:?}", first.1),
+            format!("{name} is {value:?}: say with --share which of the two is the share"),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_task_is_that_of_the_one_system_that_gives_one() {
+        let index = |set: &[(&str, &str)]| {
+            let variable =
+                |name: &str| set.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).into());
+            index_of(&variable).map_err(|error| error.to_string())
+        };
+        let of = |name, value: &str| Ok((name, value.to_owned()));
+        assert_eq!(index(&[("PARALLEL_SEQ", "1")]), of("PARALLEL_SEQ", "1"));
+        assert_eq!(index(&[("SLURM_ARRAY_TASK_ID", ""), ("HQ_TASK_ID", "2")]), of("HQ_TASK_ID", "2"));
+        assert_eq!(index(&[("SGE_TASK_ID", "undefined"), ("PARALLEL_SEQ", "3")]), of("PARALLEL_SEQ", "3"));
+        assert_eq!(index(&[("LSB_JOBINDEX", "0"), ("PARALLEL_SEQ", "3")]), of("PARALLEL_SEQ", "3"));
+        assert_eq!(index(&[("HQ_TASK_ID", "3"), ("PARALLEL_SEQ", "3")]), of("HQ_TASK_ID", "3"));
+        let error = index(&[("SLURM_ARRAY_TASK_ID", "0"), ("HQ_TASK_ID", "1")]).unwrap_err();
+        assert_eq!(
+            error,
+            "SLURM_ARRAY_TASK_ID is \"0\", but HQ_TASK_ID is \"1\": say with --share which of the two is the share"
+        );
+        for nothing in [&[][..], &[("LSB_JOBINDEX", "0")]] {
+            assert!(index(nothing).unwrap_err().contains("none of SLURM_ARRAY_TASK_ID, "));
+        }
     }
 }

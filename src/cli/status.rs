@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::output::{print, print_json};
 use super::plan_named;
 use super::values::whole;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::session::shares::check;
 use crate::store::Store;
 use crate::store::status::PlannedSession;
 
@@ -46,7 +47,7 @@ struct Printed<'a> {
 impl Status {
     /// Runs the command. Returns whether all sessions are finished.
     pub fn run(self) -> Result<bool> {
-        Error::require(self.shares != Some(0), "--shares", 0, "it must be at least 1")?;
+        self.shares.map_or(Ok(()), check)?;
         let plan = plan_named(&self.plan)?;
         let status = Store::new(self.store).status(&plan)?;
         let array = self.shares.map(|count| status.shares_with_work(count));

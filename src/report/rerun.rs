@@ -69,7 +69,16 @@ impl Earlier {
             let problem = format!("it has format {}, and this version reads format {FORMAT}", fields.format);
             return Err(Error::malformed(path, problem));
         }
-        let whole = serde_json::from_slice(&bytes).map_err(no_record)?;
+        let whole: Value = serde_json::from_slice(&bytes).map_err(no_record)?;
+        let of_plan = fields.plan.sessions();
+        let other = |session: &&Value| of_plan.iter().all(|(name, _)| session["name"] != **name);
+        if let Some(other) = whole["sessions"].as_array().into_iter().flatten().find(other) {
+            let problem = format!(
+                "it is of some sessions of a plan, such as {}, which cannot be run again from it: run the plan that they are of",
+                other["name"]
+            );
+            return Err(Error::malformed(path, problem));
+        }
         Ok(Self { path: path.to_owned(), fields, whole })
     }
 

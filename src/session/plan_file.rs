@@ -192,15 +192,22 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
             format!("dataset is {dataset:?}, but must be the 64 hexadecimal digits of a fingerprint"),
         ));
     }
+    // The keys of its sessions depend on them.
+    if classes.is_none() {
+        return Err((place, "a pinned plan states classes in [network]: pin the plan again".into()));
+    }
     let instructions = instructions.parse().map_err(at(place))?;
-    Ok(plan.with_pin(Pin { dataset, instructions, training_code }))
+    Ok(plan.with_pin(Pin { dataset: dataset.to_lowercase(), instructions, training_code }))
 }
 
 /// What the reader of TOML says of a field, with the name of the field on that line, and without the names of types.
 fn in_words(message: &str, text: &str, place: usize) -> String {
     let message = message.trim().replace('\n', " ");
-    let message = ["usize", "u64", "u32"].iter().fold(message, |message, kind| {
-        message.replace(&format!("expected {kind}"), "but it must be a whole number of at least 0")
+    let is_too_large = message.contains("integer `") && !message.contains("integer `-");
+    let whole =
+        if is_too_large { "but that is too large" } else { "but it must be a whole number of at least 0" };
+    let message = ["usize", "u64", "u32"].iter().fold(message.replace(" as i128", ""), |message, kind| {
+        message.replace(&format!("expected {kind}"), whole)
     });
     let message = ["f32", "f64"].iter().fold(message, |message, kind| {
         message.replace(&format!("expected {kind}"), "but it must be a number")

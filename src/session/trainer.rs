@@ -151,9 +151,9 @@ impl<'a> Trainer<'a> {
     /// The state of the session, for a later [`resume`](Self::resume).
     ///
     /// # Errors
-    /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) if a weight is not finite or the loss has exploded.
+    /// [`ErrorKind::Diverged`](crate::ErrorKind::Diverged) if a weight is not finite.
     pub(crate) fn state(&self) -> Result<State> {
-        self.check_state()?;
+        self.check_weights()?;
         let (key, counters) = (self.recipe.key(), self.state.clone());
         let snapshots = self.snapshots.clone();
         Ok(State { key, counters, optimiser: self.network.state(), snapshots })
@@ -187,7 +187,7 @@ impl<'a> Trainer<'a> {
     /// # Errors
     /// Those of [`state`](Self::state).
     pub(crate) fn filters(&self) -> Result<Vec<FilterBank>> {
-        self.check_state()?;
+        self.check_weights()?;
         FilterBank::from_weights(&self.network.weights())
     }
 
@@ -253,11 +253,17 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// Checks that every weight is finite, which ReLU can hide from the loss, and that the loss has not exploded.
-    fn check_state(&self) -> Result<()> {
+    /// Checks that every weight is finite, which ReLU can hide from the loss.
+    fn check_weights(&self) -> Result<()> {
+        if self.network.is_finite() { Ok(()) } else { Err(self.diverged()) }
+    }
+
+    /// Checks that the loss has not exploded. This is asked at evaluations alone: their iterations are the same however often a session is
+    /// interrupted, and at any other the mean would be that of other batches.
+    fn check_loss(&self) -> Result<()> {
         let guessing = (self.recipe.training.architecture.classes.max(2) as f64).ln();
         let exploded = self.state.iteration >= SETTLED && self.state.mean_loss() > EXPLODED * guessing;
-        if self.network.is_finite() && !exploded { Ok(()) } else { Err(self.diverged()) }
+        if exploded { Err(self.diverged()) } else { Ok(()) }
     }
 
     /// The error that training has diverged at this iteration.
@@ -269,7 +275,8 @@ impl<'a> Trainer<'a> {
     /// Records the mean loss since the last evaluation and the accuracy on the next test images. Returns false and
     /// records nothing if `stop` answers true in between.
     fn evaluate(&mut self, stop: &dyn Fn() -> bool) -> Result<bool> {
-        self.check_state()?;
+        self.check_weights()?;
+        self.check_loss()?;
         let test = self.dataset.test();
         let every = self.recipe.training.evaluate_every.max(1);
         let count = self.test_images();

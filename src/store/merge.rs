@@ -5,13 +5,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
 use crate::session::keep::Keep;
-use crate::session::{Plan, Session};
+use crate::session::{Observer, Plan, Progress, Session};
 use crate::store::belonging::{Belonging, Kept, same_bits};
 use crate::store::saved_sessions::{finished, listed};
+use crate::store::slot::Slot;
 use crate::store::{Store, checkpoint};
 
 /// What a merge did.
@@ -29,6 +31,8 @@ pub(crate) struct Merged {
     pub passed_over: usize,
     /// Checkpoints that cannot be read, each with the reason, which stay where they are.
     pub damaged: Vec<String>,
+    /// A sentence for each checkpoint of the store that receives the sessions that could not be read and was set aside for a copied one.
+    pub set_aside: Vec<String>,
 }
 
 /// What is to be copied, by key.
@@ -79,7 +83,12 @@ pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)
             to_copy.push((key, new));
         }
     }
-    for (key, _) in &to_copy {
+    let is_finished = |key: &str| there.finished.contains_key(key) || found.finished.contains_key(key);
+    let further = |(key, (iteration, _)): &(&String, &(u64, PathBuf))| {
+        !is_finished(key) && there.unfinished.get(*key).is_none_or(|(there, _)| iteration > there)
+    };
+    let checkpoints: Vec<_> = found.unfinished.iter().filter(further).collect();
+    for key in to_copy.iter().map(|(key, _)| key).chain(checkpoints.iter().map(|(key, _)| key)) {
         let requirement = "a process trains it there: merge when it has ended, or has been told to stop";
         let what = || format!("{key} of {}", into.display());
         Error::require(store.running(key)?.is_none(), "session", what(), requirement)?;
@@ -90,12 +99,13 @@ pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)
         }
         merged.copied += 1;
     }
-    let is_finished = |key: &str| there.finished.contains_key(key) || found.finished.contains_key(key);
-    for (key, (iteration, file)) in found.unfinished.iter().filter(|(key, _)| !is_finished(key)) {
-        if there.unfinished.get(key).is_none_or(|(there, _)| iteration > there) {
-            files::write_atomically(&store.layout.unfinished(key, "checkpoint"), &files::read(file)?)?;
-            merged.checkpoints += 1;
+    for (key, (_, file)) in checkpoints {
+        let place = store.layout.unfinished(key, "checkpoint");
+        if !there.unfinished.contains_key(key) {
+            merged.set_aside.extend(store.set_aside_checkpoint(key)?);
         }
+        files::write_atomically(&place, &files::read(file)?)?;
+        merged.checkpoints += 1;
     }
     for (key, file) in found.failed.iter().filter(|(key, _)| !is_finished(key)) {
         if !there.failed.contains_key(key) {
@@ -106,10 +116,57 @@ pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)
     Ok(merged)
 }
 
+impl Store {
+    /// Sets aside the checkpoint of this key, which cannot be read. Returns a sentence, if there is one.
+    fn set_aside_checkpoint(&self, key: &str) -> Result<Option<String>> {
+        let place = self.layout.unfinished(key, "checkpoint");
+        let Err(problem) = checkpoint::iteration_of(&place, key) else { return Ok(None) };
+        if problem.is_missing_file() {
+            return Ok(None);
+        }
+        let sentences = Notices::default();
+        Slot::new(&self.layout, key, &self.locks).set_aside(
+            &place,
+            &problem,
+            "the copied one takes its place",
+            &sentences,
+        )?;
+        Ok(sentences.0.into_inner().unwrap_or_default().pop())
+    }
+}
+
+/// Keeps the sentences that it is told.
+#[derive(Debug, Default)]
+struct Notices(Mutex<Vec<String>>);
+
+impl Observer for Notices {
+    fn progress(&self, _: &Progress) {}
+
+    fn notice(&self, sentence: &str) {
+        if let Ok(mut sentences) = self.0.lock() {
+            sentences.push(sentence.to_owned());
+        }
+    }
+}
+
+/// What to do about a session that cannot be read.
+fn with_remedy(path: &Path, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Malformed => Error::new(
+            ErrorKind::Malformed,
+            format!(
+                "{error}; move {} away and merge again, or train its session again in that store, which sets it aside",
+                path.display()
+            ),
+        ),
+        _ => error,
+    }
+}
+
 /// Adds what a store has. Each session is read, so that its checksums are compared, and dropped again.
 fn collect(store: &Path, belonging: &mut Belonging, found: &mut Found) -> Result<()> {
     for path in finished(store)? {
-        let session = Session::load_part(&path, Keep::All)?;
+        let session = Session::load_part(&path, Keep::All).map_err(|error| with_remedy(&path, error))?;
         let Some(key) = belonging.key(&path, &session)? else {
             found.merged.passed_over += 1;
             continue;

@@ -63,7 +63,7 @@ pub struct Store {
     keep: Keep,
     is_filters_alone: bool,
     is_sparing_failures: bool,
-    locks: Locks,
+    pub(super) locks: Locks,
 }
 
 impl Store {

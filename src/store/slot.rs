@@ -112,7 +112,7 @@ impl<'a> Slot<'a> {
     /// be a folder that another process is just setting aside, so only who is about to train sets it aside.
     pub(super) fn find(&self, name: &str, keep: Keep) -> Result<Found> {
         let Some(path) = self.layout.finished(self.key)? else { return Ok(Found::Nothing) };
-        match Session::load_part(&path, keep).and_then(|session| self.check_key(&path, session)) {
+        match load(&path, self.key, keep) {
             Ok(session) => Ok(Found::Whole(Box::new(session.named(name)))),
             Err(error) if error.kind() == ErrorKind::Malformed => Ok(Found::Damaged(path, error)),
             Err(error) if error.is_missing_file() => {
@@ -121,16 +121,6 @@ impl<'a> Slot<'a> {
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// Checks that the session has this key: a complete session in the place of another one is not the one asked for.
-    fn check_key(&self, path: &Path, session: Session) -> Result<Session> {
-        let key = session.record().map(|record| record.recipe.key());
-        if key.as_deref() == Some(self.key) {
-            return Ok(session);
-        }
-        let problem = "its session was trained with other options than those in its name";
-        Err(Error::malformed(path, problem))
     }
 
     /// Waits until no other process has the lock and calls `follow` every few seconds until then; then notes that this process
@@ -366,6 +356,15 @@ impl<'a> Slot<'a> {
         let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
         Ok(free.expect("there are infinitely many names"))
     }
+}
+
+/// The session with this key in the archive or folder at `path`. A complete session in the place of another one is not the one asked for.
+pub(super) fn load(path: &Path, key: &str, keep: Keep) -> Result<Session> {
+    let session = Session::load_part(path, keep)?;
+    if session.record().is_some_and(|record| record.recipe.key() == key) {
+        return Ok(session);
+    }
+    Err(Error::malformed(path, "its session was trained with other options than those in its name"))
 }
 
 fn create(folder: &Path) -> Result<()> {

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::files::checksums::FILE;
 use crate::files::lock::{Attempt, attempt};
 use crate::store::Store;
 use crate::store::notes::{self, FailedNote, RunningNote};
@@ -42,9 +43,9 @@ impl Store {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the store cannot be read.
     pub(crate) fn state(&self, key: &str) -> Result<SessionState> {
-        // One that is cut off is set aside when the session is trained or loaded, and trained again.
+        // A folder without checksums is no session. One that is cut off is set aside when the session is trained or loaded, and trained again.
         if let Some(path) =
-            self.layout.finished(key)?.filter(|path| path.is_dir() || archive::has_its_end(path))
+            self.layout.finished(key)?.filter(|path| path.join(FILE).is_file() || archive::has_its_end(path))
         {
             return Ok(SessionState::Finished(path));
         }

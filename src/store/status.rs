@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::names::names;
 use crate::session::keep::Keep;
 use crate::session::pace::Pace;
 use crate::session::shares::shares;
 use crate::session::{Plan, Session, Training};
 use crate::store::Store;
+use crate::store::slot;
 use crate::store::state::{Running, SessionState};
 
 /// The finished sessions whose times tell how long the others take, at most.
@@ -187,13 +188,21 @@ impl StoreStatus {
     /// Loads the finished sessions, in the plan's order, without their dense layers, which are most of their size.
     ///
     /// # Errors
-    /// Those of [`Session::load`].
+    /// Those of [`Session::load`]; [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if another session is in the place of one. Training
+    /// the session in this store sets aside what is there.
     pub fn sessions(&self) -> Result<Vec<Session>> {
-        let finished =
-            self.sessions.iter().filter_map(|session| Some((session.path.as_ref()?, &session.session)));
-        finished
-            .map(|(path, name)| Ok(Session::load_part(path, Keep::Filters)?.named(name.as_str())))
-            .collect()
+        let finished = self.sessions.iter().filter_map(|session| Some((session, session.path.as_ref()?)));
+        let load = |(PlannedSession { session: name, key, .. }, path): (&PlannedSession, &PathBuf)| {
+            let session = slot::load(path, key, Keep::Filters).map_err(|error| match error.kind() {
+                ErrorKind::Malformed => Error::new(
+                    ErrorKind::Malformed,
+                    format!("{error}; train session {name} of the plan in this store (softness train --session {name}), which sets aside what is there"),
+                ),
+                _ => error,
+            })?;
+            Ok(session.named(name.as_str()))
+        };
+        finished.map(load).collect()
     }
 
     /// The shares that still have work, in the form that batch systems take: "0,3-5". Failed sessions do not count as work.

@@ -31,6 +31,14 @@ fn instructions_are_stated_or_pinned_and_a_pinned_plan_is_read_as_it_was_written
         assert_eq!((again.pin(), again.keys()), (pinned.pin(), pinned.keys()));
         assert_eq!((again.name(), again.levels()), (pinned.name(), pinned.levels()));
         assert_eq!(again.keep(), pinned.keep());
+        let shouted = pinned.to_toml().replace(dataset.fingerprint(), &dataset.fingerprint().to_uppercase());
+        assert_eq!(parse(&shouted, "x").unwrap().keys(), pinned.keys());
+        let text = pinned.to_toml();
+        let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("classes")).collect();
+        assert_eq!(
+            parse(&without.join("\n"), "x").unwrap_err().1,
+            "a pinned plan states classes in [network]: pin the plan again"
+        );
         let twice = format!("instructions = \"avx2\"\n{}", pinned.to_toml());
         assert_eq!(parse(&twice, "x").unwrap_err().1, "leave instructions out here: those in [pinned] hold");
     }
@@ -125,6 +133,11 @@ fn errors_name_the_line() {
             "seed = \"x\"\n",
             1,
             "seed: invalid type: string \"x\", but it must be a whole number of at least 0",
+        ),
+        (
+            "[[level]]\niterations = 5\nsessions = 5000000000\n",
+            3,
+            "sessions: invalid value: integer `5000000000`, but that is too large",
         ),
         (
             "[[level]]\niterations = -2\nsessions = 1\n",

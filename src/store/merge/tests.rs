@@ -155,6 +155,14 @@ fn the_furthest_checkpoint_wins_and_a_finished_session_over_any() {
     std::fs::write(file("a"), b"SOFTCKP2").unwrap();
     let damaged = stores.merge(&["a"], &plan).unwrap().damaged;
     assert!(damaged.len() == 1 && damaged[0].contains("cut off or damaged"), "{damaged:?}");
+    // One that another version may be able to read is kept when a copied one takes its place.
+    std::fs::remove_file(stores.archives("into").remove(0)).unwrap();
+    std::fs::write(file("into"), b"SOFTCKP9 and more").unwrap();
+    let merged = stores.merge(&["b"], &plan).unwrap();
+    assert_eq!((merged.checkpoints, merged.set_aside.len(), iteration("into")), (1, 1, 30));
+    let kept = stores.at("into").join("damaged").join(format!("{key}.checkpoint"));
+    assert_eq!(std::fs::read(&kept).unwrap(), b"SOFTCKP9 and more");
+    assert!(merged.set_aside[0].contains(&kept.display().to_string()), "{merged:?}");
 }
 
 #[test]

@@ -97,4 +97,16 @@ fn each_state_is_told_from_the_others() {
     let status = store.status(&plan).unwrap();
     assert!(status.is_finished() && status.missing().is_empty() && status.seconds_left() == 0.0);
     assert_eq!(status.shares_with_work(5), "");
+
+    // Another session in the place of one is no part of a study, and a folder without checksums is no session.
+    let place = |index: usize| folder.path().join(crate::store::place_of(&planned[index].2));
+    std::fs::copy(place(4), place(0)).unwrap();
+    let error = store.status(&plan).unwrap().sessions().unwrap_err().to_string();
+    assert!(
+        error.contains("with other options") && error.contains("train session 2-1 of the plan"),
+        "{error}"
+    );
+    std::fs::remove_file(place(0)).unwrap();
+    std::fs::create_dir(place(0)).unwrap();
+    assert_eq!(store.status(&plan).unwrap().missing(), ["2-1"]);
 }

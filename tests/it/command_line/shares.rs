@@ -29,6 +29,20 @@ fn what_can_never_work_ends_with_2() {
         let output = softness(at, &[&["train", "--plan", plan, "--dataset", dataset][..], &out].concat());
         assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     }
+    let replicate = ["replicate", "--plan", "pinned.toml", "--dataset", "data", "--batch", "7"];
+    let output = softness(at, &[&replicate[..], &out].concat());
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("the plan is pinned: leave --batch"), "{said}");
+    let many = ["--shares", "18446744073709551615"];
+    for command in [
+        &["plan", "pinned.toml"][..],
+        &["status", "store", "--plan", "pinned.toml"],
+        &["train", "--plan", "pinned.toml", "--dataset", "data", "--out", "store", "--share", "0"],
+    ] {
+        let output = softness(at, &[command, &many].concat());
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains("a number from 1 to 100000"), "{said}");
+    }
     // Nothing is in the environment, so `auto` finds no CIFAR-10 and takes synthetic images.
     let output = Command::new(env!("CARGO_BIN_EXE_softness"))
         .args(["train", "--plan", "pinned.toml", "--out", "store"])
@@ -40,6 +54,25 @@ fn what_can_never_work_ends_with_2() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("fingerprint of the data set is ") && said.contains("--dataset"), "{said}");
     assert!(!at.join("store").exists());
+}
+
+#[test]
+fn whether_a_session_diverges_does_not_depend_on_when_checkpoints_are_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    // The loss of the third session explodes for a while, and has settled at its only evaluation, the end.
+    let wild = "batch = 10\nlearning_rate = 1.0\nevaluate_every = 0\n[network]\nfilters = [2, 2]\nkernels = [3, 3]\ndense = 4\n\
+                [[level]]\niterations = 400\nsessions = 3\n";
+    std::fs::write(at.join("wild.toml"), wild).unwrap();
+    let pin = ["plan", "wild.toml", "--pin", "--dataset", "synthetic", "--instructions", "portable"];
+    std::fs::write(at.join("pinned.toml"), softness(at, &pin).stdout).unwrap();
+    for seconds in ["0", "1000"] {
+        let train =
+            ["train", "--plan", "pinned.toml", "--dataset", "synthetic", "--shares", "1", "--share", "0"];
+        let output = softness(at, &[&train[..], &["--out", seconds, "--checkpoint-every", seconds]].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    assert!(bits(&at.join("0")) == bits(&at.join("1000")));
 }
 
 #[cfg(unix)]
@@ -143,6 +176,9 @@ fn stores_are_merged_and_what_is_there_is_scored() {
     let part = score();
     let said = text(&part.stderr);
     assert!(part.status.success() && said.contains(" sessions are missing and are left out: "), "{said}");
+    let again = ["replicate", "--plan", "both/replication.json", "--dataset", "data", "--out", "again"];
+    let refused = error(at, &again);
+    assert!(refused.contains("it is of some sessions of a plan, such as "), "{refused}");
     merge(&["b", "one"]);
     assert!(bits(&at.join("both")) == bits(&at.join("one")));
     let all = score();
