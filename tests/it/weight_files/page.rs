@@ -72,13 +72,13 @@ fn cells() -> Result<()> {
     assert!(page.html().contains("[500,1000,1500,2000,2500,3000,3500,4000,4500,5000]"));
     assert_eq!(run.at(500)?.filters(1)?, sessions[0].filters(1)?);
 
-    let noise = Picture::static_noise(1);
-    let strip = options.filter_strip(&run, 1, 0, &noise)?;
+    let statics = Picture::static_noise(1);
+    let strip = options.filter_strip(&run, 1, 0, &statics)?;
     let multiples = Figure::filters_by_iteration(&run, 2)?;
-    let ridges = options.ridgelines(std::slice::from_ref(&run), 1, &noise)?;
+    let ridges = options.ridgelines(std::slice::from_ref(&run), 1, &statics)?;
     let paths =
-        options.trajectories(std::slice::from_ref(&run), 1, &noise, figures::TrajectoryPlane::default())?;
-    let panels = Figure::score_panels(std::slice::from_ref(&run), &[noise])?;
+        options.trajectories(std::slice::from_ref(&run), 1, &statics, figures::TrajectoryPlane::default())?;
+    let panels = Figure::score_panels(std::slice::from_ref(&run), &[statics])?;
     Figure::filter_animation(&run, 1)?.save("run.png")?;
     for figure in [strip, multiples, ridges, paths, panels] {
         assert!(figure.svg().contains("</svg>"), "{}", figure.title());
