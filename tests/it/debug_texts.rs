@@ -69,7 +69,9 @@ fn every_public_value_has_a_short_debug_text() {
     seen.value(&study.plan().levels()[0]);
     let folder = tempfile::tempdir().unwrap();
     let pinned = format!(
-        "[[level]]\niterations = 1\nsessions = 2\n[pinned]\ndataset = \"{}\"\ninstructions = \"portable\"\ntraining_code = 4\n",
+        "[network]\nclasses = {}\n[[level]]\niterations = 1\nsessions = 2\n[pinned]\ndataset = \"{}\"\ninstructions = \"portable\"\n\
+         training_code = 4\n",
+        dataset.class_names().len(),
         dataset.fingerprint()
     );
     std::fs::write(folder.path().join("p.toml"), pinned).unwrap();
