@@ -138,7 +138,10 @@ pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: 
     let mut command = venv_command(places, "python");
     if scale == Scale::Small {
         command.env("SOFTNESS_PLAN", places.source("small-plan.toml"));
-        command.env("SOFTNESS_STORE", out.join("store"));
+        // Sessions of an earlier run would be loaded, and the notebooks would not show how they are trained.
+        let store = out.join("store");
+        files::remove(&store)?;
+        command.env("SOFTNESS_STORE", store);
     }
     command.arg(places.source("notebooks.py")).arg("--out").arg(out).args(notebooks);
     finish(command, "a notebook")
