@@ -171,6 +171,14 @@ impl Error {
         Self::new(ErrorKind::Malformed, format!("{}: {problem}", path.as_ref().display()))
     }
 
+    /// An [`ErrorKind::Malformed`] with what to do about it; any other error as it is.
+    pub(crate) fn advising(self, what_to_do: impl Display) -> Self {
+        match self.kind() {
+            ErrorKind::Malformed => Self::new(ErrorKind::Malformed, format!("{self}; {what_to_do}")),
+            _ => self,
+        }
+    }
+
     /// An [`ErrorKind::InvalidOption`].
     pub(crate) fn option(option: &str, value: impl Display, requirement: impl Display) -> Self {
         Self::new(ErrorKind::InvalidOption, format!("{option} is {value}, but {requirement}"))

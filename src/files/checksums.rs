@@ -69,10 +69,13 @@ impl Checksums {
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if they are not as they were saved.
     pub(crate) fn check(&self, path: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-        let problem = match self.lists(name) {
-            true if self.has(name, bytes) => return Ok(()),
-            true => format!("it has changed since it was saved: its checksum differs from {FILE}"),
-            false => format!("{FILE} in the same folder does not list it"),
+        if self.has(name, bytes) {
+            return Ok(());
+        }
+        let problem = if self.lists(name) {
+            format!("it has changed since it was saved: its checksum differs from {FILE}")
+        } else {
+            format!("{FILE} in the same folder does not list it")
         };
         Err(Error::malformed(path, problem))
     }

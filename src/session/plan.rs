@@ -69,7 +69,7 @@ impl TryFrom<PlanFields> for Plan {
 const PAPER: [(u64, u32); 5] = [(1, 3), (2_000, 3), (10_000, 2), (30_000, 2), (50_000, 1)];
 
 /// The most sessions of a plan, thousands of times the paper's.
-const MOST_SESSIONS: u64 = 100_000;
+pub(super) const MOST_SESSIONS: u64 = 100_000;
 
 /// How much shorter the trained sessions of [`Plan::quick`] are.
 const QUICK: u64 = 25;

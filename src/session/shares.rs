@@ -4,18 +4,16 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Plan;
+use super::plan::MOST_SESSIONS;
 use crate::error::{Error, Result};
 
-/// The most shares: more than a plan may have sessions leave some empty.
-const MOST: usize = 100_000;
-
-/// Checks a number of shares.
+/// Checks a number of shares: more than a plan may have sessions would leave some empty.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption).
 pub(crate) fn check(count: usize) -> Result<()> {
-    let requirement = format!("it must be a number from 1 to {MOST}");
-    Error::require((1..=MOST).contains(&count), "--shares", count, requirement)
+    let requirement = format!("it must be a number from 1 to {MOST_SESSIONS}");
+    Error::require((1..=MOST_SESSIONS).contains(&(count as u64)), "--shares", count, requirement)
 }
 
 /// The share of each session, in the plan's order: longest first, each to the share with the fewest iterations so far, and of those

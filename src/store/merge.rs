@@ -5,12 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
 use crate::session::keep::Keep;
-use crate::session::{Observer, Plan, Progress, Session};
+use crate::session::{Plan, Session};
 use crate::store::belonging::{Belonging, Kept, same_bits};
 use crate::store::saved_sessions::{finished, listed};
 use crate::store::slot::Slot;
@@ -120,53 +119,26 @@ impl Store {
     /// Sets aside the checkpoint of this key, which cannot be read. Returns a sentence, if there is one.
     fn set_aside_checkpoint(&self, key: &str) -> Result<Option<String>> {
         let place = self.layout.unfinished(key, "checkpoint");
-        let Err(problem) = checkpoint::iteration_of(&place, key) else { return Ok(None) };
-        if problem.is_missing_file() {
-            return Ok(None);
+        match checkpoint::iteration_of(&place, key) {
+            Err(problem) if !problem.is_missing_file() => {
+                let slot = Slot::new(&self.layout, key, &self.locks);
+                slot.move_aside(&place, &problem, "the copied one takes its place")
+            }
+            _ => Ok(None),
         }
-        let sentences = Notices::default();
-        Slot::new(&self.layout, key, &self.locks).set_aside(
-            &place,
-            &problem,
-            "the copied one takes its place",
-            &sentences,
-        )?;
-        Ok(sentences.0.into_inner().unwrap_or_default().pop())
-    }
-}
-
-/// Keeps the sentences that it is told.
-#[derive(Debug, Default)]
-struct Notices(Mutex<Vec<String>>);
-
-impl Observer for Notices {
-    fn progress(&self, _: &Progress) {}
-
-    fn notice(&self, sentence: &str) {
-        if let Ok(mut sentences) = self.0.lock() {
-            sentences.push(sentence.to_owned());
-        }
-    }
-}
-
-/// What to do about a session that cannot be read.
-fn with_remedy(path: &Path, error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::Malformed => Error::new(
-            ErrorKind::Malformed,
-            format!(
-                "{error}; move {} away and merge again, or train its session again in that store, which sets it aside",
-                path.display()
-            ),
-        ),
-        _ => error,
     }
 }
 
 /// Adds what a store has. Each session is read, so that its checksums are compared, and dropped again.
 fn collect(store: &Path, belonging: &mut Belonging, found: &mut Found) -> Result<()> {
     for path in finished(store)? {
-        let session = Session::load_part(&path, Keep::All).map_err(|error| with_remedy(&path, error))?;
+        let what_to_do = || {
+            format!(
+                "move {} away and merge again, or train its session again in that store, which sets it aside",
+                path.display()
+            )
+        };
+        let session = Session::load_part(&path, Keep::All).map_err(|error| error.advising(what_to_do()))?;
         let Some(key) = belonging.key(&path, &session)? else {
             found.merged.passed_over += 1;
             continue;

@@ -106,6 +106,15 @@ impl Session {
         Self::from_files(path, keep, &|name| files::read(&path.join(name)))
     }
 
+    /// [`load_part`](Self::load_part) of the session with this key. A complete session in the place of another one is not the one asked for.
+    pub(super) fn load_with_key(path: &Path, key: &str, keep: Keep) -> Result<Self> {
+        let session = Self::load_part(path, keep)?;
+        if session.record().is_some_and(|record| record.recipe.key() == key) {
+            return Ok(session);
+        }
+        Err(Error::malformed(path, "its session was trained with other options than those in its name"))
+    }
+
     /// A session from the files that [`save`](Self::save) wrote, on disk, in an archive or in the program. `folder` is their
     /// place in errors.
     pub(super) fn from_files(folder: &Path, keep: Keep, read: ReadFile) -> Result<Self> {

@@ -112,7 +112,7 @@ impl<'a> Slot<'a> {
     /// be a folder that another process is just setting aside, so only who is about to train sets it aside.
     pub(super) fn find(&self, name: &str, keep: Keep) -> Result<Found> {
         let Some(path) = self.layout.finished(self.key)? else { return Ok(Found::Nothing) };
-        match load(&path, self.key, keep) {
+        match Session::load_with_key(&path, self.key, keep) {
             Ok(session) => Ok(Found::Whole(Box::new(session.named(name)))),
             Err(error) if error.kind() == ErrorKind::Malformed => Ok(Found::Damaged(path, error)),
             Err(error) if error.is_missing_file() => {
@@ -337,14 +337,25 @@ impl<'a> Slot<'a> {
         consequence: &str,
         observer: &dyn Observer,
     ) -> Result<()> {
+        let sentence = self.move_aside(place, problem, consequence)?;
+        sentence.into_iter().for_each(|sentence| observer.notice(&sentence));
+        Ok(())
+    }
+
+    /// Moves a damaged file or folder to `damaged/`. Returns the sentence that says so; `None` if it is not there.
+    pub(super) fn move_aside(
+        &self,
+        place: &Path,
+        problem: &Error,
+        consequence: &str,
+    ) -> Result<Option<String>> {
         let free = self.free_place(place)?;
         match std::fs::rename(place, &free) {
             // Another process may have set it aside.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             moved => moved.map_err(Error::io(place, "set it aside"))?,
         }
-        observer.notice(&format!("{problem}; it was set aside as {} and {consequence}", free.display()));
-        Ok(())
+        Ok(Some(format!("{problem}; it was set aside as {} and {consequence}", free.display())))
     }
 
     /// A path in `damaged/` for what is at `place`, under its own name, with a number if that is taken.
@@ -356,15 +367,6 @@ impl<'a> Slot<'a> {
         let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
         Ok(free.expect("there are infinitely many names"))
     }
-}
-
-/// The session with this key in the archive or folder at `path`. A complete session in the place of another one is not the one asked for.
-pub(super) fn load(path: &Path, key: &str, keep: Keep) -> Result<Session> {
-    let session = Session::load_part(path, keep)?;
-    if session.record().is_some_and(|record| record.recipe.key() == key) {
-        return Ok(session);
-    }
-    Err(Error::malformed(path, "its session was trained with other options than those in its name"))
 }
 
 fn create(folder: &Path) -> Result<()> {

@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::names::names;
 use crate::session::keep::Keep;
 use crate::session::pace::Pace;
 use crate::session::shares::shares;
 use crate::session::{Plan, Session, Training};
 use crate::store::Store;
-use crate::store::slot;
 use crate::store::state::{Running, SessionState};
 
 /// The finished sessions whose times tell how long the others take, at most.
@@ -193,13 +192,13 @@ impl StoreStatus {
     pub fn sessions(&self) -> Result<Vec<Session>> {
         let finished = self.sessions.iter().filter_map(|session| Some((session, session.path.as_ref()?)));
         let load = |(PlannedSession { session: name, key, .. }, path): (&PlannedSession, &PathBuf)| {
-            let session = slot::load(path, key, Keep::Filters).map_err(|error| match error.kind() {
-                ErrorKind::Malformed => Error::new(
-                    ErrorKind::Malformed,
-                    format!("{error}; train session {name} of the plan in this store (softness train --session {name}), which sets aside what is there"),
-                ),
-                _ => error,
-            })?;
+            let what_to_do = || {
+                format!(
+                    "train session {name} of the plan in this store (softness train --session {name}), which sets aside what is there"
+                )
+            };
+            let session = Session::load_with_key(path, key, Keep::Filters)
+                .map_err(|error| error.advising(what_to_do()))?;
             Ok(session.named(name.as_str()))
         };
         finished.map(load).collect()
