@@ -5,25 +5,33 @@ use crate::jupyter;
 use crate::places::Places;
 use crate::toolchain::Toolchain;
 
-/// The crate is tested as `release` compiles it, so that everything it depends on is compiled once for the tests and for
-/// the kernel's library. Its own assertions and its checks for overflow are on.
-const CRATE: [&str; 8] = [
-    "test",
-    "--release",
-    "--locked",
-    "--package=softness",
-    "--config",
-    "profile.release.package.softness.debug-assertions=true",
-    "--config",
-    "profile.release.package.softness.overflow-checks=true",
+/// Each with the arguments of cargo, in their order. The crate is compiled as `release` says, like the library of the kernel: what it depends on
+/// is compiled once.
+const COMMANDS: [&[&str]; 5] = [
+    // This program is tested as it is compiled.
+    &["test", "--profile", "lab", "--locked", "--package=softness-lab"],
+    // The unit tests, with the crate's own assertions and checks for overflow.
+    &[
+        "test",
+        "--release",
+        "--locked",
+        "--package=softness",
+        "--lib",
+        "--config",
+        "profile.release.package.softness.debug-assertions=true",
+        "--config",
+        "profile.release.package.softness.overflow-checks=true",
+    ],
+    // The other tests use the library, the program and the examples as everybody does.
+    &["build", "--release", "--locked", "--package=softness", "--examples"],
+    &["test", "--release", "--locked", "--package=softness", "--test", "it"],
+    &["test", "--release", "--locked", "--package=softness", "--doc"],
 ];
-/// This program is tested as it is compiled.
-const LAB: [&str; 5] = ["test", "--profile", "lab", "--locked", "--package=softness-lab"];
 
 /// Runs all tests and doctests.
 pub fn run(places: &Places) -> Result<()> {
     let toolchain = Toolchain::find(places.project())?;
-    for arguments in [&LAB[..], &CRATE] {
+    for arguments in COMMANDS {
         let mut tests = toolchain.cargo();
         tests.current_dir(places.project()).args(arguments);
         jupyter::finish(tests, "cargo test")?;

@@ -8,12 +8,15 @@ use clap::{Args, ValueEnum};
 use super::names::names;
 use super::values::{decimal, whole};
 
+/// CIFAR-10 if it is found, else synthetic images.
+const AUTO: &str = "auto";
+
 /// Which images to train on.
 #[derive(Debug, Args)]
 pub struct Data {
     /// auto (CIFAR-10 if it is found, else synthetic), synthetic, or a folder or archive: CIFAR-10 or CIFAR-100, binary or Python
     /// version, or pictures (PNG, JPEG, WebP, BMP) with one sub-folder per class, directly or in train and test.
-    #[arg(long, value_name = "DATA", default_value = "auto")]
+    #[arg(long, value_name = "DATA", default_value = AUTO)]
     dataset: String,
     /// The share of an image folder's pictures that are used for testing, above 0 and below 1 [default: 0.2, or the
     /// folder's own test split]
@@ -35,6 +38,17 @@ enum Labels {
 }
 
 impl Data {
+    /// The first of the options that was given.
+    pub fn given(&self) -> Option<&'static str> {
+        let given = [
+            ("--dataset", self.dataset != AUTO),
+            ("--test-share", self.test_share.is_some()),
+            ("--classes", !self.classes.is_empty()),
+            ("--labels", self.labels.is_some()),
+        ];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
+    }
+
     /// Reads the data set, and says on standard error what it is and what was left out of it.
     pub fn open(self) -> Result<Dataset> {
         let labels = self.labels.map(|labels| match labels {

@@ -48,6 +48,10 @@ impl Merge {
                 format!("{} sessions were", merged.same)
             }
         ))?;
+        if merged.failures > 0 {
+            let failures = numbered(merged.failures as u64, "failed session");
+            print(&format!("the reasons of {failures} were copied too"))?;
+        }
         match merged.passed_over {
             0 => Ok(()),
             1 => print("1 session of the study is not in the plan and stays where it is"),

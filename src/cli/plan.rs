@@ -68,9 +68,18 @@ impl Plan {
         let plan = plan_named(&self.plan)?;
         if self.pin {
             let path = self.instructions.or(plan.stated_instructions()).map_or_else(instructions, Ok)?;
+            let earlier = plan.pin().cloned();
             let pinned = plan.pinned(&self.data.open()?, path)?;
+            if let Some((earlier, now)) =
+                earlier.as_ref().zip(pinned.pin()).filter(|(earlier, now)| earlier != now)
+            {
+                eprintln!("note: {} was pinned to {earlier}; what is printed is pinned to {now}", self.plan);
+            }
             return print(pinned.to_toml().trim_end());
         }
+        let requirement = "only --pin reads a data set: give it too, or leave this out";
+        let needless = self.data.given();
+        Error::require(needless.is_none(), "option", needless.unwrap_or_default(), requirement)?;
         let requirement = "pin the plan first (softness plan FILE --pin --dataset DIR), so that all machines divide the same sessions";
         if let Some(count) = self.shares {
             Error::require(plan.pin().is_some(), "--shares", count, requirement)?;

@@ -25,11 +25,28 @@ pub(super) struct Signals {
     number: Arc<AtomicUsize>,
 }
 
+/// Whether the program was started by `nohup`, or in another way that has it ignore a closed terminal, and this is its signal. Only
+/// Linux says so; elsewhere the signal writes a checkpoint and ends the program.
+fn is_from_nohup(signal: i32) -> bool {
+    #[cfg(target_os = "linux")]
+    if signal == SIGHUP {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        return ignored.is_some_and(|mask| mask & (1 << (SIGHUP - 1)) != 0);
+    }
+    let _ = signal;
+    false
+}
+
 impl Signals {
     /// Catches signals from here on. The first asks for an end; a second ends the program at once. Files are complete at any
     /// moment.
     pub fn catch(&self) {
         for signal in SIGNALS {
+            if is_from_nohup(signal) {
+                continue;
+            }
             // In this order: the first signal only sets the flag; if it is set, the next one ends the program. If no
             // handler can be registered, the first signal ends the program.
             let is_caught = Arc::clone(&self.is_caught);

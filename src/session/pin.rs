@@ -19,6 +19,13 @@ pub(crate) struct Pin {
     pub training_code: u32,
 }
 
+impl std::fmt::Display for Pin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { dataset, instructions, training_code } = self;
+        write!(f, "data set {}, {instructions}, training code {training_code}", short(dataset))
+    }
+}
+
 impl Pin {
     /// Refuses a data set, a machine or a program that would train other sessions.
     ///

@@ -22,7 +22,7 @@ struct PlanFile {
     #[serde(default = "one")]
     seed: Spanned<u64>,
     preset: Option<Spanned<String>>,
-    batch: Option<usize>,
+    batch: Option<Spanned<usize>>,
     learning_rate: Option<Spanned<f64>>,
     optimiser: Option<Spanned<String>>,
     evaluate_every: Option<u64>,
@@ -147,7 +147,13 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     network.bias = bias.unwrap_or(network.bias);
     network.input_scale = input_scale.unwrap_or(network.input_scale);
     network.classes = classes.unwrap_or(network.classes);
-    training.batch = file.batch.unwrap_or(training.batch);
+    if let Some(batch) = file.batch {
+        let (place, batch) = (batch.span().start, batch.into_inner());
+        if batch == 0 {
+            return Err((place, "batch is 0, but must be at least 1".into()));
+        }
+        training.batch = batch;
+    }
     if let Some(rate) = file.learning_rate {
         let (place, rate) = (rate.span().start, rate.into_inner());
         if !(rate > 0.0 && rate.is_finite()) {

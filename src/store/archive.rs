@@ -49,12 +49,14 @@ pub(super) fn has_its_end(path: &Path) -> bool {
         let mut end = Vec::new();
         file.read_to_end(&mut end).map(|_| end)
     };
-    end().is_ok_and(|end| {
-        end.windows(RECORD).enumerate().any(|(at, record)| {
-            let comment = usize::from(u16::from_le_bytes([record[20], record[21]]));
-            record.starts_with(MARK) && at + RECORD + comment == end.len()
+    // To open a pipe is to wait for whoever writes to it.
+    path.is_file()
+        && end().is_ok_and(|end| {
+            end.windows(RECORD).enumerate().any(|(at, record)| {
+                let comment = usize::from(u16::from_le_bytes([record[20], record[21]]));
+                record.starts_with(MARK) && at + RECORD + comment == end.len()
+            })
         })
-    })
 }
 
 /// The session in the archive at `path`; without its dense layers, which are then not read, unless all is asked for.

@@ -60,6 +60,7 @@ pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)
             "it must be a store: a folder with sessions/ in it, as `softness train --out` makes it";
         Error::require(is_store, "store", format!("\"{}\"", store.display()), requirement)?;
     }
+    refuse_nested(stores, into)?;
     let mut belonging = Belonging::new(plan)?;
     let mut there = Found::default();
     collect(into, &mut belonging, &mut there)?;
@@ -113,6 +114,22 @@ pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)
         }
     }
     Ok(merged)
+}
+
+/// Refuses a target that lies inside one of the stores, which stay as they are.
+fn refuse_nested(stores: &[PathBuf], into: &Path) -> Result<()> {
+    // It may not exist yet: then its nearest folder that does.
+    let nearest =
+        into.ancestors().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let Some(target) = nearest.filter_map(|folder| folder.canonicalize().ok()).next() else { return Ok(()) };
+    let is_there = into.exists();
+    for store in stores {
+        let store_itself = store.canonicalize().map_err(Error::io(store, "read it"))?;
+        let is_inside = target.starts_with(&store_itself) && !(is_there && target == store_itself);
+        let requirement = format!("it lies inside {}, which is read: name another folder", store.display());
+        Error::require(!is_inside, "--into", format!("\"{}\"", into.display()), requirement)?;
+    }
+    Ok(())
 }
 
 impl Store {

@@ -4,7 +4,7 @@
 //! sessions and twenty studies, and prints how far they were.
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -248,23 +248,53 @@ fn every_signal_of_a_batch_system_leaves_a_checkpoint_and_its_own_exit_status() 
     write_cifar(&folder.path().join("data"));
     for (signal, number) in [("TERM", 15), ("HUP", 1), ("USR1", 10), ("USR2", 12), ("XCPU", 24)] {
         let store = format!("store-{signal}");
-        let child = Command::new(env!("CARGO_BIN_EXE_softness"))
-            .args(["train", "--dataset", "data", "--iterations", "1000000", "--out", &store])
-            .current_dir(folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let unfinished = folder.path().join(&store).join("unfinished");
-        while files(&unfinished, ".checkpoint").is_empty() {
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        // These tests may themselves have been started by nohup.
+        let (child, unfinished) = in_training(folder.path(), &["env", "--default-signal=HUP"], &store);
         let (status, said, time) = send(signal, child);
         println!("ended {time:?} after {signal}");
         assert_eq!(status, Some(128 + number), "{signal}: {said}");
         assert!(said.contains("run the same command again to resume"), "{said}");
         softness::internals::read_checkpoint(&files(&unfinished, ".checkpoint")[0]).unwrap();
     }
+}
+
+/// A closed terminal ends what was not meant to outlive it, and nothing else.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_nohup_started_trains_on_when_the_terminal_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    write_cifar(&folder.path().join("data"));
+    let (child, unfinished) = in_training(folder.path(), &["nohup"], "store");
+    let sent = Command::new("kill").args(["-s", "HUP", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let checkpoint = || std::fs::metadata(&files(&unfinished, ".checkpoint")[0]).unwrap().modified().unwrap();
+    let (before, start) = (checkpoint(), Instant::now());
+    while checkpoint() == before {
+        assert!(start.elapsed() < Duration::from_secs(60), "no further checkpoint after HUP");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let (status, said, _) = send("TERM", child);
+    assert_eq!(status, Some(143), "{said}");
+}
+
+/// A training program, started by `starter`, and the folder that already has its first checkpoint.
+#[cfg(target_os = "linux")]
+fn in_training(folder: &Path, starter: &[&str], store: &str) -> (Child, PathBuf) {
+    let child = Command::new(starter[0])
+        .args(&starter[1..])
+        .arg(env!("CARGO_BIN_EXE_softness"))
+        .args(["train", "--dataset", "data", "--iterations", "1000000", "--out", store])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let unfinished = folder.join(store).join("unfinished");
+    while files(&unfinished, ".checkpoint").is_empty() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    (child, unfinished)
 }
 
 #[test]

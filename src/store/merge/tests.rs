@@ -108,6 +108,25 @@ fn sessions_of_two_stores_come_together_once() {
 }
 
 #[test]
+fn a_store_is_not_merged_into_a_folder_inside_it() {
+    let (stores, plan) = (Stores::new(), plan());
+    train(&stores.at("a"), &plan, &[0], None);
+    for into in ["a/sub", "a/sessions"] {
+        let plan = Some((Path::new("pinned.toml"), &plan));
+        let error = merge(&[stores.at("a")], &stores.at(into), plan).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidOption);
+        let expected = format!("it lies inside {}", stores.at("a").display());
+        assert!(error.to_string().contains(&expected), "{error}");
+    }
+    assert_eq!(stores.names("a"), ["sessions", "unfinished"]);
+    // Into itself, there is nothing to copy; a neighbour is no part of it.
+    let into =
+        |name: &str| merge(&[stores.at("a")], &stores.at(name), Some((Path::new("pinned.toml"), &plan)));
+    assert_eq!(into("a").unwrap(), Merged { same: 1, ..Merged::default() });
+    assert_eq!(into("ab").unwrap(), Merged { copied: 1, ..Merged::default() });
+}
+
+#[test]
 fn folders_of_earlier_versions_and_filters_alone_come_together_with_the_whole() {
     let (stores, plan) = (Stores::new(), plan());
     train(&stores.at("whole"), &plan, &[0, 1], None);

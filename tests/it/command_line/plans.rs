@@ -48,6 +48,22 @@ pub fn folder() -> tempfile::TempDir {
 }
 
 #[test]
+fn a_plan_that_is_pinned_again_says_what_it_was_pinned_to() {
+    let folder = folder();
+    let again = |data: &str| {
+        let pin = ["plan", "pinned.toml", "--pin", "--dataset", data, "--instructions", "portable"];
+        let output = softness(folder.path(), &pin);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    assert!(!again("data").contains("note:"));
+    let said = again("synthetic");
+    let words =
+        ["note: pinned.toml was pinned to data set ", "; what is printed is pinned to data set 3518d003537e"];
+    assert!(words.iter().all(|words| said.contains(words)), "{said}");
+}
+
+#[test]
 fn tasks_of_an_array_train_their_shares_to_the_bits_of_one_process() {
     let folder = folder();
     let at = folder.path();

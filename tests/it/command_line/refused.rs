@@ -13,6 +13,7 @@ fn bad_inputs_end_with_one_sentence_that_names_them() {
     write("hole.csv", b"x,y\n1,2\n2,\n3,4\n");
     write("plan.toml", b"[[level]]\niterations = 0\nsessions = 1\n");
     write("two.toml", b"[[level]]\niterations = 1\nsessions = 2\n");
+    write("batch.toml", b"seed = 1\nbatch = 0\n[[level]]\niterations = 1\nsessions = 2\n");
     write("archive.tar.gz", b"not an archive");
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     write_cifar(&folder.path().join("label"));
@@ -38,6 +39,9 @@ fn bad_inputs_end_with_one_sentence_that_names_them() {
         (&["train", "--dataset", "synthetic", "--iterations", "0"], &["iterations", "0"]),
         (&["replicate", "--plan", "plan.toml"], &["plan.toml", "line 1"]),
         (&["replicate", "--plan", "nothing.toml"], &["nothing.toml"]),
+        (&["plan", "batch.toml"], &["batch.toml", "line 2", "batch is 0"]),
+        (&["plan", "two.toml", "--dataset", "synthetic"], &["--dataset", "--pin"]),
+        (&["plan", "two.toml", "--classes", "a,b"], &["--classes", "--pin"]),
         (&["replicate", "--plan", "two.toml", "--dataset", "synthetic"], &["number of sessions", "2"]),
         (&["replicate", "--jobs", "0", "--dataset", "synthetic"], &["jobs"]),
         (
