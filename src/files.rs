@@ -3,6 +3,7 @@
 pub(crate) mod checksums;
 pub(crate) mod lock;
 pub(crate) mod owner;
+pub(crate) mod save;
 pub(crate) mod tables;
 
 use std::io::Write;

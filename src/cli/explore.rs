@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::explorer::explore;
+use crate::files::save::check_page;
 use crate::session::Session;
 use clap::Args;
 
@@ -17,7 +18,7 @@ use super::weights::{Weights, introduction, is_series, is_weights};
 /// page. It needs no server and no network.
 #[derive(Debug, Args)]
 pub struct Explore {
-    /// The HTML file.
+    /// The page to write, .html.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     #[arg(
@@ -34,6 +35,7 @@ pub struct Explore {
 impl Explore {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
+        check_page(&self.out)?;
         let explorer = explore(&self.all_sessions()?)?;
         explorer.save(&self.out)?;
         print(&format!("{}: {explorer}", self.out.display()))

@@ -10,7 +10,7 @@ use super::SIDE;
 use super::decode::{decode, decode_bytes};
 use super::random::Random;
 use crate::error::{Error, Result};
-use crate::files;
+use crate::files::save::save;
 
 /// Weights of red, green and blue in luma (ITU-R BT.601).
 const LUMA: [f64; 3] = [0.299, 0.587, 0.114];
@@ -101,7 +101,7 @@ impl Picture {
         let mut bytes = Vec::new();
         let written = picture.write_with_encoder(PngEncoder::new(&mut bytes));
         written.map_err(|error| Error::io(path, "encode it as PNG")(std::io::Error::other(error)))?;
-        files::write_atomically(path, &bytes)
+        save(path, &bytes)
     }
 }
 

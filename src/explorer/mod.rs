@@ -21,7 +21,7 @@ use maud::{Markup, html};
 use crate::dataset::{Picture, SIDE};
 use crate::error::Result;
 use crate::figures::Figure;
-use crate::files;
+use crate::files::save::save_page;
 use crate::session::Session;
 use crate::text::numbers::{grouped, sessions};
 
@@ -108,9 +108,10 @@ impl Explorer {
     /// complete.
     ///
     /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the file's name does not end in .html;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        files::write_atomically(path.as_ref(), self.html.as_bytes())
+        save_page(path.as_ref(), &self.html)
     }
 
     /// The page in each format that a notebook can show, by MIME type.

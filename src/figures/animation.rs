@@ -11,7 +11,7 @@ use resvg::usvg::{Options, Tree};
 use super::Figure;
 use super::indexed::Indexed;
 use crate::error::{Error, Result};
-use crate::files;
+use crate::files::save::save;
 
 /// The largest file, in bytes, that has two pixels for each of a figure's in both directions. Of a larger one there is one.
 const LARGEST: usize = 1_000_000;
@@ -85,8 +85,8 @@ impl Animation {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
-            Some("png" | "apng") => files::write_atomically(path, &self.bytes),
-            Some("gif") => files::write_atomically(path, &self.gif()?),
+            Some("png" | "apng") => save(path, &self.bytes),
+            Some("gif") => save(path, &self.gif()?),
             _ => {
                 let requirement = "its name must end in .png, .apng or .gif";
                 Err(Error::option("the animation's file", path.display(), requirement))

@@ -14,7 +14,7 @@ use resvg::usvg::{Options, Tree};
 use super::FigureSize;
 use super::canvas::{Canvas, draw_in_units};
 use crate::error::{Error, Result};
-use crate::files;
+use crate::files::save::save;
 
 /// How the SVG document begins.
 const NAMESPACE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" ";
@@ -194,9 +194,9 @@ impl Figure {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
-            Some("svg") => files::write_atomically(path, self.svg.as_bytes()),
-            Some("png") => files::write_atomically(path, &self.png()?),
-            Some("pdf") => files::write_atomically(path, &self.pdf()?),
+            Some("svg") => save(path, self.svg.as_bytes()),
+            Some("png") => save(path, &self.png()?),
+            Some("pdf") => save(path, &self.pdf()?),
             _ => Err(Error::option(
                 "the figure's file",
                 path.display(),

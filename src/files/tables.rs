@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::checksums::Checksums;
+use super::save::save;
 use super::write_atomically;
 use crate::error::{Error, Result};
 
@@ -32,7 +33,7 @@ impl<'a> Tables<'a> {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub(crate) fn write(&mut self, name: &str, text: &str) -> Result<()> {
         self.keep(name, Some(text.as_bytes()))?;
-        write_atomically(&self.folder.join(name), text.as_bytes())?;
+        save(&self.folder.join(name), text.as_bytes())?;
         self.sums.add(name, text.as_bytes());
         self.write_sums()
     }

@@ -13,7 +13,7 @@ use py_literal::Value;
 
 use super::{FilterBank, format};
 use crate::error::{Error, Result};
-use crate::files;
+use crate::files::{self, save::save};
 use crate::names::names;
 use crate::text::numbers::numbered;
 
@@ -36,8 +36,8 @@ impl FilterBank {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub fn save_npy(&self, weights: &Path, bias: &Path) -> Result<()> {
-        files::write_atomically(weights, &npy_bytes(&self.weights))?;
-        files::write_atomically(bias, &npy_bytes(&self.bias))
+        save(weights, &npy_bytes(&self.weights))?;
+        save(bias, &npy_bytes(&self.bias))
     }
 
     /// Reads filters of layer `layer` from `.npy` files of 16-, 32- or 64-bit floats, which become f32. Without a file of

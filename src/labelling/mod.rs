@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
-use crate::files;
+use crate::files::save::save_page;
 use crate::responses::{Reading, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::{CONSTANT_RANGE, Normalisation, SMALLEST_SIDE, softness_score};
@@ -152,11 +152,7 @@ impl Labelling {
     /// [`ErrorKind::InvalidOption`] if the file's name does not end in .html;
     /// [`ErrorKind::Io`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let is_html = matches!(ending.as_deref(), Some("html" | "htm"));
-        Error::require(is_html, "the page's file", path.display(), "its name must end in .html")?;
-        files::write_atomically(path, self.html().as_bytes())
+        save_page(path.as_ref(), &self.html())
     }
 
     /// The maps in the order of the seed.

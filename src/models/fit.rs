@@ -2,7 +2,7 @@
 
 use super::{Form, Group, Refusal};
 use crate::error::{Error, ErrorKind, Failure, Result};
-use crate::stats::{Line, regress};
+use crate::stats::{Line, regress, rounding};
 use crate::text::named;
 use crate::text::numbers::numbered;
 
@@ -140,11 +140,14 @@ fn check_points(x: &[f64], y: &[f64], names: &Points) -> Result<()> {
 }
 
 fn check_varies(ln: &str, values: &[f64], variable: &str, names: &Points) -> Result<()> {
-    if values.iter().any(|&value| value != values[0]) {
+    let is_constant = values.iter().all(|&value| value == values[0]);
+    let rounding = rounding(values);
+    if !is_constant && rounding.is_none() {
         return Ok(());
     }
     let (group, variable, value) = (names.group, named(variable), values[0]);
-    let problem = format!("every {ln}{variable} is {value}, so a fit says nothing");
+    let differences = rounding.map_or(String::new(), |range| format!(" up to differences of {range:.1e}"));
+    let problem = format!("every {ln}{variable} is {value}{differences}, so a fit says nothing");
     Err(Failure::NoLine(format!("{group}: {problem}: values that vary are needed")).into())
 }
 
@@ -202,6 +205,10 @@ fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &
         Ok(if take_ln { value.ln() } else { value })
     };
     let linearised = values.iter().enumerate().map(linearised).collect::<Result<Vec<_>>>()?;
+    if take_ln && linearised.iter().any(|value| *value != linearised[0]) {
+        // Near 1, the logarithms of roundings vary.
+        check_varies("", values, variable, names)?;
+    }
     check_varies(if take_ln { "ln " } else { "" }, &linearised, variable, names)?;
     Ok(linearised)
 }

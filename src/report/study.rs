@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, ErrorKind, Result};
 use crate::explorer::explore_on;
-use crate::files::{self, tables::Tables};
+use crate::files::{save::save, tables::Tables};
 use crate::models::{Fits, LEAST_POINTS, fit_models};
 use crate::report::page::{self, Times};
 use crate::report::record::{DataRecord, Replication};
@@ -120,7 +120,7 @@ impl Study {
         seconds: Option<f64>,
     ) -> Result<Vec<String>> {
         // First, so that a folder with other files of a study has this one as well.
-        files::write_atomically(&out.join(RECORD), json(record).as_bytes())?;
+        save(&out.join(RECORD), json(record).as_bytes())?;
         let mut tables = Tables::of(out);
         tables.write("scores.csv", &self.table.as_csv().into_text())?;
         tables.write("fits.csv", &self.fits.csv())?;
@@ -133,7 +133,7 @@ impl Study {
         let explorer = self.explorer(out)?;
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
         let html = page::html(record, &figures, &explorer, Times { steps, run: seconds });
-        files::write_atomically(&out.join("report.html"), html.as_bytes())?;
+        save(&out.join("report.html"), html.as_bytes())?;
         Ok(tables.kept())
     }
 

@@ -15,6 +15,10 @@ use super::distributions::two_tailed;
 /// and so do b x, the sum a + b x, and the coefficients a few.
 pub(super) const EXACT_ROUNDINGS: f64 = 8.0;
 
+/// Residuals are rounding only if they are also at most this share of the largest deviation of y from its mean. If y varies by little more
+/// than roundings, what is left of it counts as it is.
+const EXACT_SHARE: f64 = 1e-6;
+
 /// A least-squares line y = intercept + slope x with its points. The inference of this module is methods of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Line {
@@ -51,7 +55,8 @@ pub(crate) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
     let mut unit_residuals: Vec<f64> =
         x_unit.iter().zip(&y_unit).map(|(x, y)| y - unit_intercept - unit_slope * x).collect();
     let largest = |values: &[f64]| values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
-    if largest(&unit_residuals) * y_scale <= EXACT_ROUNDINGS * f64::EPSILON * largest(y) {
+    let most = largest(&unit_residuals);
+    if most <= EXACT_SHARE && most * y_scale <= EXACT_ROUNDINGS * f64::EPSILON * largest(y) {
         unit_residuals.fill(0.0);
     }
 
@@ -78,6 +83,19 @@ pub(crate) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
         fitted: y.iter().zip(&residuals).map(|(y, residual)| y - residual).collect(),
         residuals,
     })
+}
+
+/// The range of values that differ by no more than the rounding of what they were computed from; `None` if they are all the same, or vary
+/// more. Whole numbers that `f64` represents exactly have no rounding.
+pub(crate) fn rounding(values: &[f64]) -> Option<f64> {
+    const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0; // 2^53
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (range, largest) = (high - low, low.abs().max(high.abs()));
+    let is_exact = values.iter().all(|value| value.fract() == 0.0 && value.abs() <= LARGEST_EXACT);
+    let is_finite = values.iter().all(|value| value.is_finite());
+    let is_rounding = range > 0.0 && range <= EXACT_ROUNDINGS * f64::EPSILON * largest;
+    (is_finite && is_rounding && !is_exact).then_some(range)
 }
 
 /// Solves a linear least-squares problem without an intercept. `None` if the columns or the target are not

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::files;
+use crate::files::save::save;
 
 /// A CSV text that grows row by row. Commas separate cells, lines end in LF, a cell is in double quotes if it has a
 /// comma, a line end or a quote in it (RFC 4180), or begins or ends with a space, which readers may drop otherwise.
@@ -51,7 +51,7 @@ impl Csv {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write(self, path: impl AsRef<Path>) -> Result<()> {
-        files::write_atomically(path.as_ref(), self.text.as_bytes())
+        save(path.as_ref(), self.text.as_bytes())
     }
 }
 

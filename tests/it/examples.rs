@@ -58,21 +58,6 @@ fn many_sessions() {
 }
 
 #[test]
-fn draw_figures() {
-    let folder = tempfile::tempdir().unwrap();
-    run("draw_figures", &[&folder.path().to_string_lossy()]);
-    let names = |ending: &str| {
-        let mut names: Vec<PathBuf> = crate::support::small::files(folder.path(), ending);
-        names.iter_mut().for_each(|path| _ = path.set_extension(""));
-        names.sort();
-        names
-    };
-    assert!(names(".svg").len() > 8, "{:?}", names(".svg"));
-    assert_eq!(names(".svg"), names(".png"));
-    assert_eq!(names(".svg"), names(".pdf"));
-}
-
-#[test]
 fn maps_and_scores() {
     let folder = tempfile::tempdir().unwrap();
     run("maps_and_scores", &[&folder.path().to_string_lossy(), "2"]);

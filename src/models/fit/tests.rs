@@ -22,6 +22,30 @@ fn an_exact_line_has_intervals_without_width_and_tests_without_an_answer() {
 }
 
 #[test]
+fn values_that_differ_by_rounding_alone_are_refused_and_whole_numbers_are_not() {
+    let x = [1.0, 2.0, 3.0, 4.0];
+    let refused = |form: Form, x: &[f64], y: &[f64]| form.fit(x, y).unwrap_err().to_string();
+    // The mean of the same values, added in another order.
+    for (y, shown) in
+        [([0.55, 0.55, 0.5499999999999999, 0.55], "0.55"), ([1.0, 1.0, 1.0 - f64::EPSILON, 1.0], "1")]
+    {
+        for form in Form::ALL {
+            let error = refused(form, &x, &y);
+            let words = [format!("y is {shown} up to differences of "), "so a fit says nothing".into()];
+            assert!(words.iter().all(|words| error.contains(words)), "{error}");
+        }
+    }
+    let error = refused(Form::Linear, &[0.3, 0.30000000000000004, 0.3, 0.3], &x);
+    assert!(error.contains("every x is 0.3 up to differences of 5.6e-17"), "{error}");
+    // What is not finite has its own sentence.
+    assert!(refused(Form::Linear, &x, &[1.0, f64::INFINITY, 1.0, 1.0]).contains("only finite numbers"));
+    assert!(refused(Form::Linear, &x, &[0.1, f64::NAN, 0.1, 0.1]).contains("only finite numbers"));
+    let whole = Form::Linear.fit(&x, &[17e14, 17e14 + 1.0, 17e14, 17e14 + 1.0]).unwrap();
+    // By hand: Sxx 5, Sxy 1, Syy 1.
+    assert!((whole.r_squared() - 0.2).abs() < 1e-12, "{}", whole.r_squared());
+}
+
+#[test]
 fn a_line_through_the_origin_does_not_test_its_intercept_against_nothing() {
     let exact = Form::Linear.fit(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
     assert!(exact.intercept().abs() < 1e-14 && exact.intercept_t().is_nan());

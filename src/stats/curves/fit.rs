@@ -6,7 +6,7 @@ use super::curve::Curve;
 use super::errors::parameters_and_errors;
 use super::search::Search;
 use crate::error::{Error, ErrorKind, Result};
-use crate::stats::least_squares::{norm, root_mean_square};
+use crate::stats::least_squares::{norm, root_mean_square, rounding};
 use crate::stats::quantiles::levels;
 use crate::stats::{Information, Interval, normal_log_likelihood};
 
@@ -176,10 +176,13 @@ fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
             let problem = format!("{variable} is {}, but only finite numbers can be fitted", values[row]);
             return cannot_fit(format!(", row {}: {problem}", row + 1));
         }
-        if values.iter().all(|&value| value == values[0]) {
+        let rounding = rounding(values);
+        if rounding.is_some() || values.iter().all(|&value| value == values[0]) {
             let value = values.first().copied().unwrap_or(f64::NAN);
+            let differences =
+                rounding.map_or(String::new(), |range| format!(" up to differences of {range:.1e}"));
             let hint = "so a fit says nothing: values that vary are needed";
-            return cannot_fit(format!(": every {variable} is {value}, {hint}"));
+            return cannot_fit(format!(": every {variable} is {value}{differences}, {hint}"));
         }
     }
     let outside = |x: &&f64| match curve {

@@ -205,6 +205,18 @@ fn small_residuals_that_are_no_rounding_are_kept() {
 }
 
 #[test]
+fn whole_numbers_far_from_0_that_differ_by_1_are_no_line() {
+    // Time stamps in microseconds. By hand: Sxx = 165/2, Sxy = 5, Syy = 6, so R² = 5/99; scipy 1.17.1 (linregress of y minus 17e14): the rest.
+    let x: Vec<f64> = (1..=10).map(f64::from).collect();
+    let y = [0.0, 1.0, 2.0, 1.0, 0.0, 2.0, 1.0, 0.0, 1.0, 2.0].map(|y| 17e14 + y);
+    let line = regress(&x, &y).unwrap();
+    assert_close(line.r_squared, 5.0 / 99.0, COEFFICIENTS, 1.0, "R²");
+    assert_close(line.slope, 2.0 / 33.0, COEFFICIENTS, 1.0, "slope");
+    assert_close(line.slope_std_err, 0.0929073316167024, COEFFICIENTS, 1.0, "error of the slope");
+    assert_close(line.p_value, 0.5324810907508742, COEFFICIENTS, 1.0, "p");
+}
+
+#[test]
 fn points_without_a_trend_have_no_slope_and_p_1() {
     let line = regress(&[-1.0, 0.0, 1.0], &[1.0, 0.0, 1.0]).unwrap();
     assert_close(line.slope, 0.0, f64::EPSILON, 1.0, "slope");

@@ -1,0 +1,113 @@
+//! Writing a file that a user asked for, at a place where something may be already.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::{write_atomically, written};
+use crate::error::{Error, Result};
+
+/// Writes `bytes` to a temporary file and renames it to `path`, as [`write_atomically`] does. If `path` is a link, the file that it leads to
+/// is replaced; a replaced file's permissions stay. A pipe or a device is not replaced: it receives the bytes.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) with `path`. No temporary file is left.
+pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<()> {
+    let path = &followed(path);
+    let Ok(there) = std::fs::metadata(path) else { return write_atomically(path, bytes) };
+    if there.is_dir() {
+        return Err(Error::option("the file", path.display(), "it is a folder: name a file"));
+    }
+    if !there.is_file() {
+        let mut place = OpenOptions::new().write(true).open(path).map_err(Error::io(path, "open it"))?;
+        return place.write_all(bytes).map_err(Error::io(path, "write it"));
+    }
+    let file = written(path, bytes)?;
+    #[cfg(unix)]
+    file.as_file().set_permissions(there.permissions()).map_err(Error::io(path, "set its permissions"))?;
+    file.persist(path).map_err(|failed| Error::io(path, "write it")(failed.error))?;
+    Ok(())
+}
+
+/// [`save`] of a page of HTML, whose name must say so: nothing else is replaced by one.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the name does not end in .html; those of [`save`].
+pub(crate) fn save_page(path: &Path, html: &str) -> Result<()> {
+    check_page(path)?;
+    save(path, html.as_bytes())
+}
+
+/// Refuses a name that does not end in .html.
+pub(crate) fn check_page(path: &Path) -> Result<()> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let is_html = matches!(ending.as_deref(), Some("html" | "htm"));
+    Error::require(is_html, "the page's file", path.display(), "its name must end in .html")
+}
+
+/// Where a link leads, even if nothing is there yet; any other path as it is.
+fn followed(path: &Path) -> PathBuf {
+    let Ok(target) = std::fs::read_link(path) else { return path.to_owned() };
+    let one_step = || path.parent().unwrap_or(Path::new("")).join(target);
+    path.canonicalize().unwrap_or_else(|_| one_step())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_link_stays_and_the_file_that_it_leads_to_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("elsewhere")).unwrap();
+        std::fs::write(at("elsewhere/page.html"), "old").unwrap();
+        symlink("elsewhere/page.html", at("link.html")).unwrap();
+        symlink("elsewhere/new.html", at("dangling.html")).unwrap();
+        save_page(&at("link.html"), "new").unwrap();
+        save_page(&at("dangling.html"), "first").unwrap();
+        assert_eq!(std::fs::read_to_string(at("elsewhere/page.html")).unwrap(), "new");
+        assert_eq!(std::fs::read_to_string(at("elsewhere/new.html")).unwrap(), "first");
+        assert!(at("link.html").is_symlink() && at("dangling.html").is_symlink());
+        assert_eq!(std::fs::read_dir(at("elsewhere")).unwrap().count(), 2, "no temporary file is left");
+    }
+
+    #[test]
+    fn a_private_file_stays_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "old").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        save(&path, b"new").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_pipe_receives_the_bytes_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe.html");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let read = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read_to_string(pipe).unwrap()
+        });
+        save_page(&pipe, "a page").unwrap();
+        assert_eq!(read.join().unwrap(), "a page");
+        assert!(crate::files::is_pipe(&std::fs::metadata(&pipe).unwrap()));
+    }
+
+    #[test]
+    fn nothing_but_a_page_is_replaced_by_a_page_and_no_folder_by_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = folder.path().join("plan.toml");
+        std::fs::write(&plan, "seed = 1").unwrap();
+        let error = save_page(&plan, "a page").unwrap_err().to_string();
+        assert!(error.contains("plan.toml") && error.contains("must end in .html"), "{error}");
+        assert_eq!(std::fs::read_to_string(&plan).unwrap(), "seed = 1");
+        let error = save(folder.path(), b"text").unwrap_err().to_string();
+        assert!(error.contains("it is a folder: name a file"), "{error}");
+    }
+}
