@@ -83,12 +83,50 @@ fn temporary_name(path: &Path) -> String {
     begun + &owner::Owner::this().suffix()
 }
 
-/// The content of a file.
+/// Refuses the name of a folder that is, or lies in, something else, such as a file. The folder need not exist.
 ///
 /// # Errors
-/// [`ErrorKind::Io`](crate::ErrorKind::Io) with `path`.
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) with the option and what is there.
+pub(crate) fn check_folder(option: &str, folder: &Path) -> Result<()> {
+    // Without a slash at its end, which a file cannot have.
+    let whole: PathBuf = folder.components().collect();
+    let is_there = |path: &&Path| path.symlink_metadata().is_ok();
+    let Some(there) = whole.ancestors().find(is_there).filter(|there| !there.is_dir()) else { return Ok(()) };
+    let requirement = match (there == whole, there.exists()) {
+        (true, true) => "it is not a folder: name a folder".to_owned(),
+        (_, false) => format!("{} is a link that leads nowhere: name a folder", there.display()),
+        (false, true) => format!("{} is not a folder: name a folder", there.display()),
+    };
+    Err(Error::option(option, folder.display(), requirement))
+}
+
+/// The content of a file or a pipe.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) with `path`; [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it is a device other
+/// than standard input: it may never end.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    let is_input = INPUT.iter().any(|name| path == Path::new(name));
+    if !is_input && std::fs::metadata(path).is_ok_and(|data| is_device(&data)) {
+        return Err(Error::malformed(path, "it is a device, and neither a file nor a pipe: name a file"));
+    }
     std::fs::read(path).map_err(Error::io(path, "read it"))
+}
+
+/// The names of standard input, which may be a terminal.
+const INPUT: [&str; 3] = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+
+fn is_device(data: &std::fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        data.file_type().is_char_device() || data.file_type().is_block_device()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = data;
+        false
+    }
 }
 
 /// Whether it is a pipe, as a shell makes of `<(command)`.
@@ -137,6 +175,31 @@ mod tests {
         assert!(!write_new(&path, b"second").unwrap());
         assert_eq!(read(&path).unwrap(), b"first");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_not_read() {
+        let message = read(Path::new("/dev/zero")).unwrap_err().to_string();
+        assert_eq!(message, "/dev/zero: it is a device, and neither a file nor a pipe: name a file");
+    }
+
+    #[test]
+    fn a_folder_that_is_a_file_or_in_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("taken");
+        std::fs::write(&file, "a").unwrap();
+        for (path, words) in [
+            (file.clone(), "taken, but it is not a folder"),
+            (file.join(""), "but it is not a folder"),
+            (file.join("a/b"), "taken is not a folder"),
+        ] {
+            let message = check_folder("--out", &path).unwrap_err().to_string();
+            assert!(message.starts_with("--out is ") && message.contains(words), "{message}");
+        }
+        for path in [folder.path().to_owned(), folder.path().join("new/deep"), "new".into(), "".into()] {
+            check_folder("--out", &path).unwrap();
+        }
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The options of data sets and of training that `train` and `replicate` share.
 
+use std::path::Path;
+
+use crate::dataset::written::{has_classes, has_own_pictures, is_written};
 use crate::dataset::{Cifar100Labels, Dataset, OpenOptions};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::files;
 use crate::session::{Initialisation, Optimiser, Training};
 use clap::{Args, ValueEnum};
 
@@ -47,6 +51,22 @@ impl Data {
             ("--labels", self.labels.is_some()),
         ];
         given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
+    }
+
+    /// Refuses a place for results that can be none, before the data set is read: a file, and a folder in which results would lie
+    /// beside the classes of the data set.
+    pub fn check_out(&self, out: &Path) -> Result<()> {
+        files::check_folder("--out", out)?;
+        let is_folder = self.dataset != AUTO && !self.dataset.starts_with("synthetic");
+        let data = is_folder.then(|| Path::new(&self.dataset).canonicalize().ok()).flatten();
+        let (Some(data), Ok(place)) = (data, out.canonicalize()) else { return Ok(()) };
+        let may_be_class = place != data && has_own_pictures(&place);
+        if place.starts_with(&data) && !may_be_class && !is_written(&place) && has_classes(&place) {
+            let requirement = "its sub-folders have the pictures of the data set, and results would lie among them: name a folder \
+                               of its own";
+            return Err(Error::option("--out", out.display(), requirement));
+        }
+        Ok(())
     }
 
     /// Reads the data set, and says on standard error what it is and what was left out of it.

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::models::columns::ColumnFit;
 use crate::models::{Fit, FitSummary, Form, Refusal, Refused};
 use crate::table::CsvTable;
+use crate::text::numbers::numbered;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
@@ -20,7 +21,8 @@ use super::output::{print, print_json};
 /// residuals are those of the linearised model.
 ///
 /// Cells are separated by commas, semicolons, tabs or |, as the header or a first line such as sep=; says. Numbers may have a
-/// decimal comma if commas do not separate cells. Rows without any text are skipped. Groups that cannot be fitted are
+/// decimal comma if commas do not separate cells. Rows without any text are skipped, and so are comments that begin with # above
+/// the header. Groups that cannot be fitted are
 /// listed after all fits, with the reasons, and the exit status is then 1.
 #[derive(Debug, Args)]
 pub struct FitTable {
@@ -66,6 +68,12 @@ impl FitTable {
     /// Runs the command. If a group or form cannot be fitted, all others are printed, then each reason as an error.
     pub fn run(self) -> Result<()> {
         let table = CsvTable::open(&self.table)?;
+        if table.comments() > 0 {
+            let begin = if table.comments() == 1 { "begins" } else { "begin" };
+            let lines = numbered(table.comments() as u64, "line");
+            let file = self.table.display();
+            eprintln!("note: left out: {lines} above the header of {file} that {begin} with #");
+        }
         let by = names("--by", &self.by)?;
         let (x, y) = (self.x.trim().to_owned(), self.y.trim().to_owned());
         let wanted = ColumnFit { x, y, by, forms: self.form, skip_missing: self.skip_missing };

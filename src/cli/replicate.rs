@@ -74,6 +74,7 @@ impl Replicate {
     /// Runs the command.
     pub fn run(self, signals: &Signals) -> Result<()> {
         let start = Instant::now();
+        self.data.check_out(&self.out)?;
         Study::check_folder(&self.out)?;
         let earlier = self.plan.ends_with(".json").then(|| Earlier::read(&self.plan)).transpose()?;
         let mut plan = match &earlier {

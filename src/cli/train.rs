@@ -71,6 +71,7 @@ struct Outcome<'a> {
 impl Train {
     /// Runs the command.
     pub fn run(self, signals: &Signals) -> Result<()> {
+        self.out.iter().try_for_each(|out| self.data.check_out(out))?;
         if let Some(plan) = self.share.plan()? {
             let training = self.steps.apply(plan.training());
             Error::require(

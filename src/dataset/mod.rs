@@ -28,6 +28,7 @@ pub use split::Split;
 
 #[cfg(feature = "fetch")]
 pub(crate) use fetch::{FetchOptions, FetchProgress, fetch};
+pub(crate) use folder::written;
 pub(crate) use open::OpenOptions;
 pub(crate) use picture::read_luma;
 pub(crate) use sample::published_bird;

@@ -74,7 +74,7 @@ impl Dataset {
             Self::synthetic(seed.parse().map_err(|_| Error::option("data set", name, requirement))?)?
         } else if let Some(labels) = options.labels {
             let problem = match Place::find_any(Path::new(name))? {
-                Some((_, Cifar::Ten)) => {
+                Some((_, Cifar::Ten)) if Place::hundred_beside(Path::new(name))?.is_none() => {
                     Some("it is CIFAR-10, which has one set of labels; leave `--labels` out")
                 }
                 None if Path::new(name).is_dir() => Some(
@@ -88,7 +88,15 @@ impl Dataset {
             Self::cifar100(name, labels)?
         } else if let Some((place, cifar)) = Place::find_any(Path::new(name))? {
             if cifar == Cifar::Ten {
-                reader::read(&place, cifar)?
+                let dataset = reader::read(&place, cifar)?;
+                let note = |hundred: PathBuf| {
+                    let hundred = hundred.display();
+                    format!(
+                        "CIFAR-100 is there too, in {hundred}; `--labels fine` or `--labels coarse` reads it"
+                    )
+                };
+                let notes = Place::hundred_beside(Path::new(name))?.map(note);
+                dataset.with_notes(notes.into_iter().collect())
             } else {
                 return Err(labels_needed(&place));
             }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::dataset::written::{RECORD, is_record};
 use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, ErrorKind, Result};
 use crate::explorer::explore_on;
@@ -17,9 +18,7 @@ use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
 use crate::text::numbers::grouped;
 
-/// The record of a study in its folder.
-const RECORD: &str = "replication.json";
-/// The other files in it, besides the figures.
+/// The files in the folder of a study besides its record and the figures.
 const WRITTEN: [&str; 5] = ["scores.csv", "fits.csv", "fits.json", "report.html", "explorer.html"];
 /// The most sessions of a study that the report has an explorer of.
 const MOST_EXPLORED: usize = 50;
@@ -142,8 +141,15 @@ impl Study {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) with the file.
     pub(crate) fn check_folder(out: &Path) -> Result<()> {
+        let record = out.join(RECORD);
+        if record.exists() && !is_record(&record) {
+            let requirement = format!(
+                "its {RECORD} is not the record of a study that `softness replicate` wrote, and would be replaced: name another one"
+            );
+            return Err(Error::option("folder", out.display(), requirement));
+        }
         let is_there = |name: &&&str| out.join(name).exists();
-        let Some(name) = WRITTEN.iter().find(is_there).filter(|_| !out.join(RECORD).exists()) else {
+        let Some(name) = WRITTEN.iter().find(is_there).filter(|_| !record.exists()) else {
             return Ok(());
         };
         let requirement =

@@ -159,7 +159,8 @@ impl Store {
     ///
     /// # Errors
     /// Those of [`train_in_memory`](crate::session::train_in_memory);
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `name` cannot be part of a folder's name;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if `name` cannot be part of a folder's name, or the store's folder
+    /// is a file;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file that cannot be read or written;
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with both files and hosts if another process has finished the
     /// session in the meantime, with other bits. After
@@ -185,6 +186,7 @@ impl Store {
         name: &str,
         observer: &dyn Observer,
     ) -> Result<Session> {
+        files::check_folder("the folder of sessions", self.root())?;
         for _ in 1..ATTEMPTS {
             match self.train_once(path, dataset, training, name, observer) {
                 Err(error) if error.may_pass() => {

@@ -249,3 +249,46 @@ fn names_with_commas_can_be_chosen() {
     let open = errors(content, &["--x", "y", "--y", "y", "--by", "\"kind"]);
     assert!(open[0].contains("--by is \"\\\"kind\"") && open[0].contains("never closed"), "{open:?}");
 }
+
+#[test]
+fn comments_above_the_header_are_left_out_and_said() {
+    let table = "x,y\n1,2\n2,3.5\n4,4\n8,9\n";
+    let expected = printed(table, &XY);
+    for (comments, lines) in [
+        ("# made by lab\n", "1 line above the header of t.csv that begins"),
+        ("# made by lab, 2024\n\n# v2\n", "2 lines above the header of t.csv that begin"),
+    ] {
+        let output = fit(format!("{comments}{table}"), &XY);
+        let note = format!("note: left out: {lines} with #\n");
+        assert_eq!((text(&output.stdout), text(&output.stderr)), (expected.clone(), note));
+    }
+    // A header may begin with #; numpy writes such a one.
+    let output = printed(format!("# {table}"), &["--x", "# x", "--y", "y"]);
+    assert_eq!(output, expected);
+    for content in ["# made by lab\n# x,y\n1,2\n2,3\n3,5\n", "# made by lab\nx,y\n1,2\n2\n"] {
+        let message = refused(content);
+        assert!(
+            message.ends_with("if lines above the names of the columns are comments, remove them"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_title_an_end_of_the_header_and_lines_in_quotes_are_told() {
+    for (content, words) in [
+        (
+            "My results,\nx,y\n1,2\n",
+            "if \"My results\" is a title, remove it: the first line must name the columns",
+        ),
+        (
+            "x,y,\n1,2\n2,3\n",
+            "has 2 cells, but the header has 3: the header ends with a comma; remove it there",
+        ),
+        ("\"x;y\"\n\"1;2\"\n", "\"x;y\"; if each line as a whole is in double quotes, remove these quotes"),
+        ("\"x,y\"\n\"1,2\"\n", "\"x,y\"; if each line as a whole is in double quotes, remove these quotes"),
+    ] {
+        let message = refused(content);
+        assert!(message.contains(words), "{message}");
+    }
+}

@@ -76,6 +76,12 @@ impl Place {
         Ok(None)
     }
 
+    /// Where CIFAR-100 is, if `path` has it as well as CIFAR-10, as the folder of torchvision may.
+    pub(crate) fn hundred_beside(path: &Path) -> Result<Option<PathBuf>> {
+        let found = if path.is_dir() { Self::find(path, HUNDRED)? } else { None };
+        Ok(found.map(|place| place.path().to_owned()))
+    }
+
     /// The data set whose files are there, CIFAR-10 rather than CIFAR-100.
     pub(crate) fn find_any(path: &Path) -> Result<Option<(Self, Cifar)>> {
         let any = [Cifar::Ten, HUNDRED];
@@ -133,6 +139,11 @@ impl Place {
         let Some((_, name)) = named else { return Ok(None) };
         let path = self.path().join(&name);
         let bytes = match self {
+            // To read a pipe is to wait for whoever writes to it.
+            Self::Folder(_) if path.exists() && !path.is_file() => {
+                let problem = "it is not a file, but a folder, a pipe or a device: put the file of the data set in its place";
+                return Err(Error::malformed(&path, problem));
+            }
             Self::Folder(_) => std::fs::read(&path).map_err(Error::io(&path, "read it"))?,
             Self::Archive { files, .. } => files.get(&name).cloned().unwrap_or_default(),
         };
@@ -202,6 +213,10 @@ pub(crate) fn is_archive(path: &Path) -> bool {
 }
 
 fn starts_with(path: &Path, at: usize, wanted: &[u8]) -> bool {
+    // Of a pipe, what is read here would be missing later.
+    if !path.is_file() {
+        return false;
+    }
     let mut start = Vec::new();
     let read =
         File::open(path).and_then(|file| file.take((at + wanted.len()) as u64).read_to_end(&mut start));

@@ -33,8 +33,10 @@ pub(super) enum Layout {
 pub(super) fn layout(folder: &Path, left_out: &mut LeftOut, notes: &mut Vec<String>) -> Result<Layout> {
     let mut folder = folder.to_path_buf();
     for _ in 0..DEPTH {
-        match sub_folders(&folder, &mut LeftOut::default())?.as_slice() {
+        let mut here = LeftOut::default();
+        match sub_folders(&folder, &mut here)?.as_slice() {
             [only] if pictures(only, &mut LeftOut::default())?.is_empty() && has_sub_folders(only) => {
+                left_out.add(here);
                 folder.clone_from(only);
             }
             _ => break,

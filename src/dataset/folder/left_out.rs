@@ -3,34 +3,52 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::written::is_written;
 use crate::dataset::decode::ENDINGS;
 use crate::error::{Error, Result};
+use crate::text::first_of;
 
 /// What a zip program of macOS adds to an archive.
 const EXTRAS: &str = "__MACOSX";
 
+/// The most folders that a note names.
+const NAMED: usize = 10;
+
 /// How many files of each kind were left out. A kind is an ending such as ".gif", or a name for one and for several.
 #[derive(Debug, Clone, Default)]
-pub(super) struct LeftOut(BTreeMap<(String, String), usize>);
+pub(super) struct LeftOut {
+    kinds: BTreeMap<(String, String), usize>,
+    /// The folders among the classes that this program wrote.
+    written: Vec<PathBuf>,
+}
 
 impl LeftOut {
     fn count(&mut self, one: &str, several: &str) {
-        *self.0.entry((one.into(), several.into())).or_default() += 1;
+        *self.kinds.entry((one.into(), several.into())).or_default() += 1;
     }
 
     pub(super) fn add(&mut self, others: Self) {
-        others.0.into_iter().for_each(|(kind, count)| *self.0.entry(kind).or_default() += count);
+        others.kinds.into_iter().for_each(|(kind, count)| *self.kinds.entry(kind).or_default() += count);
+        self.written.extend(others.written);
     }
 
     /// "35 .gif and 1 broken link"; nothing if nothing was left out.
     pub(super) fn in_words(&self) -> Option<String> {
         let mut kinds: Vec<String> = self
-            .0
+            .kinds
             .iter()
             .map(|((one, several), &count)| format!("{count} {}", if count == 1 { one } else { several }))
             .collect();
         let last = kinds.pop()?;
         Some(if kinds.is_empty() { last } else { format!("{} and {last}", kinds.join(", ")) })
+    }
+
+    /// A note on the folders that this program wrote; nothing if there are none.
+    pub(super) fn written_in_words(&self) -> Option<String> {
+        let listed = first_of(&self.written, NAMED, |path| format!("\"{}\"", path.display()));
+        let are = if self.written.len() == 1 { "is not a class" } else { "are not classes" };
+        (!self.written.is_empty())
+            .then(|| format!("left out: {listed}, which softness wrote and which {are}"))
     }
 }
 
@@ -53,17 +71,20 @@ pub(super) fn pictures(class: &Path, left_out: &mut LeftOut) -> Result<Vec<PathB
     Ok(pictures)
 }
 
-/// The sub-folders of a folder, sorted by name, without those that begin with a dot. Pictures beside them and broken links
-/// are counted.
+/// The sub-folders of a folder, sorted by name, without those that begin with a dot. Pictures beside them, folders of systems,
+/// broken links and folders that this program wrote are counted.
 pub(super) fn sub_folders(folder: &Path, left_out: &mut LeftOut) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for path in entries(folder)? {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         match path.metadata() {
-            _ if is_hidden(&path) || path.file_name().is_some_and(|name| name == EXTRAS) => {}
+            Ok(data) if data.is_dir() && is_of_program(&path) => {
+                left_out.count("folder of the system", "folders of the system");
+            }
+            _ if is_hidden(&path) => {}
             Err(_) => left_out.count("broken link", "broken links"),
+            Ok(data) if data.is_dir() && is_written(&path) => left_out.written.push(path),
             Ok(data) if data.is_dir() => folders.push(path),
-            Ok(_) if ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) => {
+            Ok(_) if is_picture(&path) => {
                 left_out.count("picture outside the classes", "pictures outside the classes");
             }
             Ok(_) => {}
@@ -81,10 +102,22 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Folders that file servers and programs put next to people's own.
-const OF_PROGRAMS: [&str; 4] = ["@eaDir", "__pycache__", "lost+found", "$RECYCLE.BIN"];
+/// Folders that systems, file servers and programs put next to people's own, in any case.
+const OF_PROGRAMS: [&str; 6] =
+    ["@eaDir", EXTRAS, "__pycache__", "lost+found", "$RECYCLE.BIN", "System Volume Information"];
 
-fn is_hidden(path: &Path) -> bool {
+fn is_of_program(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with('.') || OF_PROGRAMS.contains(&&*name)
+    OF_PROGRAMS.iter().any(|other| name.eq_ignore_ascii_case(other))
+}
+
+/// Whether the name of a file is that of a picture.
+pub(super) fn is_picture(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+pub(super) fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || is_of_program(path)
 }

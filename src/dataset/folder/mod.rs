@@ -1,9 +1,10 @@
 //! Pictures in a folder with one sub-folder per class.
 //!
-//! `left_out` knows which files are pictures, `layout` finds the classes.
+//! `left_out` knows which files are pictures, `written` which folders are results of this program, `layout` finds the classes.
 
 pub(super) mod layout;
 mod left_out;
+pub(crate) mod written;
 
 use std::path::{Path, PathBuf};
 
@@ -78,7 +79,8 @@ impl Dataset {
     /// If there is a sub-folder "train" or "training", and one "test", "testing", "val", "valid", "validation", "dev", "eval" or
     /// "evaluation", in any case, also in names such as "training_set", "seg_train", "train_data" and "images_train", and each
     /// has a sub-folder per class, they are the two splits, and the test share is not used. If the only sub-folder of a
-    /// folder has sub-folders and no pictures, it is read in place of the folder.
+    /// folder has sub-folders and no pictures, it is read in place of the folder. Folders of sessions and studies, which this
+    /// program writes, are no classes and are named in the notes.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with every picture that cannot be read, ends early or is damaged;
@@ -152,6 +154,7 @@ pub(super) fn read(folder: &Path, options: &FolderOptions, share_is_asked_for: b
     // The name of the folder, also of `.` and `..`.
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
     let description = format!("image folder {}", last_part(&full));
+    notes.extend(left_out.written_in_words());
     notes.extend(left_out.in_words().map(|files| {
         let read = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
         format!("left out: {files} (pictures that end in {read} are read)")
@@ -213,7 +216,10 @@ impl Reader {
             let others = here.in_words().map(|others| format!(", only {others}")).unwrap_or_default();
             let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
             let nested = match sub_folders(class, &mut LeftOut::default())?.is_empty() {
-                true => "",
+                true => {
+                    ": put pictures there, remove the folder, or name the classes to use with `--classes` (in Rust: \
+                     `FolderOptions::classes`)"
+                }
                 false => {
                     ": the pictures of a class are in its folder itself, so move them there, or name a folder whose sub-folders \
                      are the classes"

@@ -4,6 +4,7 @@
 //! end follows it. The readers of polars and of the crate `csv` accept some of these files or name no row, and none of
 //! them refuses a number that can be read in two ways.
 
+mod comments;
 mod decimal;
 mod decode;
 mod records;
@@ -26,6 +27,7 @@ use crate::text::numbers::numbered;
 /// | line ends | LF, CRLF or CR |
 /// | a cell in double quotes | may contain separators, line ends and doubled quotes (RFC 4180) |
 /// | spaces around a name, a cell or its quotes | nothing; inside quotes they count |
+/// | lines that begin with `#` above the header | nothing, if the file cannot be read with them and the header is not all numbers |
 /// | rows without any text, columns without any behind the last name, and a separator at the end of every row | nothing |
 /// | `10,5` | 10.5, unless the separator is a comma; a column has decimal commas or decimal points, never both |
 /// | a separator between thousands | refused, also if it may be a decimal sign: `1,728` is a number only next to one such as `0,25`, `1.728` only in a column of which every number has a point and, with semicolons between cells, in a file with a number such as `0.25` |
@@ -37,6 +39,7 @@ pub struct CsvTable {
     columns: Vec<String>,
     rows: Vec<Record>,
     decimals: Decimals,
+    comments: usize,
 }
 
 impl CsvTable {
@@ -52,7 +55,26 @@ impl CsvTable {
         Self::parse(path, &text)
     }
 
+    /// The table in a text. Lines that begin with # may be the header, as numpy writes it, so they are left out only if the text
+    /// is no table with them.
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self> {
+        let error = match Self::parse_whole(path, text) {
+            Err(error) => error,
+            table => return table,
+        };
+        let Some((rest, comments)) = comments::without(text) else { return Err(error) };
+        match Self::parse_whole(path, &rest) {
+            Ok(table) if !comments::are_numbers(&table.columns) => Ok(Self { comments, ..table }),
+            _ => Err(error.advising("if lines above the names of the columns are comments, remove them")),
+        }
+    }
+
+    /// How many lines above the header are comments.
+    pub(crate) fn comments(&self) -> usize {
+        self.comments
+    }
+
+    fn parse_whole(path: &Path, text: &str) -> Result<Self> {
         let malformed = |problem: String| Error::malformed(path, problem);
         let (records, separator) = separator::records(text).map_err(malformed)?;
         let mut records = records.into_iter();
@@ -75,12 +97,17 @@ impl CsvTable {
         for (record, row) in rows.iter().zip(1..) {
             if record.cells.len() != columns.len() {
                 let (found, wanted) = (record.cells.len(), columns.len());
-                let missing = columns.get(found).map_or(String::new(), |name| format!(" (no {name:?})"));
-                let found = numbered(found as u64, "cell");
-                return Err(malformed(format!(
-                    "row {row} (line {}) has {found}{missing}, but the header has {wanted}{}",
-                    record.line,
+                let named = columns.get(found).filter(|name| !name.is_empty());
+                let missing = named.map_or(String::new(), |name| format!(" (no {name:?})"));
+                let why = if found + 1 == wanted && named.is_none() {
+                    format!(": the header ends with {}; remove it there", separator::name(separator))
+                } else {
                     separator::why_uneven(&record.cells, wanted, separator)
+                };
+                let found = numbered(found as u64, "cell");
+                let line = record.line;
+                return Err(malformed(format!(
+                    "row {row} (line {line}) has {found}{missing}, but the header has {wanted}{why}"
                 )));
             }
         }
@@ -89,14 +116,21 @@ impl CsvTable {
         for (record, row) in rows.iter().zip(1..) {
             if let Some(value) = record.cells[named..].iter().find(|cell| !cell.is_empty()) {
                 let line = record.line;
+                // A spreadsheet writes a title as one cell and empty ones behind it.
+                let title = match (&columns[..named], row) {
+                    ([title], 1) => {
+                        format!("; if {title:?} is a title, remove it: the first line must name the columns")
+                    }
+                    _ => String::new(),
+                };
                 return Err(malformed(format!(
                     "row {row} (line {line}) has a value, {value:?}, in a column behind the last one with a name: name it in the \
-                     header, or mend the row"
+                     header, or mend the row{title}"
                 )));
             }
         }
         let decimals = Decimals::of(&rows, columns.len(), separator);
-        Ok(Self { path: path.to_path_buf(), columns, rows, decimals })
+        Ok(Self { path: path.to_path_buf(), columns, rows, decimals, comments: 0 })
     }
 
     /// The names in a text such as `a,"b, c"`: a row of a file with commas.
@@ -152,6 +186,10 @@ impl CsvTable {
         let (table, names) = (self.path.display(), names.join(", "));
         let is_spaced = |name: &String| name.split_whitespace().any(|word| word == column.trim());
         let hint = match &self.columns[..] {
+            // Outside quotes it would separate cells.
+            [only] if only.contains(separator::SEPARATORS) => {
+                "; if each line as a whole is in double quotes, remove these quotes"
+            }
             [only] if is_spaced(only) => {
                 "; cells are separated by commas, semicolons, tabs or |, not by spaces"
             }

@@ -3,7 +3,7 @@
 use super::records::{Record, split};
 
 /// The separators that a file may have.
-const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
+pub(super) const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
 /// "a comma".
 pub(super) fn name(separator: char) -> String {

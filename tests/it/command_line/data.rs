@@ -4,7 +4,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{error, golden, json, softness, text};
-use crate::support::small::PLAN;
+use crate::support::small::{PLAN, write_cifar};
 
 /// A folder of 2 classes with `count` pictures each, grey for cats and darker for dogs.
 fn write_pictures(folder: &Path, count: u32) {
@@ -136,4 +136,119 @@ fn pictures_that_can_be_scored_are_printed_and_each_other_one_is_an_error() {
     let output = softness(folder.path(), &["score", "cut.jpg", "--json"]);
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), "[]\n".to_owned()));
     assert!(text(&output.stderr).starts_with(cut));
+}
+
+/// The line "data: .." and the notes of a command, which succeeds.
+fn told(folder: &Path, arguments: &[&str]) -> String {
+    let output = softness(folder, arguments);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    said.lines().filter(|line| line.starts_with("data: ") || line.starts_with("note: ")).collect()
+}
+
+#[test]
+fn results_among_the_classes_of_a_data_set_are_no_class_and_the_same_command_works_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    write_pictures(&data, 5);
+    std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
+    let replicate = ["replicate", "--dataset", ".", "--plan", "../plan.toml", "--batch", "4"];
+    let read = || std::fs::read_to_string(data.join("softness-out/replication.json")).unwrap();
+    let first = told(&data, &replicate);
+    assert!(!first.contains("softness-out"), "{first}");
+    let record = read();
+    let second = told(&data, &replicate);
+    let note = "note: left out: \"./softness-out\", which softness wrote and which is not a class";
+    assert!(second.contains("of 2 classes") && second.contains(note), "{second}");
+    assert_eq!(read(), record, "sessions are loaded: the data set is the same");
+    // A checkpoint alone is enough, and a session resumes.
+    let train = ["train", "--dataset", ".", "--batch", "4", "--iterations", "3", "--out", "run", "--json"];
+    std::fs::create_dir_all(data.join("run/unfinished")).unwrap();
+    std::fs::write(data.join("run/unfinished/0123456789ab.checkpoint"), "begun").unwrap();
+    let before = json(&softness(&data, &train));
+    let after = json(&softness(&data, &train));
+    assert_eq!(before["fingerprint"], after["fingerprint"]);
+    assert_eq!((&before["resumed_from"], &after["resumed_from"]), (&0.into(), &3.into()));
+    // With pictures of other origin in it, a folder is not left out.
+    std::fs::create_dir(data.join("run/more")).unwrap();
+    std::fs::copy(data.join("cat/00.png"), data.join("run/more/00.png")).unwrap();
+    assert!(error(&data, &train).contains("--out is run, but its sub-folders have the pictures"));
+    let train = &train[..7];
+    assert!(error(&data, train).contains("there is no picture in ./run"));
+    std::fs::copy(data.join("run/more/00.png"), data.join("run/00.png")).unwrap();
+    std::fs::copy(data.join("run/more/00.png"), data.join("run/01.png")).unwrap();
+    let said = told(&data, train);
+    assert!(said.contains("of 3 classes"), "{said}");
+}
+
+#[test]
+fn results_beside_the_classes_of_a_data_set_are_refused_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    write_pictures(&folder.path().join("data"), 5);
+    write_pictures(&folder.path().join("split/train"), 5);
+    write_pictures(&folder.path().join("split/test"), 2);
+    for (command, data, out) in [
+        ("train", "data", "data"),
+        ("train", "data", "data/../data/"),
+        ("replicate", "data", "data"),
+        ("replicate", "split", "split"),
+        ("train", "split", "split/train"),
+    ] {
+        let arguments = [command, "--dataset", data, "--out", out];
+        let output = softness(folder.path(), &arguments);
+        let message = text(&output.stderr);
+        let expected =
+            format!("error: --out is {out}, but its sub-folders have the pictures of the data set");
+        assert!(
+            output.status.code() == Some(2) && message.starts_with(&expected),
+            "{arguments:?}: {message}"
+        );
+    }
+    let named = |folder: &Path| std::fs::read_dir(folder).unwrap().count();
+    assert_eq!((named(&folder.path().join("data")), named(&folder.path().join("split/train"))), (2, 2));
+}
+
+#[test]
+fn results_in_a_file_are_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("taken"), "mine").unwrap();
+    for (command, out, words) in [
+        ("train", "taken", "error: --out is taken, but it is not a folder: name a folder"),
+        ("replicate", "taken", "error: --out is taken, but it is not a folder: name a folder"),
+        ("train", "taken/run", "error: --out is taken/run, but taken is not a folder: name a folder"),
+    ] {
+        let output = softness(folder.path(), &[command, "--dataset", "nowhere", "--out", out]);
+        assert_eq!((output.status.code(), text(&output.stderr).trim()), (Some(2), words));
+    }
+    assert_eq!(std::fs::read_to_string(folder.path().join("taken")).unwrap(), "mine");
+}
+
+#[test]
+fn of_both_sets_in_one_folder_labels_choose_cifar_100() {
+    let root = tempfile::tempdir().unwrap();
+    let at = |path: &str| root.path().join(path);
+    write_cifar(&at("root/cifar-10-batches-bin"));
+    std::fs::create_dir_all(at("root/cifar-100-binary")).unwrap();
+    for (file, images) in [("train.bin", 60), ("test.bin", 6)] {
+        let record = |number: u8| [&[number % 20, number % 100][..], &[number; 3072]].concat();
+        std::fs::write(
+            at("root/cifar-100-binary").join(file),
+            (0..images).flat_map(record).collect::<Vec<u8>>(),
+        )
+        .unwrap();
+    }
+    let train = ["train", "--dataset", "root", "--iterations", "1"];
+    let with = |more: &[&str]| told(root.path(), &[&train[..], more].concat());
+    let ten = with(&[]);
+    assert!(ten.starts_with("data: CIFAR-10 format") && ten.contains("of 10 classes"), "{ten}");
+    let note = "note: CIFAR-100 is there too, in root/cifar-100-binary; `--labels fine` or `--labels coarse` reads it";
+    assert!(ten.ends_with(note), "{ten}");
+    for (labels, classes) in [("fine", "of 100 classes"), ("coarse", "of 20 classes")] {
+        let hundred = with(&["--labels", labels]);
+        assert!(hundred.starts_with("data: CIFAR-100") && hundred.contains(classes), "{hundred}");
+        assert!(!hundred.contains("note: "), "{hundred}");
+    }
+    std::fs::remove_dir_all(at("root/cifar-100-binary")).unwrap();
+    let message = error(root.path(), &[&train[..], &["--labels", "fine"]].concat());
+    assert!(message.contains("it is CIFAR-10, which has one set of labels"), "{message}");
 }

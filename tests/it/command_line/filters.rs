@@ -238,4 +238,8 @@ fn pictures_tables_and_weights_are_read_from_pipes() {
         error(folder.path(), &["score", "/dev/zero"]),
         "error: /dev/zero: could not read it as a picture: it is neither a file nor a pipe"
     );
+    assert_eq!(
+        error(folder.path(), &["fit", "/dev/zero", "--x", "x", "--y", "y"]),
+        "error: /dev/zero: it is a device, and neither a file nor a pipe: name a file"
+    );
 }

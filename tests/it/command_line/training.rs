@@ -139,6 +139,16 @@ fn replicate_replaces_no_files_from_elsewhere() {
     assert_eq!((output.status.code(), text(&output.stderr).trim()), (Some(2), expected));
     let kept = std::fs::read_to_string(folder.path().join("own/fits.csv")).unwrap();
     assert_eq!((&*kept, std::fs::read_dir(folder.path().join("own")).unwrap().count()), ("precious\n", 1));
+    // A record that is none does not make it one.
+    for record in ["mine", "{\"format\": 1}", ""] {
+        std::fs::write(folder.path().join("own/replication.json"), record).unwrap();
+        let output = softness(folder.path(), &arguments);
+        let expected = "error: folder is own, but its replication.json is not the record of a study that `softness replicate` wrote, and \
+                        would be replaced: name another one";
+        assert_eq!((output.status.code(), text(&output.stderr).trim()), (Some(2), expected));
+        let kept = std::fs::read_to_string(folder.path().join("own/replication.json")).unwrap();
+        assert_eq!(kept, record);
+    }
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn a_folder_in_place_of_a_file_is_named() {
     let folder = folder_with("test_batch.bin", |_| {});
     std::fs::remove_file(folder.path().join("test_batch.bin")).unwrap();
     std::fs::create_dir(folder.path().join("test_batch.bin")).unwrap();
-    assert_says(refusal(folder.path()), &["test_batch.bin", "could not read it"]);
+    assert_says(refusal(folder.path()), &["test_batch.bin", "it is not a file, but a folder"]);
 }
 
 #[test]
@@ -199,4 +199,16 @@ fn what_fetch_asks_for_is_the_published_archive() {
     let options = FetchOptions { from, to, ..options };
     assert_says(fetch(&options, &mut |_| ()).unwrap_err(), &["mine.tar.gz", "12", "170052171"]);
     assert_eq!(std::fs::read(file).unwrap(), b"not CIFAR-10");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for() {
+    let folder = tempdir().unwrap();
+    write_cifar(folder.path(), [1; 6]);
+    let pipe = folder.path().join("data_batch_2.bin");
+    std::fs::remove_file(&pipe).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let error = Dataset::cifar10(folder.path()).unwrap_err();
+    assert_says(error, &["data_batch_2.bin: it is not a file, but a folder, a pipe or a device"]);
 }

@@ -73,7 +73,8 @@ fn a_class_without_a_picture_in_a_split_is_noted() {
     let dataset = Dataset::folder(folder.path(), FolderOptions::default()).unwrap();
     assert_eq!(dataset.class_names(), ["a", "b"], "a file server's folder is no class");
     let note = "no test picture is of \"b\", which is not part of the accuracy: choose another test share";
-    assert_eq!(dataset.notes(), [note]);
+    assert_eq!(dataset.notes()[0], note);
+    assert_says(dataset.notes()[1..].join(" "), &["left out: 1 folder of the system ("]);
 }
 
 #[test]
@@ -141,6 +142,10 @@ fn a_folder_without_classes_or_a_class_without_pictures_is_refused() {
     );
     std::fs::create_dir(folder.path().join("bare")).unwrap();
     assert_says(read_default(folder.path()), &["there is no picture in ", "bare (read are .png, .jpg"]);
+    assert_says(
+        read_default(folder.path()),
+        &["remove the folder, or name the classes to use with `--classes`"],
+    );
     std::fs::write(folder.path().join("bare/1.gif"), "a").unwrap();
     assert_says(read_default(folder.path()), &["bare, only 1 .gif (read are .png, .jpg"]);
     let nowhere = folder.path().join("nowhere");
@@ -365,4 +370,25 @@ fn classes_that_are_called_like_splits_are_noted() {
     // A bus, a train.
     (0..5).for_each(|number| save(folder.path(), &format!("bus/{number}.png"), grey(number)));
     assert_eq!(notes(), Vec::<String>::new());
+}
+
+#[test]
+fn what_systems_add_to_a_drive_is_no_class_and_is_counted() {
+    let folder = with_class_b();
+    (0..2).for_each(|number| save(folder.path(), &format!("a/{number}.png"), grey(number)));
+    let added = [
+        "System Volume Information",
+        "lost+found",
+        "$RECYCLE.BIN",
+        "$Recycle.bin",
+        "__MACOSX",
+        "@eaDir",
+        ".git",
+    ];
+    for name in added {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    let dataset = Dataset::folder(folder.path(), FolderOptions::default().test_share(0.5)).unwrap();
+    assert_eq!(dataset.class_names(), ["a", "b"]);
+    assert_says(dataset.notes().join(" "), &["left out: 6 folders of the system (pictures that end in"]);
 }
