@@ -75,14 +75,20 @@ impl Explore {
         let layers = self.weights.layers()?;
         let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
         let series = self.weights.series(pattern)?;
-        let mut checkpoints = Vec::new();
+        let (mut checkpoints, mut said) = (Vec::new(), None);
         for file in series.files(self.weights.order(), (!layers.is_empty()).then_some(&layers[..])) {
             let (iterations, file) = file?;
             if checkpoints.is_empty() {
                 print(&format!("series: {}", series.in_words()))?;
                 introduction(&file).try_for_each(|line| print(&line))?;
             }
-            checkpoints.push(file.as_session(iterations)?);
+            let session = file.as_session(iterations)?;
+            let note = file.without_bias().filter(|_| session.architecture().is_some());
+            if let Some(note) = note.filter(|note| said.as_deref() != Some(*note)) {
+                eprintln!("note: {}: {note}", file.path().display());
+                said = Some(note.to_owned());
+            }
+            checkpoints.push(session);
         }
         Session::from_checkpoints(series.name(), &checkpoints)
     }

@@ -39,9 +39,9 @@ impl Picture {
         Self::new(name, pixels).expect("three channels and at least one pixel")
     }
 
-    /// A PNG, JPEG, WebP or BMP file, or a pipe, of up to 16,384 x 16,384 pixels; the content decides the format. Grey becomes three
-    /// equal channels, opacity is ignored, 16 bits become 8. The picture is rotated or mirrored by its Exif orientation, as in
-    /// a viewer. The name is that of the file without its extension.
+    /// A PNG, JPEG, WebP or BMP file, or a pipe, of up to 16,384 pixels a side that takes at most 512 MiB of memory; the content
+    /// decides the format. Grey becomes three equal channels, opacity is ignored, 16 bits become 8. The picture is rotated or
+    /// mirrored by its Exif orientation, as in a viewer. The name is that of the file without its extension.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file if it ends early, is damaged, or is none of these;

@@ -29,5 +29,8 @@ fn layers(file: &WeightFile) -> Table {
     };
     let rows = file.filters().iter().zip(file.layer_names()).map(row);
     let table = Table::new("rlrrr", ["layer", "name", "filters", "channels", "kernel"], rows);
-    table.title(file.to_string()).at_most(LAYERS).notes(file.left_out().into_iter().take(LAYERS))
+    let has_forward_pass = file.as_session(0).is_ok_and(|session| session.architecture().is_some());
+    let without_bias = file.without_bias().filter(|_| has_forward_pass).map(str::to_owned);
+    let notes = file.left_out().into_iter().take(LAYERS).chain(without_bias);
+    table.title(file.to_string()).at_most(LAYERS).notes(notes)
 }

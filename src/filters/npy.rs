@@ -193,10 +193,16 @@ impl Kind {
         match *little {
             [a, b] => f16::from_le_bytes([a, b]).to_f32(),
             [a, b, c, d] => f32::from_le_bytes([a, b, c, d]),
-            [a, b, c, d, e, f, g, h] => f64::from_le_bytes([a, b, c, d, e, f, g, h]) as f32,
+            [a, b, c, d, e, f, g, h] => narrowed(f64::from_le_bytes([a, b, c, d, e, f, g, h])),
             _ => unreachable!("a width of 2, 4 or 8"),
         }
     }
+}
+
+/// A number as a float of 32 bits. One that is not 0 stays so: if it is too small, it becomes the smallest there is.
+pub(crate) fn narrowed(value: f64) -> f32 {
+    let narrow = value as f32;
+    if narrow == 0.0 && value != 0.0 { f32::from_bits(1).copysign(narrow) } else { narrow }
 }
 
 /// Where the text of the header is, a Python dictionary. It follows eight bytes of magic and version and its own length, two

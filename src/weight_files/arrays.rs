@@ -13,7 +13,7 @@ use super::natural;
 use super::npz::Npz;
 use crate::error::{Error, Result};
 use crate::filters::format;
-use crate::filters::npy::{is_float, parse, shape_and_type};
+use crate::filters::npy::{is_float, narrowed, parse, shape_and_type};
 
 /// Bytes at each end of a file that tell its format. Those at the end of a zip archive name its members.
 const TELLING: usize = 1 << 16;
@@ -141,7 +141,7 @@ fn floats(kind: Dtype, bytes: &[u8]) -> Vec<f32> {
         Dtype::F16 => each(bytes, |bytes| f16::from_le_bytes(bytes).to_f32()),
         Dtype::BF16 => each(bytes, |bytes| bf16::from_le_bytes(bytes).to_f32()),
         Dtype::F32 => each(bytes, f32::from_le_bytes),
-        Dtype::F64 => each(bytes, |bytes| f64::from_le_bytes(bytes) as f32),
+        Dtype::F64 => each(bytes, |bytes| narrowed(f64::from_le_bytes(bytes))),
         _ => Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use ndarray::{Array1, Array4};
 
 use super::arrays::{Arrays, Entry};
+use super::{biases, optimiser};
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::{AxisOrder, FilterBank, format};
 use crate::text::numbers::numbered;
@@ -48,6 +49,13 @@ impl std::fmt::Display for LeftOut {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{:?} {:?} is left out: {}", self.name, self.shape, self.reason)
     }
+}
+
+/// A layer that was read.
+pub(super) struct Read {
+    pub bank: FilterBank,
+    /// The place of its biases among the entries of the file. Without one, they are 0.
+    pub bias_place: Option<usize>,
 }
 
 /// The layers of a file, or those of the names in `only`.
@@ -105,8 +113,16 @@ pub(super) fn choose(
         Error::require(!layers.is_empty(), "layers", "empty", "name at least one")?;
         return Ok(Chosen { layers, left_out: Vec::new() });
     }
-    check_order(path, four.iter().map(|&place| &entries[place]), order)?;
     let (mut layers, mut left_out) = (Vec::new(), Vec::new());
+    let mut weights = Vec::new();
+    for place in four {
+        match optimiser::reason(&entries[place], entries) {
+            None => weights.push(place),
+            Some(reason) => left_out.push(LeftOut::new(&entries[place], reason)),
+        }
+    }
+    let four = weights;
+    check_order(path, four.iter().map(|&place| &entries[place]), order)?;
     for (at, &place) in four.iter().enumerate() {
         let entry = &entries[place];
         let beside = |at: Option<usize>| {
@@ -147,7 +163,7 @@ pub(super) fn bank(
     number: usize,
     order: AxisOrder,
     is_named: bool,
-) -> Result<std::result::Result<FilterBank, String>> {
+) -> Result<std::result::Result<Read, String>> {
     let Entry { name, shape, .. } = arrays.entries()[place].clone();
     let bad = |error: Error| Error::malformed(path, format!("layer {name:?}: {error}"));
     let [a, b, c, d] = shape[..] else { unreachable!("layers have four axes") };
@@ -158,17 +174,14 @@ pub(super) fn bank(
         AxisOrder::Hwio => weights.permuted_axes([3, 2, 0, 1]),
     };
     let filters = weights.dim().0;
-    let is_bias = |entry: &Entry| {
-        bias_names(&name).contains(&entry.name) && entry.shape.len() == 1 && entry.unread.is_none()
-    };
-    let bias = match arrays.entries().iter().position(is_bias) {
-        Some(place) => Array1::from(arrays.values(place)?),
-        None => Array1::zeros(filters),
-    };
-    let bias = match bias.len() {
-        count if count == filters => bias,
-        _ if is_named => Array1::zeros(filters),
-        count => {
+    let found = biases::of_layer(arrays.entries(), &name);
+    let bias = found.map(|place| arrays.values(place)).transpose()?;
+    let (bias, bias_place) = match bias {
+        None => (Array1::zeros(filters), None),
+        Some(bias) if bias.len() == filters => (Array1::from(bias), found),
+        Some(_) if is_named => (Array1::zeros(filters), None),
+        Some(bias) => {
+            let count = bias.len();
             return Ok(Err(format!(
                 "its bias has {} for {}, as in a transposed convolution; name the layer to read it \
                  without its bias",
@@ -186,26 +199,27 @@ pub(super) fn bank(
         };
         return Ok(Err(format!("its weight {index:?} (axis order {order}) is {}", not_finite(*value))));
     }
+    if is_vanishing(&weights) {
+        return Ok(Err("its weights are all 0 or too small for floats of 32 bits, below 1.2e-38: multiply them by a constant before \
+                       you save them"
+            .into()));
+    }
     if let Some((index, value)) = bias.indexed_iter().find(|(_, value)| !value.is_finite()) {
         return Ok(Err(format!("its bias {index} is {}", not_finite(*value))));
     }
-    FilterBank::new(number, weights, bias).map(Ok).map_err(bad)
+    let bank = FilterBank::new(number, weights, bias).map_err(bad)?;
+    Ok(Ok(Read { bank, bias_place }))
+}
+
+/// Whether no value is a normal float of 32 bits, though not all are 0.
+fn is_vanishing(weights: &Array4<f32>) -> bool {
+    weights.iter().any(|&value| value != 0.0) && !weights.iter().any(|value| value.is_normal())
 }
 
 /// A value that is not finite, in words.
 fn not_finite(value: f32) -> String {
     let too_large = if value.is_nan() { "" } else { ", or too large for a float of 32 bits" };
     format!("{value}{too_large}")
-}
-
-/// The names that the biases of a layer may have: "conv1.bias" for "conv1.weight" and for "conv1".
-fn bias_names(weights: &str) -> Vec<String> {
-    let (weights, version) = weights.strip_suffix(":0").map_or((weights, ""), |name| (name, ":0"));
-    let stems = ["weight", "kernel"].iter().filter_map(|ending| weights.strip_suffix(ending));
-    match stems.into_iter().next() {
-        Some(stem) => vec![format!("{stem}bias{version}")],
-        None => [".bias", "/bias", "_bias"].map(|ending| format!("{weights}{ending}{version}")).into(),
-    }
 }
 
 /// The lengths of a shape with four axes in the order of this crate.

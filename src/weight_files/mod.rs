@@ -33,9 +33,11 @@
 //! ```
 
 mod arrays;
+mod biases;
 mod layers;
 mod natural;
 mod npz;
+mod optimiser;
 mod series;
 
 pub(crate) use series::{NUMBER, Series};
@@ -59,16 +61,20 @@ const LARGEST: u64 = 2 << 30;
 /// says the order of the axes, which is never guessed: [`AxisOrder::Oihw`] for PyTorch, [`AxisOrder::Hwio`] for Keras. The
 /// layers of `.npz` are in the order of the file, which is that of `numpy.savez`. Those of `.safetensors`, which is sorted, are
 /// in the natural order of their names: conv2 comes before conv10. Biases are found by name: `conv1.bias` belongs to
-/// `conv1.weight`, `conv1/bias` to `conv1/kernel`. Without one, they are 0.
+/// `conv1.weight`, `conv1/bias` to `conv1/kernel`, `b1` to `W1`. Without one, they are 0, which a notebook says of a file that has a
+/// forward pass.
 ///
 /// Some layers are left out, and [`left_out`](Self::left_out) has a sentence for each:
 /// - kernels that are not square, or of 1 x 1, which leave an image as it is;
 /// - depthwise convolutions: layers of one channel per filter after a layer of more than one filter, layers in the order hwio
 ///   of one filter if the next layer has as many channels as it, and layers whose name says so;
 /// - arrays of integers and of Python objects;
+/// - state of an optimiser, such as `conv1/kernel/Adam` and `optimizer.state.0.exp_avg`, and averages of weights over training that
+///   are called so beside them;
+/// - layers whose values are all too small for a normal float of 32 bits;
 /// - layers with a value that is not finite, or with biases that do not fit, as those of transposed convolutions.
 ///
-/// [`only`](Self::only) reads a layer that is named even if its kernels are 1 x 1 or it looks depthwise. Grouped convolutions
+/// [`only`](Self::only) reads a layer that is named even if its kernels are 1 x 1, or it looks depthwise or like state of an optimiser. Grouped convolutions
 /// of several channels per group are read as any other: a file does not say groups, and readings of kernels need none.
 #[derive(Clone)]
 pub struct WeightFile {
@@ -78,6 +84,8 @@ pub struct WeightFile {
     layer_names: Vec<String>,
     filters: Vec<FilterBank>,
     left_out: Vec<LeftOut>,
+    /// A sentence about the layers whose biases are 0 because the file has none of their names.
+    without_bias: Option<String>,
     /// What a session of the file is called: the name of the file without its ending, or that of a folder of a series.
     name: String,
 }
@@ -113,10 +121,15 @@ impl WeightFile {
         let mut arrays = Arrays::open(path, &bytes, array)?;
         let layers::Chosen { layers, mut left_out } = layers::choose(path, &arrays, order, only)?;
         let (mut layer_names, mut filters, others) = (Vec::new(), Vec::new(), left_out.len());
+        let (mut used, mut missing) = (Vec::new(), Vec::new());
         for place in layers {
             let entry = arrays.entries()[place].clone();
             match layers::bank(path, &mut arrays, place, filters.len() + 1, order, only.is_some())? {
-                Ok(bank) => {
+                Ok(layers::Read { bank, bias_place }) => {
+                    match bias_place {
+                        Some(place) => used.push(place),
+                        None => missing.push((entry.name.clone(), bank.len())),
+                    }
                     filters.push(bank);
                     layer_names.push(entry.name);
                 }
@@ -135,8 +148,9 @@ impl WeightFile {
                 format!("it has no layer that can be read: {}", left_out[others]),
             ));
         }
+        let without_bias = biases::missing(&missing, arrays.entries(), &used);
         let (name, path, format) = (stem(path), path.to_owned(), arrays.format());
-        Ok(Self { path, format, order, layer_names, filters, left_out, name })
+        Ok(Self { path, format, order, layer_names, filters, left_out, without_bias, name })
     }
 
     getters! {
@@ -156,6 +170,11 @@ impl WeightFile {
     /// A sentence for each array that has four axes, or has Python objects, and is not among the layers: which, and why.
     pub fn left_out(&self) -> Vec<String> {
         self.left_out.iter().map(LeftOut::to_string).collect()
+    }
+
+    /// What is to be said before a forward pass: which layers have no biases.
+    pub(crate) fn without_bias(&self) -> Option<&str> {
+        self.without_bias.as_deref()
     }
 
     /// The layers as a session: a name and the number of optimiser steps, for tables and fits.

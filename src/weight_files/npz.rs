@@ -81,6 +81,9 @@ impl<'a> Npz<'a> {
             ZipError::UnsupportedArchive(_) => format!(
                 "member {name:?} is compressed in a way that is not read ({error}): write the file with numpy.savez or numpy.savez_compressed"
             ),
+            ZipError::CompressionMethodNotSupported(_) => format!(
+                "member {name:?} is compressed in a way that is not read ({error}): write the file with numpy.savez or numpy.savez_compressed"
+            ),
             error => damaged(error.to_string()),
         })?;
         let mut bytes = Vec::new();

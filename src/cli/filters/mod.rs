@@ -7,10 +7,10 @@ mod written;
 use std::path::PathBuf;
 
 use crate::dataset::{Picture, published_bird};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::models::{Fits, fit_models};
 use crate::responses::{Border, Reading};
-use crate::softness::ScoringOptions;
+use crate::softness::{SMALLEST_SIDE, ScoringOptions};
 use crate::table::ScoreTable;
 use crate::weight_files::WeightFile;
 use clap::Args;
@@ -81,10 +81,18 @@ impl Filters {
         let pattern = self.file.to_string_lossy().into_owned();
         let is_series = is_series(&pattern);
         let (mut rows, mut scores, mut last) = (Vec::new(), Vec::new(), None);
+        let mut said: Option<String> = None;
         let mut add = |file: WeightFile, iterations: Option<u64>, pictures: &[Picture]| {
             if let (Some(folder), None) = (&self.out, &last) {
                 check_figures(folder, &file)?;
             }
+            if let Some(note) = file.without_bias().filter(|_| self.reading == Reading::ForwardPass)
+                && said.as_deref() != Some(note)
+            {
+                eprintln!("note: {}: {note}", file.path().display());
+                said = Some(note.to_owned());
+            }
+            self.check_size(&file, pictures)?;
             let part = self.scored(&file, iterations.unwrap_or(0), pictures, last.is_none())?;
             rows.extend(layer_rows(&file, iterations, &part));
             scores.extend_from_slice(part.rows());
@@ -150,6 +158,28 @@ impl Filters {
         Ok(pictures
             .map(|(picture, path)| if is_shared(picture.name()) { picture.named(path) } else { picture })
             .collect())
+    }
+
+    /// Refuses a picture that has no window to score if only windows inside it count.
+    fn check_size(&self, file: &WeightFile, pictures: &[Picture]) -> Result<()> {
+        if self.border != Border::Valid || self.reading == Reading::ForwardPass {
+            return Ok(());
+        }
+        for (bank, layer) in file.filters().iter().zip(file.layer_names()) {
+            let (kernel, least) = (bank.kernel(), bank.kernel() + SMALLEST_SIDE - 1);
+            for picture in pictures {
+                let (_, height, width) = picture.pixels().dim();
+                if height.min(width) < least {
+                    let sentence = format!(
+                        "picture {:?} has {width} x {height} pixels, too few for the layer {layer:?}, with kernels of {kernel} x \
+                         {kernel} and --border valid: take a picture of at least {least} x {least}, or --border same",
+                        picture.name()
+                    );
+                    return Err(Error::new(ErrorKind::CannotScore, sentence));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The scores of a file on all pictures. Before the first file, what takes long is said on standard error.

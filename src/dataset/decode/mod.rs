@@ -21,6 +21,7 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 
 use crate::error::{Error, Failure, Result};
 use crate::files;
+use crate::text::numbers::{counted, grouped};
 use orientation::orientation;
 
 /// The largest file that is read, in bytes: twice that of the largest picture without compression.
@@ -84,11 +85,48 @@ pub(super) fn decode_bytes(bytes: &[u8]) -> std::result::Result<DynamicImage, St
         ImageError::Limits(ref limit) if matches!(limit.kind(), LimitErrorKind::DimensionError) => {
             format!("it has more than {SIDE_LIMIT} pixels a side, the most that is read: reduce it")
         }
+        ImageError::Limits(ref limit) if matches!(limit.kind(), LimitErrorKind::InsufficientMemory) => {
+            too_large(bytes, format, memory)
+        }
+        ImageError::Unsupported(_)
+            if size(bytes, format).is_some_and(|(width, height)| width.min(height) == 0) =>
+        {
+            "it has no pixels: its width or height is 0".into()
+        }
         ImageError::IoError(ref problem) if problem.kind() == std::io::ErrorKind::UnexpectedEof => {
             "it ends early: it is cut off or damaged".into()
         }
         error => error.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
     })
+}
+
+/// Why a picture that takes more than `memory` bytes is not read.
+fn too_large(bytes: &[u8], format: ImageFormat, memory: u64) -> String {
+    let pixels = size(bytes, format).map_or("too many pixels".into(), |(width, height)| {
+        format!("{} x {} pixels", grouped(width.into()), grouped(height.into()))
+    });
+    if memory < MEMORY_LIMIT {
+        let length = counted(bytes.len() as u64, "byte");
+        return format!(
+            "it says that it has {pixels}, far more than a file of {length} holds: it is damaged, or made to fill the memory"
+        );
+    }
+    let limit = MEMORY_LIMIT >> 20;
+    format!(
+        "it has {pixels}, and they take more than {limit} MiB of memory, the most that is used: reduce it"
+    )
+}
+
+/// The width and height that a file states.
+fn size(bytes: &[u8], format: ImageFormat) -> Option<(u32, u32)> {
+    if format == ImageFormat::Bmp {
+        // Its decoder refuses some sizes before it tells them. An old header has lengths of two bytes.
+        let at = |place: usize| Some(i32::from_le_bytes(*bytes.get(place..)?.first_chunk()?).unsigned_abs());
+        return if at(14)? < 40 { None } else { Some((at(18)?, at(22)?)) };
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.no_limits();
+    reader.into_dimensions().ok()
 }
 
 /// The format of a file that is read, by its content.

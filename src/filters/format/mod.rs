@@ -55,7 +55,9 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
         [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, ..] => {
             convert(&format!("a pickle of PyTorch before 1.6, {PICKLE}"), "", &python::torch(&load, path))
         }
-        [0x80, 2..=5, ..] => {
+        [0x80, 2..=5, ..]
+        | [b'(', b'l' | b'd' | b't', b'p', b'0'..=b'9', ..]
+        | [b']' | b'}', b'q', 0, ..] => {
             let load = format!("pickle.load(open({file}, \"rb\"), encoding=\"latin1\")");
             let lines = python::nested("numpy, pickle", &load, path);
             convert(&format!("a Python pickle, {PICKLE}"), "", &lines)

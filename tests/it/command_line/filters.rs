@@ -243,3 +243,92 @@ fn pictures_tables_and_weights_are_read_from_pipes() {
         "error: /dev/zero: it is a device, and neither a file nor a pipe: name a file"
     );
 }
+
+/// A network of the study's kind with arrays of these names, weights and biases in turn.
+fn forward(folder: &Path, name: &str, arrays: [&str; 4]) {
+    let mut archive = ZipWriter::new(std::fs::File::create(folder.join(name)).unwrap());
+    let value = |(a, b, c, d): (usize, usize, usize, usize)| ((3 * a + 2 * b + c + 5 * d) % 7) as f32 - 3.0;
+    let mut bytes: [Vec<u8>; 4] = Default::default();
+    Array4::from_shape_fn((4, 3, 3, 3), value).write_npy(&mut bytes[0]).unwrap();
+    ndarray::Array1::from_elem(4, 0.5f32).write_npy(&mut bytes[1]).unwrap();
+    Array4::from_shape_fn((5, 4, 3, 3), value).write_npy(&mut bytes[2]).unwrap();
+    ndarray::Array1::from_elem(5, -0.5f32).write_npy(&mut bytes[3]).unwrap();
+    for (name, bytes) in arrays.iter().zip(&bytes) {
+        archive.start_file(format!("{name}.npy"), SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut archive, bytes).unwrap();
+    }
+    archive.finish().unwrap();
+}
+
+#[test]
+fn a_forward_pass_says_which_layers_have_no_biases() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arrays: [&str; 4], reading: &str| {
+        forward(folder.path(), "net.npz", arrays);
+        let arguments = ["filters", "net.npz", "--picture", "static", "--reading", reading, "--json"];
+        let output = softness(folder.path(), &arguments);
+        let sums: Vec<f64> =
+            json(&output).as_array().unwrap().iter().map(|row| row["score_sum"].as_f64().unwrap()).collect();
+        let said = text(&output.stderr);
+        let notes: Vec<String> =
+            said.lines().filter(|line| line.starts_with("note: ")).map(str::to_owned).collect();
+        (sums, notes)
+    };
+    let usual = run(["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias"], "forward-pass");
+    assert_eq!(usual.1, Vec::<String>::new());
+    assert_eq!(run(["W1", "b1", "W2", "b2"], "forward-pass"), usual);
+    let (sums, notes) = run(["conv1.weight", "conv1.bias", "conv2.weight", "shift"], "forward-pass");
+    assert_eq!(
+        notes,
+        [
+            "note: net.npz: the layer \"conv2.weight\" has no bias by name, so the forward pass takes 0; not used, but of a fitting \
+             length: the array \"shift\" [5]; if it holds biases, name it after the layers, \"conv1.bias\" for \"conv1.weight\""
+        ]
+    );
+    assert_eq!(sums[0], usual.0[0]);
+    // Kernels by themselves need no biases.
+    assert_eq!(run(["conv1.weight", "x", "conv2.weight", "y"], "each-kernel").1, Vec::<String>::new());
+}
+
+#[test]
+fn a_picture_that_is_too_small_without_a_border_is_named_with_the_layer() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("net.npz"), &["conv1"], 1);
+    image::GrayImage::from_pixel(7, 4, image::Luma([9])).save(folder.path().join("x.png")).unwrap();
+    let arguments = ["filters", "net.npz", "--picture", "x.png", "--border", "valid"];
+    assert_eq!(
+        error(folder.path(), &arguments),
+        "error: picture \"x\" has 7 x 4 pixels, too few for the layer \"conv1\", with kernels of 3 x 3 and --border valid: take a \
+         picture of at least 5 x 5, or --border same"
+    );
+}
+
+#[test]
+fn a_picture_that_takes_too_much_memory_or_has_no_pixels_says_its_size() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("net.npz"), &["conv1"], 1);
+    // The header of a BMP file of 24 bits, and nothing more.
+    for (side, length, sentence) in [
+        (0u32, 54, "it has no pixels: its width or height is 0"),
+        (
+            14_000,
+            54,
+            "it says that it has 14,000 x 14,000 pixels, far more than a file of 54 bytes holds: it is damaged, or made to fill the \
+             memory",
+        ),
+        (
+            14_000,
+            60_000,
+            "it has 14,000 x 14,000 pixels, and they take more than 512 MiB of memory, the most that is used: reduce it",
+        ),
+    ] {
+        let mut bytes = vec![0; length];
+        bytes[..2].copy_from_slice(b"BM");
+        for (place, value) in [(10, 54), (14, 40), (18, side), (22, side), (26, 1 | 24 << 16)] {
+            bytes[place..place + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        std::fs::write(folder.path().join("x.bmp"), bytes).unwrap();
+        let said = error(folder.path(), &["filters", "net.npz", "--picture", "x.bmp"]);
+        assert!(said.starts_with("error: x.bmp: ") && said.ends_with(sentence), "{said}");
+    }
+}

@@ -211,3 +211,46 @@ fn a_value_that_is_no_number_has_its_place_in_the_order_of_the_file() {
         "{message}"
     );
 }
+
+#[test]
+fn state_of_the_optimiser_is_left_out_and_read_if_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.safetensors");
+    let shape: &[usize] = &[4, 3, 5, 5];
+    let names = ["conv1/kernel", "conv1/kernel/Adam", "conv1/kernel/ExponentialMovingAverage"];
+    write(&path, &names.map(|name| (name, F32, shape)));
+    let file = WeightFile::open(&path, AxisOrder::Oihw).unwrap();
+    assert_eq!(file.layer_names(), &names[..1]);
+    assert_eq!(
+        file.left_out(),
+        [
+            "\"conv1/kernel/Adam\" [4, 3, 5, 5] is left out: it is state of the optimiser, not weights; name the layer to read it \
+             nevertheless",
+            "\"conv1/kernel/ExponentialMovingAverage\" [4, 3, 5, 5] is left out: it is an average of \"conv1/kernel\" over \
+             training; name the layer to read it nevertheless",
+        ]
+    );
+    assert_eq!(file.only(&names[1..]).unwrap().layer_names(), &names[1..]);
+}
+
+#[test]
+fn a_layer_whose_values_all_vanish_is_refused_and_single_tiny_ones_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.npy");
+    let mut weights = ndarray::Array4::<f64>::from_elem((2, 3, 3, 3), -1e-60);
+    let sentence = "its weights are all 0 or too small for floats of 32 bits, below 1.2e-38: multiply them by a constant before you \
+                    save them";
+    for tiny in [-1e-60, 1e-42] {
+        weights.fill(tiny);
+        ndarray_npy::write_npy(&path, &weights).unwrap();
+        let message = WeightFile::open(&path, AxisOrder::Oihw).unwrap_err().to_string();
+        assert!(message.ends_with(sentence), "{message}");
+    }
+    weights[[1, 0, 0, 0]] = 0.5;
+    ndarray_npy::write_npy(&path, &weights).unwrap();
+    assert!(WeightFile::open(&path, AxisOrder::Oihw).is_ok());
+    // Zeros are zeros.
+    weights.fill(0.0);
+    ndarray_npy::write_npy(&path, &weights).unwrap();
+    assert!(WeightFile::open(&path, AxisOrder::Oihw).is_ok());
+}

@@ -310,3 +310,20 @@ fn a_cut_array_two_in_one_file_and_pages_in_its_place_are_told() {
         assert_eq!(refusal_of("a.npy", bytes), sentence);
     }
 }
+
+#[test]
+fn an_archive_that_is_packed_in_another_way_is_not_called_damaged() {
+    let mut bytes = zipped(&[("conv.npy", &npy((2, 2, 3, 3)))], true);
+    // The method in the header of the member and in the directory: 14 is LZMA.
+    let directory = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    bytes[8] = 14;
+    bytes[directory + 10] = 14;
+    let message = refusal_of("net.npz", &bytes);
+    assert!(
+        message.contains(
+            "member \"conv\" is compressed in a way that is not read (compression method not supported: 14)"
+        ),
+        "{message}"
+    );
+    assert!(message.ends_with("write the file with numpy.savez or numpy.savez_compressed"), "{message}");
+}
