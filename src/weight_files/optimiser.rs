@@ -100,7 +100,7 @@ mod tests {
     fn left_out<'a>(names: &[&'a str]) -> Vec<&'a str> {
         let entry = |name: &&str| Entry { name: (*name).into(), shape: vec![4, 3, 5, 5], unread: None };
         let entries: Vec<Entry> = names.iter().map(entry).collect();
-        let is_out = |name: &&&str| reason(&entry(*name), &entries).is_some();
+        let is_out = |name: &&&str| reason(&entry(name), &entries).is_some();
         names.iter().filter(is_out).copied().collect()
     }
 
