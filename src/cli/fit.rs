@@ -75,6 +75,8 @@ impl FitTable {
             eprintln!("note: left out: {lines} above the header of {file} that {begin} with #");
         }
         let by = names("--by", &self.by)?;
+        check_once("--by", &by)?;
+        check_once("--form", &self.form)?;
         let (x, y) = (self.x.trim().to_owned(), self.y.trim().to_owned());
         let wanted = ColumnFit { x, y, by, forms: self.form, skip_missing: self.skip_missing };
         let found = wanted.fit(&table)?;
@@ -98,6 +100,13 @@ impl FitTable {
         errors.for_each(|error| eprintln!("error: {error}"));
         Err(Error::new(ErrorKind::CannotFit, last))
     }
+}
+
+/// Refuses a value that is named twice.
+fn check_once<T: PartialEq + std::fmt::Display>(option: &str, values: &[T]) -> Result<()> {
+    let mut again = values.iter().enumerate().filter(|(at, value)| values[..*at].contains(value));
+    let Some((_, value)) = again.next() else { return Ok(()) };
+    Err(Error::option(option, format!("\"{value}\" twice"), "name each once"))
 }
 
 /// One fit as a line, with the models that it is compared with.

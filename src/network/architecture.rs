@@ -135,6 +135,8 @@ impl Architecture {
         for (option, value) in [("bias", self.bias), ("input_scale", self.input_scale)] {
             Error::require(value.is_finite(), option, value, "it must be a finite number")?;
         }
+        let requirement = "it must not be 0: every image would be black";
+        Error::require(self.input_scale != 0.0, "input_scale", self.input_scale, requirement)?;
         Ok(())
     }
 }

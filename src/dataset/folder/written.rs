@@ -107,12 +107,14 @@ fn is_unfinished(path: &Path) -> bool {
     path.is_file() && parts.is_some()
 }
 
-/// The figures of a study, beside its record.
+/// The figures of a study, beside its record or, while they are drawn, its sessions.
 fn is_figures(folder: &Path) -> bool {
     let is_figure = |path: PathBuf| path.is_file() && name_of(&path).starts_with(FIGURES.1);
     name_of(folder) == FIGURES.0
         && visible(folder).all(is_figure)
-        && folder.parent().is_some_and(|study| is_record(&study.join(RECORD)))
+        && folder
+            .parent()
+            .is_some_and(|study| is_record(&study.join(RECORD)) || is_part(&study.join("sessions")))
 }
 
 fn has_pictures(folder: &Path, depth: usize) -> bool {
@@ -165,6 +167,8 @@ mod tests {
             (&["run/sessions/30-2-0123456789ab/session.json"], true),
             (&["run/replication.json", "run/figures/figure-1.png", "run/report.html"], true),
             (&["run/replication.json", "run/filters/tables.sha256", "run/filters/layer-1.png"], true),
+            (&["run/sessions/01/0123456789ab.session", "run/figures/figure-1.png"], true),
+            (&["run/sessions/01/0123456789ab.session", "run/figures/cat.png"], false),
             (&["run/sessions/01/0123456789ab.session", "run/1.png"], false),
             (&["run/sessions/01/0123456789ab.session", "run/cat/1.png"], false),
             (&["run/sessions/01/0123456789ab.session", "run/train/cat/1.png"], false),

@@ -14,6 +14,7 @@ fn bad_inputs_end_with_one_sentence_that_names_them() {
     write("plan.toml", b"[[level]]\niterations = 0\nsessions = 1\n");
     write("two.toml", b"[[level]]\niterations = 1\nsessions = 2\n");
     write("batch.toml", b"seed = 1\nbatch = 0\n[[level]]\niterations = 1\nsessions = 2\n");
+    write("black.toml", b"[network]\ninput_scale = 0.0\n[[level]]\niterations = 1\nsessions = 2\n");
     write("archive.tar.gz", b"not an archive");
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     write_cifar(&folder.path().join("label"));
@@ -39,6 +40,12 @@ fn bad_inputs_end_with_one_sentence_that_names_them() {
         (&["train", "--dataset", "synthetic", "--iterations", "0"], &["iterations", "0"]),
         (&["replicate", "--plan", "plan.toml"], &["plan.toml", "line 1"]),
         (&["replicate", "--plan", "nothing.toml"], &["nothing.toml"]),
+        (&["fit", "hole.csv", "--x", "x", "--y", "y", "--by", "x,x"], &["--by", "\"x\" twice"]),
+        (
+            &["fit", "hole.csv", "--x", "x", "--y", "y", "--form", "power,power"],
+            &["--form", "\"power\" twice"],
+        ),
+        (&["plan", "black.toml"], &["black.toml", "line 1", "input_scale is 0", "black"]),
         (&["plan", "batch.toml"], &["batch.toml", "line 2", "batch is 0"]),
         (&["plan", "two.toml", "--dataset", "synthetic"], &["--dataset", "--pin"]),
         (&["plan", "two.toml", "--classes", "a,b"], &["--classes", "--pin"]),
