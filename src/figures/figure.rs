@@ -205,11 +205,6 @@ impl Figure {
         }
     }
 
-    /// Saves the figure under this name, as .svg and as .png.
-    pub(crate) fn save_both(&self, folder: &Path, name: &str) -> Result<()> {
-        ["svg", "png"].iter().try_for_each(|ending| self.save(folder.join(format!("{name}.{ending}"))))
-    }
-
     /// The figure as an address that contains it, for the `src` of an HTML image.
     pub(crate) fn data_uri(&self) -> String {
         format!("data:image/svg+xml;base64,{}", STANDARD.encode(&self.svg))

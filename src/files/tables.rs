@@ -1,4 +1,4 @@
-//! Tables that people edit. What they changed is kept when the same folder is written again.
+//! Tables and figures that people edit. What they changed is kept when the same folder is written again.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,10 @@ use super::save::save;
 use super::write_atomically;
 use crate::error::{Error, Result};
 
-/// The SHA-256 of each table as it was written, in the format of `sha256sum --check`.
+/// The SHA-256 of each table and figure as it was written, in the format of `sha256sum --check`.
 pub(crate) const SUMS: &str = "tables.sha256";
 
-/// The tables of a folder.
+/// The tables and figures of a folder.
 #[derive(Debug)]
 pub(crate) struct Tables<'a> {
     folder: &'a Path,
@@ -27,14 +27,15 @@ impl<'a> Tables<'a> {
         Self { folder, sums: sums.unwrap_or_default(), kept: Vec::new() }
     }
 
-    /// Writes a table. If another one is there, and it is not as it was written, it gets a name of its own first.
+    /// Writes a table or a figure. If another one is there, and it is not as it was written, it gets a name of its own first.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
-    pub(crate) fn write(&mut self, name: &str, text: &str) -> Result<()> {
-        self.keep(name, Some(text.as_bytes()))?;
-        save(&self.folder.join(name), text.as_bytes())?;
-        self.sums.add(name, text.as_bytes());
+    pub(crate) fn write(&mut self, name: &str, content: impl AsRef<[u8]>) -> Result<()> {
+        let bytes = content.as_ref();
+        self.keep(name, Some(bytes))?;
+        save(&self.folder.join(name), bytes)?;
+        self.sums.add(name, bytes);
         self.write_sums()
     }
 

@@ -101,7 +101,7 @@ impl Study {
 
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .., .png and .pdf, `scores.csv`, `fits.csv`,
     /// `fits.json` and, of up to 50 sessions, `explorer.html` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
-    /// everything else depends only on the study. `tables.sha256` has the checksums of the tables. A table that was there and is
+    /// everything else depends only on the study. `tables.sha256` has the checksums of tables and figures. One that was there and is
     /// not as it was written is kept, as `scores.edited.csv`.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Study {
         self.write_record(&Replication::new(self)?, out, seconds).map(|_| ())
     }
 
-    /// [`write`](Self::write), if the record is known already. Returns a sentence for each table that was there, was edited, and
+    /// [`write`](Self::write), if the record is known already. Returns a sentence for each table or figure that was there, was edited, and
     /// is kept under another name.
     pub(crate) fn write_record(
         &self,
@@ -121,13 +121,15 @@ impl Study {
         // First, so that a folder with other files of a study has this one as well.
         save(&out.join(RECORD), json(record).as_bytes())?;
         let mut tables = Tables::of(out);
-        tables.write("scores.csv", &self.table.as_csv().into_text())?;
-        tables.write("fits.csv", &self.fits.csv())?;
-        tables.write("fits.json", &json(&self.fits))?;
+        tables.write("scores.csv", self.table.as_csv().into_text())?;
+        tables.write("fits.csv", self.fits.csv())?;
+        tables.write("fits.json", json(&self.fits))?;
         let figures = figures(self)?;
         for StudyFigure { file_stem, figure, .. } in &figures {
-            figure.save_both(&out.join("figures"), file_stem)?;
-            figure.save(out.join("figures").join(format!("{file_stem}.pdf")))?;
+            let name = |ending: &str| format!("figures/{file_stem}.{ending}");
+            tables.write(&name("svg"), figure.svg())?;
+            tables.write(&name("png"), figure.png()?)?;
+            tables.write(&name("pdf"), figure.pdf()?)?;
         }
         let explorer = self.explorer(out)?;
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();

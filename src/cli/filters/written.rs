@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::rows::{HEADER, LayerRow, csv};
 use crate::error::{Error, Result};
-use crate::figures::r_squared_chart;
+use crate::figures::{Figure, r_squared_chart};
 use crate::files::tables::Tables;
 use crate::models::Fits;
 use crate::table::{CsvTable, ScoreTable};
@@ -19,7 +19,7 @@ const FITS: &str = "fits.csv";
 const R_SQUARED: &str = "r-squared";
 
 /// Writes the tables, the kernels of each layer as figures and, of a series, the R² of its fits. What an earlier run wrote here
-/// and this one does not is removed, and said on standard error. A table that was edited since is kept under another name.
+/// and this one does not is removed, and said on standard error. A table or figure that was edited since is kept under another name.
 pub(super) fn write(
     folder: &Path,
     file: &WeightFile,
@@ -33,37 +33,37 @@ pub(super) fn write(
     if earlier.is_none() {
         tables.write(LAYERS, &layers)?;
     }
-    tables.write(SCORES, &scores.as_csv().into_text())?;
+    tables.write(SCORES, scores.as_csv().into_text())?;
     let figures = file.layer_figures()?;
     for (figure, number) in figures.iter().zip(1..) {
-        figure.save_both(folder, &layer(number))?;
+        write_figure(&mut tables, figure, &layer(number))?;
     }
     let mut removed = Vec::new();
     let (before, now) =
         (earlier.unwrap_or_default().files(), Earlier::of(figures.len() as u64, fits.is_some()).files());
     for name in before.difference(&now) {
-        let path = folder.join(name);
-        if !path.is_file() {
-            continue;
-        }
-        if name == FITS {
+        if folder.join(name).is_file() {
             tables.remove(name)?;
-        } else {
-            std::fs::remove_file(&path).map_err(Error::io(&path, "remove it"))?;
+            removed.push(name.as_str());
         }
-        removed.push(name.as_str());
     }
     if !removed.is_empty() {
         eprintln!("removed from {}, files of an earlier run: {}", folder.display(), removed.join(", "));
     }
     if let Some(fits) = fits {
-        tables.write(FITS, &fits.csv())?;
-        r_squared_chart(fits)?.save_both(folder, R_SQUARED)?;
+        tables.write(FITS, fits.csv())?;
+        write_figure(&mut tables, &r_squared_chart(fits)?, R_SQUARED)?;
     }
     // Last: an interrupted run leaves the table by which the next knows what to remove.
     tables.write(LAYERS, &layers)?;
     tables.kept().iter().for_each(|sentence| eprintln!("note: {sentence}"));
     Ok(())
+}
+
+/// Writes a figure as .svg and as .png.
+fn write_figure(tables: &mut Tables, figure: &Figure, name: &str) -> Result<()> {
+    tables.write(&format!("{name}.svg"), figure.svg())?;
+    tables.write(&format!("{name}.png"), figure.png()?)
 }
 
 /// Refuses a folder whose tables are not those of this command, before they are replaced.

@@ -178,16 +178,21 @@ fn tables_from_elsewhere_are_not_replaced_and_edited_ones_are_kept() {
     let (scores, layers) = (read("own/scores.csv"), read("own/layers.csv"));
     std::fs::write(at("own/scores.csv"), scores.replace(",false", ",true")).unwrap();
     std::fs::write(at("own/layers.csv"), layers.replace(',', ";")).unwrap();
+    let figure = read("own/layer-1.svg");
+    std::fs::write(at("own/layer-1.svg"), figure.replace("<svg", "<!-- mine --><svg")).unwrap();
     let said = run();
-    for name in ["scores", "layers"] {
+    for (name, ending) in [("scores", "csv"), ("layers", "csv"), ("layer-1", "svg")] {
         let sentence = format!(
-            "note: own/{name}.csv is not as it was last written here and may have been edited, so it is kept as own/{name}.edited.csv\n"
+            "note: own/{name}.{ending} is not as it was last written here and may have been edited, so it is kept as \
+             own/{name}.edited.{ending}\n"
         );
         assert!(said.contains(&sentence), "{said}");
     }
     assert_eq!((read("own/scores.csv"), read("own/layers.csv")), (scores.clone(), layers.clone()));
     assert_eq!(read("own/scores.edited.csv"), scores.replace(",false", ",true"));
     assert_eq!(read("own/layers.edited.csv"), layers.replace(',', ";"));
+    assert_eq!(read("own/layer-1.svg"), figure);
+    assert!(read("own/layer-1.edited.svg").contains("<!-- mine -->"));
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn replicate_replaces_no_files_from_elsewhere() {
 }
 
 #[test]
-fn replicate_keeps_the_tables_that_a_person_has_edited() {
+fn replicate_keeps_tables_and_figures_that_a_person_has_edited() {
     let folder = tempfile::tempdir().unwrap();
     write_cifar(&folder.path().join("data"));
     std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
@@ -176,6 +176,11 @@ fn replicate_keeps_the_tables_that_a_person_has_edited() {
     let note = "note: own/scores.csv is not as it was last written here and may have been edited, so it is kept as own/scores.edited.csv";
     assert_eq!(run(), [note]);
     assert_eq!((read("scores.csv"), read("scores.edited.csv")), (written, edited));
+    std::fs::write(at("figures/figure-3.svg"), "mine").unwrap();
+    let note = "note: own/figures/figure-3.svg is not as it was last written here and may have been edited, so it is kept as \
+                own/figures/figure-3.edited.svg";
+    assert_eq!(run(), [note]);
+    assert_eq!(read("figures/figure-3.edited.svg"), "mine");
     assert_eq!(run(), Vec::<String>::new());
 }
 
