@@ -47,7 +47,7 @@
 //! | slope, unequal scatter, Webb's wild bootstrap | 2,000 | 0.0540 (0.0300 to 0.0900) | 0.0030 (0.0000 to 0.0300) |
 //! | Holm, any of 4 | 10,000 | 0.0508 (0.0250 to 0.0587) | 0.0116 (0.0050 to 0.0140) |
 //! | Benjamini-Hochberg, any of 4 | 10,000 | 0.0483 (0.0250 to 0.0587) | 0.0096 (0.0050 to 0.0140) |
-//! | max-T, any of 12, all arrangements | 1,000 | 0.0570 (0.0224 to 0.0776) | 0.0080 (0.0000 to 0.0226) |
+//! | max-T, any of 12, all arrangements of 9 points | 2,000 | 0.0455 (0.0305 to 0.0695) | 0.0055 (0.0011 to 0.0189) |
 //! | variance of sessions, F | 10,000 | 0.0500 (0.0413 to 0.0587) | 0.0103 (0.0060 to 0.0140) |
 //! | variance of iterations x pictures, F | 10,000 | 0.0520 (0.0413 to 0.0587) | 0.0101 (0.0060 to 0.0140) |
 //! | variance of pictures, F | 10,000 | 0.0487 (0.0413 to 0.0587) | 0.0096 (0.0060 to 0.0140) |
