@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::output::print;
 use super::sessions::sessions;
-use super::weights::{Weights, introduction, is_series, is_weights};
+use super::weights::{BiasNote, Weights, introduction, is_series, is_weights};
 
 /// Write a page that shows how training changes filters, maps and scores: one HTML file for any browser.
 ///
@@ -75,7 +75,7 @@ impl Explore {
         let layers = self.weights.layers()?;
         let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
         let series = self.weights.series(pattern)?;
-        let (mut checkpoints, mut said) = (Vec::new(), None);
+        let (mut checkpoints, mut biases) = (Vec::new(), BiasNote::default());
         for file in series.files(self.weights.order(), (!layers.is_empty()).then_some(&layers[..])) {
             let (iterations, file) = file?;
             if checkpoints.is_empty() {
@@ -83,10 +83,8 @@ impl Explore {
                 introduction(&file).try_for_each(|line| print(&line))?;
             }
             let session = file.as_session(iterations)?;
-            let note = file.without_bias().filter(|_| session.architecture().is_some());
-            if let Some(note) = note.filter(|note| said.as_deref() != Some(*note)) {
-                eprintln!("note: {}: {note}", file.path().display());
-                said = Some(note.to_owned());
+            if session.architecture().is_some() {
+                biases.say(&file);
             }
             checkpoints.push(session);
         }

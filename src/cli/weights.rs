@@ -65,6 +65,19 @@ pub fn introduction(file: &WeightFile) -> impl Iterator<Item = String> + use<> {
     std::iter::once(file.to_string()).chain(file.left_out())
 }
 
+/// What is said before a forward pass of the layers that have no biases: of a series, again only if it changes.
+#[derive(Debug, Default)]
+pub struct BiasNote(Option<String>);
+
+impl BiasNote {
+    /// Says it of a file on standard error.
+    pub fn say(&mut self, file: &WeightFile) {
+        let Some(note) = file.without_bias().filter(|note| self.0.as_deref() != Some(*note)) else { return };
+        eprintln!("note: {}: {note}", file.path().display());
+        self.0 = Some(note.to_owned());
+    }
+}
+
 /// Whether it names a weight file, or a series of them.
 pub fn is_weights(path: &Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();

@@ -78,10 +78,7 @@ impl<'a> Npz<'a> {
         let damaged =
             |error: String| format!("member {name:?} could not be unpacked ({error}): the file is damaged");
         let file = file.map_err(|error| match error {
-            ZipError::UnsupportedArchive(_) => format!(
-                "member {name:?} is compressed in a way that is not read ({error}): write the file with numpy.savez or numpy.savez_compressed"
-            ),
-            ZipError::CompressionMethodNotSupported(_) => format!(
+            ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => format!(
                 "member {name:?} is compressed in a way that is not read ({error}): write the file with numpy.savez or numpy.savez_compressed"
             ),
             error => damaged(error.to_string()),

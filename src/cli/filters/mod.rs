@@ -22,7 +22,7 @@ use super::named;
 use super::names::names;
 use super::output::{print, print_json};
 use super::pictures::picture;
-use super::weights::{Weights, introduction, is_series};
+use super::weights::{BiasNote, Weights, introduction, is_series};
 
 /// The explanation of `--help`. clap makes a line end of `{n}`, so an escape that changes nothing stands in it; clap leaves
 /// it out where it leaves out colours.
@@ -81,16 +81,13 @@ impl Filters {
         let pattern = self.file.to_string_lossy().into_owned();
         let is_series = is_series(&pattern);
         let (mut rows, mut scores, mut last) = (Vec::new(), Vec::new(), None);
-        let mut said: Option<String> = None;
+        let mut biases = BiasNote::default();
         let mut add = |file: WeightFile, iterations: Option<u64>, pictures: &[Picture]| {
             if let (Some(folder), None) = (&self.out, &last) {
                 check_figures(folder, &file)?;
             }
-            if let Some(note) = file.without_bias().filter(|_| self.reading == Reading::ForwardPass)
-                && said.as_deref() != Some(note)
-            {
-                eprintln!("note: {}: {note}", file.path().display());
-                said = Some(note.to_owned());
+            if self.reading == Reading::ForwardPass {
+                biases.say(&file);
             }
             self.check_size(&file, pictures)?;
             let part = self.scored(&file, iterations.unwrap_or(0), pictures, last.is_none())?;

@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::left_out::{is_hidden, is_picture};
+use crate::files::tables::SUMS;
 
 /// The record of a study.
 pub(crate) const RECORD: &str = "replication.json";
-/// The checksums of the tables that are written beside figures.
-const TABLES: &str = "tables.sha256";
 /// The figures of a study, and how their names begin.
 const FIGURES: (&str, &str) = ("figures", "figure-");
 /// The endings of the files of an unfinished session.
@@ -62,7 +61,7 @@ fn is_whole(folder: &Path) -> bool {
             }
         } else if is_part(&path) {
             has_part = true;
-        } else if !is_figures(&path) && !path.join(TABLES).is_file() && has_pictures(&path, DEPTH) {
+        } else if !is_figures(&path) && !path.join(SUMS).is_file() && has_pictures(&path, DEPTH) {
             return false;
         }
     }
@@ -71,15 +70,13 @@ fn is_whole(folder: &Path) -> bool {
 
 /// A sub-folder of a store.
 fn is_part(folder: &Path) -> bool {
-    let mut entries = visible(folder);
-    let mut any = visible(folder).peekable();
+    let mut entries = visible(folder).peekable();
+    let is_empty = entries.peek().is_none();
     match &*name_of(folder) {
-        "sessions" => any.peek().is_some() && entries.all(|path| is_shelf(&path) || is_session_folder(&path)),
+        "sessions" => !is_empty && entries.all(|path| is_shelf(&path) || is_session_folder(&path)),
         // It is empty whenever no session is unfinished.
         "unfinished" => folder.is_dir() && entries.all(|path| is_unfinished(&path)),
-        "damaged" => {
-            any.peek().is_some() && entries.all(|path| has_key(&name_of(&path)) && !is_picture(&path))
-        }
+        "damaged" => !is_empty && entries.all(|path| has_key(&name_of(&path)) && !is_picture(&path)),
         _ => false,
     }
 }
