@@ -142,7 +142,7 @@ def level_fit(model, x, mean, weight):
         found, values, q = weighted(design(model, x), mean, weight)
         return found, None, values, q
     at = lambda ln_tau: weighted(approach(ln_tau, x), mean, weight)
-    best = min(range(400), key=lambda place: at(TAU_GRID[place])[2])
+    best = int(np.argmin(q_by_tau(TAU_GRID, x, mean[None], weight[None])))
     ends = TAU_GRID[max(best - 1, 0)], TAU_GRID[min(best + 1, 399)]
     ln_tau = minimize_scalar(lambda value: at(value)[2], bounds=ends, method="bounded", options={"xatol": 1e-12}).x
     # The search does not try the ends of its range, where the best tau may be.
@@ -153,13 +153,24 @@ def level_fit(model, x, mean, weight):
 
 def tau_interval(x, mean, weight, tau, q):
     """Where Q exceeds its minimum by at most 3.84, on both sides of tau."""
-    excess = lambda ln_tau: weighted(approach(ln_tau, x), mean, weight)[2] - q - stats.chi2.ppf(0.95, 1)
+    largest = q + stats.chi2.ppf(0.95, 1)
+    excess = lambda ln_tau: weighted(approach(ln_tau, x), mean, weight)[2] - largest
     ends = []
     for limit in [TAU_GRID[0], TAU_GRID[-1]]:
         steps = np.linspace(np.log(tau), limit, 401)
-        outside = next((place for place in range(1, 401) if excess(steps[place]) > 0), None)
-        ends.append(np.exp(limit if outside is None else brentq(excess, steps[outside - 1], steps[outside], xtol=1e-14)))
+        outside = np.flatnonzero(q_by_tau(steps[1:], x, mean[None], weight[None])[0] > largest)
+        ends.append(np.exp(brentq(excess, *steps[outside[0]:outside[0] + 2], xtol=1e-14) if len(outside) else limit))
     return ends
+
+
+def q_by_tau(ln_taus, x, means, weights):
+    """The Q that the saturating model leaves of many studies at each tau, (studies, taus)."""
+    total = weights.sum(axis=1, keepdims=True)
+    centred = means - np.sum(weights * means, axis=1, keepdims=True) / total
+    curves = -np.expm1(-x[:, None] / np.exp(ln_taus))
+    covariance = (weights * centred) @ curves
+    variance = weights @ curves**2 - (weights @ curves) ** 2 / total
+    return np.sum(weights * centred**2, axis=1, keepdims=True) - covariance**2 / variance
 
 
 def many_q(model, x, means, weights):
@@ -169,12 +180,7 @@ def many_q(model, x, means, weights):
         gram = np.einsum("lc,sl,ld->scd", matrix, weights, matrix)
         solved = np.linalg.solve(gram, ((weights * means) @ matrix)[..., None])[..., 0]
         return np.sum(weights * (means - solved @ matrix.T) ** 2, axis=1)
-    total = weights.sum(axis=1, keepdims=True)
-    centred = means - np.sum(weights * means, axis=1, keepdims=True) / total
-    curves = -np.expm1(-x[:, None] / np.exp(TAU_GRID))
-    covariance = (weights * centred) @ curves
-    variance = weights @ curves**2 - (weights @ curves) ** 2 / total
-    return np.sum(weights * centred**2, axis=1) - np.max(covariance**2 / variance, axis=1)
+    return q_by_tau(TAU_GRID, x, means, weights).min(axis=1)
 
 
 def lack_of_fit(model, x, n, sd, values, q, random, draws):
