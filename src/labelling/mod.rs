@@ -16,9 +16,10 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::dataset::Picture;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::files::save::save_page;
-use crate::responses::{Reading, ResponseOptions, responses};
+use crate::filters::FilterBank;
+use crate::responses::{Reading, ResponseOptions, check_size, responses};
 use crate::session::Session;
 use crate::softness::{CONSTANT_RANGE, Normalisation, SMALLEST_SIDE, softness_score};
 use crate::table::with_word;
@@ -101,16 +102,9 @@ impl ResponseOptions {
                 format!("{:?} twice", session.name()),
                 requirement,
             )?;
+            let banks: Vec<&FilterBank> = session.filters.iter().collect();
+            check_size(&banks, layer, picture, self, SMALLEST_SIDE)?;
             for response in responses(session, layer, picture, self)? {
-                let (height, width) = response.map().dim();
-                if height.min(width) < SMALLEST_SIDE {
-                    let sentence = format!(
-                        "image {}: the maps of layer {layer} have {height} x {width} values, but a score needs at least \
-                         {SMALLEST_SIDE} x {SMALLEST_SIDE}: take a larger picture",
-                        named(picture.name())
-                    );
-                    return Err(Error::new(ErrorKind::CannotScore, sentence));
-                }
                 is_even &= softness_score(response.map().view(), Normalisation::MinMax)?.is_constant();
                 maps.push(Map {
                     session: name.clone(),

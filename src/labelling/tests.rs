@@ -67,7 +67,7 @@ fn maps_that_all_look_alike_or_have_no_score_are_refused() {
     assert_eq!(error.to_string(), sentence);
     let error =
         label(Array3::from_shape_fn((3, 5, 5), |(c, y, x)| (c + y * x) as u8), 2, Border::Same).unwrap_err();
-    let sentence = "image x: the maps of layer 2 have 2 x 2 values, but a score needs at least 3 x 3: take a larger picture";
+    let sentence = "image x has 5 x 5 pixels, but layer 2, with kernels of 5 x 5 and the border same, needs at least 6 x 6: take a larger picture";
     assert_eq!((error.kind(), error.to_string()), (ErrorKind::CannotScore, sentence.into()));
 }
 

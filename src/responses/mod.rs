@@ -22,6 +22,7 @@ use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::FilterBank;
 use crate::session::Session;
+use crate::text::named;
 
 /// The map that one filter, or one kernel of it, computes from one picture, before ReLU.
 #[derive(Clone, PartialEq)]
@@ -158,12 +159,9 @@ pub(crate) fn layer_input(
     picture: &Picture,
     options: ResponseOptions,
 ) -> Result<LayerInput> {
-    let Some(before) = layer.checked_sub(1).filter(|&before| before < banks.len()) else {
-        return Err(Error::no_layer(layer, banks.len()));
-    };
-    check_size(banks, layer, picture, options)?;
+    check_size(banks, layer, picture, options, 1)?;
     let input = LayerInput::new(picture, input_scale, options);
-    Ok(banks[..before].iter().fold(input, |input, bank| input.after(bank)))
+    Ok(banks[..layer - 1].iter().fold(input, |input, bank| input.after(bank)))
 }
 
 /// Refuses a forward pass through a network of which only the filters are known.
@@ -186,26 +184,31 @@ pub(crate) fn check_reading(session: &Session, options: ResponseOptions) -> Resu
     Err(Error::new(ErrorKind::InvalidOption, sentence))
 }
 
-/// Refuses a picture that is too small to leave one value in a layer.
+/// Refuses a layer that is not there, and a picture that is too small for it: the sides of its maps need `least` values.
 pub(crate) fn check_size(
     banks: &[&FilterBank],
     layer: usize,
     picture: &Picture,
     options: ResponseOptions,
+    least: usize,
 ) -> Result<()> {
+    let Some(before) = layer.checked_sub(1).filter(|&before| before < banks.len()) else {
+        return Err(Error::no_layer(layer, banks.len()));
+    };
     let lost = |bank: &FilterBank| options.border.lost(bank.kernel());
-    // The smallest side that leaves one value, from the layer back to the picture.
-    let before = if options.reading == Reading::ForwardPass { &banks[..layer - 1] } else { &[] };
-    let last = 1 + lost(banks[layer - 1]);
-    let needed = before.iter().rev().fold(last, |needed, bank| 2 * needed + lost(bank));
+    // The smallest side that leaves enough values, from the layer back to the picture.
+    let pooled = if options.reading == Reading::ForwardPass { &banks[..before] } else { &[] };
+    let needed = pooled.iter().rev().fold(least + lost(banks[before]), |side, bank| 2 * side + lost(bank));
     let (_, height, width) = picture.pixels().dim();
     if height.min(width) >= needed {
         return Ok(());
     }
-    let (image, border) = (picture.name(), options.border.name());
+    let (image, kernel) = (named(picture.name()), banks[before].kernel());
+    let or = if options.border == Border::Valid { " or the border same" } else { "" };
     let sentence = format!(
-        "image {image} has {height} x {width} pixels, but layer {layer} with the border {border} needs at least \
-         {needed} x {needed}: take a larger picture or the border same"
+        "image {image} has {width} x {height} pixels, but layer {layer}, with kernels of {kernel} x {kernel} and the border {}, \
+         needs at least {needed} x {needed}: take a larger picture{or}",
+        options.border.name()
     );
     Err(Error::new(ErrorKind::CannotScore, sentence))
 }

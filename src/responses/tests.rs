@@ -216,7 +216,7 @@ fn the_smallest_picture_leaves_one_value_and_a_smaller_one_is_an_error_that_says
                 responses_of(&banks, layer, &picture_of(height, width), options).unwrap_err().to_string();
             for part in [
                 "crumb".to_string(),
-                format!("{height} x {width}"),
+                format!("{width} x {height} pixels"),
                 format!("layer {layer}"),
                 options.border.name().to_string(),
                 format!("{needed} x {needed}"),

@@ -13,7 +13,7 @@ use crate::robustness::{
     AnyMeasure, NullComparison, PictureSet, SessionScore, SessionScoreOptions, SessionScores,
 };
 use crate::session::Session;
-use crate::softness::FilterMeasure;
+use crate::softness::{FilterMeasure, SMALLEST_SIDE};
 
 /// Scores every session on every set of pictures, in parallel over the sessions.
 ///
@@ -36,7 +36,7 @@ pub fn score_sessions(
         let banks: Vec<&FilterBank> = session.filters.iter().collect();
         for picture in sets.iter().flat_map(PictureSet::pictures) {
             for layer in 1..=banks.len() {
-                check_size(&banks, layer, picture, options.response)?;
+                check_size(&banks, layer, picture, options.response, SMALLEST_SIDE)?;
             }
         }
     }

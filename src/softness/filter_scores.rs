@@ -1,11 +1,11 @@
 //! The scores of a layer's filters: of one map each, or the means of several.
 
-use super::{Score, ScoringOptions, softness_score};
+use super::{SMALLEST_SIDE, Score, ScoringOptions, softness_score};
 use crate::dataset::Picture;
 use crate::error::{Error, Result};
 use crate::filters::FilterBank;
 use crate::network::kernels::FILTERS;
-use crate::responses::{Reading, layer_input};
+use crate::responses::{Reading, check_size, layer_input};
 
 /// The most values of maps that are in memory at a time: half a megabyte, which stays in the cache of a core. A layer of 512 x 512
 /// kernels has 262,144 maps. Of larger pictures there are as many maps as are computed together anyway.
@@ -19,7 +19,7 @@ impl ScoringOptions {
     /// `at` gets the place of a map that cannot be scored, "filter 3" or "filter 3, kernel 5", and says it with the reason.
     ///
     /// # Errors
-    /// Those of [`responses`](crate::responses::responses()), but for the reading; what `at` makes of those of
+    /// Those of [`responses`](crate::responses::responses()), but for the reading, with maps of at least 3 x 3; what `at` makes of those of
     /// [`softness_score`].
     pub(crate) fn filter_scores(
         self,
@@ -29,6 +29,7 @@ impl ScoringOptions {
         picture: &Picture,
         at: impl Fn(&str, Error) -> Error,
     ) -> Result<Vec<Score>> {
+        check_size(banks, layer, picture, self.response, SMALLEST_SIDE)?;
         let input = layer_input(banks, input_scale, layer, picture, self.response)?;
         let (mut bank, each) = (banks[layer - 1], self.response.reading.maps(banks[layer - 1].channels()));
         let kernels = (self.response.reading == Reading::EachKernel).then(|| bank.kernels());

@@ -7,10 +7,10 @@ use crate::dataset::Picture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::FilterBank;
 use crate::network::Architecture;
-use crate::responses::{Reading, check_reading};
+use crate::responses::{Reading, check_reading, check_size};
 use crate::session::Session;
 use crate::softness::{
-    Score, ScoringOptions, UNTRAINED_SEEDS, untrained_kernel_maps, untrained_kernel_threshold,
+    SMALLEST_SIDE, Score, ScoringOptions, UNTRAINED_SEEDS, untrained_kernel_maps, untrained_kernel_threshold,
     untrained_threshold,
 };
 use crate::stop::Stop;
@@ -48,7 +48,11 @@ impl ScoringOptions {
         let mut cells = Vec::new();
         for session in sessions {
             check_reading(session, self.response)?;
+            let banks: Vec<&FilterBank> = session.filters.iter().collect();
             for layer in 1..=session.layers() {
+                for picture in pictures {
+                    check_size(&banks, layer, picture, self.response, SMALLEST_SIDE)?;
+                }
                 cells.extend((0..pictures.len()).map(|picture| (session, layer, picture)));
             }
         }

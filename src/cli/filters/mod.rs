@@ -7,10 +7,10 @@ mod written;
 use std::path::PathBuf;
 
 use crate::dataset::{Picture, published_bird};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::models::{Fits, fit_models};
 use crate::responses::{Border, Reading};
-use crate::softness::{SMALLEST_SIDE, ScoringOptions};
+use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
 use crate::weight_files::WeightFile;
 use clap::Args;
@@ -89,7 +89,6 @@ impl Filters {
             if self.reading == Reading::ForwardPass {
                 biases.say(&file);
             }
-            self.check_size(&file, pictures)?;
             let part = self.scored(&file, iterations.unwrap_or(0), pictures, last.is_none())?;
             rows.extend(layer_rows(&file, iterations, &part));
             scores.extend_from_slice(part.rows());
@@ -155,28 +154,6 @@ impl Filters {
         Ok(pictures
             .map(|(picture, path)| if is_shared(picture.name()) { picture.named(path) } else { picture })
             .collect())
-    }
-
-    /// Refuses a picture that has no window to score if only windows inside it count.
-    fn check_size(&self, file: &WeightFile, pictures: &[Picture]) -> Result<()> {
-        if self.border != Border::Valid || self.reading == Reading::ForwardPass {
-            return Ok(());
-        }
-        for (bank, layer) in file.filters().iter().zip(file.layer_names()) {
-            let (kernel, least) = (bank.kernel(), bank.kernel() + SMALLEST_SIDE - 1);
-            for picture in pictures {
-                let (_, height, width) = picture.pixels().dim();
-                if height.min(width) < least {
-                    let sentence = format!(
-                        "picture {:?} has {width} x {height} pixels, too few for the layer {layer:?}, with kernels of {kernel} x \
-                         {kernel} and --border valid: take a picture of at least {least} x {least}, or --border same",
-                        picture.name()
-                    );
-                    return Err(Error::new(ErrorKind::CannotScore, sentence));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// The scores of a file on all pictures. Before the first file, what takes long is said on standard error.

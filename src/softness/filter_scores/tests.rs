@@ -78,12 +78,12 @@ fn maps_that_are_scored_a_few_at_a_time_have_the_scores_of_all_at_once() {
 #[test]
 fn a_map_that_cannot_be_scored_is_named_with_its_kernel() {
     let bank = with_zeros(3, 2);
-    let tiny = Picture::rgb("tiny", picture(2, 9, 1));
+    let picture = Picture::rgb("white", ndarray::Array3::from_elem((3, 5, 5), 255));
     let place = |options: ScoringOptions| {
         let at = |place: &str, error: Error| Error::malformed("here", format!("{place}: {error}"));
-        options.filter_scores(&[&bank], 1.0, 1, &tiny, at).unwrap_err().to_string()
+        options.filter_scores(&[&bank], f32::INFINITY, 1, &picture, at).unwrap_err().to_string()
     };
-    let problem = "a map of 2 x 9 has no 3 x 3 window to score: each side must be at least 3";
+    let problem = "the map holds NaN at row 0, column 0 (from 0): only finite numbers can be scored";
     assert_eq!(place(each_kernel()), format!("here: filter 0, kernel 0: {problem}"));
     let summed = ScoringOptions::default().reading(Reading::KernelSliceSum);
     assert_eq!(place(summed), format!("here: filter 0: {problem}"));

@@ -299,13 +299,21 @@ fn a_forward_pass_says_which_layers_have_no_biases() {
 fn a_picture_that_is_too_small_without_a_border_is_named_with_the_layer() {
     let folder = tempfile::tempdir().unwrap();
     write(&folder.path().join("net.npz"), &["conv1"], 1);
-    image::GrayImage::from_pixel(7, 4, image::Luma([9])).save(folder.path().join("x.png")).unwrap();
-    let arguments = ["filters", "net.npz", "--picture", "x.png", "--border", "valid"];
-    assert_eq!(
-        error(folder.path(), &arguments),
-        "error: picture \"x\" has 7 x 4 pixels, too few for the layer \"conv1\", with kernels of 3 x 3 and --border valid: take a \
-         picture of at least 5 x 5, or --border same"
-    );
+    forward(folder.path(), "two.npz", ["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias"]);
+    for (file, reading, (width, height), layer, needed) in
+        [("net.npz", "each-kernel", (7, 4), 1, 5), ("two.npz", "forward-pass", (11, 40), 2, 12)]
+    {
+        image::GrayImage::new(width, height).save(folder.path().join("x.png")).unwrap();
+        let arguments =
+            ["filters", file, "--picture", "static,x.png", "--border", "valid", "--reading", reading];
+        assert_eq!(
+            error(folder.path(), &arguments),
+            format!(
+                "error: image x has {width} x {height} pixels, but layer {layer}, with kernels of 3 x 3 and the border valid, needs at \
+                 least {needed} x {needed}: take a larger picture or the border same"
+            )
+        );
+    }
 }
 
 #[test]
