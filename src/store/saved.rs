@@ -26,7 +26,7 @@ use crate::session::keep::Keep;
 use crate::session::record::SOFTWARE;
 use crate::session::{Evaluation, Session, SessionRecord};
 use crate::store::archive;
-use crate::store::snapshots;
+use crate::store::snapshots::{self, ReadFile};
 use crate::text::cells;
 use crate::text::csv::Csv;
 
@@ -194,9 +194,6 @@ fn parse_record(path: &Path, bytes: &[u8]) -> Result<SessionRecord> {
         Error::malformed(path, problem)
     })
 }
-
-/// Reads a file of a saved session by its name.
-pub(super) type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>>;
 
 /// The files of a saved session. Each is checked when it is read.
 struct SavedFiles<'a> {

@@ -7,9 +7,11 @@ use ndarray::{Axis, Ix2, Ix5, stack};
 use crate::error::{Error, Result};
 use crate::filters::{FilterBank, npy_bytes, parse_npy, shortest_npy_bytes};
 use crate::session::snapshot::Snapshot;
-use crate::store::saved::ReadFile;
 use crate::text::cells;
 use crate::text::csv::Csv;
+
+/// Reads a file of a saved session by its name.
+pub(super) type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>>;
 
 /// The file with the iterations.
 pub(super) const ITERATIONS: &str = "snapshots.csv";

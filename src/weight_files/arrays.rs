@@ -9,6 +9,7 @@ use half::{bf16, f16};
 use ndarray::IxDyn;
 use safetensors::{Dtype, SafeTensors};
 
+use super::entry::Entry;
 use super::natural;
 use super::npz::Npz;
 use crate::error::{Error, Result};
@@ -17,22 +18,6 @@ use crate::filters::npy::{is_float, narrowed, parse, shape_and_type};
 
 /// Bytes at each end of a file that tell its format. Those at the end of a zip archive name its members.
 const TELLING: usize = 1 << 16;
-
-/// One array of a file.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
-    pub name: String,
-    pub shape: Vec<usize>,
-    /// The type of its values, if it is none that is read.
-    pub unread: Option<String>,
-}
-
-impl Entry {
-    /// Whether its values are Python objects, a pickle.
-    pub fn is_of_objects(&self) -> bool {
-        self.unread.as_deref() == Some("|O")
-    }
-}
 
 /// All arrays of a file, in the order of the layers.
 pub(super) struct Arrays<'a> {

@@ -1,6 +1,6 @@
 //! Which biases belong to which layer, by their names.
 
-use super::arrays::Entry;
+use super::entry::Entry;
 use crate::text::numbers::{numbered, plural};
 
 /// Names in a sentence.

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use ndarray::{Array1, Array4};
 
-use super::arrays::{Arrays, Entry};
+use super::arrays::Arrays;
+use super::entry::Entry;
 use super::{biases, optimiser};
 use crate::error::{Error, ErrorKind, Result};
 use crate::filters::{AxisOrder, FilterBank, format};

@@ -34,6 +34,7 @@
 
 mod arrays;
 mod biases;
+mod entry;
 mod layers;
 mod natural;
 mod npz;

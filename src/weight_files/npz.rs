@@ -7,7 +7,7 @@ use ndarray::IxDyn;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::arrays::Entry;
+use super::entry::Entry;
 use crate::filters::npy::{is_float, parse, shape_and_type};
 
 /// Members may unpack to this many times the length of the archive, all together, plus this many bytes. Weights

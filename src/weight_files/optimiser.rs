@@ -1,6 +1,6 @@
 //! Arrays that an optimiser keeps beside the weights, by their names. They have the shapes of the weights, and are no layers.
 
-use super::arrays::Entry;
+use super::entry::Entry;
 
 /// Parts of a name that only an optimiser uses.
 const CERTAIN: [&str; 8] = [

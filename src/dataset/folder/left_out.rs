@@ -1,15 +1,13 @@
-//! Which files of a folder are pictures, and what is left out.
+//! The pictures and classes of a folder, and what is left out.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::entries::{entries, is_hidden, is_of_program, is_picture};
 use super::written::is_written;
 use crate::dataset::decode::ENDINGS;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::text::first_of;
-
-/// What a zip program of macOS adds to an archive.
-const EXTRAS: &str = "__MACOSX";
 
 /// The most folders that a note names.
 const NAMED: usize = 10;
@@ -91,33 +89,4 @@ pub(super) fn sub_folders(folder: &Path, left_out: &mut LeftOut) -> Result<Vec<P
         }
     }
     Ok(folders)
-}
-
-/// What is in a folder, sorted by name.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
-    let entries = entries.map_err(Error::io(folder, "list it"))?;
-    let mut paths: Vec<_> = entries.iter().map(std::fs::DirEntry::path).collect();
-    paths.sort();
-    Ok(paths)
-}
-
-/// Folders that systems, file servers and programs put next to people's own, in any case.
-const OF_PROGRAMS: [&str; 6] =
-    ["@eaDir", EXTRAS, "__pycache__", "lost+found", "$RECYCLE.BIN", "System Volume Information"];
-
-fn is_of_program(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    OF_PROGRAMS.iter().any(|other| name.eq_ignore_ascii_case(other))
-}
-
-/// Whether the name of a file is that of a picture.
-pub(super) fn is_picture(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}
-
-pub(super) fn is_hidden(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with('.') || is_of_program(path)
 }

@@ -2,6 +2,7 @@
 //!
 //! `left_out` knows which files are pictures, `written` which folders are results of this program, `layout` finds the classes.
 
+mod entries;
 pub(super) mod layout;
 mod left_out;
 pub(crate) mod written;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::left_out::{is_hidden, is_picture};
+use super::entries::{is_hidden, is_picture};
 use crate::files::tables::SUMS;
 
 /// The record of a study.

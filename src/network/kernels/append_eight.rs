@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::append::Block;
+use super::block::Block;
 use super::patch_list::{DEAD, PatchList};
 use super::transpose::BLOCK;
 

@@ -1,7 +1,8 @@
 //! Scalar products of rows with rows: the product with a transposed matrix, for the forward pass of a dense layer.
 
 use super::dispatch::dispatch;
-use super::product::{Product, product};
+use super::matrices::Product;
+use super::product::product;
 use super::rows::{row, row_mut};
 use super::transpose::{AtLine, BLOCK, transposed};
 

@@ -1,6 +1,7 @@
 //! Fills the lists of several maps, and sums what enters them.
 
-use super::append::{Block, append};
+use super::append::append;
+use super::block::Block;
 use super::dispatch::dispatch;
 use super::patch_list::{DEAD, PatchList, PooledMaps};
 use super::rows::row;

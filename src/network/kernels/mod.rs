@@ -21,12 +21,14 @@ mod aligned;
 mod append;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod append_eight;
+mod block;
 mod dispatch;
 mod dot;
 mod exact;
 mod fill;
 mod instructions;
 mod interleave;
+mod matrices;
 mod patch_list;
 mod patch_rows;
 mod patches;
@@ -49,10 +51,10 @@ pub(crate) use exact::{ExactShape, FILTERS, POSITIONS};
 pub(crate) use instructions::Instructions;
 
 pub(super) use dot::Dots;
+pub(super) use matrices::Product;
 pub(super) use patch_list::{PatchList, PooledMaps};
 pub(super) use patch_rows::PATCH_ROW;
 pub(super) use patches::PatchShape;
-pub(super) use product::Product;
 pub(super) use winograd::{KERNEL, OUTPUTS, POINTS, Stride};
 
 /// a x b + c, rounded once if `FMA` says that the machine can do that. If it cannot, `mul_add` would be a slow library

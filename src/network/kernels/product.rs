@@ -1,95 +1,12 @@
 //! The product of two matrices in register tiles: the convolutions of the forward pass and two of
 //! the three products of a dense layer are this one kernel.
 
-use std::hint::black_box;
-
 use super::dispatch::dispatch;
+use super::matrices::Product;
 use super::rows::{one, row, row_mut};
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 use super::sixteen::{HALF, SIXTEEN, sixteen};
 use super::{InstructionPath, Instructions, multiply_add};
-
-/// The layout of the matrices of c = a b: a is (rows, segments x depth), b (segments x depth, columns),
-/// c (rows, columns). Every stride counts values.
-///
-/// With several segments a row of a is cut into runs: the patch under a k x k kernel is k runs of
-/// k x channels neighbours, one picture row apart. Rows of a may overlap, as patches do.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::network) struct Product {
-    /// Rows of a and c, at least 1.
-    pub rows: usize,
-    /// Runs that a row of a is made of, at least 1.
-    pub segments: usize,
-    /// Values in a run, at least 1.
-    pub depth: usize,
-    /// From one row of a to the next.
-    pub a_row: usize,
-    /// From one run of a row of a to the next.
-    pub a_segment: usize,
-    /// From one value of a run to the next.
-    pub a_step: usize,
-    /// From one row of b to the next.
-    pub b_row: usize,
-    /// From one row of c to the next.
-    pub c_row: usize,
-    /// Whether the product is added to what is in c.
-    pub add: bool,
-    /// The number of products of this shape, at least 1: one call for many small ones.
-    pub items: usize,
-    /// From the a, b and c of one product to those of the next.
-    pub item: [usize; 3],
-}
-
-impl Product {
-    /// The product of a (rows, depth), whose rows are `a_row` values apart, and b (depth, columns).
-    pub(in crate::network) fn plain(rows: usize, depth: usize, columns: usize, a_row: usize) -> Self {
-        let (b_row, c_row) = (columns, columns);
-        let (items, item) = (1, [0; 3]);
-        Self {
-            rows,
-            segments: 1,
-            depth,
-            a_row,
-            a_segment: 0,
-            a_step: 1,
-            b_row,
-            c_row,
-            add: false,
-            items,
-            item,
-        }
-    }
-
-    /// The same numbers, unknown to the optimiser. One by one: a copy of the whole structure is read in one piece right
-    /// after it was written in several, which stalls the processor in every call.
-    #[inline(always)]
-    fn opaque(self) -> Self {
-        Self {
-            rows: black_box(self.rows),
-            segments: black_box(self.segments),
-            depth: black_box(self.depth),
-            a_row: black_box(self.a_row),
-            a_segment: black_box(self.a_segment),
-            a_step: black_box(self.a_step),
-            b_row: black_box(self.b_row),
-            c_row: black_box(self.c_row),
-            add: self.add,
-            items: black_box(self.items),
-            item: [black_box(self.item[0]), black_box(self.item[1]), black_box(self.item[2])],
-        }
-    }
-
-    /// Panics unless a kernel of this many columns stays inside the slices.
-    #[inline(always)]
-    fn check(&self, columns: usize, a: &[f32], b: &[f32], c: &[f32]) {
-        assert!(self.rows > 0 && self.segments > 0 && self.depth > 0 && self.items > 0);
-        let [row, segment, step] = [self.rows - 1, self.segments - 1, self.depth - 1];
-        let [a_last, b_last, c_last] = self.item.map(|item| (self.items - 1) * item);
-        assert!(a_last + row * self.a_row + segment * self.a_segment + step * self.a_step < a.len());
-        assert!(b_last + (self.segments * self.depth - 1) * self.b_row + columns <= b.len());
-        assert!(c_last + row * self.c_row + columns <= c.len());
-    }
-}
 
 /// c = a b for LANES columns, in tiles of ROWS rows. Every sum runs over the depth from first to
 /// last, so a row's values depend on nothing but that row. If the rows end inside a tile, the rest

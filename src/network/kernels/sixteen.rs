@@ -6,7 +6,7 @@
 
 use std::arch::x86_64::*;
 
-use super::product::Product;
+use super::matrices::Product;
 
 /// Rows.
 pub(super) const SIXTEEN: usize = 16;

@@ -209,6 +209,6 @@ fn lagged_product(map: &Array2<f64>, axis: usize, lag: usize) -> f64 {
 }
 
 /// The mean of a map that has values.
-pub(super) fn mean(map: &Array2<f64>) -> f64 {
+fn mean(map: &Array2<f64>) -> f64 {
     map.mean().expect("a map is at least 3 x 3")
 }

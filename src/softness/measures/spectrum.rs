@@ -6,8 +6,6 @@ use ndarray::{Array2, Axis};
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
-use super::maps::mean;
-
 /// The radial frequency, in cycles per pixel, above which power counts as high: half of the highest frequency of a row.
 const HIGH_FREQUENCY: f64 = 0.25;
 
@@ -31,7 +29,7 @@ impl Fourier {
     /// The power |F|² (h, w) of a map minus its mean, times a periodic Hann window along both axes.
     pub fn power(&mut self, map: &Array2<f64>) -> Array2<f64> {
         let (height, width) = map.dim();
-        let mean = mean(map);
+        let mean = map.mean().expect("a map is at least 3 x 3");
         let hann = |place: usize, side: usize| 0.5 - 0.5 * (TAU * place as f64 / side as f64).cos();
         let windows: [Vec<f64>; 2] = [height, width].map(|side| (0..side).map(|at| hann(at, side)).collect());
         let mut values = Array2::from_shape_fn((height, width), |(y, x)| {

@@ -100,7 +100,7 @@ impl CsvTable {
                 let named = columns.get(found).filter(|name| !name.is_empty());
                 let missing = named.map_or(String::new(), |name| format!(" (no {name:?})"));
                 let why = if found + 1 == wanted && named.is_none() {
-                    format!(": the header ends with {}; remove it there", separator::name(separator))
+                    format!(": the header ends with {}; remove it there", records::name(separator))
                 } else {
                     separator::why_uneven(&record.cells, wanted, separator)
                 };

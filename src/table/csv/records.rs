@@ -17,6 +17,16 @@ impl Record {
     }
 }
 
+/// A separator in words, "a comma".
+pub(super) fn name(separator: char) -> String {
+    match separator {
+        ',' => "a comma".into(),
+        ';' => "a semicolon".into(),
+        '\t' => "a tab".into(),
+        other => format!("{other:?}"),
+    }
+}
+
 /// The rows of a text that have any text; the first one starts on line `line`. The error is a sentence.
 ///
 /// Lines end in LF, CRLF or CR. A cell in double quotes may contain separators, line ends and doubled quotes (RFC 4180).
@@ -104,7 +114,7 @@ impl Reader<'_> {
         self.skip_spaces();
         match self.characters.peek().copied() {
             Some(next) if !self.ends_cell(next) => {
-                let (line, separator) = (self.line, super::separator::name(self.separator));
+                let (line, separator) = (self.line, name(self.separator));
                 Err(format!("line {line}: {separator} or a line end must follow a closing quote"))
             }
             _ => Ok(cell),

@@ -1,19 +1,9 @@
 //! What separates the cells of a file.
 
-use super::records::{Record, split};
+use super::records::{Record, name, split};
 
 /// The separators that a file may have.
 pub(super) const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
-
-/// "a comma".
-pub(super) fn name(separator: char) -> String {
-    match separator {
-        ',' => "a comma".into(),
-        ';' => "a semicolon".into(),
-        '\t' => "a tab".into(),
-        other => format!("{other:?}"),
-    }
-}
 
 /// The rows of a text and what separates their cells. The error is a sentence.
 ///

@@ -1,6 +1,7 @@
 //! The lists of what has a gradient, and what is added up along them.
 
-use super::super::append::{Block, append, append_one_by_one};
+use super::super::append::{append, append_one_by_one};
+use super::super::block::Block;
 use super::super::transpose::{BLOCK, transposed};
 use super::*;
 
