@@ -217,7 +217,7 @@ fn check(sessions: &[Session]) -> Result<()> {
     Error::require(!sessions.is_empty(), "sessions", "empty", "the explorer needs at least one")?;
     let mut names = HashSet::new();
     for session in sessions {
-        let requirement = "two sessions have this name: rename one with Session::named";
+        let requirement = "two sessions have this name: leave one out, or give it another name (in Rust: session.named(\"..\"))";
         Error::require(
             names.insert(session.name()),
             "session",

@@ -100,7 +100,11 @@ fn matching(a: &Session, b: &Session, layer: usize, by: By) -> Result<Matching> 
     let is_known = sessions.iter().all(|session| session.architecture().is_some());
     let mut order = None;
     if needs_channels(by) && layer > 1 && is_known {
-        let found = channel_order([&a.filters(layer - 1)?, &b.filters(layer - 1)?])?;
+        let before = [a.filters(layer - 1)?, b.filters(layer - 1)?];
+        if before[0].kernel() != before[1].kernel() {
+            return Err(unknown_order(sessions, layer, &before));
+        }
+        let found = channel_order([&before[0], &before[1]])?;
         banks[1] = with_channels(&banks[1], &found)?;
         order = Some(found);
     }
@@ -132,16 +136,30 @@ fn needs_channels(by: By) -> bool {
 }
 
 fn different_shapes(sessions: [&Session; 2], layer: usize, banks: &[FilterBank; 2]) -> Error {
-    let shape = |bank: &FilterBank| format!("{0} x {1} x {1}", bank.channels(), bank.kernel());
+    let sentence = format!("{}: {}", shapes(sessions, layer, banks), match_maps(layer));
+    Error::new(ErrorKind::InvalidOption, sentence)
+}
+
+/// The channels of a layer are the filters of the layer before, whose kernels have different sizes here.
+fn unknown_order(sessions: [&Session; 2], layer: usize, before: &[FilterBank; 2]) -> Error {
+    let shapes = shapes(sessions, layer - 1, before);
     let sentence = format!(
-        "the filters of layer {layer} are {} in session {:?} and {} in session {:?}: match their maps of a picture instead, by \
-         ResponseOptions::default().match_filters(&a, &b, {layer}, &picture)",
-        shape(&banks[0]),
-        sessions[0].name(),
-        shape(&banks[1]),
-        sessions[1].name()
+        "{shapes}, so it is not known which channels of layer {layer} belong together: {}",
+        match_maps(layer)
     );
     Error::new(ErrorKind::InvalidOption, sentence)
+}
+
+fn shapes(sessions: [&Session; 2], layer: usize, banks: &[FilterBank; 2]) -> String {
+    let shape = |bank: &FilterBank| format!("{0} x {1} x {1}", bank.channels(), bank.kernel());
+    let [(a, of_a), (b, of_b)] = [0, 1].map(|at| (sessions[at].name(), shape(&banks[at])));
+    format!("the filters of layer {layer} are {of_a} in session {a:?} and {of_b} in session {b:?}")
+}
+
+fn match_maps(layer: usize) -> String {
+    format!(
+        "match their maps of a picture instead, by ResponseOptions::default().match_filters(&a, &b, {layer}, &picture)"
+    )
 }
 
 /// Refuses maps of two sizes, (h, w).

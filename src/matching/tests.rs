@@ -147,6 +147,22 @@ fn fewer_filters_leave_some_of_the_other_session_over_and_other_shapes_are_refus
 }
 
 #[test]
+fn channels_whose_filters_have_different_sizes_are_not_compared() {
+    let (a, salt) = (session("a", 1), 30);
+    let values: Vec<f32> = noise(6 * 3 * 3 * 3, salt).into_iter().map(|value| value as f32).collect();
+    let small = Array4::from_shape_vec((6, 3, 3, 3), values).unwrap();
+    let small = FilterBank::new(1, small, Array1::zeros(6)).unwrap();
+    let b = Session::from_filters("b", 1, vec![small, a.filters(2).unwrap()]).unwrap();
+    let sentence = "the filters of layer 1 are 3 x 5 x 5 in session \"a\" and 3 x 3 x 3 in session \"b\", so it is not known which \
+                    channels of layer 2 belong together: match their maps of a picture instead, by \
+                    ResponseOptions::default().match_filters(&a, &b, 2, &picture)";
+    assert_eq!(match_filters(&a, &b, 2).unwrap_err().to_string(), sentence);
+    // Maps of whole filters need no order of channels.
+    let picture = Picture::static_noise(1);
+    assert!(ResponseOptions::default().match_filters(&a, &b, 2, &picture).is_ok());
+}
+
+#[test]
 fn sessions_of_one_name_are_told_apart() {
     let one = session("one", 1);
     let matching = match_filters(&one, &one, 1).unwrap();

@@ -8,9 +8,10 @@ use serde::ser::{Serialize, Serializer};
 use super::fit::{Points, fit_forms};
 use super::{Fit, FitSummary, Form, Group, Refusal, StepControl};
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::{ScoreTable, grouped};
-use crate::text::cells;
+use crate::table::{LayerScore, ScoreTable, grouped};
 use crate::text::csv::{Csv, number};
+use crate::text::numbers::numbered;
+use crate::text::{cells, named};
 
 /// The fits of layer scores against iterations, by layer, image and form, each with its [`StepControl`].
 #[derive(Clone, PartialEq)]
@@ -159,6 +160,7 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
     cells.sort_by_key(|&((layer, _), _)| layer); // stable: images stay in the order of the table
     let mut fits = Fits { fits: Vec::new(), refusals: Vec::new() };
     for ((layer, image), rows) in cells {
+        check_filters(layer, image, &rows)?;
         let x: Vec<f64> = rows.iter().map(|row| row.iterations as f64).collect();
         let y: Vec<f64> = rows.iter().map(|row| row.sum).collect();
         let group = Group::of_layer(layer, image);
@@ -177,10 +179,41 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
     }
 }
 
+/// Refuses sessions of different numbers of filters: layer scores are sums.
+fn check_filters(layer: usize, image: &str, rows: &[&LayerScore]) -> Result<()> {
+    let Some(other) = rows.iter().find(|row| row.filters != rows[0].filters) else {
+        return Ok(());
+    };
+    let in_words =
+        |row: &LayerScore| format!("{} of session {:?}", numbered(row.filters as u64, "filter"), row.session);
+    let sentence = format!(
+        "layer {layer}, image {}: the table has {} and {}, but layer scores are sums, which only as many filters can be \
+         compared by: complete the table, or leave out the sessions that differ",
+        named(image),
+        in_words(rows[0]),
+        in_words(other)
+    );
+    Err(Error::new(ErrorKind::CannotFit, sentence))
+}
+
 #[cfg(test)]
 mod tests {
     use super::fit_models;
-    use crate::table::shipped_scores;
+    use crate::table::{ScoreTable, shipped_scores};
+
+    #[test]
+    fn a_table_that_lacks_filters_of_a_session_is_refused() {
+        let mut rows = shipped_scores().unwrap().rows().to_vec();
+        rows.retain(|row| {
+            !(row.session == "50000-1" && row.layer == 2 && row.image == "bird" && row.filter < 10)
+        });
+        let error = fit_models(&ScoreTable::from_rows(rows).unwrap()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "layer 2, image bird: the table has 36 filters of session \"1-1\" and 26 filters of session \"50000-1\", but layer scores are \
+             sums, which only as many filters can be compared by: complete the table, or leave out the sessions that differ"
+        );
+    }
 
     #[test]
     fn the_shipped_scores_give_the_shipped_fits_byte_for_byte() {

@@ -175,8 +175,8 @@ impl Fit {
         standardised_residuals() -> Vec<f64>;
 
         /// Residuals divided by the standard errors that the other points give, r sqrt((n - 3) / (n - 2 - r²)) with r the
-        /// standardised residual (`rstudent`). Under the model they are Student's t with n - 3 degrees of freedom. NaN if r
-        /// is, and for n = 3.
+        /// standardised residual (`rstudent`). Under the model they are Student's t with n - 3 degrees of freedom. Infinite if all
+        /// other points lie on one line; NaN if r is, and for n = 3.
         studentised_residuals() -> Vec<f64>;
 
         /// Cook's distance, r² h / (2 (1 - h)) (`cooks.distance`): how far all fitted values move, in units of their error,

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::keep::Keep;
 use super::pin::Pin;
+use super::training::MAX_ITERATIONS;
 use super::{Snapshots, Training};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -100,8 +101,11 @@ impl Plan {
                 numbered(level.sessions.into(), "session"),
                 numbered(level.iterations, "iteration")
             );
-            let requirement = "the iterations and the sessions must each be at least 1";
-            Error::require(level.sessions > 0 && level.iterations > 0, "level", value, requirement)?;
+            let requirement = format!(
+                "the iterations must lie between 1 and {MAX_ITERATIONS}, and there must be at least one session"
+            );
+            let fits = level.sessions > 0 && (1..=MAX_ITERATIONS).contains(&level.iterations);
+            Error::require(fits, "level", value, requirement)?;
             let requirement = "each number of iterations may appear only once; give it more sessions instead";
             let fits = seen.insert(level.iterations);
             Error::require(fits, "level", numbered(level.iterations, "iteration"), requirement)?;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::network::{Architecture, Initialisation, Optimiser};
 
 /// Optimiser steps are counted in 32 bits.
-const MAX_ITERATIONS: u64 = i32::MAX as u64;
+pub(super) const MAX_ITERATIONS: u64 = i32::MAX as u64;
 
 /// The options of one training session; the default is [`Training::paper`]. Setters never fail. The values are checked
 /// when training starts.

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use super::{Score, ScoringOptions};
+use super::{CONSTANT_RANGE, Score, ScoringOptions};
 use crate::dataset::Picture;
 use crate::error::Result;
 use crate::filters::FilterBank;
@@ -32,6 +32,18 @@ pub(crate) const SOFT_PERCENTILE: f64 = 5.0;
 /// seed trains one of the networks that the result is compared with.
 const FIRST_UNTRAINED_SEED: u64 = 1 << 63;
 
+/// The [`SOFT_PERCENTILE`] of the scores of untrained filters. If these differ by rounding alone, as those of 1 x 1 kernels do, every filter
+/// has that score, and the threshold is so far below that none is soft by rounding.
+fn soft_threshold(untrained: &[f64]) -> f64 {
+    let low = untrained.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = untrained.iter().copied().fold(0.0, f64::max);
+    if high - low <= CONSTANT_RANGE * high {
+        low - CONSTANT_RANGE * high
+    } else {
+        percentile(untrained, SOFT_PERCENTILE)
+    }
+}
+
 /// The score below which a filter of layer `layer` (counted from 1) is soft on `picture`: the 5th percentile of the
 /// scores of all filters of this layer in 100 untrained networks, under the same options. The percentile interpolates linearly
 /// between the two closest ranks. A filter is soft if its score is strictly below it; so is its map, if it has one.
@@ -54,7 +66,7 @@ pub fn untrained_threshold(
     for seed in FIRST_UNTRAINED_SEED..FIRST_UNTRAINED_SEED + UNTRAINED_SEEDS {
         scores.extend(untrained_scores(&drawn, seed, layer, picture, options)?);
     }
-    Ok(percentile(&scores, SOFT_PERCENTILE))
+    Ok(soft_threshold(&scores))
 }
 
 /// The same for single filters (channels, k, k) of a network of another kind: the 5th percentile of the scores of the
@@ -73,7 +85,7 @@ pub(crate) fn untrained_kernel_threshold(
     picture: &Picture,
     options: ScoringOptions,
 ) -> Result<f64> {
-    Ok(percentile(&untrained_kernels(channels, kernel, picture, options)?, SOFT_PERCENTILE))
+    Ok(soft_threshold(&untrained_kernels(channels, kernel, picture, options)?))
 }
 
 /// The number of maps that define [`untrained_kernel_threshold`].

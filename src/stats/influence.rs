@@ -27,11 +27,18 @@ impl Line {
         pairs.map(|(residual, leverage)| residual / (s * free_share(leverage).sqrt())).collect()
     }
 
-    /// r sqrt((n - 3) / (n - 2 - r²)).
+    /// r sqrt((n - 3) / (n - 2 - r²)); infinite if all other points lie on one line, NaN for three points.
     pub fn studentised_residuals(&self) -> Vec<f64> {
         let freedom = self.freedom();
-        let others = if freedom > 1.0 { freedom - 1.0 } else { f64::NAN };
-        self.standardised_residuals().into_iter().map(|r| r * (others / (freedom - r * r)).sqrt()).collect()
+        let studentised = |r: f64| {
+            let left = freedom - r * r;
+            match freedom > 1.0 {
+                true if left <= NO_SHARE * freedom => f64::INFINITY.copysign(r),
+                true => r * ((freedom - 1.0) / left).sqrt(),
+                false => f64::NAN,
+            }
+        };
+        self.standardised_residuals().into_iter().map(studentised).collect()
     }
 
     /// r² h / (2 (1 - h)).

@@ -54,7 +54,6 @@ pub(crate) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
 
     let mut unit_residuals: Vec<f64> =
         x_unit.iter().zip(&y_unit).map(|(x, y)| y - unit_intercept - unit_slope * x).collect();
-    let largest = |values: &[f64]| values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     let most = largest(&unit_residuals);
     if most <= EXACT_SHARE && most * y_scale <= EXACT_ROUNDINGS * f64::EPSILON * largest(y) {
         unit_residuals.fill(0.0);
@@ -121,13 +120,18 @@ pub(super) fn standardise(values: &[f64]) -> (Vec<f64>, f64, f64) {
     (centred.map(|value| value / scale).collect(), rough + left, scale)
 }
 
+/// The largest magnitude.
+pub(super) fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |most: f64, value| most.max(value.abs()))
+}
+
 pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum()
 }
 
 /// The square root of the sum of squares, which may itself lie outside the range of `f64`.
 pub(super) fn norm(values: &[f64]) -> f64 {
-    let scale = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let scale = largest(values);
     if scale == 0.0 {
         return 0.0;
     }

@@ -4,7 +4,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::TestOutcome;
 use super::distributions::{f_p_value, two_tailed};
-use super::least_squares::{Line, regress, standardise};
+use super::least_squares::{EXACT_ROUNDINGS, Line, largest, regress, standardise};
 use super::quantiles::levels;
 
 impl Line {
@@ -55,15 +55,18 @@ impl Line {
         Some(TestOutcome { statistic: t, p_value: two_tailed(t, freedom), exact: true })
     }
 
-    /// n R² of the squared residuals on x, chi-squared with one degree of freedom. `None` if all residuals have
-    /// the same size.
+    /// n R² of the squared residuals on x, chi-squared with one degree of freedom. `None` with fewer than four points, or if all
+    /// residuals have the same size up to rounding.
     ///
     /// Source: Koenker, *A note on studentizing a test for heteroscedasticity*, J. Econometrics 17 (1981)
     /// 107-112.
     pub fn breusch_pagan(&self) -> Option<TestOutcome> {
         let (residuals, _, scale) = standardise(&self.residuals);
         let squares: Vec<f64> = residuals.iter().map(|e| e * e).collect();
-        if scale == 0.0 || squares.iter().all(|&square| square == squares[0]) {
+        // What the rounding of y, and so of a residual, makes of a square.
+        let rounding = 2.0 * EXACT_ROUNDINGS * f64::EPSILON * largest(&self.y) / scale;
+        let is_even = squares.iter().all(|square| (square - squares[0]).abs() <= rounding);
+        if self.n() < 4 || scale == 0.0 || is_even {
             return None;
         }
         let statistic = self.n() as f64 * regress(&self.x, &squares).ok()?.r_squared;
@@ -71,10 +74,11 @@ impl Line {
         Some(TestOutcome { statistic, p_value, exact: false })
     }
 
-    /// [`TestOutcome::shapiro_wilk`] of the residuals. `None` if all residuals are the same or there are more than 5,000.
+    /// [`TestOutcome::shapiro_wilk`] of the residuals. `None` with fewer than four points, whose residuals x alone decides but for their
+    /// size, if all residuals are the same, or if there are more than 5,000.
     pub fn normality(&self) -> Option<TestOutcome> {
         // Scaled first, so that squares stay in the range of f64.
         let (residuals, _, scale) = standardise(&self.residuals);
-        if scale == 0.0 { None } else { TestOutcome::shapiro_wilk(&residuals).ok() }
+        if self.n() < 4 || scale == 0.0 { None } else { TestOutcome::shapiro_wilk(&residuals).ok() }
     }
 }

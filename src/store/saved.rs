@@ -30,16 +30,33 @@ use crate::store::snapshots::{self, ReadFile};
 use crate::text::cells;
 use crate::text::csv::Csv;
 
+/// The file of the record.
+const RECORD: &str = "session.json";
 const HISTORY_HEADER: &str = "iteration,loss,test_accuracy";
 
 impl Session {
-    /// Saves the record, filters, weights, history and checksums in `folder`, which is created.
+    /// Saves the record, filters, weights, history and checksums in `folder`, which is created. A session saved there before is replaced.
+    ///
+    /// A session that was not trained here ([`from_filters`](Self::from_filters), [`from_checkpoints`](Self::from_checkpoints)), or is one
+    /// state of another ([`at`](Self::at)), has no record: its arrays are saved for other programs, and [`load`](Self::load) refuses them.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the folder has
+    /// a file of one of these names that is of no saved session, or a session with a record where this one has none.
     pub fn save(&self, folder: &Path) -> Result<()> {
+        let files = self.saved_files();
+        let is_there = |name: &str| folder.join(name).exists();
+        let foreign = files.iter().find(|(name, _)| !is_there(checksums::FILE) && is_there(name));
+        if let Some((name, _)) = foreign {
+            let requirement = format!("its file {name} is of no saved session: name another folder");
+            return Err(Error::option("folder", folder.display(), requirement));
+        }
+        if self.record.is_none() && is_there(RECORD) {
+            let requirement = "it has a session with a record, and this one has none: name another folder";
+            return Err(Error::option("folder", folder.display(), requirement));
+        }
         // The checksums are the last: without them, a folder is no session.
-        for (name, bytes) in self.saved_files() {
+        for (name, bytes) in files {
             files::write_atomically(&folder.join(name), &bytes)?;
         }
         Ok(())
@@ -63,7 +80,7 @@ impl Session {
         if let Some(record) = &self.record {
             let mut text = serde_json::to_vec_pretty(record).expect("a record has a JSON form");
             text.push(b'\n');
-            files.push(("session.json".into(), text));
+            files.push((RECORD.into(), text));
         }
         let mut sums = Checksums::default();
         for (name, bytes) in &files {
@@ -77,8 +94,7 @@ impl Session {
     /// The record is not: it has times. Dense layers and kept filters may have been left out.
     pub(super) fn bits(&self) -> Checksums {
         let mut bits = Checksums::default();
-        let of_the_run =
-            |name: &str| ["session.json", checksums::FILE].contains(&name) || snapshots::is_of(name);
+        let of_the_run = |name: &str| [RECORD, checksums::FILE].contains(&name) || snapshots::is_of(name);
         for (name, bytes) in self.saved_files().iter().filter(|(name, _)| !of_the_run(name)) {
             bits.add(name, bytes);
         }
@@ -120,8 +136,12 @@ impl Session {
     pub(super) fn from_files(folder: &Path, keep: Keep, read: ReadFile) -> Result<Self> {
         let sums = Checksums::parse(&folder.join(checksums::FILE), &read(checksums::FILE)?)?;
         let files = &SavedFiles { folder, read, sums };
-        let path = files.path("session.json");
-        let record = parse_record(&path, &files.read("session.json")?)?;
+        let path = files.path(RECORD);
+        if !files.sums.lists(RECORD) && read(RECORD).is_err() {
+            let problem = "it has the arrays of a session without a record, for other programs: load each by FilterBank::load_npy";
+            return Err(Error::malformed(folder, problem));
+        }
+        let record = parse_record(&path, &files.read(RECORD)?)?;
         let training = record.recipe.training.clone();
         // The sizes below come from a checked architecture.
         training.architecture.check().map_err(|error| Error::malformed(&path, error.to_string()))?;
@@ -158,7 +178,7 @@ impl Session {
         let snapshots = if files.sums.lists(snapshots::ITERATIONS) {
             let snapshots = snapshots::parse(folder, &|name| files.read(name), training.iterations)?;
             if !snapshots.iter().all(|snapshot| snapshot.fits(&filters)) {
-                let path = files.path("session.json");
+                let path = files.path(RECORD);
                 return Err(Error::malformed(
                     path,
                     "it describes filters of another shape than its snapshots have",

@@ -20,21 +20,27 @@ pub(crate) fn short(value: f64) -> String {
 pub(crate) fn decimals(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let grouped = with_commas(whole);
     let is_zero = text.chars().all(|letter| matches!(letter, '0' | '.'));
     let sign = if value < 0.0 && !is_zero { "−" } else { "" };
     format!("{sign}{grouped}{fraction}")
 }
 
+/// Digits with commas between thousands.
+fn with_commas(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A whole number with commas between thousands: "2,000".
 pub(crate) fn grouped(value: u64) -> String {
-    decimals(value as f64, 0)
+    with_commas(&value.to_string())
 }
 
 /// "1 iteration", "2,000 iterations".
@@ -79,6 +85,7 @@ mod tests {
     #[test]
     fn thousands_are_grouped_and_shares_are_percent() {
         assert_eq!([999, 1000, 1_234_567].map(grouped), ["999", "1,000", "1,234,567"]);
+        assert_eq!(grouped((1 << 53) + 1), "9,007,199,254,740,993");
         assert_eq!(decimals(-12_345.64, 1), "−12,345.6");
         assert_eq!([iterations(1), iterations(2000)], ["1 iteration", "2,000 iterations"]);
         assert_eq!([sessions(1), sessions(11_000)], ["1 session", "11,000 sessions"]);

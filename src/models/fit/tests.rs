@@ -46,6 +46,28 @@ fn values_that_differ_by_rounding_alone_are_refused_and_whole_numbers_are_not() 
 }
 
 #[test]
+fn residuals_without_freedom_or_spread_are_not_tested() {
+    // All residuals are 0.1 but for rounding.
+    let x = [1.0, 1.0, 1.0, 1.0, 10.0, 10.0, 10.0, 10.0];
+    let even = Form::Linear.fit(&x, &[0.1, 0.3, 0.1, 0.3, 0.6, 0.8, 0.6, 0.8]).unwrap();
+    assert!(even.breusch_pagan().is_none() && even.normality().is_some());
+    // The residuals of three points are decided by x but for their size.
+    let three = Form::Linear.fit(&[1.0, 2.0, 3.0], &[2.2, 3.1, 9.7]).unwrap();
+    assert!(three.breusch_pagan().is_none() && three.normality().is_none());
+}
+
+#[test]
+fn a_point_beside_a_line_through_all_others_has_an_infinite_studentised_residual() {
+    let x = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+    for (last, expected) in [(70.0, f64::INFINITY), (-70.0, f64::NEG_INFINITY)] {
+        let fit = Form::Linear.fit(&x, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, last]).unwrap();
+        let studentised = fit.studentised_residuals();
+        assert_eq!(studentised[6], expected);
+        assert!(studentised[..6].iter().all(|residual| residual.is_finite()), "{studentised:?}");
+    }
+}
+
+#[test]
 fn a_line_through_the_origin_does_not_test_its_intercept_against_nothing() {
     let exact = Form::Linear.fit(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]).unwrap();
     assert!(exact.intercept().abs() < 1e-14 && exact.intercept_t().is_nan());

@@ -47,18 +47,10 @@ fn instructions_are_stated_or_pinned_and_a_pinned_plan_is_read_as_it_was_written
 #[test]
 fn a_plan_that_cannot_be_trained_on_a_data_set_is_not_pinned() {
     let dataset = crate::dataset::Dataset::tiny();
-    for (head, sessions, problem) in [
-        (
-            "batch = 41\n",
-            "iterations = 1",
-            "batch is 41, but it must lie between 1 and the 40 training images",
-        ),
-        ("batch = 9\n", "iterations = 3000000000", "iterations is 3000000000, but it must lie between"),
-    ] {
-        let plan = parse(&format!("{head}[[level]]\n{sessions}\nsessions = 1\n"), "x").unwrap();
-        let error = plan.pinned(&dataset, InstructionPath::Portable).unwrap_err().to_string();
-        assert!(error.starts_with(problem), "{error}");
-    }
+    let plan = parse("batch = 41\n[[level]]\niterations = 1\nsessions = 1\n", "x").unwrap();
+    let error = plan.pinned(&dataset, InstructionPath::Portable).unwrap_err().to_string();
+    let problem = "batch is 41, but it must lie between 1 and the 40 training images";
+    assert!(error.starts_with(problem), "{error}");
 }
 
 #[test]
@@ -156,7 +148,8 @@ fn errors_name_the_line() {
         ),
         ("\npreset = \"papre\"\n[[level]]\niterations=1\nsessions=1", 2, "papre"),
         ("[[level]]\niterations = 5\nsessions = 1\n\n[[level]]\niterations = 5\nsessions = 1\n", 5, "once"),
-        ("[[level]]\niterations = 0\nsessions = 1\n", 1, "at least 1"),
+        ("[[level]]\niterations = 0\nsessions = 1\n", 1, "between 1 and 2147483647"),
+        ("[[level]]\niterations = 3000000000\nsessions = 1\n", 1, "between 1 and 2147483647"),
         ("[network]\nkernels = [4, 5]\n[[level]]\niterations = 1\nsessions = 1\n", 1, "odd"),
         ("optimiser = \"rmsprop\"\n[[level]]\niterations = 1\nsessions = 1\n", 1, "one of adam, sgd"),
         (

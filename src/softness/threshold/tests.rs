@@ -3,6 +3,7 @@
 use super::*;
 use crate::dataset::Dataset;
 use crate::network::Architecture;
+use crate::responses::Border;
 use crate::tolerances::STANDARD_DEVIATIONS;
 
 #[test]
@@ -68,5 +69,21 @@ fn one_in_twenty_of_fresh_filters_of_another_network_is_soft_if_each_kernel_has_
         let pool = 0.103 * 0.103 * channels as f64 / (UNTRAINED_FILTERS * MOST_KERNELS) as f64;
         let deviation = (counts + pool).sqrt();
         assert!((share - 0.05).abs() < STANDARD_DEVIATIONS * deviation, "{channels} channels: {share}");
+    }
+}
+
+#[test]
+fn filters_that_all_have_one_score_are_never_soft_by_rounding() {
+    // Kernels of 1 x 1 make maps that are the picture but for scale and offset, and so all kernels of a ramp.
+    let ramp = Picture::rgb("ramp", ndarray::Array3::from_shape_fn((3, 20, 20), |(_, _, x)| 10 * x as u8));
+    let [bird, valid] = [Dataset::tiny().bird(), ramp];
+    for (picture, kernel, border) in [(bird, 1, Border::Same), (valid, 3, Border::Valid)] {
+        let options = ScoringOptions::default().reading(Reading::KernelSliceSum).border(border);
+        let threshold = untrained_kernel_threshold(4, kernel, &picture, options).unwrap();
+        let weights = Weights::initial_kernels(&Architecture::paper(), 5, 200, 4, kernel);
+        let bank = FilterBank::new(1, weights, Array1::zeros(200)).unwrap();
+        let scores = options.filter_scores(&[&bank], 1.0, 1, &picture, |_, error| error).unwrap();
+        assert!(scores[0].value() > 0.0 && threshold > 0.999 * scores[0].value(), "{}", picture.name());
+        assert!(scores.iter().all(|score| score.value() >= threshold), "{}", picture.name());
     }
 }

@@ -190,7 +190,8 @@ fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
         Curve::Power => **x <= 0.0,
         _ => **x < 0.0,
     };
-    let requirement = format!("the {curve} curve needs x of 0 or more, and the power curve x above 0");
+    let needed = if curve == Curve::Power { "above 0" } else { "of 0 or more" };
+    let requirement = format!("the {curve} curve needs x {needed}");
     x.iter().find(outside).map_or(Ok(()), |x| Err(Error::option("x", x, requirement)))
 }
 

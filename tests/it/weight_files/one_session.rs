@@ -173,3 +173,34 @@ fn all_layers_of_all_checkpoints_are_saved() {
     assert!(folder.path().join("snapshots_layer1.npy").exists());
     assert!(!folder.path().join("snapshots_layer2.npy").exists());
 }
+
+#[test]
+fn arrays_are_not_saved_over_a_session_or_files_from_elsewhere() {
+    let root = tempfile::tempdir().unwrap();
+    let [session, mine] = ["session", "mine"].map(|name| root.path().join(name));
+    let (trained, arrays) = (shipped_sessions().unwrap().remove(3), run());
+    trained.save(&session).unwrap();
+    let refused = |result: softness::Result<()>| result.unwrap_err().to_string();
+    assert_eq!(
+        refused(arrays.save(&session)),
+        format!(
+            "folder is {}, but it has a session with a record, and this one has none: name another folder",
+            session.display()
+        )
+    );
+    assert_eq!(Session::load(&session).unwrap().name(), trained.name());
+    std::fs::create_dir(&mine).unwrap();
+    std::fs::write(mine.join("layer2.npy"), "mine").unwrap();
+    let sentence = format!(
+        "folder is {}, but its file layer2.npy is of no saved session: name another folder",
+        mine.display()
+    );
+    assert_eq!([refused(trained.save(&mine)), refused(arrays.save(&mine))], [sentence.clone(), sentence]);
+    assert_eq!(std::fs::read_dir(&mine).unwrap().count(), 1);
+    // A second time, over what the first has saved.
+    let folder = root.path().join("arrays");
+    (0..2).for_each(|_| arrays.save(&folder).unwrap());
+    let error = Session::load(&folder).err().unwrap().to_string();
+    let sentence = "it has the arrays of a session without a record, for other programs: load each by FilterBank::load_npy";
+    assert_eq!(error, format!("{}: {sentence}", folder.display()));
+}
