@@ -107,9 +107,13 @@ impl Dataset {
         if let Some(share) = options.test_share {
             return Err(Error::option("test share", share, requirement));
         }
-        if options.labels.is_some() && dataset.source() != Source::Cifar100 {
-            let problem = "only CIFAR-100 has fine and coarse labels; leave `--labels` out";
-            return Err(Error::no_dataset(name, problem));
+        if let Some(labels) = options.labels.filter(|_| dataset.source() != Source::Cifar100) {
+            let value = match labels {
+                Cifar100Labels::Fine => "fine",
+                Cifar100Labels::Coarse => "coarse",
+            };
+            let requirement = "only CIFAR-100 has fine and coarse labels: leave `--labels` out";
+            return Err(Error::option("labels", value, requirement));
         }
         dataset.with_classes(&options.classes)
     }

@@ -133,8 +133,22 @@ impl Earlier {
             .map(|(a, b)| ((a.sum - b.sum) / b.sum.abs().max(f64::MIN_POSITIVE)).abs())
             .fold(0.0, f64::max);
         let mut reasons = Vec::new();
-        if self.fields.data.fingerprint != record.data.fingerprint {
-            reasons.push("the data set is different".to_owned());
+        let (data, plan) = (&self.fields.data, &self.fields.plan);
+        if data.fingerprint != record.data.fingerprint {
+            let [then, now] = [&data.description, &record.data.description];
+            reasons.push(match then == now {
+                true => format!("the data set is another, though both are {now}"),
+                false => {
+                    format!("the data set was {then} and is {now} now: give the earlier one with --dataset")
+                }
+            });
+        }
+        if plan.plan_seed() != record.plan.plan_seed() {
+            let [then, now] = [plan.plan_seed(), record.plan.plan_seed()];
+            reasons.push(format!("the seed was {then} and is {now} now"));
+        }
+        if plan.training() != record.plan.training() {
+            reasons.push("other options of training".to_owned());
         }
         let options = [self.options(), record.scoring.options];
         if options[0] != options[1] {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::models::Form;
-use crate::responses::{Border, Reading, ResponseOptions};
+use crate::responses::{Border, Reading, ResponseOptions, check_reading};
 use crate::robustness::scores::Response;
 use crate::robustness::subsample_fits::fewest_iterations;
 use crate::robustness::{PictureSet, SessionScoreOptions, score_sessions};
@@ -42,7 +42,8 @@ pub struct Setting {
     pub trained: [f64; 2],
 }
 
-/// The softness score under every reading, border and normalisation: 32 settings for each layer and set of pictures.
+/// The softness score under every reading, border and normalisation: 32 settings for each layer and set of pictures, or 24 if the forward
+/// pass is not known.
 #[derive(Clone, PartialEq)]
 pub struct Sensitivity {
     /// The settings, by reading, border and normalisation: `reading`, `border`, `normalisation`, `layer` and `images`, then
@@ -53,13 +54,18 @@ pub struct Sensitivity {
 
 impl Sensitivity {
     /// Scores all sessions under each of the 4 readings, 2 borders and 4 normalisations, and fits the three forms to the
-    /// scores.
+    /// scores. If a session is of another kind of network than the study's, the forward pass is left out.
     ///
     /// # Errors
     /// Those of [`score_sessions`] and [`Form::fit`]: fewer than three sessions, all of the same length, or a score that is not
     /// above 0.
     pub fn new(sessions: &[Session], sets: &[PictureSet]) -> Result<Self> {
-        Self::under(&Reading::ALL, &Normalisation::ALL, sessions, sets)
+        let is_known = |reading: &Reading| {
+            let options = ResponseOptions::default().reading(*reading);
+            sessions.iter().all(|session| check_reading(session, options).is_ok())
+        };
+        let readings: Vec<Reading> = Reading::ALL.into_iter().filter(is_known).collect();
+        Self::under(&readings, &Normalisation::ALL, sessions, sets)
     }
 
     /// [`new`](Self::new) under these readings and normalisations, in this order, and both borders.

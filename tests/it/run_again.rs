@@ -55,7 +55,25 @@ fn a_record_is_held_against_the_study_that_is_run_from_it() {
         record["data"]["fingerprint"] = json!("another");
     });
     assert!(agreement.starts_with("1 of 12 layer scores differ from those of "), "{agreement}");
-    assert!(agreement.contains("by at most 25.00 % (the data set is different); identical: "), "{agreement}");
+    let reason = format!(
+        "by at most 25.00 % (the data set is another, though both are {}); identical: ",
+        dataset.description()
+    );
+    assert!(agreement.contains(&reason), "{agreement}");
+    let agreement = against(&|record| {
+        record["layer_scores"][0]["sum"] = json!(0.5);
+        record["data"]["fingerprint"] = json!("another");
+        record["data"]["description"] = json!("tiles");
+        record["plan"]["seed"] = json!(77);
+        record["plan"]["training"]["batch"] = json!(9);
+    });
+    let reason = format!(
+        "(the data set was tiles and is {} now: give the earlier one with --dataset; the seed was 77 and is {} now; other options of \
+         training); identical: ",
+        dataset.description(),
+        plan.plan_seed()
+    );
+    assert!(agreement.contains(&reason), "{agreement}");
     let agreement = against(&|record| {
         record["layer_scores"][0]["sum"] = json!(record["layer_scores"][0]["sum"].as_f64().unwrap() / 2.0);
         record["trained_by"]["instructions"] = json!("mmx");

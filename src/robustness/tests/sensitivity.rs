@@ -1,10 +1,16 @@
 //! The fits under every reading, border and normalisation.
 
+use ndarray::Array1;
+
 use crate::dataset::Dataset;
+use crate::filters::FilterBank;
 use crate::golden::assert_close;
 use crate::models::{Form, fit_models};
+use crate::network::{Architecture, Weights};
+use crate::responses::Reading;
 use crate::robustness::tests::sessions;
 use crate::robustness::*;
+use crate::session::Session;
 use crate::softness::Measure;
 use crate::table::softness_table;
 use crate::tolerances::REORDERED_SUMS;
@@ -32,4 +38,19 @@ fn the_sensitivity_table_has_every_setting_and_the_default_is_the_study() {
         }
     }
     assert!(Measure::ALL.len() == 7 && found.to_string().contains("each-kernel"));
+}
+
+#[test]
+fn networks_of_another_kind_have_every_setting_but_those_of_the_forward_pass() {
+    let bank = |salt: u64| {
+        let weights = Weights::initial_kernels(&Architecture::paper(), salt, 5, 4, 3);
+        FilterBank::new(1, weights, Array1::zeros(5)).unwrap()
+    };
+    let sessions: Vec<Session> = [1, 10, 100, 1_000]
+        .into_iter()
+        .map(|end| Session::from_filters(format!("net-{end}"), end, vec![bank(end)]).unwrap())
+        .collect();
+    let found = Sensitivity::new(&sessions, &[PictureSet::from_picture(Dataset::tiny().bird())]).unwrap();
+    assert_eq!(found.settings.len(), 24);
+    assert!(found.settings.iter().all(|setting| setting.reading != Reading::ForwardPass));
 }

@@ -94,13 +94,21 @@ fn classes_and_splits_are_chosen_on_the_command_line() {
     assert!(text(&output.stderr).contains("only ring, star, checks"), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("of 3 classes"), "{}", text(&output.stderr));
     json(&output);
-    for more in [
-        &["synthetic", "--test-share", "0.3"][..],
-        &["synthetic", "--labels", "fine"],
-        &["auto", "--labels", "coarse"],
+    for (more, sentence) in [
+        (
+            &["synthetic", "--test-share", "0.3"][..],
+            "error: test share is 0.3, but it is for image folders without a test split; this data set has one",
+        ),
+        (
+            &["synthetic", "--labels", "fine"],
+            "error: labels is fine, but only CIFAR-100 has fine and coarse labels: leave `--labels` out",
+        ),
+        (
+            &["auto", "--labels", "coarse"],
+            "error: labels is coarse, but only CIFAR-100 has fine and coarse labels: leave `--labels` out",
+        ),
     ] {
-        let message = error(folder.path(), &[&train[..], more].concat());
-        assert!(message.contains("image folders") || message.contains("only CIFAR-100 has"), "{message}");
+        assert_eq!(error(folder.path(), &[&train[..], more].concat()), sentence);
     }
     // The same options shape a plan.
     std::fs::write(folder.path().join("plan.toml"), PLAN).unwrap();
