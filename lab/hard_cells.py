@@ -75,9 +75,42 @@ def check_errors(check, kernel):
         ("%time ?Fit", "`%time` times code, and `?Fit` is none"),
         ("?", "`?` needs a name"),
         ("let x = 1;\n:restart", "`:restart` needs a cell of its own"),
+        (":quit", "`:quit` would end the kernel"),
+        (":opt 9", "`:opt` takes 0, 1, 2, 3, s or z"),
+        (":toolchain nightly", "`:toolchain` cannot change the compiler here"),
     ]:
         reply, _ = run(kernel, source)
         check(f"{source!r} is refused", reply["status"] == "error" and reply["evalue"].startswith(sentence), reply)
+
+
+def check_types(check, kernel):
+    """A type that the kernel does not know is said in the cell that needs it, and never troubles another cell."""
+    run(kernel, 'let kept = 41usize; let name = "conv1";')
+    for source, sentence in [
+        ("println!(\"ran\"); let open: [u8; _] = [1, 2, 3];", "only `[u8; _]`; write the type without `_`: `let open: .. = ..`"),
+        ("let size = [0u8; include_str!(\"../Cargo.toml\").len()];", "takes the type of the variable `size` to be `[u8; "),
+        ("let double = |x: i32| 2 * x;", "The variable `double` is a closure, and a cell cannot keep that"),
+        ('let number = "7".parse()?;', "The compiler cannot tell which type a value has here (`!: FromStr`)"),
+    ]:
+        reply, outputs = run(kernel, source)
+        well = reply["status"] == "error" and sentence in reply["evalue"] and not text(outputs)
+        check(f"{source!r} says what it needs", well, (reply, outputs))
+        check("and later cells go on", value(kernel, "kept + name.len()") == "46")
+    run(kernel, "trait Named { fn first(&self) -> u8 { 1 } fn second(&self) -> u8 { 2 } }\nimpl Named for u8 {}\nlet it: Box<dyn Named> = Box::new(7u8);")
+    _, outputs = run(kernel, "trait Named { fn second(&self) -> u8 { 2 } fn first(&self) -> u8 { 1 } }")
+    check("a value of a trait ends with the trait", text(outputs, "stderr") == "Gone, because this cell changes their types: it.\n", outputs)
+    run(kernel, "mod shapes { pub struct Disc; pub fn n() -> u8 { 1 } }\nlet disc = shapes::Disc;")
+    _, outputs = run(kernel, "mod shapes { pub fn n() -> u8 { 2 } }")
+    check("and one of a module with its type", text(outputs, "stderr") == "Gone, because this cell changes their types: disc.\n", outputs)
+    check("the module is the new one", value(kernel, "shapes::n()") == "2")
+    run(kernel, "struct Point { x: u8 }\nfn x_of(point: &Point) -> u8 { point.x }")
+    reply, _ = run(kernel, "struct Point { y: u8 }")
+    shown = "\n".join(reply["traceback"])
+    check("an error in an earlier cell's code shows that code", "fn x_of" in shown and "an earlier cell, which no longer fits" in shown, reply)
+    run(kernel, "enum Answer { Ok, No }\nuse Answer::*;")
+    reply, _ = run(kernel, "let other = 1;")
+    check("a name that the kernel needs is said", "`:clear` resets the kernel" in "\n".join(reply["traceback"]), reply)
+    run(kernel, ":clear")
 
 
 DEBUG = 'impl std::fmt::Debug for NAME { fn fmt(&self, _: &mut std::fmt::Formatter<\'_>) -> std::fmt::Result { BODY } }'
@@ -117,6 +150,9 @@ def check_ends(check, kernel):
         check(f"{name} is named", reply.get("ename") == "ProcessEnded" and reason in reply["evalue"], reply)
     reply, _ = run(kernel, "unsafe { std::ptr::null_mut::<u8>().write_volatile(1) }")
     check("a wrong address is none", reply["ename"] == "ProcessEnded" and "SIGSEGV" in reply["evalue"], reply)
+    run(kernel, 'struct Fatal; impl Drop for Fatal { fn drop(&mut self) { panic!("in drop") } }\nlet fatal = Fatal;')
+    reply, _ = run(kernel, "let fatal = 1;")
+    check("a panic in a `drop` outside of a cell is named", "a panic in a `drop`" in reply.get("evalue", ""), reply)
     check("the next cell works", value(kernel, "6 * 7") == "42")
 
 
@@ -197,6 +233,12 @@ def check_statics(check, kernel):
     check("a static that can change is named", text(outputs).startswith("Every cell has its own `COUNT`"), outputs)
 
 
+def check_units(check, kernel):
+    """A loop has no value to show."""
+    reply, outputs = run(kernel, "for i in 0..2 { println!(\"{i}\"); }")
+    check("a loop shows what it prints and nothing else", (reply["status"], kinds(outputs)) == ("ok", ["stream"]), outputs)
+
+
 def main():
     check = Checks()
     with tempfile.TemporaryDirectory() as folder:
@@ -205,6 +247,7 @@ def main():
         for part in [
             check_input,
             check_errors,
+            check_types,
             check_values,
             check_ends,
             check_again,
@@ -213,6 +256,7 @@ def main():
             check_shell,
             check_threads,
             check_statics,
+            check_units,
         ]:
             part(check, kernel)
         kernel.stop()

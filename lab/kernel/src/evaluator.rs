@@ -205,7 +205,7 @@ impl Evaluator {
                 // If the process has ended, all variables are lost, and the error says so.
                 let note = || self.lost_since(&before).filter(|_| self.desk.starts() == starts);
                 let outputs = outputs.map_err(|problem| problem.with_note(note()))?;
-                let result = self.desk.end();
+                let result = self.desk.end().filter(|value| !is_unit(value));
                 let command =
                     assist::command_output(&outputs).map(|data| Bundle { data, ..Bundle::default() });
                 if timed {
@@ -222,6 +222,8 @@ impl Evaluator {
                 Ok(result.or(command))
             }
             Request::About(name) => {
+                // A call or a macro is looked up by its name.
+                let name = name.trim_end_matches("()").trim_end_matches('!').to_owned();
                 let about = assist::about(self.engine.context()?, &self.private, &name);
                 let (plain, html) = about.ok_or_else(|| {
                     Problem::error(&format!("`{name}`: there is no documentation of this name."))
@@ -322,6 +324,11 @@ impl Evaluator {
 
 fn stops_on_error(request: &JupyterMessage) -> bool {
     matches!(&request.content, JupyterMessageContent::ExecuteRequest(execute) if execute.stop_on_error)
+}
+
+/// Whether a value says nothing: that of a loop, or of a function that returns nothing.
+fn is_unit(value: &Bundle) -> bool {
+    value.data.len() == 1 && value.data.get("text/plain").and_then(Value::as_str) == Some("()")
 }
 
 /// A sentence as a result.

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use evcxr::{CompilationError, Error};
 use jupyter_protocol::{ErrorOutput, ReplyError};
+use serde_json::Value;
 
 use crate::syntax;
-use crate::text::{of_closure, with_way_out};
+use crate::text::{in_cells, of_closure, of_other_type, of_unknown_type, with_way_out};
 
 /// What the work returns, or nothing if it panics. rust-analyzer panics at some code; the next question to it is
 /// answered again.
@@ -28,6 +29,17 @@ pub struct Problem {
 
 /// rustc's number for a closure that outlives what it borrows.
 const CAPTURES: &str = "E0373";
+/// And for a borrowed value that leaves a function.
+const ESCAPES: &str = "E0521";
+/// And for a value of another type.
+const MISMATCH: &str = "E0308";
+
+/// What to do about an error in code of an earlier cell.
+const EARLIER: &str =
+    "this is in code of an earlier cell, which no longer fits: put its new text into this cell as well";
+/// And in code that evcxr adds to every cell.
+const ADDED: &str = "this is in code that the kernel adds to every cell. A cell may have given a name that it needs, such as `Ok` or `std`, \
+                     to something else; `:clear` resets the kernel";
 
 const BOLD_RED: &str = "\u{1b}[1;31m";
 const BLUE: &str = "\u{1b}[34m";
@@ -140,6 +152,12 @@ impl Problem {
             // Of an error in evcxr's own code, only the help is left.
             errors.retain(|error| error.level() != "warning");
         }
+        // If evcxr finds no type for a variable, it has the whole cell checked. To that check, variables of earlier cells are arguments of
+        // a function, so all those that borrow, such as a `&str`, seem to escape from it.
+        errors.retain(|error| error.code() != Some(ESCAPES) || is_in_cell(error));
+        if errors.is_empty() {
+            return Self::of_no_type(source);
+        }
         // A closure that borrows is first of all a closure, which a cell cannot keep.
         let closure = syntax::closures_of_the_cell(source).into_iter().next();
         let closure = closure.filter(|_| errors.iter().any(|error| error.code() == Some(CAPTURES)));
@@ -161,6 +179,16 @@ impl Problem {
         Self { name: "CompileError", sentence, shown, ran: false, lost: false }
     }
 
+    /// evcxr has found no type for a variable of this cell, and has not said for which.
+    fn of_no_type(source: &str) -> Self {
+        let closure = syntax::closures_of_the_cell(source).into_iter().next();
+        let sentence = closure.map_or_else(
+            || of_unknown_type(&syntax::variables_without_type(source)),
+            |name| of_closure(&name),
+        );
+        Self { ran: false, ..Self::new("CompileError", &sentence) }
+    }
+
     /// The output in the cell.
     pub fn output(&self) -> ErrorOutput {
         let Self { name, sentence, shown, .. } = self.clone();
@@ -174,8 +202,30 @@ impl Problem {
     }
 }
 
+/// Whether an error is at a place in the cell itself.
+fn is_in_cell(error: &CompilationError) -> bool {
+    error.spanned_messages().iter().any(|message| message.span.is_some())
+}
+
+/// The line of the code that evcxr has compiled at which an error is.
+fn line_of(error: &CompilationError) -> Option<&str> {
+    let is_ours = |span: &&Value| {
+        span["is_primary"] == true && span["file_name"].as_str().is_some_and(|name| name.ends_with("lib.rs"))
+    };
+    error.json["spans"].as_array()?.iter().find(is_ours)?["text"][0]["text"].as_str().map(str::trim)
+}
+
+/// The variable of which the kernel and the compiler see different types, with the type that the kernel sees.
+fn of_two_types(error: &CompilationError) -> Option<(&str, &str)> {
+    let line = line_of(error).filter(|_| error.code() == Some(MISMATCH) && !is_in_cell(error))?;
+    syntax::kept_variables(line).into_iter().next()
+}
+
 /// What the compiler says. Of an error at a place that evcxr added to the cell, evcxr keeps only the help.
 fn message(error: &CompilationError) -> String {
+    if let Some((name, kind)) = of_two_types(error) {
+        return of_other_type(name, kind);
+    }
     let help = error.spanned_messages().first().filter(|_| error.level() == "help");
     match help.map(|help| help.label.split_whitespace().collect::<Vec<_>>().join(" ")) {
         Some(label) => {
@@ -196,6 +246,13 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
             line.to_owned()
         });
     }
+    if of_two_types(error).is_some() {
+        return lines;
+    }
+    let is_elsewhere = !is_in_cell(error) && error.level() == "error";
+    if let Some(line) = line_of(error).filter(|_| is_elsewhere) {
+        lines.push(format!("{BLUE}  |{PLAIN} {line}"));
+    }
     let source: Vec<&str> = source.lines().collect();
     for message in error.spanned_messages().iter().chain(error.help_spanned()) {
         let label = message.label.replace("`evcxr_variable_store`", "<end of input>");
@@ -213,7 +270,17 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
         lines.push(format!("{BLUE}{margin} |{PLAIN} {BOLD_RED}{mark}{PLAIN} {label}"));
     }
     if error.help_spanned().is_empty() {
-        lines.extend(error.help().iter().map(|help| format!("help: {help}")));
+        lines.extend(error.help().iter().map(|help| format!("help: {}", in_cells(help))));
+    }
+    if is_elsewhere {
+        // evcxr writes each name of a `use` in a line of its own, also those of this cell.
+        let is_import = line_of(error).is_some_and(|line| line.contains("use "));
+        let help = match (error.is_from_generated_code(), error.is_from_user_code()) {
+            (true, _) => Some(ADDED),
+            (false, true) if !is_import => Some(EARLIER),
+            _ => None,
+        };
+        lines.extend(help.map(|help| format!("help: {help}")));
     }
     lines.extend(error.evcxr_extra_hint().map(|hint| format!("help: {hint}")));
     lines

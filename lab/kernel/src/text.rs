@@ -9,6 +9,10 @@ const CLOSURE: &str = "is a closure, which cannot be persisted";
 
 /// And of what has a type without a name.
 const NO_NAME: &str = "which cannot be persisted.";
+/// What rustc says of a line that begins with `:`.
+const COMMAND: &str = "expected expression, found `:`";
+/// What rustc says of a value whose type nothing determines, such as that of `text.parse()?`.
+const UNKNOWN: &str = "the trait bound `!: ";
 /// What rustc says of a type that evcxr has written out.
 const NEVER: &str = "the `!` type is experimental";
 
@@ -86,6 +90,14 @@ const NO_LINKER: &str = "linker `";
 /// What cargo writes before the command line of a program that is not there.
 const NEVER_STARTED: &str = "could not execute process `";
 
+/// What rustc advises, as it is done in a cell.
+pub fn in_cells(help: &str) -> String {
+    let name = help.split_once("use `cargo add ").and_then(|(_, rest)| Some(rest.split_once('`')?.0));
+    name.map_or_else(|| help.to_owned(), |name| {
+        format!("if it is a crate, put `:dep {name} = \"*\"` before the code of the cell; `*` stands for its version")
+    })
+}
+
 /// A sentence of evcxr with what to do.
 pub fn with_way_out(text: &str) -> String {
     let Some(name) = text.split('`').nth(1) else { return text.to_owned() };
@@ -103,8 +115,14 @@ pub fn with_way_out(text: &str) -> String {
         );
     }
     if text.starts_with(NO_TYPE) {
+        return of_unknown_type(&[name.to_owned()]);
+    }
+    if text == COMMAND {
+        return format!("{text}: a command, such as `:dep`, comes before all code of its cell");
+    }
+    if text.starts_with(UNKNOWN) {
         return format!(
-            "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
+            "The compiler cannot tell which type a value has here (`{name}`); write it: `let x: .. = ..`."
         );
     }
     if text.contains(CLOSURE) {
@@ -136,6 +154,37 @@ pub fn of_closure(name: &str) -> String {
     format!(
         "The variable `{name}` is a closure, and a cell cannot keep that: put the cell in braces, `{{ .. }}`, so that `{name}` ends with \
          it, or box it: `let {name}: Box<dyn Fn(..) -> ..> = Box::new(..)`."
+    )
+}
+
+/// What to do with a variable of whose type only a part is known.
+pub fn of_open_type(name: &str, kind: &str) -> String {
+    format!(
+        "Nothing of this cell ran: the kernel cannot determine the whole type of the variable `{name}`, only `{kind}`; write the type \
+         without `_`: `let {name}: .. = ..`."
+    )
+}
+
+/// What to do if the type of one of these variables is not known.
+pub fn of_unknown_type(names: &[String]) -> String {
+    let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names {
+        [name] => format!(
+            "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
+        ),
+        [] => "The kernel cannot determine the type of a variable of this cell; write the type: `let x: .. = ..`."
+            .to_owned(),
+        [first, ..] => format!(
+            "The kernel cannot determine the type of one of the variables {listed}; write their types: `let {first}: .. = ..`."
+        ),
+    }
+}
+
+/// What to do with a variable whose type the kernel and the compiler see differently.
+pub fn of_other_type(name: &str, kind: &str) -> String {
+    format!(
+        "The kernel takes the type of the variable `{name}` to be `{kind}`, and the compiler finds another; write the type: \
+         `let {name}: .. = ..`."
     )
 }
 
@@ -184,6 +233,28 @@ mod tests {
         assert!(
             sentence.starts_with("The type of the variable `it`, `Filter<Range<i32>, impl"),
             "{sentence}"
+        );
+        let sentence = with_way_out("the trait bound `!: FromStr` is not satisfied");
+        assert!(sentence.ends_with("(`!: FromStr`); write it: `let x: .. = ..`."), "{sentence}");
+        assert!(
+            with_way_out("expected expression, found `:`").ends_with("comes before all code of its cell")
+        );
+        let crates = in_cells(
+            "if you wanted to use a crate named `rand`, use `cargo add rand` to add it to your `Cargo.toml`",
+        );
+        assert!(crates.starts_with("if it is a crate, put `:dep rand = \"*\"` before"), "{crates}");
+        assert_eq!(in_cells("add `;`"), "add `;`");
+        let unknown = of_unknown_type(&["a".to_owned(), "b".to_owned()]);
+        assert!(
+            unknown.contains("one of the variables `a`, `b`; write their types: `let a: .. = ..`"),
+            "{unknown}"
+        );
+        assert!(
+            of_open_type("a", "[u8; _]")
+                .ends_with("only `[u8; _]`; write the type without `_`: `let a: .. = ..`.")
+        );
+        assert!(
+            of_other_type("e", "[u8; 3]").contains("`e` to be `[u8; 3]`, and the compiler finds another")
         );
         assert!(with_way_out("the `!` type is experimental").contains("JoinHandle<()>"));
         assert_eq!(with_way_out("mismatched types"), "mismatched types");
