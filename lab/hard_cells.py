@@ -18,6 +18,11 @@ def value(kernel, source):
     return outputs[-1][2].get("data", {}).get("text/plain") if outputs else None
 
 
+def plain(line):
+    """A line without colours."""
+    return re.sub("\x1b\\[[0-9;]*m", "", line)
+
+
 def inspected(kernel, name):
     """What Shift+Tab shows of a name."""
     return kernel.client.inspect(name, len(name), reply=True, timeout=120)["content"]["data"].get("text/plain", "")
@@ -233,6 +238,30 @@ def check_statics(check, kernel):
     check("a static that can change is named", text(outputs).startswith("Every cell has its own `COUNT`"), outputs)
 
 
+def check_impls(check, kernel):
+    """An `impl` in a cell of its own can be edited and run again."""
+    run(kernel, "struct Disc { r: u8 }\nlet disc = Disc { r: 3 };")
+    run(kernel, "impl Disc { fn size(&self) -> u8 { self.r } fn old(&self) {} }")
+    reply, outputs = run(kernel, "impl Disc { fn size(&self) -> u8 { 2 * self.r } }\ndisc.size()")
+    well = outputs and outputs[-1][2].get("data", {}).get("text/plain") == "6"
+    check("an edited `impl` replaces the one before", well, (reply, outputs))
+    gone = "Gone, because the `impl` of this cell replaces an earlier one: old.\n"
+    check("and says what is gone", text(outputs, "stderr") == gone, outputs)
+    shown = 'impl std::fmt::Display for Disc { fn fmt(&self, f: &mut std::fmt::Formatter<\'_>) -> std::fmt::Result { write!(f, "NAME") } }'
+    run(kernel, shown.replace("NAME", "old"))
+    run(kernel, shown.replace("NAME", "new"))
+    check("so does one of a trait", value(kernel, "disc.to_string()") == '"new"')
+    reply, _ = run(kernel, "let n = 1; impl Disc { fn size(&self) -> u8 { self.x } }")
+    place = [line for line in reply["traceback"] if "^" in line]
+    column = "let n = 1; impl Disc { fn size(&self) -> u8 { self.x } }".index("x }")
+    check("an error in it is shown at its place", place and plain(place[0]).index("^") == len("1 | ") + column, reply)
+    check("and changes nothing", value(kernel, "disc.size()") == "6")
+    run(kernel, "struct Disc { r: u8 }\nimpl Disc { fn size(&self) -> u8 { self.r } }")
+    check("one in the cell of its type replaces one in another cell", value(kernel, "disc.size()") == "3")
+    reply, _ = run(kernel, "impl Disc { fn size(&self) -> u8 { 7 } }")
+    check("and is changed where it is", reply["traceback"][-1].endswith("change it there and run that cell again"), reply)
+
+
 def check_units(check, kernel):
     """A loop has no value to show."""
     reply, outputs = run(kernel, "for i in 0..2 { println!(\"{i}\"); }")
@@ -256,6 +285,7 @@ def main():
             check_shell,
             check_threads,
             check_statics,
+            check_impls,
             check_units,
         ]:
             part(check, kernel)

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use evcxr::{CommandContext, EvalOutputs};
 
 use crate::cell::Desk;
+use crate::impls::Inserted;
 use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
 use crate::problem::{Problem, unless_it_panics};
 use crate::streams::Event;
@@ -47,6 +48,11 @@ impl Engine {
 
     /// Runs code to its end, an interrupt included.
     pub fn run(&mut self, code: &str) -> Result<EvalOutputs, Problem> {
+        self.run_cell(code, code, Inserted::default())
+    }
+
+    /// Runs the code of a cell with this source, to which names have been added.
+    pub fn run_cell(&mut self, code: &str, source: &str, inserted: Inserted) -> Result<EvalOutputs, Problem> {
         let context = self.context.as_mut().map_err(|problem| problem.clone())?;
         self.runs += 1;
         self.interrupts.begin(self.runs);
@@ -70,7 +76,7 @@ impl Engine {
                 Err(Problem::interrupted(problem.sentence()))
             }
             (Interrupted::Early | Interrupted::Asked, Err(_), _) => Err(Problem::interrupted_early()),
-            (_, Err(error), _) => Err(Problem::of(&error, code)),
+            (_, Err(error), _) => Err(Problem::of_cell(&error, source, inserted)),
             (_, Ok(_), Some(problem)) => Err(problem),
             (_, Ok(outputs), None) => Ok(outputs),
         }

@@ -6,6 +6,7 @@ use evcxr::{CompilationError, Error};
 use jupyter_protocol::{ErrorOutput, ReplyError};
 use serde_json::Value;
 
+use crate::impls::Inserted;
 use crate::syntax;
 use crate::text::{in_cells, of_closure, of_other_type, of_unknown_type, with_way_out};
 
@@ -34,6 +35,11 @@ const ESCAPES: &str = "E0521";
 /// And for a value of another type.
 const MISMATCH: &str = "E0308";
 
+/// And for a function, and for a trait of a type, that is there twice.
+const TWICE: [&str; 2] = ["E0592", "E0119"];
+
+/// What to do about the latter.
+const THERE: &str = "an earlier cell has this already: change it there and run that cell again";
 /// What to do about an error in code of an earlier cell.
 const EARLIER: &str =
     "this is in code of an earlier cell, which no longer fits: put its new text into this cell as well";
@@ -117,10 +123,18 @@ impl Problem {
         &self.sentence
     }
 
+    /// What evcxr reports about a cell with this source, to which names have been added.
+    pub fn of_cell(error: &Error, source: &str, inserted: Inserted) -> Self {
+        match error {
+            Error::CompilationErrors(errors) => Self::compiler(errors, source, inserted),
+            other => Self::of(other, source),
+        }
+    }
+
     /// What evcxr reports about this source.
     pub fn of(error: &Error, source: &str) -> Self {
         match error {
-            Error::CompilationErrors(errors) => Self::compiler(errors, source),
+            Error::CompilationErrors(errors) => Self::compiler(errors, source, Inserted::default()),
             Error::SubprocessTerminated(_) => Self::of_end(error, None),
             other => {
                 let problem = Self::new("Error", &with_way_out(other.to_string().trim_end()));
@@ -143,7 +157,7 @@ impl Problem {
         Self { lost: true, ..problem }
     }
 
-    fn compiler(errors: &[CompilationError], source: &str) -> Self {
+    fn compiler(errors: &[CompilationError], source: &str, inserted: Inserted) -> Self {
         // If a cell does not compile, evcxr lists warnings too.
         let mut errors: Vec<&CompilationError> = errors.iter().collect();
         if errors.iter().any(|error| error.level() == "error") {
@@ -170,7 +184,7 @@ impl Problem {
             if !shown.is_empty() {
                 shown.push(String::new());
             }
-            shown.extend(report(error, source));
+            shown.extend(report(error, source, inserted));
         }
         let mut sentence = errors.first().map_or_else(String::new, |error| message(error));
         if errors.len() > 1 {
@@ -236,7 +250,7 @@ fn message(error: &CompilationError) -> String {
 }
 
 /// An error with the lines it is about. Only the sixteen basic colours, which follow JupyterLab's theme.
-fn report(error: &CompilationError, source: &str) -> Vec<String> {
+fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<String> {
     let code = error.code().map_or_else(String::new, |code| format!("[{code}]"));
     let mut lines: Vec<String> = Vec::new();
     for (index, line) in message(error).lines().enumerate() {
@@ -263,14 +277,23 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
         let number = span.start_line.to_string();
         let margin = " ".repeat(number.len());
         let text = source[span.start_line - 1];
-        let end = if span.end_line == span.start_line { span.end_column } else { text.chars().count() + 1 };
-        let width = end.saturating_sub(span.start_column).max(1);
-        let mark = format!("{}{}", " ".repeat(span.start_column.saturating_sub(1)), "^".repeat(width));
+        let start = inserted.column(span.start_line, span.start_column);
+        let end = if span.end_line == span.start_line {
+            inserted.column(span.end_line, span.end_column)
+        } else {
+            text.chars().count() + 1
+        };
+        let width = end.saturating_sub(start).max(1);
+        let mark = format!("{}{}", " ".repeat(start.saturating_sub(1)), "^".repeat(width));
         lines.push(format!("{BLUE}{number} |{PLAIN} {text}"));
         lines.push(format!("{BLUE}{margin} |{PLAIN} {BOLD_RED}{mark}{PLAIN} {label}"));
     }
     if error.help_spanned().is_empty() {
         lines.extend(error.help().iter().map(|help| format!("help: {}", in_cells(help))));
+    }
+    let is_twice = error.code().is_some_and(|code| TWICE.contains(&code));
+    if is_twice && error.spanned_messages().len() == 1 {
+        lines.push(format!("help: {THERE}"));
     }
     if is_elsewhere {
         // evcxr writes each name of a `use` in a line of its own, also those of this cell.
