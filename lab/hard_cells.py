@@ -60,6 +60,11 @@ HIDDEN = {
     ),
     "a closure that borrows": ("let mut n = 0; let mut next = || n += 1; next();", "is a closure, and a cell cannot keep that"),
     "an iterator without a name": ("let even = (0..9).filter(|x| x % 2 == 0);", "end an iterator in `.collect::<Vec<_>>()`"),
+    "a closure in a box": ("let boxed = Box::new(|x: i32| 2 * x);", "has a closure in it, and a cell cannot keep that"),
+    "a value that cannot be shown": ("struct Dark; Dark", "put `#[derive(Debug)]` before its type, or end the cell in `;`"),
+    "an option before a `?`": ("let none: Option<u8> = None; none?", "write `.ok_or(\"..\")?`"),
+    "an error without a text": ("struct Bare; Err::<(), Bare>(Bare)?;", "implement `std::fmt::Display` for it"),
+    "a command after code": ("let n = 1;\n:opt 3", "a command, such as `:dep`, comes before all code of its cell"),
     "a thread that never returns": ("let never = std::thread::spawn(|| loop {});", "write the type"),
     "a brace too many": ("}", "This cell cannot be read, and nothing ran"),
     "a borrow next to an unused value": (
@@ -224,6 +229,10 @@ def check_shell(check, kernel):
     well = (text(outputs), text(outputs, "stderr")) == ("one\nthree\n", "two\n") and seconds[1] - seconds[0] > 1
     well = well and reply["evalue"] == "The command failed (exit status: 4): echo three; exit 4"
     check("a shell command shows what it writes as it comes, and how it failed", well, (reply, outputs))
+    start = time.monotonic()
+    _, outputs = run(kernel, "!sleep 60 & printf 'without an end'")
+    well = text(outputs) == "without an end" and time.monotonic() - start < AT_ONCE
+    check("a command in the background is not waited for", well, outputs)
 
 
 def check_threads(check, kernel):

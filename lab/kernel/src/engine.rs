@@ -86,13 +86,15 @@ impl Engine {
     pub fn shell(&mut self, commands: &[String]) -> Result<(), Problem> {
         self.runs += 1;
         self.interrupts.begin(self.runs);
-        let show = |text: &str, is_error: bool, more: bool| {
+        let desk = self.desk.clone();
+        let show = move |text: &str, is_error: bool, more: bool| {
             match is_error {
-                true => self.desk.error_text(text, false),
-                false => self.desk.happened(Event::Text(text.to_owned())),
+                _ if text.is_empty() => {}
+                true => desk.error_text(text, false),
+                false => desk.happened(Event::Text(text.to_owned())),
             }
             if !more {
-                self.desk.no_more_yet();
+                desk.no_more_yet();
             }
         };
         let result = commands.iter().try_for_each(|command| shell::run(command, &show));

@@ -40,12 +40,20 @@ const TWICE: [&str; 2] = ["E0592", "E0119"];
 
 /// What to do about the latter.
 const THERE: &str = "an earlier cell has this already: change it there and run that cell again";
+/// What rustc says of a value that cannot be shown, and what to do.
+const NO_DEBUG: &str = "doesn't implement `Debug`";
+const NOT_SHOWN: &str = ", so the value of the last expression cannot be shown: put `#[derive(Debug)]` before its type, or end the cell in `;`";
+
 /// What to do about an error in code of an earlier cell.
 const EARLIER: &str =
     "this is in code of an earlier cell, which no longer fits: put its new text into this cell as well";
 /// And in code that evcxr adds to every cell.
 const ADDED: &str = "this is in code that the kernel adds to every cell. A cell may have given a name that it needs, such as `Ok` or `std`, \
                      to something else; `:clear` resets the kernel";
+
+/// What to do if the kernel's own folder is gone.
+const FOLDER_GONE: &str = "The folder in which the kernel was started is no longer there, and no cell can run without it: make it again, or \
+                           open the notebook where it is now, and restart the kernel.";
 
 const BOLD_RED: &str = "\u{1b}[1;31m";
 const BLUE: &str = "\u{1b}[34m";
@@ -137,7 +145,12 @@ impl Problem {
             Error::CompilationErrors(errors) => Self::compiler(errors, source, Inserted::default()),
             Error::SubprocessTerminated(_) => Self::of_end(error, None),
             other => {
-                let problem = Self::new("Error", &with_way_out(other.to_string().trim_end()));
+                let text = if std::env::current_dir().is_err() {
+                    FOLDER_GONE.to_owned()
+                } else {
+                    with_way_out(other.to_string().trim_end())
+                };
+                let problem = Self::new("Error", &text);
                 Self { ran: false, ..problem }
             }
         }
@@ -229,6 +242,12 @@ fn line_of(error: &CompilationError) -> Option<&str> {
     error.json["spans"].as_array()?.iter().find(is_ours)?["text"][0]["text"].as_str().map(str::trim)
 }
 
+/// Whether an error is about the value of the cell's last expression, at the place that shows it.
+fn is_of_value(error: &CompilationError) -> bool {
+    line_of(error)
+        .is_some_and(|line| line.contains("evcxr_send_text_plain(") || line.contains(".evcxr_display("))
+}
+
 /// The variable of which the kernel and the compiler see different types, with the type that the kernel sees.
 fn of_two_types(error: &CompilationError) -> Option<(&str, &str)> {
     let line = line_of(error).filter(|_| error.code() == Some(MISMATCH) && !is_in_cell(error))?;
@@ -245,7 +264,10 @@ fn message(error: &CompilationError) -> String {
         Some(label) => {
             format!("this does not compile; the compiler suggests: {}", label.trim_start_matches("help: "))
         }
-        None => with_way_out(&error.message()),
+        None => {
+            let text = with_way_out(&in_cells(&error.message()));
+            if is_of_value(error) && text.ends_with(NO_DEBUG) { format!("{text}{NOT_SHOWN}") } else { text }
+        }
     }
 }
 
@@ -264,12 +286,13 @@ fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<Str
         return lines;
     }
     let is_elsewhere = !is_in_cell(error) && error.level() == "error";
+    let is_elsewhere = is_elsewhere && !is_of_value(error);
     if let Some(line) = line_of(error).filter(|_| is_elsewhere) {
         lines.push(format!("{BLUE}  |{PLAIN} {line}"));
     }
     let source: Vec<&str> = source.lines().collect();
     for message in error.spanned_messages().iter().chain(error.help_spanned()) {
-        let label = message.label.replace("`evcxr_variable_store`", "<end of input>");
+        let label = in_cells(&message.label).replace("`evcxr_variable_store`", "<end of input>");
         let Some(span) = message.span.filter(|span| (1..=source.len()).contains(&span.start_line)) else {
             lines.extend(label.lines().map(|line| format!("  {line}")));
             continue;

@@ -11,6 +11,10 @@ const CLOSURE: &str = "is a closure, which cannot be persisted";
 const NO_NAME: &str = "which cannot be persisted.";
 /// What rustc says of a line that begins with `:`.
 const COMMAND: &str = "expected expression, found `:`";
+/// What rustc says of a `?` after an `Option`.
+const OPTION: &str = "the `?` operator can only be used on `Result`s, not `Option`s";
+/// What rustc says of a `?` whose error has no text.
+const NO_TEXT: [&str; 2] = ["`?` couldn't convert the error: `", "Display` is not satisfied"];
 /// What rustc says of a value whose type nothing determines, such as that of `text.parse()?`.
 const UNKNOWN: &str = "the trait bound `!: ";
 /// What rustc says of a type that evcxr has written out.
@@ -58,6 +62,16 @@ pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// A completion without the places, such as `$1`, at which an editor would stop. evcxr removes only some of them.
+pub fn without_stops(code: &str) -> String {
+    let mut parts = code.split('$');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| match part.trim_start_matches(|letter: char| letter.is_ascii_digit()) {
+        rest if rest.len() < part.len() => out + rest,
+        _ => out + "$" + part,
+    })
+}
+
 /// Jupyter counts characters, evcxr bytes.
 pub fn byte_offset(code: &str, position: usize) -> usize {
     code.char_indices().nth(position).map_or(code.len(), |(offset, _)| offset)
@@ -90,11 +104,20 @@ const NO_LINKER: &str = "linker `";
 /// What cargo writes before the command line of a program that is not there.
 const NEVER_STARTED: &str = "could not execute process `";
 
-/// What rustc advises, as it is done in a cell.
-pub fn in_cells(help: &str) -> String {
-    let name = help.split_once("use `cargo add ").and_then(|(_, rest)| Some(rest.split_once('`')?.0));
-    name.map_or_else(|| help.to_owned(), |name| {
-        format!("if it is a crate, put `:dep {name} = \"*\"` before the code of the cell; `*` stands for its version")
+/// What rustc says, as it is in a cell: without the code of evcxr, and with `:dep` for `cargo add`.
+pub fn in_cells(text: &str) -> String {
+    if let Some(name) = text.split_once("use `cargo add ").and_then(|(_, rest)| Some(rest.split_once('`')?.0))
+    {
+        return format!(
+            "if it is a crate, put `:dep {name} = \"*\"` before the code of the cell; `*` stands for its version"
+        );
+    }
+    let text = text.replace(" to provide an error compatible with `Result<(), EvcxrUserCodeError>`", "");
+    let mut parts = text.split("{closure@");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| {
+        let rest = part.split_once('}').map_or("", |(_, rest)| rest);
+        out + "{closure}" + rest
     })
 }
 
@@ -120,6 +143,14 @@ pub fn with_way_out(text: &str) -> String {
     if text == COMMAND {
         return format!("{text}: a command, such as `:dep`, comes before all code of its cell");
     }
+    if text.starts_with(OPTION) {
+        return "`?` needs a `Result` in a cell, and this is an `Option`: write `.ok_or(\"..\")?`."
+            .to_owned();
+    }
+    if text.starts_with(NO_TEXT[0]) && text.ends_with(NO_TEXT[1]) {
+        return "`?` needs an error that has a text: implement `std::fmt::Display` for it, or write `.map_err(|error| format!(\"{error:?}\"))?`."
+            .to_owned();
+    }
     if text.starts_with(UNKNOWN) {
         return format!(
             "The compiler cannot tell which type a value has here (`{name}`); write it: `let x: .. = ..`."
@@ -130,6 +161,12 @@ pub fn with_way_out(text: &str) -> String {
     }
     if text.contains(NO_NAME) {
         let kind = text.split('`').nth(3).unwrap_or_default();
+        if kind.contains("impl Fn") && !kind.contains("iter::") {
+            return format!(
+                "The type of the variable `{name}`, `{kind}`, has a closure in it, and a cell cannot keep that: box the closure and write the \
+                 type with `Box<dyn Fn(..) -> ..>`, or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
+            );
+        }
         return format!(
             "The type of the variable `{name}`, `{kind}`, has no name, and a cell cannot keep that: end an iterator in \
              `.collect::<Vec<_>>()`, a future in `.await`, or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
@@ -200,6 +237,13 @@ mod tests {
     }
 
     #[test]
+    fn a_completion_has_no_stops() {
+        assert_eq!(without_stops("fn($1)"), "fn()");
+        assert_eq!(without_stops("enum $1 {\n    $20\n}"), "enum  {\n    \n}");
+        assert_eq!(without_stops("$x:expr"), "$x:expr");
+    }
+
+    #[test]
     fn the_name_round_a_position() {
         assert_eq!(name_at("let x = fits.len()", 10), "fits");
         assert_eq!(name_at("größe", 6), "größe");
@@ -234,6 +278,16 @@ mod tests {
             sentence.starts_with("The type of the variable `it`, `Filter<Range<i32>, impl"),
             "{sentence}"
         );
+        let text =
+            "The variable `pair` has type `(impl Fn() -> i32, i32)` which cannot be persisted.\nYou might";
+        assert!(with_way_out(text).contains("has a closure in it"));
+        let sentence =
+            with_way_out("`?` couldn't convert the error: `E: std::fmt::Display` is not satisfied");
+        assert!(sentence.contains("implement `std::fmt::Display`"), "{sentence}");
+        assert!(
+            with_way_out("the `?` operator can only be used on `Result`s, not `Option`s, in a closure")
+                .contains(".ok_or(")
+        );
         let sentence = with_way_out("the trait bound `!: FromStr` is not satisfied");
         assert!(sentence.ends_with("(`!: FromStr`); write it: `let x: .. = ..`."), "{sentence}");
         assert!(
@@ -243,6 +297,10 @@ mod tests {
             "if you wanted to use a crate named `rand`, use `cargo add rand` to add it to your `Cargo.toml`",
         );
         assert!(crates.starts_with("if it is a crate, put `:dep rand = \"*\"` before"), "{crates}");
+        assert_eq!(
+            in_cells("`{closure@src/lib.rs:1:1: 1:9}` and `{closure@b}`"),
+            "`{closure}` and `{closure}`"
+        );
         assert_eq!(in_cells("add `;`"), "add `;`");
         let unknown = of_unknown_type(&["a".to_owned(), "b".to_owned()]);
         assert!(
