@@ -14,6 +14,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::problem::Problem;
 use crate::streams::Event;
+use crate::text::of_cells;
 
 /// How long the text of an error waits for the end of its cell. On a busy machine the two are apart.
 const ERROR_PATIENCE: Duration = Duration::from_secs(2);
@@ -142,6 +143,8 @@ impl Desk {
 
     fn show_text(&self, cell: &mut Cell) {
         if let Some((name, text, _)) = cell.text.take().filter(|_| !cell.mute) {
+            // By now a line that came in pieces is whole.
+            let text = if same(&name, &Stdio::Stderr) { of_cells(&text) } else { text };
             self.publish(StreamContent { name, text }, cell.request.as_ref());
         }
     }

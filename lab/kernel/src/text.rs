@@ -9,6 +9,8 @@ const CLOSURE: &str = "is a closure, which cannot be persisted";
 
 /// And of what has a type without a name.
 const NO_NAME: &str = "which cannot be persisted.";
+/// What evcxr says of a variable whose type is no longer the same, before and after its name.
+const REDEFINED: (&str, &str) = ("The type of the variable ", " was redefined, so was lost.");
 /// What rustc says of a line that begins with `:`.
 const COMMAND: &str = "expected expression, found `:`";
 /// What rustc says of a `?` after an `Option`.
@@ -202,6 +204,17 @@ pub fn of_open_type(name: &str, kind: &str) -> String {
     )
 }
 
+/// What cells write to standard error, with another sentence for that of evcxr about a variable whose type is no longer the same.
+pub fn of_cells(text: &str) -> String {
+    let line = |line: &str| {
+        let name = line.trim_end().strip_prefix(REDEFINED.0).and_then(|rest| rest.strip_suffix(REDEFINED.1));
+        name.map_or_else(|| line.to_owned(), |name| format!(
+            "Gone, because its type is another one now: {name}. After a new `:dep`, or a first `.await`, all types of cells are others.\n"
+        ))
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
 /// What to do if the type of one of these variables is not known.
 pub fn of_unknown_type(names: &[String]) -> String {
     let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -234,6 +247,13 @@ mod tests {
         assert_eq!(byte_offset("é = fit", 4), 5);
         assert_eq!(char_offset("é = fit", 5), 4);
         assert_eq!(byte_offset("ab", 9), 2);
+    }
+
+    #[test]
+    fn a_variable_whose_type_is_another_one_is_gone() {
+        let text = of_cells("a\nThe type of the variable layer was redefined, so was lost.\nb");
+        assert!(text.starts_with("a\nGone, because its type is another one now: layer. After"), "{text}");
+        assert!(text.ends_with("are others.\nb"), "{text}");
     }
 
     #[test]
