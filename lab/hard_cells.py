@@ -18,6 +18,11 @@ def value(kernel, source):
     return outputs[-1][2].get("data", {}).get("text/plain") if outputs else None
 
 
+def plain(line):
+    """A line without colours."""
+    return re.sub("\x1b\\[[0-9;]*m", "", line)
+
+
 def inspected(kernel, name):
     """What Shift+Tab shows of a name."""
     return kernel.client.inspect(name, len(name), reply=True, timeout=120)["content"]["data"].get("text/plain", "")
@@ -55,6 +60,11 @@ HIDDEN = {
     ),
     "a closure that borrows": ("let mut n = 0; let mut next = || n += 1; next();", "is a closure, and a cell cannot keep that"),
     "an iterator without a name": ("let even = (0..9).filter(|x| x % 2 == 0);", "end an iterator in `.collect::<Vec<_>>()`"),
+    "a closure in a box": ("let boxed = Box::new(|x: i32| 2 * x);", "has a closure in it, and a cell cannot keep that"),
+    "a value that cannot be shown": ("struct Dark; Dark", "put `#[derive(Debug)]` before its type, or end the cell in `;`"),
+    "an option before a `?`": ("let none: Option<u8> = None; none?", "write `.ok_or(\"..\")?`"),
+    "an error without a text": ("struct Bare; Err::<(), Bare>(Bare)?;", "implement `std::fmt::Display` for it"),
+    "a command after code": ("let n = 1;\n:opt 3", "a command, such as `:dep`, comes before all code of its cell"),
     "a thread that never returns": ("let never = std::thread::spawn(|| loop {});", "write the type"),
     "a brace too many": ("}", "This cell cannot be read, and nothing ran"),
     "a borrow next to an unused value": (
@@ -75,9 +85,42 @@ def check_errors(check, kernel):
         ("%time ?Fit", "`%time` times code, and `?Fit` is none"),
         ("?", "`?` needs a name"),
         ("let x = 1;\n:restart", "`:restart` needs a cell of its own"),
+        (":quit", "`:quit` would end the kernel"),
+        (":opt 9", "`:opt` takes 0, 1, 2, 3, s or z"),
+        (":toolchain nightly", "`:toolchain` cannot change the compiler here"),
     ]:
         reply, _ = run(kernel, source)
         check(f"{source!r} is refused", reply["status"] == "error" and reply["evalue"].startswith(sentence), reply)
+
+
+def check_types(check, kernel):
+    """A type that the kernel does not know is said in the cell that needs it, and never troubles another cell."""
+    run(kernel, 'let kept = 41usize; let name = "conv1";')
+    for source, sentence in [
+        ("println!(\"ran\"); let open: [u8; _] = [1, 2, 3];", "only `[u8; _]`; write the type without `_`: `let open: .. = ..`"),
+        ("let size = [0u8; include_str!(\"../Cargo.toml\").len()];", "takes the type of the variable `size` to be `[u8; "),
+        ("let double = |x: i32| 2 * x;", "The variable `double` is a closure, and a cell cannot keep that"),
+        ('let number = "7".parse()?;', "The compiler cannot tell which type a value has here (`!: FromStr`)"),
+    ]:
+        reply, outputs = run(kernel, source)
+        well = reply["status"] == "error" and sentence in reply["evalue"] and not text(outputs)
+        check(f"{source!r} says what it needs", well, (reply, outputs))
+        check("and later cells go on", value(kernel, "kept + name.len()") == "46")
+    run(kernel, "trait Named { fn first(&self) -> u8 { 1 } fn second(&self) -> u8 { 2 } }\nimpl Named for u8 {}\nlet it: Box<dyn Named> = Box::new(7u8);")
+    _, outputs = run(kernel, "trait Named { fn second(&self) -> u8 { 2 } fn first(&self) -> u8 { 1 } }")
+    check("a value of a trait ends with the trait", text(outputs, "stderr") == "Gone, because this cell changes their types: it.\n", outputs)
+    run(kernel, "mod shapes { pub struct Disc; pub fn n() -> u8 { 1 } }\nlet disc = shapes::Disc;")
+    _, outputs = run(kernel, "mod shapes { pub fn n() -> u8 { 2 } }")
+    check("and one of a module with its type", text(outputs, "stderr") == "Gone, because this cell changes their types: disc.\n", outputs)
+    check("the module is the new one", value(kernel, "shapes::n()") == "2")
+    run(kernel, "struct Point { x: u8 }\nfn x_of(point: &Point) -> u8 { point.x }")
+    reply, _ = run(kernel, "struct Point { y: u8 }")
+    shown = "\n".join(reply["traceback"])
+    check("an error in an earlier cell's code shows that code", "fn x_of" in shown and "an earlier cell, which no longer fits" in shown, reply)
+    run(kernel, "enum Answer { Ok, No }\nuse Answer::*;")
+    reply, _ = run(kernel, "let other = 1;")
+    check("a name that the kernel needs is said", "`:clear` resets the kernel" in "\n".join(reply["traceback"]), reply)
+    run(kernel, ":clear")
 
 
 DEBUG = 'impl std::fmt::Debug for NAME { fn fmt(&self, _: &mut std::fmt::Formatter<\'_>) -> std::fmt::Result { BODY } }'
@@ -117,6 +160,9 @@ def check_ends(check, kernel):
         check(f"{name} is named", reply.get("ename") == "ProcessEnded" and reason in reply["evalue"], reply)
     reply, _ = run(kernel, "unsafe { std::ptr::null_mut::<u8>().write_volatile(1) }")
     check("a wrong address is none", reply["ename"] == "ProcessEnded" and "SIGSEGV" in reply["evalue"], reply)
+    run(kernel, 'struct Fatal; impl Drop for Fatal { fn drop(&mut self) { panic!("in drop") } }\nlet fatal = Fatal;')
+    reply, _ = run(kernel, "let fatal = 1;")
+    check("a panic in a `drop` outside of a cell is named", "a panic in a `drop`" in reply.get("evalue", ""), reply)
     check("the next cell works", value(kernel, "6 * 7") == "42")
 
 
@@ -183,6 +229,10 @@ def check_shell(check, kernel):
     well = (text(outputs), text(outputs, "stderr")) == ("one\nthree\n", "two\n") and seconds[1] - seconds[0] > 1
     well = well and reply["evalue"] == "The command failed (exit status: 4): echo three; exit 4"
     check("a shell command shows what it writes as it comes, and how it failed", well, (reply, outputs))
+    start = time.monotonic()
+    _, outputs = run(kernel, "!sleep 60 & printf 'without an end'")
+    well = text(outputs) == "without an end" and time.monotonic() - start < AT_ONCE
+    check("a command in the background is not waited for", well, outputs)
 
 
 def check_threads(check, kernel):
@@ -197,6 +247,36 @@ def check_statics(check, kernel):
     check("a static that can change is named", text(outputs).startswith("Every cell has its own `COUNT`"), outputs)
 
 
+def check_impls(check, kernel):
+    """An `impl` in a cell of its own can be edited and run again."""
+    run(kernel, "struct Disc { r: u8 }\nlet disc = Disc { r: 3 };")
+    run(kernel, "impl Disc { fn size(&self) -> u8 { self.r } fn old(&self) {} }")
+    reply, outputs = run(kernel, "impl Disc { fn size(&self) -> u8 { 2 * self.r } }\ndisc.size()")
+    well = outputs and outputs[-1][2].get("data", {}).get("text/plain") == "6"
+    check("an edited `impl` replaces the one before", well, (reply, outputs))
+    gone = "Gone, because the `impl` of this cell replaces an earlier one: old.\n"
+    check("and says what is gone", text(outputs, "stderr") == gone, outputs)
+    shown = 'impl std::fmt::Display for Disc { fn fmt(&self, f: &mut std::fmt::Formatter<\'_>) -> std::fmt::Result { write!(f, "NAME") } }'
+    run(kernel, shown.replace("NAME", "old"))
+    run(kernel, shown.replace("NAME", "new"))
+    check("so does one of a trait", value(kernel, "disc.to_string()") == '"new"')
+    reply, _ = run(kernel, "let n = 1; impl Disc { fn size(&self) -> u8 { self.x } }")
+    place = [line for line in reply["traceback"] if "^" in line]
+    column = "let n = 1; impl Disc { fn size(&self) -> u8 { self.x } }".index("x }")
+    check("an error in it is shown at its place", place and plain(place[0]).index("^") == len("1 | ") + column, reply)
+    check("and changes nothing", value(kernel, "disc.size()") == "6")
+    run(kernel, "struct Disc { r: u8 }\nimpl Disc { fn size(&self) -> u8 { self.r } }")
+    check("one in the cell of its type replaces one in another cell", value(kernel, "disc.size()") == "3")
+    reply, _ = run(kernel, "impl Disc { fn size(&self) -> u8 { 7 } }")
+    check("and is changed where it is", reply["traceback"][-1].endswith("change it there and run that cell again"), reply)
+
+
+def check_units(check, kernel):
+    """A loop has no value to show."""
+    reply, outputs = run(kernel, "for i in 0..2 { println!(\"{i}\"); }")
+    check("a loop shows what it prints and nothing else", (reply["status"], kinds(outputs)) == ("ok", ["stream"]), outputs)
+
+
 def main():
     check = Checks()
     with tempfile.TemporaryDirectory() as folder:
@@ -205,6 +285,7 @@ def main():
         for part in [
             check_input,
             check_errors,
+            check_types,
             check_values,
             check_ends,
             check_again,
@@ -213,6 +294,8 @@ def main():
             check_shell,
             check_threads,
             check_statics,
+            check_impls,
+            check_units,
         ]:
             part(check, kernel)
         kernel.stop()

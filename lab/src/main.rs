@@ -32,6 +32,7 @@ mod views;
 
 // The parts of the kernel's front end that need neither evcxr, rust-analyzer nor Jupyter, so that their tests run with this program's.
 #[cfg(test)]
+#[allow(dead_code)]
 #[path = "../kernel/src/errors.rs"]
 mod errors;
 #[cfg(all(test, unix))]

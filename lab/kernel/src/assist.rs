@@ -8,7 +8,9 @@ use serde_json::{Map, json};
 
 use crate::private::{Owner, Private};
 use crate::problem::unless_it_panics;
-use crate::text::{byte_offset, char_offset, escaped, name_at, without_links, without_own_links};
+use crate::text::{
+    byte_offset, char_offset, escaped, name_at, without_links, without_own_links, without_stops,
+};
 
 /// Whether evcxr's own code brings this name into every cell.
 fn is_internal(code: &str) -> bool {
@@ -101,12 +103,12 @@ pub fn complete(
     completions.sort_by_key(|item| (is_general(&item.code), kind(item.kind) == "field"));
     let types: Vec<_> = completions
         .iter()
-        .map(|item| json!({ "text": item.code, "type": item.kind, "signature": item.label, "start": start, "end": end }))
+        .map(|item| json!({ "text": without_stops(&item.code), "type": item.kind, "signature": item.label, "start": start, "end": end }))
         .collect();
     let mut metadata = Map::new();
     metadata.insert("_jupyter_types_experimental".to_owned(), types.into());
     CompleteReply {
-        matches: completions.iter().map(|item| item.code.clone()).collect(),
+        matches: completions.iter().map(|item| without_stops(&item.code)).collect(),
         cursor_start: start,
         cursor_end: end,
         metadata,

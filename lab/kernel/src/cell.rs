@@ -14,18 +14,24 @@ use tokio::sync::mpsc::Sender;
 
 use crate::problem::Problem;
 use crate::streams::Event;
+use crate::text::of_cells;
 
 /// How long the text of an error waits for the end of its cell. On a busy machine the two are apart.
 const ERROR_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What the standard library writes before it ends the process, and what that means.
-const LAST_WORDS: [(&str, &str); 2] = [
+const LAST_WORDS: [(&str, &str); 3] = [
     (
         "has overflowed its stack",
         "its stack overflowed: a recursion does not end, or a local value is too large for the stack",
     ),
     ("memory allocation of", "it asked for more memory than there is"),
+    ("caused non-unwinding panic", "a panic in a `drop` cannot be caught there: the panic is above"),
 ];
+
+/// The sentence of a panic that the hook of the process has not seen.
+const NO_MESSAGE: &str = "The cell panicked. Its message did not come here: a cell has set a panic hook, or this panic is an earlier \
+                          one that goes on.";
 
 /// How long text waits for more.
 const TEXT_PATIENCE: Duration = Duration::from_millis(40);
@@ -137,6 +143,8 @@ impl Desk {
 
     fn show_text(&self, cell: &mut Cell) {
         if let Some((name, text, _)) = cell.text.take().filter(|_| !cell.mute) {
+            // By now a line that came in pieces is whole.
+            let text = if same(&name, &Stdio::Stderr) { of_cells(&text) } else { text };
             self.publish(StreamContent { name, text }, cell.request.as_ref());
         }
     }
@@ -208,7 +216,7 @@ impl Desk {
             }
             Event::Panicked(_) => {
                 let text = cell.panic.take();
-                let text = text.as_deref().unwrap_or("The cell panicked; the message is above.");
+                let text = text.as_deref().unwrap_or(NO_MESSAGE);
                 cell.problem = Some(Problem::panic(text));
             }
             Event::Value { name, text } => {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use evcxr::{CommandContext, EvalOutputs};
 
 use crate::cell::Desk;
+use crate::impls::Inserted;
 use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
 use crate::problem::{Problem, unless_it_panics};
 use crate::streams::Event;
@@ -47,6 +48,11 @@ impl Engine {
 
     /// Runs code to its end, an interrupt included.
     pub fn run(&mut self, code: &str) -> Result<EvalOutputs, Problem> {
+        self.run_cell(code, code, Inserted::default())
+    }
+
+    /// Runs the code of a cell with this source, to which names have been added.
+    pub fn run_cell(&mut self, code: &str, source: &str, inserted: Inserted) -> Result<EvalOutputs, Problem> {
         let context = self.context.as_mut().map_err(|problem| problem.clone())?;
         self.runs += 1;
         self.interrupts.begin(self.runs);
@@ -70,7 +76,7 @@ impl Engine {
                 Err(Problem::interrupted(problem.sentence()))
             }
             (Interrupted::Early | Interrupted::Asked, Err(_), _) => Err(Problem::interrupted_early()),
-            (_, Err(error), _) => Err(Problem::of(&error, code)),
+            (_, Err(error), _) => Err(Problem::of_cell(&error, source, inserted)),
             (_, Ok(_), Some(problem)) => Err(problem),
             (_, Ok(outputs), None) => Ok(outputs),
         }
@@ -80,13 +86,15 @@ impl Engine {
     pub fn shell(&mut self, commands: &[String]) -> Result<(), Problem> {
         self.runs += 1;
         self.interrupts.begin(self.runs);
-        let show = |text: &str, is_error: bool, more: bool| {
+        let desk = self.desk.clone();
+        let show = move |text: &str, is_error: bool, more: bool| {
             match is_error {
-                true => self.desk.error_text(text, false),
-                false => self.desk.happened(Event::Text(text.to_owned())),
+                _ if text.is_empty() => {}
+                true => desk.error_text(text, false),
+                false => desk.happened(Event::Text(text.to_owned())),
             }
             if !more {
-                self.desk.no_more_yet();
+                desk.no_more_yet();
             }
         };
         let result = commands.iter().try_for_each(|command| shell::run(command, &show));

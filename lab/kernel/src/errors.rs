@@ -5,7 +5,7 @@ use crate::streams::{MARK, NEWLINE};
 /// What has arrived on standard error without its end: half a character, or half the text of an error.
 #[derive(Debug, Default)]
 pub struct Undecoded {
-    bytes: Vec<u8>,
+    bytes: Unfinished,
     error: Option<String>,
 }
 
@@ -13,7 +13,7 @@ impl Undecoded {
     /// The text that ends with these bytes, and whether it is the marked text of an error.
     pub fn pieces(&mut self, bytes: &[u8]) -> Vec<(String, bool)> {
         let mut pieces = Vec::new();
-        for part in self.decode(bytes).split_inclusive([MARK, NEWLINE]) {
+        for part in self.bytes.with(bytes).split_inclusive([MARK, NEWLINE]) {
             let end = part.chars().last().filter(|end| [MARK, NEWLINE].contains(end));
             let text = part.strip_suffix([MARK, NEWLINE]).unwrap_or(part);
             match &mut self.error {
@@ -29,15 +29,27 @@ impl Undecoded {
         }
         pieces
     }
+}
 
-    fn decode(&mut self, bytes: &[u8]) -> String {
-        self.bytes.extend_from_slice(bytes);
-        let whole = match std::str::from_utf8(&self.bytes) {
+/// Half a character, of which the rest has not arrived.
+#[derive(Debug, Default)]
+pub struct Unfinished(Vec<u8>);
+
+impl Unfinished {
+    /// The text that ends with these bytes.
+    pub fn with(&mut self, bytes: &[u8]) -> String {
+        self.0.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.0) {
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            _ => self.bytes.len(),
+            _ => self.0.len(),
         };
-        let whole: Vec<u8> = self.bytes.drain(..whole).collect();
+        let whole: Vec<u8> = self.0.drain(..whole).collect();
         String::from_utf8_lossy(&whole).into_owned()
+    }
+
+    /// What is left at the end.
+    pub fn rest(&mut self) -> String {
+        String::from_utf8_lossy(&std::mem::take(&mut self.0)).into_owned()
     }
 }
 

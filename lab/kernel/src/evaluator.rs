@@ -17,6 +17,7 @@ use tokio::sync::mpsc::Sender;
 use crate::assist;
 use crate::cell::{Bundle, Desk, media};
 use crate::engine::Engine;
+use crate::impls::Impls;
 use crate::interrupt::Interrupts;
 use crate::magic::{self, Request};
 use crate::private::Private;
@@ -35,6 +36,7 @@ pub struct Evaluator {
     engine: Engine,
     private: Private,
     definitions: Definitions,
+    impls: Impls,
     /// Whether the first cell was interrupted before it ran.
     interrupted_early: bool,
     /// What the first cell shows above its outputs.
@@ -58,6 +60,7 @@ impl Evaluator {
             engine,
             private,
             definitions: Definitions::default(),
+            impls: Impls::default(),
             interrupted_early,
             note,
             count: 0,
@@ -195,17 +198,25 @@ impl Evaluator {
                         "This cell cannot be read, and nothing ran: a brace or the end of a comment is out of place.",
                     ));
                 }
-                self.forget_variables_of_changed_types(&code)?;
+                let prepared = self.impls.prepare(&code);
+                self.forget_variables_of_changed_types(&prepared.code)?;
                 let (before, starts) = (self.engine.names(), self.desk.starts());
                 self.warn_of_statics(&code);
-                let outputs = self.engine.run(&code);
+                let outputs = self.engine.run_cell(&prepared.code, &code, prepared.inserted);
                 if outputs.as_ref().err().is_none_or(Problem::keeps_definitions) {
                     self.definitions.keep(&code);
+                    if !prepared.gone.is_empty() {
+                        self.desk.say(&format!(
+                            "Gone, because the `impl` of this cell replaces an earlier one: {}.",
+                            prepared.gone.join(", ")
+                        ));
+                    }
+                    self.impls.keep(prepared);
                 }
                 // If the process has ended, all variables are lost, and the error says so.
                 let note = || self.lost_since(&before).filter(|_| self.desk.starts() == starts);
                 let outputs = outputs.map_err(|problem| problem.with_note(note()))?;
-                let result = self.desk.end();
+                let result = self.desk.end().filter(|value| !is_unit(value));
                 let command =
                     assist::command_output(&outputs).map(|data| Bundle { data, ..Bundle::default() });
                 if timed {
@@ -222,6 +233,8 @@ impl Evaluator {
                 Ok(result.or(command))
             }
             Request::About(name) => {
+                // A call or a macro is looked up by its name.
+                let name = name.trim_end_matches("()").trim_end_matches('!').to_owned();
                 let about = assist::about(self.engine.context()?, &self.private, &name);
                 let (plain, html) = about.ok_or_else(|| {
                     Problem::error(&format!("`{name}`: there is no documentation of this name."))
@@ -247,6 +260,7 @@ impl Evaluator {
             Request::Clear => {
                 self.engine.clear()?;
                 self.definitions = Definitions::default();
+                self.impls = Impls::default();
                 Ok(Some(said(
                     "The kernel is as at its start: variables, imports, functions and types of cells are gone.",
                 )))
@@ -322,6 +336,11 @@ impl Evaluator {
 
 fn stops_on_error(request: &JupyterMessage) -> bool {
     matches!(&request.content, JupyterMessageContent::ExecuteRequest(execute) if execute.stop_on_error)
+}
+
+/// Whether a value says nothing: that of a loop, or of a function that returns nothing.
+fn is_unit(value: &Bundle) -> bool {
+    value.data.len() == 1 && value.data.get("text/plain").and_then(Value::as_str) == Some("()")
 }
 
 /// A sentence as a result.

@@ -54,9 +54,29 @@ pub fn read(code: &str) -> Request {
     Request::Run { code: code.to_owned(), timed: false }
 }
 
+/// Why evcxr must not get this command, if so: afterwards the kernel would have ended, or every cell would fail.
+fn breaks_the_kernel(line: &str) -> Option<String> {
+    let mut words = line.split_whitespace();
+    let (command, argument) = (words.next()?, words.next());
+    match (command, argument) {
+        (":quit", _) => Some("`:quit` would end the kernel: shut it down in Jupyter's menu \"Kernel\".".to_owned()),
+        (":toolchain", Some(_)) => Some(
+            "`:toolchain` cannot change the compiler here: the library is there for the one with which it was built."
+                .to_owned(),
+        ),
+        (":opt", Some(level)) if !["0", "1", "2", "3", "s", "z"].contains(&level) => {
+            Some(format!("`:opt` takes 0, 1, 2, 3, s or z, and `{level}` is none of them."))
+        }
+        _ => None,
+    }
+}
+
 /// Why a cell cannot run because of its first word or a line for the kernel, if so.
 pub fn refused(code: &str) -> Option<String> {
     let line = code.trim();
+    if let Some(sentence) = line.lines().find_map(breaks_the_kernel) {
+        return Some(sentence);
+    }
     if line.contains('\n') {
         let is_own = |line: &&str| OWN.iter().any(|(command, _)| line == command);
         if let Some(command) = line.lines().map(str::trim).find(is_own) {
@@ -117,6 +137,9 @@ mod tests {
             (" ??\n", "`?` needs a name"),
             ("let x = 1;\n:restart", "`:restart` needs a cell of its own"),
             (":vars\nx", "`:vars` needs a cell of its own"),
+            (":quit", "`:quit` would end the kernel"),
+            ("let x = 1;\n:toolchain nightly", "`:toolchain` cannot change the compiler here"),
+            (":opt 9", "`:opt` takes 0, 1, 2, 3, s or z, and `9` is none"),
         ] {
             assert!(
                 refused(code).is_some_and(|why| why.starts_with(sentence)),
@@ -135,6 +158,9 @@ mod tests {
             ":dep rand",
             "",
             "f()?",
+            ":opt",
+            ":opt 3\nx",
+            ":toolchain",
         ] {
             assert_eq!(refused(code), None, "{code}");
         }

@@ -6,7 +6,7 @@
 //!
 //! The modules, lowest first:
 //!
-//!     pipes, streams, errors, text, syntax, private, problem -> cell, shell, runtime, rounds; sockets, interrupt, magic
+//!     pipes, streams, errors, text, syntax, impls, private, problem -> cell, shell, runtime, rounds; sockets, interrupt, magic
 //!         -> listener, patience; values -> assist -> engine -> evaluator -> main
 
 mod assist;
@@ -14,6 +14,7 @@ mod cell;
 mod engine;
 mod errors;
 mod evaluator;
+mod impls;
 mod interrupt;
 mod listener;
 mod magic;

@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use evcxr::{CompilationError, Error};
 use jupyter_protocol::{ErrorOutput, ReplyError};
+use serde_json::Value;
 
+use crate::impls::Inserted;
 use crate::syntax;
-use crate::text::{of_closure, with_way_out};
+use crate::text::{in_cells, of_closure, of_other_type, of_unknown_type, with_way_out};
 
 /// What the work returns, or nothing if it panics. rust-analyzer panics at some code; the next question to it is
 /// answered again.
@@ -28,6 +30,30 @@ pub struct Problem {
 
 /// rustc's number for a closure that outlives what it borrows.
 const CAPTURES: &str = "E0373";
+/// And for a borrowed value that leaves a function.
+const ESCAPES: &str = "E0521";
+/// And for a value of another type.
+const MISMATCH: &str = "E0308";
+
+/// And for a function, and for a trait of a type, that is there twice.
+const TWICE: [&str; 2] = ["E0592", "E0119"];
+
+/// What to do about the latter.
+const THERE: &str = "an earlier cell has this already: change it there and run that cell again";
+/// What rustc says of a value that cannot be shown, and what to do.
+const NO_DEBUG: &str = "doesn't implement `Debug`";
+const NOT_SHOWN: &str = ", so the value of the last expression cannot be shown: put `#[derive(Debug)]` before its type, or end the cell in `;`";
+
+/// What to do about an error in code of an earlier cell.
+const EARLIER: &str =
+    "this is in code of an earlier cell, which no longer fits: put its new text into this cell as well";
+/// And in code that evcxr adds to every cell.
+const ADDED: &str = "this is in code that the kernel adds to every cell. A cell may have given a name that it needs, such as `Ok` or `std`, \
+                     to something else; `:clear` resets the kernel";
+
+/// What to do if the kernel's own folder is gone.
+const FOLDER_GONE: &str = "The folder in which the kernel was started is no longer there, and no cell can run without it: make it again, or \
+                           open the notebook where it is now, and restart the kernel.";
 
 const BOLD_RED: &str = "\u{1b}[1;31m";
 const BLUE: &str = "\u{1b}[34m";
@@ -105,13 +131,26 @@ impl Problem {
         &self.sentence
     }
 
+    /// What evcxr reports about a cell with this source, to which names have been added.
+    pub fn of_cell(error: &Error, source: &str, inserted: Inserted) -> Self {
+        match error {
+            Error::CompilationErrors(errors) => Self::compiler(errors, source, inserted),
+            other => Self::of(other, source),
+        }
+    }
+
     /// What evcxr reports about this source.
     pub fn of(error: &Error, source: &str) -> Self {
         match error {
-            Error::CompilationErrors(errors) => Self::compiler(errors, source),
+            Error::CompilationErrors(errors) => Self::compiler(errors, source, Inserted::default()),
             Error::SubprocessTerminated(_) => Self::of_end(error, None),
             other => {
-                let problem = Self::new("Error", &with_way_out(other.to_string().trim_end()));
+                let text = if std::env::current_dir().is_err() {
+                    FOLDER_GONE.to_owned()
+                } else {
+                    with_way_out(other.to_string().trim_end())
+                };
+                let problem = Self::new("Error", &text);
                 Self { ran: false, ..problem }
             }
         }
@@ -131,7 +170,7 @@ impl Problem {
         Self { lost: true, ..problem }
     }
 
-    fn compiler(errors: &[CompilationError], source: &str) -> Self {
+    fn compiler(errors: &[CompilationError], source: &str, inserted: Inserted) -> Self {
         // If a cell does not compile, evcxr lists warnings too.
         let mut errors: Vec<&CompilationError> = errors.iter().collect();
         if errors.iter().any(|error| error.level() == "error") {
@@ -139,6 +178,12 @@ impl Problem {
         } else if errors.iter().any(|error| error.level() != "warning") {
             // Of an error in evcxr's own code, only the help is left.
             errors.retain(|error| error.level() != "warning");
+        }
+        // If evcxr finds no type for a variable, it has the whole cell checked. To that check, variables of earlier cells are arguments of
+        // a function, so all those that borrow, such as a `&str`, seem to escape from it.
+        errors.retain(|error| error.code() != Some(ESCAPES) || is_in_cell(error));
+        if errors.is_empty() {
+            return Self::of_no_type(source);
         }
         // A closure that borrows is first of all a closure, which a cell cannot keep.
         let closure = syntax::closures_of_the_cell(source).into_iter().next();
@@ -152,13 +197,23 @@ impl Problem {
             if !shown.is_empty() {
                 shown.push(String::new());
             }
-            shown.extend(report(error, source));
+            shown.extend(report(error, source, inserted));
         }
         let mut sentence = errors.first().map_or_else(String::new, |error| message(error));
         if errors.len() > 1 {
             let _ = write!(sentence, " (and {} more)", errors.len() - 1);
         }
         Self { name: "CompileError", sentence, shown, ran: false, lost: false }
+    }
+
+    /// evcxr has found no type for a variable of this cell, and has not said for which.
+    fn of_no_type(source: &str) -> Self {
+        let closure = syntax::closures_of_the_cell(source).into_iter().next();
+        let sentence = closure.map_or_else(
+            || of_unknown_type(&syntax::variables_without_type(source)),
+            |name| of_closure(&name),
+        );
+        Self { ran: false, ..Self::new("CompileError", &sentence) }
     }
 
     /// The output in the cell.
@@ -174,19 +229,50 @@ impl Problem {
     }
 }
 
+/// Whether an error is at a place in the cell itself.
+fn is_in_cell(error: &CompilationError) -> bool {
+    error.spanned_messages().iter().any(|message| message.span.is_some())
+}
+
+/// The line of the code that evcxr has compiled at which an error is.
+fn line_of(error: &CompilationError) -> Option<&str> {
+    let is_ours = |span: &&Value| {
+        span["is_primary"] == true && span["file_name"].as_str().is_some_and(|name| name.ends_with("lib.rs"))
+    };
+    error.json["spans"].as_array()?.iter().find(is_ours)?["text"][0]["text"].as_str().map(str::trim)
+}
+
+/// Whether an error is about the value of the cell's last expression, at the place that shows it.
+fn is_of_value(error: &CompilationError) -> bool {
+    line_of(error)
+        .is_some_and(|line| line.contains("evcxr_send_text_plain(") || line.contains(".evcxr_display("))
+}
+
+/// The variable of which the kernel and the compiler see different types, with the type that the kernel sees.
+fn of_two_types(error: &CompilationError) -> Option<(&str, &str)> {
+    let line = line_of(error).filter(|_| error.code() == Some(MISMATCH) && !is_in_cell(error))?;
+    syntax::kept_variables(line).into_iter().next()
+}
+
 /// What the compiler says. Of an error at a place that evcxr added to the cell, evcxr keeps only the help.
 fn message(error: &CompilationError) -> String {
+    if let Some((name, kind)) = of_two_types(error) {
+        return of_other_type(name, kind);
+    }
     let help = error.spanned_messages().first().filter(|_| error.level() == "help");
     match help.map(|help| help.label.split_whitespace().collect::<Vec<_>>().join(" ")) {
         Some(label) => {
             format!("this does not compile; the compiler suggests: {}", label.trim_start_matches("help: "))
         }
-        None => with_way_out(&error.message()),
+        None => {
+            let text = with_way_out(&in_cells(&error.message()));
+            if is_of_value(error) && text.ends_with(NO_DEBUG) { format!("{text}{NOT_SHOWN}") } else { text }
+        }
     }
 }
 
 /// An error with the lines it is about. Only the sixteen basic colours, which follow JupyterLab's theme.
-fn report(error: &CompilationError, source: &str) -> Vec<String> {
+fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<String> {
     let code = error.code().map_or_else(String::new, |code| format!("[{code}]"));
     let mut lines: Vec<String> = Vec::new();
     for (index, line) in message(error).lines().enumerate() {
@@ -196,9 +282,17 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
             line.to_owned()
         });
     }
+    if of_two_types(error).is_some() {
+        return lines;
+    }
+    let is_elsewhere = !is_in_cell(error) && error.level() == "error";
+    let is_elsewhere = is_elsewhere && !is_of_value(error);
+    if let Some(line) = line_of(error).filter(|_| is_elsewhere) {
+        lines.push(format!("{BLUE}  |{PLAIN} {line}"));
+    }
     let source: Vec<&str> = source.lines().collect();
     for message in error.spanned_messages().iter().chain(error.help_spanned()) {
-        let label = message.label.replace("`evcxr_variable_store`", "<end of input>");
+        let label = in_cells(&message.label).replace("`evcxr_variable_store`", "<end of input>");
         let Some(span) = message.span.filter(|span| (1..=source.len()).contains(&span.start_line)) else {
             lines.extend(label.lines().map(|line| format!("  {line}")));
             continue;
@@ -206,14 +300,33 @@ fn report(error: &CompilationError, source: &str) -> Vec<String> {
         let number = span.start_line.to_string();
         let margin = " ".repeat(number.len());
         let text = source[span.start_line - 1];
-        let end = if span.end_line == span.start_line { span.end_column } else { text.chars().count() + 1 };
-        let width = end.saturating_sub(span.start_column).max(1);
-        let mark = format!("{}{}", " ".repeat(span.start_column.saturating_sub(1)), "^".repeat(width));
+        let start = inserted.column(span.start_line, span.start_column);
+        let end = if span.end_line == span.start_line {
+            inserted.column(span.end_line, span.end_column)
+        } else {
+            text.chars().count() + 1
+        };
+        let width = end.saturating_sub(start).max(1);
+        let mark = format!("{}{}", " ".repeat(start.saturating_sub(1)), "^".repeat(width));
         lines.push(format!("{BLUE}{number} |{PLAIN} {text}"));
         lines.push(format!("{BLUE}{margin} |{PLAIN} {BOLD_RED}{mark}{PLAIN} {label}"));
     }
     if error.help_spanned().is_empty() {
-        lines.extend(error.help().iter().map(|help| format!("help: {help}")));
+        lines.extend(error.help().iter().map(|help| format!("help: {}", in_cells(help))));
+    }
+    let is_twice = error.code().is_some_and(|code| TWICE.contains(&code));
+    if is_twice && error.spanned_messages().len() == 1 {
+        lines.push(format!("help: {THERE}"));
+    }
+    if is_elsewhere {
+        // evcxr writes each name of a `use` in a line of its own, also those of this cell.
+        let is_import = line_of(error).is_some_and(|line| line.contains("use "));
+        let help = match (error.is_from_generated_code(), error.is_from_user_code()) {
+            (true, _) => Some(ADDED),
+            (false, true) if !is_import => Some(EARLIER),
+            _ => None,
+        };
+        lines.extend(help.map(|help| format!("help: {help}")));
     }
     lines.extend(error.evcxr_extra_hint().map(|hint| format!("help: {hint}")));
     lines

@@ -6,10 +6,12 @@
 
 use std::ffi::{OsStr, c_void};
 use std::io::BufRead;
+use std::path::Path;
 
 use libloading::Library;
 
-use crate::streams::{COMPLETE, MARK, RUNS};
+use crate::streams::{COMPLETE, ERROR, MARK, NEWLINE, RUNS};
+use crate::{syntax, text};
 
 /// What evcxr makes of a cell: a function from the cells' variables to the cells' variables.
 type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
@@ -26,6 +28,13 @@ pub fn run(lines: impl BufRead, shared: Option<&OsStr>) -> Result<(), String> {
     for line in lines.lines() {
         let line = line.map_err(|error| error.to_string())?;
         let Some((path, function)) = named(&line) else { continue };
+        if let Some(sentence) = refused(Path::new(path)) {
+            // As if a `?` had returned it: evcxr then keeps no variable of this cell.
+            eprint!("{MARK}{sentence}{NEWLINE}");
+            println!("{ERROR}");
+            println!("{COMPLETE}");
+            continue;
+        }
         // SAFETY: evcxr has just built this library from a cell. Loading it runs nothing but what the cell's crates do when they are loaded.
         let library = unsafe { Library::new(path) }
             .map_err(|error| format!("the cell cannot be loaded: {}", why(&error)))?;
@@ -37,6 +46,16 @@ pub fn run(lines: impl BufRead, shared: Option<&OsStr>) -> Result<(), String> {
         libraries.push(std::mem::ManuallyDrop::new(library));
     }
     Ok(())
+}
+
+/// Why the cell in this library must not run, if so: evcxr would keep a variable under a type with a placeholder, such as `[u8; _]`. Such
+/// a type compiles only next to the value, so all later cells would fail.
+fn refused(library: &Path) -> Option<String> {
+    // evcxr leaves the code in the folder in which it compiled it.
+    let code =
+        library.ancestors().find_map(|folder| std::fs::read_to_string(folder.join("src/lib.rs")).ok())?;
+    let (name, kind) = syntax::kept_variables(&code).into_iter().find(|(_, kind)| syntax::is_open(kind))?;
+    Some(text::of_open_type(name, kind))
 }
 
 /// Loads a library whose symbols libraries that are loaded later can use without naming it.
@@ -62,6 +81,21 @@ fn named(line: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_with_a_variable_of_an_open_type_is_refused() {
+        let folder = std::env::temp_dir().join(format!("softness-rounds-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("src")).unwrap();
+        let library = folder.join("target/debug/deps/libcode_1.so");
+        let why = |kind: &str| {
+            let code = format!("evcxr_variable_store.put_variable::<{kind}>(stringify!(a), a);");
+            std::fs::write(folder.join("src/lib.rs"), code).unwrap();
+            refused(&library)
+        };
+        assert_eq!(why("[u8; 3]"), None);
+        assert!(why("[u8; _]").is_some_and(|sentence| sentence.contains("`let a: .. = ..`")));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn a_line_names_a_library_and_a_function() {

@@ -18,7 +18,8 @@ const END_CONTENT: &str = "EVCXR_END_CONTENT";
 /// The line at the end of a cell.
 pub const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
 const PANIC: &str = "EVCXR_PANIC_NOTIFICATION";
-const ERROR: &str = "EVCXR_ERROR_OCCURRED";
+/// The line that says that a `?` has ended the cell.
+pub const ERROR: &str = "EVCXR_ERROR_OCCURRED";
 /// The line of a variable whose type has changed, before its name.
 pub const CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
 const INPUT: &str = "EVCXR_INPUT_REQUEST";

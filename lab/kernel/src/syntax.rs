@@ -55,23 +55,55 @@ pub fn is_unreadable(code: &str) -> bool {
 
 /// The variables of the cell itself that are closures, without a type.
 pub fn closures_of_the_cell(code: &str) -> Vec<String> {
-    let text = format!("fn cell() {{\n{}\n}}", without_commands(code));
-    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
-    let is_closure = |found: &ast::LetStmt| {
-        found.ty().is_none() && matches!(found.initializer(), Some(ast::Expr::ClosureExpr(_)))
-    };
-    let body = tree.syntax().children().find_map(ast::Fn::cast).and_then(|cell| cell.body());
-    let statements = body.iter().flat_map(ast::BlockExpr::statements);
-    let lets = statements.filter_map(|statement| match statement {
-        ast::Stmt::LetStmt(found) => Some(found).filter(is_closure),
-        _ => None,
-    });
-    lets.filter_map(|found| found.pat())
+    let is_closure = |found: &ast::LetStmt| matches!(found.initializer(), Some(ast::Expr::ClosureExpr(_)));
+    let names = lets_without_type(code).into_iter().filter(is_closure).filter_map(|found| found.pat());
+    names
         .filter_map(|pattern| match pattern {
             ast::Pat::IdentPat(name) => name.name().map(|name| name.text().to_string()),
             _ => None,
         })
         .collect()
+}
+
+/// The variables of the cell itself that have no type.
+pub fn variables_without_type(code: &str) -> Vec<String> {
+    let patterns = lets_without_type(code).into_iter().filter_map(|found| found.pat());
+    let names = patterns.flat_map(|pattern| {
+        pattern.syntax().descendants().filter_map(ast::IdentPat::cast).filter_map(|name| name.name())
+    });
+    names.map(|name| name.text().to_string()).collect()
+}
+
+/// The `let`s of the cell itself that have no type.
+fn lets_without_type(code: &str) -> Vec<ast::LetStmt> {
+    let text = format!("fn cell() {{\n{}\n}}", without_commands(code));
+    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
+    let body = tree.syntax().children().find_map(ast::Fn::cast).and_then(|cell| cell.body());
+    let statements = body.iter().flat_map(ast::BlockExpr::statements);
+    let lets = statements.filter_map(|statement| match statement {
+        ast::Stmt::LetStmt(found) => Some(found).filter(|found| found.ty().is_none()),
+        _ => None,
+    });
+    lets.collect()
+}
+
+/// The variables that this code of evcxr keeps, with the types under which it keeps them.
+pub fn kept_variables(code: &str) -> Vec<(&str, &str)> {
+    let kept = code.split("put_variable::<").skip(1).filter_map(|rest| {
+        let (kind, rest) = rest.split_once(">(stringify!(")?;
+        Some((rest.split_once(')')?.0, kind))
+    });
+    kept.collect()
+}
+
+/// Whether a type has a placeholder in it, such as `[u8; _]`.
+pub fn is_open(kind: &str) -> bool {
+    let has_one = || {
+        let tree = SourceFile::parse(&format!("type It = {kind};"), Edition::Edition2024).tree();
+        let is_one = |kind: SyntaxKind| matches!(kind, SyntaxKind::INFER_TYPE | SyntaxKind::UNDERSCORE_EXPR);
+        tree.syntax().descendants().any(|node| is_one(node.kind()))
+    };
+    kind.contains('_') && has_one()
 }
 
 /// The `static`s in this code that can change. Every cell compiles them again, so each cell has its own.
@@ -97,9 +129,9 @@ pub fn statics_that_change(code: &str) -> Vec<String> {
     found
 }
 
-/// The types and constants that cells have defined, by name: the text of the definition.
+/// The types, traits and constants that cells have defined, by name: the text of the definition. Then the modules, with their types.
 #[derive(Debug, Default)]
-pub struct Definitions(BTreeMap<String, String>);
+pub struct Definitions(BTreeMap<String, String>, BTreeMap<String, BTreeSet<String>>);
 
 impl Definitions {
     /// The names that `code` defines in another way than earlier cells, and all types that lead to one of them.
@@ -109,6 +141,10 @@ impl Definitions {
             |(name, text): &(&String, &String)| self.0.get(*name).is_some_and(|before| before != *text);
         let mut changed: BTreeSet<String> =
             new.iter().filter(is_other).map(|(name, _)| name.clone()).collect();
+        for (name, types) in types_in_modules(code) {
+            let before = self.1.get(&name).into_iter().flatten();
+            changed.extend(before.filter(|kind| !types.contains(*kind)).cloned());
+        }
         loop {
             let leads =
                 |(name, text): &(&String, &String)| !changed.contains(*name) && mentions(text, &changed);
@@ -123,6 +159,7 @@ impl Definitions {
     /// Keeps what `code`, which has been compiled, defines.
     pub fn keep(&mut self, code: &str) {
         self.0.extend(definitions(code));
+        self.1.extend(types_in_modules(code));
     }
 }
 
@@ -132,17 +169,13 @@ pub fn mentions(text: &str, names: &BTreeSet<String>) -> bool {
         .any(|word| names.contains(word))
 }
 
-/// Struct, enum, union, type alias and constant: name and text.
+/// Struct, enum, union, trait, type alias and constant: name and text.
 fn definitions(code: &str) -> BTreeMap<String, String> {
     let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
     let found = tree.syntax().descendants().filter_map(|node| {
         let name = match node.kind() {
-            SyntaxKind::STRUCT => ast::Struct::cast(node.clone())?.name(),
-            SyntaxKind::ENUM => ast::Enum::cast(node.clone())?.name(),
-            SyntaxKind::UNION => ast::Union::cast(node.clone())?.name(),
-            SyntaxKind::TYPE_ALIAS => ast::TypeAlias::cast(node.clone())?.name(),
-            SyntaxKind::CONST => ast::Const::cast(node.clone())?.name(),
-            _ => None,
+            SyntaxKind::CONST => ast::Const::cast(node.clone())?.name()?.text().to_string(),
+            _ => name_of_type(node.clone())?,
         };
         // Spaces, comments and derives do not lay a value out in another way.
         let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
@@ -150,9 +183,33 @@ fn definitions(code: &str) -> BTreeMap<String, String> {
         let matters = |kind: SyntaxKind| !matches!(kind, SyntaxKind::WHITESPACE | SyntaxKind::COMMENT);
         let text =
             tokens.filter(|token| matters(token.kind())).map(|token| format!("{} ", token.text())).collect();
-        Some((name?.text().to_string(), text))
+        Some((name, text))
     });
     found.collect()
+}
+
+/// The modules in this code, with the names of their types.
+fn types_in_modules(code: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
+    let modules = tree.syntax().descendants().filter_map(ast::Module::cast);
+    let named = modules.filter_map(|module| {
+        let types = module.syntax().descendants().filter_map(name_of_type).collect();
+        Some((module.name()?.text().to_string(), types))
+    });
+    named.collect()
+}
+
+/// The name of the type or trait that is defined here.
+fn name_of_type(node: SyntaxNode) -> Option<String> {
+    let name = match node.kind() {
+        SyntaxKind::STRUCT => ast::Struct::cast(node)?.name(),
+        SyntaxKind::ENUM => ast::Enum::cast(node)?.name(),
+        SyntaxKind::UNION => ast::Union::cast(node)?.name(),
+        SyntaxKind::TRAIT => ast::Trait::cast(node)?.name(),
+        SyntaxKind::TYPE_ALIAS => ast::TypeAlias::cast(node)?.name(),
+        _ => None,
+    };
+    Some(name?.text().to_string())
 }
 
 fn is_derive(node: &SyntaxNode) -> bool {
@@ -198,6 +255,25 @@ mod tests {
     fn closures_of_the_cell_are_told_from_others() {
         let code = "let n = 1; let mut inc = || n + 1; let add = move |x| x;\nlet boxed: Box<dyn Fn()> = Box::new(|| ()); { let inner = || 1; }";
         assert_eq!(closures_of_the_cell(code), ["inc", "add"]);
+        let code = "let a = 1; let (b, Some(mut c)) = f(); let d: u8 = 2; { let e = 3; }";
+        assert_eq!(variables_without_type(code), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_type_with_a_placeholder_is_open() {
+        for kind in ["[u8; _]", "&[[f64; 2]; _]", "(u8, [i32; _])", "Vec<_>"] {
+            assert!(is_open(kind), "{kind}");
+        }
+        for kind in ["[u8; N_1]", "fn(_: u8) -> u8", "std::borrow::Cow<'_, str>", "My_type", "[u8; 3]"] {
+            assert!(!is_open(kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn variables_that_evcxr_keeps_have_names_and_types() {
+        let code = "let a = [0; 3];\nevcxr_variable_store.put_variable::<[i32; 3]>(stringify!(a), a);\n\
+                    evcxr_variable_store.put_variable::<Vec<u8>>(stringify!(b), b);";
+        assert_eq!(kept_variables(code), [("a", "[i32; 3]"), ("b", "Vec<u8>")]);
     }
 
     #[test]
@@ -214,6 +290,8 @@ mod tests {
         let mut definitions = Definitions::default();
         definitions.keep("#[derive(Debug)] struct Cfg { rate: f64 }\nstruct Run { cfg: Vec<Cfg> }\nstruct Other { n: usize }");
         definitions.keep("type Runs = Vec<Run>; const N: usize = 3; struct Row { values: [f64; N] }");
+        definitions
+            .keep("trait Area { fn area(&self) -> f64; }\nmod shapes { pub struct Disc; pub struct Ring; }");
         let changed = |code: &str| definitions.changed_by(code).into_iter().collect::<Vec<_>>();
         assert_eq!(changed("struct Cfg { rate: f64, n: usize }"), ["Cfg", "Run", "Runs"]);
         assert_eq!(changed("const N: usize = 4;"), ["N", "Row"]);
@@ -221,6 +299,8 @@ mod tests {
         assert!(changed("#[derive(Debug, Clone)] struct Cfg { rate: f64 }").is_empty(), "another derive");
         assert_eq!(changed("#[repr(C)] struct Cfg { rate: f64 }"), ["Cfg", "Run", "Runs"]);
         assert!(changed("struct New { cfg: Cfg }").is_empty());
+        assert_eq!(changed("trait Area { fn name(&self) -> u8; fn area(&self) -> f64; }"), ["Area"]);
+        assert_eq!(changed("mod shapes { pub struct Disc; pub fn f() {} }"), ["Ring"]);
         assert!(
             mentions("Option<Run>", &["Run".to_owned()].into())
                 && !mentions("Runs", &["Run".to_owned()].into())

@@ -9,6 +9,16 @@ const CLOSURE: &str = "is a closure, which cannot be persisted";
 
 /// And of what has a type without a name.
 const NO_NAME: &str = "which cannot be persisted.";
+/// What evcxr says of a variable whose type is no longer the same, before and after its name.
+const REDEFINED: (&str, &str) = ("The type of the variable ", " was redefined, so was lost.");
+/// What rustc says of a line that begins with `:`.
+const COMMAND: &str = "expected expression, found `:`";
+/// What rustc says of a `?` after an `Option`.
+const OPTION: &str = "the `?` operator can only be used on `Result`s, not `Option`s";
+/// What rustc says of a `?` whose error has no text.
+const NO_TEXT: [&str; 2] = ["`?` couldn't convert the error: `", "Display` is not satisfied"];
+/// What rustc says of a value whose type nothing determines, such as that of `text.parse()?`.
+const UNKNOWN: &str = "the trait bound `!: ";
 /// What rustc says of a type that evcxr has written out.
 const NEVER: &str = "the `!` type is experimental";
 
@@ -54,6 +64,16 @@ pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// A completion without the places, such as `$1`, at which an editor would stop. evcxr removes only some of them.
+pub fn without_stops(code: &str) -> String {
+    let mut parts = code.split('$');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| match part.trim_start_matches(|letter: char| letter.is_ascii_digit()) {
+        rest if rest.len() < part.len() => out + rest,
+        _ => out + "$" + part,
+    })
+}
+
 /// Jupyter counts characters, evcxr bytes.
 pub fn byte_offset(code: &str, position: usize) -> usize {
     code.char_indices().nth(position).map_or(code.len(), |(offset, _)| offset)
@@ -86,6 +106,23 @@ const NO_LINKER: &str = "linker `";
 /// What cargo writes before the command line of a program that is not there.
 const NEVER_STARTED: &str = "could not execute process `";
 
+/// What rustc says, as it is in a cell: without the code of evcxr, and with `:dep` for `cargo add`.
+pub fn in_cells(text: &str) -> String {
+    if let Some(name) = text.split_once("use `cargo add ").and_then(|(_, rest)| Some(rest.split_once('`')?.0))
+    {
+        return format!(
+            "if it is a crate, put `:dep {name} = \"*\"` before the code of the cell; `*` stands for its version"
+        );
+    }
+    let text = text.replace(" to provide an error compatible with `Result<(), EvcxrUserCodeError>`", "");
+    let mut parts = text.split("{closure@");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| {
+        let rest = part.split_once('}').map_or("", |(_, rest)| rest);
+        out + "{closure}" + rest
+    })
+}
+
 /// A sentence of evcxr with what to do.
 pub fn with_way_out(text: &str) -> String {
     let Some(name) = text.split('`').nth(1) else { return text.to_owned() };
@@ -103,8 +140,22 @@ pub fn with_way_out(text: &str) -> String {
         );
     }
     if text.starts_with(NO_TYPE) {
+        return of_unknown_type(&[name.to_owned()]);
+    }
+    if text == COMMAND {
+        return format!("{text}: a command, such as `:dep`, comes before all code of its cell");
+    }
+    if text.starts_with(OPTION) {
+        return "`?` needs a `Result` in a cell, and this is an `Option`: write `.ok_or(\"..\")?`."
+            .to_owned();
+    }
+    if text.starts_with(NO_TEXT[0]) && text.ends_with(NO_TEXT[1]) {
+        return "`?` needs an error that has a text: implement `std::fmt::Display` for it, or write `.map_err(|error| format!(\"{error:?}\"))?`."
+            .to_owned();
+    }
+    if text.starts_with(UNKNOWN) {
         return format!(
-            "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
+            "The compiler cannot tell which type a value has here (`{name}`); write it: `let x: .. = ..`."
         );
     }
     if text.contains(CLOSURE) {
@@ -112,6 +163,12 @@ pub fn with_way_out(text: &str) -> String {
     }
     if text.contains(NO_NAME) {
         let kind = text.split('`').nth(3).unwrap_or_default();
+        if kind.contains("impl Fn") && !kind.contains("iter::") {
+            return format!(
+                "The type of the variable `{name}`, `{kind}`, has a closure in it, and a cell cannot keep that: box the closure and write the \
+                 type with `Box<dyn Fn(..) -> ..>`, or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
+            );
+        }
         return format!(
             "The type of the variable `{name}`, `{kind}`, has no name, and a cell cannot keep that: end an iterator in \
              `.collect::<Vec<_>>()`, a future in `.await`, or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
@@ -139,6 +196,48 @@ pub fn of_closure(name: &str) -> String {
     )
 }
 
+/// What to do with a variable of whose type only a part is known.
+pub fn of_open_type(name: &str, kind: &str) -> String {
+    format!(
+        "Nothing of this cell ran: the kernel cannot determine the whole type of the variable `{name}`, only `{kind}`; write the type \
+         without `_`: `let {name}: .. = ..`."
+    )
+}
+
+/// What cells write to standard error, with another sentence for that of evcxr about a variable whose type is no longer the same.
+pub fn of_cells(text: &str) -> String {
+    let line = |line: &str| {
+        let name = line.trim_end().strip_prefix(REDEFINED.0).and_then(|rest| rest.strip_suffix(REDEFINED.1));
+        name.map_or_else(|| line.to_owned(), |name| format!(
+            "Gone, because its type is another one now: {name}. After a new `:dep`, or a first `.await`, all types of cells are others.\n"
+        ))
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// What to do if the type of one of these variables is not known.
+pub fn of_unknown_type(names: &[String]) -> String {
+    let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names {
+        [name] => format!(
+            "The kernel cannot determine the type of the variable `{name}`; write the type: `let {name}: .. = ..`."
+        ),
+        [] => "The kernel cannot determine the type of a variable of this cell; write the type: `let x: .. = ..`."
+            .to_owned(),
+        [first, ..] => format!(
+            "The kernel cannot determine the type of one of the variables {listed}; write their types: `let {first}: .. = ..`."
+        ),
+    }
+}
+
+/// What to do with a variable whose type the kernel and the compiler see differently.
+pub fn of_other_type(name: &str, kind: &str) -> String {
+    format!(
+        "The kernel takes the type of the variable `{name}` to be `{kind}`, and the compiler finds another; write the type: \
+         `let {name}: .. = ..`."
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +247,20 @@ mod tests {
         assert_eq!(byte_offset("é = fit", 4), 5);
         assert_eq!(char_offset("é = fit", 5), 4);
         assert_eq!(byte_offset("ab", 9), 2);
+    }
+
+    #[test]
+    fn a_variable_whose_type_is_another_one_is_gone() {
+        let text = of_cells("a\nThe type of the variable layer was redefined, so was lost.\nb");
+        assert!(text.starts_with("a\nGone, because its type is another one now: layer. After"), "{text}");
+        assert!(text.ends_with("are others.\nb"), "{text}");
+    }
+
+    #[test]
+    fn a_completion_has_no_stops() {
+        assert_eq!(without_stops("fn($1)"), "fn()");
+        assert_eq!(without_stops("enum $1 {\n    $20\n}"), "enum  {\n    \n}");
+        assert_eq!(without_stops("$x:expr"), "$x:expr");
     }
 
     #[test]
@@ -184,6 +297,42 @@ mod tests {
         assert!(
             sentence.starts_with("The type of the variable `it`, `Filter<Range<i32>, impl"),
             "{sentence}"
+        );
+        let text =
+            "The variable `pair` has type `(impl Fn() -> i32, i32)` which cannot be persisted.\nYou might";
+        assert!(with_way_out(text).contains("has a closure in it"));
+        let sentence =
+            with_way_out("`?` couldn't convert the error: `E: std::fmt::Display` is not satisfied");
+        assert!(sentence.contains("implement `std::fmt::Display`"), "{sentence}");
+        assert!(
+            with_way_out("the `?` operator can only be used on `Result`s, not `Option`s, in a closure")
+                .contains(".ok_or(")
+        );
+        let sentence = with_way_out("the trait bound `!: FromStr` is not satisfied");
+        assert!(sentence.ends_with("(`!: FromStr`); write it: `let x: .. = ..`."), "{sentence}");
+        assert!(
+            with_way_out("expected expression, found `:`").ends_with("comes before all code of its cell")
+        );
+        let crates = in_cells(
+            "if you wanted to use a crate named `rand`, use `cargo add rand` to add it to your `Cargo.toml`",
+        );
+        assert!(crates.starts_with("if it is a crate, put `:dep rand = \"*\"` before"), "{crates}");
+        assert_eq!(
+            in_cells("`{closure@src/lib.rs:1:1: 1:9}` and `{closure@b}`"),
+            "`{closure}` and `{closure}`"
+        );
+        assert_eq!(in_cells("add `;`"), "add `;`");
+        let unknown = of_unknown_type(&["a".to_owned(), "b".to_owned()]);
+        assert!(
+            unknown.contains("one of the variables `a`, `b`; write their types: `let a: .. = ..`"),
+            "{unknown}"
+        );
+        assert!(
+            of_open_type("a", "[u8; _]")
+                .ends_with("only `[u8; _]`; write the type without `_`: `let a: .. = ..`.")
+        );
+        assert!(
+            of_other_type("e", "[u8; 3]").contains("`e` to be `[u8; 3]`, and the compiler finds another")
         );
         assert!(with_way_out("the `!` type is experimental").contains("JoinHandle<()>"));
         assert_eq!(with_way_out("mismatched types"), "mismatched types");
