@@ -52,8 +52,8 @@ pub struct VarianceSource {
 /// have the same number of sessions. Otherwise the F of pictures is that of the level means m(level, picture), in which
 /// every level counts once:
 ///
-/// - a sum over pictures of (m(picture) - m)² / (b - 1), divided by
-/// - the sum over both of (m(level, picture) - m(level) - m(picture) + m)² / ((a - 1)(b - 1)).
+/// - a times the sum over pictures of (m(picture) - m)², over b - 1, divided by
+/// - the sum over both of (m(level, picture) - m(level) - m(picture) + m)², over (a - 1)(b - 1).
 ///
 /// Both have the expectation v(level x picture) + r times the mean of 1 / n_l. The ratio follows F approximately: the
 /// simulations in [`stats`](crate::stats) reject at their level, or less often if v(level x picture) is near 0. A
