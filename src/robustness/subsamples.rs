@@ -89,6 +89,11 @@ impl SubsampleDesign {
         self.levels.iter().all(|&(level, take)| places_of_level(iterations, level).len() > take)
     }
 
+    /// The number of levels that a subsample takes sessions from.
+    pub(crate) fn levels_with_sessions(&self) -> usize {
+        self.levels.iter().filter(|(_, count)| *count > 0).count()
+    }
+
     /// The iterations of the sessions of a subsample.
     pub(crate) fn x(&self) -> Vec<f64> {
         self.levels.iter().flat_map(|&(level, count)| vec![level as f64; count]).collect()
