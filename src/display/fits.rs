@@ -20,9 +20,11 @@ impl Fit {
     /// R² and p of the refit without the smallest x.
     pub fn beside_in_words(&self) -> String {
         let control = StepControl::new(self, 0, "").ok();
-        let step = control.as_ref().map_or("no step model".into(), |control| {
-            format!("step model R² = {:.4}", control.step_r_squared())
-        });
+        let step =
+            control.as_ref().map_or("no step model".into(), |control| match control.aicc_over_step() {
+                Some(_) => format!("step model R² = {:.4}", control.step_r_squared()),
+                None => "with two different x, a step is the same model".into(),
+            });
         let refit = control.as_ref().and_then(StepControl::without_untrained);
         let without = refit.map_or("no fit without the smallest x".into(), |refit| {
             format!("without the smallest x R² = {:.4}, p = {}", refit.r_squared(), p_value(refit.p_value()))
@@ -72,6 +74,17 @@ impl Tables for Fit {
     }
 }
 
+/// Why some fits have no step model to compare with.
+fn same_as_step<'a>(mut controls: impl Iterator<Item = &'a StepControl>) -> Option<String> {
+    let reason = "with two different numbers of iterations, a fit and the step model are the same model";
+    controls.any(|control| control.aicc_over_step().is_none()).then(|| reason.into())
+}
+
+/// R² of the step model; a dash if the fit is that model.
+fn step_in_words(control: &StepControl) -> String {
+    control.aicc_over_step().map_or("–".into(), |_| format!("{:.4}", control.step_r_squared()))
+}
+
 /// The columns of the table of fits.
 const COLUMNS: &str = "layer,image,model,n,slope,R,R²,t,p,step model R²,R² without the least trained";
 
@@ -96,7 +109,7 @@ impl Fits {
                 format!("{:.4}", fit.r_squared()),
                 format!("{:.2}", fit.t()),
                 p_value(fit.p_value()),
-                format!("{:.4}", control.step_r_squared()),
+                step_in_words(control),
                 trained,
             ]
         });
@@ -107,9 +120,8 @@ impl Fits {
 impl Tables for Fits {
     /// The table of fits, and below it why a form could not be fitted.
     fn tables(&self) -> Vec<Table> {
-        vec![
-            self.table().notes(Refusal::by_reason(self.refusals()).into_iter().map(|refused| refused.reason)),
-        ]
+        let refused = Refusal::by_reason(self.refusals()).into_iter().map(|refused| refused.reason);
+        vec![self.table().notes(same_as_step(self.controls())).notes(refused)]
     }
 }
 

@@ -25,6 +25,8 @@ impl Tables for Robustness {
                       p < level,holds among trained,below published";
         let forms = self.spreads().map(|(response, spread)| {
             let [low, _, middle, _, high] = spread.quantiles();
+            let r_squared = format!("{middle:.3} ({low:.3} to {high:.3})");
+            let step = spread.step_median();
             let published =
                 PUBLISHED_R_SQUARED.iter().find(|(images, _)| response.images.as_deref() == Some(*images));
             let below =
@@ -33,8 +35,8 @@ impl Tables for Robustness {
                 response.place(),
                 response.measure,
                 spread.form,
-                format!("{middle:.3} ({low:.3} to {high:.3})"),
-                format!("{:.3}", spread.step_median()),
+                if high.is_nan() { "–".into() } else { r_squared },
+                if step.is_nan() { "–".into() } else { format!("{step:.3}") },
                 percent(spread.beats_step),
                 percent(spread.predicts_better),
                 percent(spread.significant),
@@ -49,6 +51,10 @@ impl Tables for Robustness {
             self.different_subsamples,
             self.options.significance
         );
+        let same =
+            (self.options.subsamples.levels_with_sessions() == 2 && !self.responses.is_empty()).then(|| {
+                "with two levels, a form and the step model are the same model: they are not compared".into()
+            });
         let trained_header = "layer and images,measure,from,n,per tenfold training,R²,p,p by Holm";
         let trained = self.effects().map(|(response, effect)| {
             let Interval { low, high } = effect.per_tenfold_interval();
@@ -65,7 +71,7 @@ impl Tables for Robustness {
             ]
         });
         vec![
-            Table::new("lllrrrrrrr", header.split(','), forms).title(sets).at_most(ROWS),
+            Table::new("lllrrrrrrr", header.split(','), forms).title(sets).at_most(ROWS).notes(same),
             Table::new("llrrrrrr", trained_header.split(','), trained)
                 .title("Score against ln iterations, sessions of at least so many iterations")
                 .at_most(ROWS)

@@ -68,13 +68,15 @@ impl Tables for SlopeBootstrap {
 
 impl Tables for StepControl {
     fn tables(&self) -> Vec<Table> {
+        let same = || "– (with two different x, the same model)".into();
+        let difference = self.aicc_over_step().map_or_else(same, short);
         let mut facts = vec![
             ("layer", self.layer().to_string()),
             ("image", self.image().to_owned()),
             ("model", self.form().to_string()),
             ("step model R²", short(self.step_r_squared())),
             ("R² of a pure step", short(self.pure_step_r_squared())),
-            ("AICc over the step model", short(self.aicc_over_step())),
+            ("AICc over the step model", difference),
         ];
         let refit = self.without_untrained();
         let r_squared = refit.as_ref().map_or("–".into(), |refit| short(refit.r_squared()));

@@ -15,6 +15,8 @@ use crate::text::numbers::grouped;
 /// Height of one interval, and of the space between two groups, in pixels.
 const ROW: i32 = 15;
 const SPACE: i32 = 6;
+/// Instead of a row whose R² is not known in some subsample: those of equal scores have none.
+const NO_SPREAD: &str = "no R²: a subsample has equal scores";
 /// Width of the names on the left, in pixels.
 const NAMES: i32 = 190;
 
@@ -23,7 +25,7 @@ impl Figure {
     ///
     /// A thin line covers the middle 95% of the subsamples and a thick line the middle half; the dot is the median. The grey stroke is the
     /// median R² of the step model on the same scores. The red diamonds are the two R² that the paper published, on the
-    /// rows of layer 2, power, for the bird and for static.
+    /// rows of layer 2, power, for the bird and for static. A form without R² in one of the subsamples says so in its row.
     ///
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
@@ -60,6 +62,14 @@ impl Figure {
                 body.draw_text(&name, &style(TEXT, INK, HPos::Right, VPos::Center), place)?;
                 for spread in &response.forms {
                     let at = start + f64::from(ROW) / 2.0;
+                    start += f64::from(ROW);
+                    if spread.r_squared.iter().any(|value| value.is_nan()) {
+                        let (across, down) = plot.map_coordinate(&(0.0, at));
+                        let corner = body.get_base_pixel();
+                        let place = (across - corner.0 + 6 * PX, down - corner.1);
+                        body.draw_text(NO_SPREAD, &style(TEXT, INK, HPos::Left, VPos::Center), place)?;
+                        continue;
+                    }
                     let colour = form(spread.form);
                     let [low, lower, median, upper, high] =
                         spread.quantiles().map(|value| value.clamp(0.0, 1.0));
@@ -76,7 +86,6 @@ impl Figure {
                         let corners: Vec<_> = corners.map(|(x, y)| (value + x, at + y)).to_vec();
                         plot.draw(&Polygon::new(corners, RED.ink().filled()))?;
                     }
-                    start += f64::from(ROW);
                 }
                 start += f64::from(SPACE);
             }

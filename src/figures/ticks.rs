@@ -27,7 +27,7 @@ impl Ticks {
         for (factor, power) in candidates {
             let multiple = |index: i64| {
                 // A negative power divides: 3 / 10 is 0.3, and 3 x 0.1 is not.
-                let index = (index * factor) as f64;
+                let index = index as f64 * f64::from(factor);
                 if power < 0 { index / 10f64.powi(-power) } else { index * 10f64.powi(power) }
             };
             let step = multiple(1);
@@ -46,9 +46,15 @@ impl Ticks {
         ticks
     }
 
-    /// Every whole power of ten in a range of exponents: 1, 10, 100, ...
+    /// Every whole power of ten in a range of exponents: 1, 10, 100, ... None if the range is infinite or not a number.
     pub fn decades(range: &Range<f64>) -> Self {
-        let values = (range.start.ceil() as i32..=range.end.floor() as i32).map(f64::from).collect();
+        if !(range.start.is_finite() && range.end.is_finite()) {
+            return Self::default();
+        }
+        // No number has another exponent.
+        let [first, last] = [range.start.ceil(), range.end.floor()]
+            .map(|end| end.clamp(f64::MIN_10_EXP.into(), f64::MAX_10_EXP.into()) as i32);
+        let values = (first..=last).map(f64::from).collect();
         Self { values, decades: true, ..Self::default() }
     }
 

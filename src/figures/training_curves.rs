@@ -1,10 +1,11 @@
 //! Scores of many sessions against their length of training.
 
 use super::axes::{Axis, axes, band_in, path, rings_in};
+use super::iteration_axis::{iteration_axis, place};
 use super::palette;
 use super::sheet::{PAGE, figure, panel};
 use super::spread::responses_of;
-use super::ticks::{Ticks, padded};
+use super::ticks::padded;
 use super::{Area, Drawn, Figure};
 use crate::error::Result;
 use crate::robustness::{AnyMeasure, ResponseRobustness, Robustness};
@@ -18,13 +19,16 @@ const LEVEL: f64 = 0.95;
 /// than the figure.
 const BANDED: usize = 3;
 
+/// The most ticks of iterations.
+const TICKS: usize = 8;
+
 /// Height of a panel, in pixels.
 const PANEL: i32 = 180;
 
 impl Figure {
     /// The scores of one measure against iterations on a logarithmic scale, with a panel for each layer and set of
     /// pictures: a ring for every session, a line through the means of the levels, and a band of their 95% intervals by
-    /// Student's t. Levels with fewer than three sessions have no band.
+    /// Student's t. Levels with fewer than three sessions have no band. 0 iterations stand a little before 1.
     ///
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the measure is not among those that were scored.
@@ -57,22 +61,21 @@ impl Figure {
 
 fn draw_panel(area: &Area, response: &ResponseRobustness) -> Drawn {
     let below = panel(area, &response.place(), 6)?;
-    let x_of = |iterations: u64| (iterations as f64).log10();
     let points: Vec<_> =
-        response.points.iter().map(|&(iterations, score)| (x_of(iterations), score)).collect();
+        response.points.iter().map(|&(iterations, score)| (place(iterations), score)).collect();
     let levels = levels(response);
     let ends = levels.iter().flat_map(|(_, _, band)| band.iter().flat_map(|band| [band.low, band.high]));
     let y_range = padded(points.iter().map(|point| point.1).chain(ends));
-    let x_range = padded(points.iter().map(|point| point.0));
-    let x = Axis { label: "iterations".into(), ticks: Ticks::decades(&x_range), range: x_range };
+    let iterations: Vec<u64> = response.points.iter().map(|point| point.0).collect();
+    let x = iteration_axis("iterations", &iterations, TICKS);
     let y = Axis::new("mean score", y_range, 5);
     let chart = axes(&below, &x, &y, (4, 16))?;
     let banded: Vec<(f64, Interval)> =
-        levels.iter().filter_map(|&(level, _, band)| Some((x_of(level), band?))).collect();
+        levels.iter().filter_map(|&(level, _, band)| Some((place(level), band?))).collect();
     let colour = palette::layer(response.layer);
     band_in(&chart, &banded, colour)?;
     rings_in(&chart, &points, (2.25, 1.0), colour)?;
-    let means: Vec<_> = levels.iter().map(|&(level, mean, _)| (x_of(level), mean)).collect();
+    let means: Vec<_> = levels.iter().map(|&(level, mean, _)| (place(level), mean)).collect();
     path(&chart, means, colour, 1.75)
 }
 

@@ -10,6 +10,8 @@ use crate::stats::{CLEARLY_BETTER, aicc_difference, regress};
 /// The control of a fit. It tells "more training" from "any training" by comparing the fit with a step model: one mean
 /// for the smallest x, another for all others.
 ///
+/// With two distinct x, the line and the step are the same model, and there is nothing to compare.
+///
 /// On the power scale ln 1 = 0 but ln 2,000 = 7.6. So untrained sessions lie far from all others, and a pure step from
 /// untrained to trained is hard to tell from a power law.
 #[derive(Clone, PartialEq, Serialize)]
@@ -19,7 +21,7 @@ pub struct StepControl {
     form: Form,
     step_r_squared: f64,
     pure_step_r_squared: f64,
-    aicc_over_step: f64,
+    aicc_over_step: Option<f64>,
     without_untrained: Option<Fit>,
 }
 
@@ -33,13 +35,16 @@ impl StepControl {
             line.map(|line| line.r_squared).map_err(|source| refused(&fit.group, source))
         };
         let step_r_squared = r_squared(&step, &fit.line.y)?;
+        let greatest = fit.x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let has_two_x = fit.x.iter().all(|&x| x == least || x == greatest);
+        let difference = aicc_difference(fit.r_squared(), step_r_squared, fit.n());
         Ok(Self {
             layer,
             image: image.to_string(),
             form: fit.form,
             step_r_squared,
             pure_step_r_squared: r_squared(&fit.line.x, &step)?,
-            aicc_over_step: aicc_difference(fit.r_squared(), step_r_squared, fit.n()),
+            aicc_over_step: (!has_two_x).then_some(difference),
             without_untrained: fit.without_level(least)?.without,
         })
     }
@@ -67,23 +72,24 @@ impl StepControl {
         ///
         /// Both models have two coefficients and a variance, so it is n ln((1 - R²) / (1 - step R²)), and the
         /// differences of AIC and BIC are the same. -infinity if the form alone is exact, infinity if the step alone
-        /// is, 0 if both are.
-        pub fn aicc_over_step(&self) -> f64;
+        /// is, 0 if both are. `None` if there are two distinct x: then the fit and the step model are the same.
+        pub fn aicc_over_step(&self) -> Option<f64>;
     }
 
     /// Whether the step model explains these scores at least as well as the form does:
-    /// [`aicc_over_step`](Self::aicc_over_step) >= 0. Then the simpler explanation, "any training", stands.
+    /// [`aicc_over_step`](Self::aicc_over_step) >= 0. Then the simpler explanation, "any training", stands. False if the two
+    /// are the same model.
     ///
     /// Evidence for "more training" takes more than the opposite: [`beats_step`](Self::beats_step), and a slope that
     /// [persists among the trained](Self::persists_among_trained).
     pub fn step_wins(&self) -> bool {
-        self.aicc_over_step >= 0.0
+        self.aicc_over_step.is_some_and(|difference| difference >= 0.0)
     }
 
     /// Whether the form is clearly better than the step model: by at least 2 units of AICc. If neither this nor
     /// [`step_wins`](Self::step_wins) is true, the data do not decide.
     pub fn beats_step(&self) -> bool {
-        self.aicc_over_step <= -CLEARLY_BETTER
+        self.aicc_over_step.is_some_and(|difference| difference <= -CLEARLY_BETTER)
     }
 
     /// Whether the slope without the sessions of the fewest iterations has the same sign as in `fit`, the fit of this

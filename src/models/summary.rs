@@ -106,8 +106,8 @@ summary! {
         step_r_squared: Option<f64> = control.map(StepControl::step_r_squared),
         /// R² of this form if y were a pure step ([`StepControl::pure_step_r_squared`]).
         pure_step_r_squared: Option<f64> = control.map(StepControl::pure_step_r_squared),
-        /// AICc of the fit minus AICc of the step model ([`StepControl::aicc_over_step`]).
-        aicc_over_step: Option<f64> = control.map(StepControl::aicc_over_step),
+        /// AICc of the fit minus AICc of the step model ([`StepControl::aicc_over_step`]); `None` with two distinct x.
+        aicc_over_step: Option<f64> = control.and_then(StepControl::aicc_over_step),
         /// R² of the fit without the smallest x ([`StepControl::without_untrained`]).
         trained_r_squared: Option<f64> = trained.as_ref().map(Fit::r_squared),
         /// The p-value of the fit without the smallest x.

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::models::Form;
-use crate::robustness::scores::Response;
+use crate::robustness::assessable::{Assessable, assessable};
 use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter, fewest_iterations};
 use crate::robustness::{
     AnyMeasure, FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect,
@@ -90,9 +90,6 @@ impl Robustness {
     }
 }
 
-/// Iterations and score of each session.
-type Points = Vec<(u64, f64)>;
-
 /// Assesses how robust the paper's finding is, from the scores of many sessions.
 ///
 /// For each layer, set of pictures and measure: subsamples like the paper's eleven sessions are drawn without replacement
@@ -100,28 +97,35 @@ type Points = Vec<(u64, f64)>;
 /// the length of training is estimated from all trained sessions. The scores must have sessions of every level of the
 /// subsamples, and may have other levels too.
 ///
+/// A form that needs the logarithm of 0 iterations, or of a score that is not above 0, is left out for that response;
+/// [`Robustness::skipped`] has the reason.
+///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level has too few sessions, no subsample is asked
-/// for, a session lacks one of the scores, or a level of confidence or significance is not between 0 and 1.
+/// for, the subsamples have fewer than two levels or name one twice, a session lacks one of the scores or has it twice,
+/// `trained_from` has a 0, or a level of confidence or significance is not between 0 and 1.
 pub fn assess_robustness(scores: &SessionScores, options: RobustnessOptions) -> Result<Robustness> {
     check_level(options.level)?;
     check_level(options.significance)?;
+    let trained_least = options.trained_from.iter().all(|&from| from > 0);
+    let requirement = "a session of 0 iterations is not trained: start at 1 or more";
+    Error::require(trained_least, "trained_from", 0, requirement)?;
     let (assessable, skipped) = assessable(scores)?;
     let mut robustness =
         Robustness { options, sessions: 0, different_subsamples: 0.0, responses: Vec::new(), skipped };
-    let Some((_, first)) = assessable.first() else { return Ok(robustness) };
+    let Some(first) = assessable.first() else { return Ok(robustness) };
     let options = &robustness.options;
-    let iterations: Vec<u64> = first.iter().map(|point| point.0).collect();
+    let levels = options.subsamples.levels_with_sessions();
+    Error::require(levels > 1, "number of levels of the subsamples", levels, "a form needs at least two")?;
+    let iterations: Vec<u64> = first.points.iter().map(|point| point.0).collect();
     robustness.sessions = iterations.len();
     robustness.different_subsamples = options.subsamples.different(&iterations)?;
     let subsamples = options.subsamples.draw(&iterations)?;
     robustness.responses = assessable
         .into_par_iter()
-        .map(|((layer, images, measure), points)| {
-            let positive = points.iter().all(|point| point.1 > 0.0);
-            let forms = Form::ALL.into_iter().filter(|form| positive || !form.takes_ln_y());
-            let forms =
-                forms.map(|form| spread(form, &points, &subsamples, options)).collect::<Result<_>>()?;
+        .map(|Assessable { response: (layer, images, measure), points, forms }| {
+            let forms = forms.into_iter().map(|form| spread(form, &points, &subsamples, options));
+            let forms = forms.collect::<Result<_>>()?;
             let from = options.trained_from.iter();
             let trained = from.filter_map(|&from| trained_effect(&points, from, options.level)).collect();
             Ok(ResponseRobustness { layer, images, measure, points, forms, trained })
@@ -134,32 +138,6 @@ pub fn assess_robustness(scores: &SessionScores, options: RobustnessOptions) -> 
         effects.iter_mut().zip(holm(&p_values)?).for_each(|(effect, holm)| effect.holm = holm);
     }
     Ok(robustness)
-}
-
-/// Responses with their points.
-type Assessable = Vec<(Response, Points)>;
-
-/// The responses whose scores are finite and differ, with their points, and sentences about all others.
-fn assessable(scores: &SessionScores) -> Result<(Assessable, Vec<String>)> {
-    let (mut assessable, mut skipped) = (Assessable::new(), Vec::new());
-    for (layer, images, measure) in scores.responses() {
-        let rows = scores.select(layer, images.as_deref(), measure);
-        let points: Points = rows.map(|row| (row.iterations, row.score)).collect();
-        let named = format!("{measure} of layer {layer}, images {:?}", images.as_deref().unwrap_or_default());
-        if let Some((iterations, _)) = points.iter().find(|point| !point.1.is_finite()) {
-            skipped.push(format!("{named}: a session of {iterations} iterations has no score"));
-        } else if points.iter().all(|point| point.1 == points[0].1) {
-            skipped.push(format!("{named}: every session has the score {}", points[0].1));
-        } else {
-            let same_levels =
-                |first: &Points| first.iter().map(|point| point.0).eq(points.iter().map(|point| point.0));
-            let requirement = "every session needs a score for each layer, set of pictures and measure";
-            let fits = assessable.first().is_none_or(|(_, first)| same_levels(first));
-            Error::require(fits, "scores", named, requirement)?;
-            assessable.push(((layer, images, measure), points));
-        }
-    }
-    Ok((assessable, skipped))
 }
 
 /// Least squares of score on ln iterations, sessions of at least `from` iterations; `None` if there are fewer than three
@@ -228,15 +206,20 @@ fn spread(
         values.sort_by(f64::total_cmp);
         values
     };
+    // A line through two levels is a step.
+    let no_step = if options.subsamples.levels_with_sessions() > 2 { 0.0 } else { f64::NAN };
+    let comparable = |one: &Compared| one.fit.form.r_squared + no_step;
     let all_x: Vec<f64> = points.iter().map(|point| point.0 as f64).collect();
     Ok(FormSpread {
         form,
-        beats_step: share(&|one| one.fit.form.r_squared > one.fit.step_r_squared),
-        clearly_beats_step: share(&|one| one.fit.aicc_over_step <= -CLEARLY_BETTER),
-        predicts_better: share_if(&|one| one.step_leave_one_out, &|one| {
+        beats_step: share_if(&comparable, &|one| one.fit.form.r_squared > one.fit.step_r_squared),
+        clearly_beats_step: share_if(&comparable, &|one| one.fit.aicc_over_step <= -CLEARLY_BETTER),
+        predicts_better: share_if(&|one| one.step_leave_one_out + no_step, &|one| {
             one.fit.leave_one_out < one.step_leave_one_out
         }),
-        significant: share(&|one| one.fit.form.r_squared > least_significant),
+        significant: share_if(&|one| one.fit.form.r_squared, &|one| {
+            one.fit.form.r_squared > least_significant
+        }),
         significant_among_trained: share_if(&|one| least_trained + one.trained.slope, &|one| {
             one.trained.slope * one.fit.form.slope > 0.0 && one.trained.r_squared > least_trained
         }),

@@ -15,6 +15,7 @@
 mod any_measure;
 mod assess;
 mod assess_csv;
+mod assessable;
 pub(crate) mod network_means;
 pub(crate) mod new_sets;
 mod null_comparison;

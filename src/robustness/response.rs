@@ -5,6 +5,10 @@ use crate::robustness::AnyMeasure;
 use crate::stats::{Interval, percentile_of_sorted};
 
 /// One form over all subsamples. Shares are between 0 and 1.
+///
+/// With two levels, a form and the step model are the same model on the linearised scale. Comparisons with the step model then
+/// say nothing and are NaN: `beats_step`, `clearly_beats_step` and `predicts_better`. R² is NaN for a subsample whose scores are
+/// all the same, and so are the shares that depend on it.
 #[derive(Clone, PartialEq)]
 pub struct FormSpread {
     /// The form.
@@ -18,7 +22,7 @@ pub struct FormSpread {
     /// The share in which it is clearly better: its AICc is lower by at least 2.
     pub clearly_beats_step: f64,
     /// The share in which it predicts sessions that were left out better than the step model does, by the root mean
-    /// squared error on the original scale. NaN if a side of the step has only one session.
+    /// squared error on the original scale. NaN also if a side of the step has only one session.
     pub predicts_better: f64,
     /// The share in which p is below the significance level.
     pub significant: f64,
@@ -44,6 +48,9 @@ impl FormSpread {
 
     /// The share of the subsamples with an R² below a value: where a published number lies in the spread.
     pub fn share_below(&self, r_squared: f64) -> f64 {
+        if self.r_squared.iter().any(|own| own.is_nan()) {
+            return f64::NAN;
+        }
         self.r_squared.partition_point(|&own| own < r_squared) as f64 / self.r_squared.len() as f64
     }
 }
@@ -94,14 +101,15 @@ pub struct ResponseRobustness {
     pub measure: AnyMeasure,
     /// Iterations and score of each session.
     pub points: Vec<(u64, f64)>,
-    /// One for each form; only the linear form if a score is not above 0.
+    /// One for each form whose logarithms the points have: no exponential and power form if a score is not above 0, no power
+    /// form if a session has 0 iterations.
     pub forms: Vec<FormSpread>,
     /// One for each value of `trained_from` in the options that leaves at least three sessions and two levels.
     pub trained: Vec<TrainedEffect>,
 }
 
 impl ResponseRobustness {
-    /// The spread of a form; `None` if a score is not above 0 and the form needs its logarithm.
+    /// The spread of a form; `None` if it needs the logarithm of a score that is not above 0, or of 0 iterations.
     pub fn form(&self, form: Form) -> Option<FormSpread> {
         self.forms.iter().find(|spread| spread.form == form).cloned()
     }

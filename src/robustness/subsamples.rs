@@ -1,5 +1,7 @@
 //! Subsamples of many sessions, with the design of the paper's study.
 
+use std::collections::BTreeSet;
+
 use rand::seq::index::sample;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -11,7 +13,7 @@ use crate::session::Plan;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubsampleDesign {
-    /// The iterations of each level, in any order, and how many of its sessions a subsample takes. Default: the paper's
+    /// The iterations of each level, in any order and each once, and how many of its sessions a subsample takes. Default: the paper's
     /// eleven sessions, 3 of 1 iteration, 3 of 2,000, 2 of 10,000, 2 of 30,000 and 1 of 50,000.
     pub levels: Vec<(u64, usize)>,
     /// The number of subsamples, at least 1. Default: 10,000.
@@ -87,14 +89,29 @@ impl SubsampleDesign {
         self.levels.iter().all(|&(level, take)| places_of_level(iterations, level).len() > take)
     }
 
+    /// The number of levels that a subsample takes sessions from.
+    pub(crate) fn levels_with_sessions(&self) -> usize {
+        self.levels.iter().filter(|(_, count)| *count > 0).count()
+    }
+
     /// The iterations of the sessions of a subsample.
     pub(crate) fn x(&self) -> Vec<f64> {
         self.levels.iter().flat_map(|&(level, count)| vec![level as f64; count]).collect()
     }
 
+    /// A level that is named twice would give the same session twice.
+    fn check_levels(&self) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        let twice = self.levels.iter().find(|(level, _)| !seen.insert(level));
+        let Some((level, _)) = twice else { return Ok(()) };
+        let requirement = "each number of iterations may appear only once; give it more sessions instead";
+        Err(Error::option("design of the subsamples", format!("level {level} twice"), requirement))
+    }
+
     /// The places of the sessions of each level.
     fn available(&self, iterations: &[u64]) -> Result<Vec<Vec<usize>>> {
         Error::require(self.draws > 0, "draws", 0, "at least one set is needed")?;
+        self.check_levels()?;
         let of_level = |&(level, count): &(u64, usize)| {
             let places = places_of_level(iterations, level);
             let requirement = format!("a subsample needs {count} sessions of {level} iterations");

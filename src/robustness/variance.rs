@@ -21,8 +21,9 @@ pub struct VarianceSource {
     /// The share of the component in the sum of all.
     pub share: f64,
     /// F, the ratio to the mean square that has the same expectation if the component is 0, and its p-value. Sessions and
-    /// iterations x pictures are compared with the rest, pictures with iterations x pictures. `None` for iterations, for
-    /// which there is no such mean square, and for the rest.
+    /// iterations x pictures are compared with the rest, pictures with iterations x pictures, from the means of the levels
+    /// if these have unequal numbers of sessions. `None` for iterations, for which there is no such mean square, and for the
+    /// rest.
     pub f: Option<(f64, f64)>,
 }
 
@@ -42,6 +43,22 @@ pub struct VarianceSource {
 ///
 /// Setting mean squares equal to their expectations gives the components. Source: Searle, Casella & McCulloch, *Variance
 /// Components* (1992), chapters 4 and 5.
+///
+/// # Tests
+/// Without v(session), the mean squares of sessions and of the rest have the same expectation, and so have those of
+/// iterations x pictures and of the rest without v(level x picture). Their ratios follow F.
+///
+/// Without v(picture), the mean squares of pictures and of iterations x pictures have the same expectation only if all levels
+/// have the same number of sessions. Otherwise the F of pictures is that of the level means m(level, picture), in which
+/// every level counts once:
+///
+/// - a times the sum over pictures of (m(picture) - m)², over b - 1, divided by
+/// - the sum over both of (m(level, picture) - m(level) - m(picture) + m)², over (a - 1)(b - 1).
+///
+/// Both have the expectation v(level x picture) + r times the mean of 1 / n_l. The ratio follows F approximately: the
+/// simulations in [`stats`](crate::stats) reject at their level, or less often if v(level x picture) is near 0. A
+/// denominator from the table, with Satterthwaite's degrees of freedom, would take r with a negative weight and reject far
+/// too often. Source: the unweighted means of Burdick & Graybill, *Confidence Intervals on Variance Components* (1992).
 #[derive(Clone, PartialEq)]
 pub struct VarianceSplit {
     /// In the order of the table above. Each has a `name`, the degrees of `freedom`, the `mean_square`, the `component` by the
@@ -99,10 +116,12 @@ impl VarianceSplit {
         };
         let of_picture = picture_means(&sessions.iter().map(|session| &session.1[..]).collect::<Vec<_>>());
         let (mut ss, mut squared_sizes) = ([0.0; 5], 0.0);
+        let (mut sizes, mut level_means) = (BTreeSet::new(), Vec::new());
         for level in levels {
             let own = sessions.iter().zip(&of_session).filter(|(session, _)| session.0 == level);
             let (own, means): (Vec<&[f64]>, Vec<f64>) =
                 own.map(|(session, &mean)| (&session.1[..], mean)).unzip();
+            sizes.insert(own.len());
             let size = own.len() as f64;
             squared_sizes += size * size;
             let at_picture = picture_means(&own);
@@ -117,6 +136,7 @@ impl VarianceSplit {
             for (own, of_picture) in at_picture.iter().zip(&of_picture) {
                 ss[3] += size * square(own - at_level - of_picture + total_mean);
             }
+            level_means.push(at_picture);
         }
         ss[2] = of_picture.iter().map(|own| count * square(own - total_mean)).sum();
         let freedom = [a - 1, n - a, b - 1, (a - 1) * (b - 1), (n - a) * (b - 1)];
@@ -136,7 +156,8 @@ impl VarianceSplit {
             let f = ms[own] / ms[other];
             (f, f_p_value(f, freedom[own] as f64, freedom[other] as f64))
         };
-        let tests = [None, Some(against(1, 4)), Some(against(2, 3)), Some(against(3, 4)), None];
+        let of_pictures = if sizes.len() == 1 { against(2, 3) } else { test_of_pictures(&level_means) };
+        let tests = [None, Some(against(1, 4)), Some(of_pictures), Some(against(3, 4)), None];
         let names = ["iterations", "sessions", "pictures", "iterations x pictures", "sessions x pictures"];
         let source = |at: usize| VarianceSource {
             name: names[at],
@@ -148,4 +169,23 @@ impl VarianceSplit {
         };
         Ok(Self { sources: std::array::from_fn(source), mean: total_mean })
     }
+}
+
+/// F and p of pictures from the means of each level, one for each picture: every level counts once, however many sessions
+/// it has.
+fn test_of_pictures(level_means: &[Vec<f64>]) -> (f64, f64) {
+    let (a, b) = (level_means.len(), level_means[0].len());
+    let of_level: Vec<f64> = level_means.iter().map(|own| mean(own)).collect();
+    let total = mean(&of_level);
+    let (mut pictures, mut cross) = (0.0, 0.0);
+    for at in 0..b {
+        let own: Vec<f64> = level_means.iter().map(|own| own[at]).collect();
+        let of_picture = mean(&own);
+        pictures += a as f64 * (of_picture - total).powi(2);
+        let rests = own.iter().zip(&of_level).map(|(own, of_level)| own - of_level - of_picture + total);
+        cross += rests.map(|rest| rest * rest).sum::<f64>();
+    }
+    let (freedom, cross_freedom) = ((b - 1) as f64, ((a - 1) * (b - 1)) as f64);
+    let f = pictures / freedom / (cross / cross_freedom);
+    (f, f_p_value(f, freedom, cross_freedom))
 }

@@ -62,10 +62,12 @@ split <- function(sizes, b, sds) {
   E <- sapply(Z, function(z) sapply(Q, function(q) sum(diag(q %*% z %*% t(z))))) / freedom
   components <- solve(E, ms)
   f_of <- function(i, j) c(ms[i] / ms[j], pf(ms[i] / ms[j], freedom[i], freedom[j], lower.tail = FALSE))
+  # With unequal numbers of sessions, these two mean squares differ in expectation also without pictures.
+  pictures_f <- if (length(unique(sizes)) == 1) array(f_of(3, 4)) else "null"
   rows <- sapply(seq_len(n), function(s) array(d$y[d$session == s]))
   paste0("{\"levels\":", array(level), ",\"y\":[", paste(rows, collapse = ","), "],\"freedom\":", array(freedom),
          ",\"mean_squares\":", array(ms), ",\"components\":", array(components),
-         ",\"sessions_f\":", array(f_of(2, 5)), ",\"pictures_f\":", array(f_of(3, 4)), ",\"cross_f\":", array(f_of(4, 5)), "}")
+         ",\"sessions_f\":", array(f_of(2, 5)), ",\"pictures_f\":", pictures_f, ",\"cross_f\":", array(f_of(4, 5)), "}")
 }
 splits <- c(split(c(4, 4, 4), 5, c(1, 0.5, 0.8, 0.3, 0.2)), split(c(3, 3, 2, 2, 1), 6, c(1, 0.5, 0.8, 0.3, 0.2)),
             split(c(2, 5), 3, c(0, 0.1, 0, 0, 1)))

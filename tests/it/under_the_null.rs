@@ -212,14 +212,26 @@ fn a_split_of_variance_finds_a_source_that_is_not_there_at_its_level() {
         ("variance of sessions, F", 19, unequal, [1.0, 0.0, 1.0, 0.5], 1, exact),
         ("variance of iterations x pictures, F", 20, unequal, [1.0, 0.5, 1.0, 0.0], 3, exact),
         ("variance of pictures, F", 21, &[3; 5], [1.0, 0.5, 0.0, 0.5], 2, exact),
-        // The two mean squares are no longer equal in expectation.
         (
-            "the same, unequal numbers of sessions",
+            "variance of pictures, levels of 3, 3, 2, 2, 4 sessions",
             22,
             unequal,
             [1.0, 0.5, 0.0, 0.5],
             2,
-            [(0.03, 0.09), (0.004, 0.03)],
+            exact,
+        ),
+        // Where the variance of iterations x pictures is much larger than the rest, the two mean squares of the table differ
+        // most in expectation.
+        ("the same, levels of 3, 3, 2, 2, 1 sessions", 34, &[3, 3, 2, 2, 1], [1.0, 0.5, 0.0, 5.0], 2, exact),
+        ("the same, levels of 28, 5, 5 sessions", 35, &[28, 5, 5], [1.0, 0.5, 0.0, 5.0], 2, exact),
+        // Without it, the level means differ in their variance: as 1/28 and 1/5.
+        (
+            "the same, without iterations x pictures",
+            36,
+            &[28, 5, 5],
+            [1.0, 0.5, 0.0, 0.0],
+            2,
+            [(0.015, exact[0].1), (0.0, exact[1].1)],
         ),
     ] {
         let mut random = seeded(seed);

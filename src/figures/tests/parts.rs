@@ -24,6 +24,21 @@ fn ticks_are_round_and_lie_within_the_range() {
 }
 
 #[test]
+fn ranges_without_end_have_no_ticks_and_those_of_no_number_have_few() {
+    let (infinite, nan) = (f64::INFINITY, f64::NAN);
+    for range in [-infinite..4.0, 0.0..infinite, -infinite..infinite, infinite..infinite, nan..4.0, 0.0..nan]
+    {
+        assert_eq!(Ticks::decades(&range), Ticks::default(), "{range:?}");
+        assert_eq!(Ticks::new(&range, 5), Ticks::default(), "{range:?}");
+    }
+    // From 1e-307 to 1e308.
+    assert_eq!(Ticks::decades(&(-1e300..1e300)).values.len(), 307 + 308 + 1);
+    assert_eq!(Ticks::decades(&(-0.2..4.7)).values, [0.0, 1.0, 2.0, 3.0, 4.0]);
+    // Neighbours of a number whose multiples of the step are not whole numbers of 64 bits.
+    assert!(Ticks::new(&(1e300..1e300_f64.next_up()), 5).values.len() <= 5);
+}
+
+#[test]
 fn there_are_at_most_the_wanted_ticks_and_at_least_two_if_four_are_wanted() {
     for exponent in -12..12 {
         for factor in [1.0, 1.3, 2.7, 3.3, 4.9, 6.1, 8.8] {

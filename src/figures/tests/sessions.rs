@@ -9,12 +9,17 @@ use crate::softness::Measure;
 
 /// Fifty sessions of one measure, each level a little lower than the one before.
 pub(super) fn robustness() -> Robustness {
+    let levels = SubsampleDesign::default().levels;
+    with_levels([1, 2_000, 10_000, 30_000, 50_000], levels)
+}
+
+fn with_levels(iterations: [u32; 5], levels: Vec<(u64, usize)>) -> Robustness {
     let mut text = String::from("session,iterations,layer,images,measure,score,constant,null\n");
     let noise = crate::golden::noise(50, 1);
     for layer in [1, 2] {
         for (place, noise) in noise.iter().enumerate() {
-            let level = [1, 2_000, 10_000, 30_000, 50_000][place / 10];
-            let score = 1.0 - 0.02 * (f64::from(level)).ln() + 0.1 * noise;
+            let level = iterations[place / 10];
+            let score = 1.0 - 0.02 * f64::from(level.max(1)).ln() + 0.1 * noise;
             text.push_str(&format!("{place},{level},{layer},bird,blur-effect,{score},0,\n"));
         }
     }
@@ -22,7 +27,7 @@ pub(super) fn robustness() -> Robustness {
     std::fs::write(folder.path().join("scores.csv"), text).unwrap();
     let scores = SessionScores::read_csv(folder.path().join("scores.csv")).unwrap();
     assert!(scores.rows().iter().all(|row: &SessionScore| row.nulls.is_empty()));
-    let subsamples = SubsampleDesign::default().draws(200);
+    let subsamples = SubsampleDesign::default().levels(levels).draws(200);
     assess_robustness(&scores, RobustnessOptions::default().subsamples(subsamples)).unwrap()
 }
 
@@ -47,4 +52,29 @@ fn training_curves_show_every_session_on_a_scale_of_powers_of_ten() {
     }
     let error = Figure::training_curves(&robustness(), Measure::TotalVariation).unwrap_err().to_string();
     assert!(error.contains("no results for the measure total-variation"), "{error}");
+}
+
+#[test]
+fn sessions_of_0_iterations_stand_before_1_and_have_no_power_form() {
+    let robustness = with_levels([0, 1, 10, 100, 1_000], vec![(0, 3), (1, 3), (100, 2)]);
+    let figure = Figure::training_curves(&robustness, Measure::BlurEffect).unwrap();
+    assert_eq!(figure.svg().matches("<circle").count(), 100);
+    for tick in ["0", "1", "10", "100", "1,000"] {
+        assert!(figure.svg().contains(&format!("aria-label=\"{tick}\"")), "{tick}");
+    }
+    // Two layers of two forms, each with a dot; the published value is one of the power form.
+    let figure = Figure::r_squared_spread(&robustness, Measure::BlurEffect).unwrap();
+    let svg = figure.svg();
+    assert_eq!(svg.matches("<circle").count(), 4);
+    assert_eq!(svg.matches(&format!("fill=\"{}\"", RED)).count(), 0);
+}
+
+#[test]
+fn a_form_without_r_squared_in_some_subsample_is_not_drawn_at_0() {
+    let mut robustness = robustness();
+    robustness.responses[0].forms[1].r_squared[199] = f64::NAN;
+    let figure = Figure::r_squared_spread(&robustness, Measure::BlurEffect).unwrap();
+    let svg = figure.svg();
+    assert_eq!(svg.matches("<circle").count(), 5);
+    assert!(svg.contains("no R²: a subsample has equal scores"));
 }

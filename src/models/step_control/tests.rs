@@ -42,5 +42,21 @@ fn the_difference_of_aicc_is_that_of_two_lines_of_the_same_scores() {
     let expected = fitted.information().aicc - by_step.information().aicc;
     let control = StepControl::new(&fitted, 1, "static").unwrap();
     // Sums of eleven logarithms of numbers near 1.
-    assert_close(control.aicc_over_step(), expected, 1e-12, expected.abs(), "AICc");
+    assert_close(control.aicc_over_step().unwrap(), expected, 1e-12, expected.abs(), "AICc");
+}
+
+#[test]
+fn through_two_x_a_line_is_the_step_and_is_not_compared_with_it() {
+    let y: Vec<f64> = NOISE[..6].iter().map(|noise| 2.0 + noise).collect();
+    for form in Form::ALL {
+        let fitted = form.fit(&[1.0, 1.0, 1.0, 50.0, 50.0, 50.0], &y).unwrap();
+        let control = StepControl::new(&fitted, 2, "bird").unwrap();
+        assert_eq!((control.aicc_over_step(), fitted.summary().aicc_over_step), (None, None));
+        assert!(!control.step_wins() && !control.beats_step(), "{form}");
+        // R² of the same two means: some roundings of numbers near 1.
+        assert_close(control.step_r_squared(), fitted.r_squared(), 1e-12, 1.0, form.name());
+        assert!(fitted.beside_in_words().contains("the same model"), "{}", fitted.beside_in_words());
+        let three = form.fit(&[1.0, 1.0, 1.0, 50.0, 50.0, 60.0], &y).unwrap();
+        assert!(StepControl::new(&three, 2, "bird").unwrap().aicc_over_step().is_some());
+    }
 }

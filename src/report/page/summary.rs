@@ -58,6 +58,7 @@ fn power_and_step(fits: &[Fitted]) -> String {
         return "No power law could be fitted to their scores.".into();
     };
     let power: Vec<&&Fitted> = power.iter().filter(|fitted| fitted.control.layer() == layer).collect();
+    let is_step = power.iter().all(|fitted| fitted.control.aicc_over_step().is_none());
     let percent = |share: f64| format!("{} %", decimals(100.0 * share, 0));
     let (law, step): (Vec<String>, Vec<String>) = power
         .iter()
@@ -66,6 +67,13 @@ fn power_and_step(fits: &[Fitted]) -> String {
             (law, percent(fitted.control.step_r_squared()))
         })
         .unzip();
+    if is_step {
+        return format!(
+            "In layer {layer} a power law explains {} of the variance of ln score. With two lengths of training, a mere step is \
+             the same model.",
+            listed(&law)
+        );
+    }
     format!(
         "In layer {layer} a power law explains {} of the variance of ln score, and a mere step from untrained to trained {}.",
         listed(&law),

@@ -6,6 +6,7 @@ use crate::robustness::*;
 use crate::session::{Session, Training, train_in_memory};
 use crate::softness::Measure;
 
+mod assessable;
 mod published_files;
 mod scores;
 mod sensitivity;

@@ -194,3 +194,33 @@ fn rows_of_an_unknown_measure_are_refused_by_row() {
     let error = SessionScores::read_csv(&path).unwrap_err().to_string();
     assert!(error.contains("row 1 (line 2)") && error.contains("is not the name of a measure"), "{error}");
 }
+
+#[test]
+fn a_row_that_stands_in_a_file_twice_is_refused_with_both_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scores.csv");
+    let read = |rows: &[&str]| {
+        let header = "session,iterations,layer,images,measure,score,constant,null,draws,null_mean,null_std_dev,z,z_low,z_high";
+        std::fs::write(&path, [&[header], rows].concat().join("\n")).unwrap();
+        SessionScores::read_csv(&path)
+    };
+    let shuffled = |session, score| format!("{session},1,2,bird,blur-effect,{score},0,shuffled,9,1,2,3,2,4");
+    let random = |session, score| format!("{session},1,2,bird,blur-effect,{score},0,random,9,1,2,3,2,4");
+    let (a, b) = (shuffled("a", 0.5), shuffled("b", 0.25));
+    let error = read(&[&a, &b, &a]).unwrap_err().to_string();
+    let expected = format!(
+        "{}: row 3 (line 4), column \"session\": \"a\" with iterations 1, layer 2, images \"bird\", measure \"blur-effect\", null \
+         \"shuffled\" stands in row 1 (line 2) too: give every session a name of its own, or remove one of the two rows",
+        path.display()
+    );
+    assert_eq!(error, expected);
+    let error =
+        read(&["c,1,2,,roughness,1,0,,,,,,,", "c,1,2,,roughness,1,0,,,,,,,"]).unwrap_err().to_string();
+    assert!(error.contains("row 2 (line 3)") && error.contains("stands in row 1 (line 2) too"), "{error}");
+    // The null distributions of one score may stand apart, as in a file that was sorted.
+    let scores = read(&[&a, &b, &random("a", 0.5), &random("b", 0.25)]).unwrap();
+    let seen: Vec<_> = scores.rows().iter().map(|row| (row.session.as_str(), row.nulls.len())).collect();
+    assert_eq!(seen, [("a", 2), ("b", 2)]);
+    let error = read(&[&a, &b, &random("a", 0.75)]).unwrap_err().to_string();
+    assert!(error.contains("column \"score\": \"0.75\" is not \"0.5\" as in row 1 (line 2)"), "{error}");
+}

@@ -93,6 +93,20 @@ fn subsamples_are_drawn_within_levels_without_replacement_and_all_of_them_come()
 }
 
 #[test]
+fn a_level_that_is_named_twice_is_refused() {
+    let design = SubsampleDesign::default().levels([(10, 2), (1, 1), (10, 1)]);
+    let error = design.draw(&[1, 10, 10, 10]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "design of the subsamples is level 10 twice, but each number of iterations may appear only once; give it more sessions \
+         instead"
+    );
+    let points: Vec<(u64, f64)> = [1, 10, 10, 10].into_iter().zip(noise(4, 1)).collect();
+    let options = RobustnessOptions::default().subsamples(design);
+    assert_eq!(assess_robustness(&scores(&points), options).unwrap_err().to_string(), error);
+}
+
+#[test]
 fn scores_without_a_logarithm_leave_the_linear_form_and_missing_scores_are_named() {
     let points: Vec<(u64, f64)> = PAPER.into_iter().zip(noise(11, 1)).collect();
     let robustness = assess_robustness(&scores(&points), drawn(10)).unwrap();
@@ -113,16 +127,6 @@ fn the_r_squared_that_figures_mark_are_those_of_the_published_table() {
     let marked: Vec<(&str, f64)> =
         marked.map(|value| (value.image.as_deref().unwrap(), value.value.unwrap())).collect();
     assert_eq!(marked, PUBLISHED_R_SQUARED);
-}
-
-#[test]
-fn a_session_that_lacks_a_score_is_refused() {
-    let points: Vec<(u64, f64)> = PAPER.into_iter().zip(noise(11, 1)).collect();
-    let mut both = scores(&points);
-    let fewer = scores(&points[1..]);
-    both.rows.extend(fewer.rows.into_iter().map(|row| SessionScore { layer: 1, ..row }));
-    let error = assess_robustness(&both, drawn(10)).unwrap_err().to_string();
-    assert!(error.contains("layer 1") && error.contains("every session needs a score"), "{error}");
 }
 
 #[test]
