@@ -91,6 +91,9 @@ def check_errors(check, kernel):
     ]:
         reply, _ = run(kernel, source)
         check(f"{source!r} is refused", reply["status"] == "error" and reply["evalue"].startswith(sentence), reply)
+    source = "fn factorial(n: u64) -> u64 { if n == 0 { 1 } else { n * factorial(n - 1) } }\nfactorial(25)"
+    reply, _ = run(kernel, source)
+    check("a product that is too large is an error, not another number", "multiply with overflow" in reply.get("evalue", ""), reply)
 
 
 def check_types(check, kernel):

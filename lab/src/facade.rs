@@ -11,14 +11,15 @@ use crate::Result;
 use crate::files::{self, about};
 use crate::places::Places;
 
-/// Variables that override the kernel's own profile for cells. As in a release build, there are no assertions.
+/// Variables that override the kernel's own profile for cells. As in a release build, there are no debug assertions; a sum that is too
+/// large for its type is an error all the same.
 /// One codegen unit is fastest for a crate as small as a cell. Each cell is new to the compiler, so what it would keep from one to the
 /// next is of no use, and takes a fifth of its time.
 pub const CELL_PROFILE: [(&str, &str); 4] = [
     ("CARGO_INCREMENTAL", "0"),
     ("CARGO_PROFILE_DEV_CODEGEN_UNITS", "1"),
     ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
-    ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
+    ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "true"),
 ];
 
 /// The kernel's settings. They affect only the few lines of a cell, which compile in two thirds of the time
