@@ -15,15 +15,27 @@ pub(super) struct Ticks {
 }
 
 impl Ticks {
-    /// The ticks within `range`, with the finest step that gives at most `most`.
+    /// The ticks within `range`, with the finest step that gives at most `most`: two or more of three, and of any range that starts
+    /// at zero.
     pub fn new(range: &Range<f64>, most: usize) -> Self {
+        let ticks = Self::with_steps(range, most, [1, 2, 5]);
+        if ticks.values.len() > 1 {
+            return ticks;
+        }
+        // With a step of 2 there were too many, with 5 too few: 4 is between.
+        let others = Self::with_steps(range, most, [1, 2, 4]);
+        if others.values.len() > ticks.values.len() { others } else { ticks }
+    }
+
+    /// The ticks with the finest step that gives at most `most`, of these factors times a power of ten.
+    fn with_steps(range: &Range<f64>, most: usize, factors: [i64; 3]) -> Self {
         let span = range.end - range.start;
         let mut ticks = Self::default();
         if !(span > 0.0 && span.is_finite()) {
             return ticks;
         }
         let least = (span / most.max(1) as f64).log10().floor() as i32 - 1;
-        let candidates = (least..=least + 3).flat_map(|power| [(1, power), (2, power), (5, power)]);
+        let candidates = (least..=least + 3).flat_map(|power| factors.map(|factor| (factor, power)));
         for (factor, power) in candidates {
             let multiple = |index: i64| {
                 // A negative power divides: 3 / 10 is 0.3, and 3 x 0.1 is not.
