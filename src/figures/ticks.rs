@@ -10,6 +10,8 @@ pub(super) struct Ticks {
     pub values: Vec<f64>,
     decimals: usize,
     scientific: bool,
+    /// How many digits after the first a power of ten has, at most.
+    digits: usize,
     /// Whether values are exponents of ten, written as powers: 100, 1,000.
     decades: bool,
 }
@@ -51,7 +53,13 @@ impl Ticks {
                 ticks.values = (first..=last).map(multiple).collect();
                 ticks.decimals = usize::try_from(-power).unwrap_or(0);
                 let largest = range.start.abs().max(range.end.abs());
-                ticks.scientific = power < -5 || largest >= 1e7;
+                let digits = usize::try_from(largest.log10().floor() as i32 - power).unwrap_or(0);
+                // With more than five digits a number is easier to read without a power of ten.
+                let is_long = digits > 4 && (1e-4..1e15).contains(&largest);
+                ticks.scientific = (power < -5 || largest >= 1e7) && !is_long;
+                ticks.digits = digits.clamp(4, 17);
+                // Numbers that are nearer to each other than floats can be are the same.
+                ticks.values.dedup();
                 break;
             }
         }
@@ -62,6 +70,11 @@ impl Ticks {
     pub fn decades(range: &Range<f64>) -> Self {
         let values = (range.start.ceil() as i32..=range.end.floor() as i32).map(f64::from).collect();
         Self { values, decades: true, ..Self::default() }
+    }
+
+    /// Whether the first tick is the place of 0 before 1.
+    pub fn has_zero_before_one(&self) -> bool {
+        self.decades && self.values.first().is_some_and(|&first| first < 0.0)
     }
 
     /// A tick's value as text.
@@ -75,7 +88,7 @@ impl Ticks {
         }
         if self.scientific {
             // Ticks have few digits. The others are rounding.
-            let short: f64 = format!("{value:.4e}").parse().unwrap_or(value);
+            let short: f64 = format!("{value:.0$e}", self.digits).parse().unwrap_or(value);
             return format!("{short:e}").replace('-', "−");
         }
         decimals(value, self.decimals)
