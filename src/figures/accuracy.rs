@@ -23,11 +23,12 @@ impl Session {
     /// its least-squares line in red.
     ///
     /// # Errors
-    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the session has fewer than three evaluations. A session
-    /// made from filters has none.
+    /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if the session has fewer than three evaluations whose accuracy is a
+    /// number. A session made from filters has none.
     pub fn accuracy_curve(&self) -> Result<Figure> {
         let title = format!("Test accuracy, session {}", self.name());
-        let points = accuracies(self.history());
+        let runs = accuracies(self.history());
+        let points = runs.concat();
         let Some(line) = Line::through(&points) else {
             let problem = format!(
                 "the session has {} evaluations, but a curve and its line need at least {LEAST_POINTS}: train it \
@@ -62,7 +63,7 @@ impl Session {
             let below = body.margin(20 * PX, 0, 0, 0);
             let chart = accuracy_chart(&below, &points)?;
             if !many {
-                path(&chart, points.clone(), MANY_POINTS, 0.75)?;
+                runs.iter().try_for_each(|run| path(&chart, run.clone(), MANY_POINTS, 0.75))?;
             }
             dots(&chart, &points, if many { 0.9 } else { 1.6 }, colour)?;
             path(&chart, line.within(chart.x_range(), chart.y_range()), RED, 1.75)
@@ -72,24 +73,29 @@ impl Session {
 
 impl Figure {
     /// The test accuracy of several sessions against iterations, with a line for each. Each session is a name and its
-    /// evaluations; one with fewer than two evaluations is left out. The legend names up to six sessions, and is left
-    /// out if there are more.
+    /// evaluations; one with fewer than two evaluations is left out. Where an accuracy is not a number, the line has a gap. The
+    /// legend names up to six sessions, and is left out if there are more.
     ///
     /// # Errors
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if no session has two evaluations.
     pub fn accuracy_curves(title: &str, sessions: &[(String, Vec<Evaluation>)]) -> Result<Self> {
-        let drawn = sessions.iter().filter(|(_, history)| history.len() > 1);
-        let drawn: Vec<_> = drawn
+        let named = sessions.iter().map(|(name, history)| (name, accuracies(history)));
+        let drawn: Vec<_> = named
+            .filter(|(_, runs)| count(runs) > 1)
             .zip((0..).map(session))
-            .map(|((name, history), colour)| (name, accuracies(history), colour))
+            .map(|((name, runs), colour)| (name, runs, colour))
             .collect();
         if drawn.is_empty() {
             let problem = "no session has been evaluated twice yet: try again later";
             return Err(Error::nothing_to_draw(title, problem));
         }
-        let all: Vec<_> = drawn.iter().flat_map(|(_, points, _)| points.iter().copied()).collect();
-        let caption =
-            format!("{}, a line for each. Each point is measured {IN_PART}", sessions_in_words(drawn.len()));
+        let all: Vec<_> = drawn.iter().flat_map(|(_, runs, _)| runs.concat()).collect();
+        let gaps = match drawn.iter().any(|(_, runs, _)| runs.len() > 1) {
+            true => " A line has a gap where an accuracy is not a number.",
+            false => "",
+        };
+        let whose = sessions_in_words(drawn.len());
+        let caption = format!("{whose}, a line for each. Each point is measured {IN_PART}{gaps}");
         figure(title, [title, &caption], (PAGE, 20 + 240), |_, body| {
             if drawn.len() <= NAMED {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));
@@ -98,17 +104,28 @@ impl Figure {
             let below = body.margin(20 * PX, 0, 0, 0);
             let chart = accuracy_chart(&below, &all)?;
             // The longest first: a shorter one lies over it and is seen.
-            let mut lines: Vec<_> = drawn.iter().map(|(_, points, colour)| (points, *colour)).collect();
-            lines.sort_by_key(|(points, _)| std::cmp::Reverse(points.len()));
-            lines.into_iter().try_for_each(|(points, colour)| path(&chart, points.clone(), colour, 1.0))
+            let mut lines: Vec<_> = drawn.iter().map(|(_, runs, colour)| (runs, *colour)).collect();
+            lines.sort_by_key(|(runs, _)| std::cmp::Reverse(count(runs)));
+            let runs = lines.into_iter().flat_map(|(runs, colour)| runs.iter().map(move |run| (run, colour)));
+            runs.into_iter().try_for_each(|(run, colour)| match run.len() {
+                // A point between two gaps is no line.
+                1 => dots(&chart, run, 1.0, colour),
+                _ => path(&chart, run.clone(), colour, 1.0),
+            })
         })
     }
 }
 
-/// Iterations and test accuracy in percent.
-fn accuracies(history: &[Evaluation]) -> Vec<(f64, f64)> {
+/// Iterations and test accuracy in percent, in runs between evaluations whose accuracy is not a number.
+fn accuracies(history: &[Evaluation]) -> Vec<Vec<(f64, f64)>> {
     let point = |evaluation: &Evaluation| (evaluation.iteration as f64, 100.0 * evaluation.test_accuracy);
-    history.iter().map(point).collect()
+    let runs = history.split(|evaluation| !evaluation.test_accuracy.is_finite());
+    runs.filter(|run| !run.is_empty()).map(|run| run.iter().map(point).collect()).collect()
+}
+
+/// The number of points.
+fn count(runs: &[Vec<(f64, f64)>]) -> usize {
+    runs.iter().map(Vec::len).sum()
 }
 
 /// A chart with axes from zero that contain all points.

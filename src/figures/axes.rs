@@ -13,6 +13,7 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use super::canvas::{Area, Batch, Canvas, Drawn, PX, Place};
 use super::palette::{GREY, INK, POINTS, RED, Rgb};
 use super::sheet::{TEXT, px, stroke, style};
+use super::text::Font;
 use super::ticks::Ticks;
 use crate::stats::Interval;
 
@@ -63,9 +64,41 @@ impl ValueFormatter<f64> for Axis {
     }
 }
 
-/// Draws the axes of a chart that fills `area`, with `margin` pixels free above and on the right.
+/// The least space between two labels on an axis, in pixels.
+const BETWEEN: f64 = 4.0;
+
+/// An axis that is `room` pixels long without the `margin` on its right, with so few of its ticks that labels do not touch: all,
+/// every second, every third. A margin is wider if the last label needs it; none at all is one that lies outside.
+fn fitted(axis: &Axis, room: f64, margin: i32) -> (Axis, i32) {
+    let font = Font::new();
+    let half = |value: f64| font.width(&axis.ticks.label(value), TEXT) / 2.0;
+    let share = |value: f64| (value - axis.range.start) / (axis.range.end - axis.range.start);
+    let thinned = |margin: i32| {
+        let length = room - f64::from(margin);
+        let gap = |one: f64, next: f64| (share(next) - share(one)) * length - half(one) - half(next);
+        let is_apart = |pair: &[f64]| gap(pair[0], pair[1]) >= BETWEEN;
+        // The place of 0 iterations, which is next to 1, stays if it can.
+        let all = &axis.ticks.values;
+        let (zero, rest) = all.split_at(usize::from(axis.ticks.has_zero_before_one()));
+        let every = |step: usize| rest.iter().copied().step_by(step).collect::<Vec<f64>>();
+        let kept = (1..=rest.len()).map(every).find(|kept| kept.windows(2).all(is_apart)).unwrap_or_default();
+        let has_room = |&&zero: &&f64| kept.first().is_none_or(|&next| gap(zero, next) >= BETWEEN / 4.0);
+        zero.iter().filter(has_room).chain(&kept).copied().collect::<Vec<f64>>()
+    };
+    let needed = |&last: &f64| (half(last) - (1.0 - share(last)) * room) / share(last);
+    let needed = thinned(margin).last().map_or(0.0, needed).ceil();
+    let margin =
+        if needed.is_finite() && margin > 0 { margin.max(needed.min(room / 3.0) as i32) } else { margin };
+    let mut fitted = axis.clone();
+    fitted.ticks.values = thinned(margin);
+    (fitted, margin)
+}
+
+/// Draws the axes of a chart that fills `area`, with `margin` pixels free above and on the right, and more on the right if the
+/// last label needs it.
 pub(super) fn axes<'a>(area: &'a Area, x: &Axis, y: &Axis, margin: (i32, i32)) -> Drawn<Chart<'a>> {
     const TICK: i32 = 3;
+    const LEFT: i32 = 4;
     let text = style(TEXT, INK, HPos::Center, VPos::Center);
     let mut widest = 0;
     for &value in &y.ticks.values {
@@ -73,14 +106,17 @@ pub(super) fn axes<'a>(area: &'a Area, x: &Axis, y: &Axis, margin: (i32, i32)) -
     }
     let line = 14 * PX;
     let described = |axis: &Axis| if axis.label.is_empty() { 0 } else { line + PX };
+    let beside = widest + 2 * TICK * PX + described(y);
+    let room = f64::from(area.dim_in_pixel().0 as i32 - beside - LEFT * PX) / f64::from(PX);
+    let (fitted_x, right) = fitted(x, room, margin.1);
     let mut chart = ChartBuilder::on(area)
         .margin_top(margin.0 * PX)
-        .margin_right(margin.1 * PX)
-        .margin_left(4 * PX)
+        .margin_right(right * PX)
+        .margin_left(LEFT * PX)
         .margin_bottom(2 * PX)
-        .y_label_area_size(widest + 2 * TICK * PX + described(y))
+        .y_label_area_size(beside)
         .x_label_area_size(line + 2 * TICK * PX + described(x))
-        .build_cartesian_2d(x.clone(), y.clone())?;
+        .build_cartesian_2d(fitted_x, y.clone())?;
     let mut mesh = chart.configure_mesh();
     mesh.disable_mesh()
         .axis_style(stroke(INK, 0.75))

@@ -110,20 +110,58 @@ impl Columns {
         LABELS + column as i32 * self.step
     }
 
-    /// Writes the iterations above columns that are `wide` pixels wide, in two lines if they would touch in one.
+    /// Writes the iterations above columns that are `wide` pixels wide, in two lines if they would touch in one, and of some of
+    /// the columns if they would touch in two.
     pub fn headings(&self, area: &Area, wide: i32) -> Drawn {
-        let font = Font::new();
-        let labels: Vec<String> = self.iterations.iter().map(|&iteration| grouped(iteration)).collect();
-        let widest = labels.iter().map(|label| font.width(label, TEXT)).fold(0.0, f64::max);
-        let crowded = widest + 6.0 > f64::from(self.step);
         let (upper, lower) = (7 * PX, 21 * PX);
         area.draw_text("iteration", &style(TEXT, GREY, HPos::Left, VPos::Center), (MARGIN * PX, lower))?;
-        for (column, label) in labels.iter().enumerate() {
-            // The last is in the lower line.
-            let up = crowded && (labels.len() - 1 - column) % 2 == 1;
-            let at = ((2 * self.left(column) + wide) * PX / 2, if up { upper } else { lower });
-            area.draw_text(label, &style(TEXT, INK, HPos::Center, VPos::Center), at)?;
+        let columns = self.iterations.len();
+        let every = |step: usize| self.every(step, wide);
+        let headings = (1..=columns).map(every).find(|headings| are_apart(headings)).unwrap_or_default();
+        for heading in headings {
+            let middle = (heading.middle * f64::from(PX)).round() as i32;
+            let at = (middle, if heading.is_up { upper } else { lower });
+            area.draw_text(&heading.text, &style(TEXT, INK, HPos::Center, VPos::Center), at)?;
         }
         Ok(())
     }
+
+    /// The headings of every so many columns, counted from the last, which is in the lower line.
+    fn every(&self, step: usize, wide: i32) -> Vec<Heading> {
+        let font = Font::new();
+        let last = self.iterations.len() - 1;
+        let columns: Vec<usize> = (0..=last).filter(|column| (last - column) % step == 0).collect();
+        let texts: Vec<String> = columns.iter().map(|&column| grouped(self.iterations[column])).collect();
+        let widths: Vec<f64> = texts.iter().map(|text| font.width(text, TEXT)).collect();
+        let widest = widths.iter().copied().fold(0.0, f64::max);
+        let is_crowded = widest + 6.0 > f64::from(self.step) * step as f64;
+        let heading = |((column, text), width): ((usize, String), f64)| {
+            let half = width / 2.0;
+            let middle = f64::from(2 * self.left(column) + wide) / 2.0;
+            Heading {
+                // Between the word on the left and the right edge.
+                middle: middle.max(f64::from(LABELS - 3) + half).min(f64::from(PAGE) - 1.0 - half),
+                half,
+                is_up: is_crowded && ((last - column) / step) % 2 == 1,
+                text,
+            }
+        };
+        columns.into_iter().zip(texts).zip(widths).map(heading).collect()
+    }
+}
+
+/// The iterations above a column: where they stand across, in pixels, and in which line.
+struct Heading {
+    text: String,
+    middle: f64,
+    half: f64,
+    is_up: bool,
+}
+
+/// Whether headings of the same line do not touch.
+fn are_apart(headings: &[Heading]) -> bool {
+    [true, false].into_iter().all(|is_up| {
+        let line: Vec<&Heading> = headings.iter().filter(|heading| heading.is_up == is_up).collect();
+        line.windows(2).all(|pair| pair[1].middle - pair[0].middle >= pair[0].half + pair[1].half + 4.0)
+    })
 }

@@ -15,7 +15,7 @@ use crate::responses::{Reading, Response, ResponseOptions, responses};
 use crate::session::Session;
 use crate::softness::CONSTANT_RANGE;
 use crate::table::{FilterScore, ScoreTable};
-use crate::text::numbers::{decimals, iterations};
+use crate::text::numbers::{decimals, is_or_are, iterations};
 
 /// The largest side of the picture itself, in pixels of the figure.
 const PICTURE: i32 = 96;
@@ -204,7 +204,8 @@ fn counted(session: &Session, soft: &[bool], what: &str, threshold: Option<f64>)
         None => "labelled by hand".into(),
     };
     let outlined = if count == 0 { "" } else { ", outlined in red" };
-    format!("Session {}: {count} of {} {what} are soft ({by}){outlined}.", session.name(), soft.len())
+    let are = is_or_are(count as u64);
+    format!("Session {}: {count} of {} {what} {are} soft ({by}){outlined}.", session.name(), soft.len())
 }
 
 /// A map as greys from its minimum to its maximum.

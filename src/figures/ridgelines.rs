@@ -25,7 +25,7 @@ const PITCH: i32 = 30;
 const RISE: f64 = 1.7;
 /// The most ridges of sessions.
 const MOST: usize = 24;
-/// Width of the iterations on the left, in pixels, and the least width of the counts on the right.
+/// The least widths of the iterations on the left and of the counts on the right, in pixels.
 const LEFT: i32 = 84;
 const RIGHT: i32 = 66;
 /// Points of a ridge.
@@ -193,16 +193,19 @@ fn draw(
     let legend = legends::rows(entries, PAGE);
     let top = legend.len() as i32 * legends::ROW + 4;
     let chart_height = (ridges.len() as i32) * PITCH + (RISE * f64::from(PITCH)) as i32 - PITCH + 12;
-    let counts =
-        ridges.iter().map(|ridge| Font::new().width(&count(ridge, threshold), TEXT)).fold(0.0, f64::max);
-    let right = RIGHT.max(counts.ceil() as i32 + 12);
+    let font = Font::new();
+    let widest = |text: &dyn Fn(&Ridge) -> String| {
+        ridges.iter().map(|ridge| font.width(&text(ridge), TEXT)).fold(0.0, f64::max).ceil() as i32
+    };
+    let left = LEFT.max(widest(&|ridge| ridge.name.clone()) + 4);
+    let right = RIGHT.max(widest(&|ridge| count(ridge, threshold)) + 12);
     // In ridges: 0 is the base of the first, 1 that of the next.
     let lowest = ridges.len() as f64 - 1.0 + 12.0 / f64::from(PITCH);
     let y = Axis::plain(lowest..-RISE);
     let x = Axis::new("softness score", range.clone(), 7);
     figure(words[0], words, (PAGE, top + chart_height + 44), |_, body| {
         draw_rows(body, &legend)?;
-        let area = body.margin(top * PX, 0, LEFT * PX, right * PX);
+        let area = body.margin(top * PX, 0, left * PX, right * PX);
         let chart = axes(&area, &x, &y, (0, 0))?;
         for ((ridge, curve), base) in ridges.iter().zip(&curves).zip(0..) {
             draw_ridge(&chart, ridge, curve, f64::from(base), RISE / highest, (threshold, colour))?;

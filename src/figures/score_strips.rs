@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::session::Session;
 use crate::softness::ScoringOptions;
 use crate::stats::Interval;
-use crate::text::numbers::{self, decimals, grouped};
+use crate::text::numbers::{self, counted, decimals, grouped, is_or_are};
 
 /// Height of the chart, in pixels.
 const CHART: i32 = 270;
@@ -89,10 +89,12 @@ impl ScoringOptions {
         if let Some(untrained) = &untrained {
             let soft =
                 |scored: &Scored| scored.scores.iter().filter(|&&score| score < untrained.threshold).count();
+            let soft = scored.iter().map(soft).sum::<usize>() as u64;
             caption += &format!(
-                " {} filters are soft: below {}, the red line, the 5th percentile of {} untrained networks. Bands: {} untrained \
+                " {} {} soft: below {}, the red line, the 5th percentile of {} untrained networks. Bands: {} untrained \
                  networks.",
-                grouped(scored.iter().map(soft).sum::<usize>() as u64),
+                counted(soft, "filter"),
+                is_or_are(soft),
                 decimals(untrained.threshold, 4),
                 grouped(untrained.defining()),
                 grouped(untrained.len() as u64)

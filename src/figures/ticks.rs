@@ -10,20 +10,34 @@ pub(super) struct Ticks {
     pub values: Vec<f64>,
     decimals: usize,
     scientific: bool,
+    /// How many digits after the first a power of ten has, at most.
+    digits: usize,
     /// Whether values are exponents of ten, written as powers: 100, 1,000.
     decades: bool,
 }
 
 impl Ticks {
-    /// The ticks within `range`, with the finest step that gives at most `most`.
+    /// The ticks within `range`, with the finest step that gives at most `most`: two or more of three, and of any range that starts
+    /// at zero.
     pub fn new(range: &Range<f64>, most: usize) -> Self {
+        let ticks = Self::with_steps(range, most, [1, 2, 5]);
+        if ticks.values.len() > 1 {
+            return ticks;
+        }
+        // With a step of 2 there were too many, with 5 too few: 4 is between.
+        let others = Self::with_steps(range, most, [1, 2, 4]);
+        if others.values.len() > ticks.values.len() { others } else { ticks }
+    }
+
+    /// The ticks with the finest step that gives at most `most`, of these factors times a power of ten.
+    fn with_steps(range: &Range<f64>, most: usize, factors: [i32; 3]) -> Self {
         let span = range.end - range.start;
         let mut ticks = Self::default();
         if !(span > 0.0 && span.is_finite()) {
             return ticks;
         }
         let least = (span / most.max(1) as f64).log10().floor() as i32 - 1;
-        let candidates = (least..=least + 3).flat_map(|power| [(1, power), (2, power), (5, power)]);
+        let candidates = (least..=least + 3).flat_map(|power| factors.map(|factor| (factor, power)));
         for (factor, power) in candidates {
             let multiple = |index: i64| {
                 // A negative power divides: 3 / 10 is 0.3, and 3 x 0.1 is not.
@@ -39,7 +53,13 @@ impl Ticks {
                 ticks.values = (first..=last).map(multiple).collect();
                 ticks.decimals = usize::try_from(-power).unwrap_or(0);
                 let largest = range.start.abs().max(range.end.abs());
-                ticks.scientific = power < -5 || largest >= 1e7;
+                let digits = usize::try_from(largest.log10().floor() as i32 - power).unwrap_or(0);
+                // With more than five digits a number is easier to read without a power of ten.
+                let is_long = digits > 4 && (1e-4..1e15).contains(&largest);
+                ticks.scientific = (power < -5 || largest >= 1e7) && !is_long;
+                ticks.digits = digits.clamp(4, 17);
+                // Numbers that are nearer to each other than floats can be are the same.
+                ticks.values.dedup();
                 break;
             }
         }
@@ -58,6 +78,11 @@ impl Ticks {
         Self { values, decades: true, ..Self::default() }
     }
 
+    /// Whether the first tick is the place of 0 before 1.
+    pub fn has_zero_before_one(&self) -> bool {
+        self.decades && self.values.first().is_some_and(|&first| first < 0.0)
+    }
+
     /// A tick's value as text.
     pub fn label(&self, value: f64) -> String {
         if self.decades {
@@ -69,7 +94,7 @@ impl Ticks {
         }
         if self.scientific {
             // Ticks have few digits. The others are rounding.
-            let short: f64 = format!("{value:.4e}").parse().unwrap_or(value);
+            let short: f64 = format!("{value:.0$e}", self.digits).parse().unwrap_or(value);
             return format!("{short:e}").replace('-', "−");
         }
         decimals(value, self.decimals)

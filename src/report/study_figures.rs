@@ -6,7 +6,7 @@ use crate::models::{Form, LEAST_POINTS};
 use crate::report::Study;
 use crate::responses::Reading;
 use crate::session::Session;
-use crate::text::numbers::iterations;
+use crate::text::numbers::{is_or_are, iterations};
 
 /// One figure of the study.
 #[derive(Debug, Clone)]
@@ -61,15 +61,16 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     }
     for (number, session) in (3..).zip(of_level(short).take(1).chain(of_level(long).take(2))) {
         let soft = study.table.soft(session.name(), 1, bird.name())?;
+        let count = soft.iter().filter(|&&soft| soft).count() as u64;
+        let (are, their) = (is_or_are(count), if count == 1 { "its" } else { "their" });
         let what = if response.reading == Reading::EachKernel { "filters" } else { "images" };
         let caption = format!(
-            "The {} through the {} filters of layer 1 after {} (session {}){under}. {} of the {what} are soft, outlined \
-             in red: their score is below the 5th percentile of untrained filters.",
+            "The {} through the {} filters of layer 1 after {} (session {}){under}. {count} of the {what} {are} soft, outlined \
+             in red: {their} score is below the 5th percentile of untrained filters.",
             bird.name(),
             soft.len(),
             iterations(session.iterations()),
             session.name(),
-            soft.iter().filter(|&&soft| soft).count(),
         );
         add(number, None, caption, response.grid(session, 1, bird, &study.table)?);
     }

@@ -68,6 +68,11 @@ pub(crate) fn plural(count: u64, one: &str) -> String {
     if count == 1 { one.to_owned() } else { format!("{one}s") }
 }
 
+/// "is" after one, "are" after any other number.
+pub(crate) fn is_or_are(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +95,7 @@ mod tests {
         assert_eq!([iterations(1), iterations(2000)], ["1 iteration", "2,000 iterations"]);
         assert_eq!([sessions(1), sessions(11_000)], ["1 session", "11,000 sessions"]);
         assert_eq!([numbered(1, "map"), numbered(2000, "map")], ["1 map", "2000 maps"]);
+        assert_eq!([0, 1, 2].map(is_or_are), ["are", "is", "are"]);
         assert_eq!([percent(0.125), percent(f64::NAN)], ["12.5 %", "–"]);
     }
 }

@@ -162,17 +162,32 @@ impl fmt::Display for Table {
 fn sentence_in_latex(sentence: &str) -> String {
     match sentence {
         "n" | "t" | "p" | "R" => format!("${sentence}$"),
-        _ => sentence.replace("R²", "$R^2$").replace("= -", "= $-$").replace('%', "\\%"),
+        _ => escaped(sentence).replace("R²", "$R^2$").replace("= -", "= $-$"),
     }
 }
 
-/// A cell in LaTeX: "-1.5e-6" as $-1.5 \times 10^{-6}$; leaves everything else unchanged.
+/// A cell in LaTeX: "-1.5e-6" as $-1.5 \times 10^{-6}$, and everything else as it is.
 fn cell_in_latex(cell: &str) -> String {
     match cell.split_once('e') {
-        _ if cell.parse::<f64>().is_err() => cell.replace('–', "--"),
+        _ if cell.parse::<f64>().is_err() => escaped(cell).replace('–', "--"),
         Some((mantissa, exponent)) => format!("${mantissa} \\times 10^{{{exponent}}}$"),
         None => format!("${cell}$"),
     }
+}
+
+/// A text with the letters that are commands in LaTeX as themselves.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => escaped.extend(['\\', letter]),
+            '~' => escaped.push_str("\\textasciitilde{}"),
+            '^' => escaped.push_str("\\textasciicircum{}"),
+            '\\' => escaped.push_str("\\textbackslash{}"),
+            _ => escaped.push(letter),
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -228,5 +243,22 @@ mod tests {
         );
         assert_eq!(cell_in_latex("-1.75e-6"), r"$-1.75 \times 10^{-6}$");
         assert_eq!(["–", "exponential", "bird"].map(cell_in_latex), ["--", "exponential", "bird"]);
+    }
+
+    #[test]
+    fn latex_has_no_name_that_is_a_command() {
+        let names = ["my_bird & 50% #1.png", r"$x^2$ ~{a}\n", "R² = -1, p_0"];
+        assert_eq!(names.map(cell_in_latex)[0], r"my\_bird \& 50\% \#1.png");
+        assert_eq!(
+            names.map(sentence_in_latex),
+            [
+                r"my\_bird \& 50\% \#1.png",
+                r"\$x\textasciicircum{}2\$ \textasciitilde{}\{a\}\textbackslash{}n",
+                r"$R^2$ = $-$1, p\_0",
+            ]
+        );
+        let latex = Table::new("ll", ["a_b", "c"], [["d & e", "f"]].map(|row| row.map(String::from))).latex();
+        // As many cells in each row as there are columns.
+        assert!(latex.contains("a\\_b & c \\\\\n") && latex.contains("d \\& e & f \\\\\n"), "{latex}");
     }
 }

@@ -31,6 +31,27 @@ export function iterationTicks(most) {
   return values;
 }
 
+/**
+ * Which of some labels have room on a line of `room` pixels over which they are evenly spread: as many as do not touch, every one or
+ * every so many, and the last. `widths` are theirs; the first begins with the line, the last ends with it, others are centred.
+ */
+export function labelledPlaces(widths, room) {
+  const between = 6;
+  const last = widths.length - 1;
+  const left = (place) => {
+    if (place === 0) return 0;
+    return place === last ? room - widths[last] : (room * place) / last - widths[place] / 2;
+  };
+  const apart = (place, next) => left(place) + widths[place] + between <= left(next);
+  for (let every = 1; every < last; every += 1) {
+    const places = [];
+    for (let place = 0; place < last; place += every) places.push(place);
+    while (places.length > 1 && !apart(places[places.length - 1], last)) places.pop();
+    if (places.every((place, at) => apart(place, places[at + 1] ?? last))) return [...places, last];
+  }
+  return last > 0 ? [0, last] : [0];
+}
+
 /** An SVG element with attributes, and children or a text. */
 function element(name, attributes, content = []) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -1,6 +1,6 @@
 // The page: choices in, pictures out. Everything that is shown follows from `state`.
 
-import { drawCurves } from "./charts.js";
+import { drawCurves, labelledPlaces } from "./charts.js";
 import { fillSelect, radioGroup, themeSwitch } from "./controls.js";
 import { createDetail } from "./detail.js";
 import { counted, decimals, grouped, iterationsText, scoreText, softerText } from "./format.js";
@@ -162,21 +162,28 @@ export function createExplorer(study) {
     slider.max = iterations.length - 1;
     slider.value = state.place;
     slider.disabled = iterations.length < 2;
-    const last = Math.max(1, iterations.length - 1);
-    byId("stops").replaceChildren(
-      ...iterations.map((iteration, at) => {
-        const mark = document.createElement("span");
-        mark.style.left = `${(100 * at) / last}%`;
-        mark.textContent = grouped(iteration);
-        return mark;
-      }),
-    );
+    showStops(iterations);
     byId("play").disabled = iterations.length < 2;
     const now = iterationsText(iterations[state.place]);
     slider.setAttribute("aria-valuetext", now);
     byId("when").textContent = now;
     byId("play").textContent = timer ? "❚❚" : "▶";
     byId("play").setAttribute("aria-label", timer ? "Stop" : "Play the training");
+  }
+
+  /** Writes iterations under the slider: as many as have room. */
+  function showStops(iterations) {
+    const last = Math.max(1, iterations.length - 1);
+    const marks = iterations.map((iteration, at) => {
+      const mark = document.createElement("span");
+      mark.style.left = `${(100 * at) / last}%`;
+      mark.textContent = grouped(iteration);
+      return mark;
+    });
+    const stops = byId("stops");
+    stops.replaceChildren(...marks);
+    const shown = labelledPlaces(marks.map((mark) => mark.offsetWidth), stops.clientWidth);
+    stops.replaceChildren(...shown.map((place) => marks[place]));
   }
 
   function showPanes() {
@@ -326,6 +333,7 @@ export function createExplorer(study) {
     stop();
     change({ place: Number(event.target.value) });
   });
+  window.addEventListener("resize", showTime);
   byId("play").addEventListener("click", toggle);
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("keydown", (event) => {

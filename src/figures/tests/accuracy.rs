@@ -5,7 +5,7 @@ use super::super::accuracy::Line;
 use super::{session, texts};
 use crate::dataset::Dataset;
 use crate::network::Architecture;
-use crate::session::{Session, Training, train_in_memory};
+use crate::session::{Evaluation, Session, Training, train_in_memory};
 
 #[test]
 fn the_least_squares_line_of_three_points_is_the_one_computed_by_hand() {
@@ -101,4 +101,28 @@ fn sessions_have_a_line_each_and_a_legend_of_up_to_six() {
     }
     let error = Figure::accuracy_curves("Several", &sessions(0)).unwrap_err().to_string();
     assert!(error.ends_with("no session has been evaluated twice yet: try again later"), "{error}");
+}
+
+#[test]
+fn an_accuracy_that_is_not_a_number_leaves_a_gap() {
+    let mut history = session().history().to_vec();
+    let lines = |history: &[Evaluation]| {
+        let figure = Figure::accuracy_curves("One", &[("a".into(), history.to_vec())]).unwrap();
+        let is_broken = history.iter().any(|evaluation| !evaluation.test_accuracy.is_finite());
+        assert_eq!(figure.caption().contains("gap"), is_broken);
+        let points = |line: &str| line.split(" d=\"").nth(1).unwrap().matches(' ').count();
+        let drawn = figure.svg().lines().filter(|line| line.contains("stroke-width=\"50\""));
+        drawn.map(points).collect::<Vec<usize>>()
+    };
+    assert_eq!(history.len(), 10);
+    let whole = lines(&history);
+    assert_eq!(whole.len(), 1);
+    for broken in [f64::NAN, f64::INFINITY] {
+        history[4].test_accuracy = broken;
+        assert_eq!(lines(&history).len(), 2, "{broken}");
+        assert!(lines(&history).iter().all(|points| *points < whole[0]), "{broken}");
+    }
+    history.iter_mut().skip(1).for_each(|evaluation| evaluation.test_accuracy = f64::NAN);
+    let none = Figure::accuracy_curves("One", &[("a".into(), history)]).unwrap_err().to_string();
+    assert!(none.contains("no session has been evaluated twice"), "{none}");
 }

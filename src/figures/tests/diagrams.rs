@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, Array4};
 use super::super::Figure;
 use super::super::layer_weights::{LayerWeights, kernel_norms};
 use super::super::palette::{NEGATIVE, POSITIVE, Rgb};
-use super::session;
+use super::{session, texts};
 use crate::error::ErrorKind;
 use crate::filters::FilterBank;
 use crate::session::Session;
@@ -62,6 +62,27 @@ fn areas_of_squares_are_in_proportion_to_weights_and_colours_are_their_signs() {
     let middle = |square: [i32; 3]| (square[0] + square[2] / 2, square[1] + square[2] / 2);
     let (first, third) = (middle(red[0]), middle(red[1]));
     assert_eq!((third.0 - first.0, third.1 - first.1), (2 * 8 * 50, 0));
+}
+
+#[test]
+fn the_legend_of_a_hinton_diagram_always_has_large_and_small_squares_of_round_weights() {
+    for power in [-9, -3, -1, 0, 2, 7] {
+        for tenths in 10..100 {
+            let limit = f64::from(tenths) / 10.0 * 10f64.powi(power);
+            let weights = Array4::from_elem((1, 1, 1, 1), limit as f32);
+            let figure = Figure::hinton_diagram(&one_layer(weights), 1).unwrap();
+            let labels: Vec<String> = texts(&figure).into_iter().map(|(text, _)| text).collect();
+            let last = labels.iter().position(|text| text == "weight").unwrap();
+            let number = |text: &String| text.replace('−', "-").replace(',', "").parse::<f64>().unwrap();
+            let shown: Vec<f64> = labels[last - 4..last].iter().map(number).collect();
+            assert_eq!((shown[0], shown[1]), (-shown[3], -shown[2]), "{limit}: {shown:?}");
+            let [small, large] = [shown[2], shown[3]].map(|value| value / limit);
+            assert!((0.4..=1.000_001).contains(&large), "{limit}: {shown:?}");
+            assert!((0.05..=0.150_001).contains(&small), "{limit}: {shown:?}");
+            // Of the one weight, and two in the legend.
+            assert_eq!((squares(&figure, POSITIVE).len(), squares(&figure, NEGATIVE).len()), (1 + 2, 2));
+        }
+    }
 }
 
 #[test]

@@ -116,7 +116,8 @@ fn soft_maps_and_no_others_are_outlined_in_red_and_counted() {
     for soft in [vec![], vec![0], vec![3, 17, 35], (0..36).collect()] {
         let figure = Figure::response_grid(session(), 2, &bird(), &labelled(&soft)).unwrap();
         assert_eq!(red_frames(&figure), soft.len());
-        let caption = format!("{} of 36 maps are soft (labelled by hand)", soft.len());
+        let are = if soft.len() == 1 { "is" } else { "are" };
+        let caption = format!("{} of 36 maps {are} soft (labelled by hand)", soft.len());
         let words: Vec<_> = texts(&figure).into_iter().map(|(text, _)| text).collect();
         assert!(words.join(" ").contains(&caption), "{words:?}");
         // The numbers of soft maps are red too, so the right ones are outlined.

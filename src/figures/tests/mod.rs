@@ -6,6 +6,7 @@ mod course;
 mod diagrams;
 mod fits;
 mod grids;
+mod large_numbers;
 mod maps;
 mod matching;
 mod palette;
@@ -195,18 +196,21 @@ fn every_svg_is_read_by_a_renderer_at_its_size_and_the_png_has_twice_as_many_pix
 
 #[test]
 fn no_text_leaves_its_figure_or_touches_another() {
-    for figure in all() {
-        let texts = texts(&figure);
-        for (index, (text, [left, top, right, bottom])) in texts.iter().enumerate() {
-            let inside = *left >= 0.0
-                && *top >= 0.0
-                && *right <= figure.width() as f32
-                && *bottom <= figure.height() as f32;
-            assert!(inside, "{}: {text} lies outside", figure.title());
-            for (other, [l, t, r, b]) in &texts[..index] {
-                let apart = right < l || left > r || bottom < t || top > b;
-                assert!(apart, "{}: {text} and {other} overlap", figure.title());
-            }
+    all().iter().for_each(assert_texts_are_apart);
+}
+
+/// Fails if a text of a figure leaves it or touches another.
+fn assert_texts_are_apart(figure: &Figure) {
+    let texts = texts(figure);
+    for (index, (text, [left, top, right, bottom])) in texts.iter().enumerate() {
+        let inside = *left >= 0.0
+            && *top >= 0.0
+            && *right <= figure.width() as f32
+            && *bottom <= figure.height() as f32;
+        assert!(inside, "{}: {text} lies outside", figure.title());
+        for (other, [l, t, r, b]) in &texts[..index] {
+            let apart = right < l || left > r || bottom < t || top > b;
+            assert!(apart, "{}: {text} and {other} overlap", figure.title());
         }
     }
 }

@@ -16,6 +16,9 @@ fn ticks_are_round_and_lie_within_the_range() {
     assert_eq!(labels(0.0..50_000.0, 6), ["0", "10,000", "20,000", "30,000", "40,000", "50,000"]);
     assert_eq!(labels(-0.137..0.137, 5), ["−0.10", "−0.05", "0.00", "0.05", "0.10"]);
     assert_eq!(labels(3.2..3.9, 4), ["3.2", "3.4", "3.6", "3.8"]);
+    // Steps of 0.2 would give five and steps of 0.5 one.
+    assert_eq!(labels(0.59..1.41, 4), ["0.8", "1.2"]);
+    assert_eq!(labels(0.0..0.45, 2), ["0.0", "0.4"]);
     assert_eq!(labels(-250.0..2_700.0, 4), ["0", "1,000", "2,000"]);
     assert_eq!(labels(0.0..3e-9, 4), ["0", "1e−9", "2e−9", "3e−9"]);
     assert_eq!(labels(0.0..2e9, 3), ["0", "1e9", "2e9"]);
@@ -39,13 +42,14 @@ fn ranges_without_end_have_no_ticks_and_those_of_no_number_have_few() {
 }
 
 #[test]
-fn there_are_at_most_the_wanted_ticks_and_at_least_two_if_four_are_wanted() {
+fn there_are_at_most_the_wanted_ticks_and_at_least_two_if_three_are_wanted() {
     for exponent in -12..12 {
         for factor in [1.0, 1.3, 2.7, 3.3, 4.9, 6.1, 8.8] {
-            for most in [4, 5, 7] {
+            for (start, most) in (0..60).flat_map(|start| [3, 4, 5, 7].map(|most| (start, most))) {
                 let width = factor * 10f64.powi(exponent);
-                let ticks = Ticks::new(&(-0.3 * width..0.7 * width), most).values;
-                assert!((2..=most).contains(&ticks.len()), "{width}: {ticks:?}");
+                let start = (f64::from(start) / 20.0 - 1.0) * width;
+                let ticks = Ticks::new(&(start..start + width), most).values;
+                assert!((2..=most).contains(&ticks.len()), "{start}, {width}: {ticks:?}");
             }
         }
     }

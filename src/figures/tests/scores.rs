@@ -19,6 +19,7 @@ use crate::responses::Reading;
 use crate::session::{Session, Training, train_in_memory};
 use crate::softness::ScoringOptions;
 use crate::table::softness_table;
+use crate::text::numbers::{is_or_are, numbered};
 use crate::tolerances::{BY_HAND, STANDARD_ERRORS};
 
 /// Untrained networks of the figures in these tests: as many as define the threshold, and fewer in panels, which do not show it and
@@ -127,7 +128,9 @@ fn strips_have_a_dot_at_each_score_red_if_the_table_calls_it_soft() {
         assert_eq!(red.iter().map(Vec::len).sum::<usize>(), soft);
         let words = format!("n = {} filters", 3 * filters);
         let counted = format!(
-            "{soft} filters are soft: below {:.4}",
+            "{} {} soft: below {:.4}",
+            numbered(soft as u64, "filter"),
+            is_or_are(soft as u64),
             table.rows().iter().find(|row| row.layer == layer).unwrap().soft_threshold.unwrap()
         );
         assert!(

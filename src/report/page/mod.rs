@@ -10,6 +10,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::figures::palette;
 use crate::report::record::Replication;
 use crate::report::study_figures::StudyFigure;
+use crate::text::numbers::numbered;
 
 const STYLE: &str = include_str!("../style.css");
 
@@ -105,9 +106,14 @@ fn exploring(explorer: &Exploring) -> Markup {
 
 fn limits(record: &Replication) -> Markup {
     let reading = record.scoring.options.response.reading;
+    // A study has three at least.
+    let sessions = record.sessions.len() as u64;
     html! {
         ul {
-            li { "The session is the unit of analysis: eleven sessions give eleven points, whatever the number of filters and images." }
+            li {
+                "The session is the unit of analysis: " (numbered(sessions, "session")) " give " (numbered(sessions, "point"))
+                ", whatever the number of filters and images."
+            }
             li {
                 "ln 1 = 0 while ln 2,000 = 7.6, so on the power scale the untrained sessions are far from all others. On the paper's \
                  eleven numbers of iterations a pure step, untrained against any training at all, gives the power model \
@@ -129,5 +135,48 @@ fn limits(record: &Replication) -> Markup {
                  are those of its likely ancestors, and every one is a named option."
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array4};
+
+    use super::*;
+    use crate::dataset::Dataset;
+    use crate::filters::FilterBank;
+    use crate::report::Study;
+    use crate::session::{Plan, PlanLevel, Session, Training};
+
+    /// The report of four sessions of these levels.
+    fn report(levels: [u64; 4]) -> String {
+        let bank = |layer: usize, shape: (usize, usize, usize, usize), seed: u64| {
+            let values = crate::golden::noise(shape.0 * shape.1 * shape.2 * shape.3, seed);
+            let values = values.iter().map(|&value| value as f32).collect();
+            let weights = Array4::from_shape_vec(shape, values).unwrap();
+            FilterBank::new(layer, weights, Array1::zeros(shape.0)).unwrap()
+        };
+        let session = |(seed, iterations): (u64, u64)| {
+            let banks = [bank(1, (2, 3, 3, 3), seed), bank(2, (3, 2, 3, 3), seed + 9)];
+            Session::from_filters(format!("{iterations}-{seed}"), iterations, banks).unwrap()
+        };
+        let sessions: Vec<Session> = (1..).zip(levels).map(session).collect();
+        let dataset = Dataset::tiny();
+        let plan_levels = levels.map(|iterations| PlanLevel { iterations, sessions: 1 }).to_vec();
+        let plan = Plan::new("four", 1, plan_levels, Training::paper().batch(8)).unwrap();
+        let study = Study::new(&dataset, &plan, sessions, &[dataset.bird()]).unwrap();
+        let missing = Exploring::Missing("it is left out".into());
+        html(&Replication::new(&study).unwrap(), &[], &missing, Times { steps: 0.0, run: None })
+    }
+
+    #[test]
+    fn a_report_speaks_of_its_own_sessions() {
+        let trained = report([5, 10, 20, 40]);
+        assert!(trained.contains("4 sessions give 4 points"), "{trained}");
+        assert!(
+            trained.contains("a mere step from 5 iterations to more ")
+                && !trained.contains("from untrained to trained")
+        );
+        assert!(report([1, 10, 20, 40]).contains("a mere step from untrained to trained "));
     }
 }

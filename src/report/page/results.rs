@@ -51,7 +51,7 @@ pub(super) fn shown(id: &str, name: Option<&str>, caption: &str, figure: &Figure
 pub(super) fn many_sessions() -> Markup {
     html! {
         p {
-            "Eleven sessions are few. A second study, which is part of the software, trained 143 on CIFAR-10 by rules that were committed before \
+            "The paper's eleven sessions are few. A second study, which is part of the software, trained 143 on CIFAR-10 by rules that were committed before \
              the first of them (docs/rules-2.md), and compared them with 4,000 untrained networks under four readings of a filter. Its answers are \
              in data/README.md."
         }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::verdicts::WITHOUT_THE_EFFECT;
 use crate::models::Form;
 use crate::report::record::{Fitted, Replication};
+use crate::session::PlanLevel;
 use crate::text::numbers::{decimals, iterations};
 
 /// Four sentences. All numbers are in the tables of the results.
@@ -16,7 +17,7 @@ pub(super) fn summary(record: &Replication) -> Markup {
             " (Journal of Emerging Investigators) trained eleven networks on CIFAR-10, scored how soft the images are that their filters \
              produce, and found that softness follows a power law of the iterations in layer 2. "
             "Here " (sessions) " sessions, " (total) " in total, were trained and scored in the same way. "
-            (power_and_step(&record.fits)) " "
+            (power_and_step(&record.fits, &step_in_words(record.plan.levels()))) " "
             "A second study of 143 sessions, which is part of the software, rejects both a power law and a step for layer 2, however a filter \
              is read."
         }
@@ -52,7 +53,7 @@ fn remark(record: &Replication) -> Markup {
 }
 
 /// How much of the variance of the last layer's scores a power law explains and how much a mere step, in a sentence.
-fn power_and_step(fits: &[Fitted]) -> String {
+fn power_and_step(fits: &[Fitted], step: &str) -> String {
     let power: Vec<&Fitted> = fits.iter().filter(|fitted| fitted.fit.form() == Form::Power).collect();
     let Some(layer) = power.iter().map(|fitted| fitted.control.layer()).max() else {
         return "No power law could be fitted to their scores.".into();
@@ -60,7 +61,7 @@ fn power_and_step(fits: &[Fitted]) -> String {
     let power: Vec<&&Fitted> = power.iter().filter(|fitted| fitted.control.layer() == layer).collect();
     let is_step = power.iter().all(|fitted| fitted.control.aicc_over_step().is_none());
     let percent = |share: f64| format!("{} %", decimals(100.0 * share, 0));
-    let (law, step): (Vec<String>, Vec<String>) = power
+    let (law, of_step): (Vec<String>, Vec<String>) = power
         .iter()
         .map(|fitted| {
             let law = format!("{} on {}", percent(fitted.fit.r_squared()), fitted.control.image());
@@ -75,10 +76,19 @@ fn power_and_step(fits: &[Fitted]) -> String {
         );
     }
     format!(
-        "In layer {layer} a power law explains {} of the variance of ln score, and a mere step from untrained to trained {}.",
+        "In layer {layer} a power law explains {} of the variance of ln score, and a mere step {step} {}.",
         listed(&law),
-        listed(&step)
+        listed(&of_step)
     )
+}
+
+/// Between what the step model has its step: the fewest iterations and all others. A session of one iteration is untrained, as in
+/// the paper.
+fn step_in_words(levels: &[PlanLevel]) -> String {
+    match levels.iter().map(|level| level.iterations).min() {
+        None | Some(0 | 1) => "from untrained to trained".into(),
+        Some(fewest) => format!("from {} to more", iterations(fewest)),
+    }
 }
 
 /// "a", "a and b", "a, b and c".
@@ -87,5 +97,18 @@ fn listed(words: &[String]) -> String {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_step_is_from_untrained_sessions_if_there_are_any() {
+        let words =
+            |levels: [u64; 3]| step_in_words(&levels.map(|iterations| PlanLevel { iterations, sessions: 1 }));
+        assert_eq!(words([2_000, 1, 50_000]), "from untrained to trained");
+        assert_eq!(words([5, 10, 20]), "from 5 iterations to more");
     }
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 
-import { iterationShare, iterationTicks, linear, ticks } from "../../../src/explorer/page/charts.js";
+import { iterationShare, iterationTicks, labelledPlaces, linear, ticks } from "../../../src/explorer/page/charts.js";
 import { mosaic } from "../../../src/explorer/page/canvas.js";
 import { diverging, isDark } from "../../../src/explorer/page/colours.js";
 import { decimals, grouped, iterationsText, percentText, softerText } from "../../../src/explorer/page/format.js";
@@ -118,4 +118,21 @@ test("pictures are cut to their middle square and split into planes", () => {
   assert.deepEqual([...planesOf(Uint8ClampedArray.of(1, 2, 3, 255, 4, 5, 6, 255))], [1, 4, 2, 5, 3, 6]);
   assert.deepEqual(lineOfPixels([0, 0], [2, 1]), [[0, 0], [1, 1], [2, 1]]);
   assert.deepEqual(lineOfPixels([3, 3], [3, 3]), [[3, 3], [3, 3]]);
+});
+
+test("under the slider are as many labels as have room, the ends among them", () => {
+  assert.deepEqual(labelledPlaces([8, 8, 8, 20], 200), [0, 1, 2, 3]);
+  assert.deepEqual(labelledPlaces([8], 200), [0]);
+  assert.deepEqual(labelledPlaces([40, 40], 10), [0, 1]);
+  for (const [count, wide, room] of [[200, 30, 900], [200, 62, 900], [17, 48, 500], [3, 40, 100], [1000, 48, 300]]) {
+    const places = labelledPlaces(Array(count).fill(wide), room);
+    assert.ok(places[0] === 0 && places[places.length - 1] === count - 1);
+    assert.ok(places.length * wide <= room, `${count}: ${places}`);
+    // No more than every second of those that could stand side by side is missing.
+    assert.ok(places.length >= Math.min(count, Math.floor(room / (2 * (wide + 6)))), `${count}: ${places}`);
+    const lefts = places.map((place) =>
+      place === 0 ? 0 : place === count - 1 ? room - wide : (room * place) / (count - 1) - wide / 2,
+    );
+    assert.ok(lefts.every((left, at) => at === 0 || left >= lefts[at - 1] + wide), `${count}: ${lefts}`);
+  }
 });
