@@ -187,8 +187,8 @@ fn check_filters(layer: usize, image: &str, rows: &[&LayerScore]) -> Result<()> 
     let in_words =
         |row: &LayerScore| format!("{} of session {:?}", numbered(row.filters as u64, "filter"), row.session);
     let sentence = format!(
-        "layer {layer}, image {}: the table has {} and {}, but layer scores are sums, which only as many filters can be \
-         compared by: complete the table, or leave out the sessions that differ",
+        "layer {layer}, image {}: the table has {} and {}, but layer scores are sums over filters, so only those of \
+         equal numbers of filters can be compared: complete the table, or leave out the sessions that differ",
         named(image),
         in_words(rows[0]),
         in_words(other)
@@ -211,7 +211,8 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "layer 2, image bird: the table has 36 filters of session \"1-1\" and 26 filters of session \"50000-1\", but layer scores are \
-             sums, which only as many filters can be compared by: complete the table, or leave out the sessions that differ"
+             sums over filters, so only those of equal numbers of filters can be compared: complete the table, or leave out the sessions \
+             that differ"
         );
     }
 
