@@ -130,7 +130,7 @@ impl Columns {
     fn every(&self, step: usize, wide: i32) -> Vec<Heading> {
         let font = Font::new();
         let last = self.iterations.len() - 1;
-        let columns: Vec<usize> = (0..=last).filter(|column| (last - column) % step == 0).collect();
+        let columns: Vec<usize> = (0..=last).filter(|column| (last - column).is_multiple_of(step)).collect();
         let texts: Vec<String> = columns.iter().map(|&column| grouped(self.iterations[column])).collect();
         let widths: Vec<f64> = texts.iter().map(|text| font.width(text, TEXT)).collect();
         let widest = widths.iter().copied().fold(0.0, f64::max);
