@@ -60,8 +60,8 @@ pub struct Labelling {
 /// [`Labelling::save`] writes it for other people.
 ///
 /// # Errors
-/// Those of [`responses`]; [`ErrorKind::InvalidOption`] if there is no session, or two have the same
-/// name, or all maps are constant; [`ErrorKind::CannotScore`] if the maps are too small.
+/// Those of [`responses`]; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there is no session, or two have the same
+/// name, or all maps are constant; [`ErrorKind::CannotScore`](crate::ErrorKind::CannotScore) if the maps are too small.
 ///
 /// # Example
 /// ```
@@ -85,7 +85,7 @@ impl ResponseOptions {
     /// [`label_maps`](crate::labelling::label_maps) with these options.
     ///
     /// # Errors
-    /// Those of [`label_maps`](crate::labelling::label_maps); [`ErrorKind::InvalidOption`] with
+    /// Those of [`label_maps`](crate::labelling::label_maps); [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) with
     /// [`Reading::EachKernel`], under which a filter has many maps and a label would not say which.
     pub fn label_maps(self, sessions: &[Session], layer: usize, picture: &Picture) -> Result<Labelling> {
         Error::require(!sessions.is_empty(), "sessions", "empty", "there must be one to label the maps of")?;
@@ -143,8 +143,8 @@ impl Labelling {
     /// Writes the page to a file, to open in a browser.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] if the file's name does not end in .html;
-    /// [`ErrorKind::Io`].
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the file's name does not end in .html;
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         save_page(path.as_ref(), &self.html())
     }
