@@ -370,13 +370,19 @@ mod tests {
     }
 
     #[test]
-    fn more_sessions_than_anyone_can_train_are_refused_and_the_sum_of_iterations_stays_in_its_range() {
+    fn more_sessions_or_iterations_than_there_can_be_are_refused() {
         let plan = |levels: &[(u64, u32)]| {
             let level = |&(iterations, sessions): &(u64, u32)| PlanLevel { iterations, sessions };
             Plan::new("x", 1, levels.iter().map(level).collect(), Training::paper())
         };
         let error = plan(&[(1, u32::MAX), (2, u32::MAX)]).unwrap_err().to_string();
         assert!(error.contains("number of sessions is 8589934590") && error.contains("100000"), "{error}");
-        assert_eq!(plan(&[(u64::MAX, 3), (u64::MAX - 1, 1)]).unwrap().iterations(), u64::MAX);
+        let most = i32::MAX as u64;
+        let error = plan(&[(most + 1, 3)]).unwrap_err().to_string();
+        assert!(
+            error.contains("3 sessions of 2147483648 iterations") && error.contains("2147483647"),
+            "{error}"
+        );
+        assert_eq!(plan(&[(most, 100_000)]).unwrap().iterations(), 100_000 * most);
     }
 }
