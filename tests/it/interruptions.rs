@@ -2,7 +2,7 @@
 //!
 //! `SOFTNESS_TEST_KILLS=100 cargo test --release --test it interruptions:: -- --nocapture` kills a hundred
 //! sessions and twenty studies, and prints how far they were.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -159,7 +159,9 @@ fn a_study_killed_at_any_moment_shows_no_half_written_file_and_ends_with_the_sam
         }
         if out_folder.exists() {
             for (name, bytes) in study(&out_folder) {
-                if !name.contains(".softness-") {
+                // The list of checksums grows with the files that it lists.
+                let is_list = name == "tables.sha256" && lines(&bytes).is_subset(&lines(&expected[&name]));
+                if !name.contains(".softness-") && !is_list {
                     assert_eq!(Some(&bytes), expected.get(&name), "kill {kill}: {name}");
                 }
             }
@@ -177,6 +179,10 @@ fn a_study_killed_at_any_moment_shows_no_half_written_file_and_ends_with_the_sam
         "{} studies killed when {seen:?} of 6 sessions were there; all ended with the same files",
         seen.len()
     );
+}
+
+fn lines(bytes: &[u8]) -> BTreeSet<&[u8]> {
+    bytes.split_inclusive(|&byte| byte == b'\n').collect()
 }
 
 /// Sends Ctrl-C, and returns what the program said and how long it took to end.
