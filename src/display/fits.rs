@@ -20,11 +20,11 @@ impl Fit {
     /// R² and p of the refit without the smallest x.
     pub fn beside_in_words(&self) -> String {
         let control = StepControl::new(self, 0, "").ok();
-        let step =
-            control.as_ref().map_or("no step model".into(), |control| match control.aicc_over_step() {
-                Some(_) => format!("step model R² = {:.4}", control.step_r_squared()),
-                None => "with two different x, a step is the same model".into(),
-            });
+        let step = match &control {
+            None => "no step model".into(),
+            Some(control) if control.is_step() => "with two different x, a step is the same model".into(),
+            Some(control) => format!("step model R² = {}", control.step_in_words()),
+        };
         let refit = control.as_ref().and_then(StepControl::without_untrained);
         let without = refit.map_or("no fit without the smallest x".into(), |refit| {
             format!("without the smallest x R² = {:.4}, p = {}", refit.r_squared(), p_value(refit.p_value()))
@@ -77,12 +77,7 @@ impl Tables for Fit {
 /// Why some fits have no step model to compare with.
 fn same_as_step<'a>(mut controls: impl Iterator<Item = &'a StepControl>) -> Option<String> {
     let reason = "with two different numbers of iterations, a fit and the step model are the same model";
-    controls.any(|control| control.aicc_over_step().is_none()).then(|| reason.into())
-}
-
-/// R² of the step model; a dash if the fit is that model.
-fn step_in_words(control: &StepControl) -> String {
-    control.aicc_over_step().map_or("–".into(), |_| format!("{:.4}", control.step_r_squared()))
+    controls.any(StepControl::is_step).then(|| reason.into())
 }
 
 /// The columns of the table of fits.
@@ -109,7 +104,7 @@ impl Fits {
                 format!("{:.4}", fit.r_squared()),
                 format!("{:.2}", fit.t()),
                 p_value(fit.p_value()),
-                step_in_words(control),
+                control.step_in_words(),
                 trained,
             ]
         });

@@ -76,6 +76,16 @@ impl StepControl {
         pub fn aicc_over_step(&self) -> Option<f64>;
     }
 
+    /// Whether the fit and the step model are the same model: there are two distinct x.
+    pub(crate) fn is_step(&self) -> bool {
+        self.aicc_over_step.is_none()
+    }
+
+    /// [`step_r_squared`](Self::step_r_squared) with four decimals; a dash if the fit is the step model.
+    pub(crate) fn step_in_words(&self) -> String {
+        if self.is_step() { "–".into() } else { format!("{:.4}", self.step_r_squared) }
+    }
+
     /// Whether the step model explains these scores at least as well as the form does:
     /// [`aicc_over_step`](Self::aicc_over_step) >= 0. Then the simpler explanation, "any training", stands. False if the two
     /// are the same model.

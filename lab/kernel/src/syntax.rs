@@ -129,26 +129,31 @@ pub fn statics_that_change(code: &str) -> Vec<String> {
     found
 }
 
-/// The types, traits and constants that cells have defined, by name: the text of the definition. Then the modules, with their types.
+/// The types, traits and constants that cells have defined, and the modules with their types.
 #[derive(Debug, Default)]
-pub struct Definitions(BTreeMap<String, String>, BTreeMap<String, BTreeSet<String>>);
+pub struct Definitions {
+    /// The text of each definition, by name.
+    texts: BTreeMap<String, String>,
+    /// The types in each module, by name.
+    modules: BTreeMap<String, BTreeSet<String>>,
+}
 
 impl Definitions {
     /// The names that `code` defines in another way than earlier cells, and all types that lead to one of them.
     pub fn changed_by(&self, code: &str) -> BTreeSet<String> {
         let new = definitions(code);
         let is_other =
-            |(name, text): &(&String, &String)| self.0.get(*name).is_some_and(|before| before != *text);
+            |(name, text): &(&String, &String)| self.texts.get(*name).is_some_and(|before| before != *text);
         let mut changed: BTreeSet<String> =
             new.iter().filter(is_other).map(|(name, _)| name.clone()).collect();
         for (name, types) in types_in_modules(code) {
-            let before = self.1.get(&name).into_iter().flatten();
+            let before = self.modules.get(&name).into_iter().flatten();
             changed.extend(before.filter(|kind| !types.contains(*kind)).cloned());
         }
         loop {
             let leads =
                 |(name, text): &(&String, &String)| !changed.contains(*name) && mentions(text, &changed);
-            let more: Vec<String> = self.0.iter().filter(leads).map(|(name, _)| name.clone()).collect();
+            let more: Vec<String> = self.texts.iter().filter(leads).map(|(name, _)| name.clone()).collect();
             if more.is_empty() {
                 return changed;
             }
@@ -158,8 +163,8 @@ impl Definitions {
 
     /// Keeps what `code`, which has been compiled, defines.
     pub fn keep(&mut self, code: &str) {
-        self.0.extend(definitions(code));
-        self.1.extend(types_in_modules(code));
+        self.texts.extend(definitions(code));
+        self.modules.extend(types_in_modules(code));
     }
 }
 

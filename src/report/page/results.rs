@@ -131,7 +131,7 @@ pub(super) fn models(record: &Replication) -> Markup {
             format!("{:.4}", fit.r_squared()),
             format!("{:.2}", fit.t()),
             p_value(fit.p_value()),
-            control.aicc_over_step().map_or("–".into(), |_| format!("{:.4}", control.step_r_squared())),
+            control.step_in_words(),
             refit_r_squared,
             refit_p,
         ]
@@ -146,7 +146,7 @@ pub(super) fn models(record: &Replication) -> Markup {
              any training. “Without the least trained” is the same model refitted without these sessions."
         }
         (wide(&Table::new("rllrrrrrrrrr", header, rows)))
-        @if record.fits.iter().any(|fitted| fitted.control.aicc_over_step().is_none()) {
+        @if record.fits.iter().any(|fitted| fitted.control.is_step()) {
             p.remark { "With two different numbers of iterations, a fit and the step model are the same model." }
         }
         @for refusal in &record.refusals { p.remark { (refusal) } }

@@ -59,7 +59,7 @@ fn power_and_step(fits: &[Fitted], step: &str) -> String {
         return "No power law could be fitted to their scores.".into();
     };
     let power: Vec<&&Fitted> = power.iter().filter(|fitted| fitted.control.layer() == layer).collect();
-    let is_step = power.iter().all(|fitted| fitted.control.aicc_over_step().is_none());
+    let is_step = power.iter().all(|fitted| fitted.control.is_step());
     let percent = |share: f64| format!("{} %", decimals(100.0 * share, 0));
     let (law, of_step): (Vec<String>, Vec<String>) = power
         .iter()
