@@ -158,18 +158,18 @@ if wait $snakemake; then
 else
     skip "Snakemake, which needs packages from PyPI"
 fi
-export PLAN=$work/pinned.toml
 
 step "two stores are merged; what does not belong is refused"
 for k in 1 2; do SGE_TASK_ID=$k train --shares 2 --out host$k 2>/dev/null & shares[k]=$!; done
 for k in 1 2; do wait "${shares[k]}" || fail "share $k"; done
-"$SOFTNESS" merge host1 host2 --into merged --plan "$PLAN"; same merged
-"$SOFTNESS" plan study.toml --pin --dataset synthetic --instructions portable 2>/dev/null | sed 's/1000/2/' >other.toml
+"$SOFTNESS" merge host1 host2 --into merged --plan "$PLAN"; same merged reference-40
+"$SOFTNESS" plan forty.toml --pin --dataset synthetic --instructions portable 2>/dev/null >other.toml
 sed -i 's/^learning_rate = .*/learning_rate = 0.0002/' other.toml
 "$SOFTNESS" train --plan other.toml --dataset synthetic --out other --session 1-1 2>/dev/null
 code=0; "$SOFTNESS" merge other --into merged --plan "$PLAN" || code=$?
 [ $code = 2 ] || fail "another study must be refused with 2, not $code"
-same merged
+same merged reference-40
+export PLAN=$work/pinned.toml
 
 step "a wrong data set and a wrong program are refused with 2"
 sed 's/^dataset = "......../dataset = "00000000/' "$PLAN" >elsewhere.toml

@@ -20,33 +20,44 @@ BROKEN = {
     "a false assert!": ("assert!(1 > 2);", "error: assertion failed"),
     "a cell that does not compile": ("let x: u8 = true;", "error: mismatched types"),
     "a process that ends": ("std::process::exit(3);", "error: The process that runs the cells ended"),
-    "a kernel that dies": (
-        'std::process::Command::new("kill").args(["-9", &std::os::unix::process::parent_id().to_string()]).status()?;',
-        "the kernel died",
-    ),
     "text on stderr": ('eprintln!("not well");', "stderr: not well"),
     "a missing text": ('println!("41");', "'42' is not in the output"),
     "a missing picture": ('println!("42");', "no output of kind image/png"),
 }
+DIES = 'std::process::Command::new("kill").args(["-9", &std::os::unix::process::parent_id().to_string()]).status()?;'
 
 
-def check_runner():
-    """Checks that the runner fails each broken notebook and passes a correct one; returns whether it does."""
-    all_well = True
+def noticed_in(folder, sources, tags=()):
+    """Runs a notebook of these cells; returns the problems that the runner finds."""
+    cells = []
+    for name, source in sources.items():
+        cell = nbformat.v4.new_code_cell(source)
+        cell.metadata["tags"] = list(tags)
+        if source == 'println!("41");' or "correct" in name:
+            cell.metadata["expect"] = ["42"]
+        if "picture" in name:
+            cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})]
+        cells.append(cell)
+    path = Path(folder) / "case.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return execute(path)[1]
+
+
+def check_runner(check):
+    """Checks that the runner fails a notebook for each thing that may be broken, stops at an error, and passes a correct one."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "case.ipynb"
-        for name, (source, expected) in {**BROKEN, "a correct notebook": ('println!("42");', None)}.items():
-            cell = nbformat.v4.new_code_cell(source)
-            if "missing" in name or expected is None:
-                cell.metadata["expect"] = ["42"]
-            if "picture" in name:
-                cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})]
-            nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-            _, problems = execute(path)
-            noticed = not problems if expected is None else any(expected in problem for problem in problems)
-            print(f"runner, {name}: {'ok' if noticed else 'WRONG'} {problems if not noticed else ''}", flush=True)
-            all_well &= noticed
-    return all_well
+        # The tag lets the cells after an error run. The runner counts the error all the same.
+        found = noticed_in(folder, {name: source for name, (source, _) in BROKEN.items()}, ["raises-exception"])
+        for number, (name, (_, expected)) in enumerate(BROKEN.items(), 1):
+            noticed = any(problem.startswith(f"cell {number} ") and expected in problem for problem in found)
+            check(f"the runner notices {name}", noticed, found)
+        check("and nothing else", len(found) == len(BROKEN), found)
+        found = noticed_in(folder, {"fails": 'Err::<(), _>("stop here")?;', "is missing": 'println!("41");'})
+        check("the runner stops at an error", len(found) == 1 and "error: stop here" in found[0], found)
+        found = noticed_in(folder, {"dies": DIES})
+        check("the runner notices a kernel that dies", found and "the kernel died" in found[0], found)
+        found = noticed_in(folder, {"a correct one": 'println!("42");'})
+        check("the runner passes a correct notebook", not found, found)
 
 
 def alive(processes):
@@ -167,9 +178,8 @@ def check_training(check, folder):
         kernel.stop()
 
 
-def check_help(check):
+def check_help(check, kernel):
     """Checks completions and documentation."""
-    kernel = Kernel(Path.cwd())
     kernel.text("let dataset = Dataset::synthetic(7)?;\nlet training = Training::paper();")
     for code, expected in [
         ("softness_ta", "softness_table"),
@@ -187,7 +197,6 @@ def check_help(check):
     ]:
         text = kernel.text(f":doc {item}")
         check(f":doc {item} shows its documentation", expected in text, text)
-    kernel.stop()
 
 
 def check_end(check, program):
@@ -221,11 +230,12 @@ def outputs_of(kernel, block):
 
 
 def check_readme(check, folder):
-    """Checks that the README's code runs as it stands, a cell per block, and that a first cell can show a figure."""
+    """Checks that the README's code runs as it stands, a cell per block, that a first cell can show a figure, and what helps to write cells."""
     os.environ["SOFTNESS_STORE"] = str(folder / "readme")
     kernel = Kernel(folder)
     seconds, picture = kernel.cell("shipped_sessions()?[0].filters(1)?.grid()?")
     check("the first cell of a kernel can end in `?` and shows its figure", picture)
+    check_help(check, kernel)
     kernel.stop()
 
     kernel = Kernel(folder)
@@ -281,7 +291,7 @@ def main():
     parser.add_argument("--program", type=Path, required=True)
     arguments = parser.parse_args()
     check = Checks()
-    check.all_well &= check_runner()
+    check_runner(check)
     if sys.platform == "linux":
         with tempfile.TemporaryDirectory() as folder:
             temporary = Path(folder) / "tmp"
@@ -290,7 +300,6 @@ def main():
             os.environ["TMPDIR"] = str(temporary)
             check_kernels(check, arguments.runs)
             check_training(check, Path(folder))
-            check_help(check)
             check_readme(check, Path(folder))
             check_end(check, arguments.program)
             check_crates(check, Path(folder))

@@ -319,8 +319,8 @@ def check_starts(check, starts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cells", type=int, default=60)
-    parser.add_argument("--starts", type=int, default=3)
+    parser.add_argument("--cells", type=int, default=30)
+    parser.add_argument("--starts", type=int, default=1)
     parser.add_argument("--load", type=int, default=0)
     parser.add_argument("--only", choices=["many", "starts"])
     arguments = parser.parse_args()

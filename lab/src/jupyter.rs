@@ -11,6 +11,7 @@ use crate::kernel;
 use crate::places::Places;
 use crate::progress;
 use crate::python;
+use crate::queue::Queue;
 
 /// Seconds that Jupyter waits for a kernel. If the library was edited, it is built before the kernel starts.
 const KERNEL_START: u32 = 900;
@@ -147,31 +148,32 @@ pub fn run_notebooks(places: &Places, notebooks: &[PathBuf], out: &Path, scale: 
     finish(command, "a notebook")
 }
 
-/// Checks that the runner fails a notebook with an error and passes one without, that killed kernels leave nothing
-/// behind, and that the kernel's front end does what `docs/kernel.md` says.
-pub fn check_kernel(places: &Places) -> Result<()> {
+/// All notebooks at a small scale, and the checks of the kernel: what takes longest first.
+pub fn checks(places: &Places) -> Result<Queue<'_>> {
+    let notebooks = notebooks(places)?;
+    let mut checks: Vec<Box<dyn FnOnce() -> Result<()> + Send>> = vec![
+        Box::new(|| check_runner(places)),
+        Box::new(move || run_notebooks(places, &notebooks, &places.inside("test"), Scale::Small)),
+    ];
+    if cfg!(unix) {
+        // The front end is this project's there: how it treats cells, then that everyday tools and editors work with it.
+        for script in ["hard_cells.py", "front_end.py", "tools.py", "clients.py"] {
+            checks.push(Box::new(move || {
+                let mut command = venv_command(places, "python");
+                command.arg(places.source(script));
+                finish(command, "a check of the kernel's front end")
+            }));
+        }
+    }
+    Ok(Queue::new(checks))
+}
+
+/// Checks that the runner fails a notebook with an error and passes one without, and that killed kernels leave nothing behind.
+fn check_runner(places: &Places) -> Result<()> {
     let mut command = venv_command(places, "python");
     command.arg(places.source("checks.py")).arg("--runs").arg(places.inside("run"));
     command.arg("--program").arg(places.program());
-    finish(command, "a check of the runner or the kernel")?;
-    check_with(places, &["front_end.py", "hard_cells.py"])
-}
-
-/// Checks that everyday tools work with the kernel, and editors.
-pub fn check_tools(places: &Places) -> Result<()> {
-    check_with(places, &["clients.py", "tools.py"])
-}
-
-/// Runs scripts that check the kernel where its front end is this project's.
-fn check_with(places: &Places, scripts: &[&str]) -> Result<()> {
-    if cfg!(unix) {
-        for script in scripts {
-            let mut command = venv_command(places, "python");
-            command.arg(places.source(script));
-            finish(command, "a check of the kernel's front end")?;
-        }
-    }
-    Ok(())
+    finish(command, "a check of the runner or the kernel")
 }
 
 /// Times kernels on notebooks, and training in a cell compared with training by the command line program.

@@ -3,7 +3,7 @@
 //!
 //! The modules, lowest first:
 //!
-//!     places, files, python, kernels_folder -> toolchain, progress, steps -> library -> run_folder, views, manifest -> facade, interface, std_source
+//!     places, files, python, kernels_folder, queue -> toolchain, progress, steps -> library -> run_folder, views, manifest -> facade, interface, std_source
 //!         -> library_build -> kernel -> archive -> setup -> jupyter -> browser; options and main on top
 
 mod archive;
@@ -22,6 +22,7 @@ mod options;
 mod places;
 mod progress;
 mod python;
+mod queue;
 mod run_folder;
 mod setup;
 mod std_source;
@@ -58,6 +59,7 @@ mod values;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::mpsc;
 
 use jupyter::Scale;
 use options::Action;
@@ -103,15 +105,20 @@ fn act(action: Action, ready: Option<&archive::Source>) -> Result<i32> {
             jupyter::run_notebooks(&places, &notebooks, &out, Scale::AsSet)?;
         }
         Action::Test => {
-            // The set-up waits for the network and for single compilers; the tests use the time.
-            both(|| tests_of_crate::run(&places), || setup::all(&places, ready))?;
-            // A kernel keeps one core busy at most.
+            let (places, checks) = (&places, &jupyter::checks(&places)?);
+            let (is_set_up, wait) = mpsc::channel();
+            // The tests use the time in which the set-up waits for the network and for single compilers. A kernel keeps one core busy at
+            // most, so the checks start with the tests still running; whoever has done its part takes the next one.
             both(
-                || jupyter::check_kernel(&places),
                 || {
-                    jupyter::check_tools(&places)?;
-                    let notebooks = jupyter::notebooks(&places)?;
-                    jupyter::run_notebooks(&places, &notebooks, &places.inside("test"), Scale::Small)
+                    checks.before(|| tests_of_crate::run(places))?;
+                    // If the set-up failed, its error is returned, and there is nothing to check.
+                    wait.recv().map_or(Ok(()), |()| checks.work())
+                },
+                move || {
+                    setup::all(places, ready)?;
+                    let _ = is_set_up.send(());
+                    checks.work()
                 },
             )?;
         }
