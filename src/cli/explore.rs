@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::explorer::explore;
+use crate::explorer::{TITLE, explore};
 use crate::files::save::check_page;
 use crate::session::Session;
 use clap::Args;
@@ -35,7 +35,7 @@ pub struct Explore {
 impl Explore {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
-        check_page(&self.out)?;
+        check_page(&self.out, TITLE)?;
         let explorer = explore(&self.all_sessions()?)?;
         explorer.save(&self.out)?;
         print(&format!("{}: {explorer}", self.out.display()))

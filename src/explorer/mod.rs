@@ -28,6 +28,9 @@ use crate::text::numbers::{grouped, sessions};
 /// Height of the page in a notebook, in pixels.
 const CELL_HEIGHT: u32 = 900;
 
+/// The title of the page, which tells it from other files.
+pub(crate) const TITLE: &str = "Softness explorer";
+
 /// A page that shows training: made by [`explore`] or [`Session::explore`], saved with [`save`](Self::save), shown by a
 /// notebook.
 #[derive(Clone, PartialEq)]
@@ -104,14 +107,14 @@ impl Explorer {
         &self.html
     }
 
-    /// Writes the page to a file. Missing folders are created. An existing file is replaced only once the new one is
+    /// Writes the page to a file. Missing folders are created. An earlier explorer is replaced only once the new one is
     /// complete.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the file's name does not end in .html;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the file's name does not end in .html, or another file is there;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        save_page(path.as_ref(), &self.html)
+        save_page(path.as_ref(), TITLE, &self.html)
     }
 
     /// The page in each format that a notebook can show, by MIME type.

@@ -1,7 +1,7 @@
 //! Writing a file that a user asked for, at a place where something may be already.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::{write_atomically, written};
@@ -29,20 +29,36 @@ pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// [`save`] of a page of HTML, whose name must say so: nothing else is replaced by one.
+/// The title of a page begins within its first bytes.
+const HEAD: u64 = 1024;
+
+/// [`save`] of a page of HTML with this title. Only a page with the same title is replaced by it.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the name does not end in .html; those of [`save`].
-pub(crate) fn save_page(path: &Path, html: &str) -> Result<()> {
-    check_page(path)?;
+/// Those of [`check_page`] and [`save`].
+pub(crate) fn save_page(path: &Path, title: &str, html: &str) -> Result<()> {
+    check_page(path, title)?;
     save(path, html.as_bytes())
 }
 
-/// Refuses a name that does not end in .html.
-pub(crate) fn check_page(path: &Path) -> Result<()> {
+/// Refuses a name that does not end in .html, and one of a file that is no page with this title.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption); [`ErrorKind::Io`](crate::ErrorKind::Io) if the file cannot be read.
+pub(crate) fn check_page(path: &Path, title: &str) -> Result<()> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let is_html = matches!(ending.as_deref(), Some("html" | "htm"));
-    Error::require(is_html, "the page's file", path.display(), "its name must end in .html")
+    Error::require(is_html, "the page's file", path.display(), "its name must end in .html")?;
+    if !path.is_file() {
+        return Ok(());
+    }
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(Error::io(path, "open it"))?;
+    file.take(HEAD).read_to_end(&mut head).map_err(Error::io(path, "read it"))?;
+    let title = format!("<title>{title}</title>");
+    let is_replaced = head.is_empty() || head.windows(title.len()).any(|part| part == title.as_bytes());
+    let requirement = "another file is there, and a page replaces only an earlier one of its kind: name another file, or remove that one";
+    Error::require(is_replaced, "the page's file", path.display(), requirement)
 }
 
 /// Where a link leads, even if nothing is there yet; any other path as it is.
@@ -58,16 +74,39 @@ mod tests {
 
     use super::*;
 
+    const OLD: &str = "<!DOCTYPE html><html><head><title>Maps</title></head><body>old</body></html>";
+
+    #[test]
+    fn a_page_replaces_only_one_of_its_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("page.html");
+        let is = |text: &str| assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        for other in ["a letter", "<title>Map</title>", &OLD.replace("Maps", "Holidays")] {
+            std::fs::write(&path, other).unwrap();
+            let error = save_page(&path, "Maps", "new").unwrap_err().to_string();
+            assert!(
+                error.contains("page.html") && error.contains("only an earlier one of its kind"),
+                "{error}"
+            );
+            is(other);
+        }
+        for own in [OLD, ""] {
+            std::fs::write(&path, own).unwrap();
+            save_page(&path, "Maps", "new").unwrap();
+            is("new");
+        }
+    }
+
     #[test]
     fn a_link_stays_and_the_file_that_it_leads_to_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         std::fs::create_dir(at("elsewhere")).unwrap();
-        std::fs::write(at("elsewhere/page.html"), "old").unwrap();
+        std::fs::write(at("elsewhere/page.html"), OLD).unwrap();
         symlink("elsewhere/page.html", at("link.html")).unwrap();
         symlink("elsewhere/new.html", at("dangling.html")).unwrap();
-        save_page(&at("link.html"), "new").unwrap();
-        save_page(&at("dangling.html"), "first").unwrap();
+        save_page(&at("link.html"), "Maps", "new").unwrap();
+        save_page(&at("dangling.html"), "Maps", "first").unwrap();
         assert_eq!(std::fs::read_to_string(at("elsewhere/page.html")).unwrap(), "new");
         assert_eq!(std::fs::read_to_string(at("elsewhere/new.html")).unwrap(), "first");
         assert!(at("link.html").is_symlink() && at("dangling.html").is_symlink());
@@ -94,7 +133,7 @@ mod tests {
             let pipe = pipe.clone();
             move || std::fs::read_to_string(pipe).unwrap()
         });
-        save_page(&pipe, "a page").unwrap();
+        save_page(&pipe, "Maps", "a page").unwrap();
         assert_eq!(read.join().unwrap(), "a page");
         assert!(crate::files::is_pipe(&std::fs::metadata(&pipe).unwrap()));
     }
@@ -104,7 +143,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let plan = folder.path().join("plan.toml");
         std::fs::write(&plan, "seed = 1").unwrap();
-        let error = save_page(&plan, "a page").unwrap_err().to_string();
+        let error = save_page(&plan, "Maps", "a page").unwrap_err().to_string();
         assert!(error.contains("plan.toml") && error.contains("must end in .html"), "{error}");
         assert_eq!(std::fs::read_to_string(&plan).unwrap(), "seed = 1");
         let error = save(folder.path(), b"text").unwrap_err().to_string();

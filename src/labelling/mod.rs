@@ -140,13 +140,13 @@ impl Labelling {
         page::html(self)
     }
 
-    /// Writes the page to a file, to open in a browser.
+    /// Writes the page to a file, to open in a browser. An earlier page for labelling is replaced.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the file's name does not end in .html;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the file's name does not end in .html, or another file is there;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        save_page(path.as_ref(), &self.html())
+        save_page(path.as_ref(), page::TITLE, &self.html())
     }
 
     /// The maps in the order of the seed.

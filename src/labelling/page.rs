@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::Labelling;
 
+/// The title of the page, which tells it from other files.
+pub(super) const TITLE: &str = "Which maps are soft?";
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
@@ -23,12 +25,12 @@ pub(super) fn html(page: &Labelling) -> String {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Which maps are soft?" }
+                title { (TITLE) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 header {
-                    h1 { "Which maps are soft?" }
+                    h1 { (TITLE) }
                     p {
                         "Click the maps that look soft: smooth, blurred, without fine grain. Those that you do not click are not \
                          soft. With the keyboard: arrows move, the space bar labels, Page Down goes on."

@@ -27,6 +27,11 @@ fn sessions_in_a_folder_become_one_page_that_replaces_an_older_one() {
         // Nothing but the page is left in its folder.
         assert_eq!(std::fs::read_dir(folder.path().join("pages")).unwrap().count(), 1);
     }
+    // A page of another kind is refused before anything is drawn, and stays.
+    std::fs::write(&page, "<!DOCTYPE html><title>Holidays</title>").unwrap();
+    let said = error(folder.path(), &["explore", "--out", "pages/explorer.html", "runs"]);
+    assert!(said.contains("pages/explorer.html, but another file is there"), "{said}");
+    assert!(std::fs::read_to_string(&page).unwrap().contains("Holidays"));
 }
 
 #[test]
