@@ -88,16 +88,22 @@ fn temporary_name(path: &Path) -> String {
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) with the option and what is there.
 pub(crate) fn check_folder(option: &str, folder: &Path) -> Result<()> {
+    let Some(there) = no_folder(folder) else { return Ok(()) };
     // Without a slash at its end, which a file cannot have.
-    let whole: PathBuf = folder.components().collect();
-    let is_there = |path: &&Path| path.symlink_metadata().is_ok();
-    let Some(there) = whole.ancestors().find(is_there).filter(|there| !there.is_dir()) else { return Ok(()) };
-    let requirement = match (there == whole, there.exists()) {
+    let is_whole = folder.components().eq(there.components());
+    let requirement = match (is_whole, there.exists()) {
         (true, true) => "it is not a folder: name a folder".to_owned(),
         (_, false) => format!("{} is a link that leads nowhere: name a folder", there.display()),
         (false, true) => format!("{} is not a folder: name a folder", there.display()),
     };
     Err(Error::option(option, folder.display(), requirement))
+}
+
+/// What is there and is no folder, of a folder and those that it lies in.
+fn no_folder(folder: &Path) -> Option<PathBuf> {
+    let whole: PathBuf = folder.components().collect();
+    let is_there = |path: &&Path| path.symlink_metadata().is_ok();
+    whole.ancestors().find(is_there).filter(|there| !there.is_dir()).map(Path::to_owned)
 }
 
 /// The content of a file or a pipe.

@@ -7,10 +7,11 @@ use crate::dataset::{Cifar100Labels, Dataset, OpenOptions};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::{Initialisation, Optimiser, Training};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::names::names;
-use super::values::{decimal, whole};
+use super::values::{decimal, positive};
 
 /// CIFAR-10 if it is found, else synthetic images.
 const AUTO: &str = "auto";
@@ -20,7 +21,7 @@ const AUTO: &str = "auto";
 pub struct Data {
     /// auto (CIFAR-10 if it is found, else synthetic), synthetic, or a folder or archive: CIFAR-10 or CIFAR-100, binary or Python
     /// version, or pictures (PNG, JPEG, WebP, BMP) with one sub-folder per class, directly or in train and test.
-    #[arg(long, value_name = "DATA", default_value = AUTO)]
+    #[arg(long, value_name = "DATA", default_value = AUTO, value_parser = NonEmptyStringValueParser::new())]
     dataset: String,
     /// The share of an image folder's pictures that are used for testing, above 0 and below 1 [default: 0.2, or the
     /// folder's own test split]
@@ -88,7 +89,7 @@ impl Data {
 #[derive(Debug, Args)]
 pub struct Steps {
     /// Images per batch [default: 50, or that of the preset or plan]
-    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
+    #[arg(long, value_name = "N", value_parser = positive::<usize>)]
     batch: Option<usize>,
     /// The optimiser's step size [default: 0.0001, or that of the preset or plan]
     #[arg(long, value_name = "RATE", value_parser = decimal)]

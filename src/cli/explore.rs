@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::explorer::{TITLE, explore};
 use crate::files::save::check_page;
 use crate::session::Session;
@@ -11,6 +11,7 @@ use clap::Args;
 use super::output::print;
 use super::sessions::sessions;
 use super::weights::{BiasNote, Weights, introduction, is_series, is_weights};
+use super::wrong_option;
 
 /// Write a page that shows how training changes filters, maps and scores: one HTML file for any browser.
 ///
@@ -77,7 +78,7 @@ impl Explore {
         let series = self.weights.series(pattern)?;
         let (mut checkpoints, mut biases) = (Vec::new(), BiasNote::default());
         for file in series.files(self.weights.order(), (!layers.is_empty()).then_some(&layers[..])) {
-            let (iterations, file) = file?;
+            let (iterations, file) = file.map_err(wrong_option(ErrorKind::NotFound))?;
             if checkpoints.is_empty() {
                 print(&format!("series: {}", series.in_words()))?;
                 introduction(&file).try_for_each(|line| print(&line))?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::Result;
 use crate::dataset::{Dataset, FetchOptions, FetchProgress, fetch};
+use crate::files;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -33,6 +34,7 @@ impl Fetch {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
         let What::Cifar10 = self.what;
+        self.to.iter().try_for_each(|to| files::check_folder("--to", to))?;
         let mut options = FetchOptions { to: self.to, ..FetchOptions::default() };
         if let Some(from) = self.from {
             options.from = from;

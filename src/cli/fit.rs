@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::names::names;
 use super::output::{print, print_json};
+use super::wrong_option;
 
 /// Fit one column of a CSV file against another: linear, exponential and power models.
 ///
@@ -79,7 +80,7 @@ impl FitTable {
         check_once("--form", &self.form)?;
         let (x, y) = (self.x.trim().to_owned(), self.y.trim().to_owned());
         let wanted = ColumnFit { x, y, by, forms: self.form, skip_missing: self.skip_missing };
-        let found = wanted.fit(&table)?;
+        let found = wanted.fit(&table).map_err(wrong_option(ErrorKind::NotFound))?;
         let refused = Refusal::by_reason(&found.refusals);
         if self.json {
             // At the same time: the permutation test of many rows takes most of it.

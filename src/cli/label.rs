@@ -3,17 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use crate::dataset::{Picture, SYNTHETIC, drawn_bird, published_bird};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::files::save::check_page;
+use crate::labelling::TITLE;
 use crate::responses::{Border, Reading, ResponseOptions};
 use crate::session::Session;
 use clap::Args;
 
-use super::named;
 use super::output::print;
 use super::pictures::picture as opened;
 use super::sessions::sessions;
-use super::values::whole;
+use super::values::{positive, whole};
 use super::weights::is_weights;
+use super::{named, wrong_option};
 
 /// Write a page on which a person labels maps as soft, without knowing which session a map is from.
 ///
@@ -29,7 +31,7 @@ pub struct Label {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// The layer, from 1.
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = whole::<usize>)]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = positive::<usize>)]
     layer: usize,
     /// The picture: bird (the published study's, of CIFAR-10; for sessions that were trained on synthetic images, the drawn
     /// bird that their scores are of), static (32 x 32 random black and white pixels), or a PNG, JPEG, WebP or BMP file.
@@ -53,6 +55,7 @@ const LABELLED: [Reading; 3] = [Reading::ForwardPass, Reading::KernelSliceSum, R
 impl Label {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
+        check_page(&self.out, TITLE)?;
         self.sessions.iter().try_for_each(|path| no_weights(path))?;
         let sessions = sessions(&self.sessions)?;
         let picture = match self.picture.as_str() {
@@ -62,7 +65,8 @@ impl Label {
             file => opened(file)?,
         };
         let options = ResponseOptions::default().reading(self.reading).border(self.border);
-        let page = options.label_maps(&sessions, self.layer, &picture)?.seed(self.seed);
+        let page = options.label_maps(&sessions, self.layer, &picture);
+        let page = page.map_err(wrong_option(ErrorKind::NotFound))?.seed(self.seed);
         page.save(&self.out)?;
         print(&format!("{}: {page}", self.out.display()))
     }

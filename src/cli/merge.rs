@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::output::print;
 use super::plan_named;
 use crate::error::Result;
+use crate::files;
 use crate::store::merge::merge;
 use crate::text::numbers::numbered;
 
@@ -25,13 +27,14 @@ pub struct Merge {
     into: PathBuf,
     /// The pinned plan: sessions must be of its study. Those that it does not list are not copied [default: the study is that of the
     /// first session]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new())]
     plan: Option<String>,
 }
 
 impl Merge {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
+        files::check_folder("--into", &self.into)?;
         let plan = self.plan.as_deref().map(plan_named).transpose()?;
         let plan = self.plan.as_deref().map(Path::new).zip(plan.as_ref());
         let merged = merge(&self.stores, &self.into, plan)?;

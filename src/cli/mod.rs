@@ -97,10 +97,15 @@ fn named<T: Clone + Send + Sync + 'static, const N: usize>(
 /// # Errors
 /// Those of [`Plan::named`], of the kind [`ErrorKind::InvalidOption`] if the file is no plan.
 fn plan_named(name: &str) -> Result<crate::session::Plan> {
-    crate::session::Plan::named(name).map_err(|error| match error.kind() {
-        ErrorKind::Malformed => Error::new(ErrorKind::InvalidOption, error.to_string()),
-        _ => error,
-    })
+    crate::session::Plan::named(name).map_err(wrong_option(ErrorKind::Malformed))
+}
+
+/// Makes errors of this kind those of an option, because an option names what is wrong or not there: the command cannot work.
+fn wrong_option(kind: ErrorKind) -> impl Fn(Error) -> Error {
+    move |error| match error.kind() == kind {
+        true => Error::new(ErrorKind::InvalidOption, error.to_string()),
+        false => error,
+    }
 }
 
 /// Runs the command that the arguments of the process name. An error is printed on standard error as one line

@@ -1,11 +1,12 @@
 //! `softness plan`.
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
 use super::data::Data;
 use super::output::{print, print_json};
-use super::values::whole;
+use super::values::positive;
 use super::{named, plan_named};
 use crate::error::{Error, Result};
 use crate::network::kernels::InstructionPath;
@@ -26,7 +27,7 @@ use crate::text::table::Table;
 #[derive(Debug, Args)]
 pub struct Plan {
     /// quick, paper or a TOML file.
-    #[arg(value_name = "quick|paper|FILE")]
+    #[arg(value_name = "quick|paper|FILE", value_parser = NonEmptyStringValueParser::new())]
     plan: String,
     /// Print the plan as a TOML file, pinned to the data set of --dataset.
     #[arg(long)]
@@ -37,7 +38,7 @@ pub struct Plan {
     #[arg(long, value_name = "PATH", requires = "pin", value_parser = named(InstructionPath::ALL.map(InstructionPath::name), str::parse::<InstructionPath>))]
     instructions: Option<InstructionPath>,
     /// Divide the sessions of a pinned plan into N shares, counted from 0: the longest first, each to the share with the fewest iterations.
-    #[arg(long, value_name = "N", conflicts_with = "pin", value_parser = whole::<usize>)]
+    #[arg(long, value_name = "N", conflicts_with = "pin", value_parser = positive::<usize>)]
     shares: Option<usize>,
     /// Print one JSON document.
     #[arg(long, conflicts_with = "pin")]

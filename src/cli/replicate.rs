@@ -14,13 +14,14 @@ use crate::store::{Store, default_jobs};
 use crate::text::first_of;
 use crate::text::numbers::numbered;
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::data::{Data, Steps};
 use super::output::print;
 use super::progress::Reporter;
 use super::signals::Signals;
 use super::snapshots::KeptFilters;
-use super::values::whole;
+use super::values::{positive, whole};
 use super::{named, plan_named};
 
 /// The missing sessions that are named at most.
@@ -42,7 +43,7 @@ pub struct Replicate {
     kept: KeptFilters,
     /// quick (a demonstration), paper (11 sessions, 136,003 iterations), a TOML file, or the replication.json of an
     /// earlier run, which is run again and compared.
-    #[arg(long, value_name = "quick|paper|FILE", default_value = "quick")]
+    #[arg(long, value_name = "quick|paper|FILE", default_value = "quick", value_parser = NonEmptyStringValueParser::new())]
     plan: String,
     /// The folder for sessions, scores, fits, figures and report.html.
     #[arg(long, value_name = "DIR", default_value = "softness-out")]
@@ -53,7 +54,7 @@ pub struct Replicate {
     trained: bool,
     /// Number of sessions to train in parallel, one thread each [default: the number of cores]. The results
     /// do not depend on it.
-    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
+    #[arg(long, value_name = "N", value_parser = positive::<usize>)]
     jobs: Option<usize>,
     /// The seed of the plan, which determines the seed of each session and of the static image [default: 1, or
     /// the one in the plan file]
@@ -76,7 +77,7 @@ impl Replicate {
         let start = Instant::now();
         self.data.check_out(&self.out)?;
         Study::check_folder(&self.out)?;
-        let earlier = self.plan.ends_with(".json").then(|| Earlier::read(&self.plan)).transpose()?;
+        let earlier = Earlier::is_at(&self.plan).then(|| Earlier::read(&self.plan)).transpose()?;
         let mut plan = match &earlier {
             Some(earlier) => earlier.plan().clone(),
             None => plan_named(&self.plan)?,

@@ -1,6 +1,8 @@
 //! The saved sessions that a command names.
 
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -12,7 +14,7 @@ use crate::store::shipped_sessions;
 /// same name at different paths have the path in front.
 ///
 /// # Errors
-/// [`ErrorKind::NotFound`] if there is none at a path; those of [`Session::load`].
+/// [`ErrorKind::NotFound`] if there is none at a path; [`ErrorKind::InvalidOption`] for a file of another kind; those of [`Session::load`].
 pub fn sessions(paths: &[PathBuf]) -> Result<Vec<Session>> {
     if paths.is_empty() {
         return shipped_sessions();
@@ -38,8 +40,18 @@ fn told_apart(all: Vec<(&PathBuf, Session)>) -> Vec<Session> {
     all.into_iter().map(named).collect()
 }
 
+/// Whether a file begins as archives do. Of one that is empty or cannot be read, more is said when it is loaded.
+fn may_be_archive(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(2).read_to_end(&mut start));
+    read.is_err() || b"PK".starts_with(&start)
+}
+
 /// The sessions at a path.
 fn found(path: &Path) -> Result<Vec<Session>> {
+    let requirement = "it is not the archive of a session: name the folder that `softness train --out` or `replicate` wrote, the folder \
+                       of one session, or its archive";
+    Error::require(!path.is_file() || may_be_archive(path), "SESSIONS", path.display(), requirement)?;
     if path.is_file() || path.join("session.json").is_file() {
         return Ok(vec![Session::load(path)?.without_dense_layers()]);
     }

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::output::print;
 use super::plan_named;
 use super::progress::Reporter;
 use super::signals::Signals;
-use super::values::whole;
+use super::values::{positive, whole};
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::session::shares::{check, shares};
@@ -37,16 +38,16 @@ const INDEX_VARIABLES: [&str; 9] = [
 #[derive(Debug, Args)]
 pub struct Share {
     /// Train the sessions of this plan (quick, paper or a TOML file) one after the other, instead of a single session. Needs --out.
-    #[arg(long, value_name = "quick|paper|FILE", requires = "out", conflicts_with_all = ["iterations", "seed", "preset", "evaluate_every", "json"])]
+    #[arg(long, value_name = "quick|paper|FILE", value_parser = NonEmptyStringValueParser::new(), requires = "out", conflicts_with_all = ["iterations", "seed", "preset", "evaluate_every", "json"])]
     plan: Option<String>,
     /// Train one of N shares of a pinned plan; `softness plan FILE --shares N` shows the shares. A session that fails does not stop
     /// the others.
-    #[arg(long, value_name = "N", requires = "plan", conflicts_with = "session", value_parser = whole::<usize>)]
+    #[arg(long, value_name = "N", requires = "plan", conflicts_with = "session", value_parser = positive::<usize>)]
     shares: Option<usize>,
     /// The number of the share, from 0 to N - 1 or from 1 to N, where N means 0 [default: the task number of the batch system]
     #[arg(long, value_name = "I", requires = "shares", value_parser = whole::<usize>)]
     share: Option<usize>,
-    /// Train this session of the plan, by name: 30000-2.
+    /// Train this session of the plan, by name: 30000-2. If it failed before, it is tried again.
     #[arg(long, value_name = "NAME", requires = "plan")]
     session: Option<String>,
     /// Seconds between two checkpoints [default: 5, or 60 in a share]

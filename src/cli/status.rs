@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
 use super::output::{print, print_json};
 use super::plan_named;
-use super::values::whole;
+use super::values::positive;
 use crate::error::Result;
+use crate::files;
 use crate::session::shares::check;
 use crate::store::Store;
 use crate::store::status::PlannedSession;
@@ -22,10 +24,10 @@ pub struct Status {
     #[arg(value_name = "STORE")]
     store: PathBuf,
     /// The pinned plan.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new())]
     plan: String,
     /// Name the shares that still have work, in the form that batch systems take: 0,3-5. Failed sessions do not count as work.
-    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
+    #[arg(long, value_name = "N", value_parser = positive::<usize>)]
     shares: Option<usize>,
     /// Print one JSON document: "sessions", each with its state, "seconds_left" and "array".
     #[arg(long)]
@@ -47,6 +49,7 @@ struct Printed<'a> {
 impl Status {
     /// Runs the command. Returns whether all sessions are finished.
     pub fn run(self) -> Result<bool> {
+        files::check_folder("STORE", &self.store)?;
         self.shares.map_or(Ok(()), check)?;
         let plan = plan_named(&self.plan)?;
         let status = Store::new(self.store).status(&plan)?;

@@ -14,13 +14,13 @@ use super::progress::Reporter;
 use super::share::Share;
 use super::signals::Signals;
 use super::snapshots::KeptFilters;
-use super::values::whole;
+use super::values::{positive, whole};
 
 /// Train one session and print its accuracy; or train sessions of a plan.
 #[derive(Debug, Args)]
 pub struct Train {
     /// Number of optimiser steps, each on one batch.
-    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = whole::<u64>)]
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = positive::<u64>)]
     iterations: u64,
     /// Seed of the initial weights, the order of the batches and dropout.
     #[arg(long, value_name = "S", default_value_t = 1, value_parser = whole::<u64>)]

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::named;
 use super::names::names;
-use super::values::whole;
+use super::values::positive;
 
 /// How weight files are read.
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub struct Weights {
     #[arg(long, value_name = "ORDER", value_parser = named(AxisOrder::ALL.map(AxisOrder::name), str::parse::<AxisOrder>))]
     order: Option<AxisOrder>,
     /// In a series: file number n was saved after n x N iterations [default: 1].
-    #[arg(long, value_name = "N", value_parser = whole::<u64>)]
+    #[arg(long, value_name = "N", value_parser = positive::<u64>)]
     every: Option<u64>,
 }
 

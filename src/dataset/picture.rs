@@ -44,7 +44,7 @@ impl Picture {
     /// mirrored by its Exif orientation, as in a viewer. The name is that of the file without its extension.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file if it ends early, is damaged, or is none of these;
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file if it ends early, shows damage, or is none of these;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file. A JPEG file that lacks only its end marker is read. JPEG,
     /// WebP and BMP have no checksum, so damage that leaves a valid file cannot be detected. Some programs for downloads and for
     /// lost files fill the missing end of a file with zeros; such a WebP or BMP file is read, with black or smeared pixels there.

@@ -39,7 +39,9 @@ impl Tables for StoreStatus {
         }
         if !self.of(StateName::Failed).is_empty() {
             notes.push(
-                "sessions that have failed are tried again with `softness train --retry-failed`".into(),
+                "sessions that have failed are tried again if you add `--retry-failed` to the command that trained their share \
+                 (softness train --plan .. --shares ..), or name one of them with `--session` in place of the share"
+                    .into(),
             );
         }
         let mut tables = vec![states.notes(notes)];

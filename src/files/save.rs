@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{write_atomically, written};
+use super::{no_folder, write_atomically, written};
 use crate::error::{Error, Result};
 
 /// Writes `bytes` to a temporary file and renames it to `path`, as [`write_atomically`] does. If `path` is a link, the file that it leads to
@@ -41,11 +41,16 @@ pub(crate) fn save_page(path: &Path, title: &str, html: &str) -> Result<()> {
     save(path, html.as_bytes())
 }
 
-/// Refuses a name that does not end in .html, and one of a file that is no page with this title.
+/// Refuses a name that does not end in .html, or of a file that would lie in something else than a folder, or is there and no page with
+/// this title.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption); [`ErrorKind::Io`](crate::ErrorKind::Io) if the file cannot be read.
 pub(crate) fn check_page(path: &Path, title: &str) -> Result<()> {
+    if let Some(there) = path.parent().and_then(no_folder) {
+        let requirement = format!("{} is not a folder: name a file in a folder", there.display());
+        return Err(Error::option("the page's file", path.display(), requirement));
+    }
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let is_html = matches!(ending.as_deref(), Some("html" | "htm"));
     Error::require(is_html, "the page's file", path.display(), "its name must end in .html")?;
@@ -145,6 +150,8 @@ mod tests {
         std::fs::write(&plan, "seed = 1").unwrap();
         let error = save_page(&plan, "Maps", "a page").unwrap_err().to_string();
         assert!(error.contains("plan.toml") && error.contains("must end in .html"), "{error}");
+        let error = save_page(&plan.join("a/page.html"), "Maps", "a page").unwrap_err().to_string();
+        assert!(error.contains("plan.toml is not a folder: name a file in a folder"), "{error}");
         assert_eq!(std::fs::read_to_string(&plan).unwrap(), "seed = 1");
         let error = save(folder.path(), b"text").unwrap_err().to_string();
         assert!(error.contains("it is a folder: name a file"), "{error}");

@@ -39,21 +39,22 @@ impl<'a> Tables<'a> {
         self.write_sums()
     }
 
-    /// Removes a table that this run does not write. If it is not as it was written, it gets another name instead.
+    /// Removes a table that this run does not write. If it is not as it was written, it gets another name instead. Returns whether it
+    /// was removed.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
-    pub(crate) fn remove(&mut self, name: &str) -> Result<()> {
+    pub(crate) fn remove(&mut self, name: &str) -> Result<bool> {
         self.keep(name, None)?;
         let path = self.folder.join(name);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Error::io(&path, "remove it")(error));
-            }
-            _ => {}
-        }
+        let is_removed = match std::fs::remove_file(&path) {
+            Ok(()) => true,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+            Err(error) => return Err(Error::io(&path, "remove it")(error)),
+        };
         self.sums.remove(name);
-        self.write_sums()
+        self.write_sums()?;
+        Ok(is_removed)
     }
 
     /// A sentence for each table that got another name.

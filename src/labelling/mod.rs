@@ -26,6 +26,9 @@ use crate::table::with_word;
 use crate::text::named;
 use crate::text::numbers::numbered;
 
+/// The title of the page, which tells it from other files.
+pub(crate) const TITLE: &str = "Which maps are soft?";
+
 /// The most pixels along a side of a map that is shown. Larger ones are shown reduced.
 const MOST_PIXELS: usize = 128;
 
@@ -146,7 +149,7 @@ impl Labelling {
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the file's name does not end in .html, or another file is there;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        save_page(path.as_ref(), page::TITLE, &self.html())
+        save_page(path.as_ref(), TITLE, &self.html())
     }
 
     /// The maps in the order of the seed.

@@ -5,10 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, PreEscaped, html};
 use serde_json::json;
 
-use super::Labelling;
+use super::{Labelling, TITLE};
 
-/// The title of the page, which tells it from other files.
-pub(super) const TITLE: &str = "Which maps are soft?";
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 

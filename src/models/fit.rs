@@ -4,7 +4,7 @@ use super::{Form, Group, Refusal};
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::stats::{Line, regress, rounding};
 use crate::text::named;
-use crate::text::numbers::numbered;
+use crate::text::numbers::{exact, numbered};
 
 /// The fewest points that leave a degree of freedom for the error of a line.
 pub(crate) const LEAST_POINTS: usize = 3;
@@ -145,7 +145,7 @@ fn check_varies(ln: &str, values: &[f64], variable: &str, names: &Points) -> Res
     if !is_constant && rounding.is_none() {
         return Ok(());
     }
-    let (group, variable, value) = (names.group, named(variable), values[0]);
+    let (group, variable, value) = (names.group, named(variable), exact(values[0]));
     let differences = rounding.map_or(String::new(), |range| format!(" up to differences of {range:.1e}"));
     let problem = format!("every {ln}{variable} is {value}{differences}, so a fit says nothing");
     Err(Failure::NoLine(format!("{group}: {problem}: values that vary are needed")).into())
@@ -193,7 +193,7 @@ pub(super) fn refused(group: &Group, problem: impl std::fmt::Display) -> Error {
 fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &Points) -> Result<Vec<f64>> {
     let group = names.group;
     let linearised = |(row, &value): (usize, &f64)| {
-        let place = || format!("{group}, {}: {} is {value}", (names.row_name)(row), named(variable));
+        let place = || format!("{group}, {}: {} is {}", (names.row_name)(row), named(variable), exact(value));
         if !value.is_finite() {
             let sentence = format!("{}, but only finite numbers can be fitted", place());
             return Err(Error::new(ErrorKind::CannotFit, sentence));

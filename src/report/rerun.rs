@@ -13,6 +13,7 @@ use crate::responses::ResponseOptions;
 use crate::session::Plan;
 use crate::softness::ScoringOptions;
 use crate::table::LayerScore;
+use crate::text::encoding;
 
 /// The `replication.json` of an earlier study, which can be run again from it and compared with it.
 #[derive(Debug, Clone)]
@@ -52,6 +53,14 @@ struct Scoring {
 }
 
 impl Earlier {
+    /// Whether a file is named or begins like a record, and not like a plan, which is TOML.
+    pub(crate) fn is_at(name: &str) -> bool {
+        // A pipe can be read once.
+        let text = || std::fs::read(name).ok().and_then(|bytes| encoding::text(&bytes).ok());
+        name.ends_with(".json")
+            || (Path::new(name).is_file() && text().is_some_and(|text| text.trim_start().starts_with('{')))
+    }
+
     /// Reads a `replication.json`.
     ///
     /// # Errors
@@ -63,13 +72,13 @@ impl Earlier {
                 format!("it is not the record of a study that `softness replicate` wrote ({error})");
             Error::malformed(path, problem)
         };
-        let bytes = files::read(path)?;
-        let fields: Fields = serde_json::from_slice(&bytes).map_err(no_record)?;
+        let text = encoding::text(&files::read(path)?).map_err(|problem| Error::malformed(path, problem))?;
+        let fields: Fields = serde_json::from_str(&text).map_err(no_record)?;
         if fields.format != FORMAT {
             let problem = format!("it has format {}, and this version reads format {FORMAT}", fields.format);
             return Err(Error::malformed(path, problem));
         }
-        let whole: Value = serde_json::from_slice(&bytes).map_err(no_record)?;
+        let whole: Value = serde_json::from_str(&text).map_err(no_record)?;
         let of_plan = fields.plan.sessions();
         let other = |session: &&Value| of_plan.iter().all(|(name, _)| session["name"] != **name);
         if let Some(other) = whole["sessions"].as_array().into_iter().flatten().find(other) {

@@ -61,6 +61,12 @@ fn one() -> Spanned<u64> {
     Spanned::new(0..0, 1)
 }
 
+/// The fields that are whole numbers of at least 0; all others are at least 1.
+const FROM_ZERO: [&str; 3] = ["seed", "evaluate_every", "training_code"];
+
+/// What a plan cannot be without.
+const LEVELS: &str = "a plan has one for each number of iterations, with iterations and sessions";
+
 /// The largest seed that a JSON number represents exactly.
 const MAX_SEED: u64 = (1 << 53) - 1;
 
@@ -103,6 +109,14 @@ impl Plan {
     pub fn from_file(path: &Path) -> Result<Self> {
         let bytes = files::read(path)?;
         let text = encoding::text(&bytes).map_err(|problem| Error::malformed(path, problem))?;
+        if text.trim().is_empty() {
+            return Err(Error::malformed(path, format!("it is empty, without a block [[level]]: {LEVELS}")));
+        }
+        if text.trim_start().starts_with('{') {
+            let problem = "it is JSON, and a plan is a TOML file; if it is the replication.json of a study, `softness replicate \
+                           --plan` runs the study again if it is given that file by name";
+            return Err(Error::malformed(path, problem));
+        }
         let stem = path.file_stem().map_or_else(|| "plan".into(), |stem| stem.to_string_lossy());
         parse(&text, &stem).map_err(|(offset, problem)| {
             let line = 1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|&&b| b == b'\n').count();
@@ -209,17 +223,26 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
 /// What the reader of TOML says of a field, with the name of the field on that line, and without the names of types.
 fn in_words(message: &str, text: &str, place: usize) -> String {
     let message = message.trim().replace('\n', " ");
+    let start = text.get(..place).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let field = text.get(start..place).and_then(|before| before.split_once('=')).map(|(name, _)| name.trim());
+    if message.starts_with("missing field `level`") {
+        return format!("there is no block [[level]]: {LEVELS}");
+    }
+    if message == "invalid type: map, expected a sequence" && field.is_none() {
+        return format!("[level] must be [[level]], in two pairs of brackets: {LEVELS}");
+    }
     let is_too_large = message.contains("integer `") && !message.contains("integer `-");
-    let whole =
-        if is_too_large { "but that is too large" } else { "but it must be a whole number of at least 0" };
+    let least = u64::from(!field.is_some_and(|name| FROM_ZERO.contains(&name)));
+    let whole = match is_too_large {
+        true => "but that is too large".to_owned(),
+        false => format!("but it must be a whole number of at least {least}"),
+    };
     let message = ["usize", "u64", "u32"].iter().fold(message.replace(" as i128", ""), |message, kind| {
-        message.replace(&format!("expected {kind}"), whole)
+        message.replace(&format!("expected {kind}"), &whole)
     });
     let message = ["f32", "f64"].iter().fold(message, |message, kind| {
         message.replace(&format!("expected {kind}"), "but it must be a number")
     });
-    let start = text.get(..place).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
-    let field = text.get(start..place).and_then(|before| before.split_once('=')).map(|(name, _)| name.trim());
     match field {
         Some(name) if message.starts_with("invalid ") => format!("{name}: {message}"),
         _ => message,

@@ -119,7 +119,9 @@ fn failed(place: &Path, error: ZipError) -> Error {
         }
         other => Error::malformed(
             place,
-            format!("it is not a complete archive of a session ({other}): it is cut off or damaged"),
+            format!(
+                "it is not a complete archive of a session ({other}): it is cut off, damaged or a file of another kind"
+            ),
         ),
     }
 }

@@ -16,6 +16,12 @@ pub(crate) fn short(value: f64) -> String {
     if value == 0.0 || (1e-3..1e6).contains(&size) { format!("{value:.4}") } else { format!("{value:.2e}") }
 }
 
+/// A number with all its digits, as a power of ten if it would have many zeros.
+pub(crate) fn exact(value: f64) -> String {
+    let is_plain = value == 0.0 || !value.is_finite() || (1e-5..1e16).contains(&value.abs());
+    if is_plain { value.to_string() } else { format!("{value:e}") }
+}
+
 /// A fixed number of decimals, a true minus sign and commas between thousands: −12,345.6.
 pub(crate) fn decimals(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
@@ -84,6 +90,11 @@ mod tests {
             ["0.0000", "0.0010", "-12.5000", "999999.0000"]
         );
         assert_eq!([9e-4, -1e6].map(short), ["9.00e-4", "-1.00e6"]);
+        assert_eq!(
+            [-1e308, 1.25e-7, 0.0, -3.0, 1e15].map(exact),
+            ["-1e308", "1.25e-7", "0", "-3", "1000000000000000"]
+        );
+        assert_eq!(exact(f64::NAN), "NaN");
         assert_eq!([0.0, 0.25, 1e-3, 9e-4].map(p_value), ["0.000", "0.250", "0.001", "9.00e-4"]);
     }
 

@@ -237,24 +237,29 @@ fn check_order<'a>(path: &Path, entries: impl Iterator<Item = &'a Entry>, order:
         let [_, _, height, width] = oihw(&entry.shape, order);
         (height == width && (2..NO_KERNEL).contains(&height)).then_some(height)
     };
-    let (mut fitting, mut contradicting) = (0, Vec::new());
+    let (mut fitting, mut contradicting) = (Vec::new(), Vec::new());
     for entry in entries {
         if oihw(&entry.shape, order)[2..] == [1, 1] {
             continue;
         }
         match (side(entry, order), side(entry, other)) {
-            (Some(_), _) => fitting += 1,
+            (Some(_), _) => fitting.push(entry),
             (None, Some(there)) if there < NO_KERNEL / 2 => contradicting.push((entry, there)),
             (None, _) => {}
         }
     }
-    let Some(&(entry, there)) = contradicting.first().filter(|_| contradicting.len() >= fitting) else {
+    let Some(&(entry, there)) = contradicting.first().filter(|_| contradicting.len() >= fitting.len()) else {
         return Ok(());
     };
     let [_, _, height, width] = oihw(&entry.shape, order);
+    let rust = if other == AxisOrder::Oihw { "Oihw" } else { "Hwio" };
+    // Only square kernels are read, so that naming a layer that contradicts the order does not help.
+    let or = fitting.first().map_or_else(String::new, |entry| {
+        format!("; if {order} is right, name the layers with square kernels, such as {:?}", entry.name)
+    });
     let problem = format!(
         "the shape {:?} of {:?} contradicts the axis order {order}: its kernels would be {height} x {width}; in the order {other} \
-         they are {there} x {there}; name the layers to read if {order} is right",
+         they are {there} x {there}: read the file with `--order {other}` (in Rust: `AxisOrder::{rust}`){or}",
         entry.shape, entry.name
     );
     Err(Error::malformed(path, problem))

@@ -7,7 +7,7 @@ mod written;
 use std::path::PathBuf;
 
 use crate::dataset::{Picture, published_bird};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::models::{Fits, fit_models};
 use crate::responses::{Border, Reading};
 use crate::softness::ScoringOptions;
@@ -23,6 +23,7 @@ use super::names::names;
 use super::output::{print, print_json};
 use super::pictures::picture;
 use super::weights::{BiasNote, Weights, introduction, is_series};
+use super::wrong_option;
 
 /// The explanation of `--help`. clap makes a line end of `{n}`, so an escape that changes nothing stands in it; clap leaves
 /// it out where it leaves out colours.
@@ -99,7 +100,7 @@ impl Filters {
             let series = self.weights.series(&pattern)?;
             let mut pictures = None;
             for file in series.files(self.weights.order(), only) {
-                let (iterations, file) = file?;
+                let (iterations, file) = file.map_err(wrong_option(ErrorKind::NotFound))?;
                 if pictures.is_none() {
                     self.say(&format!("series: {}", series.in_words()))?;
                     introduction(&file).try_for_each(|line| self.say(&line))?;
@@ -109,7 +110,8 @@ impl Filters {
             }
         } else {
             self.weights.check_no_series()?;
-            let file = WeightFile::read(&self.file, self.weights.order(), only)?;
+            let file = WeightFile::read(&self.file, self.weights.order(), only)
+                .map_err(wrong_option(ErrorKind::NotFound))?;
             introduction(&file).try_for_each(|line| self.say(&line))?;
             add(file, None, &self.pictures()?)?;
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::rows::{HEADER, LayerRow, csv};
 use crate::error::{Error, Result};
 use crate::figures::{Figure, r_squared_chart};
-use crate::files::tables::Tables;
+use crate::files::{self, tables::Tables};
 use crate::models::Fits;
 use crate::table::{CsvTable, ScoreTable};
 use crate::weight_files::WeightFile;
@@ -42,8 +42,7 @@ pub(super) fn write(
     let (before, now) =
         (earlier.unwrap_or_default().files(), Earlier::of(figures.len() as u64, fits.is_some()).files());
     for name in before.difference(&now) {
-        if folder.join(name).is_file() {
-            tables.remove(name)?;
+        if folder.join(name).is_file() && tables.remove(name)? {
             removed.push(name.as_str());
         }
     }
@@ -66,11 +65,12 @@ fn write_figure(tables: &mut Tables, figure: &Figure, name: &str) -> Result<()> 
     tables.write(&format!("{name}.png"), figure.png()?)
 }
 
-/// Refuses a folder whose tables are not those of this command, before they are replaced.
+/// Refuses what is no folder, and a folder whose tables are not those of this command, before they are replaced.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) with the file.
 pub(super) fn check_folder(folder: &Path) -> Result<()> {
+    files::check_folder("--out", folder)?;
     check(folder, [LAYERS, SCORES, FITS].map(str::to_owned))
 }
 

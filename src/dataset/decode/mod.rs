@@ -43,7 +43,7 @@ const FORMATS: [ImageFormat; 4] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFor
 pub(super) const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "jfif", "jpe", "webp", "bmp"];
 
 /// The picture of a PNG, JPEG, WebP or BMP file, within limits of size and memory, turned as its Exif data say. Files
-/// that end early or are damaged are refused.
+/// that end early are refused, and those that show damage: any in PNG, which has checksums; in the others what makes no sense.
 pub(super) fn decode(path: &Path) -> Result<DynamicImage> {
     let refuse = |problem: String| Error::from(Failure::Picture { path: path.into(), problem });
     // A device may never end.

@@ -84,7 +84,7 @@ impl Dataset {
     /// program writes, are no classes and are named in the notes.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with every picture that cannot be read, ends early or is damaged;
+    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with every picture that cannot be read, ends early or shows damage;
     /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if there is only one class or none, a class has no picture or
     /// is missing in one of two splits, or there are more than 256 classes;
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the test share is not between 0 and 1 or leaves a
@@ -147,8 +147,8 @@ pub(super) fn read(folder: &Path, options: &FolderOptions, share_is_asked_for: b
     let fits = !train_part.labels.is_empty() && !test_part.labels.is_empty();
     Error::require(fits, "test share", share, requirement)?;
     let names: Vec<String> = classes.into_keys().collect();
-    notes.extend(without_pictures(&names, &train_part, "training", "learned"));
-    notes.extend(without_pictures(&names, &test_part, "test", "part of the accuracy"));
+    notes.extend(without_pictures(&names, [&train_part, &test_part], "training", "learned"));
+    notes.extend(without_pictures(&names, [&test_part, &train_part], "test", "part of the accuracy"));
     let train = Split::from_bytes(train_part.bytes, train_part.labels);
     let test = Split::from_bytes(test_part.bytes, test_part.labels);
     let bird = sample::bird(&test, &names);
@@ -169,14 +169,24 @@ pub(super) fn read(folder: &Path, options: &FolderOptions, share_is_asked_for: b
 /// The most classes that a note names.
 const NAMED: usize = 10;
 
-/// A note on the classes that have no picture in a split: a class of few pictures, or a small share.
-fn without_pictures(names: &[String], part: &Part, split: &str, is_not: &str) -> Option<String> {
-    let has_none = |label: &usize| !part.labels.iter().any(|&own| usize::from(own) == *label);
-    let classes: Vec<usize> = (0..names.len()).filter(has_none).collect();
+/// A note on the classes that have no picture in a split, the first part: a class of few pictures, or a small share. No share
+/// divides a single picture.
+fn without_pictures(
+    names: &[String],
+    [part, other]: [&Part; 2],
+    split: &str,
+    is_not: &str,
+) -> Option<String> {
+    let count =
+        |part: &Part, label: usize| part.labels.iter().filter(|&&own| usize::from(own) == label).count();
+    let classes: Vec<usize> = (0..names.len()).filter(|&label| count(part, label) == 0).collect();
     let verb = if classes.len() == 1 { "is" } else { "are" };
     let listed = first_of(&classes, NAMED, |&label| format!("\"{}\"", names[label]));
-    let note =
-        format!("no {split} picture is of {listed}, which {verb} not {is_not}: choose another test share");
+    let or = match classes.iter().any(|&label| count(other, label) > 1) {
+        true => " or choose another test share",
+        false => "",
+    };
+    let note = format!("no {split} picture is of {listed}, which {verb} not {is_not}: add pictures{or}");
     (!classes.is_empty()).then_some(note)
 }
 

@@ -90,6 +90,7 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
         _ if bytes.starts_with(b"version https://git-lfs") => {
             "it is a pointer of Git LFS, not the file itself: run `git lfs pull` in its folder".into()
         }
+        [0x1f, 0x8b, ..] => "it is compressed by gzip: unpack it".into(),
         [b'<', ..] => "it is an HTML or XML page, not the file itself: download the file".into(),
         [b'{', ..] => {
             "it is JSON, as the index of a model in several files is: name one of the files with the weights"

@@ -20,14 +20,18 @@ const PICK: &str = "pick = lambda state: next((pick(state[key]) for key in (\"mo
 /// What a conversion says if it found nothing.
 const NONE: &str = "\"there are no arrays in it\"";
 
+/// Two paths of keys may be one name, "a.b": no array is lost in silence.
+const EACH: &str =
+    "assert len(arrays) == len(pairs), \"two arrays have the same name: rename a key of what was saved\"";
+
 /// The lines that save as safetensors what `load` gives, a state of PyTorch. A state may share or stride its values, which
 /// safetensors refuses.
 pub(super) fn torch(load: &str, path: &Path) -> String {
     let safe = text(&beside(path, "safetensors"));
     format!(
-        "import torch, safetensors.torch; {PICK}; {FLAT}; state = {load}; arrays = {{name: value.detach().clone().contiguous() for \
-         name, value in flat(pick(state)) if torch.is_tensor(value)}}; assert arrays, {NONE}; \
-         safetensors.torch.save_file(arrays, {safe})"
+        "import torch, safetensors.torch; {PICK}; {FLAT}; state = {load}; pairs = [(name, value.detach().clone().contiguous()) for \
+         name, value in flat(pick(state)) or flat(state) if torch.is_tensor(value)]; arrays = dict(pairs); assert arrays, {NONE}; \
+         {EACH}; safetensors.torch.save_file(arrays, {safe})"
     )
 }
 
@@ -41,8 +45,9 @@ pub(super) fn numpy(modules: &str, arrays: &str, path: &Path) -> String {
 pub(super) fn nested(modules: &str, load: &str, path: &Path) -> String {
     let npz = text(&beside(path, "npz"));
     format!(
-        "import {modules}; {PICK}; {FLAT}; arrays = {{name: numpy.asarray(part.detach().cpu() if hasattr(part, \"detach\") else \
-         part) for name, part in flat(pick({load}))}}; assert arrays, {NONE}; numpy.savez({npz}, **arrays)"
+        "import {modules}; {PICK}; {FLAT}; state = {load}; pairs = [(name, numpy.asarray(part.detach().cpu() if hasattr(part, \
+         \"detach\") else part)) for name, part in flat(pick(state)) or flat(state)]; arrays = dict(pairs); assert arrays, {NONE}; \
+         {EACH}; numpy.savez({npz}, **arrays)"
     )
 }
 

@@ -134,7 +134,7 @@ fn errors_name_the_line() {
         (
             "[[level]]\niterations = -2\nsessions = 1\n",
             2,
-            "iterations: invalid value: integer `-2`, but it must be a whole number of at least 0",
+            "iterations: invalid value: integer `-2`, but it must be a whole number of at least 1",
         ),
         (
             "[network]\nfilters = [16, 36, 64]\n[[level]]\niterations = 1\nsessions = 1\n",
@@ -176,11 +176,35 @@ fn errors_name_the_line() {
             "training ends at iteration 9",
         ),
         ("a = [\n", 1, ""),
-        ("", 1, "level"),
+        (
+            "[[level]]\niterations = 1e3\nsessions = 1\n",
+            2,
+            "iterations: invalid type: floating point `1000.0`, but it must be a whole number of at least 1",
+        ),
+        ("seed = 1\n", 1, "there is no block [[level]]: a plan has one for each number of iterations"),
+        ("seed = 1\n\n[level]\niterations = 5\nsessions = 1\n", 3, "[level] must be [[level]]"),
     ] {
         std::fs::write(&path, text).unwrap();
         let message = Plan::from_file(&path).unwrap_err().to_string();
         assert!(message.contains(&format!("plan.toml: line {line}:")), "{text:?}: {message}");
         assert!(message.contains(word), "{text:?}: {message}");
+    }
+}
+
+#[test]
+fn what_is_no_plan_is_told_by_its_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan.toml");
+    for (text, words) in [
+        ("", "plan.toml: it is empty, without a block [[level]]: a plan has one for each"),
+        (" \n\n", "plan.toml: it is empty"),
+        (
+            "\u{feff}{\n  \"format\": 1\n}\n",
+            "plan.toml: it is JSON, and a plan is a TOML file; if it is the replication.json",
+        ),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let message = Plan::from_file(&path).unwrap_err().to_string();
+        assert!(message.contains(words), "{text:?}: {message}");
     }
 }

@@ -166,15 +166,17 @@ impl Decimals {
         };
         let Some(signs) = self.columns.get(column) else {
             return match written(cell) {
-                Written::Comma | Written::CommaOrThousands => {
+                Written::Comma => {
                     Err("has a comma: write it with a decimal point, or separate the cells by semicolons"
                         .into())
                 }
+                Written::CommaOrThousands => Err(ambiguous(cell, "all decimals with a point")),
                 Written::Thousands => Err(many_signs(cell)),
                 _ => parsed(cell),
             };
         };
-        let either = || Err(ambiguous(cell, "all decimals with a point"));
+        // Between commas, a point is a decimal one in any column.
+        let either = || Err(ambiguous(cell, "all decimals with a point, and separate the cells by commas"));
         match written(cell) {
             Written::Thousands => Err(many_signs(cell)),
             Written::PointOrThousands
@@ -233,25 +235,47 @@ fn many_signs(cell: &str) -> String {
     let parts: Vec<&str> = cell.split('.').collect();
     let is_part = |(part, most): (&&str, usize)| part.parse::<u16>().is_ok() && part.len() <= most;
     let is_date = parts.len() == 3 && parts.iter().zip([2, 2, 4]).all(is_part) && parts[2].len() != 3;
-    if is_date { "is a date: write a number".to_owned() } else { thousands() }
+    let (before, last) = cell.split_at(cell.rfind(['.', ',']).unwrap_or(cell.len()));
+    // The last sign is a decimal one if it is another than those before it.
+    let whole = if before.contains(&last[..1]) { cell } else { before };
+    match is_date {
+        true => "is a date: write a number".to_owned(),
+        false if are_groups(whole, &['.', ',']) => thousands(),
+        false => NO_NUMBER.to_owned(),
+    }
+}
+
+/// Whether these signs may stand between the thousands of a whole number: up to three digits before the first, two or, as behind the
+/// last, three after each.
+fn are_groups(whole: &str, signs: &[char]) -> bool {
+    let groups: Vec<&str> = whole.trim_start_matches(['+', '-']).split(signs).collect();
+    let is_group = |(at, group): (usize, &&str)| {
+        let lengths = if at == 0 {
+            1..=3
+        } else if at + 1 == groups.len() {
+            3..=3
+        } else {
+            2..=3
+        };
+        lengths.contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    groups.len() > 1 && groups.iter().enumerate().all(is_group)
 }
 
 /// What to say of a cell that is no number.
 fn no_number(cell: &str) -> String {
-    let begins = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
-    let places: Vec<usize> = cell.match_indices(GROUPING).map(|(place, _)| place).collect();
-    // Between two digits.
-    let is_grouping = |&place: &usize| {
-        cell[..place].ends_with(|last: char| last.is_ascii_digit())
-            && begins(cell[place..].trim_start_matches(GROUPING))
-    };
-    let has_groups = !places.is_empty() && places.iter().all(is_grouping);
+    let (whole, fraction) = cell.split_at(cell.find(['.', ',']).unwrap_or(cell.len()));
+    let has_groups = are_groups(whole, &GROUPING) && !fraction.contains(GROUPING);
     let plain: String = cell.chars().filter(|character| !GROUPING.contains(character)).collect();
     let bare = cell.trim_matches(['\'', '=', '"', '$', '€', '£']).trim();
     let is_number = |text: &str| text.replace(',', ".").parse::<f64>().is_ok();
     let percent = cell.strip_suffix('%').map(str::trim_end);
     let minus = cell.strip_prefix('\u{2212}').map(|rest| format!("-{rest}"));
-    if cell.starts_with('#') && cell.len() > 1 {
+    let is_note = |letter: char| letter.is_whitespace() || letter.is_lowercase();
+    if cell.starts_with('#') && cell.contains(is_note) {
+        "is not a finite number; if the row is a comment, remove it: comments stand above the header"
+            .to_owned()
+    } else if cell.starts_with('#') && cell.len() > 1 {
         "is an error of a spreadsheet: mend the formula, or leave the cell empty".to_owned()
     } else if has_groups && is_number(&plain) {
         thousands()

@@ -196,13 +196,31 @@ fn tables_from_elsewhere_are_not_replaced_and_edited_ones_are_kept() {
 }
 
 #[test]
+fn an_edited_table_that_is_kept_is_not_said_to_be_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 1..=3 {
+        write(&folder.path().join(format!("net-{number}.npz")), &["conv1"], number);
+    }
+    let run = |file: &str| {
+        let arguments = ["filters", file, "--picture", "static", "--out", "out"];
+        text(&softness(folder.path(), &arguments).stderr).replace('\\', "/")
+    };
+    run("net-{n}.npz");
+    std::fs::write(folder.path().join("out/fits.csv"), "mine").unwrap();
+    let expected = "removed from out, files of an earlier run: r-squared.png, r-squared.svg\n\
+                    note: out/fits.csv is not as it was last written here and may have been edited, so it is kept as \
+                    out/fits.edited.csv\n";
+    assert_eq!(run("net-1.npz"), expected);
+    assert_eq!(std::fs::read_to_string(folder.path().join("out/fits.edited.csv")).unwrap(), "mine");
+}
+
+#[test]
 fn a_picture_that_is_too_small_for_a_score_is_named() {
     let folder = tempfile::tempdir().unwrap();
     write(&folder.path().join("net.npz"), &["conv1"], 1);
     std::fs::create_dir(folder.path().join("a")).unwrap();
     image::GrayImage::from_pixel(1, 2, image::Luma([9])).save(folder.path().join("a/x.png")).unwrap();
-    let sentence =
-        "error: a/x.png: it has 1 x 2 pixels, but a score needs at least 3 x 3: take a larger picture";
+    let sentence = "error: --picture is a/x.png, but it has 1 x 2 pixels, and a score needs at least 3 x 3: take a larger picture";
     for arguments in [
         &["filters", "net.npz", "--picture", "a/x.png"][..],
         &["label", "--out", "a.html", "--picture", "a/x.png"],

@@ -1,6 +1,8 @@
 //! What is refused, and the help.
 use std::path::Path;
 
+use ndarray_npy::WriteNpyExt;
+
 use super::{error, softness, text};
 use crate::support::small::write_cifar;
 
@@ -79,16 +81,99 @@ fn a_wrong_option_ends_with_status_2() {
 #[test]
 fn an_option_that_is_a_number_says_which() {
     let whole = "it must be a whole number of at least 0, in digits alone: 2000";
+    let positive = "it must be a whole number of at least 1, in digits alone: 2000";
     let decimal = "it must be a number with a decimal point: 0.001 or 1e-3";
     for (arguments, option, value, sentence) in [
         (&["replicate", "--seed", "-1"][..], "--seed <S>", "-1", whole),
-        (&["train", "--iterations", "2,000"], "--iterations <N>", "2,000", whole),
-        (&["label", "--out", "a.html", "--layer", "-2"], "--layer <N>", "-2", whole),
+        (&["train", "--iterations", "2,000"], "--iterations <N>", "2,000", positive),
+        (&["label", "--out", "a.html", "--layer", "-2"], "--layer <N>", "-2", positive),
+        (&["filters", "a.npz", "--every", "0"], "--every <N>", "0", positive),
+        (&["replicate", "--jobs", "0"], "--jobs <N>", "0", positive),
         (&["train", "--learning-rate", "0,001"], "--learning-rate <RATE>", "0,001", decimal),
         (&["train", "--test-share", "a"], "--test-share <SHARE>", "a", decimal),
     ] {
         let expected = format!("error: invalid value '{value}' for '{option}': {sentence}");
         assert_eq!(error(Path::new("."), arguments), expected);
+    }
+}
+
+/// A folder with a table, a file of weights, a plan, a picture of one pixel, a record of a study and an archive of weights.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &[u8]| std::fs::write(folder.path().join(name), content).unwrap();
+    write("table.csv", b"x,y\n1,2\n2,3\n3,5\n");
+    write("plan.toml", b"[[level]]\niterations = 1\nsessions = 3\n");
+    write("r e.txt", b"\xef\xbb\xbf{\"format\": 2}\n");
+    write("record.json", b"\xef\xbb\xbf{\"format\": 2}\n");
+    let mut weights = Vec::new();
+    ndarray::Array4::from_elem((1, 1, 3, 3), 0.5f32).write_npy(&mut weights).unwrap();
+    write("net.npy", &weights);
+    image::GrayImage::new(1, 1).save(folder.path().join("one.png")).unwrap();
+    folder
+}
+
+#[test]
+fn what_an_option_names_and_is_not_there_ends_with_status_2() {
+    let folder = folder();
+    for arguments in [
+        &["fit", "table.csv", "--x", "nosuch", "--y", "y"][..],
+        &["fit", "table.csv", "--x", "x", "--y", "y", "--by", "nosuch"],
+        &["filters", "net.npy", "--layer", "nosuch"],
+        &["filters", "net.npy", "--picture", "one.png"],
+        &["filters", "net.npy", "--picture", "plan.toml"],
+        &["label", "--layer", "3", "--out", "page.html"],
+        &["plan", ""],
+        &["train", "--dataset", ""],
+    ] {
+        let output = softness(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
+    }
+    // A file of a series may come later.
+    let series = softness(folder.path(), &["filters", "net-{n}.npy"]);
+    assert_eq!(series.status.code(), Some(1), "{}", text(&series.stderr));
+    assert!(error(folder.path(), &["train", "--dataset", ""]).contains("'--dataset <DATA>'"));
+    assert!(error(folder.path(), &["plan", ""]).contains("'<quick|paper|FILE>'"));
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_ends_with_status_2() {
+    let folder = folder();
+    std::fs::create_dir_all(folder.path().join("store/sessions")).unwrap();
+    for (arguments, option) in [
+        (&["filters", "net.npy", "--out", "plan.toml"][..], "--out is plan.toml, but it"),
+        (&["filters", "net.npy", "--out", "plan.toml/a"], "--out is plan.toml/a, but plan.toml"),
+        (&["merge", "store", "--into", "plan.toml"], "--into is plan.toml, but it"),
+        (&["fetch", "cifar10", "--to", "plan.toml"], "--to is plan.toml, but it"),
+        (&["status", "plan.toml", "--plan", "plan.toml"], "STORE is plan.toml, but it"),
+        (&["explore", "--out", "plan.toml/e.html"], "the page's file is plan.toml/e.html, but plan.toml"),
+        (&["label", "--out", "plan.toml/e.html"], "the page's file is plan.toml/e.html, but plan.toml"),
+    ] {
+        let output = softness(folder.path(), arguments);
+        let said = text(&output.stderr);
+        let expected = format!("error: {option} is not a folder: name a ");
+        assert!(output.status.code() == Some(2) && said.starts_with(&expected), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_file_of_another_kind_is_told_by_its_content() {
+    let folder = folder();
+    for command in ["explore", "label"] {
+        assert_eq!(
+            error(folder.path(), &[command, "plan.toml", "--out", "page.html"]),
+            "error: SESSIONS is plan.toml, but it is not the archive of a session: name the folder that `softness train --out` or \
+             `replicate` wrote, the folder of one session, or its archive"
+        );
+    }
+    for file in ["record.json", "r e.txt"] {
+        let said = error(folder.path(), &["plan", file]);
+        assert!(
+            said.contains("it is JSON, and a plan is a TOML file; if it is the replication.json"),
+            "{said}"
+        );
+        // Read as a record, whatever its name and with a byte order mark.
+        let said = error(folder.path(), &["replicate", "--plan", file]);
+        assert!(said.contains("not the record of a study") && said.contains("missing field"), "{said}");
     }
 }
 

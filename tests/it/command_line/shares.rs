@@ -147,6 +147,13 @@ fn a_session_that_diverges_is_tried_once_and_again_when_asked() {
         said.contains("40-1     failed") && said.contains("has exploded") && said.contains("array: \n"),
         "{said}"
     );
+    let advice = "tried again if you add `--retry-failed` to the command that trained their share (softness train --plan .. --shares \
+                  ..), or name one of them with `--session` in place of the share";
+    assert!(said.contains(advice), "{said}");
+    let session =
+        ["train", "--plan", "wild.toml", "--dataset", "data", "--session", "40-1", "--out", "store"];
+    let said = text(&softness(at, &session).stderr);
+    assert!(said.contains("has exploded") && !said.contains(before), "{said}");
 }
 
 #[test]

@@ -72,9 +72,14 @@ fn a_class_without_a_picture_in_a_split_is_noted() {
     save(folder.path(), "@eaDir/1.png", grey(100));
     let dataset = Dataset::folder(folder.path(), FolderOptions::default()).unwrap();
     assert_eq!(dataset.class_names(), ["a", "b"], "a file server's folder is no class");
-    let note = "no test picture is of \"b\", which is not part of the accuracy: choose another test share";
-    assert_eq!(dataset.notes()[0], note);
+    let note = "no test picture is of \"b\", which is not part of the accuracy: add pictures";
+    assert_eq!(dataset.notes()[0], note, "no share divides one picture");
     assert_says(dataset.notes()[1..].join(" "), &["left out: 1 folder of the system ("]);
+    save(folder.path(), "b/2.png", grey(100));
+    let dataset = Dataset::folder(folder.path(), FolderOptions::default()).unwrap();
+    assert_eq!(dataset.notes()[0], format!("{note} or choose another test share"));
+    let dataset = Dataset::folder(folder.path(), FolderOptions::default().test_share(0.5)).unwrap();
+    assert!(!dataset.notes()[0].starts_with("no "), "{:?}", dataset.notes());
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use softness::prelude::*;
 
+const NO_ARRAYS: &str = "there are no arrays in it";
+
 /// Runs lines of Python in a folder.
 fn python(folder: &Path, lines: &str) -> Output {
     Command::new("python3").args(["-c", lines]).current_dir(folder).output().unwrap()
@@ -27,9 +29,12 @@ fn lines(path: &Path) -> String {
     lines.to_owned()
 }
 
-/// Writes files by lines of Python, converts each, and checks the layers of what comes out; `None`: the lines fail and say
-/// that there are no arrays, and no file is written.
-fn check(written: &str, files: &[(&str, &str, Option<&[&str]>)]) {
+/// The names of the layers of a converted file, or why it is not converted.
+type Expected<'a> = Result<&'a [&'a str], &'a str>;
+
+/// Writes files by lines of Python, converts each, and checks the layers of what comes out; an error: the lines fail and say
+/// that, and no file is written.
+fn check(written: &str, files: &[(&str, &str, Expected)]) {
     let folder = tempfile::tempdir().unwrap();
     let output = python(folder.path(), written);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -37,10 +42,13 @@ fn check(written: &str, files: &[(&str, &str, Option<&[&str]>)]) {
         let output = python(folder.path(), &lines(&folder.path().join(file)));
         let errors = String::from_utf8_lossy(&output.stderr);
         let converted = folder.path().join(converted);
-        let Some(layers) = layers else {
-            assert!(errors.contains("AssertionError: there are no arrays in it"), "{file}: {errors}");
-            assert!(!converted.exists(), "{file}");
-            continue;
+        let layers = match layers {
+            Ok(layers) => layers,
+            Err(problem) => {
+                assert!(errors.contains(&format!("AssertionError: {problem}")), "{file}: {errors}");
+                assert!(!converted.exists(), "{file}");
+                continue;
+            }
         };
         assert!(output.status.success(), "{file}: {errors}");
         let read = WeightFile::open(&converted, AxisOrder::Oihw).unwrap();
@@ -73,24 +81,28 @@ save("state.pkl", {"state_dict": net, "optimizer_state_dict": {"conv1": first}, 
 save("list.pkl", [(first, numpy.zeros(4)), (second, None), "end"])
 save("it's \"mine\".pkl", net)
 save("empty.pkl", {"epoch": 3, "sizes": [5, 3]})
+save("beside.pkl", {"model": {}, "conv1": first, "conv2": second})
+save("twice.pkl", {"a.b": first, "a": {"b": second}})
 objects = numpy.empty(2, dtype=object)
 objects[:] = [first, second]
 numpy.save("objects.npy", objects, allow_pickle=True)
 numpy.save("dictionary.npy", net, allow_pickle=True)
 numpy.savez("objects.npz", weights=objects, epoch=3)
 "#;
-    let both: Option<&[&str]> = Some(&["conv1", "conv2"]);
+    let both: Expected = Ok(&["conv1", "conv2"]);
     check(
         written,
         &[
             ("net.pkl", "net.npz", both),
             ("saved.pkl", "saved.npz", both),
             ("state.pkl", "state.npz", both),
-            ("list.pkl", "list.npz", Some(&["0.0", "1.0"])),
+            ("list.pkl", "list.npz", Ok(&["0.0", "1.0"])),
             ("it's \"mine\".pkl", "it's \"mine\".npz", both),
-            ("empty.pkl", "empty.npz", None),
-            ("objects.npz", "objects-converted.npz", Some(&["weights.0", "weights.1"])),
-            ("objects.npy", "objects-converted-2.npz", Some(&["0", "1"])),
+            ("empty.pkl", "empty.npz", Err(NO_ARRAYS)),
+            ("beside.pkl", "beside.npz", both),
+            ("twice.pkl", "twice.npz", Err("two arrays have the same name")),
+            ("objects.npz", "objects-converted.npz", Ok(&["weights.0", "weights.1"])),
+            ("objects.npy", "objects-converted-2.npz", Ok(&["0", "1"])),
             ("dictionary.npy", "dictionary.npz", both),
         ],
     );
@@ -117,8 +129,10 @@ torch.save([first, second, "end", None], "list.pt")
 torch.save(net, "it's \"mine\".pt")
 torch.save({"shared": first, "again": first.transpose(0, 1).transpose(0, 1)}, "shared.safetensors")
 torch.save({"epoch": 3}, "empty.pt")
+torch.save({"model": {}, "conv1.weight": first, "conv2.weight": second}, "beside.pt")
+torch.save({"a.b": first, "a": {"b": second}}, "twice.pt")
 "#;
-    let both: Option<&[&str]> = Some(&["conv1.weight", "conv2.weight"]);
+    let both: Expected = Ok(&["conv1.weight", "conv2.weight"]);
     check(
         written,
         &[
@@ -127,11 +141,13 @@ torch.save({"epoch": 3}, "empty.pt")
             ("model.pt", "model.safetensors", both),
             ("state.pt", "state.safetensors", both),
             ("model_state.pt", "model_state.safetensors", both),
-            ("parts.pt", "parts.safetensors", Some(&["encoder.conv1.weight", "encoder.conv2.weight"])),
-            ("list.pt", "list.safetensors", Some(&["0", "1"])),
+            ("parts.pt", "parts.safetensors", Ok(&["encoder.conv1.weight", "encoder.conv2.weight"])),
+            ("list.pt", "list.safetensors", Ok(&["0", "1"])),
             ("it's \"mine\".pt", "it's \"mine\".safetensors", both),
-            ("shared.safetensors", "shared-converted.safetensors", Some(&["again", "shared"])),
-            ("empty.pt", "empty.safetensors", None),
+            ("shared.safetensors", "shared-converted.safetensors", Ok(&["again", "shared"])),
+            ("empty.pt", "empty.safetensors", Err(NO_ARRAYS)),
+            ("beside.pt", "beside.safetensors", both),
+            ("twice.pt", "twice.safetensors", Err("two arrays have the same name")),
         ],
     );
 }

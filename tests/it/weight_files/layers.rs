@@ -122,11 +122,12 @@ fn a_named_layer_is_read_although_it_looks_depthwise_and_others_are_refused_by_n
 fn shapes_that_contradict_the_order_of_the_axes_are_refused() {
     let keras: &[(&str, Dtype, &[usize])] =
         &[("conv1/kernel", F32, &[5, 5, 3, 16]), ("conv2/kernel", F32, &[3, 3, 16, 16])];
-    assert_eq!(
-        read(keras, AxisOrder::Oihw).unwrap_err(),
-        "net.safetensors: the shape [5, 5, 3, 16] of \"conv1/kernel\" contradicts the axis order oihw: its kernels would be \
-         3 x 16; in the order hwio they are 5 x 5; name the layers to read if oihw is right"
-    );
+    let sentence = "net.safetensors: the shape [5, 5, 3, 16] of \"conv1/kernel\" contradicts the axis order oihw: its kernels would be \
+                    3 x 16; in the order hwio they are 5 x 5: read the file with `--order hwio` (in Rust: `AxisOrder::Hwio`)";
+    assert_eq!(read(&keras[..1], AxisOrder::Oihw).unwrap_err(), sentence);
+    // Naming a layer helps only if its kernels are square.
+    let or = "; if oihw is right, name the layers with square kernels, such as \"conv2/kernel\"";
+    assert_eq!(read(keras, AxisOrder::Oihw).unwrap_err(), format!("{sentence}{or}"));
     assert_eq!(read(keras, AxisOrder::Hwio).unwrap().filters().len(), 2);
     let pytorch: &[(&str, Dtype, &[usize])] =
         &[("conv1.weight", F32, &[64, 3, 7, 7]), ("conv2.weight", F32, &[64, 64, 3, 3])];

@@ -73,6 +73,7 @@ fn other_formats_are_named_with_the_library_that_converts_them() {
             &["no format that is known here", ".safetensors, .npz and .npy"],
         ),
         ("net.npz", b"", &["it is empty"]),
+        ("net.safetensors.gz", b"\x1f\x8b\x08\0", &["it is compressed by gzip: unpack it"]),
     ] {
         let message = refusal_of(name, bytes);
         assert!(message.starts_with(&format!("{name}: it")), "{message}");

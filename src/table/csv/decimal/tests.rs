@@ -82,6 +82,22 @@ fn points_between_semicolons_are_decimal_ones_only_if_some_cell_tells() {
 }
 
 #[test]
+fn what_is_said_of_a_number_that_can_be_read_in_two_ways_makes_it_one() {
+    let column = ["1,125", "1,500", "7"];
+    let record = |cell: String| Record { line: 1, cells: vec![cell] };
+    for separator in [';', '\t'] {
+        let rows = column.map(|cell| record(cell.into()));
+        let error = Decimals::of(&rows, 1, separator).number(0, column[0]).unwrap_err();
+        let advice = "write thousands without a separator, or all decimals with a point, and separate the cells by commas";
+        assert_eq!(error, format!("may mean 1125 or 1.125: {advice}"));
+        let points = column.map(|cell| record(cell.replace(',', ".")));
+        assert_eq!(Decimals::of(&points, 1, ',').number(0, "1.125"), Ok(1.125));
+        let plain = column.map(|cell| record(cell.replace(',', "")));
+        assert_eq!(Decimals::of(&plain, 1, separator).number(0, "1125"), Ok(1125.0));
+    }
+}
+
+#[test]
 fn whole_numbers_may_have_a_decimal_sign_or_an_exponent() {
     let record = |cell: &str| Record { line: 1, cells: vec![cell.into()] };
     let whole = |cell: &str, separator| Decimals::of(&[record(cell)], 1, separator).whole(0, cell);
@@ -131,6 +147,12 @@ fn what_is_no_number_stays_none() {
         ("inf", "is not a finite number"),
         ("1,5 m", "is not a finite number"),
         ("1_000", "is not a finite number"),
+        // No groups of three digits: without what is between them, these would be other numbers.
+        ("1 2", "is not a finite number"),
+        ("1 0000", "is not a finite number"),
+        ("1000 000", "is not a finite number"),
+        ("1,2,3", "is not a finite number"),
+        ("1.2,3.4", "is not a finite number"),
         ("1 000", "has a separator between thousands"),
         ("1\u{a0}000,5", "has a separator between thousands"),
         ("1'000", "has a separator between thousands"),
@@ -143,12 +165,18 @@ fn what_is_no_number_stays_none() {
         ("5 %", "is a percentage: write the number without the sign"),
         ("\u{2212}5", "a minus sign that is no hyphen"),
         ("#DIV/0!", "is an error of a spreadsheet"),
+        ("####", "is an error of a spreadsheet"),
+        ("# a note", "if the row is a comment, remove it"),
+        ("#note", "if the row is a comment, remove it"),
     ] {
         let error = numbers(&[cell], &["1"]).remove(0).unwrap_err();
         assert!(error.contains(problem), "{cell}: {error}");
     }
     let comma = Decimals::of(&[], 2, ',');
     assert!(comma.number(0, "0,2").unwrap_err().contains("decimal point"));
+    let sentence =
+        "may mean 1000 or 1.000: write thousands without a separator, or all decimals with a point";
+    assert_eq!(comma.number(0, "1,000").unwrap_err(), sentence);
     assert!(comma.number(0, "1,234.5").unwrap_err().contains("between thousands"));
     assert_eq!(comma.number(0, " 2.5e-1 "), Ok(0.25));
 }
