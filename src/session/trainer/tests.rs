@@ -57,7 +57,7 @@ fn weights_that_no_forward_pass_can_take_are_an_explosion_at_the_next_evaluation
     // The loss is that before the step, and ReLU hides what follows from it.
     let explosion = |iterations: u64, cuts: &[u64]| {
         let wild = training().learning_rate(1e30).iterations(iterations);
-        trained(&wild, cuts).err().expect("it has exploded").to_string()
+        trained(&wild, cuts).unwrap_err().to_string()
     };
     let sentence = explosion(1, &[]);
     assert!(sentence.contains("has exploded") && sentence.contains(" at iteration 1: "), "{sentence}");
