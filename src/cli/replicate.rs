@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::dataset::{Dataset, Picture};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::LEAST_POINTS;
 use crate::report::Study;
 use crate::report::record::Replication;
 use crate::report::rerun::Earlier;
 use crate::responses::{Border, Reading};
 use crate::session::{Plan, Session};
+use crate::store::status::{PlannedSession, StateName};
 use crate::store::{Store, default_jobs};
 use crate::text::first_of;
 use crate::text::numbers::numbered;
@@ -48,8 +50,8 @@ pub struct Replicate {
     /// The folder for sessions, scores, fits, figures and report.html.
     #[arg(long, value_name = "DIR", default_value = "softness-out")]
     out: PathBuf,
-    /// Train nothing: score the sessions of the plan that are in --out, and name the missing ones. The report is about the sessions
-    /// that are there.
+    /// Train nothing: score the sessions of the plan that are in --out, and name those that are missing or failed. The report is
+    /// about the sessions that are there.
     #[arg(long, conflicts_with = "jobs")]
     trained: bool,
     /// Number of sessions to train in parallel, one thread each [default: the number of cores]. The results
@@ -149,13 +151,36 @@ fn trained(store: &Store, dataset: &Dataset, plan: Plan) -> Result<(Plan, Vec<Se
         }
     };
     let status = store.status(&plan)?;
-    let (missing, sessions) = (status.missing(), status.sessions()?);
-    if missing.is_empty() {
+    let sessions = status.sessions()?;
+    if status.is_finished() {
         return Ok((status.plan().clone(), sessions));
     }
-    let named = first_of(&missing, NAMED, String::clone);
-    let (count, all) = (missing.len(), status.planned().len());
-    let are = if count == 1 { "is" } else { "are" };
-    eprintln!("{count} of {} {are} missing and {are} left out: {named}", numbered(all as u64, "session"));
-    Ok((status.plan().of_sessions(&sessions)?, sessions))
+    let all = numbered(status.planned().len() as u64, "session");
+    let is_failed = |planned: &&PlannedSession| planned.state == StateName::Failed;
+    let (failed, missing): (Vec<_>, Vec<_>) =
+        status.planned().iter().filter(|planned| planned.state != StateName::Finished).partition(is_failed);
+    for (left_out, is_failed) in [(missing, false), (failed, true)] {
+        let count = left_out.len();
+        let are = if count == 1 { "is" } else { "are" };
+        let problem = if is_failed { "failed".into() } else { format!("{are} missing") };
+        if count > 0 {
+            let named = first_of(&left_out, NAMED, |planned| planned.session.clone());
+            eprintln!("{count} of {all} {problem} and {are} left out: {named}");
+        }
+    }
+    let part = (!sessions.is_empty()).then(|| status.plan().of_sessions(&sessions)).transpose()?;
+    match part.filter(|part| Study::check_plan(part).is_ok()) {
+        Some(part) => Ok((part, sessions)),
+        None => Err(Error::new(
+            ErrorKind::NotFound,
+            format!(
+                "{}: {} of {all} of the plan {} {} finished, but the models need at least {LEAST_POINTS}, of two or more \
+                 different numbers of iterations: train more of them, or leave --trained out, and they are trained here",
+                status.root().display(),
+                sessions.len(),
+                status.plan().name(),
+                if sessions.len() == 1 { "is" } else { "are" },
+            ),
+        )),
+    }
 }

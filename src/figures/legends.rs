@@ -64,7 +64,7 @@ pub(super) fn colour_scale(
     let (right, bottom) = (left + STEPS * step, top + height);
     let frame = [(left * PX, top * PX), (right * PX, bottom * PX)];
     area.draw(&Rectangle::new(frame, stroke(INK, 0.5)))?;
-    let ticks = Ticks::new(range, 5);
+    let ticks = ticks_apart(range, f64::from(STEPS * step));
     for &value in &ticks.values {
         let share = ((value - middle) / half + 1.0) / 2.0;
         let x = left * PX + (share * f64::from(STEPS * step * PX)).round() as i32;
@@ -74,4 +74,38 @@ pub(super) fn colour_scale(
     }
     let text = style(TEXT, INK, HPos::Left, VPos::Center);
     area.draw_text(name, &text, ((right + 8) * PX, (top + height / 2) * PX))
+}
+
+/// The ticks of a scale that is `length` pixels long: at most five, and so few that their labels do not touch.
+fn ticks_apart(range: &Range<f64>, length: f64) -> Ticks {
+    /// The least space between two labels, in pixels.
+    const APART: f64 = 4.0;
+    let font = Font::new();
+    let are_apart = |ticks: &Ticks| {
+        ticks.values.windows(2).all(|pair| {
+            let between = (pair[1] - pair[0]) / (range.end - range.start) * length;
+            let widths = pair.iter().map(|&value| font.width(&ticks.label(value), TEXT)).sum::<f64>();
+            between - widths / 2.0 >= APART
+        })
+    };
+    (1..=5).rev().map(|most| Ticks::new(range, most)).find(are_apart).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_a_colour_scale_do_not_touch() {
+        let labels = |limit: f64| {
+            let ticks = ticks_apart(&(-limit..limit), 242.0);
+            ticks.values.iter().map(|&value| ticks.label(value)).collect::<Vec<_>>()
+        };
+        assert_eq!(labels(1e6), ["−1,000,000", "0", "1,000,000"]);
+        assert_eq!(labels(0.3), ["−0.2", "0.0", "0.2"]);
+        assert_eq!(labels(4.5e3), ["−4,000", "−2,000", "0", "2,000", "4,000"]);
+        for digits in 0..15 {
+            assert!(labels(1.5 * 10f64.powi(digits)).len() > 1, "{digits}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use plotters::element::Rectangle;
 use plotters::style::Color;
 
 use super::axes::{Axis, axes, path};
-use super::palette::{self, GREY, INK, PALE};
+use super::palette::{self, GREY, INK, PALE, WHITE};
 use super::sheet::{PAGE, TEXT, figure, forms_legend, line, stroke, style};
 use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};
 use crate::error::{Error, Result};
@@ -90,6 +90,7 @@ fn chart(area: &Area, below: &Area, fits: &Fits, groups: &[Group], columns: usiz
     let group_width = (across.end - across.start) / columns as i32;
     let width = group_width * 4 / 15; // a fifth is free
     let numbered = width >= NUMBERED * PX;
+    let images: Vec<&str> = groups.iter().filter_map(|group| group.value("image")).collect();
     for (index, group) in groups.iter().enumerate() {
         let start = across.start + index as i32 * group_width;
         let left = start + group_width / 10;
@@ -104,12 +105,20 @@ fn chart(area: &Area, below: &Area, fits: &Fits, groups: &[Group], columns: usiz
             }
             if numbered {
                 let text = if fit.is_some() { decimals(r_squared, 2) } else { "none".into() };
-                let at = (x + width / 2, down.end - height - PX);
-                area.draw_text(&text, &style(TEXT, INK, HPos::Center, VPos::Bottom), at)?;
+                let (middle, bottom) = (x + width / 2, down.end - height - PX);
+                let text_style = style(TEXT, INK, HPos::Center, VPos::Bottom);
+                let (wide, high) = area.estimate_text_size(&text, &text_style)?;
+                // No grid line goes through the text.
+                let behind = [
+                    (middle - wide as i32 / 2 - PX, bottom - high as i32),
+                    (middle + wide as i32 / 2 + PX, bottom),
+                ];
+                area.draw(&Rectangle::new(behind, WHITE.ink().filled()))?;
+                area.draw_text(&text, &text_style, (middle, bottom))?;
             }
         }
         let (layer, image) = (group.value("layer").unwrap_or(""), group.value("image").unwrap_or(""));
-        let image = Font::new().shorten(image, TEXT, f64::from(group_width / PX - 6));
+        let image = Font::new().shorten_among(image, &images, TEXT, f64::from(group_width / PX - 6));
         let centred = style(TEXT, INK, HPos::Center, VPos::Top);
         area.draw_text(&image, &centred, (start + group_width / 2, down.end + 5 * PX))?;
         // The layer is written once, below all its images.

@@ -79,7 +79,7 @@ impl ResponseOptions {
             iterations(session.iterations())
         );
         let (soft, threshold) = soft_filters(&title, session, layer, picture, table)?;
-        let what = if self.reading == Reading::EachKernel { "filters" } else { "maps" };
+        let what = if self.reading == Reading::EachKernel { "filter" } else { "map" };
         draw_maps(&title, &counted(session, &soft, what, threshold), picture, &maps, &soft)
     }
 
@@ -196,7 +196,7 @@ pub(super) fn soft_filters(
     Ok((soft, threshold))
 }
 
-/// How many maps are soft, and by what.
+/// How many maps are soft, and by what. `what` is one of them: "map".
 fn counted(session: &Session, soft: &[bool], what: &str, threshold: Option<f64>) -> String {
     let count = soft.iter().filter(|&&soft| soft).count();
     let by = match threshold {
@@ -204,8 +204,12 @@ fn counted(session: &Session, soft: &[bool], what: &str, threshold: Option<f64>)
         None => "labelled by hand".into(),
     };
     let outlined = if count == 0 { "" } else { ", outlined in red" };
-    let are = is_or_are(count as u64);
-    format!("Session {}: {count} of {} {what} {are} soft ({by}){outlined}.", session.name(), soft.len())
+    let how_many = match soft {
+        [true] => format!("the only {what} is"),
+        [false] => format!("the only {what} is not"),
+        _ => format!("{count} of {} {what}s {}", soft.len(), is_or_are(count as u64)),
+    };
+    format!("Session {}: {how_many} soft ({by}){outlined}.", session.name())
 }
 
 /// A map as greys from its minimum to its maximum.

@@ -73,6 +73,33 @@ impl Font {
         beginnings.find(|shorter| self.width(shorter, size) <= width).unwrap_or_default()
     }
 
+    /// [`shorten`](Self::shorten), but different from the `others` if it can be: of a name that begins like another, the end is kept, with as
+    /// much of the beginning as has room.
+    pub fn shorten_among(&self, name: &str, others: &[&str], size: f64, width: f64) -> String {
+        let fits = |text: &str| self.width(text, size) <= width;
+        let with_end = |name: &str, cut: usize| {
+            let end = format!("…{}", &name[cut..]);
+            let mut beginnings =
+                name[..cut].char_indices().rev().map(|(at, _)| format!("{}{end}", &name[..at]));
+            beginnings.find(|text| fits(text)).unwrap_or_else(|| self.shorten(&end, size, width))
+        };
+        // What is alike at the beginning and may be left out.
+        let mut cut = 0;
+        loop {
+            let short =
+                |name: &str| if cut == 0 { self.shorten(name, size, width) } else { with_end(name, cut) };
+            let mine = short(name);
+            let is_alike = |other: &&&str| {
+                **other != name && other.get(..cut) == name.get(..cut) && short(other) == mine
+            };
+            let alike = others.iter().filter(is_alike).map(|other| same_beginning(name, other)).min();
+            match alike.filter(|&longer| longer > cut) {
+                Some(longer) => cut = longer,
+                None => return mine,
+            }
+        }
+    }
+
     /// The outlines of `text` as SVG path data in whole units. `place` maps a point of the text, with the start of its
     /// baseline at (0, 0) and y downwards, to a point of the figure.
     pub fn outline(&self, text: &str, size: f64, place: &dyn Fn(f64, f64) -> (f64, f64)) -> String {
@@ -116,6 +143,11 @@ impl Font {
     fn scale(&self, size: f64) -> f64 {
         size / f64::from(self.face.units_per_em())
     }
+}
+
+/// The length of the beginning that two texts share, in bytes.
+fn same_beginning(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(letter, _)| letter.len_utf8()).sum()
 }
 
 /// Writes outlines as path data with relative coordinates. Rounding errors do not add up.

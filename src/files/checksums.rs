@@ -37,6 +37,11 @@ impl Checksums {
         self.sums.contains_key(name)
     }
 
+    /// The names of all files.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.sums.keys().map(|name| &**name)
+    }
+
     /// The names of files that both list with other sums.
     pub(crate) fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
         let differs =

@@ -57,6 +57,20 @@ impl<'a> Tables<'a> {
         Ok(is_removed)
     }
 
+    /// Removes the tables and figures in this sub-folder that were written before and are not among `current`. Returns their names.
+    ///
+    /// # Errors
+    /// Those of [`remove`](Self::remove).
+    pub(crate) fn remove_others(&mut self, folder: &str, current: &[String]) -> Result<Vec<String>> {
+        let is_old = |name: &&str| {
+            let inside = name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            inside && current.iter().all(|other| other != name)
+        };
+        let old: Vec<String> = self.sums.names().filter(is_old).map(str::to_owned).collect();
+        old.iter().try_for_each(|name| self.remove(name))?;
+        Ok(old)
+    }
+
     /// A sentence for each table that got another name.
     pub(crate) fn kept(self) -> Vec<String> {
         self.kept
@@ -140,5 +154,28 @@ mod tests {
             (1, "mine again".into(), "".into())
         );
         assert!(!path("a.csv").exists());
+    }
+    #[test]
+    fn what_is_no_longer_written_in_a_sub_folder_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let mut tables = Tables::of(folder.path());
+        for name in ["a.csv", "figures/1.svg", "figures/2.svg", "figures/3.svg"] {
+            tables.write(name, "1").unwrap();
+        }
+        std::fs::write(path("figures/2.svg"), "mine").unwrap();
+        std::fs::write(path("figures/4.svg"), "mine").unwrap();
+        let mut tables = Tables::of(folder.path());
+        let removed = tables.remove_others("figures", &["figures/1.svg".to_owned()]).unwrap();
+        assert_eq!(removed, ["figures/2.svg", "figures/3.svg"]);
+        let sums = std::fs::read_to_string(path(SUMS)).unwrap();
+        assert!(
+            sums.contains("  a.csv") && sums.contains("figures/1.svg") && sums.lines().count() == 2,
+            "{sums}"
+        );
+        assert!(!path("figures/2.svg").exists() && !path("figures/3.svg").exists());
+        // What a person edited or brought stays.
+        assert!(path("figures/2.edited.svg").exists() && path("figures/4.svg").exists());
+        assert_eq!(tables.kept().len(), 1);
     }
 }

@@ -69,7 +69,7 @@ impl ColumnFit {
             match numbers(table, &rows, [x, y]) {
                 Ok([x_values, y_values]) => {
                     let row_name = |row: usize| table.row_name(rows[row]);
-                    let names = Points { group: &group, x, y, row_name: &row_name };
+                    let names = Points { group: &group, x, y, row_name: &row_name, y_error: 0.0 };
                     let (new, refused) = fit_forms(forms, &x_values, &y_values, &names);
                     fits.extend(new);
                     refusals.extend(refused);

@@ -2,7 +2,7 @@
 
 use super::{Form, Group, Refusal};
 use crate::error::{Error, ErrorKind, Failure, Result};
-use crate::stats::{Line, regress, rounding};
+use crate::stats::{Line, range_within, regress};
 use crate::text::named;
 use crate::text::numbers::{exact, numbered};
 
@@ -22,6 +22,8 @@ pub struct Fit {
     pub(super) form: Form,
     pub(super) x: Vec<f64>,
     pub(super) y: Vec<f64>,
+    /// See [`Points::y_error`].
+    pub(super) y_error: f64,
     /// The line on the linearised scale.
     pub(super) line: Line,
 }
@@ -93,14 +95,14 @@ impl Form {
     /// # }
     /// ```
     pub fn fit(self, x: &[f64], y: &[f64]) -> Result<Fit> {
-        fit_rows(self, x, y, &Group::default())
+        fit_rows(self, x, y, &Group::default(), 0.0)
     }
 }
 
 /// [`Form::fit`] of a group whose rows and columns have no names.
-pub(super) fn fit_rows(form: Form, x: &[f64], y: &[f64], group: &Group) -> Result<Fit> {
+pub(super) fn fit_rows(form: Form, x: &[f64], y: &[f64], group: &Group, y_error: f64) -> Result<Fit> {
     let row_name = |row: usize| format!("row {}", row + 1);
-    fit_group(form, x, y, &Points { group, x: "x", y: "y", row_name: &row_name })
+    fit_group(form, x, y, &Points { group, x: "x", y: "y", row_name: &row_name, y_error })
 }
 
 /// What errors call the points of a fit.
@@ -109,6 +111,8 @@ pub(super) struct Points<'a> {
     pub x: &'a str,
     pub y: &'a str,
     pub row_name: &'a dyn Fn(usize) -> String,
+    /// The relative error of y: values that differ by less are the same. 0 if only roundings of `f64` are errors.
+    pub y_error: f64,
 }
 
 /// Fits several forms to the same points. Those that the points do not allow are refused, all of them if the points make no
@@ -135,13 +139,14 @@ fn check_points(x: &[f64], y: &[f64], names: &Points) -> Result<()> {
         let problem = format!("{are} too few for a fit with an error estimate, which needs at least 3");
         return Err(Failure::NoLine(format!("{group}: {points} {noun} {problem}")).into());
     }
-    check_varies("", x, names.x, names)?;
-    check_varies("", y, names.y, names)
+    check_varies("", x, (names.x, 0.0), names)?;
+    check_varies("", y, (names.y, names.y_error), names)
 }
 
-fn check_varies(ln: &str, values: &[f64], variable: &str, names: &Points) -> Result<()> {
+/// Checks that the values of a variable with this relative error vary.
+fn check_varies(ln: &str, values: &[f64], (variable, error): (&str, f64), names: &Points) -> Result<()> {
     let is_constant = values.iter().all(|&value| value == values[0]);
-    let rounding = rounding(values);
+    let rounding = range_within(values, error);
     if !is_constant && rounding.is_none() {
         return Ok(());
     }
@@ -166,6 +171,9 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
     if points < LEAST_POINTS {
         check_points(x, y, names)?;
     }
+    if names.y_error > 0.0 {
+        check_varies("", y, (names.y, names.y_error), names)?;
+    }
     let linearised_x = linearise(form, form.takes_ln_x(), x, names.x, names)?;
     let linearised_y = linearise(form, form.takes_ln_y(), y, names.y, names)?;
     let range = |values: &[f64]| {
@@ -181,7 +189,8 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
     if !(line.slope.is_finite() && line.intercept.is_finite()) {
         return Err(too_large());
     }
-    Ok(Fit { group: names.group.clone(), form, x: x.to_vec(), y: y.to_vec(), line })
+    let (group, y_error) = (names.group.clone(), names.y_error);
+    Ok(Fit { group, form, x: x.to_vec(), y: y.to_vec(), y_error, line })
 }
 
 /// The error if the least-squares solver refuses the points of a group.
@@ -207,9 +216,9 @@ fn linearise(form: Form, take_ln: bool, values: &[f64], variable: &str, names: &
     let linearised = values.iter().enumerate().map(linearised).collect::<Result<Vec<_>>>()?;
     if take_ln && linearised.iter().any(|value| *value != linearised[0]) {
         // Near 1, the logarithms of roundings vary.
-        check_varies("", values, variable, names)?;
+        check_varies("", values, (variable, 0.0), names)?;
     }
-    check_varies(if take_ln { "ln " } else { "" }, &linearised, variable, names)?;
+    check_varies(if take_ln { "ln " } else { "" }, &linearised, (variable, 0.0), names)?;
     Ok(linearised)
 }
 

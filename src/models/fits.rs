@@ -13,6 +13,10 @@ use crate::text::csv::{Csv, number};
 use crate::text::numbers::numbered;
 use crate::text::{cells, named};
 
+/// Layer scores that differ relatively by no more than this are the same: weights have 32 bits, and their rounding alone, as of a frozen
+/// layer that is only scaled, moves a score by up to about as much.
+const ROUNDED_WEIGHTS: f64 = f32::EPSILON as f64;
+
 /// The fits of layer scores against iterations, by layer, image and form, each with its [`StepControl`].
 #[derive(Clone, PartialEq)]
 pub struct Fits {
@@ -148,13 +152,23 @@ impl Serialize for Fits {
 /// image of the table: 12 fits for two layers and two images.
 ///
 /// If a form needs the logarithm of a value that is not above 0, it is refused for that layer and image. All forms are
-/// refused if there are fewer than three sessions, or all have the same number of iterations or the same score.
+/// refused if there are fewer than three sessions, or all have the same number of iterations or, up to roundings of
+/// 32-bit weights, the same score.
 /// [`Fits::refusals`] has the reasons. All other fits are made.
 ///
 /// # Errors
 /// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) with the first of these reasons if there is no layer and image that
 /// can be fitted.
 pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
+    let fits = fits_and_refusals(table)?;
+    match fits.refusals.first().filter(|_| fits.fits.is_empty()) {
+        Some(refusal) => Err(Error::new(ErrorKind::CannotFit, refusal.reason.clone())),
+        None => Ok(fits),
+    }
+}
+
+/// [`fit_models`], also if every form is refused for every layer and image.
+pub(crate) fn fits_and_refusals(table: &ScoreTable) -> Result<Fits> {
     let scores = table.layer_scores();
     let mut cells = grouped(scores.iter().map(|score| ((score.layer, score.image.as_str()), score)));
     cells.sort_by_key(|&((layer, _), _)| layer); // stable: images stay in the order of the table
@@ -165,7 +179,8 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
         let y: Vec<f64> = rows.iter().map(|row| row.sum).collect();
         let group = Group::of_layer(layer, image);
         let row_name = |row: usize| format!("session {:?}", rows[row].session);
-        let names = Points { group: &group, x: "iterations", y: "score_sum", row_name: &row_name };
+        let (x_name, y_name, y_error) = ("iterations", "score_sum", ROUNDED_WEIGHTS);
+        let names = Points { group: &group, x: x_name, y: y_name, row_name: &row_name, y_error };
         let (new, refusals) = fit_forms(&Form::ALL, &x, &y, &names);
         for fit in new {
             let control = StepControl::new(&fit, layer, image)?;
@@ -173,10 +188,7 @@ pub fn fit_models(table: &ScoreTable) -> Result<Fits> {
         }
         fits.refusals.extend(refusals);
     }
-    match fits.refusals.first().filter(|_| fits.fits.is_empty()) {
-        Some(refusal) => Err(Error::new(ErrorKind::CannotFit, refusal.reason.clone())),
-        None => Ok(fits),
-    }
+    Ok(fits)
 }
 
 /// Refuses sessions of different numbers of filters: layer scores are sums.
@@ -214,6 +226,41 @@ mod tests {
              sums over filters, so only those of equal numbers of filters can be compared: complete the table, or leave out the sessions \
              that differ"
         );
+    }
+
+    /// The shipped scores, those of this layer replaced by what `score` makes of them and their session's iterations.
+    fn replaced(layer: usize, score: impl Fn(f64, u64) -> f64) -> ScoreTable {
+        let mut rows = shipped_scores().unwrap().rows().to_vec();
+        for row in rows.iter_mut().filter(|row| row.layer == layer) {
+            (row.score, row.soft, row.soft_threshold) = (score(row.score, row.iterations), false, None);
+        }
+        ScoreTable::from_rows(rows).unwrap()
+    }
+
+    #[test]
+    fn scores_that_differ_by_roundings_of_weights_are_not_fitted() {
+        let noise = |iterations: u64| 1e-9 * (iterations % 7) as f64;
+        let fits = fit_models(&replaced(1, |_, iterations| 0.1 + noise(iterations))).unwrap();
+        assert_eq!((fits.iter().len(), fits.refusals().len()), (6, 6));
+        assert!(fits.refusals().iter().all(|refusal| refusal.group.value("layer") == Some("1")));
+        let reason = &fits.refusals()[0].reason;
+        assert!(
+            reason.contains("every score_sum is 1.6") && reason.contains(" up to differences of "),
+            "{reason}"
+        );
+        // A step before a frozen layer is fitted; what is left without it is not.
+        let step = |_, iterations| if iterations == 1 { 0.2 } else { 0.1 + noise(iterations) };
+        let fits = fit_models(&replaced(1, step)).unwrap();
+        assert_eq!(fits.iter().len(), 12);
+        assert!(
+            fits.controls().all(|control| control.without_untrained().is_some() == (control.layer() == 2))
+        );
+        // Larger differences count.
+        let fits = fit_models(&replaced(1, |_, iterations| 0.1 + 1e3 * noise(iterations))).unwrap();
+        assert_eq!(fits.iter().len(), 12);
+        // And so do those of a table of the user's.
+        let small = [1.0, 1.0 + 1e-9, 1.0 + 3e-9];
+        assert!(crate::models::Form::Linear.fit(&[1.0, 2.0, 3.0], &small).is_ok());
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Fit {
         };
         let (x, y) = (others(&self.x), others(&self.y));
         let points = self.n() - x.len();
-        let without = match fit_rows(self.form, &x, &y, &self.group) {
+        let without = match fit_rows(self.form, &x, &y, &self.group, self.y_error) {
             Ok(fit) => Some(fit),
             Err(error) if matches!(error.failure(), Failure::NoLine(_)) => None,
             Err(error) => return Err(error),

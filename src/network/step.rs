@@ -136,6 +136,15 @@ impl Network {
             && self.update.moments.iter().flatten().all(|moment| finite(moment))
     }
 
+    /// Whether the largest weights of the layers multiply to more than `f32` can hold, so that a forward pass through them is not finite.
+    pub fn is_beyond_bounds(&self) -> bool {
+        let largest = |parameter: &Parameter| {
+            parameter.values().iter().fold(0.0, |most: f64, &value| most.max(f64::from(value).abs()))
+        };
+        // The others are biases.
+        self.parameters.iter().step_by(2).map(largest).product::<f64>() > f64::from(f32::MAX)
+    }
+
     /// The current weights.
     pub fn weights(&self) -> Weights {
         Weights::from_flat(&self.architecture, self.flat()).expect("the parameters keep their lengths")

@@ -20,6 +20,8 @@ use crate::text::numbers::grouped;
 
 /// The files in the folder of a study besides its record and the figures.
 const WRITTEN: [&str; 5] = ["scores.csv", "fits.csv", "fits.json", "report.html", "explorer.html"];
+/// The sub-folder of the figures.
+const FIGURES: &str = "figures";
 /// The most sessions of a study that the report has an explorer of.
 const MOST_EXPLORED: usize = 50;
 
@@ -102,7 +104,8 @@ impl Study {
     /// Writes `report.html`, `replication.json`, `figures/figure-1.svg` .., .png and .pdf, `scores.csv`, `fits.csv`,
     /// `fits.json` and, of up to 50 sessions, `explorer.html` into the folder `out`. `seconds` is the duration of the run, which only the report shows;
     /// everything else depends only on the study. `tables.sha256` has the checksums of tables and figures. One that was there and is
-    /// not as it was written is kept, as `scores.edited.csv`.
+    /// not as it was written is kept, as `scores.edited.csv`. Figures and the explorer of an earlier study that this one does not have
+    /// are removed.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file; those of the figures.
@@ -111,7 +114,7 @@ impl Study {
     }
 
     /// [`write`](Self::write), if the record is known already. Returns a sentence for each table or figure that was there, was edited, and
-    /// is kept under another name.
+    /// is kept under another name, and one about the files of an earlier study that were removed.
     pub(crate) fn write_record(
         &self,
         record: &Replication,
@@ -124,18 +127,29 @@ impl Study {
         tables.write("scores.csv", self.table.as_csv().into_text())?;
         tables.write("fits.csv", self.fits.csv())?;
         tables.write("fits.json", json(&self.fits))?;
-        let figures = figures(self)?;
+        let (figures, mut names) = (figures(self)?, Vec::new());
         for StudyFigure { file_stem, figure, .. } in &figures {
-            let name = |ending: &str| format!("figures/{file_stem}.{ending}");
-            tables.write(&name("svg"), figure.svg())?;
-            tables.write(&name("png"), figure.png()?)?;
-            tables.write(&name("pdf"), figure.pdf()?)?;
+            let [svg, png, pdf] =
+                ["svg", "png", "pdf"].map(|ending| format!("{FIGURES}/{file_stem}.{ending}"));
+            tables.write(&svg, figure.svg())?;
+            tables.write(&png, figure.png()?)?;
+            tables.write(&pdf, figure.pdf()?)?;
+            names.extend([svg, png, pdf]);
         }
+        let mut removed = tables.remove_others(FIGURES, &names)?;
         let explorer = self.explorer(out)?;
+        if matches!(explorer, page::Exploring::Missing(_)) && remove(&out.join(page::EXPLORER))? {
+            removed.push(page::EXPLORER.to_owned());
+        }
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
         let html = page::html(record, &figures, &explorer, Times { steps, run: seconds });
         save(&out.join("report.html"), html.as_bytes())?;
-        Ok(tables.kept())
+        let mut sentences = tables.kept();
+        if !removed.is_empty() {
+            let (folder, names) = (out.display(), removed.join(", "));
+            sentences.push(format!("removed from {folder}, files of an earlier study: {names}"));
+        }
+        Ok(sentences)
     }
 
     /// Refuses a folder whose files of these names are not those of a study, before they are replaced.
@@ -218,7 +232,18 @@ impl ScoringOptions {
     }
 }
 
+/// Removes a file. Returns whether it was there.
+fn remove(path: &Path) -> Result<bool> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        removed => removed.map(|()| true).map_err(Error::io(path, "remove it")),
+    }
+}
+
 /// A value as indented JSON.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("numbers and texts have a JSON form") + "\n"
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,16 +25,16 @@ const RESIDUALS: u32 = 9;
 pub(super) const MANY_SESSIONS: [(u32, &str); 2] = [(10, "bird"), (11, "static")];
 
 /// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one that has two sessions
-/// (30,000), and draws the accuracy of one session; here it is the longest.
-/// There is no figure 5 if no trained level has two sessions, and no figure 6 if the longest session was evaluated
+/// (30,000), and draws the accuracy of one session; here it is the longest. Of two levels, both are compared.
+/// There is no figure 5 if no longer level has two sessions, and no figure 6 if the longest session was evaluated
 /// fewer than three times.
 pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     let sessions = &study.sessions;
     let of_level = |level: u64| sessions.iter().filter(move |session| session.iterations() == level);
     let least = sessions.iter().map(Session::iterations).min().unwrap_or_default();
     let trained = || sessions.iter().map(Session::iterations).filter(|&level| level > least);
-    let short = trained().min().unwrap_or(least);
     let longest = trained().max().unwrap_or(least);
+    let short = trained().min().filter(|&level| level < longest).unwrap_or(least);
     let long =
         trained().filter(|&level| level > short && of_level(level).count() > 1).max().unwrap_or(longest);
     let bird = &study.pictures[0];
@@ -61,16 +61,13 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     }
     for (number, session) in (3..).zip(of_level(short).take(1).chain(of_level(long).take(2))) {
         let soft = study.table.soft(session.name(), 1, bird.name())?;
-        let count = soft.iter().filter(|&&soft| soft).count() as u64;
-        let (are, their) = (is_or_are(count), if count == 1 { "its" } else { "their" });
-        let what = if response.reading == Reading::EachKernel { "filters" } else { "images" };
+        let through = if soft.len() == 1 { "only filter".into() } else { format!("{} filters", soft.len()) };
         let caption = format!(
-            "The {} through the {} filters of layer 1 after {} (session {}){under}. {count} of the {what} {are} soft, outlined \
-             in red: {their} score is below the 5th percentile of untrained filters.",
+            "The {} through the {through} of layer 1 after {} (session {}){under}. {}",
             bird.name(),
-            soft.len(),
             iterations(session.iterations()),
             session.name(),
+            softness(&soft, if response.reading == Reading::EachKernel { "filter" } else { "image" }),
         );
         add(number, None, caption, response.grid(session, 1, bird, &study.table)?);
     }
@@ -108,4 +105,18 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     );
     add(RESIDUALS, Some("figure-8-all"), caption, study.fits.residual_plots()?);
     Ok(figures)
+}
+
+/// How many filters, or images of them, are soft, as a sentence. `what` is one of them: "image".
+fn softness(soft: &[bool], what: &str) -> String {
+    const THRESHOLD: &str = "below the 5th percentile of untrained filters";
+    let count = soft.iter().filter(|&&soft| soft).count() as u64;
+    match soft {
+        [true] => format!("The {what} is soft, outlined in red: its score is {THRESHOLD}."),
+        [false] => format!("The {what} is not soft: its score is not {THRESHOLD}."),
+        _ => {
+            let (are, their) = (is_or_are(count), if count == 1 { "its" } else { "their" });
+            format!("{count} of the {what}s {are} soft, outlined in red: {their} score is {THRESHOLD}.")
+        }
+    }
 }

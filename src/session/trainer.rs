@@ -258,12 +258,13 @@ impl<'a> Trainer<'a> {
         if self.network.is_finite() { Ok(()) } else { Err(self.diverged()) }
     }
 
-    /// Checks that the loss has not exploded. This is asked at evaluations alone: their iterations are the same however often a session is
-    /// interrupted, and at any other the mean would be that of other batches.
-    fn check_loss(&self) -> Result<()> {
+    /// Checks that loss and weights have not exploded. The loss is that before the last step, so it does not know the last weights. This
+    /// is asked at evaluations alone: their iterations are the same however often a session is interrupted, and at any other the mean
+    /// would be that of other batches.
+    fn check_explosion(&self) -> Result<()> {
         let guessing = (self.recipe.training.architecture.classes.max(2) as f64).ln();
         let exploded = self.state.iteration >= SETTLED && self.state.mean_loss() > EXPLODED * guessing;
-        if exploded { Err(self.diverged()) } else { Ok(()) }
+        if exploded || self.network.is_beyond_bounds() { Err(self.diverged()) } else { Ok(()) }
     }
 
     /// The error that training has diverged at this iteration.
@@ -276,7 +277,7 @@ impl<'a> Trainer<'a> {
     /// records nothing if `stop` answers true in between.
     fn evaluate(&mut self, stop: &dyn Fn() -> bool) -> Result<bool> {
         self.check_weights()?;
-        self.check_loss()?;
+        self.check_explosion()?;
         let test = self.dataset.test();
         let every = self.recipe.training.evaluate_every.max(1);
         let count = self.test_images();

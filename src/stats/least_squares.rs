@@ -87,13 +87,18 @@ pub(crate) fn regress(x: &[f64], y: &[f64]) -> Result<Line, linfa_linear::Linear
 /// The range of values that differ by no more than the rounding of what they were computed from; `None` if they are all the same, or vary
 /// more. Whole numbers that `f64` represents exactly have no rounding.
 pub(crate) fn rounding(values: &[f64]) -> Option<f64> {
+    range_within(values, 0.0)
+}
+
+/// The same for values that have relative errors of up to `error`, or of `f64` if these are larger.
+pub(crate) fn range_within(values: &[f64], error: f64) -> Option<f64> {
     const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0; // 2^53
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let (range, largest) = (high - low, low.abs().max(high.abs()));
     let is_exact = values.iter().all(|value| value.fract() == 0.0 && value.abs() <= LARGEST_EXACT);
     let is_finite = values.iter().all(|value| value.is_finite());
-    let is_rounding = range > 0.0 && range <= EXACT_ROUNDINGS * f64::EPSILON * largest;
+    let is_rounding = range > 0.0 && range <= error.max(EXACT_ROUNDINGS * f64::EPSILON) * largest;
     (is_finite && is_rounding && !is_exact).then_some(range)
 }
 

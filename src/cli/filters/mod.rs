@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use crate::dataset::{Picture, published_bird};
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::{Fits, fit_models};
+use crate::models::fits::fits_and_refusals;
+use crate::models::{Fits, Refusal};
 use crate::responses::{Border, Reading};
 use crate::softness::ScoringOptions;
 use crate::table::ScoreTable;
@@ -36,7 +37,10 @@ is a layer. Its kernels are applied to the grey picture, so nothing else needs t
 If the name of the file or of a folder contains {\u{1b}[0mn}, it is a series of checkpoints, which are fitted against their iterations:
 
   softness filters 'run/epoch-{\u{1b}[0mn}.safetensors' --every 500 --out scores
-  softness fit scores/layers.csv --x iterations --y score_sum --by layer,image";
+  softness fit scores/layers.csv --x iterations --y score_sum --by layer,image
+
+Models that cannot be fitted, such as the power model with a checkpoint number 0, are named with the reasons on standard error. \
+The scores are there all the same, so the exit status is 0.";
 
 /// Look at the filters of any convolutional network, from a file of its weights.
 #[derive(Debug, Args)]
@@ -116,16 +120,16 @@ impl Filters {
             add(file, None, &self.pictures()?)?;
         }
         let scores = ScoreTable::from_rows(scores)?;
-        let fits = is_series.then(|| fit_models(&scores));
+        let fits = is_series.then(|| fits_and_refusals(&scores)).transpose()?;
         if let (Some(folder), Some(file)) = (&self.out, &last) {
-            write(folder, file, &rows, &scores, fits.as_ref().and_then(|fits| fits.as_ref().ok()))?;
+            write(folder, file, &rows, &scores, fits.as_ref().filter(|fits| fits.iter().len() > 0))?;
         }
         if self.json {
             print_json(&rows)?;
         } else {
             print(&table(&rows, self.options().response).to_string())?;
         }
-        fits.map_or(Ok(()), |fits| self.tell(&fits?))
+        fits.map_or(Ok(()), |fits| self.tell(&fits))
     }
 
     /// Prints a line above the table; on standard error if there is a JSON document instead.
@@ -180,12 +184,10 @@ impl Filters {
         ScoringOptions::default().reading(self.reading).border(self.border)
     }
 
-    /// Prints the fits of the layer scores of a series against its iterations.
+    /// Prints the fits of the layer scores of a series against its iterations, unless there is a JSON document instead; the reasons of
+    /// those that are refused on standard error.
     fn tell(&self, fits: &Fits) -> Result<()> {
-        if self.json {
-            return Ok(());
-        }
-        for fit in fits.iter() {
+        for fit in fits.iter().filter(|_| !self.json) {
             let (form, group, others) = (fit.form(), fit.group().to_string(), fit.beside_in_words());
             print(&format!(
                 "{form:<12} {group:<22} R² {:.4}  p {:.2e}  {others}",
@@ -193,6 +195,9 @@ impl Filters {
                 fit.p_value()
             ))?;
         }
-        fits.refusals().iter().try_for_each(|refusal| print(&refusal.reason))
+        for refused in Refusal::by_reason(fits.refusals()) {
+            eprintln!("note: not fitted: {}", refused.reason);
+        }
+        Ok(())
     }
 }

@@ -25,6 +25,18 @@ fn bars_are_as_high_as_their_r_squared() {
     }
 }
 
+#[test]
+fn no_line_goes_through_the_value_of_a_bar() {
+    let figure = r_squared_chart(&fits(1.5)).unwrap();
+    let svg = figure.svg();
+    let lines: Vec<&str> = svg.lines().collect();
+    let labels: Vec<usize> = (1..lines.len())
+        .filter(|&at| lines[at].contains("aria-label=\"0.") && lines[at - 1].starts_with("<rect"))
+        .collect();
+    assert_eq!(labels.len(), 12);
+    assert!(labels.iter().all(|&at| lines[at - 1].to_lowercase().contains("#fff")));
+}
+
 /// Fits of this many layers and images.
 fn many(layers: usize, images: usize) -> crate::models::Fits {
     let image = |number: usize| format!("image {number}");

@@ -117,6 +117,28 @@ fn long_lines_break_between_words_and_long_words_within() {
 }
 
 #[test]
+fn names_that_begin_alike_are_shortened_to_different_ones() {
+    let font = Font::new();
+    let short = |names: &[&str]| -> Vec<String> {
+        names.iter().map(|name| font.shorten_among(name, names, 11.0, 66.0)).collect()
+    };
+    assert_eq!(short(&["bird", "static", "bird"]), ["bird", "static", "bird"]);
+    assert_eq!(short(&["a_really_long_name", "bird"]), ["a_really_l…", "bird"]);
+    let names = ["a_really_long_name_1", "a_really_long_name_2", "bird"];
+    assert_eq!(short(&names), ["a_really…1", "a_really…2", "bird"]);
+    // The ends are long too, and two of them begin alike again.
+    let names = [
+        "the photograph of a house in winter with snow",
+        "the photograph of a house in summer with hail",
+        "the photograph of a house in summer with rain",
+        "the photograph of a house",
+    ];
+    let found = short(&names);
+    assert!(found.iter().all(|text| font.width(text, 11.0) <= 66.0), "{found:?}");
+    assert!(found.iter().enumerate().all(|(at, text)| !found[..at].contains(text)), "{found:?}");
+}
+
+#[test]
 fn letters_that_the_font_lacks_are_written_as_their_code_points() {
     let font = Font::new();
     let drawn = |text: &str| font.outline(text, 20.0, &|x, y| (x * 100.0, y * 100.0));

@@ -53,6 +53,21 @@ fn a_resumed_session_is_bit_identical_wherever_it_was_interrupted() {
 }
 
 #[test]
+fn weights_that_no_forward_pass_can_take_are_an_explosion_at_the_next_evaluation() {
+    // The loss is that before the step, and ReLU hides what follows from it.
+    let explosion = |iterations: u64, cuts: &[u64]| {
+        let wild = training().learning_rate(1e30).iterations(iterations);
+        trained(&wild, cuts).unwrap_err().to_string()
+    };
+    let sentence = explosion(1, &[]);
+    assert!(sentence.contains("has exploded") && sentence.contains(" at iteration 1: "), "{sentence}");
+    for iterations in [2, 9, 25] {
+        assert_eq!(explosion(iterations, &[]), explosion(iterations, &[1]), "{iterations}");
+    }
+    trained(&training().learning_rate(10.0).iterations(1), &[]).unwrap();
+}
+
+#[test]
 fn the_state_of_another_session_is_refused() {
     let dataset = Dataset::tiny();
     let other = training().architecture(Architecture { filters: [3, 5], ..training().architecture });

@@ -53,6 +53,24 @@ fn sessions_of_the_same_name_in_two_places_have_the_places_in_their_names() {
 }
 
 #[test]
+fn sessions_of_the_same_name_in_one_folder_have_their_seeds_in_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let training = small().iterations(2);
+    for seed in [1, 2] {
+        let session = train(training.clone().seed(seed)).named("2-1");
+        session.save(&folder.path().join("store/sessions").join(format!("2-1-{seed}"))).unwrap();
+    }
+    let output = softness(folder.path(), &["explore", "store", "--out", "page.html"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let found = sessions(&folder.path().join("page.html"));
+    let names: Vec<&str> = found.iter().map(|session| session["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["2-1 (seed 1)", "2-1 (seed 2)"]);
+    let label = ["label", "store", "--out", "label.html", "--layer", "1", "--picture", "static"];
+    let output = softness(folder.path(), &label);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
 fn a_folder_without_sessions_or_a_place_that_cannot_be_written_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("empty")).unwrap();

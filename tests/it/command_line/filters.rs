@@ -141,14 +141,36 @@ fn what_an_earlier_run_wrote_and_this_one_does_not_is_removed_and_nothing_else()
     // A series of one checkpoint over and over cannot be fitted, so that there are no fits of it.
     assert_eq!(run("net-{n}.npz", &[]), "");
     (1..=3).for_each(|number| write(&folder.path().join(format!("same-{number}.npz")), &["conv1"], 3));
-    let output = softness(folder.path(), &["filters", "same-{n}.npz", "--picture", "static", "--out", "out"]);
-    assert_eq!(output.status.code(), Some(1));
-    let said = text(&output.stderr);
+    let said = run("same-{n}.npz", &[]);
     assert!(said.contains("fits.csv") && said.contains("r-squared.svg"), "{said}");
-    assert!(said.contains("so a fit says nothing"), "{said}");
+    assert_eq!(said.matches("so a fit says nothing").count(), 1, "{said}");
     assert!(!out.join("fits.csv").exists() && out.join("layer-1.svg").exists());
     assert_eq!(run("net-{n}.npz", &[]), "");
     assert_eq!(listing(&out), before);
+}
+
+#[test]
+fn every_fit_that_is_refused_is_named_once_and_scores_are_what_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    (0..=3).for_each(|number| write(&at(&format!("net-{number}.npz")), &["conv1", "conv2"], number + 1));
+    (1..=2).for_each(|number| write(&at(&format!("two-{number}.npz")), &["conv1", "conv2"], number));
+    for (pattern, more, reasons) in [
+        ("net-{n}.npz", &[][..], ["iterations is 0, and the power form needs ln of it"; 2]),
+        ("net-{n}.npz", &["--json"], ["iterations is 0, and the power form needs ln of it"; 2]),
+        ("two-{n}.npz", &[], ["2 points are too few"; 2]),
+    ] {
+        let arguments = ["filters", pattern, "--picture", "static", "--out", "out"];
+        let output = softness(folder.path(), &[&arguments[..], more].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let said = text(&output.stderr);
+        let notes: Vec<&str> =
+            said.lines().filter(|line| line.starts_with("note: not fitted: layer ")).collect();
+        assert_eq!(notes.len(), 2, "{said}");
+        assert!(notes.iter().zip(reasons).all(|(note, reason)| note.contains(reason)), "{said}");
+        assert_eq!(at("out/fits.csv").exists(), pattern.starts_with("net"));
+        assert!(at("out/scores.csv").exists() && !text(&output.stdout).contains("too few"));
+    }
 }
 
 #[test]
