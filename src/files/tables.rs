@@ -57,7 +57,8 @@ impl<'a> Tables<'a> {
         Ok(is_removed)
     }
 
-    /// Removes the tables and figures in this sub-folder that were written before and are not among `current`. Returns their names.
+    /// Removes the tables and figures in this sub-folder that were written before and are not among `current`, as [`remove`](Self::remove) does.
+    /// Returns the names of those that were removed.
     ///
     /// # Errors
     /// Those of [`remove`](Self::remove).
@@ -67,8 +68,13 @@ impl<'a> Tables<'a> {
             inside && current.iter().all(|other| other != name)
         };
         let old: Vec<String> = self.sums.names().filter(is_old).map(str::to_owned).collect();
-        old.iter().try_for_each(|name| self.remove(name))?;
-        Ok(old)
+        let mut removed = Vec::new();
+        for name in old {
+            if self.remove(&name)? {
+                removed.push(name);
+            }
+        }
+        Ok(removed)
     }
 
     /// A sentence for each table that got another name.
@@ -155,6 +161,7 @@ mod tests {
         );
         assert!(!path("a.csv").exists());
     }
+
     #[test]
     fn what_is_no_longer_written_in_a_sub_folder_is_removed() {
         let folder = tempfile::tempdir().unwrap();
@@ -167,7 +174,7 @@ mod tests {
         std::fs::write(path("figures/4.svg"), "mine").unwrap();
         let mut tables = Tables::of(folder.path());
         let removed = tables.remove_others("figures", &["figures/1.svg".to_owned()]).unwrap();
-        assert_eq!(removed, ["figures/2.svg", "figures/3.svg"]);
+        assert_eq!(removed, ["figures/3.svg"]);
         let sums = std::fs::read_to_string(path(SUMS)).unwrap();
         assert!(
             sums.contains("  a.csv") && sums.contains("figures/1.svg") && sums.lines().count() == 2,
