@@ -156,7 +156,7 @@ fn what_does_not_belong_to_a_plan_is_refused() {
     // What was trained there can be scored here.
     let scored = ["replicate", "--plan", "elsewhere.toml", "--dataset", "data", "--out", "none", "--trained"];
     let scored = error(at, &scored);
-    assert!(scored.contains("number of trained sessions of the plan is 0"), "{scored}");
+    assert!(scored.contains("0 of 6 sessions of the plan small are finished"), "{scored}");
     let unpinned = train("plan.toml", &["--dataset", "data", "--shares", "2", "--share", "0"]);
     assert!(unpinned.contains("pin the plan first"), "{unpinned}");
     let unpinned = error(at, &["status", "store", "--plan", "plan.toml"]);
