@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::dataset::written::{RECORD, is_record};
 use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, ErrorKind, Result};
-use crate::explorer::explore_on;
-use crate::files::{save::save, tables::Tables};
+use crate::explorer::{TITLE, explore_on};
+use crate::files::save::{check_page, save};
+use crate::files::tables::Tables;
 use crate::models::{Fits, LEAST_POINTS, fit_models};
 use crate::report::page::{self, Times};
 use crate::report::record::{DataRecord, Replication};
@@ -138,7 +139,7 @@ impl Study {
         }
         let mut removed = tables.remove_others(FIGURES, &names)?;
         let explorer = self.explorer(out)?;
-        if matches!(explorer, page::Exploring::Missing(_)) && remove(&out.join(page::EXPLORER))? {
+        if matches!(explorer, page::Exploring::Missing(_)) && remove_explorer(&out.join(page::EXPLORER))? {
             removed.push(page::EXPLORER.to_owned());
         }
         let steps = self.sessions.iter().filter_map(Session::record).map(|record| record.train_seconds).sum();
@@ -232,8 +233,11 @@ impl ScoringOptions {
     }
 }
 
-/// Removes a file. Returns whether it was there.
-fn remove(path: &Path) -> Result<bool> {
+/// Removes an explorer, and no other page. Returns whether it was there.
+fn remove_explorer(path: &Path) -> Result<bool> {
+    if check_page(path, TITLE).is_err() {
+        return Ok(false);
+    }
     match std::fs::remove_file(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         removed => removed.map(|()| true).map_err(Error::io(path, "remove it")),

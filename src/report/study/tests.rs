@@ -84,4 +84,7 @@ fn files_of_an_earlier_study_do_not_stay_among_those_of_the_next() {
     let said = write(&[(5, many), (20, 1)]);
     assert!(said.len() == 1 && said[0].ends_with("explorer.html"), "{said:?}");
     assert!(!is_there("explorer.html"));
+    // A page of the user's stays.
+    std::fs::write(out.join("explorer.html"), "<title>Mine</title>").unwrap();
+    assert_eq!((write(&[(5, many), (20, 1)]), is_there("explorer.html")), (Vec::new(), true));
 }
