@@ -3,8 +3,8 @@
 //! `benches/instructions.sh` counts instructions, but valgrind does not know AVX-512. This program runs a training step of the
 //! `paper()` network, and its parts, with AVX-512, with AVX2 and with the instructions of every processor, in turn in one
 //! process, and compares the fastest rounds. Clock and load drop out, because they affect all of them. The limits are wide:
-//! processors with full vector units take about half of AVX2's time, those that do AVX-512 in two halves about the same. A
-//! kernel that is no longer compiled to vectors takes ten times as long and more.
+//! processors with full vector units take about half of AVX2's time, those that do AVX-512 in two halves about the same (measured: up to 1.08, and
+//! 0.47 of the time of the instructions of every processor). A kernel that is no longer compiled to vectors takes ten times as long and more.
 //!
 //! Without AVX-512 it says so and ends with 0.
 
@@ -22,7 +22,7 @@ const BATCH: usize = 50;
 const ROUNDS: usize = 40;
 
 /// At most this much of the time of each other path.
-const LIMITS: [(InstructionPath, f64); 2] = [(InstructionPath::Avx2, 1.1), (InstructionPath::Portable, 0.5)];
+const LIMITS: [(InstructionPath, f64); 2] = [(InstructionPath::Avx2, 1.5), (InstructionPath::Portable, 0.7)];
 
 /// The parts, in the order of [`Parts::run`].
 const NAMES: [&str; 4] =
