@@ -33,7 +33,7 @@ def noticed_in(folder, sources, tags=()):
     for name, source in sources.items():
         cell = nbformat.v4.new_code_cell(source)
         cell.metadata["tags"] = list(tags)
-        if source == 'println!("41");' or "correct" in name:
+        if "missing" in name or "correct" in name:
             cell.metadata["expect"] = ["42"]
         if "picture" in name:
             cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})]

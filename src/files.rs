@@ -6,7 +6,7 @@ pub(crate) mod owner;
 pub(crate) mod save;
 pub(crate) mod tables;
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -66,6 +66,21 @@ fn written(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
     // The content reaches the disk before the name: a power cut leaves the old file or the new one, never an empty one.
     file.as_file().sync_all().map_err(Error::io(path, "write it"))?;
     Ok(file)
+}
+
+/// The first bytes of a file, at most this many.
+pub(crate) fn beginning(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Removes a file that may not be there. Returns whether it was.
+pub(crate) fn remove_if_there(path: &Path) -> std::io::Result<bool> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        removed => removed.map(|()| true),
+    }
 }
 
 /// Brings renamed entries of a folder to the disk, on systems that can open folders.

@@ -14,7 +14,7 @@ use crate::session::{Plan, Session};
 use crate::store::status::{PlannedSession, StateName};
 use crate::store::{Store, default_jobs};
 use crate::text::first_of;
-use crate::text::numbers::numbered;
+use crate::text::numbers::{is_or_are, numbered};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
@@ -156,12 +156,12 @@ fn trained(store: &Store, dataset: &Dataset, plan: Plan) -> Result<(Plan, Vec<Se
         return Ok((status.plan().clone(), sessions));
     }
     let all = numbered(status.planned().len() as u64, "session");
-    let is_failed = |planned: &&PlannedSession| planned.state == StateName::Failed;
-    let (failed, missing): (Vec<_>, Vec<_>) =
-        status.planned().iter().filter(|planned| planned.state != StateName::Finished).partition(is_failed);
-    for (left_out, is_failed) in [(missing, false), (failed, true)] {
+    let is_missing =
+        |planned: &&PlannedSession| !matches!(planned.state, StateName::Finished | StateName::Failed);
+    let missing = status.planned().iter().filter(is_missing).collect();
+    for (left_out, is_failed) in [(missing, false), (status.of(StateName::Failed), true)] {
         let count = left_out.len();
-        let are = if count == 1 { "is" } else { "are" };
+        let are = is_or_are(count as u64);
         let problem = if is_failed { "failed".into() } else { format!("{are} missing") };
         if count > 0 {
             let named = first_of(&left_out, NAMED, |planned| planned.session.clone());
@@ -179,7 +179,7 @@ fn trained(store: &Store, dataset: &Dataset, plan: Plan) -> Result<(Plan, Vec<Se
                 status.root().display(),
                 sessions.len(),
                 status.plan().name(),
-                if sessions.len() == 1 { "is" } else { "are" },
+                is_or_are(sessions.len() as u64),
             ),
         )),
     }

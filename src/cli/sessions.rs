@@ -1,11 +1,10 @@
 //! The saved sessions that a command names.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::files;
 use crate::session::Session;
 use crate::store::saved_sessions::saved_sessions;
 use crate::store::shipped_sessions;
@@ -42,9 +41,7 @@ fn by_path(all: Vec<(&PathBuf, Session)>) -> Vec<Session> {
 
 /// Whether a file begins as archives do. Of one that is empty or cannot be read, more is said when it is loaded.
 fn may_be_archive(path: &Path) -> bool {
-    let mut start = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(2).read_to_end(&mut start));
-    read.is_err() || b"PK".starts_with(&start)
+    files::beginning(path, 2).map_or(true, |start| b"PK".starts_with(&start))
 }
 
 /// The sessions with a word about their training behind the names of those that still have the same name, as in a folder in which a

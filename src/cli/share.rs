@@ -18,7 +18,7 @@ use crate::session::shares::{check, shares};
 use crate::session::{Observer as _, Plan, Training};
 use crate::store::Store;
 use crate::text::first_of;
-use crate::text::numbers::numbered;
+use crate::text::numbers::{is_or_are, numbered};
 
 /// The variables in which batch systems and tools number the tasks of an array: Slurm, HyperQueue, Kubernetes, PBS, Grid Engine, LSF, AWS
 /// Batch, Google Batch, GNU parallel. docs/many-machines.md lists them too, and `cluster/` has a job file for some.
@@ -96,7 +96,7 @@ impl Share {
         }
         reporter.finish("interrupted; all sessions are trained and saved");
         if failures.is_empty() {
-            let are = if chosen.len() == 1 { "is" } else { "are" };
+            let are = is_or_are(chosen.len() as u64);
             return print(&format!("{} {are} trained and saved", numbered(chosen.len() as u64, "session")));
         }
         let sentence = format!(

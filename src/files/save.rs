@@ -1,10 +1,10 @@
 //! Writing a file that a user asked for, at a place where something may be already.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{no_folder, write_atomically, written};
+use super::{beginning, no_folder, write_atomically, written};
 use crate::error::{Error, Result};
 
 /// Writes `bytes` to a temporary file and renames it to `path`, as [`write_atomically`] does. If `path` is a link, the file that it leads to
@@ -57,9 +57,7 @@ pub(crate) fn check_page(path: &Path, title: &str) -> Result<()> {
     if !path.is_file() {
         return Ok(());
     }
-    let mut head = Vec::new();
-    let file = File::open(path).map_err(Error::io(path, "open it"))?;
-    file.take(HEAD).read_to_end(&mut head).map_err(Error::io(path, "read it"))?;
+    let head = beginning(path, HEAD).map_err(Error::io(path, "read it"))?;
     let title = format!("<title>{title}</title>");
     let is_replaced = head.is_empty() || head.windows(title.len()).any(|part| part == title.as_bytes());
     let requirement = "another file is there, and a page replaces only an earlier one of its kind: name another file, or remove that one";

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::checksums::Checksums;
 use super::save::save;
-use super::write_atomically;
+use super::{remove_if_there, write_atomically};
 use crate::error::{Error, Result};
 
 /// The SHA-256 of each table and figure as it was written, in the format of `sha256sum --check`.
@@ -47,11 +47,7 @@ impl<'a> Tables<'a> {
     pub(crate) fn remove(&mut self, name: &str) -> Result<bool> {
         self.keep(name, None)?;
         let path = self.folder.join(name);
-        let is_removed = match std::fs::remove_file(&path) {
-            Ok(()) => true,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
-            Err(error) => return Err(Error::io(&path, "remove it")(error)),
-        };
+        let is_removed = remove_if_there(&path).map_err(Error::io(&path, "remove it"))?;
         self.sums.remove(name);
         self.write_sums()?;
         Ok(is_removed)

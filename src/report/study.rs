@@ -8,6 +8,7 @@ use crate::dataset::written::{RECORD, is_record};
 use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, ErrorKind, Result};
 use crate::explorer::{TITLE, explore_on};
+use crate::files::remove_if_there;
 use crate::files::save::{check_page, save};
 use crate::files::tables::Tables;
 use crate::models::{Fits, LEAST_POINTS, fit_models};
@@ -238,10 +239,7 @@ fn remove_explorer(path: &Path) -> Result<bool> {
     if check_page(path, TITLE).is_err() {
         return Ok(false);
     }
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        removed => removed.map(|()| true).map_err(Error::io(path, "remove it")),
-    }
+    remove_if_there(path).map_err(Error::io(path, "remove it"))
 }
 
 /// A value as indented JSON.

@@ -309,12 +309,7 @@ impl<'a> Slot<'a> {
     /// Deletes the checkpoint of a session that is finished or starts over, and why it failed.
     pub(super) fn forget(&self) -> Result<()> {
         for path in [self.checkpoint_file(), self.failed_file()] {
-            match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::io(&path, "delete it")(error));
-                }
-                _ => {}
-            }
+            files::remove_if_there(&path).map_err(Error::io(&path, "delete it"))?;
         }
         Ok(())
     }

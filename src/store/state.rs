@@ -1,10 +1,10 @@
 //! What a store has of a session, without reading its arrays.
 
 use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::files::beginning;
 use crate::files::checksums::FILE;
 use crate::files::lock::{Attempt, attempt};
 use crate::store::Store;
@@ -95,11 +95,9 @@ impl Store {
 /// The iteration of a checkpoint, from its beginning; `None` if there is no checkpoint, 0 if it is damaged, since the session then
 /// starts over.
 fn checkpoint_iteration(path: &Path) -> Result<Option<u64>> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        file => file.map_err(Error::io(path, "read it"))?,
-    };
-    let mut beginning = Vec::new();
-    file.take(checkpoint::BEGINNING).read_to_end(&mut beginning).map_err(Error::io(path, "read it"))?;
-    Ok(Some(checkpoint::iteration(&beginning).unwrap_or(0)))
+    match beginning(path, checkpoint::BEGINNING) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(path, "read it")(error)),
+        Ok(beginning) => Ok(Some(checkpoint::iteration(&beginning).unwrap_or(0))),
+    }
 }

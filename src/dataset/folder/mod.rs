@@ -19,6 +19,7 @@ use super::decode::{ENDINGS, decode};
 use super::{Dataset, SIDE, Source, Split, sample};
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::text::first_of;
+use crate::text::numbers::is_or_are;
 
 /// How a picture is resized to 32 x 32. All but [`Nearest`](Self::Nearest) average over the source pixels of each new
 /// pixel, which avoids aliasing.
@@ -180,7 +181,7 @@ fn without_pictures(
     let count =
         |part: &Part, label: usize| part.labels.iter().filter(|&&own| usize::from(own) == label).count();
     let classes: Vec<usize> = (0..names.len()).filter(|&label| count(part, label) == 0).collect();
-    let verb = if classes.len() == 1 { "is" } else { "are" };
+    let verb = is_or_are(classes.len() as u64);
     let listed = first_of(&classes, NAMED, |&label| format!("\"{}\"", names[label]));
     let or = match classes.iter().any(|&label| count(other, label) > 1) {
         true => " or choose another test share",
