@@ -89,12 +89,10 @@ impl Correlation {
     pub fn set_weights(&mut self, instructions: Instructions, weights: &[f32]) {
         let Layer { channels, kernel, .. } = self.layer;
         let taps = kernel * kernel;
-        for (filter, weights) in weights.chunks_exact(channels * taps).enumerate() {
-            for (channel, weights) in weights.chunks_exact(taps).enumerate() {
-                let places = self.weights[channel * self.maps + filter..].iter_mut();
-                let places = places.step_by(channels * self.maps);
-                places.zip(weights).for_each(|(place, weight)| *place = *weight);
-            }
+        for (channel, tap) in (0..channels).flat_map(|channel| (0..taps).map(move |tap| (channel, tap))) {
+            let places = &mut self.weights[(tap * channels + channel) * self.maps..][..self.layer.filters];
+            let weights = weights[channel * taps + tap..].iter().step_by(channels * taps);
+            places.iter_mut().zip(weights).for_each(|(place, weight)| *place = *weight);
         }
         let tap = channels * self.maps; // all weights of one place in the kernel
         if self.method != Method::Direct {

@@ -33,6 +33,13 @@ pub(in crate::network) struct Product {
     pub item: [usize; 3],
 }
 
+/// Rows of a for which copying the columns of b pays: several tiles read them.
+const SEVERAL_TILES: usize = 24;
+
+/// Values between rows, 2 KB, of which the first-level cache has all multiples in one or two of its places: usual caches have
+/// 64 places of 64 bytes, for 8 to 12 lines each.
+const ONE_PLACE: usize = 512;
+
 impl Product {
     /// The product of a (rows, depth), whose rows are `a_row` values apart, and b (depth, columns).
     pub(in crate::network) fn plain(rows: usize, depth: usize, columns: usize, a_row: usize) -> Self {
@@ -51,6 +58,12 @@ impl Product {
             items,
             item,
         }
+    }
+
+    /// Whether tiles read rows of b again that push each other out of the first-level cache.
+    pub(super) fn has_rows_in_one_place(&self) -> bool {
+        let again = self.items == 1 && self.segments == 1 && self.rows >= SEVERAL_TILES;
+        again && self.b_row.is_multiple_of(ONE_PLACE)
     }
 
     /// The same numbers, unknown to the optimiser. One by one: a copy of the whole structure is read in one piece right

@@ -29,6 +29,7 @@ mod fill;
 mod instructions;
 mod interleave;
 mod matrices;
+mod panel;
 mod patch_list;
 mod patch_rows;
 mod patches;

@@ -6,7 +6,14 @@ use super::matrices::Product;
 use super::rows::{one, row, row_mut};
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 use super::sixteen::{HALF, SIXTEEN, sixteen};
+use super::transpose::AtLine;
 use super::{InstructionPath, Instructions, multiply_add};
+
+/// Rows of b whose columns are copied together: few enough that they stay in the first-level cache.
+const PANEL_ROWS: usize = 128;
+
+/// The most columns of a kernel.
+const MOST_COLUMNS: usize = 48;
 
 /// c = a b for LANES columns, in tiles of ROWS rows. Every sum runs over the depth from first to
 /// last, so a row's values depend on nothing but that row. If the rows end inside a tile, the rest
@@ -118,6 +125,9 @@ dispatch_product!(product_single, 16, 8 x 8, 8 x 4);
 dispatch_product!(product_half, 8, 8 x 4, 8 x 2);
 dispatch_product!(product_column, 1, 8 x 1, 8 x 1);
 
+/// A kernel of a number of columns: c = a b, or c += a b.
+type Kernel = fn(Instructions, Product, &[f32], &[f32], &mut [f32]);
+
 impl Instructions {
     /// Columns in a vector, as the kernels above have them.
     fn vector(self) -> usize {
@@ -140,7 +150,6 @@ impl Instructions {
         b: &[f32],
         c: &mut [f32],
     ) {
-        type Kernel = fn(Instructions, Product, &[f32], &[f32], &mut [f32]);
         let vector = self.vector();
         let mut at = 0;
         while at < columns {
@@ -156,8 +165,33 @@ impl Instructions {
             } else {
                 (Self::product_column, 1)
             };
-            run(self, shape, a, &b[at..], &mut c[at..]);
+            if taken >= vector && shape.has_rows_in_one_place() {
+                self.product_by_panels(run, shape, taken, a, &b[at..], &mut c[at..]);
+            } else {
+                run(self, shape, a, &b[at..], &mut c[at..]);
+            }
             at += taken;
+        }
+    }
+
+    /// A kernel's product by [`PANEL_ROWS`] rows of b at a time, whose columns are copied first: every tile of rows reads them, and
+    /// where they are, they push each other out of the first-level cache. The sums are bit-identical, because they go on in c.
+    fn product_by_panels(
+        self,
+        run: Kernel,
+        shape: Product,
+        columns: usize,
+        a: &[f32],
+        b: &[f32],
+        c: &mut [f32],
+    ) {
+        let mut panel = AtLine([0.0; PANEL_ROWS * MOST_COLUMNS]);
+        for start in (0..shape.depth).step_by(PANEL_ROWS) {
+            let depth = PANEL_ROWS.min(shape.depth - start);
+            let panel = &mut panel.0[..depth * columns];
+            self.copy_columns([columns, shape.b_row], &b[start * shape.b_row..], panel);
+            let shape = Product { depth, b_row: columns, add: shape.add || start > 0, ..shape };
+            run(self, shape, &a[start * shape.a_step..], panel, c);
         }
     }
 }

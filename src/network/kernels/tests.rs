@@ -108,6 +108,26 @@ proptest! {
     }
 
     #[test]
+    fn products_by_panels_have_the_bits_of_each_row_alone(
+        rows in 24_usize..30, depth in 120_usize..140, columns in prop::sample::select(vec![48_usize, 52, 23]), add: bool,
+        seed: u64,
+    ) {
+        let b_row = 512;
+        let shape = Product { b_row, add, ..Product::plain(rows, depth, columns, depth) };
+        prop_assert!(shape.has_rows_in_one_place());
+        let (a, b) = (noise(rows * depth, seed), noise(depth * b_row, seed ^ 1));
+        let before = noise(rows * columns, seed ^ 2);
+        for path in paths() {
+            let (mut c, mut alone) = (before.clone(), before.clone());
+            path.product(shape, columns, &a, &b, &mut c);
+            for (row, values) in alone.chunks_exact_mut(columns).enumerate() {
+                path.product(Product { rows: 1, ..shape }, columns, &a[row * depth..], &b, values);
+            }
+            prop_assert_eq!(c, alone);
+        }
+    }
+
+    #[test]
     fn dots_are_scalar_products_of_rows_and_depend_on_these_rows_alone(
         rows in 1_usize..24, columns in 1_usize..70, depth in 0_usize..300, seed: u64,
     ) {
