@@ -41,12 +41,14 @@ impl Clone for Aligned {
 impl Deref for Aligned {
     type Target = [f32];
 
+    #[inline]
     fn deref(&self) -> &[f32] {
         &self.memory[self.start..][..self.len]
     }
 }
 
 impl DerefMut for Aligned {
+    #[inline]
     fn deref_mut(&mut self) -> &mut [f32] {
         &mut self.memory[self.start..][..self.len]
     }

@@ -95,9 +95,11 @@ mod compressed {
         let winners = transposed_winners(&block.winners);
         // SAFETY: an array of 16 values is read.
         let patches = unsafe { _mm512_loadu_si512(patches.as_ptr().cast()) };
-        let moves = moves.map(|value| value as i32);
-        let moves = _mm512_broadcast_i32x4(_mm_setr_epi32(moves[0], moves[1], moves[2], moves[3]));
-        for (map, list) in (first..).zip(lists) {
+        let [stay, right, down, both] = moves;
+        let moves =
+            _mm512_broadcast_i32x4(_mm_setr_epi32(stay as i32, right as i32, down as i32, both as i32));
+        for index in 0..lists.len() {
+            let (map, list) = (first + index, &mut lists[index]);
             let len = list.len;
             debug_assert!(len + BLOCK <= list.values.len().min(list.offsets.len()));
             let row = &winners.0[map % 4][map / 4];

@@ -43,9 +43,9 @@ pub(super) fn append(
     moves: [u32; 4],
     lists: &mut [PatchList],
 ) {
-    let moves = moves.map(|value| value as i32);
+    let [stay, right, down, both] = moves;
     // DEAD selects the last of these, which is not taken.
-    let moves = _mm256_setr_epi32(moves[0], moves[1], moves[2], moves[3], 0, 0, 0, 0);
+    let moves = _mm256_setr_epi32(stay as i32, right as i32, down as i32, both as i32, 0, 0, 0, 0);
     let dead = _mm256_set1_epi32(i32::from(DEAD));
     for position in [0, EIGHT] {
         // SAFETY: 8 of 16 values are read, from the first or from the ninth on.

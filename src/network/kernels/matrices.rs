@@ -90,9 +90,10 @@ impl Product {
     pub(super) fn check(&self, columns: usize, a: &[f32], b: &[f32], c: &[f32]) {
         assert!(self.rows > 0 && self.segments > 0 && self.depth > 0 && self.items > 0);
         let [row, segment, step] = [self.rows - 1, self.segments - 1, self.depth - 1];
-        let [a_last, b_last, c_last] = self.item.map(|item| (self.items - 1) * item);
-        assert!(a_last + row * self.a_row + segment * self.a_segment + step * self.a_step < a.len());
-        assert!(b_last + (self.segments * self.depth - 1) * self.b_row + columns <= b.len());
-        assert!(c_last + row * self.c_row + columns <= c.len());
+        let [a_item, b_item, c_item] = self.item;
+        let last = self.items - 1;
+        assert!(last * a_item + row * self.a_row + segment * self.a_segment + step * self.a_step < a.len());
+        assert!(last * b_item + (self.segments * self.depth - 1) * self.b_row + columns <= b.len());
+        assert!(last * c_item + row * self.c_row + columns <= c.len());
     }
 }

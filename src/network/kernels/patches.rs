@@ -3,7 +3,7 @@
 
 use super::dispatch::dispatch;
 use super::patch_list::PatchList;
-use super::rows::{row, row_mut};
+use super::rows::{one, row, row_mut};
 use super::{InstructionPath, Instructions, multiply_add};
 
 /// How patches lie in the input, and how filters lie.
@@ -55,7 +55,10 @@ fn sum_patches<const ROWS: usize, const LANES: usize, const FMA: bool>(
             }
         }
     }
-    for (&offset, &value) in offsets[2 * pairs..].iter().zip(&values[2 * pairs..]) {
+    assert_eq!(offsets.len(), values.len());
+    for entry in 2 * pairs..offsets.len() {
+        // SAFETY: both have this entry.
+        let (offset, value) = unsafe { (one(offsets, entry), one(values, entry)) };
         for line in 0..ROWS {
             // SAFETY: no offset is above the bound, and the last row of its patch was checked above.
             let patch: &[f32; LANES] = unsafe { row(input, offset as usize + line * stride) };

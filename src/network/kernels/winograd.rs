@@ -154,23 +154,27 @@ fn transform<
     assert!(from.fits(FROM, sizes, input.len()));
     assert!(to.fits(TO, sizes, output.len()));
     let (from, to, lanes) = (from.opaque(), to.opaque(), black_box(lanes));
-    for (group, item) in (0..groups).flat_map(|group| (0..items).map(move |item| (group, item))) {
-        let from_item = group * from.group + item * from.item;
-        let to_item = group * to.group + item * to.item;
-        let mut lane = 0;
-        macro_rules! all_that_fit {
-            ($width:expr) => {
-                while lanes - lane >= $width {
-                    let (from_at, to_at) = (from_item + lane, to_item + lane);
-                    transform_lanes::<T, FROM, TO, { $width }, FMA>(input, from_at, from, output, to_at, to);
-                    lane += $width;
-                }
-            };
+    for group in 0..groups {
+        for item in 0..items {
+            let from_item = group * from.group + item * from.item;
+            let to_item = group * to.group + item * to.item;
+            let mut lane = 0;
+            macro_rules! all_that_fit {
+                ($width:expr) => {
+                    while lanes - lane >= $width {
+                        let (from_at, to_at) = (from_item + lane, to_item + lane);
+                        transform_lanes::<T, FROM, TO, { $width }, FMA>(
+                            input, from_at, from, output, to_at, to,
+                        );
+                        lane += $width;
+                    }
+                };
+            }
+            all_that_fit!(LANES);
+            all_that_fit!(8);
+            all_that_fit!(4);
+            all_that_fit!(1);
         }
-        all_that_fit!(LANES);
-        all_that_fit!(8);
-        all_that_fit!(4);
-        all_that_fit!(1);
     }
 }
 
