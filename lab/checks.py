@@ -165,7 +165,7 @@ def check_training(check, folder):
     began = re.search(r"iteration (\d+) of 3000", texts[0])
     well = began and int(began[1]) >= 40
     check("of two kernels that ask for the same session, one resumes from the checkpoint", well, texts)
-    follows = ["being trained by another process", "in another process", "in the store already, loaded"]
+    follows = ["being trained by another process or cell", "in another process", "in the store already, loaded"]
     check("the other one follows its progress, then loads the session", all(text in texts[1] for text in follows), texts)
     check("the session is bit-identical to one that was never interrupted", sessions(cut) == sessions(whole) != {})
     check("no checkpoint is left in the store", not list(cut.glob("unfinished/*.checkpoint")))

@@ -67,6 +67,16 @@ HIDDEN = {
     "a command after code": ("let n = 1;\n:opt 3", "a command, such as `:dep`, comes before all code of its cell"),
     "a thread that never returns": ("let never = std::thread::spawn(|| loop {});", "write the type"),
     "a brace too many": ("}", "This cell cannot be read, and nothing ran"),
+    "a brace too many behind code": ("let a = 1; }", "`}` in line 1 closes nothing"),
+    "a loop without its end": ('for i in 0..3 {\n  println!("{i}");', "`{` in line 1 is not closed"),
+    "a text without its end": ('let s = "open;', "the text that begins in line 1 does not end"),
+    "half of a sum": ("1 +", "the cell ends too early: expected expression"),
+    "a comparison with one sign": ("let y = 4; if y = 3 { }", "compare for equality: `let y = 4; if y == 3 { }`"),
+    "a shell command after code": ("let n = 5;\n!ls", "a command, such as `!ls` or `%time`, comes before all code"),
+    "a trait that is not imported": (
+        'fn load() -> Result<u8, Box<dyn std::error::Error>> { Ok("1".parse()?) }\nlet loaded = load();',
+        "the variable `loaded`, and the trait `std::error::Error` in it",
+    ),
     "a borrow next to an unused value": (
         'fn h() { let unused = 1; }\nlet words = String::from("a b"); let word = words.trim();',
         "end its value in `.clone()`",
@@ -78,7 +88,8 @@ def check_errors(check, kernel):
     """A warning does not hide an error."""
     for name, (source, sentence) in HIDDEN.items():
         reply, _ = run(kernel, source)
-        well = reply["status"] == "error" and sentence in reply["evalue"] and "unused" not in reply["evalue"]
+        shown = plain("\n".join(reply.get("traceback", [])))
+        well = reply["status"] == "error" and sentence in shown and "unused" not in reply["evalue"]
         check(f"{name} is an error with its own sentence", well, reply)
     for source, sentence in [
         ("%time :vars", "`%time` times code, and `:vars` is none"),
@@ -222,6 +233,10 @@ def check_names(check, kernel):
     check("Tab shows no private names of a module", not {"fmt", "Path", "PathBuf"} & set(names), names)
     run(kernel, "struct Sheet; impl Sheet { fn new() -> Self { Sheet } fn html(&self) {} }\nlet sheet = Sheet::new();")
     names = completed(kernel, "Sheet::") + completed(kernel, "sheet.")
+    run(kernel, "let trained = shipped_sessions()?[1].clone();")
+    for method in ["filters", "name", "history"]:
+        shown = inspected(kernel, f"trained.{method}")
+        check(f"Shift+Tab at {method} shows the method, not a private field", f"pub fn {method}(&self" in shown, shown)
     check("functions of a cell's own type are shown", "new" in names and "html" in names, names)
 
 

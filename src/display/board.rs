@@ -10,6 +10,7 @@ use crate::display::course::Course;
 use crate::figures::Figure;
 use crate::session::observer::TrainedBy;
 use crate::session::{Evaluation, Progress, Session};
+use crate::store::waiting_for;
 use crate::text::numbers::numbered;
 
 /// The most points of a curve. Of longer histories, each point is the mean of several evaluations in a row.
@@ -54,8 +55,10 @@ impl Board {
         }
     }
 
-    /// Records that a session is done.
+    /// Records that a session is done. Nothing waits for it any more.
     pub fn finish(&mut self, session: &Session) {
+        let waiting = waiting_for(session.name());
+        self.notes.retain(|note| *note != waiting);
         if let Some(course) = self.course(session.name()) {
             course.finish(session);
         }

@@ -23,7 +23,7 @@ pub struct TableView {
     rows: usize,
 }
 
-/// A view of anything that is a table: a polars data frame, a [`ScoreTable`], [`Fits`], and lists of sessions, of
+/// A view of anything that is a table: a polars data frame, a [`ScoreTable`], [`Fits`], a [`Session`], and lists of sessions, of
 /// [`Evaluation`]s, of [`FilterScore`]s and of [`LayerScore`]s. So `view(&sessions)` has a row for each session, and
 /// `view(session.history())` one for each evaluation.
 pub fn view(values: impl Into<TableView>) -> TableView {
@@ -77,13 +77,27 @@ impl From<&Fits> for TableView {
     }
 }
 
-/// Lists of values, as slices and as vectors.
+impl From<&Session> for TableView {
+    /// A single row.
+    fn from(session: &Session) -> Self {
+        std::slice::from_ref(session).into()
+    }
+}
+
+/// Lists of values, as slices, arrays and vectors.
 macro_rules! lists {
     ($($value:ty: $rows:ident => $frame:expr;)*) => { $(
         impl From<&[$value]> for TableView {
             /// A row for each value.
             fn from($rows: &[$value]) -> Self {
                 $frame.expect("columns of different names and one length make a frame").into()
+            }
+        }
+
+        impl<const N: usize> From<&[$value; N]> for TableView {
+            /// A row for each value.
+            fn from(rows: &[$value; N]) -> Self {
+                rows.as_slice().into()
             }
         }
 
@@ -202,6 +216,9 @@ mod tests {
         assert!(trained.contains(&u64::MAX.to_string()), "{trained}");
         assert!(trained.contains(&short(session.test_accuracy().unwrap())), "{trained}");
         assert_eq!(foreign.split_whitespace().collect::<Vec<_>>(), ["mine", "7", "–", "–", "–", "–"]);
+        let [first, second] = [&sessions[0], &sessions[1]].map(Clone::clone);
+        assert_eq!(view(&[first, second]).to_string(), text);
+        assert_eq!(view(&session).to_string(), view(&sessions[..1]).to_string());
         assert_eq!(view(session.history()).shape(), (2, 3));
         let table = shipped_scores().unwrap();
         assert_eq!(view(&table).shape(), (table.rows().len(), 9));

@@ -25,4 +25,5 @@ pub(crate) use layout::place_of;
 pub(crate) use parallel::default_jobs;
 pub use session_store::Store;
 pub use shipped::shipped_sessions;
+pub(crate) use slot::waiting_for;
 pub use status::StoreStatus;

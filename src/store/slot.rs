@@ -165,9 +165,7 @@ impl<'a> Slot<'a> {
                 Attempt::Busy if !is_busy => is_busy = true,
                 Attempt::Busy => {
                     if followed.is_none() {
-                        observer.notice(&format!(
-                            "session {session} is being trained by another process; waiting for it"
-                        ));
+                        observer.notice(&waiting_for(session));
                     }
                     if followed.is_none_or(|followed| followed.elapsed() >= FOLLOW_EVERY) {
                         follow();
@@ -362,6 +360,11 @@ impl<'a> Slot<'a> {
         let free = names.map(|name| damaged.join(name)).find(|path| !path.exists());
         Ok(free.expect("there are infinitely many names"))
     }
+}
+
+/// What is said of a session that another process trains, or another cell of the same notebook.
+pub(crate) fn waiting_for(session: &str) -> String {
+    format!("session {session} is being trained by another process or cell; waiting for it")
 }
 
 fn create(folder: &Path) -> Result<()> {

@@ -169,8 +169,23 @@ pub fn about(context: &mut CommandContext, private: &Private, name: &str) -> Opt
     ))
 }
 
+/// The documentation of the name that ends here. A method comes before a field of its name, which may be private: at the end of the name
+/// rust-analyzer finds the field, and behind the bracket of a call the method.
+pub fn at_name(context: &mut CommandContext, code: &str, end: usize) -> Option<(String, String)> {
+    let start = end - name_at(code, end).len();
+    let (before, after) = code.split_at(end);
+    if code[..start].ends_with('.') {
+        let called = if after.starts_with('(') { code.to_owned() } else { format!("{before}(){after}") };
+        let method = documentation(context, &called, end + 1).filter(|(text, _)| text.contains("fn "));
+        if method.is_some() {
+            return method;
+        }
+    }
+    documentation(context, code, end)
+}
+
 /// The documentation at this position in bytes, as text and as HTML.
-pub fn documentation(context: &mut CommandContext, code: &str, offset: usize) -> Option<(String, String)> {
+fn documentation(context: &mut CommandContext, code: &str, offset: usize) -> Option<(String, String)> {
     let (text, html) = unless_it_panics(|| context.hover_at(code, offset))?.ok()?;
     (text != "No documentation found").then(|| (without_links(&text), without_own_links(&html)))
 }

@@ -323,7 +323,7 @@ impl Evaluator {
                 .engine
                 .context()
                 .ok()
-                .and_then(|context| assist::documentation(context, code, text::name_end(code, offset))),
+                .and_then(|context| assist::at_name(context, code, text::name_end(code, offset))),
         };
         let found = found.map(|(text, html)| text_and_html(text, html).data);
         InspectReply {

@@ -10,6 +10,7 @@
 //!         -> listener, patience; values -> assist -> engine -> evaluator -> main
 
 mod assist;
+mod balance;
 mod cell;
 mod engine;
 mod errors;
@@ -20,6 +21,7 @@ mod listener;
 mod magic;
 mod patience;
 mod pipes;
+mod place;
 mod private;
 mod problem;
 mod rounds;

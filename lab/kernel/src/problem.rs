@@ -6,9 +6,11 @@ use evcxr::{CompilationError, Error};
 use jupyter_protocol::{ErrorOutput, ReplyError};
 use serde_json::Value;
 
+use crate::balance::unbalanced;
 use crate::impls::Inserted;
+use crate::place::{BLUE, BOLD_RED, PLAIN, corrected, is_command_after_code, marked};
 use crate::syntax;
-use crate::text::{in_cells, of_closure, of_other_type, of_unknown_type, with_way_out};
+use crate::text::{in_cells, of_closure, of_other_type, of_unknown_trait, of_unknown_type, with_way_out};
 
 /// What the work returns, or nothing if it panics. rust-analyzer panics at some code; the next question to it is
 /// answered again.
@@ -51,13 +53,15 @@ const EARLIER: &str =
 const ADDED: &str = "this is in code that the kernel adds to every cell. A cell may have given a name that it needs, such as `Ok` or `std`, \
                      to something else; `:clear` resets the kernel";
 
+/// What rustc says of a trait that is in a type written out by evcxr, before the path of the trait.
+const TRAIT: &str = "consider importing this trait";
+
+/// What to do about a command that follows code.
+const COMMAND_FIRST: &str = "a command, such as `!ls` or `%time`, comes before all code of its cell";
+
 /// What to do if the kernel's own folder is gone.
 const FOLDER_GONE: &str = "The folder in which the kernel was started is no longer there, and no cell can run without it: make it again, or \
                            open the notebook where it is now, and restart the kernel.";
-
-const BOLD_RED: &str = "\u{1b}[1;31m";
-const BLUE: &str = "\u{1b}[34m";
-const PLAIN: &str = "\u{1b}[0m";
 
 impl Problem {
     fn new(name: &'static str, sentence: &str) -> Self {
@@ -185,6 +189,14 @@ impl Problem {
         if errors.is_empty() {
             return Self::of_no_type(source);
         }
+        // The compiler sees the cell with code behind it, and finds what is open there.
+        let may_be_open = errors.iter().any(|error| error.code().is_none() || !is_in_cell(error));
+        if let Some(found) = unbalanced(source).filter(|_| may_be_open) {
+            let mut problem = Self::new("CompileError", &found.sentence);
+            let line = source.lines().nth(found.line - 1).unwrap_or_default();
+            problem.shown.extend(marked(line, found.line, found.column, 1, ""));
+            return Self { ran: false, ..problem };
+        }
         // A closure that borrows is first of all a closure, which a cell cannot keep.
         let closure = syntax::closures_of_the_cell(source).into_iter().next();
         let closure = closure.filter(|_| errors.iter().any(|error| error.code() == Some(CAPTURES)));
@@ -199,7 +211,7 @@ impl Problem {
             }
             shown.extend(report(error, source, inserted));
         }
-        let mut sentence = errors.first().map_or_else(String::new, |error| message(error));
+        let mut sentence = errors.first().map_or_else(String::new, |error| message(error, source));
         if errors.len() > 1 {
             let _ = write!(sentence, " (and {} more)", errors.len() - 1);
         }
@@ -254,18 +266,45 @@ fn of_two_types(error: &CompilationError) -> Option<(&str, &str)> {
     syntax::kept_variables(line).into_iter().next()
 }
 
+/// What the compiler expects where the cell ends, if it is something.
+fn of_early_end(error: &CompilationError) -> Option<String> {
+    let is_behind = error.level() == "error" && error.code().is_none() && !is_in_cell(error);
+    let message = error.message();
+    let (expected, _) = message.split_once(", found")?;
+    (is_behind && error.is_from_generated_code() && expected.starts_with("expected"))
+        .then(|| expected.to_owned())
+}
+
+/// What the compiler says without the function that evcxr adds behind the cell.
+fn without_code_behind(text: &str, source: &str) -> String {
+    let text = text.replace("`evcxr_variable_store`", "<end of input>");
+    if syntax::has_word(source, "fn") { text } else { text.replace(", found keyword `fn`", "") }
+}
+
+/// The path of the trait that rustc suggests to import.
+fn path_of_trait(label: &str) -> Option<&str> {
+    let (_, rest) = label.split_once(TRAIT)?;
+    Some(rest.split_once("`use ")?.1.split_once(';')?.0)
+}
+
 /// What the compiler says. Of an error at a place that evcxr added to the cell, evcxr keeps only the help.
-fn message(error: &CompilationError) -> String {
+fn message(error: &CompilationError, source: &str) -> String {
     if let Some((name, kind)) = of_two_types(error) {
         return of_other_type(name, kind);
+    }
+    if let Some(expected) = of_early_end(error) {
+        return format!("the cell ends too early: {expected}");
     }
     let help = error.spanned_messages().first().filter(|_| error.level() == "help");
     match help.map(|help| help.label.split_whitespace().collect::<Vec<_>>().join(" ")) {
         Some(label) => {
+            if let Some(path) = path_of_trait(&label) {
+                return of_unknown_trait(path, &syntax::variables_without_type(source));
+            }
             format!("this does not compile; the compiler suggests: {}", label.trim_start_matches("help: "))
         }
         None => {
-            let text = with_way_out(&in_cells(&error.message()));
+            let text = without_code_behind(&with_way_out(&in_cells(&error.message())), source);
             if is_of_value(error) && text.ends_with(NO_DEBUG) { format!("{text}{NOT_SHOWN}") } else { text }
         }
     }
@@ -275,14 +314,14 @@ fn message(error: &CompilationError) -> String {
 fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<String> {
     let code = error.code().map_or_else(String::new, |code| format!("[{code}]"));
     let mut lines: Vec<String> = Vec::new();
-    for (index, line) in message(error).lines().enumerate() {
+    for (index, line) in message(error, source).lines().enumerate() {
         lines.push(if index == 0 {
             format!("{BOLD_RED}error{code}{PLAIN}: {line}")
         } else {
             line.to_owned()
         });
     }
-    if of_two_types(error).is_some() {
+    if of_two_types(error).is_some() || of_early_end(error).is_some() {
         return lines;
     }
     let is_elsewhere = !is_in_cell(error) && error.level() == "error";
@@ -290,16 +329,17 @@ fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<Str
     if let Some(line) = line_of(error).filter(|_| is_elsewhere) {
         lines.push(format!("{BLUE}  |{PLAIN} {line}"));
     }
-    let source: Vec<&str> = source.lines().collect();
+    let rows: Vec<&str> = source.lines().collect();
     for message in error.spanned_messages().iter().chain(error.help_spanned()) {
-        let label = in_cells(&message.label).replace("`evcxr_variable_store`", "<end of input>");
-        let Some(span) = message.span.filter(|span| (1..=source.len()).contains(&span.start_line)) else {
+        let label = without_code_behind(&in_cells(&message.label), source);
+        if path_of_trait(&label).is_some() {
+            continue;
+        }
+        let Some(span) = message.span.filter(|span| (1..=rows.len()).contains(&span.start_line)) else {
             lines.extend(label.lines().map(|line| format!("  {line}")));
             continue;
         };
-        let number = span.start_line.to_string();
-        let margin = " ".repeat(number.len());
-        let text = source[span.start_line - 1];
+        let text = rows[span.start_line - 1];
         let start = inserted.column(span.start_line, span.start_column);
         let end = if span.end_line == span.start_line {
             inserted.column(span.end_line, span.end_column)
@@ -307,9 +347,11 @@ fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<Str
             text.chars().count() + 1
         };
         let width = end.saturating_sub(start).max(1);
-        let mark = format!("{}{}", " ".repeat(start.saturating_sub(1)), "^".repeat(width));
-        lines.push(format!("{BLUE}{number} |{PLAIN} {text}"));
-        lines.push(format!("{BLUE}{margin} |{PLAIN} {BOLD_RED}{mark}{PLAIN} {label}"));
+        let label = corrected(error, &label, text, start).unwrap_or(label);
+        lines.extend(marked(text, span.start_line, start, width, &label));
+        if is_command_after_code(&rows, span.start_line) {
+            lines.push(format!("help: {COMMAND_FIRST}"));
+        }
     }
     if error.help_spanned().is_empty() {
         lines.extend(error.help().iter().map(|help| format!("help: {}", in_cells(help))));

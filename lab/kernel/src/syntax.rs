@@ -20,7 +20,7 @@ pub fn return_of_the_cell(code: &str) -> Option<usize> {
 }
 
 /// The code with an empty line for each line that may be a command, such as `!grep return src/lib.rs`.
-fn without_commands(code: &str) -> String {
+pub fn without_commands(code: &str) -> String {
     let may_be_one = |line: &str| line.trim_start().starts_with(['!', ':', '?']);
     code.lines().map(|line| if may_be_one(line) { "" } else { line }).collect::<Vec<_>>().join("\n")
 }
@@ -166,6 +166,11 @@ impl Definitions {
         self.texts.extend(definitions(code));
         self.modules.extend(types_in_modules(code));
     }
+}
+
+/// Whether this code has a word in it.
+pub fn has_word(code: &str, word: &str) -> bool {
+    mentions(code, &BTreeSet::from([word.to_owned()]))
 }
 
 /// Whether a type or a definition has one of these names in it.

@@ -196,6 +196,19 @@ pub fn of_closure(name: &str) -> String {
     )
 }
 
+/// What to do with a variable, one of these, whose type has a trait in it that the cell does not import.
+pub fn of_unknown_trait(path: &str, names: &[String]) -> String {
+    let variable = match names {
+        [name] => format!("the variable `{name}`"),
+        _ => "a variable".to_owned(),
+    };
+    let name = names.first().filter(|_| names.len() == 1).map_or("x", String::as_str);
+    format!(
+        "The kernel must name the type of {variable}, and the trait `{path}` in it is not imported here: write the type, with \
+         `dyn {path}` in it (`let {name}: .. = ..`), or add `use {path};`."
+    )
+}
+
 /// What to do with a variable of whose type only a part is known.
 pub fn of_open_type(name: &str, kind: &str) -> String {
     format!(

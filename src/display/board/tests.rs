@@ -50,6 +50,17 @@ fn a_session_from_the_store_is_one_sentence_and_no_curve() {
 }
 
 #[test]
+fn nothing_waits_for_a_session_that_is_done() {
+    let mut board = Board::new([("a".into(), 40), ("b".into(), 40)]);
+    for name in ["a", "b"] {
+        board.note(waiting_for(name));
+    }
+    board.finish(&trained("a", 40));
+    let text = board.text(Instant::now());
+    assert!(text.contains(&waiting_for("b")) && !text.contains(&waiting_for("a")), "{text}");
+}
+
+#[test]
 fn a_plan_shows_its_own_progress_and_the_sessions_now_in_training() {
     let planned = (0..80).map(|number| (format!("40-{number}"), 40));
     let mut board = Board::new(planned);
