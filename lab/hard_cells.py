@@ -229,6 +229,9 @@ def check_names(check, kernel):
     reply, outputs = run(kernel, "?Figure")
     shown = outputs[-1][2]["data"]["text/plain"] if outputs else ""
     check("?Figure shows no private functions", "hinton_diagram" in shown and "\n  new(" not in shown and "in_words" not in shown, shown)
+    for code in ["shipped_sessions()?[0].", "for one in &shipped_sessions()? { one.", "Dataset::tiny().bird().", "shipped_sessions()?[0].filters(1)?."]:
+        names = completed(kernel, code)
+        check(f"Tab after {code} shows public methods alone", "clone" in names and not {"initial", "covers", "place"} & set(names), names)
     names = completed(kernel, "softness::error::")
     check("Tab shows no private names of a module", not {"fmt", "Path", "PathBuf"} & set(names), names)
     run(kernel, "struct Sheet; impl Sheet { fn new() -> Self { Sheet } fn html(&self) {} }\nlet sheet = Sheet::new();")

@@ -35,7 +35,7 @@ fn names(context: &CommandContext, code: &str, offset: usize) -> CompleteReply {
 }
 
 /// What comes before a completion, in code that ends in `.` or `::`.
-fn owner(context: &CommandContext, before: &str) -> Owner {
+fn owner(context: &mut CommandContext, before: &str) -> Owner {
     // A cell's own item may have the name of one of the library.
     let is_own = |name: &str| context.defined_item_names().any(|own| own == name);
     let last = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
@@ -52,12 +52,59 @@ fn owner(context: &CommandContext, before: &str) -> Owner {
         };
     }
     let Some(before) = before.strip_suffix('.') else { return Owner::Unknown };
-    let name = word(before);
-    if before[..before.len() - name.len()].ends_with(['.', '?', ')']) {
-        return Owner::Unknown;
+    type_of(context, before).map_or(Owner::Unknown, |kind| owner_of_type(&kind))
+}
+
+/// The type of what code ends with, if it is a variable, an element of one, or a call.
+fn type_of(context: &mut CommandContext, code: &str) -> Option<String> {
+    if let Some(code) = code.strip_suffix('?') {
+        return Some(parameter_of(&type_of(context, code)?, &["Result<", "Option<"])?.to_owned());
     }
-    let kind = context.variables_and_types().find(|(variable, _)| *variable == name);
-    kind.map_or(Owner::Unknown, |(_, kind)| owner_of_type(kind))
+    if let Some(open) = code.strip_suffix(']').and_then(|code| opening(code, '[', ']')) {
+        let kind = type_of(context, &code[..open])?;
+        return Some(parameter_of(&kind, &["Vec<", "["])?.to_owned());
+    }
+    if let Some(open) = code.strip_suffix(')').and_then(|code| opening(code, '(', ')')) {
+        let (text, _) = documentation(context, code, open)?;
+        // The path, the signature, and then what it does.
+        let kind = text.split("\n\n\n").next()?.rsplit_once("-> ")?.1.trim();
+        let place = text.lines().next()?.rsplit("::").next()?;
+        return Some(if kind.contains("Self") { kind.replace("Self", place) } else { kind.to_owned() });
+    }
+    let name = name_at(code, code.len());
+    if code[..code.len() - name.len()].ends_with(['.', ':']) {
+        return None;
+    }
+    let known = context.variables_and_types().find(|(variable, _)| *variable == name);
+    known.map(|(_, kind)| kind.to_owned()).or_else(|| {
+        // A variable of this cell: `let session: &Session`.
+        let (text, _) = documentation(context, code, code.len())?;
+        let rest = text.lines().find_map(|line| line.split_once(name)?.1.strip_prefix(": "))?;
+        Some(rest.trim().to_owned())
+    })
+}
+
+/// Where the bracket opens that this code, without the closing one, is in.
+fn opening(code: &str, open: char, close: char) -> Option<usize> {
+    let mut depth = 0;
+    code.char_indices().rev().find_map(|(at, letter)| {
+        depth += i32::from(letter == close) - i32::from(letter == open);
+        (depth < 0).then_some(at)
+    })
+}
+
+/// The first parameter of a type that begins like one of these after its path.
+fn parameter_of<'a>(kind: &'a str, beginnings: &[&str]) -> Option<&'a str> {
+    let start = kind.find(['<', '['])?;
+    let path = kind[..start].rfind("::").map_or(0, |at| at + 2);
+    let kind = kind[path..].trim_start_matches('&');
+    let inner = beginnings.iter().find_map(|beginning| kind.strip_prefix(beginning))?;
+    let mut depth = 0;
+    let end = inner.find(|letter| {
+        depth += i32::from(['<', '(', '['].contains(&letter)) - i32::from(['>', ')', ']'].contains(&letter));
+        depth < 0 || depth == 0 && [',', ';'].contains(&letter)
+    });
+    Some(inner[..end?].trim())
 }
 
 /// A type by its name, without what it is made of.
@@ -228,4 +275,29 @@ pub fn command_output(outputs: &EvalOutputs) -> Option<Map<String, serde_json::V
         .map(|(mime, content)| (mime.clone(), content.clone().into()))
         .collect();
     (!data.is_empty()).then_some(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameter_of_a_type_is_the_first() {
+        let [result, vector] = [["Result<", "Option<"], ["Vec<", "["]];
+        for (kind, beginnings, inner) in [
+            ("Result<FilterBank>", result, Some("FilterBank")),
+            ("core::result::Result<Vec<(u8, Session)>, Error>", result, Some("Vec<(u8, Session)>")),
+            ("Option<&str>", result, Some("&str")),
+            ("alloc::vec::Vec<softness::session::Session>", vector, Some("softness::session::Session")),
+            ("[Session; 3]", vector, Some("Session")),
+            ("&[Session]", vector, Some("Session")),
+            ("HashMap<String, u8>", vector, None),
+            ("u8", vector, None),
+        ] {
+            assert_eq!(parameter_of(kind, &beginnings), inner, "{kind}");
+        }
+        assert_eq!(opening("f(a(1), (b", '(', ')'), Some(8));
+        assert_eq!(opening("f(a(1), b", '(', ')'), Some(1));
+        assert_eq!(opening("b", '(', ')'), None);
+    }
 }
