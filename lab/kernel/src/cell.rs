@@ -197,11 +197,12 @@ impl Desk {
                 cell.pending = Some(Bundle { data, metadata, open: false });
             }
             Event::Output { id: Some(id), data, metadata } => {
-                self.show_pending(&mut cell);
                 let (data, transient) = (media(data), Transient { display_id: Some(id.clone()) });
                 if self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
+                    self.show_pending(&mut cell);
                     self.publish_in(&mut cell, DisplayData { data, metadata, transient: Some(transient) });
                 } else {
+                    // It is of an earlier output, so the value that waits may still be the cell's result.
                     self.publish_in(&mut cell, UpdateDisplayData { data, metadata, transient });
                 }
             }
