@@ -168,18 +168,25 @@ impl Definitions {
     }
 }
 
+/// What ends the name of a function, so that it is not taken for a field: a call follows it.
+const CALL: &str = " (";
+
 /// Whether a type or a definition has one of these names in it.
 pub fn mentions(text: &str, names: &BTreeSet<String>) -> bool {
-    text.split(|character: char| !character.is_alphanumeric() && character != '_')
-        .any(|word| names.contains(word))
+    let is_called = |name: &String| name.ends_with(CALL) && format!(" {text}").contains(&format!(" {name}"));
+    names.iter().any(is_called)
+        || text
+            .split(|character: char| !character.is_alphanumeric() && character != '_')
+            .any(|word| names.contains(word))
 }
 
-/// Struct, enum, union, trait, type alias and constant: name and text.
+/// Struct, enum, union, trait, type alias, constant and constant function: name and text.
 fn definitions(code: &str) -> BTreeMap<String, String> {
     let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
     let found = tree.syntax().descendants().filter_map(|node| {
         let name = match node.kind() {
             SyntaxKind::CONST => ast::Const::cast(node.clone())?.name()?.text().to_string(),
+            SyntaxKind::FN => name_of_const_fn(node.clone())?,
             _ => name_of_type(node.clone())?,
         };
         // Spaces, comments and derives do not lay a value out in another way.
@@ -202,6 +209,14 @@ fn types_in_modules(code: &str) -> BTreeMap<String, BTreeSet<String>> {
         Some((module.name()?.text().to_string(), types))
     });
     named.collect()
+}
+
+/// The name of the function that is defined here, if it may say how long an array is.
+fn name_of_const_fn(node: SyntaxNode) -> Option<String> {
+    let function = ast::Fn::cast(node).filter(|function| function.const_token().is_some())?;
+    let of_a_type = |kind| kind == SyntaxKind::ASSOC_ITEM_LIST;
+    let is_method = function.syntax().parent().is_some_and(|parent| of_a_type(parent.kind()));
+    (!is_method).then_some(format!("{}{CALL}", function.name()?.text()))
 }
 
 /// The name of the type or trait that is defined here.
@@ -297,6 +312,8 @@ mod tests {
         definitions.keep("type Runs = Vec<Run>; const N: usize = 3; struct Row { values: [f64; N] }");
         definitions
             .keep("trait Area { fn area(&self) -> f64; }\nmod shapes { pub struct Disc; pub struct Ring; }");
+        definitions
+            .keep("const fn n() -> usize { 3 } struct Grid { cells: [u32; n()] } struct Pair { n: u8 }");
         let changed = |code: &str| definitions.changed_by(code).into_iter().collect::<Vec<_>>();
         assert_eq!(changed("struct Cfg { rate: f64, n: usize }"), ["Cfg", "Run", "Runs"]);
         assert_eq!(changed("const N: usize = 4;"), ["N", "Row"]);
@@ -306,6 +323,8 @@ mod tests {
         assert!(changed("struct New { cfg: Cfg }").is_empty());
         assert_eq!(changed("trait Area { fn name(&self) -> u8; fn area(&self) -> f64; }"), ["Area"]);
         assert_eq!(changed("mod shapes { pub struct Disc; pub fn f() {} }"), ["Ring"]);
+        assert_eq!(changed("const fn n() -> usize { 2 }"), ["Grid", "n ("]);
+        assert!(changed("struct Two; impl Two { const fn n() -> usize { 2 } }").is_empty(), "a method");
         assert!(
             mentions("Option<Run>", &["Run".to_owned()].into())
                 && !mentions("Runs", &["Run".to_owned()].into())
