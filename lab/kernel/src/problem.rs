@@ -126,13 +126,18 @@ impl Problem {
         self
     }
 
+    /// Whether this is shown.
+    pub fn shows(&self, text: &str) -> bool {
+        self.shown.iter().any(|line| line.contains(text))
+    }
+
     /// The sentence.
     pub fn sentence(&self) -> &str {
         &self.sentence
     }
 
     /// What evcxr reports about a cell with this source, to which names have been added.
-    pub fn of_cell(error: &Error, source: &str, inserted: Inserted) -> Self {
+    pub fn of_cell(error: &Error, source: &str, inserted: &Inserted) -> Self {
         match error {
             Error::CompilationErrors(errors) => Self::compiler(errors, source, inserted),
             other => Self::of(other, source),
@@ -142,7 +147,7 @@ impl Problem {
     /// What evcxr reports about this source.
     pub fn of(error: &Error, source: &str) -> Self {
         match error {
-            Error::CompilationErrors(errors) => Self::compiler(errors, source, Inserted::default()),
+            Error::CompilationErrors(errors) => Self::compiler(errors, source, &Inserted::default()),
             Error::SubprocessTerminated(_) => Self::of_end(error, None),
             other => {
                 let text = if std::env::current_dir().is_err() {
@@ -170,7 +175,7 @@ impl Problem {
         Self { lost: true, ..problem }
     }
 
-    fn compiler(errors: &[CompilationError], source: &str, inserted: Inserted) -> Self {
+    fn compiler(errors: &[CompilationError], source: &str, inserted: &Inserted) -> Self {
         // If a cell does not compile, evcxr lists warnings too.
         let mut errors: Vec<&CompilationError> = errors.iter().collect();
         if errors.iter().any(|error| error.level() == "error") {
@@ -272,7 +277,7 @@ fn message(error: &CompilationError) -> String {
 }
 
 /// An error with the lines it is about. Only the sixteen basic colours, which follow JupyterLab's theme.
-fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<String> {
+fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<String> {
     let code = error.code().map_or_else(String::new, |code| format!("[{code}]"));
     let mut lines: Vec<String> = Vec::new();
     for (index, line) in message(error).lines().enumerate() {
@@ -327,6 +332,9 @@ fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<Str
             _ => None,
         };
         lines.extend(help.map(|help| format!("help: {help}")));
+    } else if error.level() == "error" && error.is_from_generated_code() && !is_of_value(error) {
+        // The name is one that this cell gives.
+        lines.push(format!("help: {ADDED}"));
     }
     lines.extend(error.evcxr_extra_hint().map(|hint| format!("help: {hint}")));
     lines
