@@ -119,6 +119,10 @@ def check_types(check, kernel):
     reply, _ = run(kernel, "let other = 1; other")
     check("or, if there are no variables, in the next one", "`:clear` resets the kernel" in str(reply), reply)
     run(kernel, ":clear")
+    run(kernel, "let fixed = vec![1];")
+    for source in ["fixed.push(2);", "fn open() {"]:
+        reply, _ = run(kernel, source)
+        check(f"but not of {source!r}", reply["status"] == "error" and "resets the kernel" not in str(reply), reply)
 
 
 DEBUG = 'impl std::fmt::Debug for NAME { fn fmt(&self, _: &mut std::fmt::Formatter<\'_>) -> std::fmt::Result { BODY } }'

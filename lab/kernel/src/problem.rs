@@ -332,8 +332,13 @@ fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<St
             _ => None,
         };
         lines.extend(help.map(|help| format!("help: {help}")));
-    } else if error.level() == "error" && error.is_from_generated_code() && !is_of_value(error) {
-        // The name is one that this cell gives.
+    } else if error.level() == "error"
+        && error.code().is_some()
+        && error.is_from_generated_code()
+        && !is_of_value(error)
+        && line_of(error).is_some_and(|line| !source.iter().any(|own| own.trim() == line))
+    {
+        // A name of this cell does not suit a line that is not its own.
         lines.push(format!("help: {ADDED}"));
     }
     lines.extend(error.evcxr_extra_hint().map(|hint| format!("help: {hint}")));
