@@ -7,20 +7,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from cells_together import check_commands, check_macros, check_meanings, check_moves, check_updates, plain, value
 from checks import Checks
 from front_end import AT_ONCE, collect, kinds, run, text
 from kernels import Kernel
-
-
-def value(kernel, source):
-    """The text of a cell's value."""
-    _, outputs = run(kernel, source)
-    return outputs[-1][2].get("data", {}).get("text/plain") if outputs else None
-
-
-def plain(line):
-    """A line without colours."""
-    return re.sub("\x1b\\[[0-9;]*m", "", line)
 
 
 def inspected(kernel, name):
@@ -131,10 +121,19 @@ def check_types(check, kernel):
     reply, _ = run(kernel, "struct Point { y: u8 }")
     shown = "\n".join(reply["traceback"])
     check("an error in an earlier cell's code shows that code", "fn x_of" in shown and "an earlier cell, which no longer fits" in shown, reply)
-    run(kernel, "enum Answer { Ok, No }\nuse Answer::*;")
-    reply, _ = run(kernel, "let other = 1;")
-    check("a name that the kernel needs is said", "`:clear` resets the kernel" in "\n".join(reply["traceback"]), reply)
+    run(kernel, "let kept = 41;")
+    reply, _ = run(kernel, "enum Answer { Ok, No }\nuse Answer::*;")
+    check("a name that the kernel needs is said in the cell that takes it", "`:clear` resets the kernel" in str(reply), reply)
+    check("and other cells work", value(kernel, "kept + 1") == "42")
     run(kernel, ":clear")
+    run(kernel, "enum Answer { Ok, No }\nuse Answer::*;")
+    reply, _ = run(kernel, "let other = 1; other")
+    check("or, if there are no variables, in the next one", "`:clear` resets the kernel" in str(reply), reply)
+    run(kernel, ":clear")
+    run(kernel, "let fixed = vec![1];")
+    for source in ["fixed.push(2);", "fn open() {"]:
+        reply, _ = run(kernel, source)
+        check(f"but not of {source!r}", reply["status"] == "error" and "resets the kernel" not in str(reply), reply)
 
 
 DEBUG = 'impl std::fmt::Debug for NAME { fn fmt(&self, _: &mut std::fmt::Formatter<\'_>) -> std::fmt::Result { BODY } }'
@@ -317,6 +316,11 @@ def main():
             check_statics,
             check_impls,
             check_units,
+            check_meanings,
+            check_moves,
+            check_macros,
+            check_commands,
+            check_updates,
         ]:
             part(check, kernel)
         kernel.stop()

@@ -81,6 +81,8 @@ pub struct Cell {
     error: Option<(String, Instant)>,
     /// The message of a panic that may be about to end it.
     panic: Option<String>,
+    /// Variables that evcxr has forgotten because their types are no longer the same.
+    redefined: Vec<String>,
 }
 
 impl Desk {
@@ -107,6 +109,13 @@ impl Desk {
     /// How often the process that runs the cells has started.
     pub fn starts(&self) -> u64 {
         self.starts.load(Ordering::SeqCst)
+    }
+
+    /// The variables whose types are no longer the same, since this was last asked.
+    pub fn take_redefined(&self) -> Vec<String> {
+        let mut cell = self.cell();
+        self.show_texts(&mut cell);
+        std::mem::take(&mut cell.redefined)
     }
 
     /// How the cell ended: with which problem, and why its process may have ended.
@@ -142,9 +151,14 @@ impl Desk {
     }
 
     fn show_text(&self, cell: &mut Cell) {
-        if let Some((name, text, _)) = cell.text.take().filter(|_| !cell.mute) {
+        let Some((name, mut text, _)) = cell.text.take() else { return };
+        if same(&name, &Stdio::Stderr) {
             // By now a line that came in pieces is whole.
-            let text = if same(&name, &Stdio::Stderr) { of_cells(&text) } else { text };
+            let (rest, redefined) = of_cells(&text);
+            text = rest;
+            cell.redefined.extend(redefined);
+        }
+        if !cell.mute && !text.is_empty() {
             self.publish(StreamContent { name, text }, cell.request.as_ref());
         }
     }
@@ -197,11 +211,12 @@ impl Desk {
                 cell.pending = Some(Bundle { data, metadata, open: false });
             }
             Event::Output { id: Some(id), data, metadata } => {
-                self.show_pending(&mut cell);
                 let (data, transient) = (media(data), Transient { display_id: Some(id.clone()) });
                 if self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
+                    self.show_pending(&mut cell);
                     self.publish_in(&mut cell, DisplayData { data, metadata, transient: Some(transient) });
                 } else {
+                    // It is of an earlier output, so the value that waits may still be the cell's result.
                     self.publish_in(&mut cell, UpdateDisplayData { data, metadata, transient });
                 }
             }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use evcxr::{CommandContext, EvalOutputs};
@@ -11,11 +10,17 @@ use crate::cell::Desk;
 use crate::impls::Inserted;
 use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
 use crate::problem::{Problem, unless_it_panics};
+use crate::stale::{self, Stale};
 use crate::streams::Event;
-use crate::{FOLDER, KERNEL, patience, shell, syntax, values};
+use crate::{FOLDER, KERNEL, definitions, patience, shell, syntax, values};
 
 /// How long the process that runs the cells may take to start again.
 const NEXT_PROCESS: Duration = Duration::from_secs(10);
+/// How often variables are forgotten until a cell compiles: the compiler may name some only when others are gone.
+const ROUNDS: usize = 4;
+/// evcxr's command for a new process, and one that it does not know. At that it fails, so it does not take back the names of the
+/// variables, with which every later cell would fail.
+const RESTART: &str = ":restart\n:end";
 
 /// A variable: name, type, value.
 pub type Variable = (String, String, String);
@@ -28,6 +33,10 @@ pub struct Engine {
     context: Result<CommandContext, Problem>,
     /// How often variables were forgotten.
     forgotten: usize,
+    /// What keeps the code that ran last from compiling.
+    stale: Stale,
+    /// Variables that were forgotten because of that.
+    gone: Vec<String>,
     runs: u64,
 }
 
@@ -38,7 +47,7 @@ impl Engine {
         if let Ok(context) = &context {
             interrupts.of_process(context.process_handle());
         }
-        Self { desk, interrupts, context, forgotten: 0, runs: 0 }
+        Self { desk, interrupts, context, forgotten: 0, stale: Stale::default(), gone: Vec::new(), runs: 0 }
     }
 
     /// evcxr itself.
@@ -48,11 +57,30 @@ impl Engine {
 
     /// Runs code to its end, an interrupt included.
     pub fn run(&mut self, code: &str) -> Result<EvalOutputs, Problem> {
-        self.run_cell(code, code, Inserted::default())
+        self.run_cell(code, code, &Inserted::default())
     }
 
-    /// Runs the code of a cell with this source, to which names have been added.
-    pub fn run_cell(&mut self, code: &str, source: &str, inserted: Inserted) -> Result<EvalOutputs, Problem> {
+    /// Runs the code of a cell with this source, to which names have been added. Variables that no longer compile are forgotten first.
+    pub fn run_cell(
+        &mut self,
+        code: &str,
+        source: &str,
+        inserted: &Inserted,
+    ) -> Result<EvalOutputs, Problem> {
+        for _ in 0..ROUNDS {
+            let ran = self.attempt(code, source, inserted);
+            let stale = std::mem::take(&mut self.stale);
+            if stale.names.is_empty() {
+                return ran;
+            }
+            self.forget_stale(&stale, source)?;
+        }
+        self.attempt(code, source, inserted)
+    }
+
+    /// Runs code once.
+    fn attempt(&mut self, code: &str, source: &str, inserted: &Inserted) -> Result<EvalOutputs, Problem> {
+        self.stale = Stale::default();
         let context = self.context.as_mut().map_err(|problem| problem.clone())?;
         self.runs += 1;
         self.interrupts.begin(self.runs);
@@ -76,7 +104,12 @@ impl Engine {
                 Err(Problem::interrupted(problem.sentence()))
             }
             (Interrupted::Early | Interrupted::Asked, Err(_), _) => Err(Problem::interrupted_early()),
-            (_, Err(error), _) => Err(Problem::of_cell(&error, source, inserted)),
+            (_, Err(error), _) => {
+                if let evcxr::Error::CompilationErrors(errors) = &error {
+                    self.stale = stale::of(errors, &self.types());
+                }
+                Err(Problem::of_cell(&error, source, inserted))
+            }
             (_, Ok(_), Some(problem)) => Err(problem),
             (_, Ok(outputs), None) => Ok(outputs),
         }
@@ -120,6 +153,17 @@ impl Engine {
         variables.map(|(name, _)| name.to_owned()).collect()
     }
 
+    /// All variables with their types.
+    fn types(&self) -> Vec<(String, String)> {
+        let variables = self.context.iter().flat_map(CommandContext::variables_and_types);
+        variables.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
+    }
+
+    /// The variables that were forgotten because their types no longer compile, since this was last asked.
+    pub fn take_gone(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.gone)
+    }
+
     /// All variables, or only that of this name.
     pub fn variables(&mut self, only: Option<&str>) -> Result<Vec<Variable>, Problem> {
         let mut rows: Vec<Variable> = self
@@ -155,7 +199,7 @@ impl Engine {
     /// that only of some types; of the others it would read the old values as if they were new ones.
     pub fn forget(&mut self, changed: &BTreeSet<String>, code: &str) -> Result<Vec<String>, Problem> {
         let context = self.context()?;
-        let of_them = |(_, kind): &(&str, &str)| syntax::mentions(kind, changed);
+        let of_them = |(_, kind): &(&str, &str)| definitions::mentions(kind, changed);
         let mut names: Vec<String> =
             context.variables_and_types().filter(of_them).map(|(name, _)| name.to_owned()).collect();
         names.sort();
@@ -171,13 +215,50 @@ impl Engine {
         Ok(names)
     }
 
-    /// Starts the process that runs the cells again. evcxr's own `:restart` would keep the names of the variables, and every later cell
-    /// would fail; if the process ends by itself, it forgets them.
+    /// Forgets variables that keep a cell with this source from compiling, and says so.
+    fn forget_stale(&mut self, stale: &Stale, source: &str) -> Result<(), Problem> {
+        let before = self.names();
+        let names: Vec<String> = stale.names.iter().cloned().collect();
+        self.forgotten += 1;
+        let code = values::forgetting(&names, self.forgotten, FOLDER);
+        let ran = self.attempt(&code, &code, &Inserted::default());
+        let mut why = "this cell changes what their types mean";
+        if let Err(problem) = ran {
+            if !problem.is_of_compiler() {
+                return Err(problem);
+            }
+            // The variables keep every cell from compiling.
+            why =
+                "their types were known only in the cells that made them, such as those that a macro defines";
+            let _ = self.attempt(&stale::forgetting(stale), "", &Inserted::default());
+            self.desk.take_redefined();
+            if self.names().iter().any(|name| stale.names.contains(name)) {
+                why = "the types of some of them no longer compile";
+                self.restart()?;
+            }
+        }
+        self.stale = Stale::default();
+        let now = self.names();
+        let mut gone: Vec<String> = before.into_iter().filter(|name| !now.contains(name)).collect();
+        gone.sort();
+        let own = syntax::variables(source);
+        let said: Vec<&str> =
+            gone.iter().map(String::as_str).filter(|name| !own.iter().any(|own| own == name)).collect();
+        if !said.is_empty() {
+            self.desk.say(&format!("Gone, because {why}: {}.", said.join(", ")));
+        }
+        self.gone.extend(gone);
+        Ok(())
+    }
+
+    /// Starts the process that runs the cells again.
     pub fn restart(&mut self) -> Result<(), Problem> {
-        let process = self.context()?.process_handle();
-        let _ = process.lock().unwrap_or_else(PoisonError::into_inner).kill();
-        match self.run("();") {
-            Err(problem) if !problem.loses_variables() => Err(problem),
+        let starts = self.desk.starts();
+        let ran = self.attempt(RESTART, "", &Inserted::default());
+        self.wait_for_start(starts);
+        self.desk.take_redefined();
+        match ran {
+            Err(problem) if self.desk.starts() == starts || !self.names().is_empty() => Err(problem),
             _ => Ok(()),
         }
     }

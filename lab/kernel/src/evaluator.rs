@@ -1,11 +1,10 @@
 //! The thread that evaluates: it takes Jupyter's requests in their order.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use evcxr::EvalOutputs;
 use jupyter_protocol::{
     CommClose, ExecuteInput, ExecuteReply, ExecuteRequest, ExecuteResult, ExecutionCount, HistoryReply,
     InspectReply, IsCompleteReply, IsCompleteReplyStatus, JupyterMessage, JupyterMessageContent, ReplyStatus,
@@ -16,6 +15,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::assist;
 use crate::cell::{Bundle, Desk, media};
+use crate::definitions::Definitions;
 use crate::engine::Engine;
 use crate::impls::Impls;
 use crate::interrupt::Interrupts;
@@ -23,7 +23,6 @@ use crate::magic::{self, Request};
 use crate::private::Private;
 use crate::problem::Problem;
 use crate::streams::Event;
-use crate::syntax::{self, Definitions};
 use crate::{NOTE, text, values};
 
 /// How long cells that are on their way may take to arrive, so that they are skipped after an error.
@@ -31,12 +30,14 @@ const ON_ITS_WAY: Duration = Duration::from_millis(20);
 
 /// What evaluates.
 pub struct Evaluator {
-    desk: Desk,
+    pub(crate) desk: Desk,
     replies: Sender<JupyterMessage>,
-    engine: Engine,
+    pub(crate) engine: Engine,
     private: Private,
-    definitions: Definitions,
-    impls: Impls,
+    pub(crate) definitions: Definitions,
+    pub(crate) impls: Impls,
+    /// The variables that earlier cells have moved.
+    pub(crate) moved: BTreeSet<String>,
     /// Whether the first cell was interrupted before it ran.
     interrupted_early: bool,
     /// What the first cell shows above its outputs.
@@ -61,6 +62,7 @@ impl Evaluator {
             private,
             definitions: Definitions::default(),
             impls: Impls::default(),
+            moved: BTreeSet::new(),
             interrupted_early,
             note,
             count: 0,
@@ -185,53 +187,7 @@ impl Evaluator {
             return Err(Problem::error(&sentence));
         }
         match magic::read(&execute.code) {
-            Request::Run { code, timed } => {
-                let start = Instant::now();
-                if let Some(line) = syntax::return_of_the_cell(&code) {
-                    return Err(Problem::error(&format!(
-                        "`return` in line {line} would end the cell, and a cell cannot end early: put what follows into an `else`, or \
-                         the code into a function. `Err(\"..\")?` ends a cell with an error."
-                    )));
-                }
-                if syntax::is_unreadable(&code) {
-                    return Err(Problem::error(
-                        "This cell cannot be read, and nothing ran: a brace or the end of a comment is out of place.",
-                    ));
-                }
-                let prepared = self.impls.prepare(&code);
-                self.forget_variables_of_changed_types(&prepared.code)?;
-                let (before, starts) = (self.engine.names(), self.desk.starts());
-                self.warn_of_statics(&code);
-                let outputs = self.engine.run_cell(&prepared.code, &code, prepared.inserted);
-                if outputs.as_ref().err().is_none_or(Problem::keeps_definitions) {
-                    self.definitions.keep(&code);
-                    if !prepared.gone.is_empty() {
-                        self.desk.say(&format!(
-                            "Gone, because the `impl` of this cell replaces an earlier one: {}.",
-                            prepared.gone.join(", ")
-                        ));
-                    }
-                    self.impls.keep(prepared);
-                }
-                // If the process has ended, all variables are lost, and the error says so.
-                let note = || self.lost_since(&before).filter(|_| self.desk.starts() == starts);
-                let outputs = outputs.map_err(|problem| problem.with_note(note()))?;
-                let result = self.desk.end().filter(|value| !is_unit(value));
-                let command =
-                    assist::command_output(&outputs).map(|data| Bundle { data, ..Bundle::default() });
-                if timed {
-                    let build = compile_time(&outputs);
-                    let whole = start.elapsed();
-                    let text = format!(
-                        "{:.2} s, of which {:.2} s to compile",
-                        whole.as_secs_f64(),
-                        build.as_secs_f64()
-                    );
-                    self.desk.happened(Event::Text(text + "\n"));
-                    self.desk.no_more_yet();
-                }
-                Ok(result.or(command))
-            }
+            Request::Run { code, timed } => self.run_code(&code, timed),
             Request::About(name) => {
                 // A call or a macro is looked up by its name.
                 let name = name.trim_end_matches("()").trim_end_matches('!').to_owned();
@@ -244,6 +200,10 @@ impl Evaluator {
             Request::Variables => {
                 let mut rows = self.engine.variables(None)?;
                 self.engine.add_values(&mut rows)?;
+                if !self.engine.take_gone().is_empty() {
+                    rows = self.engine.variables(None)?;
+                    self.engine.add_values(&mut rows)?;
+                }
                 if rows.is_empty() {
                     return Ok(Some(said("no variables")));
                 }
@@ -253,6 +213,7 @@ impl Evaluator {
             Request::Shell(commands) => self.engine.shell(&commands).map(|()| None),
             Request::Restart => {
                 self.engine.restart()?;
+                self.moved.clear();
                 Ok(Some(said(
                     "The process that runs the cells was started again. Variables are gone; imports, functions and types remain.",
                 )))
@@ -261,46 +222,12 @@ impl Evaluator {
                 self.engine.clear()?;
                 self.definitions = Definitions::default();
                 self.impls = Impls::default();
+                self.moved.clear();
                 Ok(Some(said(
                     "The kernel is as at its start: variables, imports, functions and types of cells are gone.",
                 )))
             }
         }
-    }
-
-    /// Removes the variables whose types the code, if it compiles, defines in another way, and says so.
-    fn forget_variables_of_changed_types(&mut self, code: &str) -> Result<(), Problem> {
-        let changed = self.definitions.changed_by(code);
-        if changed.is_empty() {
-            return Ok(());
-        }
-        let names = self.engine.forget(&changed, code)?;
-        if !names.is_empty() {
-            let sentence = format!("Gone, because this cell changes their types: {}.", names.join(", "));
-            self.desk.say(&sentence);
-        }
-        Ok(())
-    }
-
-    /// Says which values will not last.
-    fn warn_of_statics(&self, code: &str) {
-        let names = syntax::statics_that_change(code);
-        if let [_, ..] = &names[..] {
-            let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let sentence = format!(
-                "Every cell has its own {names}, with the first value; what is to last needs a variable: `let x = ..;`.\n"
-            );
-            self.desk.happened(Event::Text(sentence));
-        }
-    }
-
-    /// What to say of variables that were there `before` a cell that failed: it has moved them, or declared them anew.
-    fn lost_since(&self, before: &[String]) -> Option<String> {
-        let now = self.engine.names();
-        let mut lost: Vec<String> = before.iter().filter(|name| !now.contains(name)).cloned().collect();
-        lost.sort();
-        let sentence = "Gone, because this cell moved or redeclared them before it failed";
-        (!lost.is_empty()).then(|| format!("{sentence}: {}.", lost.join(", ")))
     }
 
     /// What Shift+Tab shows: a variable's type and value, or documentation. If the process ends on the way, both the answer and the
@@ -338,13 +265,8 @@ fn stops_on_error(request: &JupyterMessage) -> bool {
     matches!(&request.content, JupyterMessageContent::ExecuteRequest(execute) if execute.stop_on_error)
 }
 
-/// Whether a value says nothing: that of a loop, or of a function that returns nothing.
-fn is_unit(value: &Bundle) -> bool {
-    value.data.len() == 1 && value.data.get("text/plain").and_then(Value::as_str) == Some("()")
-}
-
 /// A sentence as a result.
-fn said(sentence: &str) -> Bundle {
+pub(crate) fn said(sentence: &str) -> Bundle {
     text_and_html(sentence.to_owned(), text::escaped(sentence))
 }
 
@@ -352,9 +274,4 @@ fn text_and_html(text: String, html: String) -> Bundle {
     let data = json!({ "text/plain": text, "text/html": html });
     let Value::Object(data) = data else { return Bundle::default() };
     Bundle { data, ..Bundle::default() }
-}
-
-/// The time until the code could run.
-fn compile_time(outputs: &EvalOutputs) -> Duration {
-    outputs.phases.iter().filter(|phase| phase.name != "Execution").map(|phase| phase.duration).sum()
 }

@@ -22,7 +22,7 @@ pub struct Impls {
 pub struct Prepared {
     /// The code with the names in it.
     pub code: String,
-    /// Where they are.
+    /// Where something was added.
     pub inserted: Inserted,
     /// What earlier cells have that no longer exists after this one.
     pub gone: Vec<String>,
@@ -32,19 +32,41 @@ pub struct Prepared {
     new: Option<(usize, Set)>,
 }
 
-/// Where names are in a cell's code: the line and the column, from 1, and how many characters they have.
-#[derive(Debug, Default, Clone, Copy, PartialEq)]
-pub struct Inserted {
+/// What has been added to a cell's code, one after the other.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Inserted(Vec<Place>);
+
+/// Where something has been added: the line and the column, from 1, and how many characters it has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Place {
     line: usize,
     column: usize,
     length: usize,
 }
 
 impl Inserted {
-    /// The column without the names.
+    /// Adds this at a place of the code, in bytes.
+    pub fn insert(&mut self, code: &mut String, start: usize, text: &str) {
+        let line = code[..start].rfind('\n').map_or(0, |at| at + 1);
+        self.0.push(Place {
+            line: code[..start].matches('\n').count() + 1,
+            column: code[line..start].chars().count() + 1,
+            length: text.chars().count(),
+        });
+        code.insert_str(start, text);
+    }
+
+    /// Adds what was added after this.
+    pub fn extend(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+
+    /// The column without what was added.
     pub fn column(&self, line: usize, column: usize) -> usize {
-        let is_behind = line == self.line && column >= self.column + self.length;
-        if is_behind { column - self.length } else { column }
+        self.0.iter().rev().fold(column, |column, place| {
+            let is_behind = line == place.line && column >= place.column + place.length;
+            if is_behind { column - place.length } else { column }
+        })
     }
 }
 
@@ -66,14 +88,10 @@ impl Impls {
             if leads.is_empty() { None } else { Some(replaced.first().copied().unwrap_or(self.next)) };
         let last = replaced.iter().copied().filter(|one| Some(*one) != number).chain(number);
         let names: String = last.map(|number| format!("const __impl_{number}: () = (); ")).collect();
-        let line = code[..start].rfind('\n').map_or(0, |at| at + 1);
-        let inserted = Inserted {
-            line: code[..start].matches('\n').count() + 1,
-            column: code[line..start].chars().count() + 1,
-            length: names.len(),
-        };
+        let (mut code, mut inserted) = (code.to_owned(), Inserted::default());
+        inserted.insert(&mut code, start, &names);
         Prepared {
-            code: format!("{}{names}{}", &code[..start], &code[start..]),
+            code,
             inserted,
             gone: replaced.iter().flat_map(|number| missing(&self.sets[number], &all)).collect(),
             ends: replaced,
@@ -118,10 +136,11 @@ fn missing(set: &Set, other: &Set) -> Vec<String> {
     both.flat_map(|(one, other)| one.difference(other).cloned()).collect()
 }
 
-/// The items of the cell itself, and where the first `impl` or item with a name begins.
-fn items(code: &str) -> Option<(usize, Vec<ast::Item>)> {
-    const BEFORE: &str = "fn cell() {";
-    // As long as the code itself, so that all that is found is at its place.
+/// What stands before a cell's code so that it can be read.
+pub const BEFORE: &str = "fn cell() {";
+
+/// The code with spaces for each line that may be a command, so that all that is found is at its place.
+pub fn as_long(code: &str) -> String {
     let blank = |line: &str| match line.trim_start().starts_with(['!', ':', '?']) {
         true => line
             .chars()
@@ -129,8 +148,12 @@ fn items(code: &str) -> Option<(usize, Vec<ast::Item>)> {
             .collect(),
         false => line.to_owned(),
     };
-    let text: String = code.split_inclusive('\n').map(blank).collect();
-    let tree = SourceFile::parse(&format!("{BEFORE}{text}\n}}"), Edition::Edition2024).tree();
+    code.split_inclusive('\n').map(blank).collect()
+}
+
+/// The items of the cell itself, and where the first `impl` or item with a name begins.
+fn items(code: &str) -> Option<(usize, Vec<ast::Item>)> {
+    let tree = SourceFile::parse(&format!("{BEFORE}{}\n}}", as_long(code)), Edition::Edition2024).tree();
     let Some(ast::Item::Fn(cell)) = tree.items().next() else { return None };
     let statements = cell.body()?.statements().collect::<Vec<_>>();
     let items = statements.into_iter().filter_map(|statement| match statement {

@@ -54,6 +54,22 @@ pub fn read(code: &str) -> Request {
     Request::Run { code: code.to_owned(), timed: false }
 }
 
+/// The shell commands at the start of a cell, and the cell with empty lines for them. evcxr would show what they write only at their end,
+/// as the cell's value, and not at all if the cell has a value of its own.
+pub fn without_shell(code: &str) -> (Vec<String>, String) {
+    let is_before_code = |line: &&str| {
+        line.trim().is_empty() || line.starts_with("//") || line.trim_start().starts_with([':', '!'])
+    };
+    let start: usize = code.split_inclusive('\n').take_while(is_before_code).map(str::len).sum();
+    let (head, rest) = code.split_at(start);
+    let command =
+        |line: &str| line.strip_prefix('!').map(|command| command.trim_start_matches('!').trim().to_owned());
+    let commands: Vec<String> =
+        head.lines().filter_map(command).filter(|command| !command.is_empty()).collect();
+    let kept = |line: &str| if line.starts_with('!') { "\n".to_owned() } else { line.to_owned() };
+    (commands, head.split_inclusive('\n').map(kept).collect::<String>() + rest)
+}
+
 /// Why evcxr must not get this command, if so: afterwards the kernel would have ended, or every cell would fail.
 fn breaks_the_kernel(line: &str) -> Option<String> {
     let mut words = line.split_whitespace();
@@ -123,6 +139,17 @@ mod tests {
         assert_eq!(read("!ls\nf()"), run("!ls\nf()", false));
         assert_eq!(read("!\n"), run("!\n", false));
         assert_eq!(read("f()?"), run("f()?", false));
+    }
+
+    #[test]
+    fn shell_commands_before_code_are_told_from_it() {
+        let commands = |code: &str| without_shell(code);
+        assert_eq!(
+            commands("!ls -l\n\n// text\n! pwd\n:opt 3\nlet x = 1;\n!x"),
+            (vec!["ls -l".to_owned(), "pwd".to_owned()], "\n\n// text\n\n:opt 3\nlet x = 1;\n!x".to_owned())
+        );
+        assert_eq!(commands("!ls"), (vec!["ls".to_owned()], "\n".to_owned()));
+        assert_eq!(commands("let x = 1;"), (vec![], "let x = 1;".to_owned()));
     }
 
     #[test]

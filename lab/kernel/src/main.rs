@@ -6,18 +6,21 @@
 //!
 //! The modules, lowest first:
 //!
-//!     pipes, streams, errors, text, syntax, impls, private, problem -> cell, shell, runtime, rounds; sockets, interrupt, magic
-//!         -> listener, patience; values -> assist -> engine -> evaluator -> main
+//!     pipes, streams, errors, text, syntax, definitions, impls, macros, private, problem, stale
+//!         -> cell, shell, runtime, rounds; sockets, interrupt, magic -> listener, patience; values -> assist -> engine
+//!         -> evaluator, run -> main
 
 mod assist;
 mod balance;
 mod cell;
+mod definitions;
 mod engine;
 mod errors;
 mod evaluator;
 mod impls;
 mod interrupt;
 mod listener;
+mod macros;
 mod magic;
 mod patience;
 mod pipes;
@@ -25,9 +28,11 @@ mod place;
 mod private;
 mod problem;
 mod rounds;
+mod run;
 mod runtime;
 mod shell;
 mod sockets;
+mod stale;
 mod streams;
 mod syntax;
 mod text;

@@ -7,6 +7,7 @@ use jupyter_protocol::{ErrorOutput, ReplyError};
 use serde_json::Value;
 
 use crate::balance::unbalanced;
+use crate::definitions::has_word;
 use crate::impls::Inserted;
 use crate::place::{BLUE, BOLD_RED, PLAIN, corrected, is_command_after_code, marked};
 use crate::syntax;
@@ -130,13 +131,18 @@ impl Problem {
         self
     }
 
+    /// Whether this is shown.
+    pub fn shows(&self, text: &str) -> bool {
+        self.shown.iter().any(|line| line.contains(text))
+    }
+
     /// The sentence.
     pub fn sentence(&self) -> &str {
         &self.sentence
     }
 
     /// What evcxr reports about a cell with this source, to which names have been added.
-    pub fn of_cell(error: &Error, source: &str, inserted: Inserted) -> Self {
+    pub fn of_cell(error: &Error, source: &str, inserted: &Inserted) -> Self {
         match error {
             Error::CompilationErrors(errors) => Self::compiler(errors, source, inserted),
             other => Self::of(other, source),
@@ -146,7 +152,7 @@ impl Problem {
     /// What evcxr reports about this source.
     pub fn of(error: &Error, source: &str) -> Self {
         match error {
-            Error::CompilationErrors(errors) => Self::compiler(errors, source, Inserted::default()),
+            Error::CompilationErrors(errors) => Self::compiler(errors, source, &Inserted::default()),
             Error::SubprocessTerminated(_) => Self::of_end(error, None),
             other => {
                 let text = if std::env::current_dir().is_err() {
@@ -174,7 +180,7 @@ impl Problem {
         Self { lost: true, ..problem }
     }
 
-    fn compiler(errors: &[CompilationError], source: &str, inserted: Inserted) -> Self {
+    fn compiler(errors: &[CompilationError], source: &str, inserted: &Inserted) -> Self {
         // If a cell does not compile, evcxr lists warnings too.
         let mut errors: Vec<&CompilationError> = errors.iter().collect();
         if errors.iter().any(|error| error.level() == "error") {
@@ -278,7 +284,7 @@ fn of_early_end(error: &CompilationError) -> Option<String> {
 /// What the compiler says without the function that evcxr adds behind the cell.
 fn without_code_behind(text: &str, source: &str) -> String {
     let text = text.replace("`evcxr_variable_store`", "<end of input>");
-    if syntax::has_word(source, "fn") { text } else { text.replace(", found keyword `fn`", "") }
+    if has_word(source, "fn") { text } else { text.replace(", found keyword `fn`", "") }
 }
 
 /// The path of the trait that rustc suggests to import.
@@ -311,7 +317,7 @@ fn message(error: &CompilationError, source: &str) -> String {
 }
 
 /// An error with the lines it is about. Only the sixteen basic colours, which follow JupyterLab's theme.
-fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<String> {
+fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<String> {
     let code = error.code().map_or_else(String::new, |code| format!("[{code}]"));
     let mut lines: Vec<String> = Vec::new();
     for (index, line) in message(error, source).lines().enumerate() {
@@ -369,6 +375,14 @@ fn report(error: &CompilationError, source: &str, inserted: Inserted) -> Vec<Str
             _ => None,
         };
         lines.extend(help.map(|help| format!("help: {help}")));
+    } else if error.level() == "error"
+        && error.code().is_some()
+        && error.is_from_generated_code()
+        && !is_of_value(error)
+        && line_of(error).is_some_and(|line| !rows.iter().any(|own| own.trim() == line))
+    {
+        // A name of this cell does not suit a line that is not its own.
+        lines.push(format!("help: {ADDED}"));
     }
     lines.extend(error.evcxr_extra_hint().map(|hint| format!("help: {hint}")));
     lines

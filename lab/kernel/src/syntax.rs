@@ -1,6 +1,4 @@
-//! What a cell's code says before it is compiled: whether it returns, and which types it defines.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! What a cell's code says before it is compiled: whether it returns, what it defines, and whether anything runs.
 
 use ra_ap_syntax::ast::{self, AstNode, HasName};
 use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode};
@@ -67,8 +65,17 @@ pub fn closures_of_the_cell(code: &str) -> Vec<String> {
 
 /// The variables of the cell itself that have no type.
 pub fn variables_without_type(code: &str) -> Vec<String> {
-    let patterns = lets_without_type(code).into_iter().filter_map(|found| found.pat());
-    let names = patterns.flat_map(|pattern| {
+    names_of(lets_without_type(code).into_iter())
+}
+
+/// The variables of the cell itself.
+pub fn variables(code: &str) -> Vec<String> {
+    names_of(lets(code).into_iter())
+}
+
+/// The names that these `let`s define.
+fn names_of(lets: impl Iterator<Item = ast::LetStmt>) -> Vec<String> {
+    let names = lets.filter_map(|found| found.pat()).flat_map(|pattern| {
         pattern.syntax().descendants().filter_map(ast::IdentPat::cast).filter_map(|name| name.name())
     });
     names.map(|name| name.text().to_string()).collect()
@@ -76,15 +83,42 @@ pub fn variables_without_type(code: &str) -> Vec<String> {
 
 /// The `let`s of the cell itself that have no type.
 fn lets_without_type(code: &str) -> Vec<ast::LetStmt> {
+    lets(code).into_iter().filter(|found| found.ty().is_none()).collect()
+}
+
+/// The `let`s of the cell itself.
+fn lets(code: &str) -> Vec<ast::LetStmt> {
     let text = format!("fn cell() {{\n{}\n}}", without_commands(code));
     let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
     let body = tree.syntax().children().find_map(ast::Fn::cast).and_then(|cell| cell.body());
     let statements = body.iter().flat_map(ast::BlockExpr::statements);
     let lets = statements.filter_map(|statement| match statement {
-        ast::Stmt::LetStmt(found) => Some(found).filter(|found| found.ty().is_none()),
+        ast::Stmt::LetStmt(found) => Some(found),
         _ => None,
     });
     lets.collect()
+}
+
+/// Whether a cell has items, new crates or another level of optimisation, and nothing that runs. evcxr compiles it without the variables, so it does not see whether
+/// their types still are what they were.
+pub fn has_only_items(code: &str) -> bool {
+    let text = format!("fn cell() {{\n{}\n}}", without_commands(code));
+    let parse = SourceFile::parse(&text, Edition::Edition2024);
+    let cell = parse.tree().syntax().children().find_map(ast::Fn::cast);
+    let Some(body) = cell.and_then(|cell| cell.body()).filter(|_| parse.errors().is_empty()) else {
+        return false;
+    };
+    let mut statements = body.statements().peekable();
+    let has_some = statements.peek().is_some() || changes_all_types(code);
+    has_some && body.tail_expr().is_none() && statements.all(|one| matches!(one, ast::Stmt::Item(_)))
+}
+
+/// Whether a cell may make all types others: it has a `:dep`, an `:opt`, an `extern crate` or an `.await`.
+pub fn changes_all_types(code: &str) -> bool {
+    let is_one = |line: &str| line.starts_with(":dep") || line.starts_with(":opt");
+    code.lines().any(|line| is_one(line.trim_start()))
+        || code.contains(".await")
+        || code.contains("extern crate")
 }
 
 /// The variables that this code of evcxr keeps, with the types under which it keeps them.
@@ -129,103 +163,6 @@ pub fn statics_that_change(code: &str) -> Vec<String> {
     found
 }
 
-/// The types, traits and constants that cells have defined, and the modules with their types.
-#[derive(Debug, Default)]
-pub struct Definitions {
-    /// The text of each definition, by name.
-    texts: BTreeMap<String, String>,
-    /// The types in each module, by name.
-    modules: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Definitions {
-    /// The names that `code` defines in another way than earlier cells, and all types that lead to one of them.
-    pub fn changed_by(&self, code: &str) -> BTreeSet<String> {
-        let new = definitions(code);
-        let is_other =
-            |(name, text): &(&String, &String)| self.texts.get(*name).is_some_and(|before| before != *text);
-        let mut changed: BTreeSet<String> =
-            new.iter().filter(is_other).map(|(name, _)| name.clone()).collect();
-        for (name, types) in types_in_modules(code) {
-            let before = self.modules.get(&name).into_iter().flatten();
-            changed.extend(before.filter(|kind| !types.contains(*kind)).cloned());
-        }
-        loop {
-            let leads =
-                |(name, text): &(&String, &String)| !changed.contains(*name) && mentions(text, &changed);
-            let more: Vec<String> = self.texts.iter().filter(leads).map(|(name, _)| name.clone()).collect();
-            if more.is_empty() {
-                return changed;
-            }
-            changed.extend(more);
-        }
-    }
-
-    /// Keeps what `code`, which has been compiled, defines.
-    pub fn keep(&mut self, code: &str) {
-        self.texts.extend(definitions(code));
-        self.modules.extend(types_in_modules(code));
-    }
-}
-
-/// Whether this code has a word in it.
-pub fn has_word(code: &str, word: &str) -> bool {
-    mentions(code, &BTreeSet::from([word.to_owned()]))
-}
-
-/// Whether a type or a definition has one of these names in it.
-pub fn mentions(text: &str, names: &BTreeSet<String>) -> bool {
-    text.split(|character: char| !character.is_alphanumeric() && character != '_')
-        .any(|word| names.contains(word))
-}
-
-/// Struct, enum, union, trait, type alias and constant: name and text.
-fn definitions(code: &str) -> BTreeMap<String, String> {
-    let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
-    let found = tree.syntax().descendants().filter_map(|node| {
-        let name = match node.kind() {
-            SyntaxKind::CONST => ast::Const::cast(node.clone())?.name()?.text().to_string(),
-            _ => name_of_type(node.clone())?,
-        };
-        // Spaces, comments and derives do not lay a value out in another way.
-        let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
-        let tokens = tokens.filter(|token| !token.parent_ancestors().any(|above| is_derive(&above)));
-        let matters = |kind: SyntaxKind| !matches!(kind, SyntaxKind::WHITESPACE | SyntaxKind::COMMENT);
-        let text =
-            tokens.filter(|token| matters(token.kind())).map(|token| format!("{} ", token.text())).collect();
-        Some((name, text))
-    });
-    found.collect()
-}
-
-/// The modules in this code, with the names of their types.
-fn types_in_modules(code: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
-    let modules = tree.syntax().descendants().filter_map(ast::Module::cast);
-    let named = modules.filter_map(|module| {
-        let types = module.syntax().descendants().filter_map(name_of_type).collect();
-        Some((module.name()?.text().to_string(), types))
-    });
-    named.collect()
-}
-
-/// The name of the type or trait that is defined here.
-fn name_of_type(node: SyntaxNode) -> Option<String> {
-    let name = match node.kind() {
-        SyntaxKind::STRUCT => ast::Struct::cast(node)?.name(),
-        SyntaxKind::ENUM => ast::Enum::cast(node)?.name(),
-        SyntaxKind::UNION => ast::Union::cast(node)?.name(),
-        SyntaxKind::TRAIT => ast::Trait::cast(node)?.name(),
-        SyntaxKind::TYPE_ALIAS => ast::TypeAlias::cast(node)?.name(),
-        _ => None,
-    };
-    Some(name?.text().to_string())
-}
-
-fn is_derive(node: &SyntaxNode) -> bool {
-    node.kind() == SyntaxKind::ATTR && node.text().to_string().starts_with("#[derive")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,6 +204,18 @@ mod tests {
         assert_eq!(closures_of_the_cell(code), ["inc", "add"]);
         let code = "let a = 1; let (b, Some(mut c)) = f(); let d: u8 = 2; { let e = 3; }";
         assert_eq!(variables_without_type(code), ["a", "b", "c"]);
+        assert_eq!(variables(code), ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn cells_that_run_nothing_are_told_from_others() {
+        for code in ["use a::B;", "struct A;\n// text\nfn f() {}", ":dep rand", "!ls\nenum E { A }"] {
+            assert!(has_only_items(code), "{code}");
+        }
+        for code in ["", "1", "fn f() {}\nf()", "fn f() {}\nf();", "mk!(u8);", "// text", ":vars", "fn f() {"]
+        {
+            assert!(!has_only_items(code), "{code}");
+        }
     }
 
     #[test]
@@ -293,27 +242,5 @@ mod tests {
                     thread_local! { static T: RefCell<u8> = RefCell::new(1); static U: Cell<u8> = const { Cell::new(1) }; }";
         assert_eq!(statics_that_change(code), ["N", "M", "SEEN", "T", "U"]);
         assert!(statics_that_change("let static_n = 1; // static N: AtomicUsize").is_empty());
-    }
-
-    #[test]
-    fn what_leads_to_a_changed_type_has_changed() {
-        let mut definitions = Definitions::default();
-        definitions.keep("#[derive(Debug)] struct Cfg { rate: f64 }\nstruct Run { cfg: Vec<Cfg> }\nstruct Other { n: usize }");
-        definitions.keep("type Runs = Vec<Run>; const N: usize = 3; struct Row { values: [f64; N] }");
-        definitions
-            .keep("trait Area { fn area(&self) -> f64; }\nmod shapes { pub struct Disc; pub struct Ring; }");
-        let changed = |code: &str| definitions.changed_by(code).into_iter().collect::<Vec<_>>();
-        assert_eq!(changed("struct Cfg { rate: f64, n: usize }"), ["Cfg", "Run", "Runs"]);
-        assert_eq!(changed("const N: usize = 4;"), ["N", "Row"]);
-        assert!(changed("#[derive(Debug)]\nstruct Cfg {\n    rate: f64 }").is_empty(), "the same again");
-        assert!(changed("#[derive(Debug, Clone)] struct Cfg { rate: f64 }").is_empty(), "another derive");
-        assert_eq!(changed("#[repr(C)] struct Cfg { rate: f64 }"), ["Cfg", "Run", "Runs"]);
-        assert!(changed("struct New { cfg: Cfg }").is_empty());
-        assert_eq!(changed("trait Area { fn name(&self) -> u8; fn area(&self) -> f64; }"), ["Area"]);
-        assert_eq!(changed("mod shapes { pub struct Disc; pub fn f() {} }"), ["Ring"]);
-        assert!(
-            mentions("Option<Run>", &["Run".to_owned()].into())
-                && !mentions("Runs", &["Run".to_owned()].into())
-        );
     }
 }

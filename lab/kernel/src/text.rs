@@ -217,15 +217,15 @@ pub fn of_open_type(name: &str, kind: &str) -> String {
     )
 }
 
-/// What cells write to standard error, with another sentence for that of evcxr about a variable whose type is no longer the same.
-pub fn of_cells(text: &str) -> String {
-    let line = |line: &str| {
+/// What cells write to standard error, without evcxr's lines about variables whose types are no longer the same, and their names.
+pub fn of_cells(text: &str) -> (String, Vec<String>) {
+    let mut names = Vec::new();
+    let is_other = |line: &&str| {
         let name = line.trim_end().strip_prefix(REDEFINED.0).and_then(|rest| rest.strip_suffix(REDEFINED.1));
-        name.map_or_else(|| line.to_owned(), |name| format!(
-            "Gone, because its type is another one now: {name}. After a new `:dep`, or a first `.await`, all types of cells are others.\n"
-        ))
+        names.extend(name.map(str::to_owned));
+        name.is_none()
     };
-    text.split_inclusive('\n').map(line).collect()
+    (text.split_inclusive('\n').filter(is_other).collect(), names)
 }
 
 /// What to do if the type of one of these variables is not known.
@@ -264,9 +264,8 @@ mod tests {
 
     #[test]
     fn a_variable_whose_type_is_another_one_is_gone() {
-        let text = of_cells("a\nThe type of the variable layer was redefined, so was lost.\nb");
-        assert!(text.starts_with("a\nGone, because its type is another one now: layer. After"), "{text}");
-        assert!(text.ends_with("are others.\nb"), "{text}");
+        let (text, names) = of_cells("a\nThe type of the variable layer was redefined, so was lost.\nb");
+        assert_eq!((text.as_str(), names), ("a\nb", vec!["layer".to_owned()]));
     }
 
     #[test]
