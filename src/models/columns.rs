@@ -88,7 +88,7 @@ impl ColumnFit {
 /// Whether a column has the layer scores that `softness filters` writes into `layers.csv`.
 fn are_layer_scores(table: &CsvTable, column: &str) -> bool {
     let has = |name: &&str| table.check_column(name).is_ok();
-    ["score_sum", "score_mean"].contains(&column) && ["layer", "image", "scored"].iter().all(|name| has(name))
+    ["score_sum", "score_mean"].contains(&column) && ["layer", "image", "scored"].iter().all(has)
 }
 
 /// Refuses a column of groups in which some cells are empty, but not all.
