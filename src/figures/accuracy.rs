@@ -15,8 +15,6 @@ use crate::text::numbers::{decimals, grouped, iterations, sessions as sessions_i
 const MANY: usize = 300;
 /// The most sessions that a legend names.
 const NAMED: usize = 6;
-/// The end of the caption of every accuracy.
-const IN_PART: &str = "on a part of the test images.";
 
 impl Session {
     /// Figure 6: the test accuracy of a session, in percent, at every evaluation (by default every 10 iterations), with
@@ -41,7 +39,8 @@ impl Session {
         let at_the_end = self
             .test_accuracy()
             .map(|accuracy| format!("On all test images at the end: {} %. ", decimals(100.0 * accuracy, 1)));
-        let measured = format!("{} evaluations, each {IN_PART}", grouped(points.len() as u64));
+        let on = if self.is_evaluated_on_all() { "all" } else { "a part of the" };
+        let measured = format!("{} evaluations, each on {on} test images.", grouped(points.len() as u64));
         let caption = at_the_end.unwrap_or_default() + &measured;
         let often = match self.training().evaluate_every {
             0 => "measured".into(),
@@ -95,7 +94,9 @@ impl Figure {
             false => "",
         };
         let whose = sessions_in_words(drawn.len());
-        let caption = format!("{whose}, a line for each. Each point is measured {IN_PART}{gaps}");
+        let caption = format!(
+            "{whose}, a line for each. Each point is measured on a part of the test images, on all if they are few.{gaps}"
+        );
         figure(title, [title, &caption], (PAGE, 20 + 240), |_, body| {
             if drawn.len() <= NAMED {
                 let entries = drawn.iter().map(|(name, _, colour)| (Sample::Line(*colour), name.as_str()));

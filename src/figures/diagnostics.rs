@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::axes::{Axis, Chart, axes, level, path, rings_in};
 use super::palette::{GREY, RED, Rgb, form};
-use super::sheet::{PAGE, TEXT, figure, panel, style};
+use super::sheet::{PAGE, TEXT, figure, panel, px, style};
 use super::ticks::padded;
-use super::{Area, Drawn, Figure, HPos, PX, VPos};
+use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};
 use crate::error::Result;
 use crate::models::Fit;
 use crate::stats::percentile;
@@ -82,14 +82,53 @@ fn draw_panel(
     rings_in(&chart, &points, (2.75, 1.25), colour)?;
     let mut furthest: Vec<_> = numbers.iter().zip(&points).collect();
     furthest.sort_by(|a, b| b.1.1.abs().total_cmp(&a.1.1.abs()));
+    let mut labels: Vec<[i32; 4]> = Vec::new();
     for (number, point) in furthest.into_iter().take(NAMED) {
         let (across, down) = chart.plotting_area().map_coordinate(point);
         let (left, top) = area.get_base_pixel();
-        let place = (across - left + 4 * PX, down - top - 2 * PX);
-        let text = style(TEXT, GREY, HPos::Left, VPos::Bottom);
-        area.draw_text(&(number + 1).to_string(), &text, place)?;
+        let label = Label { text: (number + 1).to_string(), point: (across - left, down - top) };
+        // Points may lie on each other: the first corner that is free.
+        let is_free = |corner: &(HPos, VPos)| {
+            let [left, top, right, bottom] = label.extent(*corner);
+            labels.iter().all(|[l, t, r, b]| right < *l || left > *r || bottom < *t || top > *b)
+        };
+        let corner = CORNERS.into_iter().find(is_free).unwrap_or(CORNERS[0]);
+        labels.push(label.extent(corner));
+        area.draw_text(&label.text, &style(TEXT, GREY, corner.0, corner.1), label.place(corner))?;
     }
     Ok(())
+}
+
+/// How the label of a point is aligned: at its upper right, lower right, upper left or lower left.
+const CORNERS: [(HPos, VPos); 4] = [
+    (HPos::Left, VPos::Bottom),
+    (HPos::Left, VPos::Top),
+    (HPos::Right, VPos::Bottom),
+    (HPos::Right, VPos::Top),
+];
+
+/// The number of a point, and where the point is, in drawing units.
+struct Label {
+    text: String,
+    point: (i32, i32),
+}
+
+impl Label {
+    /// Where the text is anchored.
+    fn place(&self, (across, down): (HPos, VPos)) -> (i32, i32) {
+        let (x, y) = self.point;
+        let x = if matches!(across, HPos::Left) { x + 4 * PX } else { x - 4 * PX };
+        (x, if matches!(down, VPos::Bottom) { y - 2 * PX } else { y + 2 * PX })
+    }
+
+    /// Left, top, right and bottom of the text.
+    fn extent(&self, corner: (HPos, VPos)) -> [i32; 4] {
+        let ((x, y), (wide, high)) =
+            (self.place(corner), (px(Font::new().width(&self.text, TEXT)), px(TEXT)));
+        let left = if matches!(corner.0, HPos::Left) { x } else { x - wide };
+        let top = if matches!(corner.1, VPos::Top) { y } else { y - high };
+        [left, top, left + wide, top + high]
+    }
 }
 
 /// The line through the first and third quartiles of both axes (R's `qqline`).

@@ -6,7 +6,7 @@ use plotters::style::Color;
 
 use super::course::{soft_scores, states, thinned, two_states_in_words};
 use super::filter_grid::colour_bar;
-use super::layer_weights::limit_of;
+use super::layer_weights::{has_colours, limit_of};
 use super::legends::SCALE;
 use super::palette::{GREY, INK, PALE, RED, Rgb, diverging};
 use super::response_grid::normalised;
@@ -39,8 +39,8 @@ impl Figure {
     /// on one blue-red scale, with the iteration on it. It is an APNG of less than a megabyte, which a notebook
     /// plays; [`Animation::save`] writes a GIF for a slide too.
     ///
-    /// Filters are shown as by [`FilterBank::grid`]: a filter with three channels as its red, green and blue kernels, any other as its
-    /// first kernel `f[0]`. Of more than 64 filters the first 64 are shown, of more than 24 kept iterations 24, evenly, with
+    /// Filters are shown as by [`FilterBank::grid`]: a filter of layer 1 with three channels as its red, green and blue kernels, any other as
+    /// its first kernel `f[0]`. Of more than 64 filters the first 64 are shown, of more than 24 kept iterations 24, evenly, with
     /// the first and the last. The caption says which. [`ScoringOptions::filter_animation`] adds what filters make of a picture.
     ///
     /// # Errors
@@ -104,9 +104,9 @@ fn animation(
     let title = format!("Filters of layer {layer} during the training of session {}", session.name());
     let states = thinned(states(session, layer, &title)?, MOST_FRAMES);
     let bank = session.filters(layer)?;
-    let (count, channels, side) = (bank.len().min(MOST_FILTERS), bank.channels(), bank.kernel());
+    let (count, side) = (bank.len().min(MOST_FILTERS), bank.kernel());
     let factor = reduction((side, side));
-    let slices = if channels == 3 { 3 } else { 1 };
+    let slices = if has_colours(&bank) { 3 } else { 1 };
     let kernels = |bank: &FilterBank| -> Vec<Vec<Array2<f64>>> {
         let kernel = |filter: usize, slice: usize| {
             let filter = bank.filter(filter);
@@ -172,7 +172,7 @@ fn caption(
         all => format!("{all} filters"),
     };
     let what = match bank.channels() {
-        3 => "the red, green and blue kernels of each".to_owned(),
+        _ if has_colours(bank) => "the red, green and blue kernels of each".to_owned(),
         1 => "the kernel of each".to_owned(),
         channels => format!("of each the first kernel f[0] of {channels}"),
     };

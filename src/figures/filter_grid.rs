@@ -1,5 +1,6 @@
 //! Figures 1 and 2: the filters of a layer as blue-red grids.
 
+use super::layer_weights::{COLOURS, has_colours};
 use super::legends::colour_scale;
 use super::palette::{INK, diverging};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, style};
@@ -24,7 +25,7 @@ impl FilterBank {
     /// Figures 1 and 2: every filter of a bank as a grid of its k x k weights, numbered from 0.
     ///
     /// Blue is negative, white is zero, red is positive. The scale goes from minus to plus the largest magnitude shown
-    /// and is the same for all filters. A filter with three channels is shown as its red, green and blue kernels side by
+    /// and is the same for all filters. A filter of layer 1 with three channels is shown as its red, green and blue kernels side by
     /// side. Of any other filter, the first kernel `f[0]` is shown. Of more than 64 filters, the first 64 are shown. Kernels
     /// with a side of more than 64 weights are shown reduced. The caption says which.
     ///
@@ -34,14 +35,14 @@ impl FilterBank {
         let bank = self.first(MOST_FILTERS);
         let (filters, factor) = (bank.len(), reduction((self.kernel(), self.kernel())));
         let side = self.kernel().div_ceil(factor);
-        let slices: &[&str] = if self.channels() == 3 { &["R", "G", "B"] } else { &[""] };
+        let slices: &[&str] = if has_colours(self) { &COLOURS } else { &[""] };
         let count = match filters {
             _ if filters < self.len() => format!("{filters} of {} filters shown", self.len()),
             _ => counted(filters as u64, "filter"),
         };
         let what = match (self.channels(), filters) {
-            (3, 1) => format!("{count} as its red, green and blue kernels"),
-            (3, _) => format!("{count}, each as its red, green and blue kernels"),
+            (_, 1) if has_colours(self) => format!("{count} as its red, green and blue kernels"),
+            _ if has_colours(self) => format!("{count}, each as its red, green and blue kernels"),
             (1, _) => count,
             (channels, 1) => format!("{count}, its first kernel f[0] of {channels}"),
             (channels, _) => format!("{count}, of each the first kernel f[0] of {channels}"),

@@ -5,7 +5,7 @@ use plotters::element::Rectangle;
 
 use super::course::{Columns, HEADINGS, LABELS, MOST_COLUMNS, soft_scores, states, states_in_words, thinned};
 use super::filter_grid::colour_bar;
-use super::layer_weights::{COLOURS, limit_of};
+use super::layer_weights::{COLOURS, has_colours, limit_of};
 use super::legends::SCALE;
 use super::palette::{INK, PALE, RED, Rgb, diverging};
 use super::response_grid::normalised;
@@ -86,7 +86,7 @@ fn strip(
     let columns = Columns::new(&states, WIDEST);
 
     let banks = states.iter().map(|state| state.filters(layer)).collect::<Result<Vec<_>>>()?;
-    let (channels, side) = (banks[0].channels(), banks[0].kernel());
+    let (channels, side, colours) = (banks[0].channels(), banks[0].kernel(), has_colours(&banks[0]));
     let factor = reduction((side, side)).max(side.div_ceil((columns.step - GAP).max(1) as usize));
     let cells = side.div_ceil(factor) as i32;
     let cell = ((columns.step - GAP) / cells).max(1);
@@ -103,7 +103,7 @@ fn strip(
         .transpose()?;
 
     let rows = match (channels, shown < channels) {
-        (3, _) => "its red, green and blue kernels".to_owned(),
+        _ if colours => "its red, green and blue kernels".to_owned(),
         (1, _) => "its kernel".to_owned(),
         (_, false) => format!("its {channels} kernels, by channel"),
         (_, true) => format!("the kernels of the first {shown} of {channels} channels"),
@@ -128,10 +128,7 @@ fn strip(
         let mut pictures = Vec::new();
         for (channel, row) in kernels.iter().enumerate() {
             let top = HEADINGS + channel as i32 * pitch;
-            let name = match channels {
-                3 => COLOURS[channel].to_owned(),
-                _ => channel.to_string(),
-            };
+            let name = if colours { COLOURS[channel].to_owned() } else { channel.to_string() };
             labelled(&name, top + tile / 2)?;
             for (state, kernel) in row.iter().enumerate() {
                 pictures.push(((columns.left(state), top), kernel.mapv(|weight| diverging(weight, limit))));
@@ -142,9 +139,11 @@ fn strip(
         if let Some(maps) = maps {
             labelled("map", maps_top + maps_height / 2)?;
             labelled("score", maps_top + maps_height + 12)?;
+            // Maps are in the middle of their columns, so that the first value is apart from its label.
+            let indent = ((tile - maps.pictures[0].ncols() as i32 * maps.cell) / 2).max(0);
             let pictures = maps.pictures.into_iter().enumerate();
             let pictures: Vec<_> =
-                pictures.map(|(state, map)| ((columns.left(state), maps_top), map)).collect();
+                pictures.map(|(state, map)| ((columns.left(state) + indent, maps_top), map)).collect();
             tiles(body, maps.cell, &pictures)?;
             for (((x, y), map), (score, soft)) in pictures.iter().zip(maps.scores) {
                 let wide = map.ncols() as i32 * maps.cell;

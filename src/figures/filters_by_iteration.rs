@@ -4,7 +4,7 @@ use ndarray::{Array2, Axis};
 
 use super::course::{Columns, HEADINGS, LABELS, MOST_COLUMNS, states, states_in_words, thinned};
 use super::filter_grid::colour_bar;
-use super::layer_weights::limit_of;
+use super::layer_weights::{has_colours, limit_of};
 use super::legends::SCALE;
 use super::palette::{INK, diverging};
 use super::sheet::{PAGE, TEXT, figure, frame, style};
@@ -26,7 +26,7 @@ impl Figure {
     /// Every filter of layer `layer` (counted from 1) at every kept iteration: a row for each filter, numbered from 0, a column
     /// for each iteration, on one blue-red scale.
     ///
-    /// A filter with three channels is shown as its red, green and blue kernels side by side. Of any other filter, the first
+    /// A filter of layer 1 with three channels is shown as its red, green and blue kernels side by side. Of any other filter, the first
     /// kernel `f[0]` is shown, as in [`FilterBank::grid`](crate::filters::FilterBank::grid). Of more than 64 filters the
     /// first 64 are shown, of more than 17 kept iterations 17 (11 if filters have three kernels), evenly, with the first and the
     /// last. The caption says which.
@@ -38,7 +38,7 @@ impl Figure {
     pub fn filters_by_iteration(session: &Session, layer: usize) -> Result<Self> {
         let title = format!("Filters of layer {layer} during the training of session {}", session.name());
         let all = states(session, layer, &title)?;
-        let slices = if session.filters(layer)?.channels() == 3 { 3 } else { 1 };
+        let slices = if has_colours(&session.filters(layer)?) { 3 } else { 1 };
         let states = thinned(all, if slices == 3 { MOST_WIDE_COLUMNS } else { MOST_COLUMNS });
         let columns = Columns::new(&states, WIDEST);
         let banks = states.iter().map(|state| state.filters(layer)).collect::<Result<Vec<_>>>()?;
@@ -66,7 +66,7 @@ impl Figure {
         }
         let limit = limit_of(kernels.iter().flat_map(|(_, kernel)| kernel.iter().copied()));
         let what = match channels {
-            3 => "its red, green and blue kernels side by side".to_owned(),
+            _ if has_colours(&banks[0]) => "its red, green and blue kernels side by side".to_owned(),
             1 => "its kernel".to_owned(),
             channels => format!("its first kernel f[0] of {channels}"),
         };

@@ -6,9 +6,9 @@ use super::accuracy::Line;
 use super::axes::{Axis, axes, band, level, path, rings_in};
 use super::palette::{self, GREY, RED};
 use super::r_squared::{count, groups};
-use super::sheet::{COLUMN, PAGE, TEXT, figure, panel, style};
+use super::sheet::{COLUMN, PAGE, TEXT, figure, panel, panel_room, style};
 use super::ticks::{around_zero, padded};
-use super::{Area, Drawn, Figure, HPos, PX, VPos};
+use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};
 use crate::error::Result;
 use crate::models::{Fit, Fits, Form};
 use crate::stats::Interval;
@@ -91,7 +91,7 @@ impl Fits {
             let panels = body.split_evenly((groups.len(), Form::ALL.len()));
             let cells = groups.iter().flat_map(|group| Form::ALL.map(|form| (group, form)));
             for (area, (group, form)) in panels.iter().zip(cells) {
-                let below = panel(area, &format!("{group}: {form}").replace(", image", ","), 8)?;
+                let below = panel(area, &panel_name(area, &group.to_string(), form), 8)?;
                 match self.iter().find(|fit| fit.group() == group && fit.form() == form) {
                     Some(fit) => residuals(&below, fit, "residual", 3)?,
                     None => {
@@ -105,6 +105,13 @@ impl Fits {
             Ok(())
         })
     }
+}
+
+/// The name of a panel: layer, image and form. If it is too long, the image loses its end.
+fn panel_name(area: &Area, group: &str, form: Form) -> String {
+    let (group, form) = (group.replace(", image", ","), format!(": {form}"));
+    let (font, room) = (Font::new(), panel_room(area));
+    font.shorten(&group, TEXT, room - font.width(&form, TEXT)) + &form
 }
 
 /// The heights of a band at evenly spaced x.

@@ -3,7 +3,7 @@
 use ndarray::{Array2, Axis};
 
 use super::canvas::{Batch, Canvas, Place};
-use super::layer_weights::{COLOURS, Dense, LayerWeights, limit_of};
+use super::layer_weights::{COLOURS, Dense, LayerWeights, has_colours, limit_of};
 use super::palette::{INK, NEGATIVE, POSITIVE, Rgb};
 use super::sheet::{MARGIN, PAGE, TEXT, figure, frame, px, style};
 use super::ticks::Ticks;
@@ -173,7 +173,7 @@ fn filters(title: &str, bank: &FilterBank) -> Result<Figure> {
     let all = bank.channels() as i32;
     let cell = (LEAST_CELL..=CELL).rev().find(|&cell| width(all, cell) <= room).unwrap_or(LEAST_CELL);
     let channels = ((room - NUMBER + BETWEEN) / (side * cell + BETWEEN)).clamp(1, all);
-    let count = bank.len().min(MOST_ROWS);
+    let (count, colours) = (bank.len().min(MOST_ROWS), has_colours(bank) && channels == all);
     let block = |filter: usize, channel: usize| {
         let filter = bank.filter(filter);
         reduced(&filter.index_axis(Axis(0), channel).mapv(f64::from), factor)
@@ -184,7 +184,7 @@ fn filters(title: &str, bank: &FilterBank) -> Result<Figure> {
     let limit = limit_of(shown.iter().flatten().flatten().copied());
 
     let kernels = match (all, channels < all) {
-        (3, false) => "its red, green and blue kernels".to_owned(),
+        _ if colours => "its red, green and blue kernels".to_owned(),
         (1, _) => "its kernel".to_owned(),
         (_, false) => format!("its {all} kernels, from channel 0 on the left to channel {}", all - 1),
         (_, true) => format!("the kernels of channels 0 to {} of {all}", channels - 1),
@@ -213,7 +213,7 @@ fn filters(title: &str, bank: &FilterBank) -> Result<Figure> {
             let x = x + NUMBER + channel as i32 * (side * cell + BETWEEN);
             diagram.block((x, y), kernel);
             if row == 0 && top > 0 && side * cell >= 20 {
-                let name = if all == 3 { COLOURS[channel].to_owned() } else { channel.to_string() };
+                let name = if colours { COLOURS[channel].to_owned() } else { channel.to_string() };
                 diagram.labels.push((name, HPos::Center, (x + side * cell / 2, y - 8)));
             }
         }

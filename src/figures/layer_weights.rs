@@ -9,6 +9,11 @@ use crate::session::Session;
 /// The colours of a picture, the channels of layer 1.
 pub(super) const COLOURS: [&str; 3] = ["R", "G", "B"];
 
+/// Whether the kernels of its filters are those of the colours of a picture. Deeper layers may have three channels too.
+pub(super) fn has_colours(bank: &FilterBank) -> bool {
+    bank.layer() == 1 && bank.channels() == COLOURS.len()
+}
+
 /// The weights of one layer.
 pub(super) enum LayerWeights {
     /// The filters of a convolutional layer.

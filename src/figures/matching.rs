@@ -5,6 +5,7 @@ use plotters::element::{Polygon, Rectangle};
 use plotters::style::Color;
 
 use super::axes::{Axis as ChartAxis, axes, dots, level};
+use super::layer_weights::has_colours;
 use super::palette::{GREY, INK, PALE, POINTS, Rgb, diverging, grey};
 use super::response_grid::{EACH_MAP, normalised};
 use super::sheet::{MARGIN, PAGE, Sample, TEXT, figure, frame, legend, stroke, style};
@@ -52,7 +53,7 @@ impl Matching {
     /// it was matched with, with the correlation below. Then the correlations by rank, with the band of untrained networks.
     ///
     /// Every filter has its own scale from blue (its largest magnitude, negative) over white (zero) to red, since a
-    /// correlation knows no size. Of a filter with three channels its red, green and blue kernels are shown; of any other up to 16
+    /// correlation knows no size. Of a filter of layer 1 with three channels its red, green and blue kernels are shown; of any other up to 16
     /// kernels, those of the second session in the order of the channels that they were compared with. Every map has its own scale
     /// from black (least) to white (largest). Of more than 64 pairs, the best 64 are shown.
     ///
@@ -238,7 +239,7 @@ fn weight_tiles(banks: &[FilterBank; 2], widest: i32) -> Tiles {
     });
     let kernels = match (shown, channels) {
         (1, 1) => "Each filter is shown".into(),
-        (3, 3) => "Each filter is shown as its red, green and blue kernels".into(),
+        _ if has_colours(&banks[0]) => "Each filter is shown as its red, green and blue kernels".into(),
         _ if shown == channels => format!("Each filter is shown as its {channels} kernels"),
         _ => format!("Each filter is shown as the first {shown} of its {channels} kernels"),
     };

@@ -87,10 +87,14 @@ fn boxed_figure(
 /// Draws the name of a panel at its top, shortened if it is too long. Returns the area below, with `bottom` pixels
 /// free at its lower end.
 pub(super) fn panel(area: &Area, name: &str, bottom: i32) -> Drawn<Area> {
-    let width = f64::from(area.dim_in_pixel().0) / f64::from(PX) - 8.0;
-    let name = Font::new().shorten(name, TEXT, width);
+    let name = Font::new().shorten(name, TEXT, panel_room(area));
     area.draw_text(&name, &style(TEXT, INK, HPos::Left, VPos::Top), (4 * PX, 0))?;
     Ok(area.margin(17 * PX, bottom * PX, 0, 4 * PX))
+}
+
+/// The room for the name of a panel, in pixels.
+pub(super) fn panel_room(area: &Area) -> f64 {
+    f64::from(area.dim_in_pixel().0) / f64::from(PX) - 8.0
 }
 
 /// What an entry of a legend shows before its text.

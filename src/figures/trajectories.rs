@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::softness::ScoringOptions;
 use crate::stats::PrincipalComponents;
-use crate::text::numbers::{self, grouped, percent};
+use crate::text::numbers::{self, counted, grouped, percent};
 
 /// The height of the chart, in pixels.
 const HEIGHT: i32 = 415;
@@ -31,6 +31,9 @@ const SCALE_WIDTH: i32 = 242;
 const COLOURS: usize = 24;
 /// Lines are thinner if there are more paths than this.
 const MANY_PATHS: usize = 100;
+
+/// A spread along the second component of less than this share of that along the first is rounding of 32-bit weights.
+const ROUNDING: f64 = 1e-5;
 
 /// The plane in which [`Figure::trajectories`] are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -116,7 +119,9 @@ impl ScoringOptions {
         let left_out = match count - paths.len() {
             0 => String::new(),
             left_out => {
-                format!(" {left_out} filters are left out: all their weights are 0, which has no direction.")
+                let (are, their) = if left_out == 1 { ("is", "its") } else { ("are", "their") };
+                let filters = counted(left_out as u64, "filter");
+                format!(" {filters} {are} left out: all {their} weights are 0, which has no direction.")
             }
         };
         let kept = match sessions.iter().max_by_key(|session| session.kept_iterations().len()) {
@@ -126,9 +131,9 @@ impl ScoringOptions {
             _ => String::new(),
         };
         let caption = format!(
-            "n = {} filters at {} points, a line for each filter from its first kept iteration (ring) to its last (dot). {words} \
+            "n = {} at {} points, a line for each filter from its first kept iteration (ring) to its last (dot). {words} \
              Colour: the softness score on the image {} (lower is softer).{left_out}{kept}",
-            grouped(paths.len() as u64),
+            counted(paths.len() as u64, "filter"),
             grouped(points as u64),
             picture.name()
         );
@@ -204,7 +209,9 @@ fn in_components(courses: Vec<Course>, what: &str, title: &str) -> Result<Drawin
     let weights = Array2::from_shape_vec(size, weights).expect("all filters have as many weights");
     let components = PrincipalComponents::of(weights)
         .ok_or_else(|| Error::nothing_to_draw(title, "no principal components were found"))?;
-    let mut points = components.coordinates.into_iter();
+    // A component in which points differ by rounding alone is none.
+    let is_rounding = components.shares[1].sqrt() < ROUNDING * components.shares[0].sqrt();
+    let mut points = components.coordinates.into_iter().map(|[x, y]| [x, if is_rounding { 0.0 } else { y }]);
     let path = |course: Course| Path {
         points: points.by_ref().take(course.scores.len()).map(|[x, y]| (x, y)).collect(),
         scores: course.scores,
@@ -214,6 +221,10 @@ fn in_components(courses: Vec<Course>, what: &str, title: &str) -> Result<Drawin
     let label = |number: usize, share: f64| {
         format!("principal component {number} ({} of the variance)", percent(share))
     };
+    if first == 0.0 {
+        let words = format!("The {} {what} are the same everywhere, so that each path is a point.", size.1);
+        return Ok((paths, [1, 2].map(|number| format!("principal component {number}")), words));
+    }
     let words =
         format!("The plane holds {} of the variance of the {} {what}.", percent(first + second), size.1);
     Ok((paths, [label(1, first), label(2, second)], words))

@@ -1,6 +1,7 @@
 //! Fits of any two columns of a CSV file.
 
 use super::fit::{Points, fit_forms};
+use super::fits::ROUNDED_WEIGHTS;
 use super::group::Group;
 use super::{Fit, Form, Refusal};
 use crate::error::{Error, Result};
@@ -37,7 +38,7 @@ impl ColumnFit {
     ///
     /// Groups come in the order of their first rows and are distinguished by the text of their cells. Within a group, forms
     /// come in their order. A group is refused if a cell is missing or is not a number, if it has fewer than three rows, or if
-    /// x or y does not vary in it. The refusal names the group, and the row if one is at fault. If a form needs the logarithm of
+    /// x or y does not vary in it; layer scores vary if they differ by more than the rounding of 32-bit weights. The refusal names the group, and the row if one is at fault. If a form needs the logarithm of
     /// a value that is not above 0, only that form is refused. All others are still fitted.
     ///
     /// # Errors
@@ -59,6 +60,7 @@ impl ColumnFit {
             left_out += usize::from(!is_used);
             groups.push((group, is_used.then_some(row)));
         }
+        let y_error = if are_layer_scores(table, y) { ROUNDED_WEIGHTS } else { 0.0 };
         let mut groups = grouped(groups);
         if table.is_empty() {
             groups.push((Group::default(), Vec::new()));
@@ -69,7 +71,7 @@ impl ColumnFit {
             match numbers(table, &rows, [x, y]) {
                 Ok([x_values, y_values]) => {
                     let row_name = |row: usize| table.row_name(rows[row]);
-                    let names = Points { group: &group, x, y, row_name: &row_name, y_error: 0.0 };
+                    let names = Points { group: &group, x, y, row_name: &row_name, y_error };
                     let (new, refused) = fit_forms(forms, &x_values, &y_values, &names);
                     fits.extend(new);
                     refusals.extend(refused);
@@ -81,6 +83,12 @@ impl ColumnFit {
         }
         Ok(ColumnFits { fits, refusals, left_out })
     }
+}
+
+/// Whether a column has the layer scores that `softness filters` writes into `layers.csv`.
+fn are_layer_scores(table: &CsvTable, column: &str) -> bool {
+    let has = |name: &&str| table.check_column(name).is_ok();
+    ["score_sum", "score_mean"].contains(&column) && ["layer", "image", "scored"].iter().all(has)
 }
 
 /// Refuses a column of groups in which some cells are empty, but not all.
@@ -115,4 +123,28 @@ fn numbers(
         }
     }
     Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn layer_scores_that_differ_by_the_rounding_of_weights_are_not_fitted_and_other_columns_are() {
+        let rows: String =
+            (1..=4).map(|n| format!("{n},1,bird,8,{}\n", 4.0 + f64::from(n * n) * 1e-8)).collect();
+        for (header, y, fits) in [
+            ("iterations,layer,image,scored,score_sum", "score_sum", 0),
+            ("iterations,layer,image,scored,score_mean", "score_mean", 0),
+            ("iterations,layer,image,scored,weight", "weight", 1),
+            ("iterations,level,image,scored,score_sum", "score_sum", 1),
+        ] {
+            let table = CsvTable::parse(Path::new("a.csv"), &format!("{header}\n{rows}")).unwrap();
+            let (x, y, by, forms) = ("iterations".into(), y.into(), Vec::new(), vec![Form::Linear]);
+            let found = ColumnFit { x, y, by, forms, skip_missing: false }.fit(&table).unwrap();
+            assert_eq!((found.fits.len(), found.refusals.len()), (fits, 1 - fits), "{header}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::text::{cells, named};
 
 /// Layer scores that differ relatively by no more than this are the same: weights have 32 bits, and their rounding alone, as of a frozen
 /// layer that is only scaled, moves a score by up to about as much.
-const ROUNDED_WEIGHTS: f64 = f32::EPSILON as f64;
+pub(super) const ROUNDED_WEIGHTS: f64 = f32::EPSILON as f64;
 
 /// The fits of layer scores against iterations, by layer, image and form, each with its [`StepControl`].
 #[derive(Clone, PartialEq)]

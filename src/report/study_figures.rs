@@ -75,9 +75,14 @@ pub(super) fn figures(study: &Study) -> Result<Vec<StudyFigure>> {
     for session in of_level(longest).take(1).filter(has_curve) {
         let every = session.training().evaluate_every;
         let often = if every == 0 { "at the end".into() } else { format!("every {}", iterations(every)) };
+        let on = if session.is_evaluated_on_all() {
+            "on all test images, as is the final one, which"
+        } else {
+            "on a part of the test images; the final accuracy on all of them"
+        };
         let caption = format!(
             "Test accuracy {often} over {} (session {}), with its least-squares line in red. Each \
-             point is the accuracy on a part of the test images; the final accuracy on all of them is {:.2} %.",
+             point is the accuracy {on} is {:.2} %.",
             iterations(session.iterations()),
             session.name(),
             100.0 * session.test_accuracy().unwrap_or(f64::NAN),

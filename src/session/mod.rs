@@ -155,6 +155,12 @@ impl Session {
         self.record.as_ref().map(|record| record.test_accuracy)
     }
 
+    /// Whether an evaluation in the course of training took all test images, as those of a small data set do.
+    pub(crate) fn is_evaluated_on_all(&self) -> bool {
+        let all = self.record.as_ref().map(|record| record.recipe.test_images);
+        all.is_some_and(|all| trainer::evaluated(&self.training, all) == all)
+    }
+
     /// How the session was made and how it ended; `None` for filters from elsewhere.
     pub fn record(&self) -> Option<SessionRecord> {
         self.record.clone()

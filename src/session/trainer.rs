@@ -339,8 +339,13 @@ impl<'a> Trainer<'a> {
 
 /// The number of test images of an evaluation in the course of training.
 pub(crate) fn test_images(training: &Training, dataset: &Dataset) -> usize {
+    evaluated(training, dataset.test().len())
+}
+
+/// The same for a data set with so many test images.
+pub(super) fn evaluated(training: &Training, all: usize) -> usize {
     let images = training.evaluate_every.max(1).saturating_mul(TEST_IMAGES_PER_ITERATION);
-    images.min(dataset.test().len() as u64) as usize
+    images.min(all as u64) as usize
 }
 
 /// Replaces `images` and `labels` by these images of `split`, scaled, and their labels.

@@ -1,6 +1,7 @@
 //! How well several people agree on which maps are soft.
 
 use super::SoftLabels;
+use super::labels::date_hint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::stats::{Kappa, cohen, fleiss, observed_agreement};
 use crate::text::numbers::{counted, grouped, percent};
@@ -59,7 +60,7 @@ impl SoftLabels {
         if maps.is_empty() {
             let sentence =
                 "no map was labelled by all of them: compare labels of the same sessions, layer and image";
-            return Err(Error::new(ErrorKind::NotFound, sentence));
+            return Err(Error::new(ErrorKind::NotFound, format!("{sentence}{}", other_sessions(people))));
         }
         let of =
             |labels: &SoftLabels| -> Vec<bool> { maps.iter().map(|map| labels.by_map()[*map]).collect() };
@@ -82,6 +83,17 @@ impl SoftLabels {
             pairs,
         })
     }
+}
+
+/// Which sessions each of them labelled, if no session was labelled by all; else nothing.
+fn other_sessions(people: &[SoftLabels]) -> String {
+    let sessions: Vec<Vec<&str>> = people.iter().map(SoftLabels::sessions).collect();
+    if sessions[0].iter().any(|name| sessions.iter().all(|others| others.contains(name))) {
+        return String::new();
+    }
+    let each = people.iter().map(|labels| format!("{}: {}", labels.name(), labels.sessions_in_words()));
+    let hint = date_hint(sessions.concat());
+    format!("; the labels name other sessions ({}){hint}", each.collect::<Vec<_>>().join("; "))
 }
 
 impl Agreement {

@@ -119,25 +119,43 @@ impl SoftLabels {
 
     /// The sentence about a session without any label: the sessions that have some, and how a name may have been lost.
     fn no_session(&self, session: &str) -> String {
-        const NAMED: usize = 8;
+        let hint = date_hint([session]);
+        format!(
+            "the labels say nothing about session {session:?}: they name {}{hint}",
+            self.sessions_in_words()
+        )
+    }
+
+    /// The sessions with labels, in order.
+    pub(super) fn sessions(&self) -> Vec<&str> {
         let mut labelled: Vec<&str> = self.labels.keys().map(|(session, ..)| session.as_str()).collect();
         labelled.dedup();
+        labelled
+    }
+
+    /// The names of the sessions with labels, the first of many.
+    pub(super) fn sessions_in_words(&self) -> String {
+        const NAMED: usize = 8;
+        let labelled = self.sessions();
         let mut names: Vec<String> = labelled.iter().take(NAMED).map(|name| format!("{name:?}")).collect();
         names.extend((labelled.len() > NAMED).then(|| format!("{} more", labelled.len() - NAMED)));
-        let names = if names.is_empty() { "no session".to_owned() } else { names.join(", ") };
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let is_like_a_date =
-            session.split_once('-').is_some_and(|(first, second)| digits(first) && digits(second));
-        let hint = if is_like_a_date {
-            format!(
-                "; a spreadsheet that opens a CSV file turns a name such as {session:?} into a date: import the column \
-                 \"session\" as text"
-            )
-        } else {
-            String::new()
-        };
-        format!("the labels say nothing about session {session:?}: they name {names}{hint}")
+        if names.is_empty() { "no session".to_owned() } else { names.join(", ") }
     }
+}
+
+/// How the first of these names that is like a date may have been lost; nothing if none is.
+pub(super) fn date_hint<'a>(sessions: impl IntoIterator<Item = &'a str>) -> String {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_like_a_date = |session: &&str| {
+        session.split_once('-').is_some_and(|(first, second)| digits(first) && digits(second))
+    };
+    let hint = |session: &str| {
+        format!(
+            "; a spreadsheet that opens a CSV file turns a name such as {session:?} into a date: import the column \
+             \"session\" as text"
+        )
+    };
+    sessions.into_iter().find(is_like_a_date).map_or_else(String::new, hint)
 }
 
 /// A session's name in a file of labels: with the word before it, once.
@@ -145,7 +163,10 @@ pub(crate) fn with_word(session: &str) -> String {
     format!("{SESSION}{}", without_word(session))
 }
 
-/// The session's name without the word before it.
+/// The session's name without the word before it, in any case: programs capitalise the first word of a cell.
 pub(crate) fn without_word(session: &str) -> &str {
-    session.strip_prefix(SESSION).unwrap_or(session)
+    match session.split_at_checked(SESSION.len()) {
+        Some((word, name)) if word.eq_ignore_ascii_case(SESSION) => name,
+        _ => session,
+    }
 }

@@ -37,8 +37,12 @@ pub(super) fn of_layer(entries: &[Entry], name: &str) -> Option<usize> {
     })
 }
 
-/// The names that the biases of a layer usually have: "conv1.bias" for "conv1.weight" and for "conv1".
+/// The names that the biases of a layer usually have: "conv1.bias" for "conv1.weight" and for "conv1"; in the HDF5 of Keras 3,
+/// which numbers the variables of a layer, "conv1/vars/1" for "conv1/vars/0".
 fn usual_names(weights: &str) -> Vec<String> {
+    if let Some(layer) = weights.strip_suffix("/vars/0") {
+        return vec![format!("{layer}/vars/1")];
+    }
     let (weights, version) = weights.strip_suffix(":0").map_or((weights, ""), |name| (name, ":0"));
     let stems = ["weight", "kernel"].iter().filter_map(|ending| weights.strip_suffix(ending));
     match stems.into_iter().next() {
@@ -121,6 +125,7 @@ mod tests {
             ("conv1/weights:0", "conv1/biases:0"),
             ("conv1.weight_orig", "conv1.bias"),
             ("Weight 2", "Bias 2"),
+            ("layers/conv2d/vars/0", "layers/conv2d/vars/1"),
         ] {
             let entries = [entry(weights, &[4, 3, 5, 5]), entry("b9", &[4]), entry(bias, &[4])];
             assert_eq!(of_layer(&entries, weights), Some(2), "{weights}");
@@ -135,6 +140,7 @@ mod tests {
             ("W1", &["b1", "B1"]),
             ("raw1", &["rab1"]),
             ("bn.weight", &["bn.gamma", "bn.running_mean"]),
+            ("layers/conv2d/vars/0", &["layers/conv2d/vars/2", "layers/conv2d_1/vars/1", "vars/1"]),
         ] {
             let entries: Vec<Entry> = others.iter().map(|name| entry(name, &[4])).collect();
             assert_eq!(of_layer(&entries, weights), None, "{weights}");

@@ -35,7 +35,7 @@ fn table(layer: usize, scores: &[f64]) -> ScoreTable {
 fn a_name_with_the_word_before_it_is_the_session_and_the_labeller_is_the_name() {
     let ann = by("Ann", "sh");
     assert_eq!(ann.name(), "Ann");
-    for name in ["2000-1", "session 2000-1"] {
+    for name in ["2000-1", "session 2000-1", "Session 2000-1"] {
         assert!(ann.is_soft(name, 2, "bird", 0).unwrap() && !ann.is_soft(name, 2, "bird", 1).unwrap());
     }
     let twice = format!("{HEADER}A,session 2000-1,2,bird,0,true,1,0\nA,2000-1,2,bird,0,true,2,0\n");

@@ -41,6 +41,28 @@ fn labels_whose_sessions_became_dates_are_told() {
 }
 
 #[test]
+fn people_whose_labels_name_other_sessions_are_told_which() {
+    let header = "labeller,session,layer,image,filter,soft\n";
+    let by = |name: &str, session: &str, image: &str| {
+        labels(&format!("{header}{name},{session},1,{image},0,true\n{name},{session},1,{image},1,false\n"))
+            .unwrap()
+    };
+    let compared = |people: &[SoftLabels]| SoftLabels::compare(people).unwrap_err().to_string();
+    assert_eq!(
+        compared(&[by("Ann", "session 2000-1", "bird"), by("Ben", "Jan-00", "bird")]),
+        "no map was labelled by all of them: compare labels of the same sessions, layer and image; the labels name other \
+         sessions (Ann: \"2000-1\"; Ben: \"Jan-00\"); a spreadsheet that opens a CSV file turns a name such as \"2000-1\" into a \
+         date: import the column \"session\" as text"
+    );
+    let said = compared(&[by("Ann", "mine", "bird"), by("Ben", "yours", "bird")]);
+    assert!(said.ends_with("(Ann: \"mine\"; Ben: \"yours\")"), "{said}");
+    // Another image of the same session.
+    let said = compared(&[by("Ann", "Session 2000-1", "bird"), by("Ben", "2000-1", "static")]);
+    assert!(said.ends_with("of the same sessions, layer and image"), "{said}");
+    assert!(SoftLabels::compare(&[by("Ann", "Session 2000-1", "bird"), by("Ben", "2000-1", "bird")]).is_ok());
+}
+
+#[test]
 fn a_map_without_a_label_and_one_with_two_are_named() {
     let one = labels("session,layer,image,filter,soft\n1-1,1,bird,0,true\n").unwrap();
     let error = table().with_labels(&one).unwrap_err().to_string();

@@ -40,7 +40,11 @@ If the name of the file or of a folder contains {\u{1b}[0mn}, it is a series of 
   softness fit scores/layers.csv --x iterations --y score_sum --by layer,image
 
 Models that cannot be fitted, such as the power model with a checkpoint number 0, are named with the reasons on standard error. \
-The scores are there all the same, so the exit status is 0.";
+The scores are there all the same, so the exit status is 0.
+
+A filter is soft if its score is below the 5th percentile of untrained filters: 1,000 of the same size or, if the layers that are \
+read are two like those of the study, the filters of 100 untrained networks. So what --layer leaves out can change the number \
+of soft filters of such a layer, never its scores.";
 
 /// Look at the filters of any convolutional network, from a file of its weights.
 #[derive(Debug, Args)]

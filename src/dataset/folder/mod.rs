@@ -81,8 +81,8 @@ impl Dataset {
     /// If there is a sub-folder "train" or "training", and one "test", "testing", "val", "valid", "validation", "dev", "eval" or
     /// "evaluation", in any case, also in names such as "training_set", "seg_train", "train_data" and "images_train", and each
     /// has a sub-folder per class, they are the two splits, and the test share is not used. If the only sub-folder of a
-    /// folder has sub-folders and no pictures, it is read in place of the folder. Folders of sessions and studies, which this
-    /// program writes, are no classes and are named in the notes.
+    /// folder has sub-folders and no pictures, it is read in place of the folder. Folders of results that this program
+    /// wrote (sessions, studies, filters) are no classes and are named in the notes.
     ///
     /// # Errors
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with every picture that cannot be read, ends early or shows damage;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::entries::{is_hidden, is_picture};
+use crate::files::checksums::Checksums;
 use crate::files::tables::SUMS;
 
 /// The record of a study.
@@ -16,6 +17,10 @@ pub(crate) const RECORD: &str = "replication.json";
 const FIGURES: (&str, &str) = ("figures", "figure-");
 /// The endings of the files of an unfinished session.
 const UNFINISHED: [&str; 4] = ["checkpoint", "lock", "running", "failed"];
+/// The table of a folder of `softness filters`, and how the names of its figures begin.
+const LAYERS: &str = "layers.csv";
+const LAYER: &str = "layer-";
+const R_SQUARED: &str = "r-squared";
 /// Hexadecimal digits of a key.
 const KEY: usize = 12;
 /// How far below a folder pictures are searched.
@@ -36,7 +41,7 @@ pub(crate) fn is_record(path: &Path) -> bool {
     serde_json::from_slice::<Fields>(&bytes).is_ok_and(|fields| fields.software.starts_with("softness "))
 }
 
-/// Whether it is a folder of sessions or of a study, or a part of one, and nothing else is in it.
+/// Whether it is a folder of sessions, of a study or of the filters of a weight file, or a part of one, and nothing else is in it.
 pub(crate) fn is_written(folder: &Path) -> bool {
     is_part(folder) || is_figures(folder) || is_whole(folder)
 }
@@ -51,12 +56,13 @@ pub(crate) fn has_own_pictures(folder: &Path) -> bool {
     has_pictures(folder, 0)
 }
 
-/// A store, or the folder of a study. Its own files prove it; any other sub-folder with pictures speaks against it.
+/// A store, or the folder of a study or of filters. Its own files prove it; any other picture, or sub-folder with pictures, speaks
+/// against it.
 fn is_whole(folder: &Path) -> bool {
-    let mut has_part = false;
+    let (mut has_part, has_filters) = (false, has_filters(folder));
     for path in visible(folder) {
         if !path.is_dir() {
-            if is_picture(&path) {
+            if is_picture(&path) && !(has_filters && is_filter_figure(&path)) {
                 return false;
             }
         } else if is_part(&path) {
@@ -65,7 +71,27 @@ fn is_whole(folder: &Path) -> bool {
             return false;
         }
     }
-    has_part || is_record(&folder.join(RECORD))
+    has_part || has_filters || is_record(&folder.join(RECORD))
+}
+
+/// Whether `softness filters` wrote its tables here.
+fn has_filters(folder: &Path) -> bool {
+    let path = folder.join(SUMS);
+    let sums = std::fs::read(&path).ok().and_then(|bytes| Checksums::parse(&path, &bytes).ok());
+    sums.is_some_and(|sums| sums.lists(LAYERS))
+}
+
+/// A figure that `softness filters` writes, also one that was edited since: `layer-1.png`, `r-squared.edited-2.png`.
+fn is_filter_figure(path: &Path) -> bool {
+    let name = name_of(path);
+    let (stem, ending) = name.split_once('.').unwrap_or_default();
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_edited = |text: &str| {
+        let rest = text.strip_prefix("edited");
+        rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
+    };
+    let is_ending = ending == "png" || ending.strip_suffix(".png").is_some_and(is_edited);
+    is_ending && (stem == R_SQUARED || stem.strip_prefix(LAYER).is_some_and(is_number))
 }
 
 /// A sub-folder of a store.
@@ -176,10 +202,30 @@ mod tests {
             (&["run/figures/figure-1.png"], false),
             (&["run/replication.json", "run/figures/cat.png"], false),
             (&["run/1.gif"], false),
+            (&["run/tables.sha256", "run/1.png"], false),
         ] {
             let root = tempfile::tempdir().unwrap();
             files.iter().for_each(|file| write(root.path(), file, OURS));
             assert_eq!(is_written(&root.path().join("run")), expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_of_filters_is_recognised_by_its_checksums_and_the_names_of_its_pictures() {
+        for (sums, pictures, expected) in [
+            ("00  layers.csv\n00  layer-1.png\n", &["layer-1.png"][..], true),
+            ("00  layers.csv\n", &["layer-12.edited.png", "r-squared.png", "layer-1.edited-2.png"], true),
+            ("00  layers.csv\n", &["layer-1.png", "cat.png"], false),
+            ("00  layers.csv\n", &["layer-1.jpg"], false),
+            ("00  layers.csv\n", &["layer-one.png"], false),
+            ("00  layers.csv\n", &["layer-1.png", "more/layer-1.png"], false),
+            ("00  scores.csv\n", &["layer-1.png"], false),
+            ("mine", &["layer-1.png"], false),
+        ] {
+            let root = tempfile::tempdir().unwrap();
+            write(root.path(), "run/tables.sha256", sums);
+            pictures.iter().for_each(|file| write(root.path(), &format!("run/{file}"), ""));
+            assert_eq!(is_written(&root.path().join("run")), expected, "{sums} {pictures:?}");
         }
     }
 

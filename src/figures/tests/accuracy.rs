@@ -76,6 +76,16 @@ fn thousands_of_evaluations_are_one_element() {
 }
 
 #[test]
+fn a_caption_says_whether_evaluations_took_all_test_images() {
+    // 4 iterations between two evaluations would take 100 images, and the data set has fewer.
+    let caption = session().accuracy_curve().unwrap().caption().to_owned();
+    assert!(caption.ends_with("10 evaluations, each on all test images."), "{caption}");
+    let shipped = &crate::store::shipped_sessions().unwrap()[3];
+    let caption = shipped.accuracy_curve().unwrap().caption().to_owned();
+    assert!(caption.ends_with("each on a part of the test images."), "{caption}");
+}
+
+#[test]
 fn a_session_without_history_has_no_curve_and_the_error_says_what_to_do() {
     let [first, second] = [1, 2].map(|layer| session().filters(layer).unwrap());
     let loaded = Session::from_filters("loaded", 30, [first, second]).unwrap();

@@ -16,6 +16,7 @@ mod saving;
 mod scores;
 mod sessions;
 mod size;
+mod unusual;
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -28,12 +28,13 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
             convert("a Keras model in HDF5", HWIO, &keras())
         }
         [0x89, b'H', b'D', b'F', b'\r', b'\n', 0x1a, b'\n', ..] => {
-            // Weights alone: the groups of the optimiser are at the top.
+            // Weights alone: the groups of the optimiser are at the top. HDF5 gives names in the order of their letters.
             let arrays = format!(
                 "{{}}; h5py.File({file}).visititems(lambda name, item: arrays.update({{name: item[()]}}) if isinstance(item, \
-                 h5py.Dataset) and not name.startswith(\"optimizer\") else None)"
+                 h5py.Dataset) and not name.startswith(\"optimizer\") else None); arrays = {}",
+                python::SORTED
             );
-            let lines = python::numpy("h5py, numpy", &arrays, path);
+            let lines = python::numpy("h5py, numpy, re", &arrays, path);
             convert("an HDF5 file, as Keras saves weights", &format!("{HWIO} if it is of Keras"), &lines)
         }
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => {

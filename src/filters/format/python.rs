@@ -6,16 +6,21 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+/// `bare` gives what is in an array of objects, as numpy makes of a dictionary or a list of arrays.
+const BARE: &str =
+    "bare = lambda part: part.tolist() if str(getattr(part, \"dtype\", \"\")) == \"object\" else part";
+
 /// `flat` gives the arrays in nested dictionaries, lists and arrays of objects, each with its path of keys; what is no array
 /// is passed over, and so is the state of an optimiser, whose arrays have the shapes of the weights.
 const FLAT: &str = "flat = lambda part, name=\"\": [pair for key, item in (part.items() if isinstance(part, dict) else \
                     enumerate(part)) if not str(key).startswith(\"optim\") for pair in flat(item, f\"{name}.{key}\" if name else \
-                    str(key))] if isinstance(part, (dict, list, tuple)) else flat(part.tolist(), name) if str(getattr(part, \
-                    \"dtype\", \"\")) == \"object\" else [(name or \"array\", part)] if hasattr(part, \"shape\") else []";
+                    str(key))] if isinstance(part, (dict, list, tuple)) else flat(bare(part), name) if bare(part) is not part \
+                    else [(name or \"array\", part)] if hasattr(part, \"shape\") else []";
 
 /// `pick` gives the weights in what was saved in the course of training.
-const PICK: &str = "pick = lambda state: next((pick(state[key]) for key in (\"model_state_dict\", \"state_dict\", \"model\", \
-                    \"net\", \"network\") if isinstance(state, dict) and isinstance(state.get(key), (dict, list, tuple))), state)";
+const PICK: &str = "pick = lambda state: next((pick(bare(state[key])) for key in (\"model_state_dict\", \"state_dict\", \
+                    \"model\", \"net\", \"network\") if isinstance(state, dict) and isinstance(bare(state.get(key)), (dict, list, \
+                    tuple))), state)";
 
 /// What a conversion says if it found nothing.
 const NONE: &str = "\"there are no arrays in it\"";
@@ -29,7 +34,7 @@ const EACH: &str =
 pub(super) fn torch(load: &str, path: &Path) -> String {
     let safe = text(&beside(path, "safetensors"));
     format!(
-        "import torch, safetensors.torch; {PICK}; {FLAT}; state = {load}; pairs = [(name, value.detach().clone().contiguous()) for \
+        "import torch, safetensors.torch; {BARE}; {PICK}; {FLAT}; state = {load}; pairs = [(name, value.detach().clone().contiguous()) for \
          name, value in flat(pick(state)) or flat(state) if torch.is_tensor(value)]; arrays = dict(pairs); assert arrays, {NONE}; \
          {EACH}; safetensors.torch.save_file(arrays, {safe})"
     )
@@ -38,18 +43,30 @@ pub(super) fn torch(load: &str, path: &Path) -> String {
 /// The lines that save as `.npz` the dictionary `arrays`; `modules` are imported.
 pub(super) fn numpy(modules: &str, arrays: &str, path: &Path) -> String {
     let npz = text(&beside(path, "npz"));
-    format!("import {modules}; arrays = {arrays}; assert arrays, {NONE}; numpy.savez({npz}, **arrays)")
+    format!("import {modules}; arrays = {arrays}; pairs = arrays.items(); {}", saved(&npz))
 }
 
 /// The same for what `load` gives, nested dictionaries, lists and arrays of objects.
 pub(super) fn nested(modules: &str, load: &str, path: &Path) -> String {
     let npz = text(&beside(path, "npz"));
     format!(
-        "import {modules}; {PICK}; {FLAT}; state = {load}; pairs = [(name, numpy.asarray(part.detach().cpu() if hasattr(part, \
-         \"detach\") else part)) for name, part in flat(pick(state)) or flat(state)]; arrays = dict(pairs); assert arrays, {NONE}; \
-         {EACH}; numpy.savez({npz}, **arrays)"
+        "import {modules}; {BARE}; {PICK}; {FLAT}; state = bare({load}); pairs = [(name, numpy.asarray(part.detach().cpu() if \
+         hasattr(part, \"detach\") else part)) for name, part in flat(pick(state)) or flat(state)]; {}",
+        saved(&npz)
     )
 }
+
+/// The lines that save `pairs` of names and arrays. Two names are those of arguments of `numpy.savez`, and get a word behind them.
+fn saved(npz: &str) -> String {
+    format!(
+        "arrays = {{name + \".array\" * (name in (\"file\", \"allow_pickle\")): part for name, part in pairs}}; assert arrays, \
+         {NONE}; {EACH}; numpy.savez({npz}, **arrays)"
+    )
+}
+
+/// The lines that sort the dictionary `arrays` in the natural order of names, numbers in them as numbers; `re` is imported.
+pub(super) const SORTED: &str = "dict(sorted(arrays.items(), key=lambda pair: [int(part) if part.isdecimal() else part for part in \
+                                 re.split(r\"(\\d+)\", pair[0])]))";
 
 /// The path with another ending, or with another name if there is such a file, or it is the same path in another case.
 fn beside(path: &Path, ending: &str) -> PathBuf {

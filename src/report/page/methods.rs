@@ -96,8 +96,8 @@ pub(super) fn methods(record: &Replication, times: Times) -> Markup {
     let software = record.trained_by.as_ref().map(|TrainedBy { software, instructions, training_code }| {
         format!("{software}, {instructions} instructions, training code {training_code}")
     });
-    let run = times.run.map(|seconds| format!("{seconds:.1} s, several sessions in parallel"));
-    let steps = Some(format!("{:.1} s, all sessions together", times.steps));
+    let run = times.run.map(|seconds| format!("{seconds:.1} s"));
+    let steps = Some(format!("{:.1} s, all sessions together, whenever they were trained", times.steps));
     let more = [
         ("Verdicts", verdicts),
         ("Software", software),

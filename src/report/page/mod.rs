@@ -166,7 +166,7 @@ mod tests {
         let plan = Plan::new("four", 1, plan_levels, Training::paper().batch(8)).unwrap();
         let study = Study::new(&dataset, &plan, sessions, &[dataset.bird()]).unwrap();
         let missing = Exploring::Missing("it is left out".into());
-        html(&Replication::new(&study).unwrap(), &[], &missing, Times { steps: 0.0, run: None })
+        html(&Replication::new(&study).unwrap(), &[], &missing, Times { steps: 0.5, run: Some(7.25) })
     }
 
     #[test]
@@ -178,5 +178,14 @@ mod tests {
                 && !trained.contains("from untrained to trained")
         );
         assert!(report([1, 10, 20, 40]).contains("a mere step from untrained to trained "));
+    }
+
+    #[test]
+    fn a_report_does_not_say_how_many_sessions_ran_at_a_time_which_it_does_not_know() {
+        let report = report([5, 10, 20, 40]);
+        for time in ["7.2 s<", "0.5 s, all sessions together, whenever they were trained"] {
+            assert!(report.contains(time), "{time}: {report}");
+        }
+        assert!(!report.contains("in parallel"), "{report}");
     }
 }

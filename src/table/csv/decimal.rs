@@ -271,12 +271,11 @@ fn no_number(cell: &str) -> String {
     let is_number = |text: &str| text.replace(',', ".").parse::<f64>().is_ok();
     let percent = cell.strip_suffix('%').map(str::trim_end);
     let minus = cell.strip_prefix('\u{2212}').map(|rest| format!("-{rest}"));
-    let is_note = |letter: char| letter.is_whitespace() || letter.is_lowercase();
-    if cell.starts_with('#') && cell.contains(is_note) {
+    if is_spreadsheet_error(cell) {
+        "is an error of a spreadsheet: mend the formula, or leave the cell empty".to_owned()
+    } else if cell.starts_with('#') {
         "is not a finite number; if the row is a comment, remove it: comments stand above the header"
             .to_owned()
-    } else if cell.starts_with('#') && cell.len() > 1 {
-        "is an error of a spreadsheet: mend the formula, or leave the cell empty".to_owned()
     } else if has_groups && is_number(&plain) {
         thousands()
     } else if bare.len() < cell.len() && is_number(bare) {
@@ -288,6 +287,14 @@ fn no_number(cell: &str) -> String {
     } else {
         NO_NUMBER.to_owned()
     }
+}
+
+/// Whether a spreadsheet wrote it in place of a value: `#DIV/0!`, and names such as `#WERT!` and `#VALEUR!` in its own language, or `####`.
+fn is_spreadsheet_error(cell: &str) -> bool {
+    let Some(name) = cell.strip_prefix('#') else { return false };
+    let is_name = |name: &str| name.chars().all(|letter| letter.is_uppercase() || "/0-_".contains(letter));
+    let ends = name.strip_suffix(['!', '?']).is_some_and(|name| !name.is_empty() && is_name(name));
+    ends || (!name.is_empty() && name.bytes().all(|byte| byte == b'#'))
 }
 
 const NO_NUMBER: &str = "is not a finite number";

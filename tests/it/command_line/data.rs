@@ -1,6 +1,7 @@
 //! The command line on data sets as people have them: small folders, chosen classes, splits, cut pictures.
 use std::path::Path;
 
+use ndarray::Array4;
 use serde_json::Value;
 
 use super::{error, golden, json, softness, text};
@@ -177,6 +178,12 @@ fn results_among_the_classes_of_a_data_set_are_no_class_and_the_same_command_wor
     let after = json(&softness(&data, &train));
     assert_eq!(before["fingerprint"], after["fingerprint"]);
     assert_eq!((&before["resumed_from"], &after["resumed_from"]), (&0.into(), &3.into()));
+    // So are the figures of filters.
+    let weights = Array4::from_shape_fn((4, 3, 5, 5), |(filter, _, y, x)| (filter + x * y) as f32);
+    ndarray_npy::write_npy(folder.path().join("net.npy"), &weights).unwrap();
+    told(&data, &["filters", "../net.npy", "--picture", "static", "--out", "kernels"]);
+    let said = told(&data, &["train", "--dataset", ".", "--batch", "4", "--iterations", "1"]);
+    assert!(said.contains("of 2 classes") && said.contains("\"./kernels\", \"./"), "{said}");
     // With pictures of other origin in it, a folder is not left out.
     std::fs::create_dir(data.join("run/more")).unwrap();
     std::fs::copy(data.join("cat/00.png"), data.join("run/more/00.png")).unwrap();

@@ -83,11 +83,15 @@ save("it's \"mine\".pkl", net)
 save("empty.pkl", {"epoch": 3, "sizes": [5, 3]})
 save("beside.pkl", {"model": {}, "conv1": first, "conv2": second})
 save("twice.pkl", {"a.b": first, "a": {"b": second}})
+save("named.pkl", {"file": first, "allow_pickle": second})
+save("named twice.pkl", {"file": first, "file.array": second})
 objects = numpy.empty(2, dtype=object)
 objects[:] = [first, second]
 numpy.save("objects.npy", objects, allow_pickle=True)
 numpy.save("dictionary.npy", net, allow_pickle=True)
 numpy.savez("objects.npz", weights=objects, epoch=3)
+numpy.save("more.npy", {"model": net, "momentum": {"conv1": first}, "ema": {"conv1": first}}, allow_pickle=True)
+numpy.savez("more.npz", model=net, momentum={"conv1": first})
 "#;
     let both: Expected = Ok(&["conv1", "conv2"]);
     check(
@@ -104,8 +108,43 @@ numpy.savez("objects.npz", weights=objects, epoch=3)
             ("objects.npz", "objects-converted.npz", Ok(&["weights.0", "weights.1"])),
             ("objects.npy", "objects-converted-2.npz", Ok(&["0", "1"])),
             ("dictionary.npy", "dictionary.npz", both),
+            ("named.pkl", "named.npz", Ok(&["file.array", "allow_pickle.array"])),
+            ("named twice.pkl", "named twice.npz", Err("two arrays have the same name")),
+            // more.npz is there already.
+            ("more.npy", "more-converted.npz", both),
+            ("more.npz", "more-converted-2.npz", both),
         ],
     );
+}
+
+#[test]
+fn layers_of_hdf5_are_in_the_natural_order_of_their_names_and_have_their_biases() {
+    if !has("numpy, h5py") {
+        return;
+    }
+    let written = r#"
+import h5py, numpy
+weights = numpy.arange(3 * 3 * 4 * 4, dtype="f4").reshape(4, 4, 3, 3)
+with h5py.File("net.weights.h5", "w") as file:
+    for layer in range(12):
+        name = f"layers/conv2d_{layer}" if layer else "layers/conv2d"
+        file[f"{name}/vars/0"], file[f"{name}/vars/1"] = weights, numpy.full(4, layer, dtype="f4")
+    file["optimizer/vars/1"] = weights
+"#;
+    let folder = tempfile::tempdir().unwrap();
+    assert!(python(folder.path(), written).status.success());
+    let path = folder.path().join("net.weights.h5");
+    let lines = WeightFile::open(&path, AxisOrder::Oihw).unwrap_err().to_string();
+    let (_, lines) = lines.split_once("if it is of Keras: ").unwrap();
+    let output = python(folder.path(), lines);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read = WeightFile::open(folder.path().join("net.weights.npz"), AxisOrder::Oihw).unwrap();
+    let name = |layer| {
+        if layer > 0 { format!("layers/conv2d_{layer}/vars/0") } else { "layers/conv2d/vars/0".into() }
+    };
+    assert_eq!(read.layer_names(), (0..12).map(name).collect::<Vec<_>>());
+    let biases: Vec<f32> = read.filters().iter().map(|bank| bank.bias()[0]).collect();
+    assert_eq!(biases, (0..12).map(|layer| layer as f32).collect::<Vec<_>>());
 }
 
 #[test]

@@ -171,6 +171,31 @@ fn five_percent_of_untrained_filters_of_any_network_are_soft() {
 }
 
 #[test]
+fn what_a_layer_is_compared_with_depends_on_the_other_layers_of_a_network_like_the_studys_alone() {
+    // docs/your-network.md and the help of `softness filters` say so.
+    let bank = |layer: usize, channels: usize| {
+        let weight = |(a, b, c, d)| ((3 * a + 2 * b + c + 5 * d) % 7) as f32 - 3.0;
+        let weights = Array4::from_shape_fn((4, channels, 3, 3), weight);
+        FilterBank::new(layer, weights, ndarray::Array1::zeros(4)).unwrap()
+    };
+    let first = |banks: Vec<FilterBank>| -> Vec<(f64, f64)> {
+        let session = Session::from_filters("net", 1, banks).unwrap();
+        let options = reading(Reading::KernelSliceSum);
+        let table = options.softness_table(&[session], &[Picture::static_noise(3)]).unwrap();
+        let rows = table.rows().iter().filter(|row| row.layer == 1);
+        rows.map(|row| (row.score, row.soft_threshold.unwrap())).collect()
+    };
+    let alone = first(vec![bank(1, 3)]);
+    assert_eq!(first(vec![bank(1, 3), bank(2, 4), bank(3, 4)]), alone);
+    assert_eq!(first(vec![bank(1, 3), bank(2, 5)]), alone);
+    let like_the_studys = first(vec![bank(1, 3), bank(2, 4)]);
+    for ((score, threshold), (same, other)) in like_the_studys.iter().zip(&alone) {
+        assert_eq!(score, same);
+        assert!(threshold != other && (threshold / other - 1.0).abs() < 0.1, "{threshold} {other}");
+    }
+}
+
+#[test]
 fn a_layer_of_many_filters_shows_a_stated_part() {
     let weights = Array4::from_shape_fn((65, 2, 3, 3), |(a, b, c, d)| (a + b + c * d) as f32);
     let bank = FilterBank::new(1, weights, ndarray::Array1::zeros(65)).unwrap();

@@ -33,7 +33,7 @@ fn a_pickle_of_pytorch_is_refused_with_the_lines_that_convert_it() {
             format!("{name}: it is {what}, which can run any program when it is opened, so it is not read:")
         );
         let safe = name.replace(".pt", ".safetensors");
-        assert!(lines.starts_with("import torch, safetensors.torch; pick = "), "{lines}");
+        assert!(lines.starts_with("import torch, safetensors.torch; bare = "), "{lines}");
         assert!(lines.contains(&format!(
             "state = torch.load(open(\"{name}\", \"rb\"), map_location=\"cpu\", weights_only=True);"
         )));

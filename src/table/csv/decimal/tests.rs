@@ -165,7 +165,13 @@ fn what_is_no_number_stays_none() {
         ("5 %", "is a percentage: write the number without the sign"),
         ("\u{2212}5", "a minus sign that is no hyphen"),
         ("#DIV/0!", "is an error of a spreadsheet"),
+        ("#NAME?", "is an error of a spreadsheet"),
+        ("#WERT!", "is an error of a spreadsheet"),
+        ("#ZERSTÖRT!", "is an error of a spreadsheet"),
         ("####", "is an error of a spreadsheet"),
+        ("#2", "if the row is a comment, remove it"),
+        ("#2!", "if the row is a comment, remove it"),
+        ("#", "if the row is a comment, remove it"),
         ("# a note", "if the row is a comment, remove it"),
         ("#note", "if the row is a comment, remove it"),
     ] {
