@@ -1,9 +1,9 @@
 #!/bin/sh
-# Counts the instructions of one training step of the paper's network and compares the count with
+# Counts the instructions of one training step of the paper's network on ten images and compares the count with
 # benches/instructions.txt. Uses AVX2, because valgrind supports no AVX-512. Exits with 1 if the count has
 # grown by a fifth: if a kernel loses its vector instructions, nothing else reports it, and it costs more
 # than that. The count does not depend on the clock or on the load. Needs valgrind, Python and a machine
-# with AVX2; takes half a minute of processor time in addition to the build.
+# with AVX2; takes a quarter of a minute of processor time in addition to the build: under valgrind each image takes a fifth of a second.
 #
 #   benches/instructions.sh          compare
 #   benches/instructions.sh --set    write the current count
@@ -35,7 +35,7 @@ PYTHON
 
 count() { # instructions of the whole program for this number of steps
     SOFTNESS_INSTRUCTIONS=avx2 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-        "$program" train --dataset "$data" --iterations "$1" --evaluate-every 0 2>&1 |
+        "$program" train --dataset "$data" --iterations "$1" --batch 10 --evaluate-every 0 2>&1 |
         awk '/Collected/ { print $4 }'
 }
 

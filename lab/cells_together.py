@@ -108,8 +108,6 @@ def check_commands(check, kernel):
     run(kernel, ":timing")
     _, outputs = run(kernel, "six")
     check("until the next one", not text(outputs), outputs)
-    check("`:opt` says the level", "optimisation level 2 from now on" in (value(kernel, ":opt") or ""))
-    run(kernel, ":opt 0")
 
 
 LATE = """use std::println as p;

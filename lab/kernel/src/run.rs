@@ -170,7 +170,7 @@ fn compile_time(outputs: &EvalOutputs) -> Duration {
     outputs.phases.iter().filter(|phase| phase.name != "Execution").map(|phase| phase.duration).sum()
 }
 
-/// What a command says, in words if it is `:opt`, which alone changes the level too, or `:timing`.
+/// What a command of evcxr says, in words if it is `:opt`, which alone changes the level too, or `:timing`.
 fn in_words(command: Bundle) -> Bundle {
     let text = command.data.get("text/plain").and_then(Value::as_str).unwrap_or_default().trim();
     if let Some(level) = text.strip_prefix(LEVEL).filter(|level| !level.contains('\n')) {
@@ -183,5 +183,25 @@ fn in_words(command: Bundle) -> Bundle {
         Some("true") => said("From now on each cell says how long it took, until the next `:timing`."),
         Some("false") => said("Cells no longer say how long they took."),
         _ => command,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_opt_and_timing_change_is_said_in_words() {
+        let text = |command: &str| {
+            let shown = in_words(said(command)).data;
+            shown.get("text/plain").and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        assert!(
+            text("Optimization: 2\n")
+                .starts_with("Cells are compiled with optimisation level 2 from now on.")
+        );
+        assert!(text("Timing: true").starts_with("From now on each cell says how long it took"));
+        assert_eq!(text("Timing: false"), "Cells no longer say how long they took.");
+        assert_eq!(text("Optimization: 2\nTiming: true"), "Optimization: 2\nTiming: true");
     }
 }
