@@ -1,10 +1,22 @@
 //! Places in a cell, as its errors show them.
 
 use evcxr::CompilationError;
+use serde_json::Value;
 
 pub const BOLD_RED: &str = "\u{1b}[1;31m";
 pub const BLUE: &str = "\u{1b}[34m";
 pub const PLAIN: &str = "\u{1b}[0m";
+
+/// rustc's number for a borrowed value that leaves a function.
+pub const ESCAPES: &str = "E0521";
+
+/// The line of the code that evcxr has compiled at which an error is, with what is marked in it, as rustc gives them.
+pub fn line_with_mark(error: &CompilationError) -> Option<&Value> {
+    let is_ours = |span: &&Value| {
+        span["is_primary"] == true && span["file_name"].as_str().is_some_and(|name| name.ends_with("lib.rs"))
+    };
+    Some(&error.json["spans"].as_array()?.iter().find(is_ours)?["text"][0])
+}
 
 /// A line of the cell with its number, and below it a mark from a column on, with what is to say of it.
 pub fn marked(text: &str, number: usize, column: usize, width: usize, label: &str) -> [String; 2] {

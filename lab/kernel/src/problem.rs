@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use evcxr::{CompilationError, Error};
 use jupyter_protocol::{ErrorOutput, ReplyError};
-use serde_json::Value;
 
 use crate::balance::unbalanced;
 use crate::definitions::has_word;
 use crate::impls::Inserted;
-use crate::place::{BLUE, BOLD_RED, PLAIN, corrected, is_command_after_code, marked};
+use crate::place::{
+    BLUE, BOLD_RED, ESCAPES, PLAIN, corrected, is_command_after_code, line_with_mark, marked,
+};
 use crate::syntax;
 use crate::text::{in_cells, of_closure, of_other_type, of_unknown_trait, of_unknown_type, with_way_out};
 
@@ -33,8 +34,6 @@ pub struct Problem {
 
 /// rustc's number for a closure that outlives what it borrows.
 const CAPTURES: &str = "E0373";
-/// And for a borrowed value that leaves a function.
-const ESCAPES: &str = "E0521";
 /// And for a value of another type.
 const MISMATCH: &str = "E0308";
 
@@ -254,10 +253,7 @@ fn is_in_cell(error: &CompilationError) -> bool {
 
 /// The line of the code that evcxr has compiled at which an error is.
 fn line_of(error: &CompilationError) -> Option<&str> {
-    let is_ours = |span: &&Value| {
-        span["is_primary"] == true && span["file_name"].as_str().is_some_and(|name| name.ends_with("lib.rs"))
-    };
-    error.json["spans"].as_array()?.iter().find(is_ours)?["text"][0]["text"].as_str().map(str::trim)
+    line_with_mark(error)?["text"].as_str().map(str::trim)
 }
 
 /// Whether an error is about the value of the cell's last expression, at the place that shows it.

@@ -4,12 +4,10 @@
 use std::collections::BTreeSet;
 
 use evcxr::CompilationError;
-use serde_json::Value;
 
 use crate::definitions::mentions;
+use crate::place::{ESCAPES, line_with_mark};
 
-/// rustc's number for a borrowed value that leaves a function. See `problem.rs`.
-const ESCAPES: &str = "E0521";
 /// How evcxr's lines begin that look at a variable, load it, and keep it.
 const LOADS: [&str; 2] = ["check_variable::<", "take_variable::<"];
 const KEEPS: &str = "put_variable::<";
@@ -82,10 +80,7 @@ fn names_at(
 
 /// The line at which an error is, and what the compiler marks in it.
 fn place(error: &CompilationError) -> Option<(&str, &str)> {
-    let is_ours = |span: &&Value| {
-        span["is_primary"] == true && span["file_name"].as_str().is_some_and(|name| name.ends_with("lib.rs"))
-    };
-    let text = &error.json["spans"].as_array()?.iter().find(is_ours)?["text"][0];
+    let text = line_with_mark(error)?;
     let line = text["text"].as_str()?;
     let column = |name: &str| {
         let letters = usize::try_from(text[name].as_u64()?).ok()?.checked_sub(1)?;
