@@ -14,13 +14,6 @@ fn words(figure: &Figure) -> Vec<String> {
     texts(figure).into_iter().map(|(text, _)| text).collect()
 }
 
-/// One file for each picture that a person looks at, if `SOFTNESS_LOOK` names a folder.
-fn look(name: &str, figure: &Figure) {
-    if let Some(folder) = std::env::var_os("SOFTNESS_LOOK") {
-        std::fs::write(std::path::Path::new(&folder).join(name), figure.png().unwrap()).unwrap();
-    }
-}
-
 /// A run of one layer of filters with three channels; `value` is a weight, by filter, place and checkpoint.
 fn run(layer: usize, filters: usize, checkpoints: u64, value: impl Fn(usize, usize, u64) -> f32) -> Session {
     let bank = |number: usize, checkpoint: u64| {
@@ -42,7 +35,6 @@ fn panels_of_images_with_long_names_still_say_their_form() {
         .map(|n| row(&format!("s{n}"), 100 * n, 1, image, 0, 4.0 - (n as f64).ln() + (n % 3) as f64 * 0.2));
     let figure =
         fit_models(&ScoreTable::from_rows(rows.collect()).unwrap()).unwrap().residual_plots().unwrap();
-    look("residuals.png", &figure);
     for form in Form::ALL {
         let ends =
             |text: &String| text.starts_with("layer 1, &quot;a ") && text.ends_with(&format!("…: {form}"));
@@ -58,7 +50,6 @@ fn the_values_of_a_strip_of_many_columns_touch_neither_each_other_nor_their_labe
     // Two layers are needed for the forward pass.
     assert!(figure.is_err());
     let figure = kernels().filter_strip(&run, 1, 1, &bird()).unwrap();
-    look("strip.png", &figure);
     assert_texts_are_apart(&figure);
     let score = texts(&figure).into_iter().find(|(text, _)| text == "score").unwrap().1;
     let is_value = |(text, at): &(String, [f32; 4])| text.starts_with("0.") && (at[1] - score[1]).abs() < 6.0;
@@ -82,7 +73,6 @@ fn a_straight_path_is_a_straight_line() {
     let figure = kernels()
         .trajectories(std::slice::from_ref(&straight), 1, &bird(), TrajectoryPlane::Changes)
         .unwrap();
-    look("straight.png", &figure);
     assert!(figure.caption().starts_with("n = 1 filter at 9 points"), "{}", figure.caption());
     // Rounding, some 1e-8, has no axis of its own.
     assert!(!words(&figure).iter().any(|text| text.contains("e−")), "{:?}", words(&figure));
@@ -94,7 +84,6 @@ fn filters_that_did_not_change_have_no_variance_to_hold() {
     let frozen = run(1, 2, 3, |filter, place, _| (filter + place) as f32);
     let figure =
         kernels().trajectories(std::slice::from_ref(&frozen), 1, &bird(), TrajectoryPlane::Changes).unwrap();
-    look("frozen.png", &figure);
     assert!(
         figure.caption().contains("The 27 changes of weights are the same everywhere"),
         "{}",
@@ -111,7 +100,6 @@ fn the_numbers_of_three_points_lie_beside_each_other() {
     let fits = fit_models(&ScoreTable::from_rows(rows.into()).unwrap()).unwrap();
     for fit in fits.iter() {
         let figure = fit.diagnostic_plots().unwrap();
-        look(&format!("diagnostics-{}.png", fit.form()), &figure);
         assert_texts_are_apart(&figure);
         for number in ["1", "2", "3"] {
             assert!(words(&figure).iter().filter(|text| *text == number).count() >= 4, "{number}");
