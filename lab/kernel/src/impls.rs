@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ra_ap_syntax::ast::{self, AstNode, AstToken, HasModuleItem, HasName};
 use ra_ap_syntax::{Edition, SourceFile, SyntaxToken};
 
+use crate::syntax::without_commands;
+
 /// Some `impl`s: of each its first line, without spaces, and the functions, constants and types in it if it is of no trait.
 type Set = BTreeMap<String, BTreeSet<String>>;
 
@@ -139,21 +141,10 @@ fn missing(set: &Set, other: &Set) -> Vec<String> {
 /// What stands before a cell's code so that it can be read.
 pub const BEFORE: &str = "fn cell() {";
 
-/// The code with spaces for each line that may be a command, so that all that is found is at its place.
-pub fn as_long(code: &str) -> String {
-    let blank = |line: &str| match line.trim_start().starts_with(['!', ':', '?']) {
-        true => line
-            .chars()
-            .map(|letter| if letter == '\n' { "\n".to_owned() } else { " ".repeat(letter.len_utf8()) })
-            .collect(),
-        false => line.to_owned(),
-    };
-    code.split_inclusive('\n').map(blank).collect()
-}
-
 /// The items of the cell itself, and where the first `impl` or item with a name begins.
 fn items(code: &str) -> Option<(usize, Vec<ast::Item>)> {
-    let tree = SourceFile::parse(&format!("{BEFORE}{}\n}}", as_long(code)), Edition::Edition2024).tree();
+    let tree =
+        SourceFile::parse(&format!("{BEFORE}{}\n}}", without_commands(code)), Edition::Edition2024).tree();
     let Some(ast::Item::Fn(cell)) = tree.items().next() else { return None };
     let statements = cell.body()?.statements().collect::<Vec<_>>();
     let items = statements.into_iter().filter_map(|statement| match statement {

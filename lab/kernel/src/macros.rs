@@ -4,7 +4,8 @@
 use ra_ap_syntax::ast::{self, AstNode, HasAttrs, HasModuleItem};
 use ra_ap_syntax::{Edition, SourceFile};
 
-use crate::impls::{BEFORE, Inserted, as_long};
+use crate::impls::{BEFORE, Inserted};
+use crate::syntax::without_commands;
 
 const EXPORT: &str = "#[macro_export] ";
 
@@ -25,7 +26,8 @@ fn starts(code: &str) -> Vec<usize> {
     if !code.contains("macro_rules") {
         return Vec::new();
     }
-    let tree = SourceFile::parse(&format!("{BEFORE}{}\n}}", as_long(code)), Edition::Edition2024).tree();
+    let tree =
+        SourceFile::parse(&format!("{BEFORE}{}\n}}", without_commands(code)), Edition::Edition2024).tree();
     let Some(ast::Item::Fn(cell)) = tree.items().next() else { return Vec::new() };
     let statements = cell.body().into_iter().flat_map(|body| body.statements().collect::<Vec<_>>());
     let starts = statements.filter_map(|statement| {

@@ -17,10 +17,16 @@ pub fn return_of_the_cell(code: &str) -> Option<usize> {
     Some(text[..start].matches('\n').count())
 }
 
-/// The code with an empty line for each line that may be a command, such as `!grep return src/lib.rs`.
+/// The code with spaces for each line that may be a command, such as `!grep return src/lib.rs`, so that all that is found is at its place.
 pub fn without_commands(code: &str) -> String {
-    let may_be_one = |line: &str| line.trim_start().starts_with(['!', ':', '?']);
-    code.lines().map(|line| if may_be_one(line) { "" } else { line }).collect::<Vec<_>>().join("\n")
+    let blank = |line: &str| match line.trim_start().starts_with(['!', ':', '?']) {
+        true => line
+            .chars()
+            .map(|letter| if letter == '\n' { "\n".to_owned() } else { " ".repeat(letter.len_utf8()) })
+            .collect(),
+        false => line.to_owned(),
+    };
+    code.split_inclusive('\n').map(blank).collect()
 }
 
 /// Whether no function, closure or block of its own lies between an expression and the cell.
