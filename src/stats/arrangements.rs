@@ -130,10 +130,21 @@ fn distinct(values: &[f64]) -> u64 {
 
 /// Moves a sequence to the next one in lexicographic order. Returns false if it was the last.
 fn next_arrangement(places: &mut [usize]) -> bool {
-    let Some(pivot) = places.windows(2).rposition(|pair| pair[0] < pair[1]) else {
-        return false;
-    };
-    let swap = places.iter().rposition(|&place| place > places[pivot]).expect("the next place is larger");
+    let mut pivot = places.len().saturating_sub(1);
+    loop {
+        if pivot == 0 {
+            return false;
+        }
+        pivot -= 1;
+        if places[pivot] < places[pivot + 1] {
+            break;
+        }
+    }
+    // One of those after the pivot is larger: the next one is.
+    let mut swap = places.len() - 1;
+    while places[swap] <= places[pivot] {
+        swap -= 1;
+    }
     places.swap(pivot, swap);
     places[pivot + 1..].reverse();
     true

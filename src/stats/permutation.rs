@@ -66,9 +66,14 @@ impl Pair {
         Self { x: unit_length(x), y: unit_length(y) }
     }
 
-    /// r if point i has the x of `places[i]`.
+    /// r if point i has the x of `places[i]`. A plain loop: it is inlined where iterators were called, and this is most of a test.
+    #[inline]
     pub fn r(&self, places: &[usize]) -> f64 {
-        places.iter().zip(&self.y).map(|(&place, y)| self.x[place] * y).sum()
+        let mut r = 0.0;
+        for (point, &place) in places.iter().enumerate() {
+            r += self.x[place] * self.y[point];
+        }
+        r
     }
 
     /// r of the points as they are.
