@@ -44,6 +44,11 @@ pub(crate) fn refusal(path: &Path, bytes: &[u8]) -> String {
                 // Of a path, PyTorch looks at the ending.
                 let load = format!("torch.jit.load({file}, map_location=\"cpu\").state_dict()");
                 convert("a TorchScript program", "", &python::torch(&load, path))
+            } else if holds(b"/data.pkl") && holds(b"_parameters") && holds(b"_modules") {
+                // The fields of a model. Its classes are not among those that are opened without trust.
+                let lines = python::torch(&load.replace("weights_only=True", "weights_only=False"), path);
+                let trust = ", if you trust the file, where the model's class can be imported";
+                convert(&format!("a whole model of PyTorch, {PICKLE}"), trust, &lines)
             } else if holds(b"/data.pkl") {
                 convert(&format!("a pickle of PyTorch, {PICKLE}"), "", &python::torch(&load, path))
             } else if holds(b".npy") {

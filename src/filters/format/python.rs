@@ -6,9 +6,9 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// `bare` gives what is in an array of objects, as numpy makes of a dictionary or a list of arrays.
-const BARE: &str =
-    "bare = lambda part: part.tolist() if str(getattr(part, \"dtype\", \"\")) == \"object\" else part";
+/// `bare` gives what is in an array of objects, as numpy makes of a dictionary or a list of arrays, and the weights of a model.
+const BARE: &str = "bare = lambda part: part.tolist() if str(getattr(part, \"dtype\", \"\")) == \"object\" else \
+                    part.state_dict() if hasattr(part, \"state_dict\") else part";
 
 /// `flat` gives the arrays in nested dictionaries, lists and arrays of objects, each with its path of keys; what is no array
 /// is passed over, and so is the state of an optimiser, whose arrays have the shapes of the weights.

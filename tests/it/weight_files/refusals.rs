@@ -87,6 +87,10 @@ fn other_formats_are_named_with_the_library_that_converts_them() {
     let keras = zipped(&[("config.json", b"{}"), ("model.weights.h5", b"\x89HDF")], true);
     let message = refusal_of("net.keras", &keras);
     assert!(message.contains("it is a Keras model: convert it in Python, after which the axis order is hwio: import keras, numpy;"), "{message}");
+    let fields = b"\x80\x02ctorch.nn.modules.conv\nConv2d\nq\0)\x81q\x01}q\x02(X\x0b\0\0\0_parameters\x08\0\0\0_modules";
+    let message = refusal_of("model.pt", &zipped(&[("model/data.pkl", fields)], false));
+    assert!(message.starts_with("model.pt: it is a whole model of PyTorch, which can run any program when it is opened, so it is not read: convert it in Python, if you trust the file, where the model's class can be imported: import torch"), "{message}");
+    assert!(message.contains("weights_only=False); pairs"), "{message}");
     let message = refusal_of("net.zip", &zipped(&[("readme.txt", b"weights")], true));
     assert!(message.contains("a zip archive without a .npy member"), "{message}");
 }
