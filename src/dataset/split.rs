@@ -59,8 +59,14 @@ impl Split {
     /// Image `index`, (3, 32, 32).
     ///
     /// # Panics
-    /// If `index` is not below [`len`](Self::len).
+    /// If `index` is not below [`len`](Self::len); [`picture`](Self::picture) gives an error instead.
+    #[track_caller]
     pub fn image(&self, index: usize) -> ArrayView3<'_, u8> {
+        assert!(
+            index < self.len(),
+            "there are {} images, counted from 0, so there is no image {index}",
+            self.len()
+        );
         self.images.index_axis(Axis(0), index)
     }
 

@@ -118,7 +118,13 @@ impl FilterBank {
     ///
     /// # Panics
     /// If `index` is not below [`len`](Self::len).
+    #[track_caller]
     pub fn filter(&self, index: usize) -> ArrayView3<'_, f32> {
+        let (layer, count) = (self.layer, self.len());
+        assert!(
+            index < count,
+            "layer {layer} has {count} filters, counted from 0, so it has no filter {index}"
+        );
         self.weights.index_axis(Axis(0), index)
     }
 }

@@ -171,6 +171,9 @@ fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
         let (x, y) = (x.len(), y.len());
         return cannot_fit(format!(": x has {x} values but y has {y}: every point needs both"));
     }
+    if x.is_empty() {
+        return cannot_fit(": there are no points".into());
+    }
     for (variable, values) in [("x", x), ("y", y)] {
         if let Some(row) = values.iter().position(|value| !value.is_finite()) {
             let problem = format!("{variable} is {}, but only finite numbers can be fitted", values[row]);
@@ -178,7 +181,7 @@ fn check(curve: Curve, x: &[f64], y: &[f64]) -> Result<()> {
         }
         let rounding = rounding(values);
         if rounding.is_some() || values.iter().all(|&value| value == values[0]) {
-            let value = values.first().copied().unwrap_or(f64::NAN);
+            let value = values[0];
             let differences =
                 rounding.map_or(String::new(), |range| format!(" up to differences of {range:.1e}"));
             let hint = "so a fit says nothing: values that vary are needed";

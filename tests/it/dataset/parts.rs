@@ -65,3 +65,15 @@ fn images_in_another_memory_order_are_the_same_images() {
     assert_eq!(turned.bytes().len(), 2 * 3 * 1024);
     assert_eq!(turned.image(1), straight.image(1));
 }
+
+#[test]
+#[should_panic = "there are 3 images, counted from 0, so there is no image 3"]
+fn an_image_that_is_not_there_is_named() {
+    let _ = split(&[0, 1, 0]).image(3);
+}
+
+#[test]
+#[should_panic = "layer 1 has 16 filters, counted from 0, so it has no filter 16"]
+fn a_filter_that_is_not_there_is_named() {
+    let _ = softness::store::shipped_sessions().unwrap()[0].filters(1).unwrap().filter(16);
+}

@@ -86,5 +86,5 @@ fn points_outside_the_domain_are_refused() {
     assert!(message(Curve::Exponential, &[1.0, 2.0], &y).contains("x has 2 values but y has 3"));
     assert!(message(Curve::Exponential, &[1.0, f64::NAN, 2.0], &y).contains("row 2: x is NaN"));
     assert!(message(Curve::Exponential, &[1.0, 2.0, 3.0], &[4.0; 3]).contains("every y is 4"));
-    assert!(message(Curve::Exponential, &[], &[]).contains("every x is NaN"));
+    assert!(message(Curve::Exponential, &[], &[]).contains("there are no points"));
 }
