@@ -62,6 +62,26 @@ fn the_only_filter_of_a_layer_is_spoken_of_as_one() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn temporary_files_of_a_run_that_was_killed_are_deleted() {
+    use crate::files::owner::Owner;
+    let mut child = std::process::Command::new("true").spawn().unwrap();
+    child.wait().unwrap();
+    let (host, folder) = (Owner::this().host, tempfile::tempdir().unwrap());
+    std::fs::create_dir(folder.path().join("figures")).unwrap();
+    let paths = ["", "figures/"].map(|inside| {
+        ["elsewhere", &host].map(|host| {
+            let path = folder.path().join(format!("{inside}.softness-a.svg.{host}.{}.AbCdEf", child.id()));
+            std::fs::write(&path, "begun").unwrap();
+            path
+        })
+    });
+    let study = study(&[(5, 2), (20, 1)], 2);
+    study.write(folder.path(), None).unwrap();
+    assert_eq!(paths.map(|paths| paths.map(|path| path.exists())), [[true, false]; 2]);
+}
+
+#[test]
 fn files_of_an_earlier_study_do_not_stay_among_those_of_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
