@@ -23,8 +23,8 @@ use super::wrong_option;
 ///
 /// Cells are separated by commas, semicolons, tabs or |, as the header or a first line such as sep=; says. Numbers may have a
 /// decimal comma if commas do not separate cells. Rows without any text are skipped, and so are comments that begin with # above
-/// the header. Groups that cannot be fitted are
-/// listed after all fits, with the reasons, and the exit status is then 1.
+/// the header. If numbers follow such lines, the first of them is the header, as numpy writes it: --x '# a'. Groups that cannot
+/// be fitted are listed after all fits, with the reasons, and the exit status is then 1.
 #[derive(Debug, Args)]
 pub struct FitTable {
     /// A CSV file with a header line.

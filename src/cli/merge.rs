@@ -51,6 +51,13 @@ impl Merge {
                 format!("{} sessions were", merged.same)
             }
         ))?;
+        match merged.shared {
+            0 => {}
+            1 => print("1 session is in several of the stores with the same bits, and is one session here")?,
+            some => print(&format!(
+                "{some} sessions are in several of the stores with the same bits, and each is one session here"
+            ))?,
+        }
         if merged.failures > 0 {
             let failures = numbered(merged.failures as u64, "failed session");
             print(&format!("the reasons of {failures} were copied too"))?;

@@ -34,24 +34,27 @@ const INDEX_VARIABLES: [&str; 9] = [
     "PARALLEL_SEQ",
 ];
 
+/// The options of a single session, which a plan has for each of its own.
+const OF_ONE: [&str; 5] = ["iterations", "seed", "preset", "evaluate_every", "json"];
+
 /// Which sessions of a plan to train.
 #[derive(Debug, Args)]
 pub struct Share {
     /// Train the sessions of this plan (quick, paper or a TOML file) one after the other, instead of a single session. Needs --out.
-    #[arg(long, value_name = "quick|paper|FILE", value_parser = NonEmptyStringValueParser::new(), requires = "out", conflicts_with_all = ["iterations", "seed", "preset", "evaluate_every", "json"])]
+    #[arg(long, value_name = "quick|paper|FILE", value_parser = NonEmptyStringValueParser::new(), requires = "out", conflicts_with_all = OF_ONE)]
     plan: Option<String>,
     /// Train one of N shares of a pinned plan; `softness plan FILE --shares N` shows the shares. A session that fails does not stop
     /// the others.
-    #[arg(long, value_name = "N", requires = "plan", conflicts_with = "session", value_parser = positive::<usize>)]
+    #[arg(long, value_name = "N", requires = "plan", conflicts_with = "session", conflicts_with_all = OF_ONE, value_parser = positive::<usize>)]
     shares: Option<usize>,
     /// The number of the share, from 0 to N - 1 or from 1 to N, where N means 0 [default: the task number of the batch system]
     #[arg(long, value_name = "I", requires = "shares", value_parser = whole::<usize>)]
     share: Option<usize>,
     /// Train this session of the plan, by name: 30000-2. If it failed before, it is tried again.
-    #[arg(long, value_name = "NAME", requires = "plan")]
+    #[arg(long, value_name = "NAME", requires = "plan", conflicts_with_all = OF_ONE)]
     session: Option<String>,
-    /// Seconds between two checkpoints [default: 5, or 60 in a share]
-    #[arg(long, value_name = "SECONDS", requires = "plan", value_parser = whole::<u64>)]
+    /// Seconds between two checkpoints of the sessions of --plan, which it needs [default: 5, or 60 in a share]
+    #[arg(long, value_name = "SECONDS", requires = "plan", conflicts_with_all = OF_ONE, value_parser = whole::<u64>)]
     checkpoint_every: Option<u64>,
     /// Train again the sessions of the share that failed before. By default they are left out, and the reason is kept.
     #[arg(long, requires = "shares")]

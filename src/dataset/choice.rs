@@ -27,6 +27,12 @@ pub(super) fn choose(all: &[String], names: &[String]) -> Result<Vec<usize>> {
     Ok((0..all.len()).filter(|&index| names.is_empty() || names.contains(&all[index])).collect())
 }
 
+/// Refuses a choice of fewer than two classes.
+pub(super) fn at_least_two(count: usize) -> Result<()> {
+    let requirement = "there is nothing to learn from one class; name at least two";
+    Error::require(count >= 2, "number of classes", count, requirement)
+}
+
 impl Dataset {
     /// The same data set with only these classes, in the order of the data set. The bird stays the same.
     ///
@@ -36,8 +42,7 @@ impl Dataset {
     pub fn with_classes<Name: AsRef<str>>(&self, names: &[Name]) -> Result<Self> {
         let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
         let kept = choose(self.class_names(), &names)?;
-        let requirement = "there is nothing to learn from one class; name at least two";
-        Error::require(kept.len() >= 2, "number of classes", kept.len(), requirement)?;
+        at_least_two(kept.len())?;
         if kept.len() == self.class_names().len() {
             return Ok(self.clone());
         }

@@ -89,12 +89,15 @@ impl Picture {
         self.pixels.map_axis(Axis(0), |pixel| luma([pixel[0], pixel[1], pixel[2]].map(f64::from)))
     }
 
-    /// Writes the picture as a PNG file.
+    /// Writes the picture as a PNG file. Its name must end in .png.
     ///
     /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) for another ending;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if it cannot be written.
     pub fn save_png(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
+        let is_png = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+        Error::require(is_png, "the picture's file", path.display(), "its name must end in .png")?;
         let (_, height, width) = self.pixels.dim();
         let raw = self.pixels.view().permuted_axes([1, 2, 0]).iter().copied().collect();
         let picture = RgbImage::from_raw(width as u32, height as u32, raw).expect("three bytes per pixel");

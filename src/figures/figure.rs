@@ -119,6 +119,7 @@ impl Figure {
     /// font of the other figures, whatever font its style names.
     ///
     /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the width or the height is 0;
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if `paint` fails.
     ///
     /// # Example
@@ -146,6 +147,8 @@ impl Figure {
             &DrawingArea<Canvas, Shift>,
         ) -> std::result::Result<(), DrawingAreaErrorKind<Infallible>>,
     ) -> Result<Self> {
+        let requirement = "width and height must be at least 1 pixel each";
+        Error::require(size.0 > 0 && size.1 > 0, "size of the figure", format!("{size:?}"), requirement)?;
         draw_in_units([title, ""], size, 1, Box::new(paint))
     }
 

@@ -56,8 +56,24 @@ impl Owner {
 
 /// Whether nobody can be writing the temporary file at `path` any more: its process has ended, or it is a day old.
 pub(crate) fn is_abandoned(path: &Path) -> bool {
+    is_of_ended(path) || age(path).is_some_and(|age| age >= OLD)
+}
+
+/// Whether the name is that of a temporary file of a process of this host that has ended.
+fn is_of_ended(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Owner::of(&name).is_some_and(|owner| owner.has_ended()) || age(path).is_some_and(|age| age >= OLD)
+    Owner::of(&name).is_some_and(|owner| owner.has_ended())
+}
+
+/// Deletes the temporary files in a folder of results that a process of this host left which has ended. Those of other hosts stay,
+/// whatever their age: results may be anywhere. What cannot be deleted stays and does no harm.
+pub(crate) fn sweep(folder: &Path) {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_file()) && is_of_ended(&entry.path()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The time since a file was written; `None` if it cannot be told.

@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{beginning, no_folder, write_atomically, written};
 use crate::error::{Error, Result};
@@ -71,6 +71,20 @@ fn followed(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| one_step())
 }
 
+/// Where a file of this name is or will be: two names of one place are equal, also if nothing is there yet, or a link leads there.
+pub(crate) fn place(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut place = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            Component::ParentDir => _ = place.pop(),
+            part => place.push(part),
+        }
+        place = followed(&place);
+    }
+    place
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
@@ -114,6 +128,25 @@ mod tests {
         assert_eq!(std::fs::read_to_string(at("elsewhere/new.html")).unwrap(), "first");
         assert!(at("link.html").is_symlink() && at("dangling.html").is_symlink());
         assert_eq!(std::fs::read_dir(at("elsewhere")).unwrap().count(), 2, "no temporary file is left");
+    }
+
+    #[test]
+    fn the_names_of_one_place_are_equal_before_anything_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| place(&folder.path().join(name));
+        std::fs::create_dir_all(folder.path().join("real/deep")).unwrap();
+        symlink("real", folder.path().join("link")).unwrap();
+        symlink("a.npy", folder.path().join("dangling.npy")).unwrap();
+        for name in
+            ["./a.npy", "new/../a.npy", "real/../a.npy", "link/deep/../../a.npy", "dangling.npy", ".//a.npy"]
+        {
+            assert_eq!(at(name), at("a.npy"), "{name}");
+        }
+        assert_eq!(at("link/a.npy"), at("real/a.npy"));
+        for name in ["b.npy", "real/a.npy", "new/a.npy", "a.npy.npy"] {
+            assert_ne!(at(name), at("a.npy"), "{name}");
+        }
+        assert_eq!(place(Path::new("a.npy")), place(Path::new("./new/../a.npy")));
     }
 
     #[test]

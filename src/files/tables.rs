@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::checksums::Checksums;
+use super::owner::sweep;
 use super::save::save;
 use super::{remove_if_there, write_atomically};
 use crate::error::{Error, Result};
@@ -19,8 +20,9 @@ pub(crate) struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    /// Those of a folder that may have some from an earlier run.
+    /// Those of a folder that may have some from an earlier run. Temporary files of a run that was killed are deleted.
     pub(crate) fn of(folder: &'a Path) -> Self {
+        sweep(folder);
         let path = folder.join(SUMS);
         // Without them, every table counts as edited, and none is lost.
         let sums = std::fs::read(&path).ok().and_then(|bytes| Checksums::parse(&path, &bytes).ok());
@@ -156,6 +158,36 @@ mod tests {
             (1, "mine again".into(), "".into())
         );
         assert!(!path("a.csv").exists());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn temporary_files_of_a_run_that_was_killed_are_deleted_and_no_others() {
+        use super::super::owner::Owner;
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        let ended = child.id();
+        let Owner { host, process } = Owner::this();
+        let folder = tempfile::tempdir().unwrap();
+        let named = |owner: &str| folder.path().join(format!(".softness-layers.csv.{owner}.AbCdEf"));
+        let (left, ours) = (named(&format!("{host}.{ended}")), named(&format!("{host}.{process}")));
+        let (elsewhere, no_owner) =
+            (named(&format!("elsewhere.{ended}")), folder.path().join(".softness-mine"));
+        let is_folder = folder.path().join(format!(".softness-a.{host}.{ended}.AbCdEf"));
+        let other = folder.path().join(format!("layers.csv.{host}.{ended}.AbCdEf"));
+        for path in [&left, &ours, &elsewhere, &no_owner, &other] {
+            std::fs::write(path, "begun").unwrap();
+        }
+        // Those of other hosts stay also if they are old.
+        let two_days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(48 * 60 * 60);
+        std::fs::File::options().write(true).open(&elsewhere).unwrap().set_modified(two_days_ago).unwrap();
+        std::fs::create_dir(&is_folder).unwrap();
+        let mut tables = Tables::of(folder.path());
+        tables.write("layers.csv", "1").unwrap();
+        assert!(!left.exists());
+        for path in [ours, elsewhere, no_owner, is_folder, other] {
+            assert!(path.exists(), "{}", path.display());
+        }
     }
 
     #[test]

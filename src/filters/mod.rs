@@ -25,13 +25,19 @@ pub struct FilterBank {
     bias: Array1<f32>,    // (out)
 }
 
+/// Layers count from 1.
+fn check_layer(layer: usize) -> Result<()> {
+    Error::require(layer > 0, "layer", layer, "layers are counted from 1: the first is layer 1")
+}
+
 impl FilterBank {
     /// Filters of layer `layer`, counted from 1.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the number of biases differs from
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the layer is 0, the number of biases differs from
     /// the number of filters, a kernel is not square, or a value is not finite.
     pub fn new(layer: usize, weights: Array4<f32>, bias: Array1<f32>) -> Result<Self> {
+        check_layer(layer)?;
         let (filters, channels, height, width) = weights.dim();
         let requirement = "filters are (out, in, k, k) with at least one filter, channel and weight";
         let fits = filters > 0 && channels > 0 && height == width && height > 0;

@@ -13,7 +13,10 @@ use py_literal::Value;
 
 use super::{FilterBank, format};
 use crate::error::{Error, Result};
-use crate::files::{self, save::save};
+use crate::files::{
+    self,
+    save::{place, save},
+};
 use crate::names::names;
 use crate::text::numbers::numbered;
 
@@ -34,8 +37,11 @@ impl FilterBank {
     /// in the format of `numpy.save`.
     ///
     /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if both are the same file;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file.
     pub fn save_npy(&self, weights: &Path, bias: &Path) -> Result<()> {
+        let requirement = "the weights go there, and would be replaced: name another file";
+        Error::require(place(weights) != place(bias), "the biases' file", bias.display(), requirement)?;
         save(weights, &npy_bytes(&self.weights))?;
         save(bias, &npy_bytes(&self.bias))
     }
@@ -44,8 +50,10 @@ impl FilterBank {
     /// biases, the biases are 0. [`WeightFile`](crate::weight_files::WeightFile) reads all layers of a network from one file.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) or [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) with the file;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the layer is 0.
     pub fn load_npy(layer: usize, weights: &Path, bias: Option<&Path>, order: AxisOrder) -> Result<Self> {
+        super::check_layer(layer)?;
         let values: Array4<f32> = parse_npy(weights, &files::read(weights)?)?;
         let values = match order {
             AxisOrder::Oihw => values,

@@ -8,6 +8,7 @@ use crate::dataset::written::{RECORD, is_record};
 use crate::dataset::{Dataset, Picture};
 use crate::error::{Error, ErrorKind, Result};
 use crate::explorer::{TITLE, explore_on};
+use crate::files::owner::sweep;
 use crate::files::remove_if_there;
 use crate::files::save::{check_page, save};
 use crate::files::tables::Tables;
@@ -126,6 +127,7 @@ impl Study {
         // First, so that a folder with other files of a study has this one as well.
         save(&out.join(RECORD), json(record).as_bytes())?;
         let mut tables = Tables::of(out);
+        sweep(&out.join(FIGURES));
         tables.write("scores.csv", self.table.as_csv().into_text())?;
         tables.write("fits.csv", self.fits.csv())?;
         tables.write("fits.json", json(&self.fits))?;

@@ -24,6 +24,13 @@ pub(super) struct StudyFigure {
 const RESIDUALS: u32 = 9;
 pub(super) const MANY_SESSIONS: [(u32, &str); 2] = [(10, "bird"), (11, "static")];
 
+/// The figures of the paper that a study may not have, and why.
+pub(super) const NOT_ALWAYS: [(&str, &str); 3] = [
+    ("Figure 5", "no level of more iterations than the shortest trained one has two sessions"),
+    ("Figure 6", "the longest session was evaluated fewer than three times"),
+    ("Figure 8", "the power model of layer 2 could not be fitted"),
+];
+
 /// The figures of a study. The paper compares its shortest trained level (2,000) with the longest one that has two sessions
 /// (30,000), and draws the accuracy of one session; here it is the longest. Of two levels, both are compared.
 /// There is no figure 5 if no longer level has two sessions, and no figure 6 if the longest session was evaluated

@@ -11,7 +11,7 @@ use super::pin::Pin;
 use super::training::MAX_ITERATIONS;
 use super::{Snapshots, Training};
 use crate::dataset::Dataset;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::network::kernels::InstructionPath;
 use crate::text::numbers::grouped;
 use crate::text::numbers::numbered;
@@ -148,12 +148,18 @@ impl Plan {
     /// The plan of this name: `quick`, `paper`, or a TOML file ([`from_file`](Self::from_file)).
     ///
     /// # Errors
-    /// Those of [`from_file`](Self::from_file).
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such file; those of [`from_file`](Self::from_file).
     pub fn named(name: &str) -> Result<Self> {
         match name {
             "quick" => Ok(Self::quick()),
             "paper" => Ok(Self::paper()),
-            file => Self::from_file(Path::new(file)),
+            file => Self::from_file(Path::new(file)).map_err(|error| {
+                let sentence = "neither a plan of this program, quick or paper, nor a file: name one of these plans or a TOML file";
+                match error.is_missing_file() {
+                    true => Error::new(ErrorKind::NotFound, format!("the plan {file:?} is {sentence}")),
+                    false => error,
+                }
+            }),
         }
     }
 

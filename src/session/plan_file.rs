@@ -40,13 +40,13 @@ struct PlanFile {
 struct NetworkFile {
     filters: Option<Spanned<Vec<usize>>>,
     kernels: Option<Spanned<Vec<usize>>>,
-    dense: Option<usize>,
-    dropout: Option<f32>,
-    weight_sd: Option<f32>,
+    dense: Option<Spanned<usize>>,
+    dropout: Option<Spanned<f32>>,
+    weight_sd: Option<Spanned<f32>>,
     initialisation: Option<Spanned<String>>,
-    bias: Option<f32>,
-    input_scale: Option<f32>,
-    classes: Option<usize>,
+    bias: Option<Spanned<f32>>,
+    input_scale: Option<Spanned<f32>>,
+    classes: Option<Spanned<usize>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,6 +139,7 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
         None => Training::paper(),
         Some(name) => Training::preset(name.get_ref()).map_err(at(name.span().start))?,
     };
+    let places = places(&file.network);
     let NetworkFile {
         filters,
         kernels,
@@ -150,16 +151,18 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
         input_scale,
         classes,
     } = file.network;
+    let weight_sd = weight_sd.map(Spanned::into_inner);
+    let classes = classes.map(Spanned::into_inner);
     let network = &mut training.architecture;
     network.filters = two("filters", filters)?.unwrap_or(network.filters);
     network.kernels = two("kernels", kernels)?.unwrap_or(network.kernels);
-    network.dense = dense.unwrap_or(network.dense);
-    network.dropout = dropout.unwrap_or(network.dropout);
+    network.dense = dense.map_or(network.dense, Spanned::into_inner);
+    network.dropout = dropout.map_or(network.dropout, Spanned::into_inner);
     let (name, place) = spanned(&initialisation);
     let initialisation = Initialisation::of_fields(weight_sd, name).map_err(at(place))?;
     network.initialisation = initialisation.unwrap_or(network.initialisation);
-    network.bias = bias.unwrap_or(network.bias);
-    network.input_scale = input_scale.unwrap_or(network.input_scale);
+    network.bias = bias.map_or(network.bias, Spanned::into_inner);
+    network.input_scale = input_scale.map_or(network.input_scale, Spanned::into_inner);
     network.classes = classes.unwrap_or(network.classes);
     if let Some(batch) = file.batch {
         let (place, batch) = (batch.span().start, batch.into_inner());
@@ -179,7 +182,13 @@ fn parse(text: &str, default_name: &str) -> std::result::Result<Plan, (usize, St
     let optimiser = name.map(str::parse::<Optimiser>).transpose().map_err(at(place))?;
     training.optimiser = optimiser.unwrap_or(training.optimiser);
     training.evaluate_every = file.evaluate_every.unwrap_or(training.evaluate_every);
-    training.architecture.check().map_err(at(text.find("[network]").unwrap_or(0)))?;
+    training.architecture.check().map_err(|error| {
+        let problem = error.to_string();
+        // A sentence about an option begins with its name: "filters of layer 1 is 0".
+        let place =
+            places.iter().find(|(field, _)| problem.starts_with(*field)).and_then(|(_, place)| *place);
+        (place.or_else(|| text.find("[network]")).unwrap_or(0), problem)
+    })?;
     let levels: Vec<PlanLevel> = file.level.iter().map(|level| *level.get_ref()).collect();
     if let Some(snapshots) = file.snapshots {
         let (place, longest) = (snapshots.span().start, levels.iter().map(|level| level.iterations).max());
@@ -247,6 +256,23 @@ fn in_words(message: &str, text: &str, place: usize) -> String {
         Some(name) if message.starts_with("invalid ") => format!("{name}: {message}"),
         _ => message,
     }
+}
+
+/// Where the fields of a network are, by the beginnings of their options' names.
+fn places(network: &NetworkFile) -> [(&'static str, Option<usize>); 8] {
+    fn at<T>(field: &Option<Spanned<T>>) -> Option<usize> {
+        field.as_ref().map(|field| field.span().start)
+    }
+    [
+        ("filters", at(&network.filters)),
+        ("kernel", at(&network.kernels)),
+        ("dense", at(&network.dense)),
+        ("dropout", at(&network.dropout)),
+        ("weight_sd", at(&network.weight_sd)),
+        ("bias", at(&network.bias)),
+        ("input_scale", at(&network.input_scale)),
+        ("classes", at(&network.classes)),
+    ]
 }
 
 /// A field with a value for each of the two convolutional layers.

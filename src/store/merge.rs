@@ -3,7 +3,7 @@
 //! Every check is made before the first session is copied, and a session is written under another name and renamed. So a merge that is
 //! refused has changed nothing, and one that is interrupted can be run again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -20,8 +20,10 @@ use crate::store::{Store, checkpoint};
 pub(crate) struct Merged {
     /// Sessions that were copied.
     pub copied: usize,
-    /// Sessions that were there already, or twice, with the same bits.
+    /// Sessions that were in the store that receives them already, with the same bits.
     pub same: usize,
+    /// Sessions that are in several of the stores, with the same bits.
+    pub shared: usize,
     /// Checkpoints that were copied.
     pub checkpoints: usize,
     /// Reasons of failures that were copied.
@@ -42,6 +44,8 @@ struct Found {
     /// The iteration of the furthest checkpoint, and its file.
     unfinished: BTreeMap<String, (u64, PathBuf)>,
     failed: BTreeMap<String, PathBuf>,
+    /// The sessions that were found more than once.
+    shared: BTreeSet<String>,
     merged: Merged,
 }
 
@@ -69,6 +73,7 @@ pub(crate) fn merge(stores: &[PathBuf], into: &Path, plan: Option<(&Path, &Plan)
         collect(store, &mut belonging, &mut found)?;
     }
     let (mut merged, store) = (found.merged, Store::new(into));
+    merged.shared = found.shared.len();
     let mut to_copy = Vec::new();
     for (key, sessions) in &found.finished {
         let old = there.finished.get(key).map_or(&[][..], Vec::as_slice);
@@ -161,8 +166,10 @@ fn collect(store: &Path, belonging: &mut Belonging, found: &mut Found) -> Result
             continue;
         };
         let kept = Kept::new(path, &session);
+        if found.finished.contains_key(&key) {
+            found.shared.insert(key.clone());
+        }
         let others = found.finished.entry(key).or_default();
-        found.merged.same += usize::from(!others.is_empty());
         others.iter().try_for_each(|other| same_bits(other, &kept))?;
         if !others.iter().any(|other| other.covers(&kept)) {
             others.retain(|other| !kept.covers(other));

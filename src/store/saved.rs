@@ -42,8 +42,10 @@ impl Session {
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file; [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the folder has
-    /// a file of one of these names that is of no saved session, or a session with a record where this one has none.
+    /// no name, or has a file of one of these names that is of no saved session, or a session with a record where this one has none.
     pub fn save(&self, folder: &Path) -> Result<()> {
+        let requirement = "a session is several files: name a folder for them";
+        Error::require(!folder.as_os_str().is_empty(), "folder", "empty", requirement)?;
         let files = self.saved_files();
         let is_there = |name: &str| folder.join(name).exists();
         let foreign = files.iter().find(|(name, _)| !is_there(checksums::FILE) && is_there(name));

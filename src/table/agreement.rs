@@ -92,7 +92,8 @@ fn other_sessions(people: &[SoftLabels]) -> String {
         return String::new();
     }
     let each = people.iter().map(|labels| format!("{}: {}", labels.name(), labels.sessions_in_words()));
-    let hint = date_hint(sessions.concat());
+    // Nothing was changed where there is nothing.
+    let hint = if sessions.iter().any(Vec::is_empty) { String::new() } else { date_hint(sessions.concat()) };
     format!("; the labels name other sessions ({}){hint}", each.collect::<Vec<_>>().join("; "))
 }
 

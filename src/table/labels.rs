@@ -119,6 +119,11 @@ impl SoftLabels {
 
     /// The sentence about a session without any label: the sessions that have some, and how a name may have been lost.
     fn no_session(&self, session: &str) -> String {
+        if self.is_empty() {
+            return format!(
+                "the labels say nothing about session {session:?}: there is no row below their header; a map needs a row with its label"
+            );
+        }
         let hint = date_hint([session]);
         format!(
             "the labels say nothing about session {session:?}: they name {}{hint}",

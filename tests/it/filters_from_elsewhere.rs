@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ndarray::{Array1, Array4};
+use softness::ErrorKind;
 use softness::filters::{AxisOrder, FilterBank};
 use softness::prelude::*;
 
@@ -219,4 +220,33 @@ fn filters_from_elsewhere_go_through_the_same_analysis() {
     );
     let none = Session::from_filters("theirs", 1, []).unwrap_err().to_string();
     assert_eq!(none, "layers is empty, but a session needs at least one layer");
+}
+
+#[test]
+fn weights_and_biases_are_never_written_to_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = FilterBank::new(1, weights(), Array1::from(vec![0.5, -0.25])).unwrap();
+    let path = folder.path().join("a.npy");
+    std::fs::write(&path, "old").unwrap();
+    for other in ["a.npy", "./a.npy", "new/../a.npy"].map(|name| folder.path().join(name)) {
+        let error = bank.save_npy(&path, &other).unwrap_err();
+        let sentence = format!(
+            "the biases' file is {}, but the weights go there, and would be replaced: name another file",
+            other.display()
+        );
+        assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidOption, sentence));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+    }
+    bank.save_npy(&path, &folder.path().join("b.npy")).unwrap();
+    let back = FilterBank::load_npy(1, &path, Some(&folder.path().join("b.npy")), AxisOrder::Oihw).unwrap();
+    assert!(back == bank);
+}
+
+#[test]
+fn layers_count_from_1() {
+    let sentence = "layer is 0, but layers are counted from 1: the first is layer 1";
+    let error = FilterBank::new(0, weights(), Array1::zeros(2)).unwrap_err();
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidOption, sentence.to_owned()));
+    let error = FilterBank::load_npy(0, &file("oihw_little_f32_c.npy"), None, AxisOrder::Oihw).unwrap_err();
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidOption, sentence.to_owned()));
 }

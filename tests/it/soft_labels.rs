@@ -37,7 +37,31 @@ fn labels_whose_sessions_became_dates_are_told() {
     let message = other.with_labels(&labels(&format!("{header}{many}")).unwrap()).unwrap_err().to_string();
     assert!(message.ends_with("\"mine\": they name \"s10\", \"s11\", \"s12\", \"s13\", \"s14\", \"s15\", \"s16\", \"s17\", 12 more"), "{message}");
     let none = table().with_labels(&labels(header).unwrap()).unwrap_err().to_string();
-    assert!(none.contains("they name no session"), "{none}");
+    assert_eq!(
+        none,
+        "the labels say nothing about session \"1-1\": there is no row below their header; a map needs a row with its label"
+    );
+}
+
+#[test]
+fn what_is_neither_true_nor_false_is_told_with_what_to_write() {
+    let said = |cell: &str| {
+        let text = format!("session,layer,image,filter,soft\ns,1,bird,0,{cell}\n");
+        labels(&text).unwrap_err().to_string()
+    };
+    for cell in ["1", "yes", ""] {
+        let sentence = format!(
+            "row 1 (line 2), column \"soft\": {cell:?} is neither true nor false: write true or false"
+        );
+        assert!(said(cell).ends_with(&sentence), "{}", said(cell));
+    }
+    for cell in ["WAHR", "faux"] {
+        let sentence = format!(
+            "{cell:?} is neither true nor false: write true or false; a spreadsheet writes them in its own language, so \
+             replace its words in the whole column"
+        );
+        assert!(said(cell).ends_with(&sentence), "{}", said(cell));
+    }
 }
 
 #[test]

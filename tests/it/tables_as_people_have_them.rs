@@ -265,12 +265,55 @@ fn comments_above_the_header_are_left_out_and_said() {
     // A header may begin with #; numpy writes such a one.
     let output = printed(format!("# {table}"), &["--x", "# x", "--y", "y"]);
     assert_eq!(output, expected);
-    for content in ["# made by lab\n# x,y\n1,2\n2,3\n3,5\n", "# made by lab\nx,y\n1,2\n2\n"] {
-        let message = refused(content);
-        assert!(
-            message.ends_with("if lines above the names of the columns are comments, remove them"),
-            "{message}"
-        );
+    let message = refused("# made by lab\n# x,y\n1,2\n2,3\n3,5\n");
+    assert!(
+        message.ends_with("if lines above the names of the columns are comments, remove them"),
+        "{message}"
+    );
+}
+
+#[test]
+fn comments_with_as_many_separators_as_the_header_are_no_header() {
+    let table = "x,y\n1,2\n2,3.5\n4,4\n8,9\n";
+    let expected = printed(table, &XY);
+    for comments in ["# c, d\n", "\n# c, d\n\n# e, f\n", "#,\n"] {
+        let output = fit(format!("{comments}{table}"), &XY);
+        assert_eq!(text(&output.stdout), expected, "{comments:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).starts_with("note: left out: "), "{}", text(&output.stderr));
+    }
+    // The empty name above row numbers is one too.
+    let numbered = ",x,y\n1,1,2\n2,2,3.5\n3,4,4\n4,8,9\n";
+    assert_eq!(text(&fit(format!("# a, b, c\n{numbered}"), &XY).stdout), expected);
+    // Below a header of numpy's there are values, some of which may be missing.
+    let values = "1,2,a\n2,3.5,b\n4,4,c\n8,9,d\n";
+    let numpy = ["--x", "# x", "--y", "y", "--skip-missing"];
+    for first in ["", "NA,-,a\n", "NA,2,a\n", ",,a\n"] {
+        let output = fit(format!("# x,y,g\n{first}{values}"), &numpy);
+        assert_eq!(text(&output.stdout), expected, "{first:?}: {}", text(&output.stderr));
+    }
+    assert_eq!(
+        refused("# c, d\nx,2001\n1,2\n2,3\n3,5\n"),
+        "error: t.csv has no column \"x\": its columns are \"# c\", \"d\"; if the line that begins with # is a comment, remove it"
+    );
+}
+
+#[test]
+fn a_comment_below_the_header_and_a_bad_row_below_comments_are_told_with_their_line() {
+    for (content, told) in [
+        (
+            "x,y\n1,2\n2,3\n3,5\n# end\n",
+            "row 4 (line 5) has 1 cell (no \"y\"), but the header has 2: if it is a comment, remove it; only lines above the header \
+             may be comments",
+        ),
+        (
+            "# c\n\nx,y\n1,2\n2,3\n3,5\n\n# end\n",
+            "row 4 (line 8) has 1 cell (no \"y\"), but the header has 2: if it is a comment, remove it; only lines above the header \
+             may be comments",
+        ),
+        ("# made by lab\nx,y\n1,2\n2\n", "row 2 (line 4) has 1 cell (no \"y\"), but the header has 2"),
+        ("# c\nx,y\n1,\"2\n", "the quote opened on line 3 is never closed"),
+    ] {
+        assert_eq!(refused(content), format!("error: t.csv: {told}"));
     }
 }
 

@@ -14,7 +14,7 @@ use image::imageops::{self, FilterType};
 use layout::{Classes, Layout, last_part, layout};
 use left_out::{LeftOut, pictures, sub_folders};
 
-use super::choice::choose;
+use super::choice::{at_least_two, choose};
 use super::decode::{ENDINGS, decode};
 use super::{Dataset, SIDE, Source, Split, sample};
 use crate::error::{Error, ErrorKind, Failure, Result};
@@ -89,7 +89,7 @@ impl Dataset {
     /// [`ErrorKind::NoDataset`](crate::ErrorKind::NoDataset) if there is only one class or none, a class has no picture or
     /// is missing in one of two splits, or there are more than 256 classes;
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the test share is not between 0 and 1 or leaves a
-    /// split empty, or if a name is not that of a class.
+    /// split empty, if a name is not that of a class, or if one class alone of several is named.
     pub fn folder(folder: impl AsRef<Path>, options: FolderOptions) -> Result<Self> {
         read(folder.as_ref(), &options, false)
     }
@@ -199,6 +199,9 @@ fn chosen(folder: &Path, mut classes: Classes, names: &[String]) -> Result<Class
     }
     let all: Vec<String> = classes.keys().cloned().collect();
     let keep = choose(&all, names)?;
+    if all.len() > 1 {
+        at_least_two(keep.len())?;
+    }
     classes.retain(|name, _| keep.iter().any(|&index| all[index] == *name));
     if classes.len() > 256 {
         let count = classes.len();

@@ -81,3 +81,14 @@ fn a_figure_of_ones_own_is_drawn_in_pixels_with_outlined_text() {
     assert!(svg.contains("transform=\"scale(0.02)\" aria-label=\"a &lt; b\""), "{svg}");
     assert!(figure.png().unwrap().starts_with(b"\x89PNG"));
 }
+
+#[test]
+fn a_figure_without_pixels_is_not_drawn() {
+    for size in [(0, 0), (0, 200), (320, 0)] {
+        let error = Figure::draw("t", size, |_| Ok(())).unwrap_err().to_string();
+        let sentence =
+            format!("size of the figure is {size:?}, but width and height must be at least 1 pixel each");
+        assert_eq!(error, sentence);
+    }
+    assert!(Figure::draw("t", (1, 1), |_| Ok(())).unwrap().png().is_ok());
+}

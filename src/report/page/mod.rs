@@ -68,6 +68,7 @@ pub(super) fn html(
                 (results::sessions(record))
                 (exploring(explorer))
                 h3 { "Figures" }
+                (results::not_drawn(figures))
                 @for figure in figures { (results::drawing(figure)) }
                 h3 { "Soft images and layer scores" }
                 (results::soft_counts(record))

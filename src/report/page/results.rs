@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::figures::Figure;
 use crate::filters::Null;
 use crate::report::record::{Fitted, Replication};
-use crate::report::study_figures::{MANY_SESSIONS, StudyFigure};
+use crate::report::study_figures::{MANY_SESSIONS, NOT_ALWAYS, StudyFigure};
 use crate::robustness::{NullComparison, SessionScore};
 use crate::text::cells;
 use crate::text::numbers::{grouped, p_value};
@@ -28,6 +28,18 @@ pub(super) fn sessions(record: &Replication) -> Markup {
     });
     let header = ["Session", "Iterations", "Seed", "Final test accuracy", "Last loss"];
     wide(&Table::new("lrrrr", header, rows))
+}
+
+/// A sentence for each figure of the paper that this study has not: the others keep their numbers.
+pub(super) fn not_drawn(figures: &[StudyFigure]) -> Markup {
+    let missing = NOT_ALWAYS.iter().filter(|(name, _)| !figures.iter().any(|figure| figure.name == *name));
+    let sentences: Vec<String> =
+        missing.map(|(name, reason)| format!("There is no {name}: {reason}.")).collect();
+    html! {
+        @if !sentences.is_empty() && !figures.is_empty() {
+            p.remark { "Figures 1 to 8 have the numbers of the paper. " (sentences.join(" ")) }
+        }
+    }
 }
 
 pub(super) fn drawing(figure: &StudyFigure) -> Markup {

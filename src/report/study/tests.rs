@@ -52,6 +52,32 @@ fn two_levels_are_compared_with_each_other() {
 }
 
 #[test]
+fn a_number_that_is_missing_among_the_figures_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = |levels: &[(u64, u32)]| {
+        study(levels, 2).write(folder.path(), None).unwrap();
+        std::fs::read_to_string(folder.path().join("report.html")).unwrap()
+    };
+    let fifth =
+        "There is no Figure 5: no level of more iterations than the shortest trained one has two sessions.";
+    let sixth = "There is no Figure 6: the longest session was evaluated fewer than three times.";
+    let one = report(&[(5, 2), (20, 1)]);
+    assert!(
+        one.contains(&format!("Figures 1 to 8 have the numbers of the paper. {fifth} {sixth}</p>")),
+        "{one}"
+    );
+    let two = report(&[(5, 1), (20, 2)]);
+    assert!(
+        two.contains(&format!("numbers of the paper. {sixth}</p>")) && !two.contains("no Figure 5"),
+        "{two}"
+    );
+    for (name, _) in crate::report::study_figures::NOT_ALWAYS {
+        let is_drawn = two.contains(&format!("<strong>{name}. </strong>"));
+        assert!(is_drawn != two.contains(&format!("There is no {name}:")), "{name}: {two}");
+    }
+}
+
+#[test]
 fn the_only_filter_of_a_layer_is_spoken_of_as_one() {
     for (stem, caption) in drawn(&study(&[(5, 2), (20, 1)], 1)) {
         if ["figure-3", "figure-4"].contains(&&*stem) {
@@ -59,6 +85,26 @@ fn the_only_filter_of_a_layer_is_spoken_of_as_one() {
             assert!(caption.contains("). The image is "), "{caption}");
         }
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn temporary_files_of_a_run_that_was_killed_are_deleted() {
+    use crate::files::owner::Owner;
+    let mut child = std::process::Command::new("true").spawn().unwrap();
+    child.wait().unwrap();
+    let (host, folder) = (Owner::this().host, tempfile::tempdir().unwrap());
+    std::fs::create_dir(folder.path().join("figures")).unwrap();
+    let paths = ["", "figures/"].map(|inside| {
+        ["elsewhere", &host].map(|host| {
+            let path = folder.path().join(format!("{inside}.softness-a.svg.{host}.{}.AbCdEf", child.id()));
+            std::fs::write(&path, "begun").unwrap();
+            path
+        })
+    });
+    let study = study(&[(5, 2), (20, 1)], 2);
+    study.write(folder.path(), None).unwrap();
+    assert_eq!(paths.map(|paths| paths.map(|path| path.exists())), [[true, false]; 2]);
 }
 
 #[test]

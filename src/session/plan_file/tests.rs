@@ -150,7 +150,35 @@ fn errors_name_the_line() {
         ("[[level]]\niterations = 5\nsessions = 1\n\n[[level]]\niterations = 5\nsessions = 1\n", 5, "once"),
         ("[[level]]\niterations = 0\nsessions = 1\n", 1, "between 1 and 2147483647"),
         ("[[level]]\niterations = 3000000000\nsessions = 1\n", 1, "between 1 and 2147483647"),
-        ("[network]\nkernels = [4, 5]\n[[level]]\niterations = 1\nsessions = 1\n", 1, "odd"),
+        ("[network]\nkernels = [4, 5]\n[[level]]\niterations = 1\nsessions = 1\n", 2, "odd"),
+        (
+            "[network]\nfilters = [16, 0]\n[[level]]\niterations = 1\nsessions = 1\n",
+            2,
+            "filters of layer 2 is 0, but it must lie between 1 and 65536",
+        ),
+        (
+            "[network]\nkernels = [5, 5]\ndense = 0\n[[level]]\niterations = 1\nsessions = 1\n",
+            3,
+            "dense is 0",
+        ),
+        ("[network]\n\nclasses = 0\n[[level]]\niterations = 1\nsessions = 1\n", 3, "classes is 0"),
+        ("[network]\ndense = 9\ndropout = 1.0\n[[level]]\niterations = 1\nsessions = 1\n", 3, "dropout is 1"),
+        (
+            "[network]\ndense = 9\nweight_sd = -1.0\n[[level]]\niterations = 1\nsessions = 1\n",
+            3,
+            "weight_sd is -1",
+        ),
+        ("[network]\ndense = 9\nbias = nan\n[[level]]\niterations = 1\nsessions = 1\n", 3, "bias is NaN"),
+        (
+            "[network]\ndense = 9\ninput_scale = 0.0\n[[level]]\niterations = 1\nsessions = 1\n",
+            3,
+            "input_scale is 0",
+        ),
+        (
+            "seed = 1\n[network]\ndense = 65536\nfilters = [9, 9999]\n[[level]]\niterations = 1\nsessions = 1\n",
+            2,
+            "number of weights is ",
+        ),
         ("optimiser = \"rmsprop\"\n[[level]]\niterations = 1\nsessions = 1\n", 1, "one of adam, sgd"),
         (
             "[network]\ninitialisation = \"lecun\"\n[[level]]\niterations = 1\nsessions = 1\n",

@@ -27,7 +27,7 @@ use crate::text::numbers::numbered;
 /// | line ends | LF, CRLF or CR |
 /// | a cell in double quotes | may contain separators, line ends and doubled quotes (RFC 4180) |
 /// | spaces around a name, a cell or its quotes | nothing; inside quotes they count |
-/// | lines that begin with `#` above the header | nothing, if the file cannot be read with them and the header is not all numbers |
+/// | lines that begin with `#` above the header | nothing; but if numbers or missing values follow, the first of them is the header, as numpy writes it, if every row has as many cells |
 /// | rows without any text, columns without any behind the last name, and a separator at the end of every row | nothing |
 /// | `10,5` | 10.5, unless the separator is a comma; a column has decimal commas or decimal points, never both |
 /// | a separator between thousands | refused, also if it may be a decimal sign: `1,728` is a number only next to one such as `0,25`, `1.728` only in a column of which every number has a point and, with semicolons between cells, in a file with a number such as `0.25` |
@@ -55,17 +55,26 @@ impl CsvTable {
         Self::parse(path, &text)
     }
 
-    /// The table in a text. Lines that begin with # may be the header, as numpy writes it, so they are left out only if the text
-    /// is no table with them.
+    /// The table in a text. Lines that begin with # are comments if names follow them. Otherwise the first of them may be the header,
+    /// as numpy writes it, so they are left out only if the text is no table with them.
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self> {
-        let error = match Self::parse_whole(path, text) {
-            Err(error) => error,
-            table => return table,
+        let whole = Self::parse_whole(path, text);
+        let Some((rest, comments)) = comments::without(text) else { return whole };
+        let below = Self::parse_whole(path, &rest).map(|table| Self { comments, ..table });
+        // A text that cannot be split into cells is no header of numpy's either.
+        let has_names = || {
+            separator::records(&rest).map_or(true, |(records, _)| {
+                records.first().is_some_and(|header| comments::are_names(&header.cells))
+            })
         };
-        let Some((rest, comments)) = comments::without(text) else { return Err(error) };
-        match Self::parse_whole(path, &rest) {
-            Ok(table) if !comments::are_numbers(&table.columns) => Ok(Self { comments, ..table }),
-            _ => Err(error.advising("if lines above the names of the columns are comments, remove them")),
+        match (whole, below) {
+            (_, Ok(table)) if comments::are_names(&table.columns) => Ok(table),
+            (Ok(table), _) => Ok(table),
+            (_, Ok(table)) if !comments::are_numbers(&table.columns) => Ok(table),
+            (_, Err(error)) if has_names() => Err(error),
+            (Err(error), _) => {
+                Err(error.advising("if lines above the names of the columns are comments, remove them"))
+            }
         }
     }
 
@@ -99,7 +108,10 @@ impl CsvTable {
                 let (found, wanted) = (record.cells.len(), columns.len());
                 let named = columns.get(found).filter(|name| !name.is_empty());
                 let missing = named.map_or(String::new(), |name| format!(" (no {name:?})"));
-                let why = if found + 1 == wanted && named.is_none() {
+                let is_comment = |cells: &[String]| cells[0].starts_with('#');
+                let why = if is_comment(&record.cells) && !is_comment(&columns) {
+                    ": if it is a comment, remove it; only lines above the header may be comments".to_owned()
+                } else if found + 1 == wanted && named.is_none() {
                     format!(": the header ends with {}; remove it there", records::name(separator))
                 } else {
                     separator::why_uneven(&record.cells, wanted, separator)
@@ -193,6 +205,10 @@ impl CsvTable {
             [only] if is_spaced(only) => {
                 "; cells are separated by commas, semicolons, tabs or |, not by spaces"
             }
+            [first, ..] if first.starts_with('#') => {
+                "; if the line that begins with # is a comment, remove it"
+            }
+            _ if self.comments > 0 => "; the lines above them that begin with # were left out as comments",
             _ => "",
         };
         let sentence = format!("{table} has no column {column:?}: its columns are {names}{hint}");
@@ -280,11 +296,15 @@ impl CsvTable {
         match self.text(row, column)?.trim().to_ascii_lowercase().as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
-            _ => Err(self.bad_cell(
-                row,
-                column,
-                "is neither true nor false; a spreadsheet writes them in its own language",
-            )),
+            other => {
+                let mut problem = "is neither true nor false: write true or false".to_owned();
+                let is_translated =
+                    ["wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero"].contains(&other);
+                if is_translated {
+                    problem += "; a spreadsheet writes them in its own language, so replace its words in the whole column";
+                }
+                Err(self.bad_cell(row, column, &problem))
+            }
         }
     }
 

@@ -63,7 +63,10 @@ fn a_small_image_folder_is_trained_on_with_the_options_that_it_needs() {
     for (more, words) in [
         (&["--learning-rate", "0", "--batch", "8"][..], &["learning rate is 0"][..]),
         (&["--test-share", "1"], &["test share is 1"]),
-        (&["--classes", "cat"], &["\"cat\"", "there is nothing to learn from one class"]),
+        (
+            &["--classes", "cat"],
+            &["number of classes is 1", "there is nothing to learn from one class; name at least two"],
+        ),
         (&["--classes", "cat,cow"], &["a class is \"cow\"", "\"cat\", \"dog\""]),
         (&["--labels", "fine"], &["it is not CIFAR-100", "leave `--labels` out"]),
     ] {
@@ -97,7 +100,11 @@ fn classes_and_splits_are_chosen_on_the_command_line() {
     json(&output);
     for (more, sentence) in [
         (
-            &["synthetic", "--test-share", "0.3"][..],
+            &["split", "--classes", "cat"][..],
+            "error: number of classes is 1, but there is nothing to learn from one class; name at least two",
+        ),
+        (
+            &["synthetic", "--test-share", "0.3"],
             "error: test share is 0.3, but it is for image folders without a test split; this data set has one",
         ),
         (

@@ -47,7 +47,7 @@ fn bad_inputs_end_with_one_sentence_that_names_them() {
             &["fit", "hole.csv", "--x", "x", "--y", "y", "--form", "power,power"],
             &["--form", "\"power\" twice"],
         ),
-        (&["plan", "black.toml"], &["black.toml", "line 1", "input_scale is 0", "black"]),
+        (&["plan", "black.toml"], &["black.toml", "line 2", "input_scale is 0", "black"]),
         (&["plan", "batch.toml"], &["batch.toml", "line 2", "batch is 0"]),
         (&["plan", "two.toml", "--dataset", "synthetic"], &["--dataset", "--pin"]),
         (&["plan", "two.toml", "--classes", "a,b"], &["--classes", "--pin"]),
@@ -75,6 +75,56 @@ fn a_wrong_option_ends_with_status_2() {
         [&["replicate", "--plam", "quick"][..], &["train", "--iterations", "many"], &["paint"], &[]]
     {
         assert_eq!(softness(Path::new("."), arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_option_of_plans_is_refused_with_those_of_one_session_and_what_it_needs_works() {
+    let folder = folder();
+    let said = |arguments: &[&str]| {
+        let output = softness(folder.path(), &[&["train", "--dataset", "synthetic"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        text(&output.stderr)
+    };
+    for [option, value] in [["--checkpoint-every", "5"], ["--session", "1-1"], ["--shares", "2"]] {
+        for [one, of_one] in [["--iterations", "3"], ["--seed", "1"]] {
+            let message = said(&[option, value, one, of_one]);
+            let sentence = format!("error: the argument '{option} <");
+            assert!(message.starts_with(&sentence), "{message}");
+            assert!(message.contains(&format!(">' cannot be used with '{one} <")), "{message}");
+        }
+        // Without them, it says what is missing, and the usage that it prints is one that works.
+        let message = said(&[option, value]);
+        let usage = message.lines().find(|line| line.starts_with("Usage: ")).unwrap_or_default();
+        assert!(usage.contains("--plan") && usage.contains("--out"), "{message}");
+        assert!(!usage.contains("--iterations"), "{message}");
+    }
+    let help = text(&softness(folder.path(), &["train", "--help"]).stdout);
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        help.contains("Seconds between two checkpoints of the sessions of --plan, which it needs"),
+        "{help}"
+    );
+}
+
+#[test]
+fn a_plan_that_is_not_there_is_told_with_those_that_are() {
+    let folder = folder();
+    for arguments in [
+        &["plan", "quickk"][..],
+        &["replicate", "--plan", "quickk", "--dataset", "synthetic"],
+        &["train", "--plan", "quickk", "--dataset", "synthetic", "--out", "store"],
+    ] {
+        let output = softness(folder.path(), arguments);
+        assert_eq!(
+            (output.status.code(), text(&output.stderr)),
+            (
+                Some(1),
+                "error: the plan \"quickk\" is neither a plan of this program, quick or paper, nor a file: name one of these plans \
+                 or a TOML file\n"
+                    .to_owned()
+            )
+        );
     }
 }
 

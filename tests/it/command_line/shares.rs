@@ -201,6 +201,16 @@ fn stores_are_merged_and_what_is_there_is_scored() {
         text(&merged.stdout)
     };
     assert!(merge(&["a"]).contains(" 0 checkpoints copied to both; 0 sessions were there already"));
+    let twice = softness(at, &["merge", "one", "one/", "--into", "new"]);
+    let said = text(&twice.stdout);
+    let all = "sessions and 0 checkpoints copied to new; 0 sessions were there already with the same bits\n";
+    assert!(twice.status.success() && said.contains(all), "{said}{}", text(&twice.stderr));
+    assert!(
+        said.ends_with(
+            " sessions are in several of the stores with the same bits, and each is one session here\n"
+        ),
+        "{said}"
+    );
     let score = || {
         let arguments =
             ["replicate", "--plan", "pinned.toml", "--dataset", "data", "--out", "both", "--trained"];

@@ -116,6 +116,14 @@ fn a_picture_is_saved_and_opened_without_loss() {
     let path = folder.path().join("noise.png");
     let picture = Picture::static_noise(4);
     picture.save_png(&path).unwrap();
+    picture.save_png(folder.path().join("noise.PNG")).unwrap();
+    for name in ["noise.jpg", "noise", "noise.png.bak"] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, "old").unwrap();
+        let sentence = format!("the picture's file is {}, but its name must end in .png", path.display());
+        assert_eq!(picture.save_png(&path).unwrap_err().to_string(), sentence);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+    }
     assert_eq!(Picture::open(&path).unwrap(), picture.named("noise"));
     std::fs::write(&path, "no picture").unwrap();
     assert_says(

@@ -248,3 +248,10 @@ fn weights_saved_again_by_numpy_in_fortran_order_are_loaded_to_the_same_values()
     let loaded = Session::load(folder.path()).unwrap();
     assert_eq!(loaded.weights().unwrap().flat(), session.weights().unwrap().flat());
 }
+
+#[test]
+fn a_session_is_not_spread_over_the_working_folder() {
+    let error = train(small()).save(Path::new("")).unwrap_err().to_string();
+    assert_eq!(error, "folder is empty, but a session is several files: name a folder for them");
+    assert!(!Path::new("session.json").exists() && !Path::new("layer1.npy").exists());
+}
