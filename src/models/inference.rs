@@ -120,7 +120,7 @@ impl Fit {
     /// R² = t² / (t² + d), with t the quantile 1 - p / 2 of Student's distribution with d degrees of freedom.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if p is not between 0 and 1 or d is 0.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if p is not between 1e-300 and 1 or d is 0.
     pub fn least_r_squared(p: f64, degrees_of_freedom: usize) -> Result<f64> {
         least_r_squared(p, degrees_of_freedom)
     }

@@ -116,7 +116,9 @@ pub use arrangements::Permutations;
 pub(crate) use assignment::best_assignment;
 pub use bootstrap::{Bootstrap, BootstrapScheme, SlopeBootstrap};
 pub use curves::{Curve, CurveFit};
-pub(crate) use distributions::{f_p_value, least_r_squared, p_of_r_squared, student_quantile, two_tailed};
+pub(crate) use distributions::{
+    check_significance, f_p_value, least_r_squared, p_of_r_squared, student_quantile, two_tailed,
+};
 pub(crate) use fixed_x::{FixedX, FixedXFit, step_leave_one_out_error, step_r_squared};
 pub use information::Information;
 use information::normal_log_likelihood;
