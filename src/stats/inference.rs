@@ -18,6 +18,21 @@ impl Line {
         self.x.len()
     }
 
+    /// Whether `f64` has numbers as large as the coefficients and their errors.
+    pub fn is_finite(&self) -> bool {
+        let numbers = [self.slope, self.intercept, self.slope_std_err, self.intercept_std_err];
+        numbers.iter().all(|number| number.is_finite())
+    }
+
+    /// Whether the slope or a standard error is nearer to 0 than `f64` has all its digits, but is not 0 itself: no slope has
+    /// an r of 0 up to rounding, and an exact line an infinite t. An intercept of 0 is as good as any.
+    pub fn lost_digits(&self) -> bool {
+        let is_small = |number: f64| number.abs() < f64::MIN_POSITIVE;
+        let errors = [self.slope_std_err, self.intercept_std_err];
+        let has_slope = self.r.abs() > EXACT_ROUNDINGS * f64::EPSILON;
+        (has_slope && is_small(self.slope)) || (self.t.is_finite() && errors.into_iter().any(is_small))
+    }
+
     /// n - 2.
     pub fn freedom(&self) -> f64 {
         self.n() as f64 - 2.0

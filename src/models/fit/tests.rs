@@ -114,6 +114,31 @@ fn very_large_and_very_small_scores_have_the_same_tests() {
 }
 
 #[test]
+fn lines_too_small_for_f64_are_refused_and_an_intercept_of_0_is_not() {
+    let x = [1.0, 2.0, 3.0, 4.0];
+    let rough = [1.0, 2.1, 2.9, 4.2];
+    let fit =
+        |x_unit: f64, y: [f64; 4], unit: f64| Form::Linear.fit(&x.map(|x| x * x_unit), &y.map(|y| y * unit));
+    for (x_unit, y, unit) in [
+        (1e200, rough, 1e-200), // the slope is 1e-400
+        (1e155, rough, 1e-155), // the slope is 1e-310, with 14 digits
+        (1e200, x, 1e-200),     // without an error
+        (1.0, rough, 1e-310),   // y has few digits
+        (1e-310, rough, 1.0),
+        (1e7, [1.0, 2.0, 3.0, 4.0 + 1e-5], 1e-299), // the slope is 1e-306, its error 1e-311
+    ] {
+        let error = fit(x_unit, y, unit).unwrap_err().to_string();
+        assert!(error.ends_with("too small for 64-bit numbers: give x or y in other units"), "{error}");
+    }
+    let origin = fit(1e100, x, 1e-150).unwrap();
+    assert!(origin.intercept().abs() < 1e-163 && (origin.slope() / 1e-250 - 1.0).abs() < 1e-12);
+    assert_eq!((origin.slope_std_err(), origin.r_squared()), (0.0, 1.0));
+    // No trend: the slope is 0, or what rounding leaves of it.
+    let flat = Form::Linear.fit(&[-1e200, 0.0, 1e200], &[1e-90, 0.0, 1e-90]).unwrap();
+    assert!(flat.slope().abs() < 1e-300 && flat.slope_std_err() > 1e-291);
+}
+
+#[test]
 fn one_fit_corrected_for_itself_keeps_its_p() {
     let one = Form::Power.fit(&[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
     let alone = one.permutation_test(Permutations::default());
