@@ -79,13 +79,29 @@ impl Line {
 
     /// The line's y at x.
     pub fn predict(&self, x: f64) -> f64 {
-        self.intercept + self.slope * x
+        let (_, mean, scale) = standardise(&self.x);
+        match self.nearest_of_far(x, mean, scale) {
+            Some(nearest) => self.fitted[nearest] + self.slope * (x - self.x[nearest]),
+            None => self.intercept + self.slope * x,
+        }
+    }
+
+    /// The point whose x is nearest, if all are so far from 0 that intercept + slope x, and x minus a rounded mean, would lose
+    /// digits. The difference of two near x is exact.
+    fn nearest_of_far(&self, x: f64, mean: f64, scale: f64) -> Option<usize> {
+        const FAR: f64 = 100.0;
+        let distance = |point: &usize| (self.x[*point] - x).abs();
+        let nearest = (0..self.n()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        nearest.filter(|_| mean.abs() > FAR * scale)
     }
 
     /// h = 1 / n + (x - mean)² / Sxx.
     fn leverage_at(&self, x: f64) -> f64 {
         let (unit, mean, scale) = standardise(&self.x);
-        let distance = (x - mean) / scale;
+        let distance = match self.nearest_of_far(x, mean, scale) {
+            Some(nearest) => unit[nearest] + (x - self.x[nearest]) / scale,
+            None => (x - mean) / scale,
+        };
         1.0 / self.n() as f64 + distance * distance / sum_of_squares(&unit)
     }
 

@@ -139,6 +139,33 @@ fn lines_too_small_for_f64_are_refused_and_an_intercept_of_0_is_not() {
 }
 
 #[test]
+fn predictions_and_bands_far_from_0_are_those_of_the_same_points_near_0() {
+    let y = [1.0, 4.0, 7.0, 7.0, 10.0, 13.0, 13.0, 16.0];
+    let near: Vec<f64> = (0..8).map(f64::from).collect();
+    let plain = Form::Linear.fit(&near, &y).unwrap();
+    // Near 1e17, `f64` has every 16th whole number: all x are exact.
+    for (offset, step) in [(1e15, 1.0), (-1e15, 1.0), (1e17, 32.0), (1e6, 1.0)] {
+        let x: Vec<f64> = near.iter().map(|x| offset + step * x).collect();
+        let far = Form::Linear.fit(&x, &y).unwrap();
+        // By hand: means 3.5 and 71/8, Sxx 42, Sxy 171/2.
+        let by_hand = 71.0 / 8.0 - 0.5 * 171.0 / 84.0;
+        assert!((far.predict(x[3]) - by_hand).abs() < 1e-13, "{offset}: {}", far.predict(x[3]));
+        assert_eq!(by_hand as f32, 55.0 / 7.0);
+        for place in [-3.0, 0.0, 2.0, 5.0, 7.0, 11.0] {
+            let at = offset + step * place;
+            let bands = |fit: &crate::models::Fit, x: f64| {
+                let (line, new) =
+                    (fit.confidence_band(x, 0.95).unwrap(), fit.prediction_band(x, 0.95).unwrap());
+                [fit.predict(x), line.low, line.high, new.low, new.high]
+            };
+            for (ours, theirs) in bands(&far, at).into_iter().zip(bands(&plain, place)) {
+                assert!((ours - theirs).abs() < 1e-11, "{offset}, {place}: {ours} {theirs}");
+            }
+        }
+    }
+}
+
+#[test]
 fn one_fit_corrected_for_itself_keeps_its_p() {
     let one = Form::Power.fit(&[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
     let alone = one.permutation_test(Permutations::default());
