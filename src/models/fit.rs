@@ -68,7 +68,7 @@ impl Fit {
         &self.line.x
     }
 
-    /// The model's y at x, both on the original scale.
+    /// The model's y at x, both on the original scale. NaN if the form takes ln x and x is below 0.
     pub fn predict(&self, x: f64) -> f64 {
         self.form.original_y(self.line.predict(self.form.linearise_x(x)))
     }

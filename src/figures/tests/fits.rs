@@ -2,7 +2,7 @@
 
 use super::super::palette::{self, RED};
 use super::super::r_squared_chart;
-use super::{fits, texts};
+use super::{assert_texts_are_apart, fits, texts};
 use crate::models::{Form, fit_models};
 use crate::table::ScoreTable;
 
@@ -109,6 +109,17 @@ fn a_fit_plot_has_the_band_of_the_line_inside_that_of_a_new_point() {
         // The line and the two sides of the prediction band.
         let lines = format!("stroke=\"{}\"", RED);
         assert_eq!(figure.svg().matches(&lines).count(), 3, "{form}");
+    }
+}
+
+#[test]
+fn bands_that_overflow_on_the_original_scale_are_drawn_on_the_linearised_one() {
+    let y = [1e-308, 1.0, 1e308, 1e300];
+    for form in [Form::Exponential, Form::Power] {
+        let figure = form.fit(&[1.0, 2.0, 3.0, 4.0], &y).unwrap().plot().unwrap();
+        let red = format!("fill=\"{}\" fill-opacity=\"0.15\"", RED);
+        assert_eq!(figure.svg().matches(&red).count(), 1, "{form}");
+        assert_eq!(figure.svg().matches(&format!("stroke=\"{}\"", RED)).count(), 3, "{form}");
     }
 }
 

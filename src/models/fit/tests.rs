@@ -166,6 +166,47 @@ fn predictions_and_bands_far_from_0_are_those_of_the_same_points_near_0() {
 }
 
 #[test]
+fn a_band_outside_the_domain_of_its_form_is_refused() {
+    let (x, y) = ([1.0, 2.0, 3.0, 4.0], [1.0, 2.2, 2.9, 4.1]);
+    let power = Form::Power.fit(&x, &y).unwrap();
+    for at in [0.0, -0.0, -1.0] {
+        for error in
+            [power.confidence_band(at, 0.95).unwrap_err(), power.prediction_band(at, 0.95).unwrap_err()]
+        {
+            let sentence = "but the power form needs ln of it: only values above 0 have a band";
+            assert_eq!(error.to_string(), format!("x is {at}, {sentence}"));
+        }
+    }
+    for form in Form::ALL {
+        let fit = form.fit(&x, &y).unwrap();
+        for at in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let error = fit.confidence_band(at, 0.95).unwrap_err().to_string();
+            assert!(error.ends_with("but a band needs a finite number"), "{error}");
+        }
+        // Where a band overflows, an end is 0 or infinite, and none is NaN.
+        for at in [1e-300, 1e10, 1e308] {
+            if let Ok(band) = fit.prediction_band(at, 0.95) {
+                assert!(band.low <= band.high, "{form} {at}: {band:?}");
+            }
+        }
+    }
+    let steep = Form::Linear.fit(&x, &y.map(|y| 10.0 * y)).unwrap();
+    let error = steep.confidence_band(1e308, 0.95).unwrap_err().to_string();
+    assert!(error.starts_with("x is 1e308, but the band there is too wide"), "{error}");
+    let exponential = Form::Exponential.fit(&x, &y).unwrap().prediction_band(1e5, 0.95).unwrap();
+    assert_eq!(exponential.high, f64::INFINITY);
+}
+
+#[test]
+fn predictions_that_overflow_have_an_infinite_error() {
+    let y = [1e-308, 1.0, 1e308, 1e300];
+    let fit = Form::Exponential.fit(&[1.0, 2.0, 3.0, 4.0], &y).unwrap();
+    // scipy 1.17.1, linregress of ln y: the line is at 909.0606 for x = 4, and exp of more than 709.8 overflows.
+    assert!((fit.fitted()[3] - 909.0605947140491).abs() < 1e-9, "{}", fit.fitted()[3]);
+    assert_eq!((fit.rmse(), fit.leave_one_out_error()), (f64::INFINITY, Some(f64::INFINITY)));
+}
+
+#[test]
 fn one_fit_corrected_for_itself_keeps_its_p() {
     let one = Form::Power.fit(&[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
     let alone = one.permutation_test(Permutations::default());
