@@ -128,7 +128,7 @@ pub(crate) use interval::check_level;
 pub use kappa::Kappa;
 pub(crate) use kappa::{cohen, fleiss, observed_agreement};
 pub(crate) use kendall::kendall;
-pub(crate) use least_squares::{Line, range_within, regress};
+pub(crate) use least_squares::{Line, range_within, regress, rounding};
 pub(crate) use level_models::{LevelFit, LevelModel, LevelSummary};
 pub use multiplicity::{benjamini_hochberg, holm};
 pub use outcome::TestOutcome;
