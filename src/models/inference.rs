@@ -99,7 +99,8 @@ impl Fit {
     /// An end that is too large for a 64-bit number is infinite.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1, x is not finite, the
+    /// form takes ln x and x is not above 0, or x is so far from the points that the band is no number.
     pub fn confidence_band(&self, x: f64, level: f64) -> Result<Interval> {
         let linearised = self.linearise_place(x)?;
         self.to_original(x, self.line.confidence_band(linearised, level)?)
@@ -109,7 +110,7 @@ impl Fit {
     /// original scale. An end that is too large for a 64-bit number is infinite.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
+    /// Those of [`confidence_band`](Self::confidence_band).
     pub fn prediction_band(&self, x: f64, level: f64) -> Result<Interval> {
         let linearised = self.linearise_place(x)?;
         self.to_original(x, self.line.prediction_band(linearised, level)?)
@@ -255,7 +256,8 @@ impl Fit {
 impl Fit {
     of_line! {
         /// The permutation test of a zero slope: the share of arrangements of x among the points whose |r| is at least that of
-        /// the fit. The statistic is r. [`Permutations`] says when the test is exact and when it draws at random.
+        /// the fit. The statistic is r. [`Permutations`] says when the test is exact and when it draws at random. With 0 draws
+        /// nothing is tested, and the p-value of a test that is not exact is 1.
         permutation_test(permutations: Permutations) -> TestOutcome;
 
         /// The standard error, interval and p-value of the slope by bootstrap, on the linearised scale.
@@ -309,7 +311,8 @@ impl Fit {
 /// Source: Westfall & Young, *Resampling-Based Multiple Testing* (1993), algorithm 2.8; R's `multtest::mt.maxT`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the fits do not have the same x in the same order;
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the fits do not have the same x in the same order, or 0
+/// arrangements are drawn of points of which not all are visited;
 /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the cell that it runs in was interrupted.
 pub fn max_t(fits: &[Fit], permutations: Permutations) -> Result<Vec<TestOutcome>> {
     let Some(first) = fits.first() else { return Ok(Vec::new()) };

@@ -207,6 +207,28 @@ fn predictions_that_overflow_have_an_infinite_error() {
 }
 
 #[test]
+fn a_test_at_random_without_draws_says_nothing() {
+    // Twelve different x have 479,001,600 arrangements.
+    let x: Vec<f64> = (0..12).map(f64::from).collect();
+    let y: Vec<f64> = x.iter().map(|x| x + (x * 7.0) % 3.0).collect();
+    let fit = Form::Linear.fit(&x, &y).unwrap();
+    let none = Permutations::default().draws(0);
+    let alone = fit.permutation_test(none);
+    assert_eq!((alone.p_value, alone.exact), (1.0, false));
+    let error = max_t(&[fit], none).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "draws is 0, but these points have too many arrangements to visit all: draw some, such as 99999"
+    );
+    // Those of five points are all visited, whatever the number of draws.
+    let few = Form::Linear.fit(&x[..5], &y[..5]).unwrap();
+    assert_eq!(
+        max_t(std::slice::from_ref(&few), none).unwrap(),
+        [few.permutation_test(Permutations::default())]
+    );
+}
+
+#[test]
 fn one_fit_corrected_for_itself_keeps_its_p() {
     let one = Form::Power.fit(&[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
     let alone = one.permutation_test(Permutations::default());
