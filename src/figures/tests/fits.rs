@@ -124,6 +124,20 @@ fn bands_that_overflow_on_the_original_scale_are_drawn_on_the_linearised_one() {
 }
 
 #[test]
+fn diagnostics_of_values_that_differ_by_roundings_have_one_value_and_no_negative_leverage() {
+    // The point at 2,000 decides the line alone; the others have one x, one fitted value and the leverage 1/4.
+    let fit = Form::Exponential.fit(&[1.0, 1.0, 1.0, 1.0, 2000.0], &[0.3, 0.1, 0.25, 0.7, 3.0]).unwrap();
+    let figure = fit.diagnostic_plots().unwrap();
+    assert_texts_are_apart(&figure);
+    let labels: Vec<String> = texts(&figure).into_iter().map(|(text, _)| text).collect();
+    let is_number = |label: &&String| label.starts_with(|first: char| first == '−' || first.is_ascii_digit());
+    assert!(labels.iter().filter(is_number).all(|label| label.chars().count() <= 4), "{labels:?}");
+    let leverages = labels.iter().skip_while(|label| *label != "Residuals vs leverage");
+    assert!(leverages.clone().any(|label| label == "leverage"), "{labels:?}");
+    assert!(!leverages.clone().any(|label| label.starts_with("−0.2")), "{labels:?}");
+}
+
+#[test]
 fn diagnostics_leave_out_what_has_no_residual_and_show_the_rest() {
     let fitted = Form::Linear.fit(&[1.0, 2.0, 3.0, 4.0], &[1.0, 3.0, 2.0, 5.0]).unwrap();
     assert_eq!(fitted.diagnostic_plots().unwrap().svg().matches("<circle").count(), 16);
