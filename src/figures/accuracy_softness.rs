@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::softness::ScoringOptions;
 use crate::stats::spearman;
-use crate::text::numbers::{decimals, grouped, iterations, p_value};
+use crate::text::numbers::{decimals, grouped, iterations, numbered, p_value};
 
 /// The fewest points that a figure, or a correlation, is made of.
 const FEWEST: usize = 3;
@@ -60,9 +60,9 @@ impl ScoringOptions {
             sessions.iter().filter(|session| session.test_accuracy().is_some()).cloned().collect();
         if known.len() < FEWEST {
             let problem = format!(
-                "the test accuracy of {} sessions is known, but it needs at least {FEWEST}: a session made from filters \
+                "the test accuracy of {} is known, but it needs at least {FEWEST}: a session made from filters \
                  has none",
-                known.len()
+                numbered(known.len() as u64, "session")
             );
             return Err(Error::nothing_to_draw(&title, problem));
         }

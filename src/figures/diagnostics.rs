@@ -9,12 +9,14 @@ use super::ticks::padded;
 use super::{Area, Drawn, Figure, Font, HPos, PX, VPos};
 use crate::error::Result;
 use crate::models::Fit;
-use crate::stats::percentile;
+use crate::stats::{percentile, rounding};
 
 /// Height of a panel, in pixels.
 const PANEL: i32 = 225;
 /// The Cook's distances that have a line.
 const COOK: [f64; 2] = [0.5, 1.0];
+/// The name of the axis of leverages.
+const LEVERAGE: &str = "leverage";
 /// The number of points that are named.
 const NAMED: usize = 3;
 
@@ -53,7 +55,7 @@ impl Fit {
             draw_panel(&panels[1], names, form(self.form()), (&scores, &standardised), false, quartile_line)?;
             let names = ["Scale-location", "fitted value", "√|standardised residual|"];
             draw_panel(&panels[2], names, form(self.form()), (self.fitted(), &roots), true, |_, _| Ok(()))?;
-            let names = ["Residuals vs leverage", "leverage", y_name];
+            let names = ["Residuals vs leverage", LEVERAGE, y_name];
             draw_panel(&panels[3], names, form(self.form()), (&leverages, &standardised), false, cooks_lines)
         })
     }
@@ -71,11 +73,15 @@ fn draw_panel(
     let pairs = x.iter().copied().zip(y.iter().copied()).enumerate();
     let (numbers, points): (Vec<usize>, Vec<(f64, f64)>) =
         pairs.filter(|(_, (x, y))| x.is_finite() && y.is_finite()).unzip();
-    let mut y_range = padded(points.iter().map(|point| point.1));
+    let mut y_range = range_of(points.iter().map(|point| point.1));
     if from_zero {
         y_range.start = 0.0;
     }
-    let x = Axis::new(x_name, padded(points.iter().map(|point| point.0)), 4);
+    let mut x_range = range_of(points.iter().map(|point| point.0));
+    if x_name == LEVERAGE {
+        x_range.start = x_range.start.max(0.0); // no leverage is below
+    }
+    let x = Axis::new(x_name, x_range, 4);
     let below = panel(area, title, 8)?;
     let chart = axes(&below, &x, &Axis::new(y_name, y_range, 5), (6, 24))?;
     lines(&chart, &points)?;
@@ -97,6 +103,13 @@ fn draw_panel(
         area.draw_text(&label.text, &style(TEXT, GREY, corner.0, corner.1), label.place(corner))?;
     }
     Ok(())
+}
+
+/// The range of an axis. Values that differ by their roundings alone are one value.
+fn range_of(values: impl Iterator<Item = f64>) -> Range<f64> {
+    let values: Vec<f64> = values.collect();
+    let shown = if rounding(&values).is_some() { 1 } else { values.len() };
+    padded(values.into_iter().take(shown))
 }
 
 /// How the label of a point is aligned: at its upper right, lower right, upper left or lower left.

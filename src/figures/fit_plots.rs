@@ -120,16 +120,9 @@ type Band = Vec<(f64, Interval)>;
 /// The confidence band and the prediction band of a fit on the linearised scale.
 fn bands(fit: &Fit, x: &Range<f64>) -> (Band, Band) {
     const STEPS: usize = 60;
-    let form = fit.form();
-    let linearised = |band: Interval| match form.takes_ln_y() {
-        true => Interval { low: band.low.ln(), high: band.high.ln() },
-        false => band,
-    };
     let at = |step| {
         let at = x.start + (x.end - x.start) * step as f64 / STEPS as f64;
-        let original = if form.takes_ln_x() { at.exp() } else { at };
-        let line = linearised(fit.confidence_band(original, LEVEL).ok()?);
-        let new = linearised(fit.prediction_band(original, LEVEL).ok()?);
+        let (line, new) = fit.linearised_bands(at, LEVEL).ok()?;
         // Far from the points a band can overflow.
         let finite = [line.low, line.high, new.low, new.high].iter().all(|end| end.is_finite());
         finite.then_some(((at, line), (at, new)))

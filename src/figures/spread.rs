@@ -9,8 +9,10 @@ use super::sheet::{PAGE, TEXT, figure, forms_legend, line, px, stroke, style};
 use super::{Figure, Font, HPos, PX, VPos};
 use crate::error::{Error, Result};
 use crate::models::Form;
-use crate::robustness::{AnyMeasure, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness};
-use crate::text::numbers::grouped;
+use crate::robustness::{
+    AnyMeasure, FormSpread, PUBLISHED_R_SQUARED, ResponseRobustness, Robustness, SubsampleDesign,
+};
+use crate::text::numbers::{grouped, numbered};
 
 /// Height of one interval, and of the space between two groups, in pixels.
 const ROW: i32 = 15;
@@ -37,11 +39,7 @@ impl Figure {
             measure.in_words()
         );
         let shown = responses_of(robustness, measure, &title)?;
-        let caption = format!(
-            "Subsamples like the paper's of {} sessions. Thin line: the middle 95 % of the subsamples; thick: the middle half; \
-             dot: median. Grey stroke: median of the step model. Red: published.",
-            robustness.sessions
-        );
+        let caption = caption(robustness, &shown);
         let tall = shown.iter().map(|response| response.forms.len() as i32 * ROW + SPACE).sum::<i32>();
         let x = Axis::new("R²", 0.0..1.0, 6);
         let y = Axis::plain(f64::from(tall)..0.0);
@@ -55,7 +53,6 @@ impl Figure {
             }
             let mut start = f64::from(SPACE) / 2.0;
             for response in shown {
-                let images = response.images.as_deref();
                 let middle_of_group = start + response.forms.len() as f64 * f64::from(ROW) / 2.0;
                 let name = Font::new().shorten(&response.place(), TEXT, f64::from(NAMES - 12));
                 let place = ((NAMES - 6) * PX, 24 * PX + (middle_of_group * f64::from(PX)) as i32);
@@ -63,7 +60,7 @@ impl Figure {
                 for spread in &response.forms {
                     let at = start + f64::from(ROW) / 2.0;
                     start += f64::from(ROW);
-                    if spread.r_squared.iter().any(|value| value.is_nan()) {
+                    if !is_drawn(spread) {
                         let (across, down) = plot.map_coordinate(&(0.0, at));
                         let corner = body.get_base_pixel();
                         let place = (across - corner.0 + 6 * PX, down - corner.1);
@@ -78,9 +75,7 @@ impl Figure {
                     plot.draw(&Circle::new((median, at), px(3.0), INK.ink().filled()))?;
                     let step = spread.step_median();
                     path(&chart, [(step, at - 5.5), (step, at + 5.5)], GREY, 1.75)?;
-                    let published = PUBLISHED_R_SQUARED.iter().find(|(name, _)| images == Some(*name));
-                    let compared = response.layer == 2 && spread.form == Form::Power;
-                    if let Some(&(_, value)) = published.filter(|_| compared) {
+                    if let Some(value) = published(response, spread) {
                         let (wide, high) = (0.008, 4.5);
                         let corners = [(0.0, -high), (wide, 0.0), (0.0, high), (-wide, 0.0), (0.0, -high)];
                         let corners: Vec<_> = corners.map(|(x, y)| (value + x, at + y)).to_vec();
@@ -93,6 +88,39 @@ impl Figure {
             area.draw(&line((across.start, down.start), (across.start, down.end), stroke(INK, 0.75)))
         })
     }
+}
+
+/// Says what is drawn, of how many sessions.
+fn caption(robustness: &Robustness, shown: &[&ResponseRobustness]) -> String {
+    let subsamples = &robustness.options.subsamples;
+    let sessions = numbered(robustness.sessions as u64, "session");
+    let mut caption = if subsamples.levels == SubsampleDesign::default().levels {
+        format!("Subsamples like the paper's of {sessions}.")
+    } else {
+        format!("Subsamples of {} of {sessions}.", subsamples.x().len())
+    };
+    let rows =
+        || shown.iter().flat_map(|response| response.forms.iter().map(move |spread| (response, spread)));
+    if rows().any(|(_, spread)| is_drawn(spread)) {
+        caption += " Thin line: the middle 95 % of the subsamples; thick: the middle half; dot: median. Grey stroke: median of \
+                    the step model.";
+    }
+    if rows().any(|(response, spread)| is_drawn(spread) && published(response, spread).is_some()) {
+        caption += " Red: published.";
+    }
+    caption
+}
+
+/// Whether every subsample has an R².
+fn is_drawn(spread: &FormSpread) -> bool {
+    spread.r_squared.iter().all(|value| !value.is_nan())
+}
+
+/// The R² that the paper published for a row.
+fn published(response: &ResponseRobustness, spread: &FormSpread) -> Option<f64> {
+    let compared = response.layer == 2 && spread.form == Form::Power;
+    let images = response.images.as_deref().filter(|_| compared)?;
+    PUBLISHED_R_SQUARED.iter().find(|(name, _)| *name == images).map(|(_, value)| *value)
 }
 
 /// The results for one measure, in their order.

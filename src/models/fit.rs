@@ -68,7 +68,7 @@ impl Fit {
         &self.line.x
     }
 
-    /// The model's y at x, both on the original scale.
+    /// The model's y at x, both on the original scale. NaN if the form takes ln x and x is below 0.
     pub fn predict(&self, x: f64) -> f64 {
         self.form.original_y(self.line.predict(self.form.linearise_x(x)))
     }
@@ -80,7 +80,8 @@ impl Form {
     /// # Errors
     /// [`ErrorKind::CannotFit`](crate::ErrorKind::CannotFit) if x and y differ in length, there are fewer than 3 points, a value
     /// is not finite, the form needs the logarithm of a value that is not above 0, all linearised x or all linearised y are
-    /// the same, or the line leaves the range of `f64`.
+    /// the same, or the line leaves the range of `f64`: a slope or a standard error is above 1.8e308, or so near 0 (below
+    /// 2.2e-308) that `f64` has fewer digits for it.
     ///
     /// # Example
     /// Three points on y = 2 x²: the power form finds the exponent 2 and the factor 2.
@@ -182,12 +183,21 @@ pub(super) fn fit_group(form: Form, x: &[f64], y: &[f64], names: &Points) -> Res
     };
     let too_large =
         || cannot_fit("the fitted line is too large for 64-bit numbers: give x or y in other units".into());
-    if !(range(&linearised_x).is_finite() && range(&linearised_y).is_finite()) {
+    let too_small =
+        || cannot_fit("the fitted line is too small for 64-bit numbers: give x or y in other units".into());
+    let ranges = [range(&linearised_x), range(&linearised_y)];
+    if !ranges.iter().all(|range| range.is_finite()) {
         return Err(too_large());
     }
+    if !ranges.iter().all(|range| range.is_normal()) {
+        return Err(too_small());
+    }
     let line = regress(&linearised_x, &linearised_y).map_err(|source| refused(group, source))?;
-    if !(line.slope.is_finite() && line.intercept.is_finite()) {
+    if !line.is_finite() {
         return Err(too_large());
+    }
+    if line.lost_digits() {
+        return Err(too_small());
     }
     let (group, y_error) = (names.group.clone(), names.y_error);
     Ok(Fit { group, form, x: x.to_vec(), y: y.to_vec(), y_error, line })

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::stats::{
     self, Bootstrap, Information, Interval, Permutations, SlopeBootstrap, TestOutcome, least_r_squared,
 };
+use crate::text::numbers::exact;
 
 /// The level of the intervals in summaries and figures.
 pub(crate) const LEVEL: f64 = 0.95;
@@ -95,23 +96,44 @@ impl Fit {
     /// For forms that take ln y it is transformed by exp. It is then an interval of the median of y, since the mean of
     /// exp is not exp of the mean. It is pointwise, not simultaneous over all x.
     ///
+    /// An end that is too large for a 64-bit number is infinite.
+    ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1, x is not finite, the
+    /// form takes ln x and x is not above 0, or x is so far from the points that the band is no number.
     pub fn confidence_band(&self, x: f64, level: f64) -> Result<Interval> {
-        Ok(self.to_original(self.line.confidence_band(self.form.linearise_x(x), level)?))
+        let linearised = self.linearise_place(x)?;
+        self.to_original(x, self.line.confidence_band(linearised, level)?)
     }
 
     /// The predictive interval at an x of the original scale, for one new y: line ± t s sqrt(1 + h), transformed to the
-    /// original scale.
+    /// original scale. An end that is too large for a 64-bit number is infinite.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the level is not between 0 and 1.
+    /// Those of [`confidence_band`](Self::confidence_band).
     pub fn prediction_band(&self, x: f64, level: f64) -> Result<Interval> {
-        Ok(self.to_original(self.line.prediction_band(self.form.linearise_x(x), level)?))
+        let linearised = self.linearise_place(x)?;
+        self.to_original(x, self.line.prediction_band(linearised, level)?)
     }
 
-    fn to_original(&self, interval: Interval) -> Interval {
-        Interval { low: self.form.original_y(interval.low), high: self.form.original_y(interval.high) }
+    /// The confidence band and the prediction band at an x of the linearised scale, on that scale.
+    pub(crate) fn linearised_bands(&self, x: f64, level: f64) -> Result<(Interval, Interval)> {
+        Ok((self.line.confidence_band(x, level)?, self.line.prediction_band(x, level)?))
+    }
+
+    /// The place of a band on the linearised scale.
+    fn linearise_place(&self, x: f64) -> Result<f64> {
+        Error::require(x.is_finite(), "x", exact(x), "a band needs a finite number")?;
+        let has_logarithm = x > 0.0 || !self.form.takes_ln_x();
+        let requirement = format!("the {} form needs ln of it: only values above 0 have a band", self.form);
+        Error::require(has_logarithm, "x", exact(x), requirement)?;
+        Ok(self.form.linearise_x(x))
+    }
+
+    fn to_original(&self, x: f64, interval: Interval) -> Result<Interval> {
+        let requirement = "the band there is too wide for 64-bit numbers: take an x nearer to the points";
+        Error::require(!(interval.low.is_nan() || interval.high.is_nan()), "x", exact(x), requirement)?;
+        Ok(Interval { low: self.form.original_y(interval.low), high: self.form.original_y(interval.high) })
     }
 
     /// The smallest R² that is significant at level `p` (two-tailed) with these degrees of freedom: what "significant"
@@ -120,7 +142,7 @@ impl Fit {
     /// R² = t² / (t² + d), with t the quantile 1 - p / 2 of Student's distribution with d degrees of freedom.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if p is not between 0 and 1 or d is 0.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if p is not between 1e-300 and 1 or d is 0.
     pub fn least_r_squared(p: f64, degrees_of_freedom: usize) -> Result<f64> {
         least_r_squared(p, degrees_of_freedom)
     }
@@ -152,13 +174,13 @@ impl Fit {
     }
 
     /// The root mean squared difference of y and prediction, on the original scale (over n, not n - 2). Forms that take
-    /// ln y predict the median of y.
+    /// ln y predict the median of y. Infinite if a prediction is too large for a 64-bit number.
     pub fn rmse(&self) -> f64 {
         self.line.root_mean_squared_error(&self.y, |y| self.form.original_y(y))
     }
 
     /// The root mean squared error, on the original scale, of predicting each point by the form fitted to all others.
-    /// `None` if the points without one of them have a single x.
+    /// `None` if the points without one of them have a single x. Infinite if a prediction is too large for a 64-bit number.
     pub fn leave_one_out_error(&self) -> Option<f64> {
         self.line.leave_one_out_error(&self.y, |y| self.form.original_y(y))
     }
@@ -234,7 +256,8 @@ impl Fit {
 impl Fit {
     of_line! {
         /// The permutation test of a zero slope: the share of arrangements of x among the points whose |r| is at least that of
-        /// the fit. The statistic is r. [`Permutations`] says when the test is exact and when it draws at random.
+        /// the fit. The statistic is r. [`Permutations`] says when the test is exact and when it draws at random. With 0 draws
+        /// nothing is tested, and the p-value of a test that is not exact is 1.
         permutation_test(permutations: Permutations) -> TestOutcome;
 
         /// The standard error, interval and p-value of the slope by bootstrap, on the linearised scale.
@@ -288,7 +311,8 @@ impl Fit {
 /// Source: Westfall & Young, *Resampling-Based Multiple Testing* (1993), algorithm 2.8; R's `multtest::mt.maxT`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the fits do not have the same x in the same order;
+/// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the fits do not have the same x in the same order, or 0
+/// arrangements are drawn of points of which not all are visited;
 /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the cell that it runs in was interrupted.
 pub fn max_t(fits: &[Fit], permutations: Permutations) -> Result<Vec<TestOutcome>> {
     let Some(first) = fits.first() else { return Ok(Vec::new()) };

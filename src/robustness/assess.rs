@@ -9,7 +9,9 @@ use crate::robustness::subsample_fits::{SubsampleFit, SubsampleFitter, fewest_it
 use crate::robustness::{
     AnyMeasure, FormSpread, ResponseRobustness, SessionScores, SubsampleDesign, TrainedEffect,
 };
-use crate::stats::{CLEARLY_BETTER, FixedXFit, check_level, holm, least_r_squared, mean, step_r_squared};
+use crate::stats::{
+    CLEARLY_BETTER, FixedXFit, check_level, check_significance, holm, least_r_squared, mean, step_r_squared,
+};
 use crate::stop::Stop;
 
 /// The two R² of the power model in layer 2 that the paper highlights: picture and value.
@@ -21,7 +23,7 @@ pub(crate) const PUBLISHED_R_SQUARED: [(&str, f64); 2] = [("bird", 0.9220), ("st
 pub struct RobustnessOptions {
     /// The subsamples that are drawn. Default: 10,000, each like the paper's eleven sessions.
     pub subsamples: SubsampleDesign,
-    /// The significance level of the tests, between 0 and 1. Default: 0.05.
+    /// The significance level of the tests, between 1e-300 and 1. Default: 0.05.
     pub significance: f64,
     /// The confidence level of the intervals of slopes, between 0 and 1. Default: 0.95.
     pub level: f64,
@@ -103,10 +105,11 @@ impl Robustness {
 /// # Errors
 /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if a level has too few sessions, no subsample is asked
 /// for, the subsamples have fewer than two levels or name one twice, a session lacks one of the scores or has it twice,
-/// `trained_from` has a 0, or a level of confidence or significance is not between 0 and 1.
+/// `trained_from` has a 0, the level of confidence is not between 0 and 1, or that of significance not between 1e-300
+/// and 1.
 pub fn assess_robustness(scores: &SessionScores, options: RobustnessOptions) -> Result<Robustness> {
     check_level(options.level)?;
-    check_level(options.significance)?;
+    check_significance("significance", options.significance)?;
     let trained_least = options.trained_from.iter().all(|&from| from > 0);
     let requirement = "a session of 0 iterations is not trained: start at 1 or more";
     Error::require(trained_least, "trained_from", 0, requirement)?;

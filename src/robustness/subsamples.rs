@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::error::{Error, Result};
 use crate::session::Plan;
+use crate::text::numbers::numbered;
 
 /// How many sessions of each level make a subsample, and how many subsamples are drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +115,8 @@ impl SubsampleDesign {
         self.check_levels()?;
         let of_level = |&(level, count): &(u64, usize)| {
             let places = places_of_level(iterations, level);
-            let requirement = format!("a subsample needs {count} sessions of {level} iterations");
+            let (sessions, of) = (numbered(count as u64, "session"), numbered(level, "iteration"));
+            let requirement = format!("a subsample needs {sessions} of {of}");
             let fits = places.len() >= count;
             Error::require(fits, "number of sessions of a level", places.len(), requirement)?;
             Ok(places)

@@ -5,7 +5,13 @@ use std::collections::BTreeSet;
 use crate::error::{Error, Result};
 use crate::robustness::SessionScores;
 use crate::softness::Measure;
-use crate::stats::{f_p_value, mean};
+use crate::stats::{f_p_value, mean, rounding};
+use crate::text::numbers::exact;
+
+/// The largest score, and the smallest range of scores, whose sums of squares surely are within the range of `f64` with all
+/// digits.
+const LARGEST: f64 = 1e140;
+const SMALLEST: f64 = 1e-140;
 
 /// One source of variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +29,7 @@ pub struct VarianceSource {
     /// F, the ratio to the mean square that has the same expectation if the component is 0, and its p-value. Sessions and
     /// iterations x pictures are compared with the rest, pictures with iterations x pictures, from the means of the levels
     /// if these have unequal numbers of sessions. `None` for iterations, for which there is no such mean square, and for the
-    /// rest.
+    /// rest. F is infinite if that mean square is 0, and NaN if both are.
     pub f: Option<(f64, f64)>,
 }
 
@@ -73,7 +79,8 @@ impl VarianceSplit {
     /// The split of the single-picture scores of one layer, set of pictures and measure.
     ///
     /// # Errors
-    /// Those of [`new`](Self::new).
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are no scores of single pictures for that layer,
+    /// set of pictures and measure, and those of [`new`](Self::new).
     pub fn from_scores(scores: &SessionScores, layer: usize, images: &str, measure: Measure) -> Result<Self> {
         let mut sessions: Vec<(&str, u64, Vec<f64>)> = Vec::new();
         let rows = scores.pictures.iter();
@@ -84,6 +91,9 @@ impl VarianceSplit {
                 None => sessions.push((&row.session, row.iterations, vec![row.score])),
             }
         }
+        let asked = format!("layer {layer}, {images}, {measure}");
+        let requirement = "it must be among those whose pictures were scored one by one";
+        Error::require(!sessions.is_empty(), "response", asked, requirement)?;
         let sessions: Vec<(u64, Vec<f64>)> = sessions.into_iter().map(|(_, level, y)| (level, y)).collect();
         Self::new(&sessions)
     }
@@ -92,7 +102,8 @@ impl VarianceSplit {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than two levels or pictures, no
-    /// level has two sessions, sessions have different numbers of pictures, or a value is not finite.
+    /// level has two sessions, sessions have different numbers of pictures, a value is not finite or beyond 1e140, or the
+    /// values are all the same up to rounding or within 1e-140: squares of such differences are no 64-bit numbers.
     pub fn new(sessions: &[(u64, Vec<f64>)]) -> Result<Self> {
         let pictures = sessions.first().map_or(0, |session| session.1.len());
         let fits = sessions.iter().all(|session| session.1.len() == pictures);
@@ -107,6 +118,7 @@ impl VarianceSplit {
             let requirement = "a split needs two levels, two pictures, and two sessions at some level";
             Error::require(enough, option, value, requirement)?;
         }
+        check_spread(sessions)?;
         let square = |value: f64| value * value;
         let (count, images) = (n as f64, b as f64);
         let of_session: Vec<f64> = sessions.iter().map(|session| mean(&session.1)).collect();
@@ -169,6 +181,23 @@ impl VarianceSplit {
         };
         Ok(Self { sources: std::array::from_fn(source), mean: total_mean })
     }
+}
+
+/// Refuses values that do not vary, or whose squared differences leave the range of `f64`.
+fn check_spread(sessions: &[(u64, Vec<f64>)]) -> Result<()> {
+    let values: Vec<f64> = sessions.iter().flat_map(|session| &session.1).copied().collect();
+    let (low, high) = (
+        values.iter().copied().fold(f64::INFINITY, f64::min),
+        values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let largest = if high > -low { high } else { low };
+    let requirement = "scores up to 1e140 can be split: give them in other units";
+    Error::require(largest.abs() <= LARGEST, "score", exact(largest), requirement)?;
+    let varies = high > low && rounding(&values).is_none();
+    let requirement = "so is every other up to rounding: a split needs scores that vary";
+    Error::require(varies, "score", exact(low), requirement)?;
+    let requirement = "scores that differ by at least 1e-140 can be split: give them in other units";
+    Error::require(high - low >= SMALLEST, "largest difference of scores", exact(high - low), requirement)
 }
 
 /// F and p of pictures from the means of each level, one for each picture: every level counts once, however many sessions

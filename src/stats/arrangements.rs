@@ -26,7 +26,8 @@ const DRAWS: u32 = 99_999;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Permutations {
-    /// The number of random arrangements, if not all are visited. Default 99,999.
+    /// The number of random arrangements, if not all are visited. Default 99,999. The smallest p-value is 1 / (draws + 1): with
+    /// no draws it is always 1, and [`max_t`](crate::models::max_t) refuses that.
     pub draws: u32,
     /// The seed of the draws. Default 0.
     pub seed: u64,

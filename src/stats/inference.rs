@@ -18,6 +18,21 @@ impl Line {
         self.x.len()
     }
 
+    /// Whether `f64` has numbers as large as the coefficients and their errors.
+    pub fn is_finite(&self) -> bool {
+        let numbers = [self.slope, self.intercept, self.slope_std_err, self.intercept_std_err];
+        numbers.iter().all(|number| number.is_finite())
+    }
+
+    /// Whether the slope or a standard error is nearer to 0 than `f64` has all its digits, but is not 0 itself: no slope has
+    /// an r of 0 up to rounding, and an exact line an infinite t. An intercept of 0 is as good as any.
+    pub fn lost_digits(&self) -> bool {
+        let is_small = |number: f64| number.abs() < f64::MIN_POSITIVE;
+        let errors = [self.slope_std_err, self.intercept_std_err];
+        let has_slope = self.r.abs() > EXACT_ROUNDINGS * f64::EPSILON;
+        (has_slope && is_small(self.slope)) || (self.t.is_finite() && errors.into_iter().any(is_small))
+    }
+
     /// n - 2.
     pub fn freedom(&self) -> f64 {
         self.n() as f64 - 2.0
@@ -64,13 +79,29 @@ impl Line {
 
     /// The line's y at x.
     pub fn predict(&self, x: f64) -> f64 {
-        self.intercept + self.slope * x
+        let (_, mean, scale) = standardise(&self.x);
+        match self.nearest_of_far(x, mean, scale) {
+            Some(nearest) => self.fitted[nearest] + self.slope * (x - self.x[nearest]),
+            None => self.intercept + self.slope * x,
+        }
+    }
+
+    /// The point whose x is nearest, if all are so far from 0 that intercept + slope x, and x minus a rounded mean, would lose
+    /// digits. The difference of two near x is exact.
+    fn nearest_of_far(&self, x: f64, mean: f64, scale: f64) -> Option<usize> {
+        const FAR: f64 = 100.0;
+        let distance = |point: &usize| (self.x[*point] - x).abs();
+        let nearest = (0..self.n()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        nearest.filter(|_| mean.abs() > FAR * scale)
     }
 
     /// h = 1 / n + (x - mean)² / Sxx.
     fn leverage_at(&self, x: f64) -> f64 {
         let (unit, mean, scale) = standardise(&self.x);
-        let distance = (x - mean) / scale;
+        let distance = match self.nearest_of_far(x, mean, scale) {
+            Some(nearest) => unit[nearest] + (x - self.x[nearest]) / scale,
+            None => (x - mean) / scale,
+        };
         1.0 / self.n() as f64 + distance * distance / sum_of_squares(&unit)
     }
 

@@ -134,11 +134,11 @@ pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum()
 }
 
-/// The square root of the sum of squares, which may itself lie outside the range of `f64`.
+/// The square root of the sum of squares, which may itself lie outside the range of `f64`. Infinite if a value is.
 pub(super) fn norm(values: &[f64]) -> f64 {
     let scale = largest(values);
-    if scale == 0.0 {
-        return 0.0;
+    if scale == 0.0 || scale == f64::INFINITY {
+        return scale;
     }
     scale * values.iter().map(|value| (value / scale) * (value / scale)).sum::<f64>().sqrt()
 }

@@ -116,7 +116,9 @@ pub use arrangements::Permutations;
 pub(crate) use assignment::best_assignment;
 pub use bootstrap::{Bootstrap, BootstrapScheme, SlopeBootstrap};
 pub use curves::{Curve, CurveFit};
-pub(crate) use distributions::{f_p_value, least_r_squared, p_of_r_squared, student_quantile, two_tailed};
+pub(crate) use distributions::{
+    check_significance, f_p_value, least_r_squared, p_of_r_squared, student_quantile, two_tailed,
+};
 pub(crate) use fixed_x::{FixedX, FixedXFit, step_leave_one_out_error, step_r_squared};
 pub use information::Information;
 use information::normal_log_likelihood;
@@ -126,7 +128,7 @@ pub(crate) use interval::check_level;
 pub use kappa::Kappa;
 pub(crate) use kappa::{cohen, fleiss, observed_agreement};
 pub(crate) use kendall::kendall;
-pub(crate) use least_squares::{Line, range_within, regress};
+pub(crate) use least_squares::{Line, range_within, regress, rounding};
 pub(crate) use level_models::{LevelFit, LevelModel, LevelSummary};
 pub use multiplicity::{benjamini_hochberg, holm};
 pub use outcome::TestOutcome;

@@ -4,7 +4,7 @@
 //! likely, whatever the distribution of y.
 
 use super::TestOutcome;
-use super::arrangements::{Permutations, share};
+use super::arrangements::{Permutations, can_enumerate, share};
 use super::least_squares::{Line, standardise};
 use crate::error::{Error, Result};
 use crate::stop::Stop;
@@ -28,6 +28,8 @@ impl Line {
 ///
 /// Source: Westfall & Young, *Resampling-Based Multiple Testing* (1993), algorithm 2.8.
 pub(crate) fn max_t(x: &[f64], lines: &[&Line], permutations: Permutations) -> Result<Vec<TestOutcome>> {
+    let requirement = "these points have too many arrangements to visit all: draw some, such as 99999";
+    Error::require(permutations.draws > 0 || can_enumerate(x), "draws", 0, requirement)?;
     let pairs: Vec<Pair> = lines.iter().map(|line| Pair::new(&line.x, &line.y)).collect();
     let observed: Vec<f64> = pairs.iter().map(|pair| pair.observed_r().abs()).collect();
     let mut order: Vec<usize> = (0..lines.len()).collect();

@@ -1,6 +1,6 @@
 //! The power of the t test of a slope, and the number of sessions that a study needs.
 
-use super::distributions::least_r_squared;
+use super::distributions::{check_significance, least_r_squared};
 use super::mean;
 use super::noncentral::noncentral_cdf;
 use crate::error::{Error, Result};
@@ -36,7 +36,7 @@ impl SlopePower {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if there are fewer than two different levels or fewer
     /// than three sessions in all, a level is 0 iterations, the deviation is not positive, the slope is not finite, or
-    /// the significance is outside 0..1.
+    /// the significance is not between 1e-300 and 1.
     ///
     /// # Example
     /// A slope of 1 over 1, e² and e⁴ (about 1, 7 and 55) with a deviation of 2, four sessions each.
@@ -98,6 +98,6 @@ impl SlopePower {
         Error::require(self.slope.is_finite(), "slope", self.slope, "it must be a finite number")?;
         let fits = self.deviation > 0.0 && self.deviation.is_finite();
         Error::require(fits, "deviation", self.deviation, "it must be a positive number")?;
-        Ok(())
+        check_significance("significance", self.significance)
     }
 }

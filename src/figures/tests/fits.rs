@@ -2,7 +2,7 @@
 
 use super::super::palette::{self, RED};
 use super::super::r_squared_chart;
-use super::{fits, texts};
+use super::{assert_texts_are_apart, fits, texts};
 use crate::models::{Form, fit_models};
 use crate::table::ScoreTable;
 
@@ -110,6 +110,31 @@ fn a_fit_plot_has_the_band_of_the_line_inside_that_of_a_new_point() {
         let lines = format!("stroke=\"{}\"", RED);
         assert_eq!(figure.svg().matches(&lines).count(), 3, "{form}");
     }
+}
+
+#[test]
+fn bands_that_overflow_on_the_original_scale_are_drawn_on_the_linearised_one() {
+    let y = [1e-308, 1.0, 1e308, 1e300];
+    for form in [Form::Exponential, Form::Power] {
+        let figure = form.fit(&[1.0, 2.0, 3.0, 4.0], &y).unwrap().plot().unwrap();
+        let red = format!("fill=\"{}\" fill-opacity=\"0.15\"", RED);
+        assert_eq!(figure.svg().matches(&red).count(), 1, "{form}");
+        assert_eq!(figure.svg().matches(&format!("stroke=\"{}\"", RED)).count(), 3, "{form}");
+    }
+}
+
+#[test]
+fn diagnostics_of_values_that_differ_by_roundings_have_one_value_and_no_negative_leverage() {
+    // The point at 2,000 decides the line alone; the others have one x, one fitted value and the leverage 1/4.
+    let fit = Form::Exponential.fit(&[1.0, 1.0, 1.0, 1.0, 2000.0], &[0.3, 0.1, 0.25, 0.7, 3.0]).unwrap();
+    let figure = fit.diagnostic_plots().unwrap();
+    assert_texts_are_apart(&figure);
+    let labels: Vec<String> = texts(&figure).into_iter().map(|(text, _)| text).collect();
+    let is_number = |label: &&String| label.starts_with(|first: char| first == '−' || first.is_ascii_digit());
+    assert!(labels.iter().filter(is_number).all(|label| label.chars().count() <= 4), "{labels:?}");
+    let leverages = labels.iter().skip_while(|label| *label != "Residuals vs leverage");
+    assert!(leverages.clone().any(|label| label == "leverage"), "{labels:?}");
+    assert!(!leverages.clone().any(|label| label.starts_with("−0.2")), "{labels:?}");
 }
 
 #[test]

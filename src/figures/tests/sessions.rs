@@ -44,6 +44,25 @@ fn the_spread_shows_every_form_and_the_published_value_for_layer_2_only() {
 }
 
 #[test]
+fn the_caption_of_the_spread_says_what_is_drawn() {
+    let caption = |robustness: &Robustness| {
+        Figure::r_squared_spread(robustness, Measure::BlurEffect).unwrap().caption().to_string()
+    };
+    let paper = caption(&robustness());
+    assert!(paper.starts_with("Subsamples like the paper's of 50 sessions. Thin line: "), "{paper}");
+    assert!(paper.ends_with(" Red: published."), "{paper}");
+    // Other levels; the bird has no published value without the power form.
+    let other = caption(&with_levels([0, 1, 10, 100, 1_000], vec![(0, 3), (1, 3), (100, 2)]));
+    assert!(other.starts_with("Subsamples of 8 of 50 sessions. Thin line: "), "{other}");
+    assert!(other.ends_with("median of the step model."), "{other}");
+    let mut constant = robustness();
+    for form in constant.responses.iter_mut().flat_map(|response| &mut response.forms) {
+        form.r_squared.fill(f64::NAN);
+    }
+    assert_eq!(caption(&constant), "Subsamples like the paper's of 50 sessions.");
+}
+
+#[test]
 fn training_curves_show_every_session_on_a_scale_of_powers_of_ten() {
     let figure = Figure::training_curves(&robustness(), Measure::BlurEffect).unwrap();
     assert_eq!(figure.svg().matches("<circle").count(), 100);

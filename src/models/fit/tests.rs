@@ -114,6 +114,121 @@ fn very_large_and_very_small_scores_have_the_same_tests() {
 }
 
 #[test]
+fn lines_too_small_for_f64_are_refused_and_an_intercept_of_0_is_not() {
+    let x = [1.0, 2.0, 3.0, 4.0];
+    let rough = [1.0, 2.1, 2.9, 4.2];
+    let fit =
+        |x_unit: f64, y: [f64; 4], unit: f64| Form::Linear.fit(&x.map(|x| x * x_unit), &y.map(|y| y * unit));
+    for (x_unit, y, unit) in [
+        (1e200, rough, 1e-200), // the slope is 1e-400
+        (1e155, rough, 1e-155), // the slope is 1e-310, with 14 digits
+        (1e200, x, 1e-200),     // without an error
+        (1.0, rough, 1e-310),   // y has few digits
+        (1e-310, rough, 1.0),
+        (1e7, [1.0, 2.0, 3.0, 4.0 + 1e-5], 1e-299), // the slope is 1e-306, its error 1e-311
+    ] {
+        let error = fit(x_unit, y, unit).unwrap_err().to_string();
+        assert!(error.ends_with("too small for 64-bit numbers: give x or y in other units"), "{error}");
+    }
+    let origin = fit(1e100, x, 1e-150).unwrap();
+    assert!(origin.intercept().abs() < 1e-163 && (origin.slope() / 1e-250 - 1.0).abs() < 1e-12);
+    assert_eq!((origin.slope_std_err(), origin.r_squared()), (0.0, 1.0));
+    // No trend: the slope is 0, or what rounding leaves of it.
+    let flat = Form::Linear.fit(&[-1e200, 0.0, 1e200], &[1e-90, 0.0, 1e-90]).unwrap();
+    assert!(flat.slope().abs() < 1e-300 && flat.slope_std_err() > 1e-291);
+}
+
+#[test]
+fn predictions_and_bands_far_from_0_are_those_of_the_same_points_near_0() {
+    let y = [1.0, 4.0, 7.0, 7.0, 10.0, 13.0, 13.0, 16.0];
+    let near: Vec<f64> = (0..8).map(f64::from).collect();
+    let plain = Form::Linear.fit(&near, &y).unwrap();
+    // Near 1e17, `f64` has every 16th whole number: all x are exact.
+    for (offset, step) in [(1e15, 1.0), (-1e15, 1.0), (1e17, 32.0), (1e6, 1.0)] {
+        let x: Vec<f64> = near.iter().map(|x| offset + step * x).collect();
+        let far = Form::Linear.fit(&x, &y).unwrap();
+        // By hand: means 3.5 and 71/8, Sxx 42, Sxy 171/2.
+        let by_hand = 71.0 / 8.0 - 0.5 * 171.0 / 84.0;
+        assert!((far.predict(x[3]) - by_hand).abs() < 1e-13, "{offset}: {}", far.predict(x[3]));
+        assert_eq!(by_hand as f32, 55.0 / 7.0);
+        for place in [-3.0, 0.0, 2.0, 5.0, 7.0, 11.0] {
+            let at = offset + step * place;
+            let bands = |fit: &crate::models::Fit, x: f64| {
+                let (line, new) =
+                    (fit.confidence_band(x, 0.95).unwrap(), fit.prediction_band(x, 0.95).unwrap());
+                [fit.predict(x), line.low, line.high, new.low, new.high]
+            };
+            for (ours, theirs) in bands(&far, at).into_iter().zip(bands(&plain, place)) {
+                assert!((ours - theirs).abs() < 1e-11, "{offset}, {place}: {ours} {theirs}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_band_outside_the_domain_of_its_form_is_refused() {
+    let (x, y) = ([1.0, 2.0, 3.0, 4.0], [1.0, 2.2, 2.9, 4.1]);
+    let power = Form::Power.fit(&x, &y).unwrap();
+    for at in [0.0, -0.0, -1.0] {
+        for error in
+            [power.confidence_band(at, 0.95).unwrap_err(), power.prediction_band(at, 0.95).unwrap_err()]
+        {
+            let sentence = "but the power form needs ln of it: only values above 0 have a band";
+            assert_eq!(error.to_string(), format!("x is {at}, {sentence}"));
+        }
+    }
+    for form in Form::ALL {
+        let fit = form.fit(&x, &y).unwrap();
+        for at in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let error = fit.confidence_band(at, 0.95).unwrap_err().to_string();
+            assert!(error.ends_with("but a band needs a finite number"), "{error}");
+        }
+        // Where a band overflows, an end is 0 or infinite, and none is NaN.
+        for at in [1e-300, 1e10, 1e308] {
+            if let Ok(band) = fit.prediction_band(at, 0.95) {
+                assert!(band.low <= band.high, "{form} {at}: {band:?}");
+            }
+        }
+    }
+    let steep = Form::Linear.fit(&x, &y.map(|y| 10.0 * y)).unwrap();
+    let error = steep.confidence_band(1e308, 0.95).unwrap_err().to_string();
+    assert!(error.starts_with("x is 1e308, but the band there is too wide"), "{error}");
+    let exponential = Form::Exponential.fit(&x, &y).unwrap().prediction_band(1e5, 0.95).unwrap();
+    assert_eq!(exponential.high, f64::INFINITY);
+}
+
+#[test]
+fn predictions_that_overflow_have_an_infinite_error() {
+    let y = [1e-308, 1.0, 1e308, 1e300];
+    let fit = Form::Exponential.fit(&[1.0, 2.0, 3.0, 4.0], &y).unwrap();
+    // scipy 1.17.1, linregress of ln y: the line is at 909.0606 for x = 4, and exp of more than 709.8 overflows.
+    assert!((fit.fitted()[3] - 909.0605947140491).abs() < 1e-9, "{}", fit.fitted()[3]);
+    assert_eq!((fit.rmse(), fit.leave_one_out_error()), (f64::INFINITY, Some(f64::INFINITY)));
+}
+
+#[test]
+fn a_test_at_random_without_draws_says_nothing() {
+    // Twelve different x have 479,001,600 arrangements.
+    let x: Vec<f64> = (0..12).map(f64::from).collect();
+    let y: Vec<f64> = x.iter().map(|x| x + (x * 7.0) % 3.0).collect();
+    let fit = Form::Linear.fit(&x, &y).unwrap();
+    let none = Permutations::default().draws(0);
+    let alone = fit.permutation_test(none);
+    assert_eq!((alone.p_value, alone.exact), (1.0, false));
+    let error = max_t(&[fit], none).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "draws is 0, but these points have too many arrangements to visit all: draw some, such as 99999"
+    );
+    // Those of five points are all visited, whatever the number of draws.
+    let few = Form::Linear.fit(&x[..5], &y[..5]).unwrap();
+    assert_eq!(
+        max_t(std::slice::from_ref(&few), none).unwrap(),
+        [few.permutation_test(Permutations::default())]
+    );
+}
+
+#[test]
 fn one_fit_corrected_for_itself_keeps_its_p() {
     let one = Form::Power.fit(&[1.0, 1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 2.5, 2.0, 4.0]).unwrap();
     let alone = one.permutation_test(Permutations::default());

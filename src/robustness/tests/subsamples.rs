@@ -93,6 +93,28 @@ fn subsamples_are_drawn_within_levels_without_replacement_and_all_of_them_come()
 }
 
 #[test]
+fn one_session_and_one_iteration_are_singular() {
+    let needs = |take: usize, level: u64| {
+        SubsampleDesign::default().levels([(level, take)]).draw(&[7]).unwrap_err().to_string()
+    };
+    assert!(needs(4, 1).ends_with("a subsample needs 4 sessions of 1 iteration"), "{}", needs(4, 1));
+    assert!(needs(1, 20).ends_with("a subsample needs 1 session of 20 iterations"), "{}", needs(1, 20));
+}
+
+#[test]
+fn a_level_of_significance_is_refused_by_its_own_name() {
+    let points: Vec<(u64, f64)> = PAPER.into_iter().zip(noise(11, 1)).collect();
+    for significance in [0.0, 1.5, f64::NAN] {
+        let error = assess_robustness(&scores(&points), drawn(10).significance(significance)).unwrap_err();
+        let sentence = "but a level of significance lies between 0 and 1, such as 0.05";
+        assert_eq!(error.to_string(), format!("significance is {significance}, {sentence}"));
+    }
+    let error = assess_robustness(&scores(&points), drawn(10).level(1.5)).unwrap_err().to_string();
+    assert!(error.starts_with("level is 1.5, but a level of confidence"), "{error}");
+    assert!(assess_robustness(&scores(&points), drawn(10).significance(1e-200)).is_ok());
+}
+
+#[test]
 fn a_level_that_is_named_twice_is_refused() {
     let design = SubsampleDesign::default().levels([(10, 2), (1, 1), (10, 1)]);
     let error = design.draw(&[1, 10, 10, 10]).unwrap_err().to_string();

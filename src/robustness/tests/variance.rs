@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use crate::golden::{assert_close, json};
+use crate::robustness::tests::scores;
 use crate::robustness::*;
+use crate::softness::Measure;
 use crate::stats::SlopePower;
 use crate::tolerances::{MEAN_SQUARES, REORDERED_SUMS, SPECIAL_FUNCTIONS};
 
@@ -111,4 +113,52 @@ fn a_split_needs_levels_pictures_and_sessions() {
     assert!(one(&[1, 2], 2).contains("sessions is 2"));
     let unequal = [(1, vec![1.0, 2.0]), (1, vec![1.0])];
     assert!(VarianceSplit::new(&unequal).unwrap_err().to_string().contains("every session"));
+}
+
+#[test]
+fn a_split_needs_scores_whose_squares_are_numbers() {
+    let sessions = |unit: f64| {
+        [(1, [1.0, 3.0]), (1, [3.0, 9.0]), (2, [5.0, 7.0])]
+            .map(|(level, y)| (level, y.map(|y| y * unit).to_vec()))
+    };
+    let error = |sessions: &[(u64, Vec<f64>)]| VarianceSplit::new(sessions).unwrap_err().to_string();
+    let large = error(&sessions(1e300));
+    assert!(
+        large.starts_with("score is 9") && large.contains("e300, but scores up to 1e140 can be split"),
+        "{large}"
+    );
+    let small = error(&sessions(1e-200));
+    assert!(small.starts_with("largest difference of scores is 8"), "{small}");
+    assert!(small.ends_with("differ by at least 1e-140 can be split: give them in other units"), "{small}");
+    for equal in [[0.3, 0.3], [0.3, 0.1 + 0.2]] {
+        let same = error(&[(1, equal.to_vec()), (1, equal.to_vec()), (2, equal.to_vec())]);
+        let sentence = "score is 0.3, but so is every other up to rounding: a split needs scores that vary";
+        assert_eq!(same, sentence);
+    }
+    // Shares have no unit.
+    let plain = VarianceSplit::new(&sessions(1.0)).unwrap();
+    for unit in [1e-139, 1e139] {
+        let scaled = VarianceSplit::new(&sessions(unit)).unwrap();
+        for (scaled, plain) in scaled.sources.iter().zip(&plain.sources) {
+            assert_close(scaled.share, plain.share, REORDERED_SUMS, 1.0, plain.name);
+            assert_close(
+                scaled.mean_square / unit / unit,
+                plain.mean_square,
+                REORDERED_SUMS,
+                84.0,
+                plain.name,
+            );
+        }
+    }
+}
+
+#[test]
+fn a_response_without_scores_of_single_pictures_is_named() {
+    let scores = scores(&[(1, 2.0), (2, 3.0)]);
+    let error =
+        VarianceSplit::from_scores(&scores, 9, "bird", Measure::LocalDeviation).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "response is layer 9, bird, local-deviation, but it must be among those whose pictures were scored one by one"
+    );
 }

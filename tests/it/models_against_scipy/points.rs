@@ -120,7 +120,7 @@ fn points_at_the_ends_of_f64_are_fitted_or_refused_and_never_give_nan() {
         [tiny, 2.0 * tiny, 9.0 * tiny],
         [1e-300, 1e300, 2e300],
     ];
-    let mut refused = 0;
+    let (mut large, mut small) = (0, 0);
     for x in columns {
         for y in columns {
             match Form::Linear.fit(&x, &y) {
@@ -131,14 +131,19 @@ fn points_at_the_ends_of_f64_are_fitted_or_refused_and_never_give_nan() {
                     assert!(!fit.t().is_nan());
                 }
                 Err(error) => {
-                    assert!(error.to_string().contains("all rows: the fitted line is too large"), "{error}");
-                    refused += 1;
+                    let is = |size: &str| {
+                        error.to_string().contains(&format!("the fitted line is too {size} for"))
+                    };
+                    assert!(is("large") || is("small"), "{error}");
+                    large += u32::from(is("large"));
+                    small += u32::from(is("small"));
                 }
             }
         }
     }
-    // Nine have a column whose range f64 cannot hold; the others depend on the slope alone.
-    assert!((9..20).contains(&refused), "{refused} of 25");
+    // Nine have a column whose range f64 cannot hold, and seven others one whose range has few digits; the rest depend on the
+    // slope and the errors.
+    assert!(large >= 9 && small >= 7 && large + small < 25, "{large} and {small} of 25");
 }
 
 #[test]
