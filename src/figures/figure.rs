@@ -23,6 +23,8 @@ const ATTRIBUTES: &str = " viewBox=\"";
 
 /// Pixels of the light card around a figure on a page: a figure is dark on white, and the page may be dark.
 const CARD: u32 = 8;
+/// The most pixels of a figure that a caller draws. Its PNG has four times as many, of four bytes.
+const MOST_PIXELS: u64 = 25_000_000;
 /// The card itself. JupyterLab keeps these properties in a notebook that it does not trust; it would drop a colour of
 /// its theme. nbgrader's page for marking frames every image in red, which here would say "soft"; hence the border.
 const CARD_STYLE: &str =
@@ -119,7 +121,8 @@ impl Figure {
     /// font of the other figures, whatever font its style names.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the width or the height is 0;
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the width or the height is 0, or there are more than
+    /// 25,000,000 pixels;
     /// [`ErrorKind::CannotDraw`](crate::ErrorKind::CannotDraw) if `paint` fails.
     ///
     /// # Example
@@ -147,8 +150,14 @@ impl Figure {
             &DrawingArea<Canvas, Shift>,
         ) -> std::result::Result<(), DrawingAreaErrorKind<Infallible>>,
     ) -> Result<Self> {
-        let requirement = "width and height must be at least 1 pixel each";
-        Error::require(size.0 > 0 && size.1 > 0, "size of the figure", format!("{size:?}"), requirement)?;
+        let pixels = u64::from(size.0) * u64::from(size.1);
+        let requirement = "it needs at least 1 pixel each way, and at most 25 million in all";
+        Error::require(
+            (1..=MOST_PIXELS).contains(&pixels),
+            "size of the figure",
+            format!("{size:?}"),
+            requirement,
+        )?;
         draw_in_units([title, ""], size, 1, Box::new(paint))
     }
 

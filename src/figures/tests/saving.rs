@@ -83,12 +83,11 @@ fn a_figure_of_ones_own_is_drawn_in_pixels_with_outlined_text() {
 }
 
 #[test]
-fn a_figure_without_pixels_is_not_drawn() {
-    for size in [(0, 0), (0, 200), (320, 0)] {
+fn a_figure_without_pixels_or_with_too_many_is_not_drawn() {
+    for size in [(0, 0), (0, 200), (320, 0), (100_000, 100_000), (25_000_001, 1)] {
         let error = Figure::draw("t", size, |_| Ok(())).unwrap_err().to_string();
-        let sentence =
-            format!("size of the figure is {size:?}, but width and height must be at least 1 pixel each");
-        assert_eq!(error, sentence);
+        let sentence = "it needs at least 1 pixel each way, and at most 25 million in all";
+        assert_eq!(error, format!("size of the figure is {size:?}, but {sentence}"));
     }
     assert!(Figure::draw("t", (1, 1), |_| Ok(())).unwrap().png().is_ok());
 }
