@@ -63,6 +63,23 @@ def check_meanings(check, kernel):
     check("and is there", value(kernel, "cfg.n") == "3")
 
 
+def check_failures(check, kernel):
+    """A cell that does not compile takes nothing along, and shows the compiler's own error, though its value is shown in another way."""
+    run(kernel, "struct Point { x: i32 }\nlet (left, right) = (Point { x: 1 }, Point { x: 1 });")
+    for source, message in {
+        "left == right": "binary operation `==` cannot be applied to type `Point`",
+        "left + right": "cannot add `Point` to `Point`",
+        "Some(left) == None": "binary operation `==` cannot be applied to type `Option<Point>`",
+        "-left": "cannot apply unary operator `-` to type `Point`",
+    }.items():
+        reply, outputs = run(kernel, source)
+        check(f"`{source}` is the compiler's own error", reply.get("evalue") == message and not text(outputs, "stderr"), (reply, outputs))
+    check("and the variables stay", value(kernel, "(left.x, right.x)") == "(1, 1)")
+    run(kernel, "#[derive(Debug)] struct Money(f64); impl Money { fn evcxr_display(&self) {} }\nlet wallet = Money(3.0);")
+    check("an option of what shows itself is shown with `Debug`", value(kernel, "let n = 1;\nSome(Money(1.0))") == "Some(Money(1.0))")
+    check("and no variable of its type is gone", value(kernel, "Some(wallet.0 + n as f64)") == "Some(4.0)")
+
+
 def check_moves(check, kernel):
     """A variable that an earlier cell has moved is missed with the reason."""
     run(kernel, "let a = vec![1]; let b = vec![2];")

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from cells_together import check_commands, check_macros, check_meanings, check_moves, check_updates, plain, value
+from cells_together import check_commands, check_failures, check_macros, check_meanings, check_moves, check_updates, plain, value
 from checks import Checks
 from front_end import AT_ONCE, collect, kinds, run, text
 from kernels import Kernel
@@ -317,6 +317,7 @@ def main():
             check_impls,
             check_units,
             check_meanings,
+            check_failures,
             check_moves,
             check_macros,
             check_commands,

@@ -18,6 +18,16 @@ pub fn line_with_mark(error: &CompilationError) -> Option<&Value> {
     Some(&error.json["spans"].as_array()?.iter().find(is_ours)?["text"][0])
 }
 
+/// Whether an error is at a place in the cell itself.
+pub fn is_in_cell(error: &CompilationError) -> bool {
+    error.spanned_messages().iter().any(|message| message.span.is_some())
+}
+
+/// Whether what an error is about, and not only what it mentions, is in the cell itself.
+pub fn is_mainly_in_cell(error: &CompilationError) -> bool {
+    error.spanned_messages().iter().any(|message| message.is_primary && message.span.is_some())
+}
+
 /// A line of the cell with its number, and below it a mark from a column on, with what is to say of it.
 pub fn marked(text: &str, number: usize, column: usize, width: usize, label: &str) -> [String; 2] {
     let number = number.to_string();

@@ -9,7 +9,7 @@ use crate::balance::unbalanced;
 use crate::definitions::has_word;
 use crate::impls::Inserted;
 use crate::place::{
-    BLUE, BOLD_RED, ESCAPES, PLAIN, corrected, is_command_after_code, line_with_mark, marked,
+    BLUE, BOLD_RED, ESCAPES, PLAIN, corrected, is_command_after_code, is_in_cell, line_with_mark, marked,
 };
 use crate::syntax;
 use crate::text::{in_cells, of_closure, of_other_type, of_unknown_trait, of_unknown_type, with_way_out};
@@ -246,11 +246,6 @@ impl Problem {
     }
 }
 
-/// Whether an error is at a place in the cell itself.
-fn is_in_cell(error: &CompilationError) -> bool {
-    error.spanned_messages().iter().any(|message| message.span.is_some())
-}
-
 /// The line of the code that evcxr has compiled at which an error is.
 fn line_of(error: &CompilationError) -> Option<&str> {
     line_with_mark(error)?["text"].as_str().map(str::trim)
@@ -258,8 +253,8 @@ fn line_of(error: &CompilationError) -> Option<&str> {
 
 /// Whether an error is about the value of the cell's last expression, at the place that shows it.
 fn is_of_value(error: &CompilationError) -> bool {
-    line_of(error)
-        .is_some_and(|line| line.contains("evcxr_send_text_plain(") || line.contains(".evcxr_display("))
+    let shows = ["evcxr_send_text_plain(", ".evcxr_display(", syntax::DEBUG];
+    line_of(error).is_some_and(|line| shows.iter().any(|shows| line.contains(shows)))
 }
 
 /// The variable of which the kernel and the compiler see different types, with the type that the kernel sees.

@@ -3,6 +3,8 @@
 use ra_ap_syntax::ast::{self, AstNode, HasName};
 use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode};
 
+use crate::impls::Inserted;
+
 /// The line, from 1, of a `return` that would end the cell. evcxr keeps no variable then, and the next cell would end its process.
 /// `return Err(..)` ends a cell as `?` does.
 pub fn return_of_the_cell(code: &str) -> Option<usize> {
@@ -136,6 +138,28 @@ pub fn kept_variables(code: &str) -> Vec<(&str, &str)> {
     kept.collect()
 }
 
+/// What is put round a value so that it is shown with `Debug`.
+pub const DEBUG: &str = "std::format_args!(\"{:?}\", ";
+
+/// Has the value of a cell shown with its `Debug`, and says where the code has changed; nothing if the cell has no value, or if this has
+/// been done.
+pub fn show_with_debug(code: &mut String) -> Option<Inserted> {
+    const BEFORE: &str = "fn cell() {\n";
+    let text = format!("{BEFORE}{}\n}}", without_commands(code));
+    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
+    let body = tree.syntax().children().find_map(ast::Fn::cast)?.body()?;
+    let range = body.tail_expr()?.syntax().text_range();
+    let place = |at: usize| at.checked_sub(BEFORE.len());
+    let (start, end) = (place(range.start().into())?, place(range.end().into())?);
+    let is_new = !code.get(start..)?.starts_with(DEBUG) && end <= code.len();
+    is_new.then(|| {
+        let mut inserted = Inserted::default();
+        inserted.insert(code, end, ")");
+        inserted.insert(code, start, DEBUG);
+        inserted
+    })
+}
+
 /// Whether a type has a placeholder in it, such as `[u8; _]`.
 pub fn is_open(kind: &str) -> bool {
     let has_one = || {
@@ -221,6 +245,18 @@ mod tests {
         for code in ["", "1", "fn f() {}\nf()", "fn f() {}\nf();", "mk!(u8);", "// text", ":vars", "fn f() {"]
         {
             assert!(!has_only_items(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_value_of_a_cell_is_shown_with_debug() {
+        let mut code = "let é = 1;\nSome( é\n)  ".to_owned();
+        let inserted = show_with_debug(&mut code);
+        assert_eq!(code, "let é = 1;\nstd::format_args!(\"{:?}\", Some( é\n))  ");
+        assert_eq!(inserted.map(|it| (it.column(2, DEBUG.len() + 7), it.column(1, 5))), Some((7, 5)));
+        assert_eq!(show_with_debug(&mut code), None, "once");
+        for code in ["let x = 1;", "fn f() -> u8 { 1 }", ":vars", "x;"] {
+            assert_eq!(show_with_debug(&mut code.to_owned()), None, "{code}");
         }
     }
 
