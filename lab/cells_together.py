@@ -78,6 +78,10 @@ def check_failures(check, kernel):
     run(kernel, "#[derive(Debug)] struct Money(f64); impl Money { fn evcxr_display(&self) {} }\nlet wallet = Money(3.0);")
     check("an option of what shows itself is shown with `Debug`", value(kernel, "let n = 1;\nSome(Money(1.0))") == "Some(Money(1.0))")
     check("and no variable of its type is gone", value(kernel, "Some(wallet.0 + n as f64)") == "Some(4.0)")
+    reply, _ = run(kernel, "struct Dots; impl Dots { fn evcxr_display(&self) {} }\ndots_of(Dots)")
+    shown = [plain(line) for line in reply["traceback"]]
+    well = shown == ["error[E0425]: cannot find function `dots_of` in this scope", "2 | dots_of(Dots)", "  | ^^^^^^^ not found in this scope"]
+    check("a missing function is one error", well, reply)
 
 
 def check_moves(check, kernel):

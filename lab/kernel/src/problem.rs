@@ -9,7 +9,8 @@ use crate::balance::unbalanced;
 use crate::definitions::has_word;
 use crate::impls::Inserted;
 use crate::place::{
-    BLUE, BOLD_RED, ESCAPES, PLAIN, corrected, is_command_after_code, is_in_cell, line_with_mark, marked,
+    BLUE, BOLD_RED, ESCAPES, PLAIN, corrected, helps, is_command_after_code, is_in_cell, is_mainly_in_cell,
+    line_with_mark, marked, of_mark,
 };
 use crate::syntax;
 use crate::text::{in_cells, of_closure, of_other_type, of_unknown_trait, of_unknown_type, with_way_out};
@@ -55,6 +56,11 @@ const ADDED: &str = "this is in code that the kernel adds to every cell. A cell 
 
 /// What rustc says of a trait that is in a type written out by evcxr, before the path of the trait.
 const TRAIT: &str = "consider importing this trait";
+
+/// What evcxr keeps variables in.
+const STORE: &str = "evcxr_variable_store";
+/// What rustc says of the text with which evcxr shows a value.
+const OF_FORMAT: &str = "required by this formatting parameter";
 
 /// What to do about a command that follows code.
 const COMMAND_FIRST: &str = "a command, such as `!ls` or `%time`, comes before all code of its cell";
@@ -191,6 +197,10 @@ impl Problem {
         // If evcxr finds no type for a variable, it has the whole cell checked. To that check, variables of earlier cells are arguments of
         // a function, so all those that borrow, such as a `&str`, seem to escape from it.
         errors.retain(|error| error.code() != Some(ESCAPES) || is_in_cell(error));
+        // Whether a value can be shown matters once it is there.
+        if errors.iter().any(|error| !is_not_shown(error)) {
+            errors.retain(|error| !is_not_shown(error));
+        }
         if errors.is_empty() {
             return Self::of_no_type(source);
         }
@@ -257,6 +267,11 @@ fn is_of_value(error: &CompilationError) -> bool {
     line_of(error).is_some_and(|line| shows.iter().any(|shows| line.contains(shows)))
 }
 
+/// Whether an error is that the value cannot be shown.
+fn is_not_shown(error: &CompilationError) -> bool {
+    is_of_value(error) && error.message().ends_with(NO_DEBUG)
+}
+
 /// The variable of which the kernel and the compiler see different types, with the type that the kernel sees.
 fn of_two_types(error: &CompilationError) -> Option<(&str, &str)> {
     let line = line_of(error).filter(|_| error.code() == Some(MISMATCH) && !is_in_cell(error))?;
@@ -302,7 +317,7 @@ fn message(error: &CompilationError, source: &str) -> String {
         }
         None => {
             let text = without_code_behind(&with_way_out(&in_cells(&error.message())), source);
-            if is_of_value(error) && text.ends_with(NO_DEBUG) { format!("{text}{NOT_SHOWN}") } else { text }
+            if is_not_shown(error) { format!("{text}{NOT_SHOWN}") } else { text }
         }
     }
 }
@@ -323,13 +338,13 @@ fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<St
     }
     let is_elsewhere = !is_in_cell(error) && error.level() == "error";
     let is_elsewhere = is_elsewhere && !is_of_value(error);
-    if let Some(line) = line_of(error).filter(|_| is_elsewhere) {
+    if let Some(line) = line_of(error).filter(|line| is_elsewhere && !line.contains(STORE)) {
         lines.push(format!("{BLUE}  |{PLAIN} {line}"));
     }
     let rows: Vec<&str> = source.lines().collect();
     for message in error.spanned_messages().iter().chain(error.help_spanned()) {
-        let label = without_code_behind(&in_cells(&message.label), source);
-        if path_of_trait(&label).is_some() {
+        let label = without_code_behind(&in_cells(&of_mark(error, &message.label)), source);
+        if path_of_trait(&label).is_some() || label == OF_FORMAT {
             continue;
         }
         let Some(span) = message.span.filter(|span| (1..=rows.len()).contains(&span.start_line)) else {
@@ -351,7 +366,7 @@ fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<St
         }
     }
     if error.help_spanned().is_empty() {
-        lines.extend(error.help().iter().map(|help| format!("help: {}", in_cells(help))));
+        lines.extend(helps(error, &rows).iter().map(|help| format!("help: {}", in_cells(help))));
     }
     let is_twice = error.code().is_some_and(|code| TWICE.contains(&code));
     if is_twice && error.spanned_messages().len() == 1 {
@@ -370,7 +385,8 @@ fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<St
         && error.code().is_some()
         && error.is_from_generated_code()
         && !is_of_value(error)
-        && line_of(error).is_some_and(|line| !rows.iter().any(|own| own.trim() == line))
+        && !is_mainly_in_cell(error)
+        && line_of(error).is_some_and(|line| !line.contains(STORE))
     {
         // A name of this cell does not suit a line that is not its own.
         lines.push(format!("help: {ADDED}"));
