@@ -82,6 +82,11 @@ def check_failures(check, kernel):
     shown = [plain(line) for line in reply["traceback"]]
     well = shown == ["error[E0425]: cannot find function `dots_of` in this scope", "2 | dots_of(Dots)", "  | ^^^^^^^ not found in this scope"]
     check("a missing function is one error", well, reply)
+    run(kernel, "fn count() -> u8 { 1 }")
+    reply, _ = run(kernel, 'fn count() -> u8 { "2" }')
+    check("a function that does not compile says that the earlier one stays", reply["traceback"][-1] == "The earlier `count` stays.", reply)
+    reply, _ = run(kernel, 'fn count() -> u8 { 2 }\nErr::<(), _>("late")?;')
+    check("one in a cell that fails later is there", "earlier" not in str(reply) and value(kernel, "count()") == "2", reply)
 
 
 def check_moves(check, kernel):

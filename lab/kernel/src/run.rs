@@ -17,8 +17,14 @@ const LEVEL: &str = "Optimization: ";
 const TIMING: &str = "Timing: ";
 
 impl Evaluator {
-    /// Runs code and returns its result.
+    /// Runs code and returns its result. An error says which earlier items the code did not replace.
     pub(crate) fn run_code(&mut self, code: &str, timed: bool) -> Result<Option<Bundle>, Problem> {
+        let ran = self.run_lines(code, timed);
+        ran.map_err(|problem| problem.with_note(self.definitions.staying(code)))
+    }
+
+    /// Runs code and returns its result.
+    fn run_lines(&mut self, code: &str, timed: bool) -> Result<Option<Bundle>, Problem> {
         let start = Instant::now();
         if let Some(line) = syntax::return_of_the_cell(code) {
             return Err(Problem::error(&format!(
