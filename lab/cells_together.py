@@ -94,7 +94,7 @@ def check_moves(check, kernel):
     run(kernel, "let a = vec![1]; let b = vec![2];")
     run(kernel, "(a, b)")
     reply, _ = run(kernel, "a")
-    check("a moved variable is missed with the reason", reply["traceback"][-1] == "Moved in an earlier cell: a. There, write `&a` or `a.clone()`.", reply)
+    check("a moved variable is missed with the reason", reply["traceback"][-1] == "Moved in an earlier cell: a. Make it again; there, write `&a` if a reference is enough, or `a.clone()` if it can be cloned.", reply)
     run(kernel, "let a = 3;")
     run(kernel, ":restart")
     reply, _ = run(kernel, "b")
@@ -128,6 +128,10 @@ def check_commands(check, kernel):
     reply, _ = run(kernel, "!false\nlet six = 7;")
     well = reply["evalue"] == "The command failed (exit status: 1): false"
     check("one that fails ends its cell", well and value(kernel, "six") == "6", reply)
+    run(kernel, 'let wrong: u8 = "text";')
+    shown = [str(value(kernel, source)) for source in (":explain E0382", ":explain")]
+    well = shown[0].startswith("E0382: A variable was used after") and shown[1].startswith("E0308: Expected type did not match")
+    check("`:explain` explains the error that it names, or the last one", well, shown)
     run(kernel, ":timing")
     _, outputs = run(kernel, "six")
     check("`:timing` times cells", re.match(r"[\d.]+ s, of which [\d.]+ s to compile\n$", text(outputs)), outputs)

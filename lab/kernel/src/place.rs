@@ -3,6 +3,8 @@
 use evcxr::CompilationError;
 use serde_json::Value;
 
+use crate::syntax;
+
 pub const BOLD_RED: &str = "\u{1b}[1;31m";
 pub const BLUE: &str = "\u{1b}[34m";
 pub const PLAIN: &str = "\u{1b}[0m";
@@ -10,12 +12,31 @@ pub const PLAIN: &str = "\u{1b}[0m";
 /// rustc's number for a borrowed value that leaves a function.
 pub const ESCAPES: &str = "E0521";
 
+/// What rustc says of a value that cannot be shown.
+const NO_DEBUG: &str = "doesn't implement `Debug`";
+
 /// The line of the code that evcxr has compiled at which an error is, with what is marked in it, as rustc gives them.
 pub fn line_with_mark(error: &CompilationError) -> Option<&Value> {
     let is_ours = |span: &&Value| {
         span["is_primary"] == true && span["file_name"].as_str().is_some_and(|name| name.ends_with("lib.rs"))
     };
     Some(&error.json["spans"].as_array()?.iter().find(is_ours)?["text"][0])
+}
+
+/// The line of the code that evcxr has compiled at which an error is.
+pub fn line_of(error: &CompilationError) -> Option<&str> {
+    line_with_mark(error)?["text"].as_str().map(str::trim)
+}
+
+/// Whether an error is about the value of the cell's last expression, at the place that shows it.
+pub fn is_of_value(error: &CompilationError) -> bool {
+    let shows = ["evcxr_send_text_plain(", ".evcxr_display(", syntax::DEBUG];
+    line_of(error).is_some_and(|line| shows.iter().any(|shows| line.contains(shows)))
+}
+
+/// Whether an error is that the value cannot be shown.
+pub fn is_not_shown(error: &CompilationError) -> bool {
+    is_of_value(error) && error.message().ends_with(NO_DEBUG)
 }
 
 /// Whether an error is at a place in the cell itself.
@@ -118,9 +139,28 @@ fn rewritten(spans: &[Value]) -> Option<(String, String)> {
     (!after.contains('\n')).then(|| (before.to_owned(), after))
 }
 
+/// rustc's numbers of the errors that these lines show, each once.
+pub fn numbers(shown: &[String]) -> Vec<String> {
+    let begin = format!("{BOLD_RED}error[");
+    let mut numbers: Vec<String> = Vec::new();
+    for number in shown.iter().filter_map(|line| Some(line.strip_prefix(&begin)?.split_once(']')?.0)) {
+        if !numbers.iter().any(|known| known == number) {
+            numbers.push(number.to_owned());
+        }
+    }
+    numbers
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_errors_are_listed_once() {
+        let lines = ["error[E0382]", "error", "error[E0425]", "error[E0382]"];
+        let shown: Vec<String> = lines.iter().map(|line| format!("{BOLD_RED}{line}{PLAIN}: text")).collect();
+        assert_eq!(numbers(&shown), ["E0382", "E0425"]);
+    }
 
     #[test]
     fn a_suggestion_in_several_parts_is_shown_as_a_line() {

@@ -10,7 +10,7 @@ use crate::definitions::has_word;
 use crate::impls::Inserted;
 use crate::place::{
     BLUE, BOLD_RED, ESCAPES, PLAIN, corrected, helps, is_command_after_code, is_in_cell, is_mainly_in_cell,
-    line_with_mark, marked, of_mark,
+    is_not_shown, is_of_value, line_of, marked, numbers, of_mark,
 };
 use crate::syntax;
 use crate::text::{in_cells, of_closure, of_other_type, of_unknown_trait, of_unknown_type, with_way_out};
@@ -43,8 +43,7 @@ const TWICE: [&str; 2] = ["E0592", "E0119"];
 
 /// What to do about the latter.
 const THERE: &str = "an earlier cell has this already: change it there and run that cell again";
-/// What rustc says of a value that cannot be shown, and what to do.
-const NO_DEBUG: &str = "doesn't implement `Debug`";
+/// What to do about a value that cannot be shown.
 const NOT_SHOWN: &str = ", so the value of the last expression cannot be shown: put `#[derive(Debug)]` before its type, or end the cell in `;`";
 
 /// What to do about an error in code of an earlier cell.
@@ -125,6 +124,11 @@ impl Problem {
         ["CompileError", "KernelError"].contains(&self.name)
     }
 
+    /// Whether this names something of an earlier cell that the cell would have doubled.
+    pub fn says_what_is_there(&self) -> bool {
+        self.shows(THERE)
+    }
+
     /// Whether the process that runs the cells has ended, and all variables with it.
     pub fn loses_variables(&self) -> bool {
         self.lost
@@ -139,6 +143,11 @@ impl Problem {
     /// Whether this is shown.
     pub fn shows(&self, text: &str) -> bool {
         self.shown.iter().any(|line| line.contains(text))
+    }
+
+    /// The compiler's numbers of the errors that are shown, each once.
+    pub fn numbers(&self) -> Vec<String> {
+        numbers(&self.shown)
     }
 
     /// The sentence.
@@ -254,22 +263,6 @@ impl Problem {
         let ErrorOutput { ename, evalue, traceback } = self.output();
         ReplyError { ename, evalue, traceback }
     }
-}
-
-/// The line of the code that evcxr has compiled at which an error is.
-fn line_of(error: &CompilationError) -> Option<&str> {
-    line_with_mark(error)?["text"].as_str().map(str::trim)
-}
-
-/// Whether an error is about the value of the cell's last expression, at the place that shows it.
-fn is_of_value(error: &CompilationError) -> bool {
-    let shows = ["evcxr_send_text_plain(", ".evcxr_display(", syntax::DEBUG];
-    line_of(error).is_some_and(|line| shows.iter().any(|shows| line.contains(shows)))
-}
-
-/// Whether an error is that the value cannot be shown.
-fn is_not_shown(error: &CompilationError) -> bool {
-    is_of_value(error) && error.message().ends_with(NO_DEBUG)
 }
 
 /// The variable of which the kernel and the compiler see different types, with the type that the kernel sees.

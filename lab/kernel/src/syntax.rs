@@ -181,6 +181,21 @@ pub fn statics_that_change(code: &str) -> Vec<String> {
     };
     let mut found: Vec<String> =
         tree.syntax().descendants().filter_map(ast::Static::cast).filter_map(changes).collect();
+    found.extend(statics_of_threads(&tree).into_iter().map(|(_, name)| name));
+    found
+}
+
+/// The `static`s of threads that are in no item of this code, so that they end with its cell.
+pub fn statics_of_the_cell(code: &str) -> Vec<String> {
+    let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
+    let is_item = |node: SyntaxNode| matches!(node.kind(), SyntaxKind::FN | SyntaxKind::MODULE);
+    let found = statics_of_threads(&tree).into_iter();
+    found.filter(|(call, _)| !call.ancestors().any(is_item)).map(|(_, name)| name).collect()
+}
+
+/// Each `static` in a `thread_local!`: that call and the name.
+fn statics_of_threads(tree: &SourceFile) -> Vec<(SyntaxNode, String)> {
+    let mut found = Vec::new();
     for call in tree.syntax().descendants().filter_map(ast::MacroCall::cast) {
         let is_local =
             call.path().is_some_and(|path| path.syntax().text().to_string().ends_with("thread_local"));
@@ -188,7 +203,7 @@ pub fn statics_that_change(code: &str) -> Vec<String> {
         let words: Vec<String> =
             tokens.syntax().text().to_string().split_whitespace().map(str::to_owned).collect();
         let names = words.windows(2).filter(|pair| pair[0].trim_start_matches('{') == "static");
-        found.extend(names.map(|pair| pair[1].trim_end_matches(':').to_owned()));
+        found.extend(names.map(|pair| (call.syntax().clone(), pair[1].trim_end_matches(':').to_owned())));
     }
     found
 }
@@ -284,5 +299,12 @@ mod tests {
                     thread_local! { static T: RefCell<u8> = RefCell::new(1); static U: Cell<u8> = const { Cell::new(1) }; }";
         assert_eq!(statics_that_change(code), ["N", "M", "SEEN", "T", "U"]);
         assert!(statics_that_change("let static_n = 1; // static N: AtomicUsize").is_empty());
+    }
+
+    #[test]
+    fn statics_of_threads_end_with_their_cell_unless_they_are_in_an_item() {
+        let local = "thread_local! { static T: Cell<u8> = const { Cell::new(1) }; }";
+        assert_eq!(statics_of_the_cell(&format!("let x = 1;\n{local}\nx")), ["T"]);
+        assert!(statics_of_the_cell(&format!("mod m {{ {local} }} fn f() {{ {local} }}")).is_empty());
     }
 }
