@@ -63,12 +63,38 @@ def check_meanings(check, kernel):
     check("and is there", value(kernel, "cfg.n") == "3")
 
 
+def check_failures(check, kernel):
+    """A cell that does not compile takes nothing along, and shows the compiler's own error, though its value is shown in another way."""
+    run(kernel, "struct Point { x: i32 }\nlet (left, right) = (Point { x: 1 }, Point { x: 1 });")
+    for source, message in {
+        "left == right": "binary operation `==` cannot be applied to type `Point`",
+        "left + right": "cannot add `Point` to `Point`",
+        "Some(left) == None": "binary operation `==` cannot be applied to type `Option<Point>`",
+        "-left": "cannot apply unary operator `-` to type `Point`",
+    }.items():
+        reply, outputs = run(kernel, source)
+        check(f"`{source}` is the compiler's own error", reply.get("evalue") == message and not text(outputs, "stderr"), (reply, outputs))
+    check("and the variables stay", value(kernel, "(left.x, right.x)") == "(1, 1)")
+    run(kernel, "#[derive(Debug)] struct Money(f64); impl Money { fn evcxr_display(&self) {} }\nlet wallet = Money(3.0);")
+    check("an option of what shows itself is shown with `Debug`", value(kernel, "let n = 1;\nSome(Money(1.0))") == "Some(Money(1.0))")
+    check("and no variable of its type is gone", value(kernel, "Some(wallet.0 + n as f64)") == "Some(4.0)")
+    reply, _ = run(kernel, "struct Dots; impl Dots { fn evcxr_display(&self) {} }\ndots_of(Dots)")
+    shown = [plain(line) for line in reply["traceback"]]
+    well = shown == ["error[E0425]: cannot find function `dots_of` in this scope", "2 | dots_of(Dots)", "  | ^^^^^^^ not found in this scope"]
+    check("a missing function is one error", well, reply)
+    run(kernel, "fn count() -> u8 { 1 }")
+    reply, _ = run(kernel, 'fn count() -> u8 { "2" }')
+    check("a function that does not compile says that the earlier one stays", reply["traceback"][-1] == "The earlier `count` stays.", reply)
+    reply, _ = run(kernel, 'fn count() -> u8 { 2 }\nErr::<(), _>("late")?;')
+    check("one in a cell that fails later is there", "earlier" not in str(reply) and value(kernel, "count()") == "2", reply)
+
+
 def check_moves(check, kernel):
     """A variable that an earlier cell has moved is missed with the reason."""
     run(kernel, "let a = vec![1]; let b = vec![2];")
     run(kernel, "(a, b)")
     reply, _ = run(kernel, "a")
-    check("a moved variable is missed with the reason", reply["traceback"][-1] == "Moved in an earlier cell: a. There, write `&a` or `a.clone()`.", reply)
+    check("a moved variable is missed with the reason", reply["traceback"][-1] == "Moved in an earlier cell: a. Make it again; there, write `&a` if a reference is enough, or `a.clone()` if it can be cloned.", reply)
     run(kernel, "let a = 3;")
     run(kernel, ":restart")
     reply, _ = run(kernel, "b")
@@ -102,6 +128,10 @@ def check_commands(check, kernel):
     reply, _ = run(kernel, "!false\nlet six = 7;")
     well = reply["evalue"] == "The command failed (exit status: 1): false"
     check("one that fails ends its cell", well and value(kernel, "six") == "6", reply)
+    run(kernel, 'let wrong: u8 = "text";')
+    shown = [str(value(kernel, source)) for source in (":explain E0382", ":explain")]
+    well = shown[0].startswith("E0382: A variable was used after") and shown[1].startswith("E0308: Expected type did not match")
+    check("`:explain` explains the error that it names, or the last one", well, shown)
     run(kernel, ":timing")
     _, outputs = run(kernel, "six")
     check("`:timing` times cells", re.match(r"[\d.]+ s, of which [\d.]+ s to compile\n$", text(outputs)), outputs)

@@ -61,7 +61,7 @@ ERRORS = {
     "an error after many lines": ('for i in 0..2000 { println!("{i}"); } Err::<(), _>("at last")?;', "Error", "at last"),
     "an error after a picture": ('shown(1); Err::<(), _>("after it")?;', "Error", "after it"),
     "a return": ("let n = 5;\nif n > 3 { return Ok(()); }", "Error", "`return` in line 2 would end the cell"),
-    "a name that is not imported": ("HashMap::<u8, u8>::new()", "CompileError", "use std::collections::HashMap;"),
+    "a name that is not imported": ("HashMap::<u8, u8>::new()", "CompileError", "cannot find type `HashMap` in this scope"),
     "an error in the last expression": ('Err::<u8, String>("no value".to_owned())?', "Error", "no value"),
     "a panic": ('panic!("out of luck");', "Panic", "out of luck"),
     "a false assert": ("assert!(1 > 2, \"one is not more than two\");", "Panic", "one is not more than two"),
@@ -88,6 +88,8 @@ def check_errors(check, kernel):
         well = well and (ename is None or reply["ename"] == ename) and sentence in reply["evalue"]
         well = well and reply["traceback"] == errors[0]["traceback"] and not text(outputs, "stderr")
         check(f"{name} is an error with its sentence", well, (reply, outputs))
+        if "HashMap" in source:
+            check("and with the line that imports it", "`use std::collections::HashMap;`" in "".join(reply["traceback"]), reply)
     reply, outputs = run(kernel, 'let error = "seen"; eprintln!("{}", error); eprintln!("x"); 5')
     well = reply["status"] == "ok" and text(outputs, "stderr") == "seen\nx\n" and kinds(outputs)[-1] == "execute_result"
     check("text on stderr is no error", well, outputs)

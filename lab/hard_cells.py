@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from cells_together import check_commands, check_macros, check_meanings, check_moves, check_updates, plain, value
+from cells_together import check_commands, check_failures, check_macros, check_meanings, check_moves, check_updates, plain, value
 from checks import Checks
 from front_end import AT_ONCE, collect, kinds, run, text
 from kernels import Kernel
@@ -67,6 +67,7 @@ HIDDEN = {
         'fn load() -> Result<u8, Box<dyn std::error::Error>> { Ok("1".parse()?) }\nlet loaded = load();',
         "the variable `loaded`, and the trait `std::error::Error` in it",
     ),
+    "a number in place of a result": ("fn h() -> Result<u8, String> {\n    3\n}", "help: try wrapping the expression in `Ok`: `Ok(3)`"),
     "a borrow next to an unused value": (
         'fn h() { let unused = 1; }\nlet words = String::from("a b"); let word = words.trim();',
         "end its value in `.clone()`",
@@ -131,7 +132,13 @@ def check_types(check, kernel):
     check("or, if there are no variables, in the next one", "`:clear` resets the kernel" in str(reply), reply)
     run(kernel, ":clear")
     run(kernel, "let fixed = vec![1];")
-    for source in ["fixed.push(2);", "fn open() {"]:
+    for source in [
+        "fixed.push(2);",
+        "fn open() {",
+        "let b = 5; b.foo()",
+        "let v = vec![1]; v.lenn()",
+        'let mut s = String::new(); let r1 = &mut s; let r2 = &mut s; println!("{r1}{r2}");',
+    ]:
         reply, _ = run(kernel, source)
         check(f"but not of {source!r}", reply["status"] == "error" and "resets the kernel" not in str(reply), reply)
 
@@ -317,6 +324,7 @@ def main():
             check_impls,
             check_units,
             check_meanings,
+            check_failures,
             check_moves,
             check_macros,
             check_commands,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ra_ap_syntax::ast::{self, AstNode, HasName};
-use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode};
+use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 
 use crate::syntax::without_commands;
 
@@ -14,9 +14,27 @@ pub struct Definitions {
     texts: BTreeMap<String, String>,
     /// The types in each module, by name.
     modules: BTreeMap<String, BTreeSet<String>>,
+    /// The text of each item of a cell itself, by name.
+    items: BTreeMap<String, String>,
 }
 
 impl Definitions {
+    /// What to say of items that earlier cells have defined and that `code`, which did not come to run, defines in another way: they
+    /// stay as they were.
+    pub fn staying(&self, code: &str) -> Option<String> {
+        let is_other =
+            |(name, text): &(String, String)| self.items.get(name).is_some_and(|before| before != text);
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in items(code).into_iter().filter(is_other) {
+            let name = format!("`{name}`");
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let verb = if names.len() == 1 { "stays" } else { "stay" };
+        (!names.is_empty()).then(|| format!("The earlier {} {verb}.", names.join(", ")))
+    }
+
     /// The names that `code` defines in another way than earlier cells, and all types that lead to one of them.
     pub fn changed_by(&self, code: &str) -> BTreeSet<String> {
         let new = definitions(code);
@@ -43,7 +61,46 @@ impl Definitions {
     pub fn keep(&mut self, code: &str) {
         self.texts.extend(definitions(code));
         self.modules.extend(types_in_modules(code));
+        self.items.extend(items(code));
     }
+}
+
+/// The items of a cell itself in their order, with their texts. An `impl` has its first line as its name.
+fn items(code: &str) -> Vec<(String, String)> {
+    let text = format!("fn cell() {{\n{}\n}}", without_commands(code));
+    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
+    let body = tree.syntax().children().find_map(ast::Fn::cast).and_then(|cell| cell.body());
+    let statements = body.iter().flat_map(ast::BlockExpr::statements);
+    let found = statements.filter_map(|statement| match statement {
+        ast::Stmt::Item(item) => Some((name_of_item(&item)?, text_of(item.syntax(), &|_| true))),
+        _ => None,
+    });
+    found.collect()
+}
+
+/// The name of an item, if a later one replaces it.
+fn name_of_item(item: &ast::Item) -> Option<String> {
+    let name = match item {
+        ast::Item::Const(item) => item.name(),
+        ast::Item::Fn(item) => item.name(),
+        ast::Item::MacroRules(item) => return Some(format!("{}!", item.name()?.text())),
+        ast::Item::Module(item) => item.name(),
+        ast::Item::Static(item) => item.name(),
+        ast::Item::Impl(item) => {
+            let of = item.trait_().map_or_else(String::new, |of| format!("{} for ", of.syntax().text()));
+            let line = format!("impl {of}{}", item.self_ty()?.syntax().text());
+            return Some(line.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+        _ => return name_of_type(item.syntax().clone()),
+    };
+    Some(name?.text().to_string())
+}
+
+/// The words of an item that `matter`, without spaces and comments.
+fn text_of(node: &SyntaxNode, matter: &dyn Fn(&SyntaxToken) -> bool) -> String {
+    let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
+    let tokens = tokens.filter(|token| !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT));
+    tokens.filter(|token| matter(token)).map(|token| format!("{} ", token.text())).collect()
 }
 
 /// What ends the name of a function, so that it is not taken for a field: a call follows it.
@@ -91,11 +148,7 @@ fn definitions(code: &str) -> BTreeMap<String, String> {
             _ => name_of_type(node.clone())?,
         };
         // Spaces, comments and derives do not lay a value out in another way.
-        let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
-        let tokens = tokens.filter(|token| !token.parent_ancestors().any(|above| is_derive(&above)));
-        let matters = |kind: SyntaxKind| !matches!(kind, SyntaxKind::WHITESPACE | SyntaxKind::COMMENT);
-        let text =
-            tokens.filter(|token| matters(token.kind())).map(|token| format!("{} ", token.text())).collect();
+        let text = text_of(&node, &|token| !token.parent_ancestors().any(|above| is_derive(&above)));
         Some((name, text))
     });
     found.collect()
@@ -170,5 +223,26 @@ mod tests {
             mentions("Option<Run>", &["Run".to_owned()].into())
                 && !mentions("Runs", &["Run".to_owned()].into())
         );
+    }
+
+    #[test]
+    fn items_that_a_failed_cell_defines_anew_stay() {
+        let mut definitions = Definitions::default();
+        assert_eq!(definitions.staying("fn count() -> u8 { 1 }"), None);
+        definitions.keep("fn count() -> u8 { 1 }\nstruct Fit { n: u8 }\nimpl Fit { fn n(&self) -> u8 { self.n } }\nimpl Copy for Fit {}");
+        definitions
+            .keep("macro_rules! one { () => { 1 } } mod m { fn inner() {} } const N: u8 = 1; enum E { A }");
+        let staying = |code: &str| definitions.staying(code).unwrap_or_default();
+        assert_eq!(staying("fn count() -> u8 { // two\n    1\n}\nlet x = y;"), "", "the same again");
+        assert_eq!(staying("!ls\nfn count() -> u8 { \"2\" }\ncount()"), "The earlier `count` stays.");
+        assert_eq!(staying("fn count() -> u8 {"), "The earlier `count` stays.");
+        assert_eq!(
+            staying(
+                "#[derive(Debug)] struct Fit { n: u8 }\nimpl Fit { fn n(&self) -> u16 { self.n } }\nimpl  Copy for Fit { x }"
+            ),
+            "The earlier `Fit`, `impl Fit`, `impl Copy for Fit` stay."
+        );
+        assert_eq!(staying("macro_rules! one { () => { 2 } } mod m {}"), "The earlier `one!`, `m` stay.");
+        assert_eq!(staying("fn inner() { 1 } let count = 3;"), "", "neither is an item of an earlier cell");
     }
 }

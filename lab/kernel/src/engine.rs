@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use evcxr::{CommandContext, EvalOutputs};
+use evcxr::{CommandContext, CompilationError, EvalOutputs};
 
 use crate::cell::Desk;
 use crate::impls::Inserted;
@@ -12,7 +12,7 @@ use crate::interrupt::{GRACE, Interrupted, Interrupts, STOP};
 use crate::problem::{Problem, unless_it_panics};
 use crate::stale::{self, Stale};
 use crate::streams::Event;
-use crate::{FOLDER, KERNEL, definitions, patience, shell, syntax, values};
+use crate::{FOLDER, KERNEL, definitions, patience, place, shell, syntax, values};
 
 /// How long the process that runs the cells may take to start again.
 const NEXT_PROCESS: Duration = Duration::from_secs(10);
@@ -35,6 +35,8 @@ pub struct Engine {
     forgotten: usize,
     /// What keeps the code that ran last from compiling.
     stale: Stale,
+    /// Whether that code fails only where its value is shown.
+    fails_at_value: bool,
     /// Variables that were forgotten because of that.
     gone: Vec<String>,
     runs: u64,
@@ -47,7 +49,16 @@ impl Engine {
         if let Ok(context) = &context {
             interrupts.of_process(context.process_handle());
         }
-        Self { desk, interrupts, context, forgotten: 0, stale: Stale::default(), gone: Vec::new(), runs: 0 }
+        Self {
+            desk,
+            interrupts,
+            context,
+            forgotten: 0,
+            stale: Stale::default(),
+            fails_at_value: false,
+            gone: Vec::new(),
+            runs: 0,
+        }
     }
 
     /// evcxr itself.
@@ -67,20 +78,44 @@ impl Engine {
         source: &str,
         inserted: &Inserted,
     ) -> Result<EvalOutputs, Problem> {
+        let (mut code, mut inserted) = (code.to_owned(), inserted.clone());
         for _ in 0..ROUNDS {
-            let ran = self.attempt(code, source, inserted);
+            let ran = self.attempt(&code, source, &inserted);
+            if std::mem::take(&mut self.fails_at_value)
+                && let Some(more) = syntax::show_with_debug(&mut code)
+            {
+                inserted.extend(more);
+                continue;
+            }
             let stale = std::mem::take(&mut self.stale);
             if stale.names.is_empty() {
                 return ran;
             }
             self.forget_stale(&stale, source)?;
         }
-        self.attempt(code, source, inserted)
+        self.attempt(&code, source, &inserted)
+    }
+
+    /// These errors of code in full. Of an error in what evcxr writes round the last expression, it keeps only a note or a help, and looks
+    /// no further for a way to show the value. A check of the code without that has the error itself. If it has none, only the value
+    /// cannot be shown in this way; if it has the note as well, the types of variables are to blame.
+    fn in_full(&mut self, errors: Vec<CompilationError>, code: &str) -> Vec<CompilationError> {
+        let is_part = |error: &CompilationError| !["error", "warning"].contains(&error.level());
+        let Some(context) = self.context.as_mut().ok().filter(|_| errors.iter().any(is_part)) else {
+            return errors;
+        };
+        let Some(Ok(found)) = unless_it_panics(|| context.check(code)) else { return errors };
+        let is_own = |error: &CompilationError| error.level() == "error" && place::is_mainly_in_cell(error);
+        if found.iter().any(is_own) {
+            return found.into_iter().filter(is_own).collect();
+        }
+        self.fails_at_value = !errors.iter().any(is_own) && stale::of(&found, &self.types()).names.is_empty();
+        errors
     }
 
     /// Runs code once.
     fn attempt(&mut self, code: &str, source: &str, inserted: &Inserted) -> Result<EvalOutputs, Problem> {
-        self.stale = Stale::default();
+        (self.stale, self.fails_at_value) = (Stale::default(), false);
         let context = self.context.as_mut().map_err(|problem| problem.clone())?;
         self.runs += 1;
         self.interrupts.begin(self.runs);
@@ -104,12 +139,14 @@ impl Engine {
                 Err(Problem::interrupted(problem.sentence()))
             }
             (Interrupted::Early | Interrupted::Asked, Err(_), _) => Err(Problem::interrupted_early()),
-            (_, Err(error), _) => {
-                if let evcxr::Error::CompilationErrors(errors) = &error {
-                    self.stale = stale::of(errors, &self.types());
+            (_, Err(evcxr::Error::CompilationErrors(errors)), _) => {
+                let errors = self.in_full(errors, code);
+                if !self.fails_at_value {
+                    self.stale = stale::of(&errors, &self.types());
                 }
-                Err(Problem::of_cell(&error, source, inserted))
+                Err(Problem::of_cell(&evcxr::Error::CompilationErrors(errors), source, inserted))
             }
+            (_, Err(error), _) => Err(Problem::of_cell(&error, source, inserted)),
             (_, Ok(_), Some(problem)) => Err(problem),
             (_, Ok(outputs), None) => Ok(outputs),
         }

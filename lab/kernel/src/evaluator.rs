@@ -38,6 +38,8 @@ pub struct Evaluator {
     pub(crate) impls: Impls,
     /// The variables that earlier cells have moved.
     pub(crate) moved: BTreeSet<String>,
+    /// The numbers of the errors of the last cell that did not compile.
+    pub(crate) errors: Option<Vec<String>>,
     /// Whether the first cell was interrupted before it ran.
     interrupted_early: bool,
     /// What the first cell shows above its outputs.
@@ -63,6 +65,7 @@ impl Evaluator {
             definitions: Definitions::default(),
             impls: Impls::default(),
             moved: BTreeSet::new(),
+            errors: None,
             interrupted_early,
             note,
             count: 0,
@@ -197,6 +200,7 @@ impl Evaluator {
                 })?;
                 Ok(Some(text_and_html(plain, html)))
             }
+            Request::Explain(number) => self.explain(&number).map(Some),
             Request::Variables => {
                 let mut rows = self.engine.variables(None)?;
                 self.engine.add_values(&mut rows)?;
@@ -268,6 +272,12 @@ fn stops_on_error(request: &JupyterMessage) -> bool {
 /// A sentence as a result.
 pub(crate) fn said(sentence: &str) -> Bundle {
     text_and_html(sentence.to_owned(), text::escaped(sentence))
+}
+
+/// Text of several lines as a result.
+pub(crate) fn text_in_lines(text: String) -> Bundle {
+    let html = format!("<pre>{}</pre>", text::escaped(&text));
+    text_and_html(text, html)
 }
 
 fn text_and_html(text: String, html: String) -> Bundle {

@@ -12,6 +12,8 @@ pub enum Request {
     },
     /// `?name`, `name??`-like questions and `:doc name`: the documentation of a name.
     About(String),
+    /// `:explain E0382`, or `:explain` alone: what an error of the compiler means, the last one if none is named.
+    Explain(String),
     /// `:vars`: all variables with their values.
     Variables,
     /// `!command` in every line: what a shell is to run.
@@ -26,6 +28,9 @@ pub enum Request {
 const OWN: [(&str, Request); 3] =
     [(":vars", Request::Variables), (":restart", Request::Restart), (":clear", Request::Clear)];
 
+/// The command that explains an error. evcxr's own one knows only the last error.
+const EXPLAIN: &str = ":explain";
+
 /// Reads a cell.
 pub fn read(code: &str) -> Request {
     let line = code.trim();
@@ -38,6 +43,9 @@ pub fn read(code: &str) -> Request {
         lines.map(|line| Some(line.strip_prefix('!')?.trim().to_owned())).collect();
     if let Some(commands) = commands.filter(|commands| commands.iter().any(|command| !command.is_empty())) {
         return Request::Shell(commands);
+    }
+    if let Some(number) = explain(line) {
+        return Request::Explain(number);
     }
     let about = line
         .strip_prefix('?')
@@ -52,6 +60,13 @@ pub fn read(code: &str) -> Request {
         }
     }
     Request::Run { code: code.to_owned(), timed: false }
+}
+
+/// The number of the error that a line asks about, as rustc writes it.
+fn explain(line: &str) -> Option<String> {
+    let mut words = line.split(' ').filter(|word| !word.is_empty());
+    words.next().filter(|word| *word == EXPLAIN && !line.contains('\n'))?;
+    Some(words.collect::<Vec<_>>().join(" ").to_uppercase())
 }
 
 /// The shell commands at the start of a cell, and the cell with empty lines for them. evcxr would show what they write only at their end,
@@ -94,7 +109,7 @@ pub fn refused(code: &str) -> Option<String> {
         return Some(sentence);
     }
     if line.contains('\n') {
-        let is_own = |line: &&str| OWN.iter().any(|(command, _)| line == command);
+        let is_own = |line: &&str| OWN.iter().any(|(command, _)| line == command) || explain(line).is_some();
         if let Some(command) = line.lines().map(str::trim).find(is_own) {
             return Some(format!("`{command}` needs a cell of its own: nothing of this cell ran."));
         }
@@ -131,6 +146,9 @@ mod tests {
         assert_eq!(read(":doc Fit"), Request::About("Fit".to_owned()));
         assert_eq!(read(":vars"), Request::Variables);
         assert_eq!(read(" :restart\n"), Request::Restart);
+        assert_eq!(read(":explain  e0382 "), Request::Explain("E0382".to_owned()));
+        assert_eq!(read(":explain"), Request::Explain(String::new()));
+        assert_eq!(read(":explained"), run(":explained", false));
         assert_eq!(read(":clear"), Request::Clear);
         let shell = |commands: &[&str]| {
             Request::Shell(commands.iter().map(|command| (*command).to_owned()).collect())
@@ -163,6 +181,7 @@ mod tests {
             ("?", "`?` needs a name"),
             (" ??\n", "`?` needs a name"),
             ("let x = 1;\n:restart", "`:restart` needs a cell of its own"),
+            (":explain E0382\nx", "`:explain E0382` needs a cell of its own"),
             (":vars\nx", "`:vars` needs a cell of its own"),
             (":quit", "`:quit` would end the kernel"),
             ("let x = 1;\n:toolchain nightly", "`:toolchain` cannot change the compiler here"),

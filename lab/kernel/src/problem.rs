@@ -9,7 +9,8 @@ use crate::balance::unbalanced;
 use crate::definitions::has_word;
 use crate::impls::Inserted;
 use crate::place::{
-    BLUE, BOLD_RED, ESCAPES, PLAIN, corrected, is_command_after_code, line_with_mark, marked,
+    BLUE, BOLD_RED, ESCAPES, PLAIN, corrected, helps, is_command_after_code, is_in_cell, is_mainly_in_cell,
+    is_not_shown, is_of_value, line_of, marked, numbers, of_mark,
 };
 use crate::syntax;
 use crate::text::{in_cells, of_closure, of_other_type, of_unknown_trait, of_unknown_type, with_way_out};
@@ -42,8 +43,7 @@ const TWICE: [&str; 2] = ["E0592", "E0119"];
 
 /// What to do about the latter.
 const THERE: &str = "an earlier cell has this already: change it there and run that cell again";
-/// What rustc says of a value that cannot be shown, and what to do.
-const NO_DEBUG: &str = "doesn't implement `Debug`";
+/// What to do about a value that cannot be shown.
 const NOT_SHOWN: &str = ", so the value of the last expression cannot be shown: put `#[derive(Debug)]` before its type, or end the cell in `;`";
 
 /// What to do about an error in code of an earlier cell.
@@ -55,6 +55,11 @@ const ADDED: &str = "this is in code that the kernel adds to every cell. A cell 
 
 /// What rustc says of a trait that is in a type written out by evcxr, before the path of the trait.
 const TRAIT: &str = "consider importing this trait";
+
+/// What evcxr keeps variables in.
+const STORE: &str = "evcxr_variable_store";
+/// What rustc says of the text with which evcxr shows a value.
+const OF_FORMAT: &str = "required by this formatting parameter";
 
 /// What to do about a command that follows code.
 const COMMAND_FIRST: &str = "a command, such as `!ls` or `%time`, comes before all code of its cell";
@@ -119,6 +124,11 @@ impl Problem {
         ["CompileError", "KernelError"].contains(&self.name)
     }
 
+    /// Whether this names something of an earlier cell that the cell would have doubled.
+    pub fn says_what_is_there(&self) -> bool {
+        self.shows(THERE)
+    }
+
     /// Whether the process that runs the cells has ended, and all variables with it.
     pub fn loses_variables(&self) -> bool {
         self.lost
@@ -133,6 +143,11 @@ impl Problem {
     /// Whether this is shown.
     pub fn shows(&self, text: &str) -> bool {
         self.shown.iter().any(|line| line.contains(text))
+    }
+
+    /// The compiler's numbers of the errors that are shown, each once.
+    pub fn numbers(&self) -> Vec<String> {
+        numbers(&self.shown)
     }
 
     /// The sentence.
@@ -191,6 +206,10 @@ impl Problem {
         // If evcxr finds no type for a variable, it has the whole cell checked. To that check, variables of earlier cells are arguments of
         // a function, so all those that borrow, such as a `&str`, seem to escape from it.
         errors.retain(|error| error.code() != Some(ESCAPES) || is_in_cell(error));
+        // Whether a value can be shown matters once it is there.
+        if errors.iter().any(|error| !is_not_shown(error)) {
+            errors.retain(|error| !is_not_shown(error));
+        }
         if errors.is_empty() {
             return Self::of_no_type(source);
         }
@@ -246,22 +265,6 @@ impl Problem {
     }
 }
 
-/// Whether an error is at a place in the cell itself.
-fn is_in_cell(error: &CompilationError) -> bool {
-    error.spanned_messages().iter().any(|message| message.span.is_some())
-}
-
-/// The line of the code that evcxr has compiled at which an error is.
-fn line_of(error: &CompilationError) -> Option<&str> {
-    line_with_mark(error)?["text"].as_str().map(str::trim)
-}
-
-/// Whether an error is about the value of the cell's last expression, at the place that shows it.
-fn is_of_value(error: &CompilationError) -> bool {
-    line_of(error)
-        .is_some_and(|line| line.contains("evcxr_send_text_plain(") || line.contains(".evcxr_display("))
-}
-
 /// The variable of which the kernel and the compiler see different types, with the type that the kernel sees.
 fn of_two_types(error: &CompilationError) -> Option<(&str, &str)> {
     let line = line_of(error).filter(|_| error.code() == Some(MISMATCH) && !is_in_cell(error))?;
@@ -307,7 +310,7 @@ fn message(error: &CompilationError, source: &str) -> String {
         }
         None => {
             let text = without_code_behind(&with_way_out(&in_cells(&error.message())), source);
-            if is_of_value(error) && text.ends_with(NO_DEBUG) { format!("{text}{NOT_SHOWN}") } else { text }
+            if is_not_shown(error) { format!("{text}{NOT_SHOWN}") } else { text }
         }
     }
 }
@@ -328,13 +331,13 @@ fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<St
     }
     let is_elsewhere = !is_in_cell(error) && error.level() == "error";
     let is_elsewhere = is_elsewhere && !is_of_value(error);
-    if let Some(line) = line_of(error).filter(|_| is_elsewhere) {
+    if let Some(line) = line_of(error).filter(|line| is_elsewhere && !line.contains(STORE)) {
         lines.push(format!("{BLUE}  |{PLAIN} {line}"));
     }
     let rows: Vec<&str> = source.lines().collect();
     for message in error.spanned_messages().iter().chain(error.help_spanned()) {
-        let label = without_code_behind(&in_cells(&message.label), source);
-        if path_of_trait(&label).is_some() {
+        let label = without_code_behind(&in_cells(&of_mark(error, &message.label)), source);
+        if path_of_trait(&label).is_some() || label == OF_FORMAT {
             continue;
         }
         let Some(span) = message.span.filter(|span| (1..=rows.len()).contains(&span.start_line)) else {
@@ -356,7 +359,7 @@ fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<St
         }
     }
     if error.help_spanned().is_empty() {
-        lines.extend(error.help().iter().map(|help| format!("help: {}", in_cells(help))));
+        lines.extend(helps(error, &rows).iter().map(|help| format!("help: {}", in_cells(help))));
     }
     let is_twice = error.code().is_some_and(|code| TWICE.contains(&code));
     if is_twice && error.spanned_messages().len() == 1 {
@@ -375,7 +378,8 @@ fn report(error: &CompilationError, source: &str, inserted: &Inserted) -> Vec<St
         && error.code().is_some()
         && error.is_from_generated_code()
         && !is_of_value(error)
-        && line_of(error).is_some_and(|line| !rows.iter().any(|own| own.trim() == line))
+        && !is_mainly_in_cell(error)
+        && line_of(error).is_some_and(|line| !line.contains(STORE))
     {
         // A name of this cell does not suit a line that is not its own.
         lines.push(format!("help: {ADDED}"));

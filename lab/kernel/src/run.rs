@@ -6,19 +6,50 @@ use evcxr::EvalOutputs;
 use serde_json::Value;
 
 use crate::cell::Bundle;
-use crate::evaluator::{Evaluator, said};
+use crate::evaluator::{Evaluator, said, text_in_lines};
 use crate::problem::Problem;
 use crate::streams::Event;
-use crate::{assist, macros, magic, syntax};
+use crate::{assist, macros, magic, shell, syntax};
 
 /// What evcxr says of a new level of optimisation.
 const LEVEL: &str = "Optimization: ";
 /// And of the times of cells.
 const TIMING: &str = "Timing: ";
+/// And of the types of values.
+const TYPES: &str = "Types: ";
 
 impl Evaluator {
-    /// Runs code and returns its result.
+    /// Runs code and returns its result. An error says which earlier items the code did not replace.
     pub(crate) fn run_code(&mut self, code: &str, timed: bool) -> Result<Option<Bundle>, Problem> {
+        let ran = self.run_lines(code, timed);
+        ran.map_err(|problem| {
+            if problem.is_of_compiler() {
+                self.errors = Some(problem.numbers());
+            }
+            let staying = self.definitions.staying(code).filter(|_| !problem.says_what_is_there());
+            problem.with_note(staying)
+        })
+    }
+
+    /// What the error with this number means, or the last errors if there is none.
+    pub(crate) fn explain(&self, number: &str) -> Result<Bundle, Problem> {
+        let last = self.errors.clone().filter(|_| number.is_empty());
+        let numbers = last.unwrap_or_else(|| vec![number.to_owned()]);
+        if numbers == [""] {
+            return Err(Problem::error(
+                "No cell has failed to compile so far: `:explain E0382` explains that error.",
+            ));
+        }
+        let texts = numbers.iter().map(|number| Ok(format!("{number}: {}", shell::explained(number)?)));
+        let texts = texts.collect::<Result<Vec<_>, Problem>>()?;
+        match &texts[..] {
+            [] => Err(Problem::error("The compiler has no explanation of the last error.")),
+            texts => Ok(text_in_lines(texts.join("\n\n"))),
+        }
+    }
+
+    /// Runs code and returns its result.
+    fn run_lines(&mut self, code: &str, timed: bool) -> Result<Option<Bundle>, Problem> {
         let start = Instant::now();
         if let Some(line) = syntax::return_of_the_cell(code) {
             return Err(Problem::error(&format!(
@@ -108,13 +139,19 @@ impl Evaluator {
 
     /// Says which values will not last.
     fn warn_of_statics(&self, code: &str) {
-        let names = syntax::statics_that_change(code);
-        if let [_, ..] = &names[..] {
-            let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let sentence = format!(
-                "Every cell has its own {names}, with the first value; what is to last needs a variable: `let x = ..;`.\n"
-            );
-            self.desk.happened(Event::Text(sentence));
+        let of_cell = syntax::statics_of_the_cell(code);
+        let mut names = syntax::statics_that_change(code);
+        names.retain(|name| !of_cell.contains(name));
+        let ends = if of_cell.len() == 1 { "ends" } else { "end" };
+        let last = "what is to last needs a variable: `let x = ..;`.";
+        for (names, before, after) in [
+            (names, "Every cell has its own ", ", with the first value;".to_owned()),
+            (of_cell, "", format!(" {ends} with this cell;")),
+        ] {
+            if !names.is_empty() {
+                let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                self.desk.happened(Event::Text(format!("{before}{names}{after} {last}\n")));
+            }
         }
     }
 
@@ -155,14 +192,18 @@ impl Evaluator {
         let is_missed = |name: &&String| problem.shows(&format!("cannot find value `{name}`"));
         let names: Vec<&str> = self.moved.iter().filter(is_missed).map(String::as_str).collect();
         let name = names.first()?;
-        let sentence = "Moved in an earlier cell";
-        Some(format!("{sentence}: {}. There, write `&{name}` or `{name}.clone()`.", names.join(", ")))
+        Some(format!(
+            "Moved in an earlier cell: {}. Make it again; there, write `&{name}` if a reference is enough, or `{name}.clone()` if it can be \
+             cloned.",
+            names.join(", ")
+        ))
     }
 }
 
-/// Whether a value says nothing: that of a loop, or of a function that returns nothing.
+/// Whether a value says nothing: that of a loop, or of a function that returns nothing, also with its type.
 fn is_unit(value: &Bundle) -> bool {
-    value.data.len() == 1 && value.data.get("text/plain").and_then(Value::as_str) == Some("()")
+    let text = value.data.get("text/plain").and_then(Value::as_str);
+    value.data.len() == 1 && text.is_some_and(|text| ["()", ": () = ()"].contains(&text))
 }
 
 /// The time until the code could run.
@@ -170,7 +211,8 @@ fn compile_time(outputs: &EvalOutputs) -> Duration {
     outputs.phases.iter().filter(|phase| phase.name != "Execution").map(|phase| phase.duration).sum()
 }
 
-/// What a command of evcxr says, in words if it is `:opt`, which alone changes the level too, or `:timing`.
+/// What a command of evcxr says, in words if it is `:opt`, which alone changes the level too, `:timing` or
+/// `:types`.
 fn in_words(command: Bundle) -> Bundle {
     let text = command.data.get("text/plain").and_then(Value::as_str).unwrap_or_default().trim();
     if let Some(level) = text.strip_prefix(LEVEL).filter(|level| !level.contains('\n')) {
@@ -182,13 +224,23 @@ fn in_words(command: Bundle) -> Bundle {
     match text.strip_prefix(TIMING) {
         Some("true") => said("From now on each cell says how long it took, until the next `:timing`."),
         Some("false") => said("Cells no longer say how long they took."),
-        _ => command,
+        _ => match text.strip_prefix(TYPES) {
+            Some("true") => said("From now on each value is shown with its type, until the next `:types`."),
+            Some("false") => said("Values are shown without their types."),
+            _ => command,
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn said_plainly(text: &str) -> Bundle {
+        let mut data = said(text).data;
+        data.remove("text/html");
+        Bundle { data, ..Bundle::default() }
+    }
 
     #[test]
     fn what_opt_and_timing_change_is_said_in_words() {
@@ -202,6 +254,10 @@ mod tests {
         );
         assert!(text("Timing: true").starts_with("From now on each cell says how long it took"));
         assert_eq!(text("Timing: false"), "Cells no longer say how long they took.");
+        assert!(text("Types: true").starts_with("From now on each value is shown with its type"));
+        assert_eq!(text("Types: false"), "Values are shown without their types.");
+        assert!(is_unit(&said_plainly("()")) && is_unit(&said_plainly(": () = ()")));
+        assert!(!is_unit(&said_plainly(": u8 = 1")));
         assert_eq!(text("Optimization: 2\nTiming: true"), "Optimization: 2\nTiming: true");
     }
 }

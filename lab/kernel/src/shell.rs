@@ -42,6 +42,18 @@ pub fn run(
     }
 }
 
+/// What the compiler says of an error with this number.
+pub fn explained(number: &str) -> Result<String, Problem> {
+    let rustc = Command::new("rustc").args(["--explain", number]).stdin(Stdio::null()).output();
+    let said = rustc.map_err(|error| Problem::error(&format!("`rustc` could not be started: {error}")))?;
+    match said.status.success() {
+        true => Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned()),
+        false => Err(Problem::error(&format!(
+            "The compiler explains no error `{number}`: write `:explain E0382`, or `:explain` for the last one."
+        ))),
+    }
+}
+
 /// Hands over what comes, in a thread of its own, and says each time that something `came`.
 fn listen(
     mut from: impl Read + Send + 'static,
@@ -87,5 +99,14 @@ mod tests {
         assert!(run("sleep 30 & printf début", &show).is_ok());
         assert!(start.elapsed() < Duration::from_secs(20), "a command in the background is not awaited");
         assert!(seen.lock().unwrap().0.ends_with("début"));
+    }
+
+    #[test]
+    fn errors_are_explained_by_their_number() {
+        assert!(explained("E0382").is_ok_and(|text| text.starts_with("A variable was used after")));
+        let problem = explained("E9999").map_err(|problem| problem.sentence().to_owned());
+        assert!(
+            problem.is_err_and(|sentence| sentence.starts_with("The compiler explains no error `E9999`"))
+        );
     }
 }

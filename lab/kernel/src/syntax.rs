@@ -3,6 +3,8 @@
 use ra_ap_syntax::ast::{self, AstNode, HasName};
 use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode};
 
+use crate::impls::Inserted;
+
 /// The line, from 1, of a `return` that would end the cell. evcxr keeps no variable then, and the next cell would end its process.
 /// `return Err(..)` ends a cell as `?` does.
 pub fn return_of_the_cell(code: &str) -> Option<usize> {
@@ -136,6 +138,28 @@ pub fn kept_variables(code: &str) -> Vec<(&str, &str)> {
     kept.collect()
 }
 
+/// What is put round a value so that it is shown with `Debug`.
+pub const DEBUG: &str = "std::format_args!(\"{:?}\", ";
+
+/// Has the value of a cell shown with its `Debug`, and says where the code has changed; nothing if the cell has no value, or if this has
+/// been done.
+pub fn show_with_debug(code: &mut String) -> Option<Inserted> {
+    const BEFORE: &str = "fn cell() {\n";
+    let text = format!("{BEFORE}{}\n}}", without_commands(code));
+    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
+    let body = tree.syntax().children().find_map(ast::Fn::cast)?.body()?;
+    let range = body.tail_expr()?.syntax().text_range();
+    let place = |at: usize| at.checked_sub(BEFORE.len());
+    let (start, end) = (place(range.start().into())?, place(range.end().into())?);
+    let is_new = !code.get(start..)?.starts_with(DEBUG) && end <= code.len();
+    is_new.then(|| {
+        let mut inserted = Inserted::default();
+        inserted.insert(code, end, ")");
+        inserted.insert(code, start, DEBUG);
+        inserted
+    })
+}
+
 /// Whether a type has a placeholder in it, such as `[u8; _]`.
 pub fn is_open(kind: &str) -> bool {
     let has_one = || {
@@ -157,6 +181,21 @@ pub fn statics_that_change(code: &str) -> Vec<String> {
     };
     let mut found: Vec<String> =
         tree.syntax().descendants().filter_map(ast::Static::cast).filter_map(changes).collect();
+    found.extend(statics_of_threads(&tree).into_iter().map(|(_, name)| name));
+    found
+}
+
+/// The `static`s of threads that are in no item of this code, so that they end with its cell.
+pub fn statics_of_the_cell(code: &str) -> Vec<String> {
+    let tree = SourceFile::parse(&without_commands(code), Edition::Edition2024).tree();
+    let is_item = |node: SyntaxNode| matches!(node.kind(), SyntaxKind::FN | SyntaxKind::MODULE);
+    let found = statics_of_threads(&tree).into_iter();
+    found.filter(|(call, _)| !call.ancestors().any(is_item)).map(|(_, name)| name).collect()
+}
+
+/// Each `static` in a `thread_local!`: that call and the name.
+fn statics_of_threads(tree: &SourceFile) -> Vec<(SyntaxNode, String)> {
+    let mut found = Vec::new();
     for call in tree.syntax().descendants().filter_map(ast::MacroCall::cast) {
         let is_local =
             call.path().is_some_and(|path| path.syntax().text().to_string().ends_with("thread_local"));
@@ -164,7 +203,7 @@ pub fn statics_that_change(code: &str) -> Vec<String> {
         let words: Vec<String> =
             tokens.syntax().text().to_string().split_whitespace().map(str::to_owned).collect();
         let names = words.windows(2).filter(|pair| pair[0].trim_start_matches('{') == "static");
-        found.extend(names.map(|pair| pair[1].trim_end_matches(':').to_owned()));
+        found.extend(names.map(|pair| (call.syntax().clone(), pair[1].trim_end_matches(':').to_owned())));
     }
     found
 }
@@ -225,6 +264,18 @@ mod tests {
     }
 
     #[test]
+    fn the_value_of_a_cell_is_shown_with_debug() {
+        let mut code = "let é = 1;\nSome( é\n)  ".to_owned();
+        let inserted = show_with_debug(&mut code);
+        assert_eq!(code, "let é = 1;\nstd::format_args!(\"{:?}\", Some( é\n))  ");
+        assert_eq!(inserted.map(|it| (it.column(2, DEBUG.len() + 7), it.column(1, 5))), Some((7, 5)));
+        assert_eq!(show_with_debug(&mut code), None, "once");
+        for code in ["let x = 1;", "fn f() -> u8 { 1 }", ":vars", "x;"] {
+            assert_eq!(show_with_debug(&mut code.to_owned()), None, "{code}");
+        }
+    }
+
+    #[test]
     fn a_type_with_a_placeholder_is_open() {
         for kind in ["[u8; _]", "&[[f64; 2]; _]", "(u8, [i32; _])", "Vec<_>"] {
             assert!(is_open(kind), "{kind}");
@@ -248,5 +299,12 @@ mod tests {
                     thread_local! { static T: RefCell<u8> = RefCell::new(1); static U: Cell<u8> = const { Cell::new(1) }; }";
         assert_eq!(statics_that_change(code), ["N", "M", "SEEN", "T", "U"]);
         assert!(statics_that_change("let static_n = 1; // static N: AtomicUsize").is_empty());
+    }
+
+    #[test]
+    fn statics_of_threads_end_with_their_cell_unless_they_are_in_an_item() {
+        let local = "thread_local! { static T: Cell<u8> = const { Cell::new(1) }; }";
+        assert_eq!(statics_of_the_cell(&format!("let x = 1;\n{local}\nx")), ["T"]);
+        assert!(statics_of_the_cell(&format!("mod m {{ {local} }} fn f() {{ {local} }}")).is_empty());
     }
 }

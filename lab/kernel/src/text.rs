@@ -163,15 +163,27 @@ pub fn with_way_out(text: &str) -> String {
     }
     if text.contains(NO_NAME) {
         let kind = text.split('`').nth(3).unwrap_or_default();
+        // evcxr's word for a type that it has not found.
+        if kind == "String" {
+            return of_unknown_type(&[name.to_owned()]);
+        }
         if kind.contains("impl Fn") && !kind.contains("iter::") {
             return format!(
                 "The type of the variable `{name}`, `{kind}`, has a closure in it, and a cell cannot keep that: box the closure and write the \
                  type with `Box<dyn Fn(..) -> ..>`, or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
             );
         }
+        // An iterator and a future are better ended than put into a box.
+        let of_trait = kind.strip_prefix("impl ").filter(|of| !of.contains(" + "));
+        if let Some(of) = of_trait.filter(|of| !of.contains("Iterator<") && !of.contains("Future<")) {
+            return format!(
+                "The type of the variable `{name}`, `{kind}`, has no name, and a cell cannot keep that: box the value if its trait allows it, \
+                 `let {name}: Box<dyn {of}> = Box::new(..)`, or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
+            );
+        }
         return format!(
             "The type of the variable `{name}`, `{kind}`, has no name, and a cell cannot keep that: end an iterator in \
-             `.collect::<Vec<_>>()`, a future in `.await`, or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
+             `.collect::<Vec<_>>()`, a future in `.await`, box another value (`Box<dyn ..>`), or put the cell in braces, `{{ .. }}`, so that `{name}` ends with it."
         );
     }
     if text.contains(NEVER) {
@@ -308,6 +320,13 @@ mod tests {
         let sentence = with_way_out(text);
         assert!(
             sentence.starts_with("The type of the variable `it`, `Filter<Range<i32>, impl"),
+            "{sentence}"
+        );
+        let sentence =
+            with_way_out("The variable `t` has type `impl Summary` which cannot be persisted.\nYou");
+        assert!(
+            sentence
+                .contains("box the value if its trait allows it, `let t: Box<dyn Summary> = Box::new(..)`"),
             "{sentence}"
         );
         let text =
