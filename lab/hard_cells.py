@@ -220,6 +220,23 @@ def check_interrupts(check, kernel):
     check("and variables stay, also after two interrupts", value(kernel, "kept + 1") == "42")
 
 
+# What Tab must offer, by what comes before it: names that the library has too, as private ones.
+PUBLIC = {
+    "list.pu": "push",
+    "list.iter().ta": "take",
+    "map.values().le": "len",
+    "text.par": "parse",
+    "some.is_n": "is_none",
+    "lock.lo": "lock",
+    "std::mem::re": "replace",
+    "geo::": "area",
+    "fn q(r: &Session) { r.na": "name",
+    'println!("{}", text.le': "len",
+}
+# Where Tab must offer no private names.
+PRIVATE = ["geo::", "fn q(r: &Session) { r.", 'println!("{}", trained.', "if let Some(one) = Some(&trained) { one."]
+
+
 def check_names(check, kernel):
     """Tab and `?` show what is public."""
     names = completed(kernel, "Figure::")
@@ -240,6 +257,12 @@ def check_names(check, kernel):
         shown = inspected(kernel, f"trained.{method}")
         check(f"Shift+Tab at {method} shows the method, not a private field", f"pub fn {method}(&self" in shown, shown)
     check("functions of a cell's own type are shown", "new" in names and "html" in names, names)
+    others = "let list = vec![1]; let text = String::new(); let some = Some(1); let lock = std::sync::Mutex::new(1);"
+    run(kernel, f"{others}\nlet map = std::collections::HashMap::from([(1, 2)]); mod geo {{ fn hidden() {{}} pub fn area() {{}} }}")
+    wrong = [code for code, end in PUBLIC.items() if not set(end.split()) & set(completed(kernel, code))]
+    check("Tab shows the public methods of types that are not the library's", not wrong, wrong)
+    names = [name for code in PRIVATE for name in completed(kernel, code)]
+    check("and no private ones in a function, a macro or a module", not {"initial", "covers", "place", "hidden"} & set(names), names)
 
 
 def check_shell(check, kernel):

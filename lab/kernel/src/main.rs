@@ -27,6 +27,7 @@ mod pipes;
 mod place;
 mod private;
 mod problem;
+mod receiver;
 mod rounds;
 mod run;
 mod runtime;

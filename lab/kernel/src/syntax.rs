@@ -1,7 +1,7 @@
 //! What a cell's code says before it is compiled: whether it returns, what it defines, and whether anything runs.
 
 use ra_ap_syntax::ast::{self, AstNode, HasName};
-use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode};
+use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode, TextSize};
 
 /// The line, from 1, of a `return` that would end the cell. evcxr keeps no variable then, and the next cell would end its process.
 /// `return Err(..)` ends a cell as `?` does.
@@ -27,6 +27,57 @@ pub fn without_commands(code: &str) -> String {
         false => line.to_owned(),
     };
     code.split_inclusive('\n').map(blank).collect()
+}
+
+/// Macros whose arguments are expressions.
+const OF_EXPRESSIONS: [&str; 16] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "eprint",
+    "eprintln",
+    "format",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// What is before a cell that is the body of a function.
+const BEFORE: &str = "fn cell() {\n";
+
+/// A cell, finished or not, as the body of a function, and where this position of the cell is in it.
+pub fn tree_at(code: &str, offset: usize) -> (SourceFile, TextSize) {
+    let text = format!("{BEFORE}{}\n}}", without_commands(code));
+    let offset = u32::try_from(BEFORE.len() + offset).unwrap_or_default();
+    (SourceFile::parse(&text, Edition::Edition2024).tree(), offset.into())
+}
+
+/// The code with spaces for the names of the macros around this position that take expressions: `println!("{}", x)` is then a tuple, and
+/// `x` an expression.
+pub fn without_macros_around(code: &str, offset: usize) -> String {
+    let mut code = code.to_owned();
+    loop {
+        let (tree, at) = tree_at(&code, offset);
+        let token = tree.syntax().token_at_offset(at).left_biased();
+        let Some(call) = token.and_then(|token| token.parent_ancestors().find_map(ast::MacroCall::cast))
+        else {
+            return code;
+        };
+        let name = call.path().map_or_else(String::new, |path| path.syntax().text().to_string());
+        let Some(arguments) = call.token_tree().filter(|_| OF_EXPRESSIONS.contains(&name.as_str())) else {
+            return code;
+        };
+        let start = usize::from(call.syntax().text_range().start()) - BEFORE.len();
+        let end = usize::from(arguments.syntax().text_range().start()) - BEFORE.len();
+        code.replace_range(start..end, &" ".repeat(end - start));
+    }
 }
 
 /// Whether no function, closure or block of its own lies between an expression and the cell.
@@ -201,6 +252,20 @@ mod tests {
         for code in ["", "// a comment", "/* closed */", ":vars", "let x = ;", "1 }", "!ls }", "let x = 1; }"]
         {
             assert!(!is_unreadable(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn macros_around_a_place_are_left_out() {
+        for (code, left) in [
+            ("println!(\"{}\", vec![1].len() + s|", "        (\"{}\", vec![1].len() + s"),
+            ("f(vec![x, format!(\"{}\", y|)])", "f(    [x,        (\"{}\", y)])"),
+            ("println!(\"{}\", x); y|", "println!(\"{}\", x); y"),
+            ("matches!(x, Some(y) if y|)", "matches!(x, Some(y) if y)"),
+            ("if !(a|) {}", "if !(a) {}"),
+        ] {
+            let offset = code.find('|').unwrap();
+            assert_eq!(without_macros_around(&code.replace('|', ""), offset), left, "{code}");
         }
     }
 
