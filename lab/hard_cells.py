@@ -13,9 +13,10 @@ from front_end import AT_ONCE, collect, kinds, run, text
 from kernels import Kernel
 
 
-def inspected(kernel, name):
-    """What Shift+Tab shows of a name."""
-    return kernel.client.inspect(name, len(name), reply=True, timeout=120)["content"]["data"].get("text/plain", "")
+def inspected(kernel, code):
+    """What Shift+Tab shows at `^`, else at the end."""
+    before, _, after = code.partition("^")
+    return kernel.client.inspect(before + after, len(before), reply=True, timeout=120)["content"]["data"].get("text/plain", "")
 
 
 def completed(kernel, code):
@@ -237,6 +238,26 @@ PUBLIC = {
 PRIVATE = ["geo::", "fn q(r: &Session) { r.", 'println!("{}", trained.', "if let Some(one) = Some(&trained) { one."]
 
 
+# What Shift+Tab at `^` shows where a variable of an earlier cell has that name. An empty text is no answer.
+SHOWN = {
+    "trained.name^()": "pub fn name(&self",
+    "Session::name^(..)": "pub fn name(&self",
+    'println!("{}", trained.history^())': "pub fn history(&self",
+    "pair.x^": "Pair\n\nx: f64",
+    "Pair { x^: 1.0 }": "Pair\n\nx: f64",
+    "f(Pair { x^ })": "x: i32\n5",
+    'let x = "new"; x^': "let x: &str",
+    'let x^ = "new";': "let x: &str",
+    "fn foo(x: &Session) { x^ }": "x: &Session",
+    "for x in &[true] { x^ }": "x: &bool",
+    "f(|x: &str| x^)": "x: &str",
+    "if let Some(x) = Some(1.5) { x^ }": "x: f64",
+    "let y = x^ + 1;": "x: i32\n5",
+    'let y = "x^ ";': "",
+    "// x^": "",
+}
+
+
 def check_names(check, kernel):
     """Tab and `?` show what is public."""
     names = completed(kernel, "Figure::")
@@ -256,6 +277,10 @@ def check_names(check, kernel):
     for method in ["filters", "name", "history"]:
         shown = inspected(kernel, f"trained.{method}")
         check(f"Shift+Tab at {method} shows the method, not a private field", f"pub fn {method}(&self" in shown, shown)
+    run(kernel, 'let name = 5; let history = "mine"; let x = 5; struct Pair { x: f64 } let pair = Pair { x: 1.0 };')
+    found = {code: inspected(kernel, code) for code in SHOWN}
+    wrong = {code: shown for code, shown in found.items() if SHOWN[code] not in shown or bool(shown) != bool(SHOWN[code])}
+    check("Shift+Tab shows what is at the place, not a variable of that name", not wrong, wrong)
     check("functions of a cell's own type are shown", "new" in names and "html" in names, names)
     others = "let list = vec![1]; let text = String::new(); let some = Some(1); let lock = std::sync::Mutex::new(1);"
     run(kernel, f"{others}\nlet map = std::collections::HashMap::from([(1, 2)]); mod geo {{ fn hidden() {{}} pub fn area() {{}} }}")

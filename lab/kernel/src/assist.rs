@@ -7,12 +7,13 @@ use jupyter_protocol::{CompleteReply, ReplyStatus};
 use serde_json::{Map, json};
 
 use crate::balance::finished;
+use crate::cursor::Under;
 use crate::private::{Owner, Private};
 use crate::problem::unless_it_panics;
 use crate::receiver::{is_in_own_module, is_of_the_library, is_public, owner};
 use crate::syntax::without_macros_around;
 use crate::text::{
-    byte_offset, char_offset, escaped, name_at, without_links, without_own_links, without_stops,
+    byte_offset, char_offset, escaped, name_at, name_end, without_links, without_own_links, without_stops,
 };
 
 /// Whether evcxr's own code brings this name into every cell.
@@ -162,9 +163,39 @@ pub fn about(context: &mut CommandContext, private: &Private, name: &str) -> Opt
     ))
 }
 
+/// What is known of this place if it is no variable of an earlier cell.
+pub fn about_name(
+    context: &mut CommandContext,
+    code: &str,
+    offset: usize,
+    under: &Under,
+) -> Option<(String, String)> {
+    let (name, from, kind) = match under {
+        Under::Bound { name, from, kind } => (name, from, kind),
+        Under::Text => return None,
+        Under::Label(name) => {
+            // Behind what rust-analyzer says of a variable of that name.
+            let (text, html) = at_name(context, code, name_end(code, offset))?;
+            let is_variable = text.trim_start_matches("let ").starts_with(&format!("{name}: "));
+            let field = || Some((text.split_once("\n\n\n")?.1, html.split_once("<hr />")?.1));
+            let (text, html) = if is_variable { field()? } else { (text.as_str(), html.as_str()) };
+            return Some((text.trim().to_owned(), html.to_owned()));
+        }
+        Under::Variable(_) | Under::Other => return at_name(context, code, name_end(code, offset)),
+    };
+    // As if it stood where it is known.
+    let code = format!("{} {name}", &code[..*from]);
+    let found = documentation(context, &code, code.len()).filter(|(text, _)| !text.contains("{unknown}"));
+    found.or_else(|| {
+        let text = format!("{name}: {}", kind.as_ref()?);
+        let html = format!("<pre>{}</pre>", escaped(&text));
+        Some((text, html))
+    })
+}
+
 /// The documentation of the name that ends here. A method comes before a field of its name, which may be private: at the end of the name
 /// rust-analyzer finds the field, and behind the bracket of a call the method.
-pub fn at_name(context: &mut CommandContext, code: &str, end: usize) -> Option<(String, String)> {
+fn at_name(context: &mut CommandContext, code: &str, end: usize) -> Option<(String, String)> {
     let start = end - name_at(code, end).len();
     let (before, after) = code.split_at(end);
     if code[..start].ends_with('.') {

@@ -13,6 +13,7 @@
 mod assist;
 mod balance;
 mod cell;
+mod cursor;
 mod definitions;
 mod engine;
 mod errors;

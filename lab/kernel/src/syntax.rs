@@ -52,6 +52,11 @@ const OF_EXPRESSIONS: [&str; 16] = [
 /// What is before a cell that is the body of a function.
 const BEFORE: &str = "fn cell() {\n";
 
+/// Where the cell begins in its tree.
+pub fn start_of_cell() -> usize {
+    BEFORE.len()
+}
+
 /// A cell, finished or not, as the body of a function, and where this position of the cell is in it.
 pub fn tree_at(code: &str, offset: usize) -> (SourceFile, TextSize) {
     let text = format!("{BEFORE}{}\n}}", without_commands(code));
@@ -59,7 +64,7 @@ pub fn tree_at(code: &str, offset: usize) -> (SourceFile, TextSize) {
     (SourceFile::parse(&text, Edition::Edition2024).tree(), offset.into())
 }
 
-/// The code with spaces for the names of the macros around this position that take expressions: `println!("{}", x)` is then a tuple, and
+/// The code without the macros around this position that take expressions: `println!("{}", x)` is a call then, `vec![x]` an array, and
 /// `x` an expression.
 pub fn without_macros_around(code: &str, offset: usize) -> String {
     let mut code = code.to_owned();
@@ -71,10 +76,16 @@ pub fn without_macros_around(code: &str, offset: usize) -> String {
             return code;
         };
         let name = call.path().map_or_else(String::new, |path| path.syntax().text().to_string());
-        let Some(arguments) = call.token_tree().filter(|_| OF_EXPRESSIONS.contains(&name.as_str())) else {
+        let arguments = call.token_tree().filter(|found| found.syntax().text_range().start() < at);
+        let Some(arguments) = arguments.filter(|_| OF_EXPRESSIONS.contains(&name.as_str())) else {
             return code;
         };
-        let start = usize::from(call.syntax().text_range().start()) - BEFORE.len();
+        let name = call.path().filter(|_| arguments.l_paren_token().is_none());
+        let name_start = name.map(|name| name.syntax().text_range().start());
+        let Some(start) = name_start.or_else(|| Some(call.excl_token()?.text_range().start())) else {
+            return code;
+        };
+        let start = usize::from(start) - BEFORE.len();
         let end = usize::from(arguments.syntax().text_range().start()) - BEFORE.len();
         code.replace_range(start..end, &" ".repeat(end - start));
     }
@@ -258,10 +269,11 @@ mod tests {
     #[test]
     fn macros_around_a_place_are_left_out() {
         for (code, left) in [
-            ("println!(\"{}\", vec![1].len() + s|", "        (\"{}\", vec![1].len() + s"),
-            ("f(vec![x, format!(\"{}\", y|)])", "f(    [x,        (\"{}\", y)])"),
+            ("println!(\"{}\", vec![1].len() + s|", "println (\"{}\", vec![1].len() + s"),
+            ("f(vec![x, format!(\"{}\", y|)])", "f(    [x, format (\"{}\", y)])"),
             ("println!(\"{}\", x); y|", "println!(\"{}\", x); y"),
             ("matches!(x, Some(y) if y|)", "matches!(x, Some(y) if y)"),
+            ("println|!(\"{}\", x)", "println!(\"{}\", x)"),
             ("if !(a|) {}", "if !(a) {}"),
         ] {
             let offset = code.find('|').unwrap();
