@@ -235,7 +235,7 @@ PUBLIC = {
     'println!("{}", text.le': "len",
 }
 # Where Tab must offer no private names.
-PRIVATE = ["geo::", "fn q(r: &Session) { r.", 'println!("{}", trained.', "if let Some(one) = Some(&trained) { one."]
+PRIVATE = ["geo::", "fn q(r: &Session) { r.", 'println!("{}", trained.', "fn q(r: &[Session]) { for one in r { one."]
 
 
 # What Shift+Tab at `^` shows where a variable of an earlier cell has that name. An empty text is no answer.
@@ -250,6 +250,7 @@ SHOWN = {
     'let x^ = "new";': "let x: &str",
     "fn foo(x: &Session) { x^ }": "x: &Session",
     "for x in &[true] { x^ }": "x: &bool",
+    "fn foo(all: &[Session]) { for x in all { x.name^() } }": "pub fn name(&self",
     "f(|x: &str| x^)": "x: &str",
     "if let Some(x) = Some(1.5) { x^ }": "x: f64",
     "let y = x^ + 1;": "x: i32\n5",

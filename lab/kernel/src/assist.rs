@@ -11,7 +11,7 @@ use crate::cursor::Under;
 use crate::private::{Owner, Private};
 use crate::problem::unless_it_panics;
 use crate::receiver::{is_in_own_module, is_of_the_library, is_public, owner};
-use crate::syntax::without_macros_around;
+use crate::syntax::{as_block, without_macros_around};
 use crate::text::{
     byte_offset, char_offset, escaped, name_at, name_end, without_links, without_own_links, without_stops,
 };
@@ -71,7 +71,8 @@ pub fn complete(
     // After a dot, rust-analyzer's "instance" is a field.
     let is_member = code[..found.start_offset].ends_with('.');
     let kind = |kind| if is_member && kind == "instance" { "field" } else { kind };
-    let before = &without_macros_around(&code[..found.start_offset], found.start_offset);
+    let before = without_macros_around(&code[..found.start_offset], found.start_offset);
+    let before = &as_block(&before).unwrap_or(before);
     let mut owner = owner(context, before);
     let is_private = |owner: &Owner, found, code: &str| private.has(owner, kind(found), code);
     let first = completions.iter().find(|item| is_private(&owner, item.kind, &item.code));
@@ -185,6 +186,7 @@ pub fn about_name(
     };
     // As if it stood where it is known.
     let code = format!("{} {name}", &code[..*from]);
+    let code = as_block(&code).unwrap_or(code);
     let found = documentation(context, &code, code.len()).filter(|(text, _)| !text.contains("{unknown}"));
     found.or_else(|| {
         let text = format!("{name}: {}", kind.as_ref()?);
@@ -199,11 +201,18 @@ fn at_name(context: &mut CommandContext, code: &str, end: usize) -> Option<(Stri
     let start = end - name_at(code, end).len();
     let (before, after) = code.split_at(end);
     if code[..start].ends_with('.') {
-        let called = if after.starts_with('(') { code.to_owned() } else { format!("{before}(){after}") };
-        let method = documentation(context, &called, end + 1).filter(|(text, _)| text.contains("fn "));
+        let before = as_block(before).unwrap_or_else(|| before.to_owned());
+        let called = format!("{before}(){after}");
+        let method =
+            documentation(context, &called, before.len() + 1).filter(|(text, _)| text.contains("fn "));
         if method.is_some() {
             return method;
         }
+        return documentation(context, &before, before.len());
+    }
+    if before.ends_with('(') {
+        let before = as_block(before).unwrap_or_else(|| before.to_owned());
+        return documentation(context, &before, before.len());
     }
     documentation(context, code, end)
 }

@@ -1,6 +1,6 @@
 //! What a cell's code says before it is compiled: whether it returns, what it defines, and whether anything runs.
 
-use ra_ap_syntax::ast::{self, AstNode, HasName};
+use ra_ap_syntax::ast::{self, AstNode, HasGenericParams, HasName};
 use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode, TextSize};
 
 /// The line, from 1, of a `return` that would end the cell. evcxr keeps no variable then, and the next cell would end its process.
@@ -89,6 +89,27 @@ pub fn without_macros_around(code: &str, offset: usize) -> String {
         let end = usize::from(arguments.syntax().text_range().start()) - BEFORE.len();
         code.replace_range(start..end, &" ".repeat(end - start));
     }
+}
+
+/// The code with the function in which it stops as a block, in which the parameters are variables. rust-analyzer knows no types in a
+/// function that does not end.
+pub fn as_block(code: &str) -> Option<String> {
+    let (tree, end) = tree_at(code, code.len());
+    let token = tree.syntax().token_at_offset(end).left_biased()?;
+    let function = token.parent_ancestors().find_map(ast::Fn::cast)?;
+    let is_in_cell = ast::StmtList::can_cast(function.syntax().parent()?.kind());
+    if !is_in_cell || function.generic_param_list().is_some() {
+        return None;
+    }
+    let body = function.body()?.stmt_list()?.l_curly_token()?.text_range();
+    let variables = function.param_list()?.params().map(|parameter| {
+        let (pattern, kind) = (parameter.pat()?, parameter.ty()?);
+        Some(format!("let {}: {} = todo!(); ", pattern.syntax().text(), kind.syntax().text()))
+    });
+    let variables = variables.collect::<Option<String>>()?;
+    let start = usize::from(function.syntax().text_range().start()) - BEFORE.len();
+    let body = (usize::from(body.end()) - BEFORE.len()).min(code.len());
+    Some(format!("{}{{ {variables}{}", &code[..start], &code[body..]))
 }
 
 /// Whether no function, closure or block of its own lies between an expression and the cell.
@@ -278,6 +299,22 @@ mod tests {
         ] {
             let offset = code.find('|').unwrap();
             assert_eq!(without_macros_around(&code.replace('|', ""), offset), left, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_does_not_end_can_be_a_block() {
+        for (code, block) in [
+            (
+                "f();\nfn q(mut r: &Session, (a, b): (u8, u8)) -> u8 { let n = r",
+                Some("f();\n{ let mut r: &Session = todo!(); let (a, b): (u8, u8) = todo!();  let n = r"),
+            ),
+            ("fn q() { 1 }\nfor x in y { x", None),
+            ("fn q<T>(r: T) { r", None),
+            ("impl A { fn q(&self) { self", None),
+            ("fn q(r: u8", None),
+        ] {
+            assert_eq!(as_block(code).as_deref(), block, "{code}");
         }
     }
 
