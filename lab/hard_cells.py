@@ -13,9 +13,10 @@ from front_end import AT_ONCE, collect, kinds, run, text
 from kernels import Kernel
 
 
-def inspected(kernel, name):
-    """What Shift+Tab shows of a name."""
-    return kernel.client.inspect(name, len(name), reply=True, timeout=120)["content"]["data"].get("text/plain", "")
+def inspected(kernel, code):
+    """What Shift+Tab shows at `^`, else at the end."""
+    before, _, after = code.partition("^")
+    return kernel.client.inspect(before + after, len(before), reply=True, timeout=120)["content"]["data"].get("text/plain", "")
 
 
 def completed(kernel, code):
@@ -227,6 +228,44 @@ def check_interrupts(check, kernel):
     check("and variables stay, also after two interrupts", value(kernel, "kept + 1") == "42")
 
 
+# What Tab must offer, by what comes before it: names that the library has too, as private ones.
+PUBLIC = {
+    "list.pu": "push",
+    "list.iter().ta": "take",
+    "map.values().le": "len",
+    "text.par": "parse",
+    "some.is_n": "is_none",
+    "lock.lo": "lock",
+    "std::mem::re": "replace",
+    "geo::": "area",
+    "fn q(r: &Session) { r.na": "name",
+    'println!("{}", text.le': "len",
+}
+# Where Tab must offer no private names.
+PRIVATE = ["geo::", "fn q(r: &Session) { r.", 'println!("{}", trained.', "fn q(r: &[Session]) { for one in r { one."]
+
+
+# What Shift+Tab at `^` shows where a variable of an earlier cell has that name. An empty text is no answer.
+SHOWN = {
+    "trained.name^()": "pub fn name(&self",
+    "Session::name^(..)": "pub fn name(&self",
+    'println!("{}", trained.history^())': "pub fn history(&self",
+    "pair.x^": "Pair\n\nx: f64",
+    "Pair { x^: 1.0 }": "Pair\n\nx: f64",
+    "f(Pair { x^ })": "x: i32\n5",
+    'let x = "new"; x^': "let x: &str",
+    'let x^ = "new";': "let x: &str",
+    "fn foo(x: &Session) { x^ }": "x: &Session",
+    "for x in &[true] { x^ }": "x: &bool",
+    "fn foo(all: &[Session]) { for x in all { x.name^() } }": "pub fn name(&self",
+    "f(|x: &str| x^)": "x: &str",
+    "if let Some(x) = Some(1.5) { x^ }": "x: f64",
+    "let y = x^ + 1;": "x: i32\n5",
+    'let y = "x^ ";': "",
+    "// x^": "",
+}
+
+
 def check_names(check, kernel):
     """Tab and `?` show what is public."""
     names = completed(kernel, "Figure::")
@@ -246,7 +285,17 @@ def check_names(check, kernel):
     for method in ["filters", "name", "history"]:
         shown = inspected(kernel, f"trained.{method}")
         check(f"Shift+Tab at {method} shows the method, not a private field", f"pub fn {method}(&self" in shown, shown)
+    run(kernel, 'let name = 5; let history = "mine"; let x = 5; struct Pair { x: f64 } let pair = Pair { x: 1.0 };')
+    found = {code: inspected(kernel, code) for code in SHOWN}
+    wrong = {code: shown for code, shown in found.items() if SHOWN[code] not in shown or bool(shown) != bool(SHOWN[code])}
+    check("Shift+Tab shows what is at the place, not a variable of that name", not wrong, wrong)
     check("functions of a cell's own type are shown", "new" in names and "html" in names, names)
+    others = "let list = vec![1]; let text = String::new(); let some = Some(1); let lock = std::sync::Mutex::new(1);"
+    run(kernel, f"{others}\nlet map = std::collections::HashMap::from([(1, 2)]); mod geo {{ fn hidden() {{}} pub fn area() {{}} }}")
+    wrong = [code for code, end in PUBLIC.items() if not set(end.split()) & set(completed(kernel, code))]
+    check("Tab shows the public methods of types that are not the library's", not wrong, wrong)
+    names = [name for code in PRIVATE for name in completed(kernel, code)]
+    check("and no private ones in a function, a macro or a module", not {"initial", "covers", "place", "hidden"} & set(names), names)
 
 
 def check_shell(check, kernel):

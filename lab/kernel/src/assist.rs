@@ -6,10 +6,14 @@ use evcxr::{CommandContext, EvalOutputs};
 use jupyter_protocol::{CompleteReply, ReplyStatus};
 use serde_json::{Map, json};
 
+use crate::balance::finished;
+use crate::cursor::Under;
 use crate::private::{Owner, Private};
 use crate::problem::unless_it_panics;
+use crate::receiver::{is_in_own_module, is_of_the_library, is_public, owner};
+use crate::syntax::{as_block, without_macros_around};
 use crate::text::{
-    byte_offset, char_offset, escaped, name_at, without_links, without_own_links, without_stops,
+    byte_offset, char_offset, escaped, name_at, name_end, without_links, without_own_links, without_stops,
 };
 
 /// Whether evcxr's own code brings this name into every cell.
@@ -34,85 +38,6 @@ fn names(context: &CommandContext, code: &str, offset: usize) -> CompleteReply {
     CompleteReply { matches, cursor_start, cursor_end, ..CompleteReply::default() }
 }
 
-/// What comes before a completion, in code that ends in `.` or `::`.
-fn owner(context: &mut CommandContext, before: &str) -> Owner {
-    // A cell's own item may have the name of one of the library.
-    let is_own = |name: &str| context.defined_item_names().any(|own| own == name);
-    let last = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
-    let word = |text: &str| text[text.trim_end_matches(is_part).len()..].to_owned();
-    if let Some(before) = before.strip_suffix("::") {
-        let path = word(before);
-        let name = last(&path);
-        let is_ours = path == name && !is_own(&name) || path.starts_with("softness::");
-        return match name.chars().next() {
-            Some(first) if is_ours && first.is_uppercase() => Owner::Type(name),
-            Some(_) if path.starts_with("softness") => Owner::Module(path),
-            _ => Owner::Unknown,
-        };
-    }
-    let Some(before) = before.strip_suffix('.') else { return Owner::Unknown };
-    type_of(context, before).map_or(Owner::Unknown, |kind| owner_of_type(&kind))
-}
-
-/// The type of what code ends with, if it is a variable, an element of one, or a call.
-fn type_of(context: &mut CommandContext, code: &str) -> Option<String> {
-    if let Some(code) = code.strip_suffix('?') {
-        return Some(parameter_of(&type_of(context, code)?, &["Result<", "Option<"])?.to_owned());
-    }
-    if let Some(open) = code.strip_suffix(']').and_then(|code| opening(code, '[', ']')) {
-        let kind = type_of(context, &code[..open])?;
-        return Some(parameter_of(&kind, &["Vec<", "["])?.to_owned());
-    }
-    if let Some(open) = code.strip_suffix(')').and_then(|code| opening(code, '(', ')')) {
-        let (text, _) = documentation(context, code, open)?;
-        // The path, the signature, and then what it does.
-        let kind = text.split("\n\n\n").next()?.rsplit_once("-> ")?.1.trim();
-        let place = text.lines().next()?.rsplit("::").next()?;
-        return Some(if kind.contains("Self") { kind.replace("Self", place) } else { kind.to_owned() });
-    }
-    let name = name_at(code, code.len());
-    if code[..code.len() - name.len()].ends_with(['.', ':']) {
-        return None;
-    }
-    let known = context.variables_and_types().find(|(variable, _)| *variable == name);
-    known.map(|(_, kind)| kind.to_owned()).or_else(|| {
-        // A variable of this cell: `let session: &Session`.
-        let (text, _) = documentation(context, code, code.len())?;
-        let rest = text.lines().find_map(|line| line.split_once(name)?.1.strip_prefix(": "))?;
-        Some(rest.trim().to_owned())
-    })
-}
-
-/// Where the bracket opens that this code, without the closing one, is in.
-fn opening(code: &str, open: char, close: char) -> Option<usize> {
-    let mut depth = 0;
-    code.char_indices().rev().find_map(|(at, letter)| {
-        depth += i32::from(letter == close) - i32::from(letter == open);
-        (depth < 0).then_some(at)
-    })
-}
-
-/// The first parameter of a type that begins like one of these after its path.
-fn parameter_of<'a>(kind: &'a str, beginnings: &[&str]) -> Option<&'a str> {
-    let start = kind.find(['<', '['])?;
-    let path = kind[..start].rfind("::").map_or(0, |at| at + 2);
-    let kind = kind[path..].trim_start_matches('&');
-    let inner = beginnings.iter().find_map(|beginning| kind.strip_prefix(beginning))?;
-    let mut depth = 0;
-    let end = inner.find(|letter| {
-        depth += i32::from(['<', '(', '['].contains(&letter)) - i32::from(['>', ')', ']'].contains(&letter));
-        depth < 0 || depth == 0 && [',', ';'].contains(&letter)
-    });
-    Some(inner[..end?].trim())
-}
-
-/// A type by its name, without what it is made of.
-fn owner_of_type(kind: &str) -> Owner {
-    let path = kind.split('<').next().unwrap_or(kind).trim_start_matches('&').trim();
-    Owner::Type(path.rsplit("::").next().unwrap_or(path).to_owned())
-}
-
 /// The completions at this position, counted in characters.
 pub fn complete(
     context: &mut CommandContext,
@@ -121,7 +46,15 @@ pub fn complete(
     position: usize,
 ) -> CompleteReply {
     let offset = byte_offset(code, position);
-    let found = match unless_it_panics(|| context.completions(code, offset)) {
+    let ended = finished(code);
+    let mut found = unless_it_panics(|| context.completions(&ended, offset));
+    if matches!(&found, Some(Ok(found)) if found.completions.is_empty()) {
+        let plain = finished(&without_macros_around(code, offset));
+        if plain != ended {
+            found = unless_it_panics(|| context.completions(&plain, offset));
+        }
+    }
+    let found = match found {
         Some(Ok(found)) => found,
         Some(Err(_)) => {
             return CompleteReply {
@@ -138,13 +71,28 @@ pub fn complete(
     // After a dot, rust-analyzer's "instance" is a field.
     let is_member = code[..found.start_offset].ends_with('.');
     let kind = |kind| if is_member && kind == "instance" { "field" } else { kind };
-    let owner = owner(context, &code[..found.start_offset]);
+    let before = without_macros_around(&code[..found.start_offset], found.start_offset);
+    let before = &as_block(&before).unwrap_or(before);
+    let mut owner = owner(context, before);
+    let is_private = |owner: &Owner, found, code: &str| private.has(owner, kind(found), code);
+    let first = completions.iter().find(|item| is_private(&owner, item.kind, &item.code));
+    let first = first.filter(|_| is_member);
+    if first.is_some_and(|item| !is_of_the_library(context, &owner, before, &item.code)) {
+        owner = Owner::Unknown;
+    }
+    // Each one costs a question.
+    if completions.len() <= 30 && is_in_own_module(context, before) {
+        let (public, others): (Vec<_>, Vec<_>) =
+            completions.into_iter().partition(|item| is_public(context, before, &item.code));
+        // Nothing is found either where rust-analyzer panics.
+        completions = if public.is_empty() { others } else { public };
+    }
     let methods: HashSet<&str> =
         completions.iter().filter_map(|item| Some(item.code.split_once('(')?.0)).collect();
     completions.retain(|item| {
         // A field with a method of its name is what the method returns.
         let is_behind_method = is_member && methods.contains(item.code.as_str());
-        !is_behind_method && !private.has(&owner, kind(item.kind), &item.code)
+        !is_behind_method && !is_private(&owner, item.kind, &item.code)
     });
     // Fields come after methods: those of other crates' types may be private, which rust-analyzer does not say.
     completions.sort_by_key(|item| (is_general(&item.code), kind(item.kind) == "field"));
@@ -216,23 +164,65 @@ pub fn about(context: &mut CommandContext, private: &Private, name: &str) -> Opt
     ))
 }
 
+/// What is known of this place if it is no variable of an earlier cell.
+pub fn about_name(
+    context: &mut CommandContext,
+    code: &str,
+    offset: usize,
+    under: &Under,
+) -> Option<(String, String)> {
+    let (name, from, kind) = match under {
+        Under::Bound { name, from, kind } => (name, from, kind),
+        Under::Text => return None,
+        Under::Label(name) => {
+            // Behind what rust-analyzer says of a variable of that name.
+            let (text, html) = at_name(context, code, name_end(code, offset))?;
+            let is_variable = text.trim_start_matches("let ").starts_with(&format!("{name}: "));
+            let field = || Some((text.split_once("\n\n\n")?.1, html.split_once("<hr />")?.1));
+            let (text, html) = if is_variable { field()? } else { (text.as_str(), html.as_str()) };
+            return Some((text.trim().to_owned(), html.to_owned()));
+        }
+        Under::Variable(_) | Under::Other => return at_name(context, code, name_end(code, offset)),
+    };
+    // As if it stood where it is known.
+    let code = format!("{} {name}", &code[..*from]);
+    let code = as_block(&code).unwrap_or(code);
+    let found = documentation(context, &code, code.len()).filter(|(text, _)| !text.contains("{unknown}"));
+    found.or_else(|| {
+        let text = format!("{name}: {}", kind.as_ref()?);
+        let html = format!("<pre>{}</pre>", escaped(&text));
+        Some((text, html))
+    })
+}
+
 /// The documentation of the name that ends here. A method comes before a field of its name, which may be private: at the end of the name
 /// rust-analyzer finds the field, and behind the bracket of a call the method.
-pub fn at_name(context: &mut CommandContext, code: &str, end: usize) -> Option<(String, String)> {
+fn at_name(context: &mut CommandContext, code: &str, end: usize) -> Option<(String, String)> {
     let start = end - name_at(code, end).len();
     let (before, after) = code.split_at(end);
     if code[..start].ends_with('.') {
-        let called = if after.starts_with('(') { code.to_owned() } else { format!("{before}(){after}") };
-        let method = documentation(context, &called, end + 1).filter(|(text, _)| text.contains("fn "));
+        let before = as_block(before).unwrap_or_else(|| before.to_owned());
+        let called = format!("{before}(){after}");
+        let method =
+            documentation(context, &called, before.len() + 1).filter(|(text, _)| text.contains("fn "));
         if method.is_some() {
             return method;
         }
+        return documentation(context, &before, before.len());
+    }
+    if before.ends_with('(') {
+        let before = as_block(before).unwrap_or_else(|| before.to_owned());
+        return documentation(context, &before, before.len());
     }
     documentation(context, code, end)
 }
 
 /// The documentation at this position in bytes, as text and as HTML.
-fn documentation(context: &mut CommandContext, code: &str, offset: usize) -> Option<(String, String)> {
+pub(crate) fn documentation(
+    context: &mut CommandContext,
+    code: &str,
+    offset: usize,
+) -> Option<(String, String)> {
     let (text, html) = unless_it_panics(|| context.hover_at(code, offset))?.ok()?;
     (text != "No documentation found").then(|| (without_links(&text), without_own_links(&html)))
 }
@@ -275,29 +265,4 @@ pub fn command_output(outputs: &EvalOutputs) -> Option<Map<String, serde_json::V
         .map(|(mime, content)| (mime.clone(), content.clone().into()))
         .collect();
     (!data.is_empty()).then_some(data)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_parameter_of_a_type_is_the_first() {
-        let [result, vector] = [["Result<", "Option<"], ["Vec<", "["]];
-        for (kind, beginnings, inner) in [
-            ("Result<FilterBank>", result, Some("FilterBank")),
-            ("core::result::Result<Vec<(u8, Session)>, Error>", result, Some("Vec<(u8, Session)>")),
-            ("Option<&str>", result, Some("&str")),
-            ("alloc::vec::Vec<softness::session::Session>", vector, Some("softness::session::Session")),
-            ("[Session; 3]", vector, Some("Session")),
-            ("&[Session]", vector, Some("Session")),
-            ("HashMap<String, u8>", vector, None),
-            ("u8", vector, None),
-        ] {
-            assert_eq!(parameter_of(kind, &beginnings), inner, "{kind}");
-        }
-        assert_eq!(opening("f(a(1), (b", '(', ')'), Some(8));
-        assert_eq!(opening("f(a(1), b", '(', ')'), Some(1));
-        assert_eq!(opening("b", '(', ')'), None);
-    }
 }

@@ -1,7 +1,7 @@
 //! Brackets, strings and comments of a cell that end nowhere, and brackets that close nothing.
 
 use ra_ap_syntax::ast::AstNode;
-use ra_ap_syntax::{Edition, SourceFile, SyntaxKind};
+use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxToken};
 
 use crate::syntax::without_commands;
 
@@ -53,6 +53,37 @@ pub fn unbalanced(code: &str) -> Option<Unbalanced> {
     }
     let (opener, begin) = open.pop()?;
     Some(at(begin, &|line| format!("`{}` in line {line} is not closed", sign(opener))))
+}
+
+/// The code with the brackets that it leaves open closed, if a function is among what does not end: rust-analyzer knows nothing of the
+/// types in it otherwise.
+pub fn finished(code: &str) -> String {
+    let text = without_commands(code);
+    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
+    let mut open: Vec<SyntaxKind> = Vec::new();
+    let mut before = Vec::new();
+    for token in tree.syntax().descendants_with_tokens().filter_map(|element| element.into_token()) {
+        let kind = token.kind();
+        if let Some(closing) = closing(kind) {
+            open.push(closing);
+            before.push(token);
+        } else if is_closing(kind) {
+            before.pop();
+            if open.pop() != Some(kind) {
+                return code.to_owned();
+            }
+        }
+    }
+    let is_of_function = |token: &SyntaxToken| {
+        let block =
+            token.parent_ancestors().nth(1).is_some_and(|above| above.kind() == SyntaxKind::BLOCK_EXPR);
+        block && token.parent_ancestors().nth(2).is_some_and(|above| above.kind() == SyntaxKind::FN)
+    };
+    if !before.iter().any(is_of_function) {
+        return code.to_owned();
+    }
+    let end: String = open.iter().rev().map(|kind| sign(*kind)).collect();
+    format!("{code}\n{end}")
 }
 
 /// What closes this bracket.
@@ -109,6 +140,19 @@ mod tests {
             "let a = &'static str;",
         ] {
             assert_eq!(unbalanced(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_does_not_end_is_closed() {
+        for (code, end) in [
+            ("fn q(r: &Session) { r.", "\n}"),
+            ("impl A { fn q(&self) { for x in f(&[self.", "\n])}}"),
+            ("fn q() {}\nf(", ""),
+            ("for s in &sessions { s.", ""),
+            ("fn q() { f(]", ""),
+        ] {
+            assert_eq!(finished(code), format!("{code}{end}"), "{code}");
         }
     }
 }

@@ -15,6 +15,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::assist;
 use crate::cell::{Bundle, Desk, media};
+use crate::cursor::{Under, under};
 use crate::definitions::Definitions;
 use crate::engine::Engine;
 use crate::impls::Impls;
@@ -23,6 +24,7 @@ use crate::magic::{self, Request};
 use crate::private::Private;
 use crate::problem::Problem;
 use crate::streams::Event;
+use crate::syntax::without_macros_around;
 use crate::{NOTE, text, values};
 
 /// How long cells that are on their way may take to arrive, so that they are skipped after an error.
@@ -237,8 +239,12 @@ impl Evaluator {
     /// What Shift+Tab shows: a variable's type and value, or documentation. If the process ends on the way, both the answer and the
     /// cell that ran last say so.
     fn inspect(&mut self, code: &str, offset: usize) -> InspectReply {
-        let name = text::name_at(code, offset).to_owned();
-        let mut rows = self.engine.variables(Some(&name)).unwrap_or_default();
+        let code = &without_macros_around(code, offset);
+        let under = under(code, offset);
+        let mut rows = match &under {
+            Under::Variable(name) => self.engine.variables(Some(name)).unwrap_or_default(),
+            _ => Vec::new(),
+        };
         let failed = self.engine.add_values(&mut rows).err();
         if let Some(problem) = failed.as_ref().filter(|problem| problem.loses_variables()) {
             self.desk.say(problem.sentence());
@@ -254,7 +260,7 @@ impl Evaluator {
                 .engine
                 .context()
                 .ok()
-                .and_then(|context| assist::at_name(context, code, text::name_end(code, offset))),
+                .and_then(|context| assist::about_name(context, code, offset, &under)),
         };
         let found = found.map(|(text, html)| text_and_html(text, html).data);
         InspectReply {

@@ -13,6 +13,7 @@
 mod assist;
 mod balance;
 mod cell;
+mod cursor;
 mod definitions;
 mod engine;
 mod errors;
@@ -27,6 +28,7 @@ mod pipes;
 mod place;
 mod private;
 mod problem;
+mod receiver;
 mod rounds;
 mod run;
 mod runtime;

@@ -31,18 +31,16 @@ impl Private {
         Self { folder, found: OnceCell::new() }
     }
 
-    /// Whether a completion of this kind is a private name.
+    /// Whether a completion of this kind is a private name of what it belongs to. What belongs to something unknown is none: one private
+    /// name too many misleads less than a public one that is hidden.
     pub fn has(&self, owner: &Owner, kind: &str, code: &str) -> bool {
         let name = code.split(['(', '!', ':']).next().unwrap_or(code);
         let found = self.found.get_or_init(|| Found::in_folder(&self.folder));
         let names = match (owner, kind) {
-            (Owner::Type(owner), "field") => found.fields.get(owner).or(Some(&found.any_field)),
-            (Owner::Type(owner), "function") => found.members.get(owner).or(Some(&found.any_function)),
+            (Owner::Type(owner), "field") => found.fields.get(owner),
             (Owner::Type(owner), _) => found.members.get(owner),
             (Owner::Module(path), _) => found.modules.get(path),
-            (Owner::Unknown, "field") => Some(&found.any_field),
-            (Owner::Unknown, "function") => Some(&found.any_function),
-            _ => None,
+            (Owner::Unknown, _) => None,
         };
         names.is_some_and(|names| names.private.contains(name) && !names.public.contains(name))
     }
@@ -70,8 +68,6 @@ struct Found {
     fields: HashMap<String, Names>,
     /// By a path.
     modules: HashMap<String, Names>,
-    any_function: Names,
-    any_field: Names,
 }
 
 impl Found {
@@ -113,17 +109,8 @@ impl Found {
                 names.add(&name, public);
             }
             match item {
-                ast::Item::Fn(item) => self.add_function(&item, is_public(&item), None),
                 ast::Item::Struct(item) => self.add_fields(&item),
                 ast::Item::Impl(item) => self.add_members(&item),
-                ast::Item::Trait(item) => {
-                    for member in item.assoc_item_list().into_iter().flat_map(|list| list.assoc_items()) {
-                        if let ast::AssocItem::Fn(function) = member {
-                            // The functions of a trait are as public as the trait.
-                            self.add_function(&function, true, None);
-                        }
-                    }
-                }
                 ast::Item::Module(item) => {
                     if let (Some(name), Some(list)) = (item.name(), item.item_list()) {
                         self.read_items(list.items(), &format!("{path}::{}", name.text()));
@@ -131,14 +118,6 @@ impl Found {
                 }
                 _ => {}
             }
-        }
-    }
-
-    fn add_function(&mut self, function: &ast::Fn, is_public: bool, owner: Option<&str>) {
-        let Some(name) = function.name() else { return };
-        self.any_function.add(name.text(), is_public);
-        if let Some(owner) = owner {
-            self.members.entry(owner.to_owned()).or_default().add(name.text(), is_public);
         }
     }
 
@@ -151,7 +130,6 @@ impl Found {
         for field in fields.fields() {
             if let Some(name) = field.name() {
                 names.add(name.text(), is_public(&field));
-                self.any_field.add(name.text(), is_public(&field));
             }
         }
     }
@@ -161,20 +139,16 @@ impl Found {
         let Some(owner) = kind.path().and_then(|path| path.segment()).and_then(|last| last.name_ref()) else {
             return;
         };
-        let owner = owner.text().to_string();
         let of_trait = item.trait_().is_some();
+        let names = self.members.entry(owner.text().to_string()).or_default();
         for member in item.assoc_item_list().into_iter().flat_map(|list| list.assoc_items()) {
-            match member {
-                ast::AssocItem::Fn(function) => {
-                    self.add_function(&function, of_trait || is_public(&function), Some(&owner));
-                }
-                ast::AssocItem::Const(constant) => {
-                    let names = self.members.entry(owner.clone()).or_default();
-                    if let Some(name) = constant.name() {
-                        names.add(name.text(), of_trait || is_public(&constant));
-                    }
-                }
-                _ => {}
+            let (name, public) = match member {
+                ast::AssocItem::Fn(function) => (function.name(), is_public(&function)),
+                ast::AssocItem::Const(constant) => (constant.name(), is_public(&constant)),
+                _ => continue,
+            };
+            if let Some(name) = name {
+                names.add(name.text(), of_trait || public);
             }
         }
     }
@@ -239,9 +213,12 @@ mod tests {
         let of_type = |code: &str| private.has(&Owner::Type("Fit".to_owned()), "function", code);
         let names = ["new()", "slope()", "linearise()", "own()", "show()", "N", "clone()"].map(of_type);
         assert_eq!(names, [true, false, true, true, false, false, false]);
-        let of_any = |code: &str| private.has(&Owner::Unknown, "function", code);
-        // `own` is public somewhere else.
-        assert_eq!(["linearise()", "own()", "progress()"].map(of_any), [true, false, false]);
+        // Other types have public functions and fields of the same names.
+        for owner in [Owner::Type("Vec".to_owned()), Owner::Unknown] {
+            for (kind, code) in [("function", "own()"), ("function", "new()"), ("field", "form")] {
+                assert!(!private.has(&owner, kind, code), "{code} of {owner:?}");
+            }
+        }
         let field = |name: &str| private.has(&Owner::Type("Fit".to_owned()), "field", name);
         assert_eq!(["form", "n", "slope"].map(field), [true, false, false]);
         let of_module = |path: &str, name: &str| private.has(&Owner::Module(path.to_owned()), "class", name);

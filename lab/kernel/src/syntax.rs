@@ -1,7 +1,7 @@
 //! What a cell's code says before it is compiled: whether it returns, what it defines, and whether anything runs.
 
-use ra_ap_syntax::ast::{self, AstNode, HasName};
-use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode};
+use ra_ap_syntax::ast::{self, AstNode, HasGenericParams, HasName};
+use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode, TextSize};
 
 use crate::impls::Inserted;
 
@@ -29,6 +29,89 @@ pub fn without_commands(code: &str) -> String {
         false => line.to_owned(),
     };
     code.split_inclusive('\n').map(blank).collect()
+}
+
+/// Macros whose arguments are expressions.
+const OF_EXPRESSIONS: [&str; 16] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "eprint",
+    "eprintln",
+    "format",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// What is before a cell that is the body of a function.
+const BEFORE: &str = "fn cell() {\n";
+
+/// Where the cell begins in its tree.
+pub fn start_of_cell() -> usize {
+    BEFORE.len()
+}
+
+/// A cell, finished or not, as the body of a function, and where this position of the cell is in it.
+pub fn tree_at(code: &str, offset: usize) -> (SourceFile, TextSize) {
+    let text = format!("{BEFORE}{}\n}}", without_commands(code));
+    let offset = u32::try_from(BEFORE.len() + offset).unwrap_or_default();
+    (SourceFile::parse(&text, Edition::Edition2024).tree(), offset.into())
+}
+
+/// The code without the macros around this position that take expressions: `println!("{}", x)` is a call then, `vec![x]` an array, and
+/// `x` an expression.
+pub fn without_macros_around(code: &str, offset: usize) -> String {
+    let mut code = code.to_owned();
+    loop {
+        let (tree, at) = tree_at(&code, offset);
+        let token = tree.syntax().token_at_offset(at).left_biased();
+        let Some(call) = token.and_then(|token| token.parent_ancestors().find_map(ast::MacroCall::cast))
+        else {
+            return code;
+        };
+        let name = call.path().map_or_else(String::new, |path| path.syntax().text().to_string());
+        let arguments = call.token_tree().filter(|found| found.syntax().text_range().start() < at);
+        let Some(arguments) = arguments.filter(|_| OF_EXPRESSIONS.contains(&name.as_str())) else {
+            return code;
+        };
+        let name = call.path().filter(|_| arguments.l_paren_token().is_none());
+        let name_start = name.map(|name| name.syntax().text_range().start());
+        let Some(start) = name_start.or_else(|| Some(call.excl_token()?.text_range().start())) else {
+            return code;
+        };
+        let start = usize::from(start) - BEFORE.len();
+        let end = usize::from(arguments.syntax().text_range().start()) - BEFORE.len();
+        code.replace_range(start..end, &" ".repeat(end - start));
+    }
+}
+
+/// The code with the function in which it stops as a block, in which the parameters are variables. rust-analyzer knows no types in a
+/// function that does not end.
+pub fn as_block(code: &str) -> Option<String> {
+    let (tree, end) = tree_at(code, code.len());
+    let token = tree.syntax().token_at_offset(end).left_biased()?;
+    let function = token.parent_ancestors().find_map(ast::Fn::cast)?;
+    let is_in_cell = ast::StmtList::can_cast(function.syntax().parent()?.kind());
+    if !is_in_cell || function.generic_param_list().is_some() {
+        return None;
+    }
+    let body = function.body()?.stmt_list()?.l_curly_token()?.text_range();
+    let variables = function.param_list()?.params().map(|parameter| {
+        let (pattern, kind) = (parameter.pat()?, parameter.ty()?);
+        Some(format!("let {}: {} = todo!(); ", pattern.syntax().text(), kind.syntax().text()))
+    });
+    let variables = variables.collect::<Option<String>>()?;
+    let start = usize::from(function.syntax().text_range().start()) - BEFORE.len();
+    let body = (usize::from(body.end()) - BEFORE.len()).min(code.len());
+    Some(format!("{}{{ {variables}{}", &code[..start], &code[body..]))
 }
 
 /// Whether no function, closure or block of its own lies between an expression and the cell.
@@ -240,6 +323,37 @@ mod tests {
         for code in ["", "// a comment", "/* closed */", ":vars", "let x = ;", "1 }", "!ls }", "let x = 1; }"]
         {
             assert!(!is_unreadable(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn macros_around_a_place_are_left_out() {
+        for (code, left) in [
+            ("println!(\"{}\", vec![1].len() + s|", "println (\"{}\", vec![1].len() + s"),
+            ("f(vec![x, format!(\"{}\", y|)])", "f(    [x, format (\"{}\", y)])"),
+            ("println!(\"{}\", x); y|", "println!(\"{}\", x); y"),
+            ("matches!(x, Some(y) if y|)", "matches!(x, Some(y) if y)"),
+            ("println|!(\"{}\", x)", "println!(\"{}\", x)"),
+            ("if !(a|) {}", "if !(a) {}"),
+        ] {
+            let offset = code.find('|').unwrap();
+            assert_eq!(without_macros_around(&code.replace('|', ""), offset), left, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_does_not_end_can_be_a_block() {
+        for (code, block) in [
+            (
+                "f();\nfn q(mut r: &Session, (a, b): (u8, u8)) -> u8 { let n = r",
+                Some("f();\n{ let mut r: &Session = todo!(); let (a, b): (u8, u8) = todo!();  let n = r"),
+            ),
+            ("fn q() { 1 }\nfor x in y { x", None),
+            ("fn q<T>(r: T) { r", None),
+            ("impl A { fn q(&self) { self", None),
+            ("fn q(r: u8", None),
+        ] {
+            assert_eq!(as_block(code).as_deref(), block, "{code}");
         }
     }
 
