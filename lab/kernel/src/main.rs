@@ -35,6 +35,7 @@ mod runtime;
 mod shell;
 mod sockets;
 mod stale;
+mod statics;
 mod streams;
 mod syntax;
 mod text;

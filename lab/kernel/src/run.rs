@@ -9,7 +9,7 @@ use crate::cell::Bundle;
 use crate::evaluator::{Evaluator, said, text_in_lines};
 use crate::problem::Problem;
 use crate::streams::Event;
-use crate::{assist, macros, magic, shell, syntax};
+use crate::{assist, macros, magic, shell, statics, syntax};
 
 /// What evcxr says of a new level of optimisation.
 const LEVEL: &str = "Optimization: ";
@@ -139,8 +139,8 @@ impl Evaluator {
 
     /// Says which values will not last.
     fn warn_of_statics(&self, code: &str) {
-        let of_cell = syntax::statics_of_the_cell(code);
-        let mut names = syntax::statics_that_change(code);
+        let of_cell = statics::of_the_cell(code);
+        let mut names = statics::that_change(code);
         names.retain(|name| !of_cell.contains(name));
         let ends = if of_cell.len() == 1 { "ends" } else { "end" };
         let last = "what is to last needs a variable: `let x = ..;`.";
