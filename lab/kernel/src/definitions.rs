@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ra_ap_syntax::ast::{self, AstNode, HasName};
 use ra_ap_syntax::{Edition, SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 
-use crate::syntax::without_commands;
+use crate::syntax::{body_of_cell, without_commands};
 
 /// The types, traits and constants that cells have defined, and the modules with their types.
 #[derive(Debug, Default)]
@@ -67,9 +67,7 @@ impl Definitions {
 
 /// The items of a cell itself in their order, with their texts. An `impl` has its first line as its name.
 fn items(code: &str) -> Vec<(String, String)> {
-    let text = format!("fn cell() {{\n{}\n}}", without_commands(code));
-    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
-    let body = tree.syntax().children().find_map(ast::Fn::cast).and_then(|cell| cell.body());
+    let body = body_of_cell(code);
     let statements = body.iter().flat_map(ast::BlockExpr::statements);
     let found = statements.filter_map(|statement| match statement {
         ast::Stmt::Item(item) => Some((name_of_item(&item)?, text_of(item.syntax(), &|_| true))),
@@ -226,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn items_that_a_failed_cell_defines_anew_stay() {
+    fn items_that_a_failed_cell_defines_again_stay() {
         let mut definitions = Definitions::default();
         assert_eq!(definitions.staying("fn count() -> u8 { 1 }"), None);
         definitions.keep("fn count() -> u8 { 1 }\nstruct Fit { n: u8 }\nimpl Fit { fn n(&self) -> u8 { self.n } }\nimpl Copy for Fit {}");

@@ -18,9 +18,7 @@ const POINTERS: [&str; 9] =
 /// What comes before a completion, in code that ends in `.` or `::`.
 pub fn owner(context: &mut CommandContext, before: &str) -> Owner {
     let last = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
-    if let Some(before) = before.strip_suffix("::") {
-        let path = &before[before.trim_end_matches(is_part).len()..];
+    if let Some(path) = path_before(before) {
         let name = last(path);
         let is_ours = path == name && !is_own(context, &name) || path.starts_with(LIBRARY);
         return match name.chars().next() {
@@ -34,6 +32,13 @@ pub fn owner(context: &mut CommandContext, before: &str) -> Owner {
         Some(name) if !is_own(context, name) => Owner::Type(name.to_owned()),
         _ => Owner::Unknown,
     }
+}
+
+/// The path with which code ends that ends in `::`.
+fn path_before(code: &str) -> Option<&str> {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    let code = code.strip_suffix("::")?;
+    Some(&code[code.trim_end_matches(is_part).len()..])
 }
 
 /// Whether a cell has defined this. It may have the name of an item of the library.
@@ -50,9 +55,7 @@ pub fn is_public(context: &mut CommandContext, before: &str, completion: &str) -
 
 /// Whether this code ends in a path into a module of a cell.
 pub fn is_in_own_module(context: &CommandContext, before: &str) -> bool {
-    let Some(path) = before.strip_suffix("::") else { return false };
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
-    let path = &path[path.trim_end_matches(is_part).len()..];
+    let Some(path) = path_before(before) else { return false };
     let is_module = |part: &str| part.starts_with(|first: char| !first.is_uppercase());
     let first = path.trim_start_matches("crate::").split("::").next().unwrap_or_default();
     path.split("::").all(is_module) && (is_own(context, first) || before.contains(&format!("mod {first} ")))

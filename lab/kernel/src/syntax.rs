@@ -66,6 +66,11 @@ pub fn tree_at(code: &str, offset: usize) -> (SourceFile, TextSize) {
     (SourceFile::parse(&text, Edition::Edition2024).tree(), offset.into())
 }
 
+/// The body of the function that a cell is in `tree_at`.
+pub fn body_of_cell(code: &str) -> Option<ast::BlockExpr> {
+    tree_at(code, 0).0.syntax().children().find_map(ast::Fn::cast)?.body()
+}
+
 /// The code without the macros around this position that take expressions: `println!("{}", x)` is a call then, `vec![x]` an array, and
 /// `x` an expression.
 pub fn without_macros_around(code: &str, offset: usize) -> String {
@@ -179,9 +184,7 @@ fn lets_without_type(code: &str) -> Vec<ast::LetStmt> {
 
 /// The `let`s of the cell itself.
 fn lets(code: &str) -> Vec<ast::LetStmt> {
-    let text = format!("fn cell() {{\n{}\n}}", without_commands(code));
-    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
-    let body = tree.syntax().children().find_map(ast::Fn::cast).and_then(|cell| cell.body());
+    let body = body_of_cell(code);
     let statements = body.iter().flat_map(ast::BlockExpr::statements);
     let lets = statements.filter_map(|statement| match statement {
         ast::Stmt::LetStmt(found) => Some(found),
@@ -227,11 +230,7 @@ pub const DEBUG: &str = "std::format_args!(\"{:?}\", ";
 /// Has the value of a cell shown with its `Debug`, and says where the code has changed; nothing if the cell has no value, or if this has
 /// been done.
 pub fn show_with_debug(code: &mut String) -> Option<Inserted> {
-    const BEFORE: &str = "fn cell() {\n";
-    let text = format!("{BEFORE}{}\n}}", without_commands(code));
-    let tree = SourceFile::parse(&text, Edition::Edition2024).tree();
-    let body = tree.syntax().children().find_map(ast::Fn::cast)?.body()?;
-    let range = body.tail_expr()?.syntax().text_range();
+    let range = body_of_cell(code)?.tail_expr()?.syntax().text_range();
     let place = |at: usize| at.checked_sub(BEFORE.len());
     let (start, end) = (place(range.start().into())?, place(range.end().into())?);
     let is_new = !code.get(start..)?.starts_with(DEBUG) && end <= code.len();
